@@ -1,0 +1,6 @@
+package io.lynx.app;
+
+/** Runs services. */
+public final class Lynx {
+    private Lynx() {}
+}

@@ -1,0 +1,5 @@
+/** The life of an application: start, signals, graceful stop, reports and exit codes. */
+@NullMarked
+package io.lynx.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,23 @@
+package io.lynx.config;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The application cannot start as it is configured. It carries every problem that was found, not the first alone; the
+ * process exits with 78.
+ */
+public final class ConfigurationException extends RuntimeException {
+    private final List<ConfigProblem> problems;
+
+    /** An exception whose message lists {@code problems}, a line each. */
+    public ConfigurationException(List<ConfigProblem> problems) {
+        super(problems.stream().map(ConfigProblem::message).collect(Collectors.joining("\n")));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** Every problem, in the order of their keys. */
+    public List<ConfigProblem> problems() {
+        return problems;
+    }
+}

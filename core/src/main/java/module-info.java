@@ -1,0 +1,18 @@
+/** The kernel of Lynx: time, configuration, health, plugins and the life of an application. */
+@org.jspecify.annotations.NullMarked
+module io.lynx.core {
+    requires transitive org.jspecify;
+    requires transitive org.slf4j;
+    requires java.management;
+    requires jdk.management;
+    requires jdk.unsupported;
+    requires org.snakeyaml.engine;
+
+    exports io.lynx.app;
+    exports io.lynx.config;
+    exports io.lynx.health;
+    exports io.lynx.plugin;
+    exports io.lynx.time;
+
+    uses io.lynx.plugin.Plugin;
+}

@@ -1,0 +1,5 @@
+/** Tools for tests of Lynx services. */
+@NullMarked
+package io.lynx.testkit;
+
+import org.jspecify.annotations.NullMarked;
