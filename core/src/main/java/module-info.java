@@ -3,6 +3,7 @@
 module io.lynx.core {
     requires transitive org.jspecify;
     requires transitive org.slf4j;
+    requires static com.google.errorprone.annotations;
     requires java.management;
     requires jdk.management;
     requires jdk.unsupported;

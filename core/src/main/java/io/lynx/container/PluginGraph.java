@@ -1,0 +1,261 @@
+package io.lynx.container;
+
+import io.lynx.config.ConfigProblem;
+import io.lynx.plugin.Dependency;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.Version;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Who must run before whom. Built once from the descriptors; every problem in them is found in one go. Immutable and
+ * thread-safe.
+ */
+public final class PluginGraph {
+    /** Among plugins that could start at the same time: the heavier first, then by id. */
+    static final Comparator<PluginDescriptor> START_ORDER = Comparator.comparing(PluginDescriptor::stage)
+            .thenComparing(Comparator.comparingInt(PluginDescriptor::weight).reversed())
+            .thenComparing(PluginDescriptor::id);
+
+    private final Map<String, PluginDescriptor> plugins;
+    private final Map<String, Set<String>> dependencies;
+    private final Map<String, Set<String>> dependants;
+    private final Map<String, List<Set<String>>> requirements;
+    private final List<String> order;
+
+    private PluginGraph(Resolution resolved, List<String> order) {
+        this.plugins = resolved.plugins;
+        this.dependencies = resolved.dependencies;
+        this.dependants = resolved.dependants;
+        this.requirements = resolved.requirements;
+        this.order = order;
+    }
+
+    /**
+     * Builds the graph of {@code descriptors}.
+     *
+     * @param problems receives a line for each problem; if there are any, the graph holds what could be resolved and must
+     *     not be started
+     */
+    public static PluginGraph of(Collection<PluginDescriptor> descriptors, Collection<ConfigProblem> problems) {
+        return new Resolution(problems).resolve(descriptors);
+    }
+
+    /** The descriptor of {@code id}, which must be in the graph. */
+    PluginDescriptor descriptor(String id) {
+        PluginDescriptor descriptor = plugins.get(id);
+        if (descriptor == null) {
+            throw new IllegalArgumentException("plugin: '" + id + "' is not part of this application; " + order);
+        }
+        return descriptor;
+    }
+
+    /** Every id, each behind all that it depends on, in the order in which a single thread would start them. */
+    public List<String> order() {
+        return order;
+    }
+
+    /** Who must run before {@code id}, directly. */
+    public Set<String> dependencies(String id) {
+        return dependencies.getOrDefault(id, Set.of());
+    }
+
+    /** Who {@code id} must run before, directly. */
+    public Set<String> dependants(String id) {
+        return dependants.getOrDefault(id, Set.of());
+    }
+
+    /**
+     * What {@code id} requires and cannot have, because all that could provide it are {@code down}; empty if it can have
+     * everything.
+     */
+    Set<String> unsatisfied(String id, Predicate<String> down) {
+        Set<String> missing = new LinkedHashSet<>();
+        for (Set<String> providers : requirements.getOrDefault(id, List.of())) {
+            if (providers.stream().allMatch(down)) {
+                missing.addAll(providers);
+            }
+        }
+        return missing;
+    }
+
+    /** {@code id} and all that need it, directly or not. */
+    public Set<String> withDependants(String id) {
+        Set<String> found = new LinkedHashSet<>();
+        Deque<String> open = new ArrayDeque<>(List.of(id));
+        while (!open.isEmpty()) {
+            String next = open.pop();
+            if (found.add(next)) {
+                open.addAll(dependants(next));
+            }
+        }
+        return found;
+    }
+
+    /** One resolution; holds what several of its steps need. */
+    private static final class Resolution {
+        private final Collection<ConfigProblem> problems;
+        private final Map<String, PluginDescriptor> plugins = new LinkedHashMap<>();
+        private final Map<String, List<PluginDescriptor>> providers = new HashMap<>();
+        private final Map<String, Set<String>> dependencies = new HashMap<>();
+        private final Map<String, Set<String>> dependants = new HashMap<>();
+        private final Map<String, List<Set<String>>> requirements = new HashMap<>();
+
+        Resolution(Collection<ConfigProblem> problems) {
+            this.problems = problems;
+        }
+
+        PluginGraph resolve(Collection<PluginDescriptor> descriptors) {
+            for (PluginDescriptor descriptor : descriptors) {
+                PluginDescriptor other = plugins.putIfAbsent(descriptor.id(), descriptor);
+                if (other != null) {
+                    problem("plugin '" + descriptor.id() + "': two plugins have this id ('" + other.name() + "' "
+                            + other.version() + " and '" + descriptor.name() + "' " + descriptor.version()
+                            + "); give one of them another id or remove it");
+                }
+            }
+            plugins.values().forEach(plugin -> {
+                provider(plugin.id(), plugin);
+                plugin.provides().keySet().forEach(capability -> provider(capability, plugin));
+            });
+            plugins.values().forEach(this::connect);
+            return new PluginGraph(this, sort());
+        }
+
+        private void provider(String id, PluginDescriptor plugin) {
+            providers.computeIfAbsent(id, _ -> new ArrayList<>()).add(plugin);
+        }
+
+        private void connect(PluginDescriptor plugin) {
+            for (Dependency dependency : plugin.dependencies()) {
+                List<PluginDescriptor> others = providers.getOrDefault(dependency.id(), List.of()).stream()
+                        .filter(other -> !other.id().equals(plugin.id()))
+                        .toList();
+                List<PluginDescriptor> matching = others.stream()
+                        .filter(other -> dependency.versions().allows(versionAs(other, dependency.id())))
+                        .toList();
+                switch (dependency.kind()) {
+                    case REQUIRED -> require(plugin, dependency, others, matching);
+                    case OPTIONAL -> {
+                        if (others.isEmpty() || !matching.isEmpty()) {
+                            matching.forEach(other -> edge(plugin.id(), other.id()));
+                        } else {
+                            incompatible(plugin, dependency, others);
+                        }
+                    }
+                    case CONFLICT ->
+                        matching.forEach(other -> problem("plugin '" + plugin.id() + "': conflicts with '" + other.id()
+                                + "' " + other.version() + "; remove one of the two"));
+                }
+            }
+            if (plugin.stage() == PluginDescriptor.Stage.SERVICE) {
+                plugins.values().stream()
+                        .filter(other -> other.stage() == PluginDescriptor.Stage.MANAGEMENT)
+                        .forEach(other -> edge(plugin.id(), other.id()));
+            }
+        }
+
+        private void require(
+                PluginDescriptor plugin,
+                Dependency dependency,
+                List<PluginDescriptor> others,
+                List<PluginDescriptor> matching) {
+            if (others.isEmpty()) {
+                problem("plugin '" + plugin.id() + "': requires '" + dependency.id() + "'"
+                        + (dependency.versions().isAny() ? "" : " " + dependency.versions())
+                        + ", which is not there; add a plugin with this id or one that provides it");
+            } else if (matching.isEmpty()) {
+                incompatible(plugin, dependency, others);
+            } else {
+                matching.forEach(other -> edge(plugin.id(), other.id()));
+                requirements
+                        .computeIfAbsent(plugin.id(), _ -> new ArrayList<>())
+                        .add(matching.stream()
+                                .map(PluginDescriptor::id)
+                                .collect(Collectors.toCollection(TreeSet::new)));
+            }
+        }
+
+        private void incompatible(PluginDescriptor plugin, Dependency dependency, List<PluginDescriptor> others) {
+            for (PluginDescriptor other : others) {
+                problem("plugin '" + plugin.id() + "': needs '" + dependency.id() + "' in version "
+                        + dependency.versions() + " but '" + other.id() + "' has "
+                        + versionAs(other, dependency.id()) + "; change one of the two versions");
+            }
+        }
+
+        private static Version versionAs(PluginDescriptor plugin, String id) {
+            return plugin.id().equals(id) ? plugin.version() : plugin.provides().getOrDefault(id, plugin.version());
+        }
+
+        private void edge(String from, String to) {
+            dependencies.computeIfAbsent(from, _ -> new LinkedHashSet<>()).add(to);
+            dependants.computeIfAbsent(to, _ -> new LinkedHashSet<>()).add(from);
+        }
+
+        /** Kahn's algorithm, with the start order among those that are ready. */
+        private List<String> sort() {
+            Map<String, Integer> missing = new HashMap<>();
+            PriorityQueue<PluginDescriptor> ready = new PriorityQueue<>(START_ORDER);
+            for (PluginDescriptor plugin : plugins.values()) {
+                int count = dependencies.getOrDefault(plugin.id(), Set.of()).size();
+                missing.put(plugin.id(), count);
+                if (count == 0) {
+                    ready.add(plugin);
+                }
+            }
+            List<String> sorted = new ArrayList<>(plugins.size());
+            for (PluginDescriptor next = ready.poll(); next != null; next = ready.poll()) {
+                sorted.add(next.id());
+                for (String dependant : dependants.getOrDefault(next.id(), Set.of())) {
+                    if (missing.merge(dependant, -1, Integer::sum) == 0) {
+                        ready.add(java.util.Objects.requireNonNull(plugins.get(dependant)));
+                    }
+                }
+            }
+            if (sorted.size() < plugins.size()) {
+                reportCycles(new LinkedHashSet<>(sorted));
+            }
+            return List.copyOf(sorted);
+        }
+
+        /** Follows dependencies among the unsorted until one comes up again; each cycle is reported once. */
+        private void reportCycles(Set<String> done) {
+            for (String start : plugins.keySet()) {
+                List<String> path = new ArrayList<>();
+                String at = start;
+                while (!done.contains(at) && !path.contains(at)) {
+                    path.add(at);
+                    at = dependencies.getOrDefault(at, Set.of()).stream()
+                            .filter(next -> !done.contains(next))
+                            .findFirst()
+                            .orElse(start);
+                }
+                if (!done.contains(at) && path.contains(at)) {
+                    List<String> cycle = new ArrayList<>(path.subList(path.indexOf(at), path.size()));
+                    cycle.add(at);
+                    problem("plugins: " + String.join(" → ", cycle)
+                            + " depend on each other in a circle; remove one of these dependencies");
+                }
+                done.addAll(path);
+            }
+        }
+
+        private void problem(String message) {
+            problems.add(new ConfigProblem(message));
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package io.lynx.container;
+
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginState;
+import io.lynx.plugin.PluginStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One plugin of an application while the application lives: its state, and the scope of its present start. The state is
+ * one reference to an immutable value that changes by CAS; whoever makes a change tells the observer. Thread-safe.
+ */
+final class PluginRuntime {
+    private final Plugin plugin;
+    private final PluginServices services;
+    private final SharedResources shared;
+    private final AtomicReference<Life> life = new AtomicReference<>(Life.NEW);
+    private final PluginDescriptor descriptor;
+    private final List<String> dependencies;
+
+    /**
+     * The changing part.
+     *
+     * @param scope what its present start has opened; null if it has not been started or its stop is over
+     */
+    record Life(
+            PluginState state,
+            @Nullable PluginScope scope,
+            @Nullable Duration startTime,
+            @Nullable Duration stopTime,
+            int starts,
+            @Nullable Throwable failure) {
+        static final Life NEW = new Life(PluginState.NEW, null, null, null, 0, null);
+
+        Life state(PluginState next) {
+            return new Life(next, scope, startTime, stopTime, starts, failure);
+        }
+
+        Life starting(PluginScope next) {
+            return new Life(PluginState.STARTING, next, null, null, starts + 1, null);
+        }
+
+        Life running(Duration took) {
+            return new Life(PluginState.RUNNING, scope, took, stopTime, starts, null);
+        }
+
+        Life failed(Throwable cause) {
+            return new Life(PluginState.FAILED, scope, startTime, stopTime, starts, cause);
+        }
+
+        Life ended(PluginState next, Duration took, @Nullable Throwable cause) {
+            return new Life(next, null, startTime, took, starts, cause == null ? failure : cause);
+        }
+    }
+
+    PluginRuntime(
+            Plugin plugin,
+            PluginDescriptor descriptor,
+            List<String> dependencies,
+            PluginServices services,
+            SharedResources shared) {
+        this.plugin = plugin;
+        this.descriptor = descriptor;
+        this.dependencies = dependencies;
+        this.services = services;
+        this.shared = shared;
+    }
+
+    String id() {
+        return descriptor.id();
+    }
+
+    PluginDescriptor descriptor() {
+        return descriptor;
+    }
+
+    Plugin plugin() {
+        return plugin;
+    }
+
+    PluginState state() {
+        return life.get().state();
+    }
+
+    @Nullable
+    PluginScope scope() {
+        return life.get().scope();
+    }
+
+    /** Whether it was started and has not been stopped since. */
+    boolean isUp() {
+        Life now = life.get();
+        return now.scope() != null && (now.state() == PluginState.RUNNING || now.state() == PluginState.FAILED);
+    }
+
+    PluginStatus status() {
+        return statusOf(life.get());
+    }
+
+    private PluginStatus statusOf(Life now) {
+        return new PluginStatus(
+                descriptor,
+                now.state(),
+                dependencies,
+                now.startTime(),
+                now.stopTime(),
+                Math.max(0, now.starts() - 1),
+                now.failure());
+    }
+
+    /** Opens a new scope and goes to STARTING. */
+    PluginScope beginStart() {
+        PluginScope scope = new PluginScope(descriptor, services, shared, this::threadDied);
+        change(now -> now.starting(scope));
+        return scope;
+    }
+
+    void change(UnaryOperator<Life> step) {
+        Life before;
+        Life after;
+        do {
+            before = life.get();
+            after = step.apply(before);
+        } while (!life.compareAndSet(before, after));
+        if (before.state() != after.state()) {
+            services.observer().stateChanged(before.state(), statusOf(after));
+        }
+    }
+
+    private void threadDied(Thread thread, Throwable failure) {
+        if (Failures.isFatal(failure)) {
+            services.observer().virtualMachineFailed(failure);
+        }
+        change(now -> now.state() == PluginState.RUNNING ? now.failed(failure) : now);
+        services.observer().threadDied(status(), thread, failure);
+    }
+}

@@ -1,0 +1,38 @@
+package io.lynx.container;
+
+import io.lynx.config.ConfigSection;
+import io.lynx.health.HealthCheck;
+import io.lynx.health.HealthCheckOptions;
+import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the container asks of the application for the plugins' sake.
+ *
+ * @param ticker the clock of every deadline
+ * @param scheduler wakes the container, and runs what plugins schedule
+ * @param settings gives the record of a bound section; null if nobody binds it
+ * @param health registers a plugin's check; the returned handle removes it
+ * @param observer hears what happens
+ */
+public record PluginServices(
+        Ticker ticker, Scheduler scheduler, Settings settings, HealthRegistrar health, PluginObserver observer) {
+    /** Where bound sections come from. */
+    @FunctionalInterface
+    public interface Settings {
+        /** The record that {@code section} is bound to; null if nobody binds it. */
+        <T extends Record> @Nullable T find(ConfigSection<T> section);
+    }
+
+    /** Where checks are registered. */
+    @FunctionalInterface
+    public interface HealthRegistrar {
+        /**
+         * Registers a check.
+         *
+         * @return removes it
+         */
+        Runnable register(String plugin, String name, HealthCheckOptions options, HealthCheck check);
+    }
+}

@@ -1,0 +1,68 @@
+package io.lynx.container;
+
+import io.lynx.time.Deadline;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The virtual threads of one plugin, from one start to its stop. Thread-safe. */
+final class PluginThreads implements ThreadFactory {
+    private final String prefix;
+    private final Thread.UncaughtExceptionHandler onDeath;
+    private final AtomicLong counter = new AtomicLong();
+    private final Set<Thread> alive = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    PluginThreads(String plugin, Thread.UncaughtExceptionHandler onDeath) {
+        this.prefix = "lynx-" + plugin + "-";
+        this.onDeath = onDeath;
+    }
+
+    @Override
+    public Thread newThread(Runnable task) {
+        if (closed) {
+            throw new IllegalStateException("thread " + prefix + "…: the plugin has stopped");
+        }
+        return Thread.ofVirtual()
+                .name(prefix + counter.incrementAndGet())
+                .uncaughtExceptionHandler(onDeath)
+                .unstarted(() -> runTracked(task));
+    }
+
+    private void runTracked(Runnable task) {
+        Thread current = Thread.currentThread();
+        alive.add(current);
+        try {
+            if (closed) {
+                current.interrupt();
+            }
+            task.run();
+        } finally {
+            alive.remove(current);
+        }
+    }
+
+    int count() {
+        return alive.size();
+    }
+
+    List<Thread> alive() {
+        return List.copyOf(alive);
+    }
+
+    /** Makes no more, and interrupts the ones that run. */
+    void interrupt() {
+        closed = true;
+        alive.forEach(Thread::interrupt);
+    }
+
+    /** Waits for the threads to end; returns those that have not by then. */
+    List<Thread> join(Deadline deadline) throws InterruptedException {
+        for (Thread thread : alive()) {
+            boolean _ = thread.join(deadline.remaining());
+        }
+        return alive();
+    }
+}
