@@ -1,5 +1,6 @@
 /** The kernel of Lynx: time, configuration, health, plugins and the life of an application. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // io.lynx.http is built after this one.
 module io.lynx.core {
     requires transitive org.jspecify;
     requires transitive org.slf4j;
@@ -12,6 +13,8 @@ module io.lynx.core {
     exports io.lynx.app;
     exports io.lynx.config;
     exports io.lynx.health;
+    exports io.lynx.os to
+            io.lynx.http;
     exports io.lynx.plugin;
     exports io.lynx.time;
 
