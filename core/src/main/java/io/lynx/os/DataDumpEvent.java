@@ -1,0 +1,182 @@
+package io.lynx.os;
+
+import static io.lynx.os.NativeCalls.INT;
+import static io.lynx.os.NativeCalls.POINTER;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.file.Path;
+
+/**
+ * A subscription to the JVM's event {@code DataDumpRequest}, which HotSpot posts after it has printed the thread dump
+ * that SIGQUIT asks for.
+ *
+ * <p>JVMTI is a C interface of numbered functions and events (JVM Tool Interface, sections "Function Index" and "Event
+ * Index"; the numbers are part of its contract and the same everywhere):
+ *
+ * <pre>
+ * libjvm: JNI_GetCreatedJavaVMs(JavaVM **vms, jsize room, jsize *count)
+ * JavaVM  -> table: three reserved, DestroyJavaVM, AttachCurrentThread, DetachCurrentThread, GetEnv   slot 6
+ * jvmtiEnv -> table: function n in slot n - 1
+ *     2 SetEventNotificationMode(env, mode, event, thread, ...)     variadic, and no argument follows
+ *   122 SetEventCallbacks(env, callbacks, size)
+ *   127 DisposeEnvironment(env)
+ * jvmtiEventCallbacks: a pointer for each event from 50 (VMInit) on; event 71 (DataDumpRequest) in slot 21
+ * </pre>
+ *
+ * <p>The event needs no capability and is sent in the live phase only. It arrives on the thread that asked for the dump:
+ * the Signal Dispatcher for SIGQUIT, the Attach Listener for {@code jcmd JVMTI.data_dump}. An exception that left the
+ * upcall would end the JVM, so nothing does. The upcall's code is never freed: the dispatcher may be in it when the
+ * subscription ends.
+ */
+final class DataDumpEvent implements AutoCloseable {
+    private static final int JVMTI_VERSION_1_2 = 0x3001_0200;
+    private static final int GET_ENV_SLOT = 6;
+    private static final int SET_EVENT_NOTIFICATION_MODE = 2;
+    private static final int SET_EVENT_CALLBACKS = 122;
+    private static final int DISPOSE_ENVIRONMENT = 127;
+    private static final int FIRST_EVENT = 50;
+    private static final int DATA_DUMP_REQUEST = 71;
+    private static final int ENABLE = 1;
+    private static final int DISABLE = 0;
+    static final String DISPATCHER = "Signal Dispatcher";
+
+    private final MemorySegment environment;
+    private final Runnable onSignal;
+    private volatile boolean closed;
+
+    private DataDumpEvent(MemorySegment environment, Runnable onSignal) {
+        this.environment = environment;
+        this.onSignal = onSignal;
+    }
+
+    /**
+     * Subscribes; {@code onSignal} is called on the JVM's Signal Dispatcher, which it must leave at once.
+     *
+     * @throws RuntimeException if the JVM is not one that this works on, or denies native access
+     */
+    static DataDumpEvent subscribe(Path libjvm, Runnable onSignal) {
+        DataDumpEvent event = new DataDumpEvent(newEnvironment(createdJvm(libjvm)), onSignal);
+        try {
+            event.setCallback();
+            event.setMode(ENABLE);
+        } catch (RuntimeException e) {
+            event.dispose();
+            throw e;
+        }
+        return event;
+    }
+
+    private static MemorySegment createdJvm(Path libjvm) {
+        MethodHandle createdJvms = Linker.nativeLinker()
+                .downcallHandle(
+                        NativeCalls.symbolsOf(libjvm).findOrThrow("JNI_GetCreatedJavaVMs"),
+                        FunctionDescriptor.of(INT, POINTER, INT, POINTER));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment jvm = arena.allocate(POINTER);
+            MemorySegment count = arena.allocate(INT);
+            check("JNI_GetCreatedJavaVMs", call(createdJvms, jvm, 1, count));
+            if (count.get(INT, 0) != 1) {
+                throw new IllegalStateException(libjvm + " is not the library of this JVM");
+            }
+            return jvm.get(POINTER, 0);
+        }
+    }
+
+    private static MemorySegment newEnvironment(MemorySegment jvm) {
+        MethodHandle getEnv = NativeCalls.inTable(jvm, GET_ENV_SLOT, FunctionDescriptor.of(INT, POINTER, POINTER, INT));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment environment = arena.allocate(POINTER);
+            check("GetEnv", call(getEnv, jvm, environment, JVMTI_VERSION_1_2));
+            return environment.get(POINTER, 0);
+        }
+    }
+
+    private void setCallback() {
+        MethodHandle onEvent;
+        try {
+            onEvent = MethodHandles.lookup()
+                    .bind(this, "onEvent", MethodType.methodType(void.class, MemorySegment.class));
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        MemorySegment upcall =
+                Linker.nativeLinker().upcallStub(onEvent, FunctionDescriptor.ofVoid(POINTER), Arena.global());
+        MethodHandle setEventCallbacks =
+                function(SET_EVENT_CALLBACKS, FunctionDescriptor.of(INT, POINTER, POINTER, INT));
+        int slot = DATA_DUMP_REQUEST - FIRST_EVENT;
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment callbacks = arena.allocate(POINTER, slot + 1);
+            callbacks.setAtIndex(POINTER, slot, upcall);
+            check("SetEventCallbacks", call(setEventCallbacks, environment, callbacks, (int) callbacks.byteSize()));
+        }
+    }
+
+    private void setMode(int mode) {
+        MethodHandle setMode = function(
+                SET_EVENT_NOTIFICATION_MODE,
+                FunctionDescriptor.of(INT, POINTER, INT, INT, POINTER),
+                Linker.Option.firstVariadicArg(4));
+        check("SetEventNotificationMode", call(setMode, environment, mode, DATA_DUMP_REQUEST, MemorySegment.NULL));
+    }
+
+    private void dispose() {
+        MethodHandle dispose = function(DISPOSE_ENVIRONMENT, FunctionDescriptor.of(INT, POINTER));
+        check("DisposeEnvironment", call(dispose, environment));
+    }
+
+    private MethodHandle function(int number, FunctionDescriptor signature, Linker.Option... options) {
+        return NativeCalls.inTable(environment, number - 1, signature, options);
+    }
+
+    private static int call(MethodHandle function, Object... arguments) {
+        try {
+            return (int) function.invokeWithArguments(arguments);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable impossible) {
+            throw new IllegalStateException("a native function threw", impossible);
+        }
+    }
+
+    private static void check(String function, int result) {
+        if (result != 0) {
+            throw new IllegalStateException(function + " gave the error " + result);
+        }
+    }
+
+    /** The upcall. */
+    @SuppressWarnings({"unused", "CatchAndPrintStackTrace"})
+    private void onEvent(MemorySegment jvmtiEnv) {
+        try {
+            if (!closed && Thread.currentThread().getName().equals(DISPATCHER)) {
+                onSignal.run();
+            }
+        } catch (Throwable t) {
+            // The caller is the JVM's own thread, and native.
+            report(t);
+        }
+    }
+
+    private static void report(Throwable t) {
+        try {
+            t.printStackTrace();
+        } catch (Throwable hopeless) {
+            // Not even that; the thread dump is out, and the JVM lives.
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            setMode(DISABLE);
+            dispose();
+        }
+    }
+}

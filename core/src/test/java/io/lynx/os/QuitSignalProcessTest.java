@@ -1,0 +1,180 @@
+package io.lynx.os;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@EnabledOnOs(OS.LINUX)
+final class QuitSignalProcessTest {
+    private static final String NATIVE = "--enable-native-access=ALL-UNNAMED";
+    private static final String JCMD =
+            Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-Xshare:auto",
+                "-Xshare:off",
+                "-XX:+DisableAttachMechanism",
+                "-Xcheck:jni",
+                "-Xint",
+                "-XX:+UseCompactObjectHeaders"
+            })
+    void dumpsAndThenCallsForEveryQuit(String option) throws Exception {
+        try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE, option)) {
+            jvm.await("INSTALLED SIGQUIT: handled, after the thread dump");
+            jvm.await("ready");
+
+            for (int i = 1; i <= 5; i++) {
+                jvm.kill("QUIT");
+                jvm.await("Full thread dump");
+                assertThat(jvm.await("quit")).isEqualTo("quit " + i + " on SIGQUIT handler");
+                jvm.writeLine("gc");
+                jvm.await("done gc");
+            }
+            jvm.writeLine("end");
+
+            jvm.await("heard 5");
+            assertThat(jvm.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void anAttachDoesNotCallAndWorksAsEver() throws Exception {
+        try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE);
+                ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            jvm.await("ready");
+
+            List<Future<Boolean>> answers = Stream.of("Thread.print", "VM.version", "JVMTI.data_dump")
+                    .flatMap(command ->
+                            IntStream.range(0, 3).mapToObj(i -> clients.submit(() -> jcmd(jvm.pid(), command))))
+                    .toList();
+            for (Future<Boolean> answer : answers) {
+                assertThat(answer.get(30, TimeUnit.SECONDS)).isTrue();
+            }
+            jvm.writeLine("end");
+
+            jvm.await("heard 0");
+            assertThat(jvm.exitCode()).isZero();
+        }
+    }
+
+    @Test
+    void hearsQuitAlsoOnceAnAttachListenerRuns() throws Exception {
+        try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE)) {
+            jvm.await("ready");
+            assertThat(jcmd(jvm.pid(), "VM.version")).isTrue();
+
+            jvm.kill("QUIT");
+
+            jvm.await("Full thread dump");
+            jvm.await("quit 1");
+        }
+    }
+
+    @Test
+    void outlivesAHandlerThatThrows() throws Exception {
+        try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE, "-Dthrowing=true")) {
+            jvm.await("ready");
+
+            jvm.kill("QUIT");
+            jvm.await("thrown on purpose");
+            jvm.kill("QUIT");
+
+            jvm.await("quit 2");
+        }
+    }
+
+    @Test
+    void isSilentOnceClosed() throws Exception {
+        try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE)) {
+            jvm.await("ready");
+            jvm.writeLine("close");
+            jvm.await("done close");
+
+            jvm.kill("QUIT");
+            jvm.await("Full thread dump");
+            // The dump's last part; the event would have been posted after it.
+            jvm.await("Heap");
+            jvm.kill("QUIT");
+            jvm.await("Full thread dump");
+            jvm.writeLine("end");
+
+            jvm.await("heard 0");
+        }
+    }
+
+    @Test
+    void worksInABackgroundJobForWhichTheShellIgnoredQuit() throws Exception {
+        try (ChildJvm jvm = ChildJvm.startByShell("exec 3<&0; \"$@\" <&3 & wait $!", QuitSignalMain.class, NATIVE)) {
+            jvm.await("INSTALLED SIGQUIT");
+            jvm.await("ready");
+
+            jvm.kill("QUIT");
+
+            jvm.await("Full thread dump");
+            jvm.await("quit 1");
+        }
+    }
+
+    @Test
+    void saysThatXrsTookItAway() throws Exception {
+        try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE, "-Xrs")) {
+            assertThat(jvm.await("SIGQUIT"))
+                    .isEqualTo("REFUSED SIGQUIT: not handled, it ends the process at once, without a dump or a graceful"
+                            + " stop: the JVM was started with -Xrs");
+        }
+    }
+
+    @Test
+    void saysThatNativeAccessIsDenied() throws Exception {
+        try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, "--illegal-native-access=deny")) {
+            assertThat(jvm.await("SIGQUIT"))
+                    .isEqualTo("REFUSED SIGQUIT: stays a thread dump: native access is denied; --enable-native-access"
+                            + " grants it");
+            jvm.await("ready");
+
+            jvm.kill("QUIT");
+
+            jvm.await("Full thread dump");
+            jvm.writeLine("end");
+            jvm.await("heard 0");
+        }
+    }
+
+    @Test
+    void worksWithTheJvmsWarningWhereNativeAccessIsNotGranted() throws Exception {
+        try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class)) {
+            jvm.await("WARNING: A restricted method in java.lang.foreign.");
+            jvm.await("INSTALLED SIGQUIT");
+
+            jvm.kill("QUIT");
+
+            jvm.await("quit 1");
+        }
+    }
+
+    private static boolean jcmd(long pid, String command) throws Exception {
+        Process process = new ProcessBuilder(JCMD, Long.toString(pid), command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        try {
+            return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+}
