@@ -1,0 +1,647 @@
+package io.lynx.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.lynx.health.HealthCheckOptions.Criticality;
+import io.lynx.health.HealthCheckOptions.Group;
+import io.lynx.health.HealthSettings.CheckSettings;
+import io.lynx.health.HealthSnapshot.Phase;
+import io.lynx.testkit.ManualTime;
+import io.lynx.time.Deadline;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HealthMonitorTest {
+    private static final Duration INTERVAL = Duration.ofSeconds(30);
+    private static final Duration A_THIRD = Duration.ofSeconds(10);
+    private static final RandomGenerator NO_JITTER = () -> 0;
+
+    private final ManualTime time = new ManualTime();
+    private final ScriptedCheck check = new ScriptedCheck();
+    private final List<HealthEvent> events = new ArrayList<>();
+
+    private HealthMonitor started() {
+        return started(HealthSettings.defaults(), NO_JITTER);
+    }
+
+    private HealthMonitor started(HealthSettings settings, RandomGenerator random) {
+        HealthMonitor monitor = HealthMonitor.builder(settings, time, time, Runnable::run)
+                .clock(time)
+                .random(random)
+                .build();
+        monitor.addListener(events::add);
+        monitor.start();
+        monitor.enter(Phase.SERVING);
+        time.advance(Duration.ZERO);
+        events.clear();
+        return monitor;
+    }
+
+    private HealthMonitor startedWithCheck() {
+        HealthMonitor monitor = started();
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        time.advance(Duration.ZERO);
+        return monitor;
+    }
+
+    private static CheckReport report(HealthMonitor monitor) {
+        return monitor.snapshot().check("db").orElseThrow();
+    }
+
+    @Test
+    void runsACheckAtOnceAndThenEveryInterval() {
+        HealthMonitor monitor = startedWithCheck();
+        assertThat(check.runs()).isEqualTo(1);
+
+        time.advance(INTERVAL.minusMillis(1));
+        assertThat(check.runs()).isEqualTo(1);
+        time.advance(Duration.ofMillis(1));
+
+        assertThat(check.runs()).isEqualTo(2);
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UP);
+        assertThat(report(monitor).consecutiveSuccesses()).isEqualTo(2);
+        assertThat(report(monitor).checkedAt()).isEqualTo(Instant.parse("2026-01-01T00:00:30Z"));
+    }
+
+    @Test
+    void runsNothingBeforeItIsStarted() {
+        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, time, Runnable::run)
+                .build();
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        time.advance(INTERVAL);
+        assertThat(check.runs()).isZero();
+
+        monitor.start();
+        time.advance(Duration.ZERO);
+
+        assertThat(check.runs()).isEqualTo(1);
+    }
+
+    @Test
+    void measuresTheIntervalFromStartToStart() {
+        check.says(() -> {
+            time.advance(Duration.ofSeconds(4));
+            return Health.up();
+        });
+        startedWithCheck();
+
+        time.advance(Duration.ofSeconds(26));
+
+        assertThat(check.runs()).isEqualTo(2);
+    }
+
+    @Test
+    void shortensWaitsByUpToATenth() {
+        HealthMonitor monitor = started(HealthSettings.defaults(), () -> Long.MAX_VALUE);
+        double jitter = 0.1 * ((RandomGenerator) () -> Long.MAX_VALUE).nextDouble();
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        time.advance(Duration.ZERO);
+
+        long earliest = (long) (INTERVAL.toNanos() * (1 - jitter));
+        time.advance(Duration.ofNanos(earliest - 1));
+        assertThat(check.runs()).isEqualTo(1);
+        time.advance(Duration.ofNanos(1));
+
+        assertThat(check.runs()).isEqualTo(2);
+        assertThat(Duration.ofNanos(earliest)).isBetween(Duration.ofSeconds(27), INTERVAL);
+    }
+
+    @Test
+    void looksAtAFailingCheckThreeTimesAsOften() {
+        check.says(Health.down("no route"));
+        HealthMonitor monitor = startedWithCheck();
+
+        time.advance(A_THIRD);
+        time.advance(A_THIRD);
+
+        assertThat(check.runs()).isEqualTo(3);
+        assertThat(report(monitor).consecutiveFailures()).isEqualTo(3);
+    }
+
+    @Test
+    void letsTheFirstResultDecideAtOnce() {
+        check.says(Health.down("no route"));
+
+        HealthMonitor monitor = startedWithCheck();
+
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(report(monitor).error()).isEqualTo("no route");
+        assertThat(monitor.snapshot().status(Group.READINESS)).isEqualTo(HealthStatus.DOWN);
+    }
+
+    @Test
+    void goesDownAfterAsManyFailuresInARowAsTheThreshold() {
+        HealthMonitor monitor = startedWithCheck();
+        check.says(Health.down("no route"));
+
+        time.advance(INTERVAL);
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UP);
+        assertThat(report(monitor).last()).isEqualTo(Health.down("no route"));
+        time.advance(A_THIRD);
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UP);
+        time.advance(A_THIRD);
+
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.DOWN);
+    }
+
+    @Test
+    void countsOnlyFailuresInARow() {
+        HealthMonitor monitor = startedWithCheck();
+        for (int i = 0; i < 5; i++) {
+            check.says(Health.down("flaky"));
+            time.advance(INTERVAL);
+            time.advance(A_THIRD);
+            check.says(Health.up());
+            time.advance(A_THIRD);
+        }
+
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UP);
+        assertThat(report(monitor).consecutiveFailures()).isZero();
+    }
+
+    @Test
+    void healsByItselfAfterAsManySuccessesAsTheThreshold() {
+        HealthMonitor monitor = started();
+        check.says(Health.down("no route"));
+        monitor.register("db", "db", HealthCheckOptions.defaults().thresholds(1, 2), check);
+        time.advance(Duration.ZERO);
+        check.says(Health.up());
+
+        time.advance(A_THIRD);
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.DOWN);
+        time.advance(A_THIRD);
+
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void takesADegradedResultAsASuccessWithLess() {
+        HealthMonitor monitor = startedWithCheck();
+
+        check.says(Health.degraded("one of two replicas"));
+        time.advance(INTERVAL);
+
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(report(monitor).consecutiveFailures()).isZero();
+        assertThat(monitor.snapshot().overall()).isEqualTo(HealthStatus.DEGRADED);
+    }
+
+    @Test
+    void isDownWhenACheckThrows() {
+        check.says(() -> {
+            throw new java.io.IOException("connection refused");
+        });
+
+        HealthMonitor monitor = startedWithCheck();
+
+        assertThat(report(monitor).error()).isEqualTo("IOException: connection refused");
+    }
+
+    @Test
+    void isDownWhenACheckThrowsAnError() {
+        check.says(() -> {
+            throw new NoClassDefFoundError("org/gone/Driver");
+        });
+
+        HealthMonitor monitor = startedWithCheck();
+
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(report(monitor).error()).isEqualTo("NoClassDefFoundError: org/gone/Driver");
+    }
+
+    @Test
+    void handsOutOfMemoryToTheThreadsRootAndGoesOn() {
+        List<Throwable> escaped = new ArrayList<>();
+        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, time, run -> {
+                    try {
+                        run.run();
+                    } catch (OutOfMemoryError fatal) {
+                        escaped.add(fatal);
+                    }
+                })
+                .build();
+        monitor.start();
+        check.says(() -> {
+            throw new OutOfMemoryError("heap");
+        });
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+
+        time.advance(Duration.ZERO);
+        time.advance(INTERVAL);
+
+        assertThat(escaped).hasSizeGreaterThan(1).allMatch(OutOfMemoryError.class::isInstance);
+        assertThat(report(monitor).error()).isEqualTo("OutOfMemoryError: heap");
+    }
+
+    @Test
+    void isDownWhenAnExceptionCannotEvenBeDescribed() {
+        check.says(() -> {
+            throw new IllegalStateException() {
+                @Override
+                public String getMessage() {
+                    throw new UnsupportedOperationException();
+                }
+            };
+        });
+
+        HealthMonitor monitor = startedWithCheck();
+
+        assertThat(report(monitor).error()).startsWith("io.lynx.health.HealthMonitorTest$");
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // what a careless check does
+    void isDownWhenACheckReturnsNull() {
+        check.says(() -> null);
+
+        HealthMonitor monitor = startedWithCheck();
+
+        assertThat(report(monitor).error()).isEqualTo("the check returned null; it must return a Health");
+    }
+
+    @Test
+    void isDownWhenNoThreadCanBeHad() {
+        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, time, _ -> {
+                    throw new java.util.concurrent.RejectedExecutionException("full");
+                })
+                .build();
+        monitor.start();
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+
+        time.advance(Duration.ZERO);
+
+        assertThat(report(monitor).error()).isEqualTo("RejectedExecutionException: full");
+    }
+
+    @Test
+    void makesAResultThatIsTooOldUnknownAtTheRead() {
+        // The scheduler dies: nothing runs any more, but time goes on for the reader.
+        ManualTime readersTime = new ManualTime();
+        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, readersTime, Runnable::run)
+                .build();
+        monitor.start();
+        monitor.enter(Phase.SERVING);
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        time.advance(Duration.ZERO);
+
+        readersTime.advance(Duration.ofSeconds(65));
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UP);
+        readersTime.advance(Duration.ofNanos(1));
+
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UNKNOWN);
+        assertThat(report(monitor).stale()).isTrue();
+        assertThat(report(monitor).error()).startsWith("no new result since ");
+        assertThat(monitor.snapshot().status(Group.READINESS)).isEqualTo(HealthStatus.UNKNOWN);
+        assertThat(monitor.snapshot().status(Group.LIVENESS))
+                .as("the heartbeat has gone stale too")
+                .isEqualTo(HealthStatus.UNKNOWN);
+    }
+
+    @Test
+    void isWellAgainWithTheNextResultAfterAStaleOne() {
+        ManualTime readersTime = new ManualTime();
+        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, readersTime, Runnable::run)
+                .random(NO_JITTER)
+                .build();
+        monitor.start();
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        time.advance(Duration.ZERO);
+        readersTime.advance(Duration.ofSeconds(66));
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UNKNOWN);
+
+        time.advance(INTERVAL);
+
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void isIndifferentToTheWallClock() {
+        HealthMonitor monitor = startedWithCheck();
+
+        time.jumpWallClock(Duration.ofHours(5));
+
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void forgetsTheChecksOfAPlugin() {
+        HealthMonitor monitor = startedWithCheck();
+        monitor.register("db", "db.replica", HealthCheckOptions.defaults(), check);
+        monitor.register("cache", "cache", HealthCheckOptions.defaults(), Health::up);
+
+        int removed = monitor.removePlugin("db");
+        int runs = check.runs();
+        time.advance(INTERVAL.multipliedBy(3));
+
+        assertThat(removed).isEqualTo(2);
+        assertThat(check.runs()).isEqualTo(runs);
+        assertThat(monitor.snapshot().checks())
+                .extracting(CheckReport::name)
+                .containsExactly("cache", HealthMonitor.DEADLOCK, HealthMonitor.HEARTBEAT);
+        assertThat(monitor.remove("db")).isFalse();
+    }
+
+    @Test
+    void letsARemovedNameBeTakenAgain() {
+        HealthMonitor monitor = startedWithCheck();
+        monitor.remove("db");
+
+        monitor.register("db", "db", HealthCheckOptions.defaults(), () -> Health.down("new"));
+        time.advance(Duration.ZERO);
+
+        assertThat(report(monitor).error()).isEqualTo("new");
+    }
+
+    @Test
+    void neitherRunsNorCountsADisabledCheck() {
+        check.says(Health.down("no route"));
+        HealthMonitor monitor = startedWithCheck();
+
+        assertThat(monitor.enable("db", false)).isTrue();
+        time.advance(INTERVAL.multipliedBy(3));
+
+        assertThat(check.runs()).isEqualTo(1);
+        assertThat(report(monitor).enabled()).isFalse();
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UNKNOWN);
+        assertThat(report(monitor).last()).isNull();
+        assertThat(monitor.snapshot().overall()).isEqualTo(HealthStatus.UP);
+        assertThat(monitor.enable("nobody", false)).isFalse();
+    }
+
+    @Test
+    void startsAnEnabledCheckAfresh() {
+        check.says(Health.down("no route"));
+        HealthMonitor monitor = startedWithCheck();
+        monitor.enable("db", false);
+        check.says(Health.up());
+
+        monitor.enable("db", true);
+        time.advance(Duration.ZERO);
+
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UP);
+        assertThat(check.runs()).isEqualTo(2);
+    }
+
+    @Test
+    void runsNothingWhenTheSettingsSaySo() {
+        HealthSettings off = new HealthSettings(false, INTERVAL, Duration.ofSeconds(5), 3, 1, Map.of());
+        HealthMonitor monitor = started(off, NO_JITTER);
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+
+        time.advance(INTERVAL);
+
+        assertThat(check.runs()).isZero();
+        assertThat(monitor.snapshot().overall()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void givesTheOperatorsWordForACheckPrecedence() {
+        CheckSettings operators = settingsOf(null, Duration.ofSeconds(3), 1, Criticality.INFO);
+        HealthSettings settings =
+                new HealthSettings(true, INTERVAL, Duration.ofSeconds(5), 3, 1, Map.of("db", operators));
+        HealthMonitor monitor = started(settings, NO_JITTER);
+        monitor.register("db", "db", HealthCheckOptions.defaults().interval(Duration.ofSeconds(7)), check);
+        time.advance(Duration.ZERO);
+        check.says(Health.down("no route"));
+
+        time.advance(Duration.ofSeconds(3));
+
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(report(monitor).criticality()).isEqualTo(Criticality.INFO);
+        assertThat(monitor.snapshot().overall()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void appliesChangedSettingsAtOnce() {
+        HealthMonitor monitor = startedWithCheck();
+
+        monitor.apply(new HealthSettings(true, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, Map.of()));
+        time.advance(Duration.ofSeconds(1));
+        check.says(Health.down("no route"));
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(check.runs()).isEqualTo(3);
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.DOWN);
+
+        monitor.apply(
+                new HealthSettings(true, INTERVAL, INTERVAL, 1, 1, Map.of("db", settingsOf(false, null, null, null))));
+        assertThat(report(monitor).enabled()).isFalse();
+    }
+
+    private static CheckSettings settingsOf(
+            @Nullable Boolean enabled,
+            @Nullable Duration interval,
+            @Nullable Integer failures,
+            @Nullable Criticality criticality) {
+        return new CheckSettings(enabled, interval, null, failures, null, criticality);
+    }
+
+    @Test
+    void refusesATakenName() {
+        HealthMonitor monitor = startedWithCheck();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> monitor.register("other", "db", HealthCheckOptions.defaults(), check))
+                .withMessage("health check: 'db' (plugin other); the name is taken by plugin db");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Db", "1st", "a b", "a..b", "a.", "-a", "a/b", "ünde"})
+    void refusesAnIllegalName(String name) {
+        HealthMonitor monitor = started();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> monitor.register("db", name, HealthCheckOptions.defaults(), check))
+                .withMessageStartingWith("health check: '" + name + "' (plugin db); lower-case letters");
+    }
+
+    @Test
+    void refusesANameThatIsTooLong() {
+        HealthMonitor monitor = started();
+        monitor.register("db", "x".repeat(100), HealthCheckOptions.defaults(), check);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> monitor.register("db", "x".repeat(101), HealthCheckOptions.defaults(), check))
+                .withMessageEndingWith("at most 100 characters");
+    }
+
+    @Test
+    void refusesMoreChecksThanItHolds() {
+        HealthMonitor monitor = started();
+        for (int i = monitor.snapshot().checks().size(); i < HealthMonitor.MAX_CHECKS; i++) {
+            monitor.register("many", "many-" + i, HealthCheckOptions.defaults(), check);
+        }
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> monitor.register("many", "one-more", HealthCheckOptions.defaults(), check))
+                .withMessage("health check: 'one-more' (plugin many); there are 1000 already, which is the most");
+    }
+
+    @Test
+    void refusesAnOutsideDependencyInLiveness() {
+        HealthMonitor monitor = started();
+        HealthCheckOptions liveness = HealthCheckOptions.defaults().groups(Group.LIVENESS, Group.READINESS);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> monitor.register("db", "db", liveness, check))
+                .withMessage("health check: 'db' (plugin db); liveness is for checks of the process alone, "
+                        + "as a restart cures nothing outside it: use READINESS, or say internal()");
+        monitor.register("worker", "worker.loop", liveness.internal(), check);
+        assertThat(monitor.snapshot().check("worker.loop")).isPresent();
+    }
+
+    @Test
+    void refusesNewChecksOnceClosed() {
+        HealthMonitor monitor = startedWithCheck();
+        monitor.close();
+        monitor.close();
+
+        time.advance(Duration.ofHours(1));
+
+        assertThat(check.runs()).isEqualTo(1);
+        assertThat(time.pending()).isZero();
+        assertThat(report(monitor).status()).as("the last word stays").isEqualTo(HealthStatus.UP);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> monitor.register("db", "late", HealthCheckOptions.defaults(), check))
+                .withMessage("health check: 'late' (plugin db); the monitor is closed");
+    }
+
+    @Test
+    void tellsListenersWhatChanged() {
+        HealthMonitor monitor = startedWithCheck();
+        time.advance(INTERVAL);
+        events.clear();
+        check.says(Health.down("no route"));
+
+        time.advance(INTERVAL);
+        time.advance(A_THIRD);
+        assertThat(changes()).isEmpty();
+        time.advance(A_THIRD);
+
+        CheckReport down = report(monitor);
+        assertThat(changes())
+                .containsExactly(
+                        new HealthEvent.CheckChanged(down, HealthStatus.UP),
+                        new HealthEvent.StatusChanged(Group.READINESS, HealthStatus.UP, HealthStatus.DOWN),
+                        new HealthEvent.StatusChanged(null, HealthStatus.UP, HealthStatus.DOWN));
+    }
+
+    private List<HealthEvent> changes() {
+        return events.stream()
+                .filter(event -> !(event instanceof HealthEvent.CheckRan))
+                .toList();
+    }
+
+    @Test
+    void tellsListenersOfEveryRunAndHowItEnded() {
+        startedWithCheck();
+        check.says(Health.down("no route"));
+        time.advance(INTERVAL);
+        check.says(() -> {
+            throw new IllegalStateException("gone");
+        });
+        time.advance(A_THIRD);
+
+        assertThat(events.stream()
+                        .filter(event -> event instanceof HealthEvent.CheckRan ran
+                                && ran.report().name().equals("db"))
+                        .map(event -> ((HealthEvent.CheckRan) event).outcome()))
+                .containsExactly(HealthEvent.Outcome.WELL, HealthEvent.Outcome.UNWELL, HealthEvent.Outcome.EXCEPTION);
+    }
+
+    @Test
+    void tellsListenersThatAResultWentStale() {
+        ManualTime readersTime = new ManualTime();
+        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, readersTime, Runnable::run)
+                .build();
+        monitor.start();
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        time.advance(Duration.ZERO);
+        monitor.addListener(events::add);
+
+        readersTime.advance(Duration.ofMinutes(2));
+        time.advance(Heartbeat.PERIOD);
+
+        assertThat(changes()).contains(new HealthEvent.CheckChanged(report(monitor), HealthStatus.UP));
+        assertThat(report(monitor).status()).isEqualTo(HealthStatus.UNKNOWN);
+    }
+
+    @Test
+    void goesOnWhenAListenerThrows() {
+        HealthMonitor monitor = started();
+        HealthListener broken = _ -> {
+            throw new IllegalStateException("listener");
+        };
+        monitor.removeListener(broken);
+        monitor.addListener(broken);
+        List<HealthEvent> second = new ArrayList<>();
+        monitor.addListener(second::add);
+
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        time.advance(INTERVAL);
+
+        assertThat(check.runs()).isEqualTo(2);
+        assertThat(second).isNotEmpty();
+    }
+
+    @Test
+    void letsAListenerCallBack() {
+        HealthMonitor monitor = started();
+        monitor.addListener(event -> {
+            if (event instanceof HealthEvent.CheckChanged changed
+                    && changed.report().name().equals("db")) {
+                monitor.remove("db");
+            }
+        });
+
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        time.advance(Duration.ZERO);
+
+        assertThat(monitor.snapshot().check("db")).isEmpty();
+    }
+
+    @Test
+    void awaitsTheFirstResultOfEachCriticalCheck() throws InterruptedException {
+        HealthMonitor monitor = started();
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        monitor.register("x", "x", HealthCheckOptions.defaults().criticality(Criticality.INFO), check);
+
+        assertThat(monitor.awaitFirstResults(Deadline.after(Duration.ZERO, time)))
+                .isFalse();
+        assertThat(monitor.snapshot().status(Group.READINESS)).isEqualTo(HealthStatus.UNKNOWN);
+        time.advance(Duration.ZERO);
+
+        assertThat(monitor.awaitFirstResults(Deadline.after(Duration.ZERO, time)))
+                .isTrue();
+        assertThat(monitor.snapshot().status(Group.READINESS)).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void staysAliveWhileItsSchedulerTicks() {
+        HealthMonitor monitor = started();
+
+        time.advance(Duration.ofMinutes(10));
+
+        assertThat(monitor.snapshot().status(Group.LIVENESS)).isEqualTo(HealthStatus.UP);
+        assertThat(monitor.snapshot()
+                        .check(HealthMonitor.DEADLOCK)
+                        .orElseThrow()
+                        .consecutiveSuccesses())
+                .isGreaterThan(15);
+        assertThat(monitor.snapshot()
+                        .check(HealthMonitor.HEARTBEAT)
+                        .orElseThrow()
+                        .consecutiveSuccesses())
+                .isGreaterThan(50);
+    }
+}
