@@ -18,5 +18,6 @@ module io.lynx.core {
     exports io.lynx.plugin;
     exports io.lynx.time;
 
+    uses io.lynx.app.LoggingBackend;
     uses io.lynx.plugin.Plugin;
 }

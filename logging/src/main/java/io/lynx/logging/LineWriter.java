@@ -1,0 +1,218 @@
+package io.lynx.logging;
+
+import io.lynx.time.Deadline;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes lines to a stream from a thread of its own, through a bounded buffer. Thread-safe.
+ *
+ * <p>Callers fill one byte array while the writing thread has another in hand; the two are swapped when the stream has
+ * taken all of the second. So a burst costs one write, and a stream that blocks holds the writing thread alone. While the
+ * buffer is full, a caller waits for {@code patience}, then its line is dropped and counted; once one line was dropped
+ * nobody waits again until the stream has moved. When it has, one line says how many are missing.
+ *
+ * <p>A line is written as soon as the thread gets to it, within microseconds; nothing waits for a buffer to fill. What is
+ * still in the buffer is lost if the process is killed or halted, so {@link #flush} before halting. After {@link #close} a
+ * caller returns only when its line is written, or after {@code patience}: lines from shutdown hooks get out too.
+ *
+ * <p>A stream that fails (a closed pipe) loses the lines it was given; they are counted as dropped.
+ */
+final class LineWriter {
+    private final OutputStream stream;
+    private final int capacity;
+    private final long patienceNanos;
+    private final LongFunction<byte[]> droppedNotice;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition filled = lock.newCondition();
+    private final Condition moved = lock.newCondition();
+
+    // All guarded by the lock.
+    private byte[] filling;
+    private byte[] writing;
+    private int length;
+    private long appended;
+    private long written;
+    private long dropped;
+    private long reported;
+    private int linesFilling;
+    private boolean stalled;
+    private boolean closed;
+    private @Nullable Thread thread;
+
+    /**
+     * A writer that starts its thread with the first line.
+     *
+     * @param stream flushed after each write, never closed
+     * @param capacity of the buffer in bytes; a longer line is taken when the buffer is empty
+     * @param patience how long a caller waits for room
+     * @param droppedNotice makes the line that says how many lines were dropped
+     */
+    LineWriter(OutputStream stream, int capacity, Duration patience, LongFunction<byte[]> droppedNotice) {
+        this.stream = stream;
+        this.capacity = capacity;
+        this.patienceNanos = patience.toNanos();
+        this.droppedNotice = droppedNotice;
+        this.filling = new byte[Math.min(capacity, 8 << 10)];
+        this.writing = new byte[Math.min(capacity, 8 << 10)];
+    }
+
+    /** Takes {@code line}, its end-of-line included, or drops it if there is no room for it in time. */
+    void append(byte[] line) {
+        lock.lock();
+        try {
+            if (!hasRoom(line) && (stalled || !await(() -> hasRoom(line), patienceNanos))) {
+                stalled = true;
+                dropped++;
+                return;
+            }
+            put(line);
+            long mine = appended;
+            if (closed && !stalled && !await(() -> written >= mine, patienceNanos)) {
+                stalled = true;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until every line taken before the call is written.
+     *
+     * @return whether that came about before the deadline
+     */
+    boolean flush(Deadline deadline) {
+        lock.lock();
+        try {
+            long target = appended;
+            return await(() -> written >= target, deadline.remainingNanos());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Flushes, and from now on makes callers wait for their own lines. */
+    boolean close(Deadline deadline) {
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        return flush(deadline);
+    }
+
+    /** How many lines were dropped so far. */
+    long dropped() {
+        lock.lock();
+        try {
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasRoom(byte[] line) {
+        return length == 0 || length + line.length <= capacity;
+    }
+
+    private void put(byte[] line) {
+        if (length + line.length > filling.length) {
+            byte[] larger = new byte[Math.max(length + line.length, Math.min(capacity, filling.length * 2))];
+            System.arraycopy(filling, 0, larger, 0, length);
+            filling = larger;
+        }
+        System.arraycopy(line, 0, filling, length, line.length);
+        length += line.length;
+        linesFilling++;
+        appended++;
+        if (thread == null) {
+            thread = Thread.ofPlatform().name("lynx-log").daemon().start(this::writeForEver);
+        }
+        filled.signal();
+    }
+
+    /** Waits with the lock held; an interrupt is kept for the caller and does not cost the line. */
+    private boolean await(BooleanSupplier condition, long nanos) {
+        boolean interrupted = false;
+        try {
+            long end = System.nanoTime() + nanos;
+            while (!condition.getAsBoolean()) {
+                long left = end - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                try {
+                    long _ = moved.awaitNanos(left);
+                } catch (InterruptedException later) {
+                    interrupted = true;
+                }
+            }
+            return true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void writeForEver() {
+        while (true) {
+            int size;
+            int lines;
+            lock.lock();
+            try {
+                while (length == 0) {
+                    filled.awaitUninterruptibly();
+                }
+                byte[] full = filling;
+                filling = writing.length <= capacity ? writing : new byte[8 << 10];
+                writing = full;
+                size = length;
+                lines = linesFilling;
+                length = 0;
+                linesFilling = 0;
+                moved.signalAll();
+            } finally {
+                lock.unlock();
+            }
+            afterWrite(lines, write(writing, size));
+        }
+    }
+
+    private boolean write(byte[] bytes, int size) {
+        try {
+            stream.write(bytes, 0, size);
+            stream.flush();
+            return true;
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    private void afterWrite(int lines, boolean out) {
+        lock.lock();
+        try {
+            written += lines;
+            if (out) {
+                stalled = false;
+            } else {
+                dropped += lines;
+            }
+            if (out && dropped > reported && hasRoom(new byte[0])) {
+                put(droppedNotice.apply(dropped - reported));
+                reported = dropped;
+            }
+            moved.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

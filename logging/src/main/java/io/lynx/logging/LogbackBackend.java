@@ -1,0 +1,177 @@
+package io.lynx.logging;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import io.lynx.app.LogConfig;
+import io.lynx.app.LogFormat;
+import io.lynx.app.LogLevel;
+import io.lynx.app.LoggingBackend;
+import io.lynx.time.Deadline;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.ILoggerFactory;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@link LoggingBackend} over Logback. Where a {@code logback.xml} is in charge, levels are applied over its own (the
+ * root's only if it is not the default), and the format is left to it; where SLF4J is bound to something other than Logback, construction fails, and the message says what to do.
+ */
+public final class LogbackBackend implements LoggingBackend {
+    private final LoggerContext context;
+
+    /** The loggers whose level came from here, and not from a {@code logback.xml}. */
+    private final Set<String> given = new HashSet<>();
+
+    /**
+     * For {@link java.util.ServiceLoader}.
+     *
+     * @throws IllegalStateException if SLF4J is bound to something else
+     */
+    public LogbackBackend() {
+        this(logback(LoggerFactory.getILoggerFactory()));
+    }
+
+    LogbackBackend(LoggerContext context) {
+        this.context = context;
+    }
+
+    private static LoggerContext logback(ILoggerFactory factory) {
+        if (factory instanceof LoggerContext logback) {
+            return logback;
+        }
+        throw new IllegalStateException("logging: SLF4J is bound to "
+                + factory.getClass().getName() + "; remove that provider, or lynx-logging, from the class path");
+    }
+
+    @Override
+    public void apply(LogConfig config) {
+        Optional<StandardOutput> output = output();
+        synchronized (given) {
+            given.forEach(name -> logger(name).setLevel(null));
+            given.clear();
+            // The default is no wish: it must not undo what a logback.xml says about the root.
+            if (output.isPresent() || config.level() != LogLevel.INFO) {
+                root().setLevel(level(config.level()));
+            }
+            config.levels().forEach(this::give);
+        }
+        output.ifPresent(standard -> standard.format(format(config.format(), Terminal.detect())));
+    }
+
+    private void give(String name, LogLevel level) {
+        Logger logger = logger(name);
+        logger.setLevel(level(level));
+        if (!isRoot(logger)) {
+            given.add(name);
+        }
+    }
+
+    private static LineFormat format(LogFormat format, Terminal terminal) {
+        return switch (format) {
+            case AUTO -> format(terminal.present() ? LogFormat.TEXT : LogFormat.JSON, terminal);
+            case TEXT -> new TextFormat(ZoneId.systemDefault(), terminal.present(), terminal.colours());
+            case JSON -> new JsonFormat();
+        };
+    }
+
+    @Override
+    public LogLevel level(String logger) {
+        return level(logger(logger).getEffectiveLevel());
+    }
+
+    @Override
+    public void setLevel(String logger, @Nullable LogLevel level) {
+        Logger target = logger(logger);
+        if (level == null && isRoot(target)) {
+            throw new IllegalArgumentException(
+                    "log level of the root: none; one of off, error, warn, info, debug, trace");
+        }
+        synchronized (given) {
+            if (level == null) {
+                target.setLevel(null);
+                given.remove(logger);
+            } else {
+                give(logger, level);
+            }
+        }
+    }
+
+    @Override
+    public Map<String, LogLevel> levels() {
+        Map<String, LogLevel> levels = new TreeMap<>();
+        for (Logger logger : context.getLoggerList()) {
+            if (logger.getLevel() != null) {
+                levels.put(isRoot(logger) ? "" : logger.getName(), level(logger.getLevel()));
+            }
+        }
+        return levels;
+    }
+
+    @Override
+    public boolean flush(Deadline deadline) {
+        return output().map(output -> output.flush(deadline)).orElse(true);
+    }
+
+    @Override
+    public boolean close(Deadline deadline) {
+        Optional<StandardOutput> output = output();
+        return output.isPresent() ? output.get().close(deadline) : stopContext(deadline);
+    }
+
+    /** Stops what a {@code logback.xml} has set up: its asynchronous appenders drain only then. */
+    private boolean stopContext(Deadline deadline) {
+        Thread stopper = Thread.ofPlatform().name("lynx-log-stop").daemon().start(context::stop);
+        try {
+            return stopper.join(deadline.remaining());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private Optional<StandardOutput> output() {
+        return root().getAppender(StandardOutput.NAME) instanceof StandardOutput output
+                ? Optional.of(output)
+                : Optional.empty();
+    }
+
+    private Logger root() {
+        return context.getLogger(Logger.ROOT_LOGGER_NAME);
+    }
+
+    private Logger logger(String name) {
+        return name.isEmpty() ? root() : context.getLogger(name);
+    }
+
+    private static boolean isRoot(Logger logger) {
+        return logger.getName().equals(Logger.ROOT_LOGGER_NAME);
+    }
+
+    private static Level level(LogLevel level) {
+        return switch (level) {
+            case OFF -> Level.OFF;
+            case ERROR -> Level.ERROR;
+            case WARN -> Level.WARN;
+            case INFO -> Level.INFO;
+            case DEBUG -> Level.DEBUG;
+            case TRACE -> Level.TRACE;
+        };
+    }
+
+    private static LogLevel level(Level level) {
+        return switch (level.toInt()) {
+            case Level.OFF_INT -> LogLevel.OFF;
+            case Level.ERROR_INT -> LogLevel.ERROR;
+            case Level.WARN_INT -> LogLevel.WARN;
+            case Level.INFO_INT -> LogLevel.INFO;
+            case Level.DEBUG_INT -> LogLevel.DEBUG;
+            default -> LogLevel.TRACE;
+        };
+    }
+}

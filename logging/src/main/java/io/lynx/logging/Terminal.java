@@ -1,0 +1,38 @@
+package io.lynx.logging;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Whether a person watches standard output.
+ *
+ * @param present whether standard output is a terminal
+ * @param colours whether it takes colours and is asked to: neither {@code NO_COLOR} nor {@code TERM=dumb} is set
+ */
+record Terminal(boolean present, boolean colours) {
+    private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
+
+    /** What this process has. */
+    static Terminal detect() {
+        boolean present = isStandardOutput();
+        String noColour = System.getenv("NO_COLOR");
+        boolean plain = (noColour != null && !noColour.isEmpty()) || "dumb".equals(System.getenv("TERM"));
+        return new Terminal(present, present && !plain);
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // It does with -Djdk.console=java.base.
+    private static boolean isStandardOutput() {
+        // The link is read in microseconds where there is one; a Console needs a terminal on standard input as well.
+        if (Files.isSymbolicLink(STANDARD_OUTPUT)) {
+            try {
+                String target = Files.readSymbolicLink(STANDARD_OUTPUT).toString();
+                return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            } catch (IOException unreadable) {
+                return false;
+            }
+        }
+        var console = System.console();
+        return console != null && console.isTerminal();
+    }
+}

@@ -1,0 +1,223 @@
+package io.lynx.logging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class LineWriterTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    private final Pipe pipe = new Pipe();
+
+    /** A stream that takes nothing while it is held, and fails when it is broken. */
+    private static final class Pipe extends OutputStream {
+        private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
+        private final CountDownLatch entered = new CountDownLatch(1);
+        private volatile CountDownLatch gate = new CountDownLatch(0);
+        private volatile boolean broken;
+
+        @Override
+        public void write(int b) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int size) throws IOException {
+            entered.countDown();
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            if (broken) {
+                throw new IOException("Broken pipe");
+            }
+            synchronized (taken) {
+                taken.write(bytes, from, size);
+            }
+        }
+
+        String text() {
+            synchronized (taken) {
+                return taken.toString(UTF_8);
+            }
+        }
+    }
+
+    private LineWriter writer(int capacity, Duration patience) {
+        return new LineWriter(pipe, capacity, patience, lines -> bytes(lines + " dropped"));
+    }
+
+    private static byte[] bytes(String line) {
+        return (line + "\n").getBytes(UTF_8);
+    }
+
+    private static Deadline in(Duration duration) {
+        return Deadline.after(duration, Ticker.system());
+    }
+
+    /** Lets the writing thread take {@code line} and hang in the stream with it. */
+    private CountDownLatch hangWith(LineWriter writer, String line) throws InterruptedException {
+        CountDownLatch gate = new CountDownLatch(1);
+        pipe.gate = gate;
+        writer.append(bytes(line));
+        pipe.entered.await();
+        return gate;
+    }
+
+    @Test
+    void writesEveryLineInOrder() {
+        LineWriter writer = writer(1 << 20, LONG);
+        String[] lines = IntStream.range(0, 10_000).mapToObj(i -> "line " + i).toArray(String[]::new);
+
+        for (String line : lines) {
+            writer.append(bytes(line));
+        }
+
+        assertThat(writer.flush(in(LONG))).isTrue();
+        assertThat(pipe.text().lines()).containsExactly(lines);
+    }
+
+    @Test
+    void losesNothingOfManyThreadsThroughASmallBuffer() throws Exception {
+        LineWriter writer = writer(64, LONG);
+        List<Thread> threads = new ArrayList<>();
+        for (int t = 0; t < 8; t++) {
+            int id = t;
+            threads.add(Thread.ofVirtual().start(() -> {
+                for (int i = 0; i < 500; i++) {
+                    writer.append(bytes(id + ":" + i));
+                }
+            }));
+        }
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThat(writer.flush(in(LONG))).isTrue();
+        assertThat(writer.dropped()).isZero();
+        for (int t = 0; t < 8; t++) {
+            String prefix = t + ":";
+            assertThat(pipe.text().lines().filter(line -> line.startsWith(prefix)))
+                    .containsExactly(
+                            IntStream.range(0, 500).mapToObj(i -> prefix + i).toArray(String[]::new));
+        }
+    }
+
+    @Test
+    void dropsAndCountsWhenNobodyReads() throws Exception {
+        LineWriter writer = writer(10, Duration.ZERO);
+        CountDownLatch gate = hangWith(writer, "in hand");
+
+        writer.append(bytes("buffered"));
+        writer.append(bytes("one too many"));
+        writer.append(bytes("and another"));
+
+        assertThat(writer.dropped()).isEqualTo(2);
+        assertThat(writer.flush(in(Duration.ZERO))).isFalse();
+
+        gate.countDown();
+        assertThat(writer.flush(in(LONG))).isTrue();
+        writer.append(bytes("later"));
+        assertThat(writer.flush(in(LONG))).isTrue();
+        assertThat(pipe.text().lines()).containsExactlyInAnyOrder("in hand", "buffered", "2 dropped", "later");
+    }
+
+    @Test
+    void waitsForRoomThatComesInTime() throws Exception {
+        LineWriter writer = writer(10, LONG);
+        CountDownLatch gate = hangWith(writer, "in hand");
+        writer.append(bytes("buffered"));
+        Thread waiting = Thread.ofVirtual().start(() -> writer.append(bytes("waits")));
+
+        gate.countDown();
+        waiting.join();
+
+        assertThat(writer.flush(in(LONG))).isTrue();
+        assertThat(pipe.text()).isEqualTo("in hand\nbuffered\nwaits\n");
+    }
+
+    @Test
+    void keepsTheInterruptAndTheLine() throws Exception {
+        LineWriter writer = writer(10, LONG);
+        CountDownLatch gate = hangWith(writer, "in hand");
+        writer.append(bytes("buffered"));
+        boolean[] interrupted = new boolean[1];
+        Thread waiting = Thread.ofVirtual().start(() -> {
+            Thread.currentThread().interrupt();
+            writer.append(bytes("waits"));
+            interrupted[0] = Thread.currentThread().isInterrupted();
+        });
+
+        gate.countDown();
+        waiting.join();
+
+        assertThat(interrupted[0]).isTrue();
+        assertThat(writer.flush(in(LONG))).isTrue();
+        assertThat(pipe.text()).endsWith("waits\n");
+    }
+
+    @Test
+    void takesALineLongerThanItsBuffer() {
+        LineWriter writer = writer(10, LONG);
+        String line = "x".repeat(100_000);
+
+        writer.append(bytes(line));
+
+        assertThat(writer.flush(in(LONG))).isTrue();
+        assertThat(pipe.text()).isEqualTo(line + "\n");
+    }
+
+    @Test
+    void countsWhatABrokenStreamLoses() throws Exception {
+        LineWriter writer = writer(1000, LONG);
+        pipe.broken = true;
+        writer.append(bytes("lost"));
+        assertThat(writer.flush(in(LONG))).isTrue();
+        assertThat(writer.dropped()).isEqualTo(1);
+
+        pipe.broken = false;
+        writer.append(bytes("found"));
+        assertThat(writer.flush(in(LONG))).isTrue();
+
+        writer.append(bytes("after"));
+        assertThat(writer.flush(in(LONG))).isTrue();
+        assertThat(pipe.text()).isEqualTo("found\n1 dropped\nafter\n");
+    }
+
+    @Test
+    void writesBeforeTheCallReturnsOnceClosed() {
+        LineWriter writer = writer(1000, LONG);
+        writer.append(bytes("early"));
+
+        assertThat(writer.close(in(LONG))).isTrue();
+        assertThat(pipe.text()).isEqualTo("early\n");
+
+        writer.append(bytes("late"));
+        assertThat(pipe.text()).isEqualTo("early\nlate\n");
+    }
+
+    @Test
+    void doesNotHangTheEndOnAStreamThatHangs() throws Exception {
+        LineWriter writer = writer(1000, Duration.ofMillis(1));
+        CountDownLatch gate = hangWith(writer, "in hand");
+
+        assertThat(writer.close(in(Duration.ZERO))).isFalse();
+        writer.append(bytes("late"));
+        writer.append(bytes("later"));
+
+        assertThat(writer.dropped()).isZero();
+        gate.countDown();
+    }
+}

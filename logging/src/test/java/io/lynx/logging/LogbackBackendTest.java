@@ -1,0 +1,141 @@
+package io.lynx.logging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import io.lynx.app.LogConfig;
+import io.lynx.app.LogFormat;
+import io.lynx.app.LogLevel;
+import io.lynx.app.LoggingBackend;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+class LogbackBackendTest {
+    private final LoggerContext context = new LoggerContext();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final LogbackBackend backend = new LogbackBackend(context);
+
+    LogbackBackendTest() {
+        context.setMDCAdapter(new ch.qos.logback.classic.util.LogbackMDCAdapter());
+    }
+
+    private void installOutput() {
+        var output = new StandardOutput(context, out, new TextFormat(ZoneOffset.UTC, true, false));
+        output.start();
+        context.getLogger("ROOT").setLevel(Level.INFO);
+        context.getLogger("ROOT").addAppender(output);
+    }
+
+    private String written() {
+        assertThat(backend.flush(Deadline.after(Duration.ofSeconds(30), Ticker.system())))
+                .isTrue();
+        return out.toString(UTF_8);
+    }
+
+    @Test
+    void isFoundByServiceLoader() {
+        assertThat(ServiceLoader.load(LoggingBackend.class).findFirst()).containsInstanceOf(LogbackBackend.class);
+    }
+
+    @Test
+    void writesInTheFormatItIsGiven() {
+        installOutput();
+
+        context.getLogger("a.B").info("one");
+        backend.apply(new LogConfig(LogLevel.INFO, Map.of(), LogFormat.JSON));
+        context.getLogger("a.B").info("two");
+
+        assertThat(written().lines().toList()).hasSize(2).satisfies(lines -> {
+            assertThat(lines.get(0)).endsWith(" INFO  B  one");
+            assertThat(lines.get(1)).startsWith("{\"time\":").contains("\"message\":\"two\"");
+        });
+    }
+
+    @Test
+    void choosesJsonWhereNobodyWatches() {
+        installOutput();
+
+        backend.apply(new LogConfig(LogLevel.INFO, Map.of(), LogFormat.AUTO));
+        context.getLogger("a.B").info("m");
+
+        assertThat(written()).startsWith(Terminal.detect().present() ? "" : "{");
+    }
+
+    @Test
+    void appliesLevelsAndTakesThemBack() {
+        installOutput();
+
+        backend.apply(new LogConfig(LogLevel.WARN, Map.of("a", LogLevel.DEBUG, "b.C", LogLevel.OFF), LogFormat.TEXT));
+
+        assertThat(backend.level("a.B")).isEqualTo(LogLevel.DEBUG);
+        assertThat(backend.level("b.C")).isEqualTo(LogLevel.OFF);
+        assertThat(backend.level("c")).isEqualTo(LogLevel.WARN);
+        assertThat(backend.levels())
+                .containsExactly(
+                        Map.entry("", LogLevel.WARN), Map.entry("a", LogLevel.DEBUG), Map.entry("b.C", LogLevel.OFF));
+
+        backend.apply(new LogConfig(LogLevel.INFO, Map.of(), LogFormat.TEXT));
+
+        assertThat(backend.levels()).containsExactly(Map.entry("", LogLevel.INFO));
+    }
+
+    @Test
+    void changesOneLoggerUntilTheNextConfiguration() {
+        installOutput();
+
+        backend.setLevel("a", LogLevel.TRACE);
+        assertThat(backend.level("a.B")).isEqualTo(LogLevel.TRACE);
+
+        backend.setLevel("a", null);
+        assertThat(backend.level("a.B")).isEqualTo(LogLevel.INFO);
+
+        backend.setLevel("a", LogLevel.ERROR);
+        backend.apply(new LogConfig(LogLevel.INFO, Map.of(), LogFormat.TEXT));
+        assertThat(backend.level("a.B")).isEqualTo(LogLevel.INFO);
+    }
+
+    @Test
+    void refusesARootWithoutLevel() {
+        assertThatThrownBy(() -> backend.setLevel("", null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("log level of the root: none; one of off, error, warn, info, debug, trace");
+    }
+
+    @Test
+    void leavesWhatALogbackFileSaysUnlessAsked() {
+        context.getLogger("ROOT").setLevel(Level.WARN);
+        context.getLogger("from.file").setLevel(Level.ERROR);
+
+        backend.apply(new LogConfig(LogLevel.INFO, Map.of("a", LogLevel.DEBUG), LogFormat.JSON));
+
+        assertThat(backend.levels())
+                .containsExactly(
+                        Map.entry("", LogLevel.WARN),
+                        Map.entry("a", LogLevel.DEBUG),
+                        Map.entry("from.file", LogLevel.ERROR));
+
+        backend.apply(new LogConfig(LogLevel.ERROR, Map.of(), LogFormat.JSON));
+
+        assertThat(backend.levels())
+                .containsExactly(Map.entry("", LogLevel.ERROR), Map.entry("from.file", LogLevel.ERROR));
+    }
+
+    @Test
+    void stopsWhatALogbackFileHasSetUp() {
+        context.start();
+
+        boolean clean = backend.close(Deadline.after(Duration.ofSeconds(30), Ticker.system()));
+
+        assertThat(clean).isTrue();
+        assertThat(context.isStarted()).isFalse();
+    }
+}

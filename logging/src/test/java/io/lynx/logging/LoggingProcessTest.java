@@ -1,0 +1,84 @@
+package io.lynx.logging;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What only a process of its own can show: its end, and its standard output. */
+class LoggingProcessTest {
+    @TempDir
+    Path folder;
+
+    private Process start(String mode, String... options) throws IOException {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(List.of(options));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), LoggingProgram.class.getName(), mode));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private static List<String> output(Process process) throws Exception {
+        List<String> lines = new String(process.getInputStream().readAllBytes(), UTF_8)
+                .lines()
+                .toList();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        return lines;
+    }
+
+    @Test
+    void losesNoLineAtExit() throws Exception {
+        Process process = start("exit");
+
+        List<String> lines = output(process);
+
+        assertThat(process.exitValue()).isEqualTo(3);
+        assertThat(lines).hasSize(5_001);
+        assertThat(lines.get(0)).endsWith(" INFO  orders.program  line 0");
+        assertThat(lines).anyMatch(line -> line.endsWith("from a hook"));
+        assertThat(lines).anyMatch(line -> line.endsWith("line 4999"));
+    }
+
+    @Test
+    void endsThoughNobodyReads() throws Exception {
+        Process process = start("flood");
+
+        boolean ended = process.waitFor(30, TimeUnit.SECONDS);
+        process.destroyForcibly();
+
+        assertThat(ended).isTrue();
+        assertThat(process.exitValue()).isEqualTo(4);
+    }
+
+    @Test
+    void takesInWhatTheJdkLogs() throws Exception {
+        List<String> lines = output(start("java"));
+
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(0)).endsWith(" WARN  from.platform  one");
+        assertThat(lines.get(1)).endsWith(" INFO  from.jul  two {0}");
+    }
+
+    @Test
+    void leavesTheFormatToALogbackFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("logback.xml"), """
+                <configuration>
+                  <appender name="OUT" class="ch.qos.logback.core.ConsoleAppender">
+                    <encoder><pattern>mine %level %msg%n</pattern></encoder>
+                  </appender>
+                  <root level="INFO"><appender-ref ref="OUT"/></root>
+                </configuration>
+                """);
+
+        List<String> lines = output(start("levels", "-Dlogback.configurationFile=" + file));
+
+        assertThat(lines).containsExactly("mine DEBUG seen");
+    }
+}
