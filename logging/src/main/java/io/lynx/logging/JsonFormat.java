@@ -49,7 +49,9 @@ record JsonFormat() implements LineFormat {
         List<KeyValuePair> pairs = event.getKeyValuePairs();
         if (pairs != null && !pairs.isEmpty()) {
             Map<String, Object> kv = new LinkedHashMap<>();
-            pairs.forEach(pair -> kv.put(pair.key, pair.value));
+            for (KeyValuePair pair : pairs) {
+                kv.put(pair.key, pair.value);
+            }
             member("kv", kv, out);
         }
     }

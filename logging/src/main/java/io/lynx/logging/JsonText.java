@@ -20,24 +20,30 @@ final class JsonText {
         value(value, 0, out);
     }
 
+    /** A chain, not a pattern switch: the first of those costs a starting JVM milliseconds. */
     private static void value(@Nullable Object value, int depth, StringBuilder out) {
-        switch (value) {
-            case null -> out.append("null");
-            case Boolean flag -> out.append(flag.booleanValue());
-            case Double number -> real(number, out);
-            case Float number -> real(number, out);
-            case Integer number -> out.append(number.intValue());
-            case Long number -> out.append(number.longValue());
-            case Short number -> out.append(number.intValue());
-            case Byte number -> out.append(number.intValue());
-            case BigInteger number -> out.append(number);
-            case BigDecimal number -> out.append(number);
-            case AtomicInteger number -> out.append(number.get());
-            case AtomicLong number -> out.append(number.get());
-            case Map<?, ?> map when depth < MAX_DEPTH -> object(map, depth, out);
-            case List<?> list when depth < MAX_DEPTH -> array(list, depth, out);
-            default -> string(SafeText.of(value), out);
+        if (value == null || value instanceof Boolean || isExact(value)) {
+            out.append(value);
+        } else if (value instanceof Double || value instanceof Float) {
+            real((Number) value, out);
+        } else if (value instanceof Map<?, ?> map && depth < MAX_DEPTH) {
+            object(map, depth, out);
+        } else if (value instanceof List<?> list && depth < MAX_DEPTH) {
+            array(list, depth, out);
+        } else {
+            string(SafeText.of(value), out);
         }
+    }
+
+    private static boolean isExact(Object value) {
+        return value instanceof Integer
+                || value instanceof Long
+                || value instanceof Short
+                || value instanceof Byte
+                || value instanceof BigInteger
+                || value instanceof BigDecimal
+                || value instanceof AtomicInteger
+                || value instanceof AtomicLong;
     }
 
     private static void real(Number number, StringBuilder out) {

@@ -6,8 +6,6 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +26,7 @@ final class LineWriter {
     private final OutputStream stream;
     private final int capacity;
     private final long patienceNanos;
-    private final LongFunction<byte[]> droppedNotice;
+    private final Notice droppedNotice;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
@@ -55,7 +53,7 @@ final class LineWriter {
      * @param patience how long a caller waits for room
      * @param droppedNotice makes the line that says how many lines were dropped
      */
-    LineWriter(OutputStream stream, int capacity, Duration patience, LongFunction<byte[]> droppedNotice) {
+    LineWriter(OutputStream stream, int capacity, Duration patience, Notice droppedNotice) {
         this.stream = stream;
         this.capacity = capacity;
         this.patienceNanos = patience.toNanos();
@@ -64,18 +62,23 @@ final class LineWriter {
         this.writing = new byte[Math.min(capacity, 8 << 10)];
     }
 
+    /** Makes the line that says how many lines were dropped, end-of-line included. */
+    interface Notice {
+        byte[] line(long dropped);
+    }
+
     /** Takes {@code line}, its end-of-line included, or drops it if there is no room for it in time. */
     void append(byte[] line) {
         lock.lock();
         try {
-            if (!hasRoom(line) && (stalled || !await(() -> hasRoom(line), patienceNanos))) {
+            if (!hasRoom(line) && (stalled || !awaitRoom(line))) {
                 stalled = true;
                 dropped++;
                 return;
             }
             put(line);
             long mine = appended;
-            if (closed && !stalled && !await(() -> written >= mine, patienceNanos)) {
+            if (closed && !stalled && !awaitWritten(mine, patienceNanos)) {
                 stalled = true;
             }
         } finally {
@@ -92,7 +95,7 @@ final class LineWriter {
         lock.lock();
         try {
             long target = appended;
-            return await(() -> written >= target, deadline.remainingNanos());
+            return awaitWritten(target, deadline.remainingNanos());
         } finally {
             lock.unlock();
         }
@@ -134,32 +137,61 @@ final class LineWriter {
         linesFilling++;
         appended++;
         if (thread == null) {
-            thread = Thread.ofPlatform().name("lynx-log").daemon().start(this::writeForEver);
+            thread = new WritingThread();
+            thread.start();
         }
         filled.signal();
     }
 
-    /** Waits with the lock held; an interrupt is kept for the caller and does not cost the line. */
-    private boolean await(BooleanSupplier condition, long nanos) {
-        boolean interrupted = false;
-        try {
-            long end = System.nanoTime() + nanos;
-            while (!condition.getAsBoolean()) {
-                long left = end - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                try {
-                    long _ = moved.awaitNanos(left);
-                } catch (InterruptedException later) {
-                    interrupted = true;
-                }
+    private boolean awaitRoom(byte[] line) {
+        long end = System.nanoTime() + patienceNanos;
+        while (!hasRoom(line)) {
+            if (!awaitMove(end)) {
+                return false;
             }
-            return true;
+        }
+        return true;
+    }
+
+    private boolean awaitWritten(long target, long nanos) {
+        long end = System.nanoTime() + nanos;
+        while (written < target) {
+            if (!awaitMove(end)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Waits with the lock held until the stream has moved; an interrupt is kept for later and does not cost the line. */
+    @SuppressWarnings("WaitNotInLoop") // Both callers loop.
+    private boolean awaitMove(long end) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            long _ = moved.awaitNanos(left);
+        } catch (InterruptedException later) {
+            interrupted = true;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
+        }
+        return true;
+    }
+
+    private final class WritingThread extends Thread {
+        WritingThread() {
+            super("lynx-log");
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            writeForEver();
         }
     }
 
@@ -207,7 +239,7 @@ final class LineWriter {
                 dropped += lines;
             }
             if (out && dropped > reported && hasRoom(new byte[0])) {
-                put(droppedNotice.apply(dropped - reported));
+                put(droppedNotice.line(dropped - reported));
                 reported = dropped;
             }
             moved.signalAll();

@@ -8,7 +8,6 @@ import io.lynx.app.LogFormat;
 import io.lynx.app.LogLevel;
 import io.lynx.app.LoggingBackend;
 import io.lynx.time.Deadline;
-import java.time.ZoneId;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -75,7 +74,7 @@ public final class LogbackBackend implements LoggingBackend {
     private static LineFormat format(LogFormat format, Terminal terminal) {
         return switch (format) {
             case AUTO -> format(terminal.present() ? LogFormat.TEXT : LogFormat.JSON, terminal);
-            case TEXT -> new TextFormat(ZoneId.systemDefault(), terminal.present(), terminal.colours());
+            case TEXT -> TextFormat.on(terminal);
             case JSON -> new JsonFormat();
         };
     }

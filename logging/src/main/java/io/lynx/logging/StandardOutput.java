@@ -9,10 +9,11 @@ import io.lynx.time.Deadline;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /** The appender: formats on the thread that logs, and hands the line to a {@link LineWriter}. */
-final class StandardOutput extends UnsynchronizedAppenderBase<ILoggingEvent> {
+final class StandardOutput extends UnsynchronizedAppenderBase<ILoggingEvent> implements LineWriter.Notice {
     static final String NAME = "lynx";
     private static final int CAPACITY = 1 << 20;
     private static final Duration PATIENCE = Duration.ofMillis(100);
@@ -20,21 +21,18 @@ final class StandardOutput extends UnsynchronizedAppenderBase<ILoggingEvent> {
     private static final int TYPICAL_LINE = 200;
 
     private final LineWriter writer;
-    private volatile LineFormat format;
+    private volatile @Nullable LineFormat format;
 
-    StandardOutput(LoggerContext context, OutputStream stream, LineFormat format) {
+    /** An output on {@code stream}; without a format it is text, made up only when a line comes before the configuration. */
+    StandardOutput(LoggerContext context, OutputStream stream, @Nullable LineFormat format) {
         this.format = format;
-        this.writer = new LineWriter(stream, CAPACITY, PATIENCE, this::droppedNotice);
+        this.writer = new LineWriter(stream, CAPACITY, PATIENCE, this);
         setContext(context);
         setName(NAME);
     }
 
     void format(LineFormat format) {
         this.format = format;
-    }
-
-    LineFormat format() {
-        return format;
     }
 
     boolean flush(Deadline deadline) {
@@ -51,12 +49,18 @@ final class StandardOutput extends UnsynchronizedAppenderBase<ILoggingEvent> {
     }
 
     private byte[] bytes(ILoggingEvent event) {
+        LineFormat format = this.format;
+        if (format == null) {
+            format = TextFormat.on(Terminal.detect());
+            this.format = format;
+        }
         StringBuilder out = new StringBuilder(TYPICAL_LINE);
         format.format(event, out);
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private byte[] droppedNotice(long lines) {
+    @Override
+    public byte[] line(long dropped) {
         var logger = ((LoggerContext) getContext()).getLogger(StandardOutput.class);
         var event = new LoggingEvent(
                 StandardOutput.class.getName(),
@@ -65,7 +69,7 @@ final class StandardOutput extends UnsynchronizedAppenderBase<ILoggingEvent> {
                 "log lines were dropped: standard output was not read, or failed",
                 null,
                 null);
-        event.addKeyValuePair(new KeyValuePair("lines", lines));
+        event.addKeyValuePair(new KeyValuePair("lines", dropped));
         return bytes(event);
     }
 }

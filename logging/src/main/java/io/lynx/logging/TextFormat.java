@@ -30,6 +30,11 @@ record TextFormat(ZoneId zone, boolean terminal, boolean colours) implements Lin
     private static final String CYAN = "\u001b[36m";
     private static final String UNDER = "\n    ";
 
+    /** The format for standard output, in the zone of this machine. */
+    static TextFormat on(Terminal terminal) {
+        return new TextFormat(ZoneId.systemDefault(), terminal.present(), terminal.colours());
+    }
+
     @Override
     public void format(ILoggingEvent event, StringBuilder out) {
         time(event, out);
@@ -77,7 +82,9 @@ record TextFormat(ZoneId zone, boolean terminal, boolean colours) implements Lin
         }
         List<KeyValuePair> pairs = event.getKeyValuePairs();
         if (pairs != null) {
-            pairs.forEach(pair -> keyValue(pair.key, SafeText.of(pair.value), out));
+            for (KeyValuePair pair : pairs) {
+                keyValue(pair.key, SafeText.of(pair.value), out);
+            }
         }
     }
 
