@@ -12,10 +12,14 @@ module io.lynx.core {
 
     exports io.lynx.app;
     exports io.lynx.config;
+    exports io.lynx.event;
     exports io.lynx.health;
     exports io.lynx.os to
             io.lynx.http;
+    exports io.lynx.metrics;
     exports io.lynx.plugin;
+    exports io.lynx.recovery;
+    exports io.lynx.resilience;
     exports io.lynx.time;
 
     uses io.lynx.app.LoggingBackend;

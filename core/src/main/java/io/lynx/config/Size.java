@@ -1,11 +1,17 @@
 package io.lynx.config;
 
+import java.util.Locale;
+
 /**
- * A number of bytes, written {@code 10MB}, {@code 64KiB} or {@code 512} in configuration.
+ * A number of bytes, written {@code 10MB}, {@code 64KiB} or {@code 512} in configuration. Units of a thousand are
+ * {@code KB}, {@code MB}, {@code GB} and {@code TB}, units of 1024 are {@code KiB} and so on; case does not matter.
  *
  * @param bytes zero or more
  */
-public record Size(long bytes) {
+public record Size(long bytes) implements Comparable<Size> {
+    private static final String FORM = "a size such as 512, 64KiB or 10MB";
+    private static final String[] NAMES = {"TiB", "TB", "GiB", "GB", "MiB", "MB", "KiB", "KB"};
+
     /**
      * A size of {@code bytes} bytes.
      *
@@ -15,5 +21,61 @@ public record Size(long bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException("size: " + bytes + "; zero or more bytes");
         }
+    }
+
+    /**
+     * Reads a size.
+     *
+     * @throws IllegalArgumentException if {@code text} is none, or more than a {@code long} holds
+     */
+    public static Size parse(String text) {
+        int digits = 0;
+        while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+            digits++;
+        }
+        if (digits == 0) {
+            throw new IllegalArgumentException(FORM);
+        }
+        try {
+            long number = Long.parseLong(text.substring(0, digits));
+            return new Size(
+                    Math.multiplyExact(number, unit(text.substring(digits).strip())));
+        } catch (NumberFormatException | ArithmeticException tooLarge) {
+            throw new IllegalArgumentException("at most " + Long.MAX_VALUE + " bytes", tooLarge);
+        }
+    }
+
+    private static long unit(String name) {
+        return switch (name.toUpperCase(Locale.ROOT)) {
+            case "", "B" -> 1;
+            case "KB" -> 1_000;
+            case "MB" -> 1_000_000;
+            case "GB" -> 1_000_000_000;
+            case "TB" -> 1_000_000_000_000L;
+            case "KIB" -> 1L << 10;
+            case "MIB" -> 1L << 20;
+            case "GIB" -> 1L << 30;
+            case "TIB" -> 1L << 40;
+            default -> throw new IllegalArgumentException(FORM);
+        };
+    }
+
+    @Override
+    public int compareTo(Size other) {
+        return Long.compare(bytes, other.bytes);
+    }
+
+    /** As it would be written in configuration, with the largest unit that loses nothing. */
+    @Override
+    public String toString() {
+        if (bytes > 0) {
+            for (String name : NAMES) {
+                long unit = unit(name);
+                if (bytes % unit == 0) {
+                    return bytes / unit + name;
+                }
+            }
+        }
+        return Long.toString(bytes);
     }
 }

@@ -1,0 +1,370 @@
+package io.lynx.config;
+
+import io.lynx.config.ConfigNode.Empty;
+import io.lynx.config.ConfigNode.Items;
+import io.lynx.config.ConfigNode.Nothing;
+import io.lynx.config.ConfigNode.Text;
+import io.lynx.config.ConfigNode.Value;
+import io.lynx.config.Expansion.Expanded;
+import io.lynx.config.RecordSchema.Component;
+import io.lynx.config.RecordSchema.Kind;
+import io.lynx.config.RecordSchema.Many;
+import io.lynx.config.RecordSchema.Maybe;
+import io.lynx.config.RecordSchema.Named;
+import io.lynx.config.RecordSchema.Nested;
+import io.lynx.config.RecordSchema.Single;
+import io.lynx.config.Scalar.Refused;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns nodes into records, noting every problem and every effective value on the way, and marking the nodes it has read.
+ * Where a value cannot be had, {@link #INVALID} stands in and the records around it are not made. Not thread-safe.
+ */
+final class Binder {
+    /** Stands for a value that has a problem; the problem is noted. */
+    static final Object INVALID = new Object();
+
+    private final Expansion expansion;
+    private final Found found;
+    private final boolean isIncomplete;
+
+    /**
+     * A binder.
+     *
+     * @param isIncomplete whether a source could not be read, so that a missing key proves nothing
+     */
+    Binder(Expansion expansion, Found found, boolean isIncomplete) {
+        this.expansion = expansion;
+        this.found = found;
+        this.isIncomplete = isIncomplete;
+    }
+
+    static boolean isValid(@Nullable Object value) {
+        return !INVALID.equals(value);
+    }
+
+    /** The record of a section, or {@link #INVALID}. */
+    Object record(String key, RecordSchema schema, @Nullable ConfigNode node) {
+        int secretsBefore = found.secretCount();
+        if (node != null) {
+            node.section(schema.keys());
+            if (node.value() instanceof Text || node.value() instanceof Items) {
+                found.problem(
+                        key,
+                        shapeOf(node.value(), isSecretAt(key)) + " (" + node.origin() + "); a section with the keys "
+                                + String.join(", ", schema.keys()));
+                return INVALID;
+            }
+        }
+        List<Component> components = schema.components();
+        @Nullable Object[] values = new Object[components.size()];
+        boolean isValid = true;
+        for (int i = 0; i < values.length; i++) {
+            Component component = components.get(i);
+            ConfigNode child = node == null ? null : node.children().get(component.key());
+            values[i] = value(key + "." + component.key(), component, component.kind(), child);
+            isValid &= isValid(values[i]);
+        }
+        if (!isValid) {
+            return INVALID;
+        }
+        try {
+            return schema.create(values);
+        } catch (IllegalArgumentException refused) {
+            Origin origin = node == null ? Origin.DEFAULT : node.origin();
+            found.problem(key, found.withoutSecrets("" + refused.getMessage(), secretsBefore) + " (" + origin + ")");
+            return INVALID;
+        }
+    }
+
+    private @Nullable Object value(String key, Component component, Kind kind, @Nullable ConfigNode node) {
+        if (node != null && !(kind instanceof Nested) && !(kind instanceof Maybe)) {
+            node.taken();
+        }
+        return switch (kind) {
+            case Single single -> single(key, component, single.scalar(), node);
+            case Many many -> many(key, component, many.element(), node);
+            case Named named -> named(key, component, named.element(), node);
+            case Nested nested ->
+                component.isNullable() && isAbsent(node)
+                        ? absent(key, component, node)
+                        : record(key, nested.schema(), node);
+            case Maybe maybe ->
+                isAbsent(node)
+                        ? optional(absent(key, component, node))
+                        : optional(value(key, component, maybe.element(), node));
+        };
+    }
+
+    private static boolean isAbsent(@Nullable ConfigNode node) {
+        return node == null || node.isAbsent();
+    }
+
+    private @Nullable Object absent(String key, Component component, @Nullable ConfigNode node) {
+        if (node != null) {
+            node.taken();
+        }
+        found.entry(key, component, null, Origin.DEFAULT, component.isSecret());
+        return null;
+    }
+
+    private static Object optional(@Nullable Object value) {
+        return isValid(value) ? Optional.ofNullable(value) : INVALID;
+    }
+
+    private @Nullable Object single(String key, Component component, Scalar scalar, @Nullable ConfigNode node) {
+        boolean isSecret = component.isSecret() || isSecretAt(key);
+        if (node != null
+                && (!node.children().isEmpty() || node.value() instanceof Items || node.value() instanceof Empty)) {
+            String shape = !node.children().isEmpty() || node.value() instanceof Empty ? "is a section" : "is a list";
+            found.problem(key, shape + " (" + node.origin() + "); one value, such as " + example(component, scalar));
+            return INVALID;
+        }
+        if (node == null || !(node.value() instanceof Text written)) {
+            return fallback(key, component, scalar, node);
+        }
+        Expanded text = expand(key, written, isSecret);
+        if (text == null) {
+            return INVALID;
+        }
+        return read(key, component, scalar, text.text(), written.origin(), isSecret || text.isSecret());
+    }
+
+    private static String example(Component component, Scalar scalar) {
+        return component.defaultText() == null || component.defaultText().isEmpty()
+                ? scalar.example()
+                : component.defaultText();
+    }
+
+    private @Nullable Object fallback(String key, Component component, Scalar scalar, @Nullable ConfigNode node) {
+        if (component.defaultText() != null) {
+            found.entry(key, component, component.defaultText(), Origin.DEFAULT, component.isSecret());
+            return byDefault(key, scalar, component.defaultText());
+        }
+        if (component.isNullable()) {
+            return absent(key, component, node);
+        }
+        if (!isIncomplete || node != null) {
+            String where = node == null ? "missing" : "left empty (" + node.origin() + ")";
+            found.problem(
+                    key,
+                    where + "; set it in config.yml, by " + ConfigKey.variable(key) + " or by --" + key + "=VALUE");
+        }
+        return INVALID;
+    }
+
+    private static Object byDefault(String key, Scalar scalar, String text) {
+        try {
+            return scalar.read(text);
+        } catch (Refused refused) {
+            throw new IllegalStateException(key + ": its default '" + text + "' " + refused.getMessage());
+        }
+    }
+
+    private @Nullable Expanded expand(String key, Text written, boolean isSecret) {
+        try {
+            return expansion.expand(written);
+        } catch (Refused refused) {
+            String shown = isSecret && !written.text().startsWith("${") ? "the value" : "'" + written.text() + "'";
+            found.problem(key, shown + " " + refused.complaint() + " (" + written.origin() + "); " + refused.allowed());
+            return null;
+        }
+    }
+
+    private Object read(String key, Component component, Scalar scalar, String text, Origin origin, boolean isSecret) {
+        int secretsBefore = found.secretCount();
+        found.entry(key, component, text, origin, isSecret);
+        String shown = isSecret ? "the value" : "'" + Secrets.maskUserInfo(text) + "'";
+        try {
+            Object value = scalar.read(text);
+            if (component.range() != null && !isWithin(value, scalar, component.range())) {
+                found.problem(
+                        key, shown + " is out of range (" + origin + "); " + ConfigKey.allowed(component.range()));
+                return INVALID;
+            }
+            return value;
+        } catch (Refused refused) {
+            found.problem(
+                    key,
+                    shown + " " + refused.complaint() + " (" + origin + "); "
+                            + found.withoutSecrets(refused.allowed(), secretsBefore));
+            return INVALID;
+        }
+    }
+
+    @SuppressWarnings("unchecked") // both bounds are read by the reader of the value itself
+    private static boolean isWithin(Object value, Scalar scalar, Range range) {
+        Comparable<Object> comparable = (Comparable<Object>) value;
+        return (range.min().isEmpty() || comparable.compareTo(scalar.read(range.min())) >= 0)
+                && (range.max().isEmpty() || comparable.compareTo(scalar.read(range.max())) <= 0);
+    }
+
+    private Object many(String key, Component component, Kind element, @Nullable ConfigNode node) {
+        if (node != null && !node.children().isEmpty()) {
+            found.problem(key, "is a section (" + node.origin() + "); a list, such as [a, b]");
+            return INVALID;
+        }
+        Value value = node == null ? null : node.value();
+        return switch (value) {
+            case Items items -> items(key, component, element, items);
+            case Text text -> split(key, component, element, text);
+            case Empty empty -> {
+                found.problem(key, "is a section (" + empty.origin() + "); a list, such as [a, b]");
+                yield INVALID;
+            }
+            case Nothing nothing -> defaults(key, component, element);
+            case null -> defaults(key, component, element);
+        };
+    }
+
+    private Object items(String key, Component component, Kind element, Items items) {
+        List<Object> values = new ArrayList<>();
+        boolean isValid = true;
+        int before = found.entryCount();
+        for (int i = 0; i < items.items().size(); i++) {
+            ConfigNode node = items.items().get(i);
+            String itemKey = key + "[" + i + "]";
+            Object value = value(itemKey, component, element, node);
+            if (value == null) {
+                found.problem(itemKey, "left empty (" + node.origin() + "); a value, or no item at all");
+                value = INVALID;
+            }
+            isValid &= isValid(value);
+            values.add(value);
+            found.unknownBelow(itemKey, node);
+        }
+        if (element instanceof Single) {
+            found.join(key, component, before, items.origin());
+        }
+        return isValid ? Collections.unmodifiableList(values) : INVALID;
+    }
+
+    private Object split(String key, Component component, Kind element, Text written) {
+        boolean isSecret = component.isSecret();
+        Expanded text = expand(key, written, isSecret);
+        if (text == null) {
+            return INVALID;
+        }
+        isSecret |= text.isSecret();
+        if (!(element instanceof Single single) || !(written.isLiteral() || text.isComposed())) {
+            String shown = isSecret ? "the value" : "'" + text.text() + "'";
+            found.problem(key, shown + " is one value (" + written.origin() + "); a list, such as [a, b]");
+            return INVALID;
+        }
+        List<Object> values = new ArrayList<>();
+        int before = found.entryCount();
+        boolean isValid = true;
+        for (String part : parts(text.text())) {
+            String itemKey = key + "[" + values.size() + "]";
+            Object value = read(itemKey, component, single.scalar(), part, written.origin(), isSecret);
+            isValid &= isValid(value);
+            values.add(value);
+        }
+        found.join(key, component, before, written.origin());
+        return isValid ? List.copyOf(values) : INVALID;
+    }
+
+    private Object defaults(String key, Component component, Kind element) {
+        String text = component.defaultText() == null ? "" : component.defaultText();
+        found.entry(key, component, text.isEmpty() ? "[]" : text, Origin.DEFAULT, component.isSecret());
+        List<Object> values = new ArrayList<>();
+        if (element instanceof Single single) {
+            String inner = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
+            for (String part : parts(inner)) {
+                values.add(byDefault(key, single.scalar(), part));
+            }
+        }
+        return List.copyOf(values);
+    }
+
+    private static List<String> parts(String text) {
+        List<String> parts = new ArrayList<>();
+        for (String part : text.split(",", -1)) {
+            if (!part.isBlank()) {
+                parts.add(part.strip());
+            }
+        }
+        return parts;
+    }
+
+    private Object named(String key, Component component, Kind element, @Nullable ConfigNode node) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        if (node == null) {
+            return Collections.unmodifiableMap(values);
+        }
+        if (node.value() instanceof Text || node.value() instanceof Items) {
+            found.problem(
+                    key,
+                    shapeOf(node.value(), component.isSecret()) + " (" + node.origin()
+                            + "); a section whose keys are names of your choice");
+            return INVALID;
+        }
+        Map<String, ConfigNode> entries = new LinkedHashMap<>();
+        collect("", node, element, entries);
+        boolean isValid = true;
+        for (Map.Entry<String, ConfigNode> entry : entries.entrySet()) {
+            Object value = value(key + "." + entry.getKey(), component, element, entry.getValue());
+            if (value != null) {
+                values.put(entry.getKey(), value);
+                isValid &= isValid(value);
+            }
+            if (element instanceof Nested) {
+                found.unknownBelow(key + "." + entry.getKey(), entry.getValue());
+            }
+        }
+        return isValid ? Collections.unmodifiableMap(values) : INVALID;
+    }
+
+    /** Finds where the chosen names end, since they may contain dots: loggers do, and plugins' ids. */
+    private void collect(String prefix, ConfigNode node, Kind element, Map<String, ConfigNode> entries) {
+        for (Map.Entry<String, ConfigNode> entry : node.children().entrySet()) {
+            ConfigNode child = entry.getValue();
+            String name = prefix + entry.getKey();
+            child.taken();
+            if (element instanceof Nested nested) {
+                if (child.isWholeKey() || child.children().isEmpty() || hasKeyOf(nested.schema(), child)) {
+                    entries.put(name, child);
+                } else {
+                    collect(name + ".", child, element, entries);
+                }
+            } else {
+                if (child.hasContent()) {
+                    ConfigNode only = new ConfigNode(child.origin());
+                    only.put(java.util.Objects.requireNonNull(child.value()), 0);
+                    entries.put(name, only);
+                }
+                collect(name + ".", child, element, entries);
+            }
+        }
+    }
+
+    private static boolean hasKeyOf(RecordSchema schema, ConfigNode node) {
+        for (Map.Entry<String, ConfigNode> child : node.children().entrySet()) {
+            if (schema.hasKey(child.getKey()) || child.getValue().hasContent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String shapeOf(@Nullable Value value, boolean isSecret) {
+        return switch (value) {
+            case Text text when isSecret -> "is one value";
+            case Text text -> "'" + text.text() + "' is one value";
+            case Items items -> "is a list";
+            case Nothing nothing -> "is empty";
+            case Empty empty -> "is a section";
+            case null -> "is missing";
+        };
+    }
+
+    private static boolean isSecretAt(String key) {
+        return Secrets.isSecretName(key);
+    }
+}

@@ -1,0 +1,136 @@
+package io.lynx.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all sources say, merged and not yet bound to types. Immutable and thread-safe: it can be bound any number of times,
+ * and loading the sources again gives another one to compare with.
+ */
+public final class Config {
+    private static final String ROOT = "lynx";
+    private static final Set<String> CHOICES = Set.of("LYNX_CONFIG_PATH", "LYNX_PROFILE");
+
+    private final List<Layer> layers;
+    private final Map<String, String> environment;
+    private final Map<String, String> properties;
+    private final @Nullable Path workingDirectory;
+    private final boolean isIncomplete;
+    private final List<ConfigProblem> problems = new ArrayList<>();
+    private final List<String> warnings;
+    private final List<Path> files;
+    private final List<String> sources;
+    private final List<String> arguments;
+
+    Config(
+            List<Layer> layers,
+            ConfigFiles read,
+            Arguments parsed,
+            Map<String, String> environment,
+            Map<String, String> properties,
+            @Nullable Path workingDirectory) {
+        this.layers = layers;
+        this.environment = environment;
+        this.properties = properties;
+        this.workingDirectory = workingDirectory;
+        this.isIncomplete = !read.problems().isEmpty();
+        this.files = List.copyOf(read.files());
+        this.sources = List.copyOf(read.sources());
+        this.warnings = List.copyOf(read.warnings());
+        this.arguments = List.copyOf(parsed.rest());
+        problems.addAll(parsed.problems());
+        problems.addAll(read.problems());
+        tree(problems);
+    }
+
+    private ConfigNode tree(List<ConfigProblem> found) {
+        ConfigNode root = new ConfigNode(Origin.DEFAULT);
+        for (Layer layer : layers) {
+            layer.addTo(root, found);
+        }
+        return root;
+    }
+
+    /** What is wrong with the sources themselves: files that cannot be read, invalid YAML, unusable arguments. */
+    public List<ConfigProblem> problems() {
+        return List.copyOf(problems);
+    }
+
+    /** The files that were read, later ones over earlier ones. */
+    public List<Path> files() {
+        return files;
+    }
+
+    /** The names of the files and class path resources that were read, for the log. */
+    public List<String> sources() {
+        return sources;
+    }
+
+    /** The command-line arguments that are not configuration. */
+    public List<String> arguments() {
+        return arguments;
+    }
+
+    /** Whether a file, system property or argument mentions the section; variables do not count without its type. */
+    public boolean hasSection(String prefix) {
+        return tree(new ArrayList<>()).find(prefix) != null;
+    }
+
+    /** Whether anything, a variable of one of its keys too, sets or mentions the section. */
+    public boolean hasSection(ConfigSection<?> section) {
+        ConfigNode root = tree(new ArrayList<>());
+        new EnvironmentVariables(environment, new ArrayList<>())
+                .addTo(root, section.prefix(), RecordSchema.of(section.type()));
+        return root.find(section.prefix()) != null;
+    }
+
+    /** {@link #bind(Collection, Map)} without sections of plugins that are known and not installed. */
+    public Binding bind(ConfigSection<?>... sections) {
+        return bind(List.of(sections), Map.of());
+    }
+
+    /**
+     * Binds and validates. Keys under {@code lynx.} and inside of a section that nothing reads are problems; those outside
+     * are the application's own.
+     *
+     * @param sections all that will be read
+     * @param absent sections of plugins that are not here, and the artifact that each would come with
+     * @throws IllegalArgumentException if a section's record has a component that cannot be configured
+     */
+    public Binding bind(Collection<? extends ConfigSection<?>> sections, Map<String, String> absent) {
+        List<String> warned = new ArrayList<>(warnings);
+        ConfigNode root = tree(new ArrayList<>());
+        EnvironmentVariables variables = new EnvironmentVariables(environment, warned);
+        Map<ConfigSection<?>, RecordSchema> schemas = new LinkedHashMap<>();
+        Map<String, ConfigKey> known = new HashMap<>();
+        for (ConfigSection<?> section : new LinkedHashSet<>(sections)) {
+            RecordSchema schema = RecordSchema.of(section.type());
+            schemas.put(section, schema);
+            variables.addTo(root, section.prefix(), schema);
+            List<ConfigKey> keys = new ArrayList<>();
+            ConfigKey.addAll(section.prefix(), schema, keys);
+            keys.forEach(key -> known.put(key.key(), key));
+        }
+        variables.warnOfUnused("LYNX_", CHOICES);
+
+        Found found = new Found();
+        Expansion expansion = new Expansion(root, environment, properties, known, workingDirectory);
+        Binder binder = new Binder(expansion, found, isIncomplete);
+        Map<ConfigSection<?>, Object> records = new HashMap<>();
+        schemas.forEach((section, schema) ->
+                records.put(section, binder.record(section.prefix(), schema, root.find(section.prefix()))));
+        new UnknownKeys(found, known.keySet(), absent).addFrom(root, schemas.keySet(), ROOT);
+
+        List<ConfigProblem> all = new ArrayList<>(problems);
+        all.addAll(found.problems());
+        return new Binding(records, all, warned, found.entries());
+    }
+}

@@ -1,0 +1,181 @@
+package io.lynx.config;
+
+import io.lynx.config.ConfigNode.Text;
+import io.lynx.config.RecordSchema.Component;
+import io.lynx.config.RecordSchema.Kind;
+import io.lynx.config.RecordSchema.Many;
+import io.lynx.config.RecordSchema.Maybe;
+import io.lynx.config.RecordSchema.Named;
+import io.lynx.config.RecordSchema.Nested;
+import io.lynx.config.RecordSchema.Single;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts environment variables where they belong. The rule goes from keys to variables, never back: a key's variable is the
+ * key upper-cased with {@code _} for every dot and dash, so only keys that a section has can be set. Where the user chooses
+ * the names, as in {@code lynx.log.levels.<logger>}, a name that another source mentions is found by the same rule; a new
+ * one is the rest of the variable in lower case with dots for underscores and a dash for two of them. A list is written
+ * with commas. An empty variable counts as one that is not set.
+ */
+final class EnvironmentVariables {
+    private final TreeMap<String, String> variables = new TreeMap<>();
+    private final Set<String> used = new HashSet<>();
+    private final Map<String, String> known = new HashMap<>();
+    private final List<String> warnings;
+
+    EnvironmentVariables(Map<String, String> environment, List<String> warnings) {
+        this.warnings = warnings;
+        environment.forEach((name, value) -> {
+            if (!value.isEmpty()) {
+                variables.put(name, value);
+            }
+        });
+    }
+
+    /** Adds what is set for the keys of a section. */
+    void addTo(ConfigNode root, String prefix, RecordSchema schema) {
+        for (Component component : schema.components()) {
+            add(root, prefix + "." + component.key(), component, component.kind());
+        }
+    }
+
+    private void add(ConfigNode root, String key, Component component, Kind kind) {
+        switch (kind) {
+            case Nested nested -> addTo(root, key, nested.schema());
+            case Maybe maybe -> add(root, key, component, maybe.element());
+            case Named named -> addNamed(root, key, named.element());
+            case Many many -> {
+                if (many.element() instanceof Single) {
+                    addValue(root, key, component.variable());
+                }
+            }
+            case Single single -> addValue(root, key, component.variable());
+        }
+    }
+
+    private void addValue(ConfigNode root, String key, @Nullable String alias) {
+        String name = ConfigKey.variable(key);
+        known.put(name, key);
+        String value = variables.get(name);
+        if (alias != null) {
+            known.put(alias, key);
+            String other = variables.get(alias);
+            if (other != null) {
+                used.add(alias);
+                if (value == null) {
+                    put(root, key, alias, other);
+                } else if (!value.equals(other)) {
+                    warnings.add(alias + ": not used, since " + name + " sets " + key + " too; keep one of the two");
+                }
+            }
+        }
+        if (value != null) {
+            put(root, key, name, value);
+        }
+    }
+
+    private void put(ConfigNode root, String key, String name, String value) {
+        used.add(name);
+        Origin origin = Origin.of("env " + name);
+        root.at(key, origin).put(new Text(value, true, origin), Layer.ENVIRONMENT);
+    }
+
+    private void addNamed(ConfigNode root, String key, Kind element) {
+        String prefix = ConfigKey.variable(key) + "_";
+        Map<String, String> endings = endings(element);
+        for (Map.Entry<String, String> variable :
+                variables.tailMap(prefix, false).entrySet()) {
+            String name = variable.getKey();
+            if (!name.startsWith(prefix)) {
+                return;
+            }
+            String rest = name.substring(prefix.length());
+            String best = null;
+            for (String ending : endings.keySet()) {
+                boolean fits = rest.endsWith(ending) && rest.length() > ending.length();
+                if (fits && (best == null || ending.length() > best.length())) {
+                    best = ending;
+                }
+            }
+            if (best != null) {
+                String chosen = rest.substring(0, rest.length() - best.length());
+                put(
+                        root,
+                        key + "." + chosenName(root.find(key), chosen) + endings.get(best),
+                        name,
+                        variable.getValue());
+            }
+        }
+    }
+
+    /** What can follow a chosen name, as a variable and as a key. */
+    private static Map<String, String> endings(Kind element) {
+        Map<String, String> endings = new HashMap<>();
+        switch (element) {
+            case Nested nested -> addEndings("", nested.schema(), endings);
+            case Single single -> endings.put("", "");
+            case Many many -> endings.put("", "");
+            case Named named -> {}
+            case Maybe maybe -> {}
+        }
+        return endings;
+    }
+
+    private static void addEndings(String prefix, RecordSchema schema, Map<String, String> endings) {
+        for (Component component : schema.components()) {
+            String key = prefix + "." + component.key();
+            Kind kind = component.kind() instanceof Maybe maybe ? maybe.element() : component.kind();
+            if (kind instanceof Nested nested) {
+                addEndings(key, nested.schema(), endings);
+            } else if (kind instanceof Single || kind instanceof Many) {
+                endings.put(ConfigKey.variable(key), key);
+            }
+        }
+    }
+
+    private static String chosenName(@Nullable ConfigNode node, String variable) {
+        String mentioned = node == null ? null : mentioned(node, "", variable);
+        return mentioned != null
+                ? mentioned
+                : variable.toLowerCase(Locale.ROOT).replace("__", "-").replace('_', '.');
+    }
+
+    private static @Nullable String mentioned(ConfigNode node, String prefix, String variable) {
+        for (Map.Entry<String, ConfigNode> child : node.children().entrySet()) {
+            String name = prefix + child.getKey();
+            String asVariable = ConfigKey.variable(name);
+            if (asVariable.equals(variable)) {
+                return name;
+            }
+            if (variable.startsWith(asVariable + "_")) {
+                String deeper = mentioned(child.getValue(), name + ".", variable);
+                if (deeper != null) {
+                    return deeper;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Warns of the variables with {@code prefix} that set nothing. */
+    void warnOfUnused(String prefix, Set<String> otherwiseUsed) {
+        for (Map.Entry<String, String> variable : variables.tailMap(prefix).entrySet()) {
+            String name = variable.getKey();
+            if (!name.startsWith(prefix)) {
+                return;
+            }
+            if (!used.contains(name) && !otherwiseUsed.contains(name)) {
+                String meant = Suggestions.closest(name, known.keySet());
+                warnings.add(name + ": sets nothing; "
+                        + (meant == null ? "no key has this variable" : "did you mean " + meant + "?"));
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.lynx.config;
+
+import io.lynx.config.RecordSchema.Component;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What the binding has come upon so far: problems, effective values, secrets and unknown keys. Not thread-safe. */
+final class Found {
+    /** A problem and its key, to be sorted by. */
+    private record Keyed(String key, ConfigProblem problem) {}
+
+    /** A line of the table and the text behind it, which a secret's line does not show. */
+    record Effective(ConfigEntry entry, String text) {}
+
+    /** A key that nothing reads; {@code siblings} could be written in its place. */
+    record Unknown(String key, String name, Origin origin, java.util.Collection<String> siblings) {}
+
+    private final List<Keyed> problems = new ArrayList<>();
+    private final List<Effective> entries = new ArrayList<>();
+    private final List<String> secrets = new ArrayList<>();
+    private final List<Unknown> unknown = new ArrayList<>();
+
+    void problem(String key, String rest) {
+        problems.add(new Keyed(key, new ConfigProblem(key + ": " + rest)));
+    }
+
+    void entry(String key, Component component, @Nullable String text, Origin origin, boolean isSecret) {
+        String raw = text == null ? "" : text;
+        if (isSecret && !raw.isEmpty()) {
+            secrets.add(raw);
+        }
+        String fallback = component.defaultText() == null ? "" : component.defaultText();
+        entries.add(new Effective(
+                new ConfigEntry(
+                        key,
+                        isSecret ? mask(raw) : Secrets.maskUserInfo(raw),
+                        isSecret ? mask(fallback) : fallback,
+                        origin.toString(),
+                        component.doc()),
+                raw));
+    }
+
+    private static String mask(String text) {
+        return text.isEmpty() ? "" : Secrets.MASK;
+    }
+
+    int entryCount() {
+        return entries.size();
+    }
+
+    /** Makes one entry of those of a list's items, from the one at {@code from}. */
+    void join(String key, Component component, int from, Origin origin) {
+        List<Effective> items = entries.subList(from, entries.size());
+        List<String> shown = new ArrayList<>();
+        List<String> raw = new ArrayList<>();
+        for (Effective item : items) {
+            shown.add(item.entry().value());
+            raw.add(item.text());
+        }
+        items.clear();
+        String fallback = component.defaultText() == null ? "[]" : component.defaultText();
+        entries.add(new Effective(
+                new ConfigEntry(
+                        key, "[" + String.join(", ", shown) + "]", fallback, origin.toString(), component.doc()),
+                "[" + String.join(", ", raw) + "]"));
+    }
+
+    int secretCount() {
+        return secrets.size();
+    }
+
+    /** The message with every secret found since {@code from} masked. */
+    String withoutSecrets(String message, int from) {
+        String masked = message;
+        for (String secret : secrets.subList(from, secrets.size())) {
+            masked = masked.replace(secret, Secrets.MASK);
+        }
+        return masked;
+    }
+
+    /** Notes the topmost keys at and below {@code node} that nothing has read. */
+    void unknownBelow(String key, ConfigNode node) {
+        if (node.role() == ConfigNode.Role.SECTION) {
+            for (Map.Entry<String, ConfigNode> child : node.children().entrySet()) {
+                String childKey = key + "." + child.getKey();
+                if (child.getValue().role() == ConfigNode.Role.UNKNOWN) {
+                    unknown.add(new Unknown(
+                            childKey, child.getKey(), child.getValue().origin(), node.keys()));
+                } else {
+                    unknownBelow(childKey, child.getValue());
+                }
+            }
+        }
+    }
+
+    List<Unknown> unknown() {
+        return unknown;
+    }
+
+    List<ConfigProblem> problems() {
+        List<Keyed> sorted = new ArrayList<>(problems);
+        sorted.sort(java.util.Comparator.comparing(Keyed::key));
+        return sorted.stream().map(Keyed::problem).toList();
+    }
+
+    java.util.SortedMap<String, Effective> entries() {
+        TreeMap<String, Effective> byKey = new TreeMap<>();
+        for (Effective effective : entries) {
+            byKey.put(effective.entry().key(), effective);
+        }
+        return byKey;
+    }
+}

@@ -1,0 +1,88 @@
+package io.lynx.config;
+
+import io.lynx.config.ConfigNode.Empty;
+import io.lynx.config.ConfigNode.Items;
+import io.lynx.config.ConfigNode.Nothing;
+import io.lynx.config.ConfigNode.Text;
+import io.lynx.config.ConfigNode.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One source's keys and values; a higher rank wins. */
+sealed interface Layer {
+    /** The environment lies above every file. */
+    int ENVIRONMENT = 1_000_000;
+
+    /** System properties lie above the environment. */
+    int PROPERTIES = 2_000_000;
+
+    /** Arguments lie above system properties. */
+    int ARGUMENTS = 3_000_000;
+
+    /** What code sets lies above all. */
+    int CODE = 4_000_000;
+
+    /** Adds everything to the tree at {@code root}. */
+    void addTo(ConfigNode root, List<ConfigProblem> problems);
+
+    /** A file or another YAML text. */
+    record Yaml(String name, YamlNode.Mapping document, int rank) implements Layer {
+        @Override
+        public void addTo(ConfigNode root, List<ConfigProblem> problems) {
+            add(root, document, problems);
+        }
+
+        private void add(ConfigNode parent, YamlNode.Mapping mapping, List<ConfigProblem> problems) {
+            for (Map.Entry<String, YamlNode> entry : mapping.entries().entrySet()) {
+                Origin origin = new Origin(name, mapping.lines().getOrDefault(entry.getKey(), mapping.line()));
+                ConfigNode node = parent.at(entry.getKey(), origin);
+                node.markWholeKey();
+                Value twice = fill(node, entry.getValue(), origin, problems);
+                if (twice instanceof Text || twice instanceof Items) {
+                    problems.add(new ConfigProblem(origin + ": the key '" + entry.getKey() + "' again, first at "
+                            + twice.origin() + "; write it once"));
+                }
+            }
+        }
+
+        private @Nullable Value fill(ConfigNode node, YamlNode value, Origin origin, List<ConfigProblem> problems) {
+            return switch (value) {
+                case YamlNode.Scalar scalar when scalar.isNull() -> node.put(new Nothing(origin), rank);
+                case YamlNode.Scalar scalar ->
+                    node.put(new Text(scalar.text(), false, new Origin(name, scalar.line())), rank);
+                case YamlNode.Sequence sequence -> node.put(new Items(items(sequence, problems), origin), rank);
+                case YamlNode.Mapping mapping when mapping.entries().isEmpty() -> node.put(new Empty(origin), rank);
+                case YamlNode.Mapping mapping -> {
+                    add(node, mapping, problems);
+                    yield null;
+                }
+            };
+        }
+
+        private List<ConfigNode> items(YamlNode.Sequence sequence, List<ConfigProblem> problems) {
+            List<ConfigNode> items = new ArrayList<>();
+            for (YamlNode item : sequence.items()) {
+                Origin origin = new Origin(name, item.line());
+                ConfigNode node = new ConfigNode(origin);
+                fill(node, item, origin, problems);
+                items.add(node);
+            }
+            return items;
+        }
+    }
+
+    /** Keys with one value each. */
+    record Flat(List<Pair> pairs, int rank) implements Layer {
+        /** A dotted key, its value, and where it was written. */
+        record Pair(String key, String value, Origin origin) {}
+
+        @Override
+        public void addTo(ConfigNode root, List<ConfigProblem> problems) {
+            for (Pair pair : pairs) {
+                root.at(pair.key, pair.origin).put(new Text(pair.value, true, pair.origin), rank);
+            }
+        }
+    }
+}

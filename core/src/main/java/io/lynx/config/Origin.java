@@ -1,0 +1,20 @@
+package io.lynx.config;
+
+/**
+ * Where a value was written.
+ *
+ * @param source a file's name, {@code env NAME}, {@code -Dkey}, {@code --key} or {@code default}
+ * @param line in that file, from 1; 0 if it has no lines
+ */
+record Origin(String source, int line) {
+    static final Origin DEFAULT = new Origin("default", 0);
+
+    static Origin of(String source) {
+        return new Origin(source, 0);
+    }
+
+    @Override
+    public String toString() {
+        return line == 0 ? source : source + ":" + line;
+    }
+}

@@ -1,0 +1,204 @@
+package io.lynx.config;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InaccessibleObjectException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a record says about the section it is bound to. Immutable.
+ *
+ * @param constructor the canonical one
+ * @param components in their order
+ */
+record RecordSchema(Constructor<?> constructor, List<Component> components) {
+    /** The kinds of values that a component can have. */
+    sealed interface Kind {}
+
+    /** One value. */
+    record Single(Scalar scalar) implements Kind {}
+
+    /** A section of its own. */
+    record Nested(RecordSchema schema) implements Kind {}
+
+    /** A list. */
+    record Many(Kind element) implements Kind {}
+
+    /** A map from names that the user chooses. */
+    record Named(Kind element) implements Kind {}
+
+    /** An {@link Optional}. */
+    record Maybe(Kind element) implements Kind {}
+
+    /** A key of the section. */
+    record Component(
+            String key,
+            Kind kind,
+            @Nullable String defaultText,
+            @Nullable String variable,
+            String doc,
+            boolean isSecret,
+            @Nullable Range range,
+            boolean isNullable) {}
+
+    /**
+     * What {@code type} says.
+     *
+     * @throws IllegalArgumentException if a component has a type that configuration cannot have, or the record cannot be
+     *     reached
+     */
+    static RecordSchema of(Class<? extends Record> type) {
+        return of(type, new HashSet<>());
+    }
+
+    private static RecordSchema of(Class<?> type, Set<Class<?>> outer) {
+        if (!outer.add(type)) {
+            throw new IllegalArgumentException(type.getName() + ": contains itself; a section is finite");
+        }
+        RecordComponent[] all = type.getRecordComponents();
+        Class<?>[] types = new Class<?>[all.length];
+        List<Component> components = new ArrayList<>(all.length);
+        for (int i = 0; i < all.length; i++) {
+            types[i] = all[i].getType();
+            components.add(component(all[i], outer));
+        }
+        outer.remove(type);
+        return new RecordSchema(constructor(type, types), List.copyOf(components));
+    }
+
+    private static Constructor<?> constructor(Class<?> type, Class<?>[] types) {
+        try {
+            Constructor<?> constructor = type.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return constructor;
+        } catch (NoSuchMethodException impossible) {
+            throw new IllegalStateException(impossible);
+        } catch (InaccessibleObjectException hidden) {
+            throw new IllegalArgumentException(
+                    type.getName() + ": not accessible; its module must open " + type.getPackageName()
+                            + " to io.lynx.core, or export it with the record public",
+                    hidden);
+        }
+    }
+
+    private static Component component(RecordComponent component, Set<Class<?>> outer) {
+        String key = snakeCase(component.getName());
+        @Nullable String defaultText = null;
+        @Nullable String variable = null;
+        String doc = "";
+        boolean isSecret = false;
+        @Nullable Range range = null;
+        for (Annotation annotation : component.getAnnotations()) {
+            switch (annotation) {
+                case Default text -> defaultText = text.value();
+                case Doc text -> doc = text.value();
+                case Env name -> variable = name.value();
+                case Key name -> key = name.value();
+                case Secret secret -> isSecret = true;
+                case Range allowed -> range = allowed;
+                default -> {}
+            }
+        }
+        Kind kind = kind(component, component.getGenericType(), outer);
+        return new Component(
+                key,
+                kind,
+                defaultText,
+                variable,
+                doc,
+                isSecret || Secrets.isSecretName(key),
+                range,
+                defaultText == null && isNullable(component));
+    }
+
+    private static boolean isNullable(RecordComponent component) {
+        return !component.getType().isPrimitive()
+                && component.getAnnotatedType().isAnnotationPresent(Nullable.class);
+    }
+
+    private static Kind kind(RecordComponent component, Type type, Set<Class<?>> outer) {
+        if (type instanceof ParameterizedType generic) {
+            Type[] arguments = generic.getActualTypeArguments();
+            if (generic.getRawType() == Optional.class) {
+                return new Maybe(kind(component, arguments[0], outer));
+            }
+            if (generic.getRawType() == List.class) {
+                return new Many(kind(component, arguments[0], outer));
+            }
+            if (generic.getRawType() == Map.class && arguments[0] == String.class) {
+                return new Named(kind(component, arguments[1], outer));
+            }
+        } else if (type instanceof Class<?> plain) {
+            Scalar scalar = Scalar.of(plain);
+            if (scalar != null) {
+                return new Single(scalar);
+            }
+            if (plain.isRecord()) {
+                return new Nested(of(plain, outer));
+            }
+        }
+        throw new IllegalArgumentException(component.getDeclaringRecord().getName() + "." + component.getName() + ": "
+                + type.getTypeName() + " cannot be configured; text, boolean, int, long, double, Duration, Size, Path,"
+                + " URI, an enum, a record, a type with a static parse(String) or of(String), or a List, Optional or"
+                + " Map<String, …> of these");
+    }
+
+    /** {@code maxErrorHistory} as {@code max_error_history}. */
+    static String snakeCase(String name) {
+        StringBuilder key = new StringBuilder(name.length() + 4);
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (Character.isUpperCase(c)) {
+                key.append('_');
+            }
+            key.append(Character.toLowerCase(c));
+        }
+        return key.toString();
+    }
+
+    /** The keys, in their order. */
+    List<String> keys() {
+        List<String> keys = new ArrayList<>(components.size());
+        for (Component component : components) {
+            keys.add(component.key());
+        }
+        return keys;
+    }
+
+    boolean hasKey(String key) {
+        for (Component component : components) {
+            if (component.key().equals(key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The record with these values.
+     *
+     * @throws IllegalArgumentException if the record refuses them
+     */
+    Object create(@Nullable Object[] values) {
+        try {
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException thrown) {
+            if (thrown.getCause() instanceof IllegalArgumentException refused) {
+                throw refused;
+            }
+            throw new IllegalStateException(constructor + " failed", thrown.getCause());
+        } catch (InstantiationException | IllegalAccessException impossible) {
+            throw new IllegalStateException(constructor + " cannot be called", impossible);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package io.lynx.config;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** How the text of one kind of value is read. Stateless. */
+sealed interface Scalar {
+    /**
+     * The value of {@code text}.
+     *
+     * @throws Refused if it has none
+     */
+    Object read(String text);
+
+    /** An example for those who wrote something else. */
+    String example();
+
+    /** Says what is wrong with a text and what would be right. */
+    final class Refused extends RuntimeException {
+        private final String complaint;
+        private final String allowed;
+
+        /**
+         * A refusal.
+         *
+         * @param complaint continues the value, as in <em>is not a duration</em>
+         * @param allowed what would do
+         */
+        Refused(String complaint, String allowed) {
+            super(complaint + "; " + allowed, null, false, false);
+            this.complaint = complaint;
+            this.allowed = allowed;
+        }
+
+        String complaint() {
+            return complaint;
+        }
+
+        String allowed() {
+            return allowed;
+        }
+    }
+
+    /** The reader for {@code type}, or null if it is not a scalar. */
+    static @Nullable Scalar of(Class<?> type) {
+        if (type.isEnum()) {
+            return new OneOf(type);
+        }
+        for (Plain plain : Plain.values()) {
+            if (plain.type == type || plain.boxed == type) {
+                return plain;
+            }
+        }
+        Method factory = factory(type, "parse");
+        if (factory == null) {
+            factory = factory(type, "of");
+        }
+        return factory == null ? null : new Made(factory);
+    }
+
+    private static @Nullable Method factory(Class<?> type, String name) {
+        try {
+            Method method = type.getDeclaredMethod(name, String.class);
+            boolean fits = Modifier.isStatic(method.getModifiers())
+                    && !Modifier.isPrivate(method.getModifiers())
+                    && method.getReturnType() == type;
+            if (!fits) {
+                return null;
+            }
+            method.setAccessible(true);
+            return method;
+        } catch (NoSuchMethodException none) {
+            return null;
+        }
+    }
+
+    /** The types that are known by heart. */
+    enum Plain implements Scalar {
+        STRING(String.class, String.class, "text") {
+            @Override
+            public Object read(String text) {
+                return text;
+            }
+        },
+        BOOLEAN(boolean.class, Boolean.class, "true") {
+            @Override
+            public Object read(String text) {
+                return switch (text) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw new Refused("is neither true nor false", "write true or false");
+                };
+            }
+        },
+        INT(int.class, Integer.class, "10") {
+            @Override
+            public Object read(String text) {
+                return Math.toIntExact(whole(text, Integer.MIN_VALUE, Integer.MAX_VALUE));
+            }
+        },
+        LONG(long.class, Long.class, "10") {
+            @Override
+            public Object read(String text) {
+                return whole(text, Long.MIN_VALUE, Long.MAX_VALUE);
+            }
+        },
+        DOUBLE(double.class, Double.class, "0.5") {
+            @Override
+            public Object read(String text) {
+                return decimal(text);
+            }
+        },
+        DURATION(Duration.class, Duration.class, "30s") {
+            @Override
+            public Object read(String text) {
+                return duration(text);
+            }
+        },
+        SIZE(Size.class, Size.class, "10MB") {
+            @Override
+            public Object read(String text) {
+                try {
+                    return Size.parse(text);
+                } catch (IllegalArgumentException notASize) {
+                    throw new Refused("is not a size", "" + notASize.getMessage());
+                }
+            }
+        },
+        PATH(Path.class, Path.class, "/var/lib/service") {
+            @Override
+            public Object read(String text) {
+                try {
+                    return Path.of(text);
+                } catch (InvalidPathException notAPath) {
+                    throw new Refused("is not a path", notAPath.getReason());
+                }
+            }
+        },
+        ADDRESS(URI.class, URI.class, "https://example.com/") {
+            @Override
+            public Object read(String text) {
+                try {
+                    return new URI(text);
+                } catch (URISyntaxException notAUri) {
+                    throw new Refused("is not a URI", notAUri.getReason() + ", at character " + notAUri.getIndex());
+                }
+            }
+        };
+
+        private final Class<?> type;
+        private final Class<?> boxed;
+        private final String example;
+
+        Plain(Class<?> type, Class<?> boxed, String example) {
+            this.type = type;
+            this.boxed = boxed;
+            this.example = example;
+        }
+
+        @Override
+        public String example() {
+            return example;
+        }
+
+        private static long whole(String text, long min, long max) {
+            try {
+                long number = Long.parseLong(text);
+                if (number >= min && number <= max) {
+                    return number;
+                }
+            } catch (NumberFormatException notANumber) {
+                if (!text.matches("[+-]?[0-9]+")) {
+                    throw new Refused("is not a whole number", "write one such as 10");
+                }
+            }
+            throw new Refused("is too large a number", "from " + min + " to " + max);
+        }
+
+        private static double decimal(String text) {
+            try {
+                double number = Double.parseDouble(text);
+                char last = text.charAt(text.length() - 1);
+                if (Double.isFinite(number) && (last == '.' || (last >= '0' && last <= '9'))) {
+                    return number;
+                }
+            } catch (NumberFormatException notANumber) {
+                // refused below
+            }
+            throw new Refused("is not a number", "write one such as 0.5");
+        }
+
+        private static Duration duration(String text) {
+            try {
+                return Durations.parse(text);
+            } catch (IllegalArgumentException notADuration) {
+                throw new Refused("is not a duration", "write " + durationMeant(text));
+            }
+        }
+
+        /** What was probably meant: a unit left out, put apart or in capitals. */
+        private static String durationMeant(String text) {
+            String tight = text.replace(" ", "").toLowerCase(Locale.ROOT);
+            for (String candidate : List.of(tight + "s", tight)) {
+                try {
+                    Durations.parse(candidate);
+                    return "'" + candidate + "'";
+                } catch (IllegalArgumentException notThatEither) {
+                    // the next, then
+                }
+            }
+            return "one such as '250ms', '30s', '5m' or '1h'";
+        }
+    }
+
+    /** A constant of an enum, in any case, with dashes or underscores. */
+    record OneOf(Class<?> type) implements Scalar {
+        @Override
+        public Object read(String text) {
+            String wanted = Suggestions.plain(text);
+            List<String> names = new ArrayList<>();
+            for (Object constant : type.getEnumConstants()) {
+                String name = ((Enum<?>) constant).name();
+                if (Suggestions.plain(name).equals(wanted)) {
+                    return constant;
+                }
+                names.add(name.toLowerCase(Locale.ROOT));
+            }
+            throw new Refused("is not allowed", "one of " + String.join(", ", names));
+        }
+
+        @Override
+        public String example() {
+            return ((Enum<?>) type.getEnumConstants()[0]).name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** A value that its type's own {@code parse} or {@code of} makes. */
+    record Made(Method factory) implements Scalar {
+        @Override
+        public Object read(String text) {
+            try {
+                return factory.invoke(null, text);
+            } catch (InvocationTargetException thrown) {
+                if (thrown.getCause() instanceof IllegalArgumentException refused) {
+                    throw new Refused("is not allowed", "" + refused.getMessage());
+                }
+                throw new IllegalStateException(factory + " failed", thrown.getCause());
+            } catch (IllegalAccessException hidden) {
+                throw new IllegalStateException(factory + " cannot be called", hidden);
+            }
+        }
+
+        @Override
+        public String example() {
+            return "text";
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package io.lynx.config;
+
+import io.lynx.config.ConfigNode.Role;
+import io.lynx.config.ConfigNode.Text;
+import io.lynx.config.Found.Unknown;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Turns the keys that nothing has read into problems, with what was probably meant. */
+final class UnknownKeys {
+    private static final int LISTED = 12;
+
+    private final Found found;
+    private final Collection<String> known;
+    private final Map<String, String> absent;
+
+    /**
+     * A judge of unknown keys.
+     *
+     * @param known every key of the bound sections
+     * @param absent sections of plugins that are not installed, and their artifacts
+     */
+    UnknownKeys(Found found, Collection<String> known, Map<String, String> absent) {
+        this.found = found;
+        this.known = known;
+        this.absent = absent;
+    }
+
+    /** Looks below the strict root and below every section. */
+    void addFrom(ConfigNode tree, Collection<ConfigSection<?>> sections, String strictRoot) {
+        Set<String> prefixes = new LinkedHashSet<>();
+        sections.forEach(section -> prefixes.add(section.prefix()));
+        markAbove(tree, prefixes, strictRoot);
+        ConfigNode strict = tree.find(strictRoot);
+        if (strict != null) {
+            if (strict.value() instanceof Text) {
+                found.problem(strictRoot, "is one value (" + strict.origin() + "); a section");
+            }
+            strict.section(List.of());
+            found.unknownBelow(strictRoot, strict);
+        }
+        for (String prefix : prefixes) {
+            ConfigNode node = tree.find(prefix);
+            if (node != null && !prefix.startsWith(strictRoot + ".") && !isInside(prefix, prefixes)) {
+                found.unknownBelow(prefix, node);
+            }
+        }
+        found.unknown()
+                .forEach(unknown ->
+                        found.problem(unknown.key(), "unknown (" + unknown.origin() + "); " + advice(unknown)));
+    }
+
+    private static boolean isInside(String prefix, Set<String> prefixes) {
+        return prefixes.stream().anyMatch(other -> prefix.startsWith(other + "."));
+    }
+
+    /** A section makes those that it lies in known, with its own name as a key of theirs. */
+    private void markAbove(ConfigNode tree, Set<String> prefixes, String strictRoot) {
+        Map<String, Set<String>> below = new HashMap<>();
+        Set<String> all = new LinkedHashSet<>(prefixes);
+        all.addAll(absent.keySet());
+        for (String prefix : all) {
+            for (int dot = prefix.lastIndexOf('.'); dot > 0; dot = prefix.lastIndexOf('.', dot - 1)) {
+                int end = prefix.indexOf('.', dot + 1);
+                String name = prefix.substring(dot + 1, end < 0 ? prefix.length() : end);
+                below.computeIfAbsent(prefix.substring(0, dot), key -> new LinkedHashSet<>())
+                        .add(name);
+            }
+        }
+        below.forEach((prefix, names) -> {
+            ConfigNode node = tree.find(prefix);
+            boolean isStrict = prefix.equals(strictRoot) || prefix.startsWith(strictRoot + ".");
+            if (node != null && (isStrict || node.role() == Role.SECTION)) {
+                node.section(names);
+            }
+        });
+    }
+
+    private String advice(Unknown unknown) {
+        for (Map.Entry<String, String> plugin : absent.entrySet()) {
+            if (unknown.key().equals(plugin.getKey()) || unknown.key().startsWith(plugin.getKey() + ".")) {
+                return "it belongs to " + plugin.getValue() + ", which is not installed";
+            }
+        }
+        String sibling = Suggestions.closest(unknown.name(), unknown.siblings());
+        if (sibling != null) {
+            return "did you mean '" + sibling + "'?";
+        }
+        String elsewhere = elsewhere(unknown);
+        if (elsewhere != null) {
+            return "did you mean '" + elsewhere + "'?";
+        }
+        List<String> allowed = new ArrayList<>(new LinkedHashSet<>(unknown.siblings()));
+        return allowed.isEmpty() || allowed.size() > LISTED
+                ? "no such key"
+                : "the keys here are " + String.join(", ", allowed);
+    }
+
+    /** A key of that name in another place: below the same parent if there is one, else the only one there is. */
+    private @Nullable String elsewhere(Unknown unknown) {
+        String parent = unknown.key()
+                .substring(0, unknown.key().length() - unknown.name().length());
+        @Nullable String near = null;
+        @Nullable String only = null;
+        int count = 0;
+        for (String key : known) {
+            if (key.endsWith("." + unknown.name())) {
+                if (key.startsWith(parent)) {
+                    near = near == null || key.compareTo(near) < 0 ? key : near;
+                }
+                only = key;
+                count++;
+            }
+        }
+        return near != null ? near : count == 1 ? only : null;
+    }
+}

@@ -1,0 +1,261 @@
+package io.lynx.config;
+
+import io.lynx.config.YamlNode.Mapping;
+import io.lynx.config.YamlNode.Scalar;
+import io.lynx.config.YamlNode.Sequence;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.events.SequenceStartEvent;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.scanner.StreamReader;
+
+/**
+ * Reads one YAML 1.2 document from the parser's events, which carry line and column. Scalars stay text: what they mean is
+ * up to the type of the key. Depth and size are bounded with every alias counted in full, so that neither deep nesting
+ * nor aliases of aliases can exhaust the process. The merge key {@code <<} of YAML 1.1 works, since people use it.
+ */
+final class YamlReader {
+    static final int MAX_DEPTH = 64;
+    static final int MAX_NODES = 100_000;
+
+    private final String name;
+    private final List<ConfigProblem> problems;
+    private final Iterator<Event> events;
+    private final Map<String, YamlNode> anchors = new HashMap<>();
+    private int nodes;
+
+    private YamlReader(String name, Iterator<Event> events, List<ConfigProblem> problems) {
+        this.name = name;
+        this.events = events;
+        this.problems = problems;
+    }
+
+    /** Stops the reading of a document that cannot be understood; the problem is noted already. */
+    private static final class Unreadable extends RuntimeException {
+        Unreadable() {
+            super(null, null, false, false);
+        }
+    }
+
+    /**
+     * Reads {@code text}.
+     *
+     * @param name of the file, for messages
+     * @param problems gets what is wrong
+     * @return its keys and values; empty if it has none or cannot be read
+     */
+    static Optional<Mapping> read(String name, String text, List<ConfigProblem> problems) {
+        LoadSettings settings = LoadSettings.builder()
+                .setLabel(name)
+                .setCodePointLimit(Integer.MAX_VALUE)
+                .build();
+        try {
+            Iterator<Event> events = new ParserImpl(settings, new StreamReader(settings, text));
+            return new YamlReader(name, events, problems).document();
+        } catch (Unreadable noted) {
+            return Optional.empty();
+        } catch (MarkedYamlEngineException invalid) {
+            problems.add(new ConfigProblem(syntax(name, invalid)));
+        } catch (ReaderException invalid) {
+            String before = text.substring(0, Math.clamp(invalid.getPosition(), 0, text.length()));
+            problems.add(new ConfigProblem("%s:%d: the character U+%04X; YAML allows printable ones only"
+                    .formatted(name, before.lines().count(), invalid.getCodePoint())));
+        } catch (YamlEngineException invalid) {
+            problems.add(new ConfigProblem(name + ": not YAML: " + invalid.getMessage()));
+        }
+        return Optional.empty();
+    }
+
+    private static String syntax(String name, MarkedYamlEngineException invalid) {
+        Optional<Mark> mark = invalid.getProblemMark().or(invalid::getContextMark);
+        String where = mark.map(m -> ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
+                .orElse("");
+        String context = invalid.getContext();
+        return name + where + ": not YAML: " + (context == null || context.isBlank() ? "" : context + ", ")
+                + invalid.getProblem();
+    }
+
+    private Optional<Mapping> document() {
+        Optional<Mapping> root = Optional.empty();
+        int documents = 0;
+        while (events.hasNext()) {
+            Event event = events.next();
+            switch (event.getEventId()) {
+                case DocumentStart -> {
+                    documents++;
+                    if (documents > 1) {
+                        throw fail(event, "a second document; a configuration file is one document");
+                    }
+                }
+                case Scalar, SequenceStart, MappingStart, Alias -> root = root(event);
+                default -> {}
+            }
+        }
+        return root;
+    }
+
+    private Optional<Mapping> root(Event event) {
+        return switch (node(event, 0)) {
+            case Mapping mapping -> Optional.of(mapping);
+            case Scalar scalar when scalar.isNull() -> Optional.empty();
+            case Scalar scalar -> throw fail(event, "one value; a configuration file holds keys and values");
+            case Sequence sequence -> throw fail(event, "a list; a configuration file holds keys and values");
+        };
+    }
+
+    private YamlNode node(Event event, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw fail(event, "nested more than " + MAX_DEPTH + " deep");
+        }
+        YamlNode node =
+                switch (event) {
+                    case ScalarEvent scalar -> scalar(scalar);
+                    case SequenceStartEvent start -> sequence(start, depth);
+                    case MappingStartEvent start -> mapping(start, depth);
+                    case AliasEvent alias -> aliased(alias);
+                    default -> throw fail(event, "unexpected " + event.getEventId());
+                };
+        if (event instanceof NodeEvent anchored && !(event instanceof AliasEvent)) {
+            Optional<Anchor> anchor = anchored.getAnchor();
+            if (anchor.isPresent()) {
+                anchors.put(anchor.get().getValue(), node);
+            }
+        }
+        return node;
+    }
+
+    private Scalar scalar(ScalarEvent event) {
+        count(event, 1);
+        requireKnownTag(event, event.getTag());
+        String text = event.getValue();
+        boolean isNull = event.isPlain()
+                && event.getTag().isEmpty()
+                && switch (text) {
+                    case "", "~", "null", "Null", "NULL" -> true;
+                    default -> false;
+                };
+        return new Scalar(text, isNull, line(event));
+    }
+
+    private Sequence sequence(SequenceStartEvent start, int depth) {
+        count(start, 1);
+        requireKnownTag(start, start.getTag());
+        List<YamlNode> items = new ArrayList<>();
+        int weight = 1;
+        for (Event event = events.next(); event.getEventId() != Event.ID.SequenceEnd; event = events.next()) {
+            YamlNode item = node(event, depth + 1);
+            weight += item.weight();
+            items.add(item);
+        }
+        return new Sequence(List.copyOf(items), line(start), weight);
+    }
+
+    private Mapping mapping(MappingStartEvent start, int depth) {
+        count(start, 1);
+        requireKnownTag(start, start.getTag());
+        Map<String, YamlNode> entries = new LinkedHashMap<>();
+        Map<String, Integer> lines = new HashMap<>();
+        List<Mapping> merged = new ArrayList<>();
+        int weight = 1;
+        for (Event event = events.next(); event.getEventId() != Event.ID.MappingEnd; event = events.next()) {
+            String key = key(event);
+            YamlNode value = node(events.next(), depth + 1);
+            weight += value.weight();
+            if (key.equals("<<")) {
+                merged.addAll(mergeable(event, value));
+            } else if (entries.containsKey(key)) {
+                problems.add(problem(
+                        event, "the key '" + key + "' again, first in line " + lines.get(key) + "; write it once"));
+            } else {
+                entries.put(key, value);
+                lines.put(key, line(event));
+            }
+        }
+        for (Mapping from : merged) {
+            from.entries().forEach(entries::putIfAbsent);
+            from.lines().forEach(lines::putIfAbsent);
+        }
+        return new Mapping(entries, lines, line(start), weight);
+    }
+
+    private String key(Event event) {
+        if (!(event instanceof ScalarEvent scalar)) {
+            throw fail(event, "a key that is a list, a section or an alias; keys are text");
+        }
+        Scalar key = scalar(scalar);
+        if (key.isNull() || key.text().isBlank()) {
+            throw fail(event, "an empty key; keys are text");
+        }
+        return key.text();
+    }
+
+    private List<Mapping> mergeable(Event at, YamlNode value) {
+        List<YamlNode> candidates = value instanceof Sequence sequence ? sequence.items() : List.of(value);
+        List<Mapping> mappings = new ArrayList<>();
+        for (YamlNode candidate : candidates) {
+            if (!(candidate instanceof Mapping mapping)) {
+                throw fail(at, "'<<' merges something that is not a section");
+            }
+            mappings.add(mapping);
+        }
+        return mappings;
+    }
+
+    private YamlNode aliased(AliasEvent alias) {
+        String anchor = alias.getAlias().getValue();
+        @Nullable YamlNode target = anchors.get(anchor);
+        if (target == null) {
+            throw fail(alias, "the alias '*" + anchor + "' without an anchor '&" + anchor + "' finished before it");
+        }
+        count(alias, target.weight());
+        return target;
+    }
+
+    private void count(Event event, int more) {
+        nodes += more;
+        if (nodes > MAX_NODES) {
+            throw fail(event, "more than " + MAX_NODES + " values, aliases counted in full");
+        }
+    }
+
+    private void requireKnownTag(Event event, Optional<String> tag) {
+        if (tag.isPresent()
+                && !tag.get().startsWith("tag:yaml.org,2002:")
+                && !tag.get().equals("!")) {
+            throw fail(event, "the tag '" + tag.get() + "'; values have no tags of their own");
+        }
+    }
+
+    private Unreadable fail(Event event, String what) {
+        problems.add(problem(event, what));
+        return new Unreadable();
+    }
+
+    private ConfigProblem problem(Event event, String what) {
+        Optional<Mark> mark = event.getStartMark();
+        int column = mark.map(Mark::getColumn).orElse(0) + 1;
+        return new ConfigProblem(name + ":" + line(event) + ":" + column + ": " + what);
+    }
+
+    private static int line(Event event) {
+        Optional<Mark> mark = event.getStartMark();
+        return mark.isPresent() ? mark.get().getLine() + 1 : 0;
+    }
+}

@@ -1,0 +1,96 @@
+package io.lynx.metrics;
+
+import io.lynx.config.ConfigSection;
+import io.lynx.config.Default;
+import io.lynx.config.Doc;
+import io.lynx.config.Env;
+import io.lynx.config.Range;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is measured and where it is exposed: {@code lynx.metrics}.
+ *
+ * @param enabled whether anything is measured
+ * @param updateInterval the period at which derived values are computed
+ * @param prometheus the management port
+ * @param histograms the form of histograms
+ * @param buckets upper bounds for a metric, in place of the catalogue's; they ascend
+ * @param maxSeries label combinations of one metric; more fold into one
+ */
+public record MetricsConfig(
+        @Default("true") @Doc("Whether anything is measured.")
+        boolean enabled,
+
+        @Default("30s")
+        @Range(min = "1s", max = "10m")
+        @Doc("The period at which derived values such as error rates are computed; plain gauges are read at scrape.")
+        Duration updateInterval,
+
+        @Doc("The management port.") Prometheus prometheus,
+
+        @Default("classic") @Doc("The form of histograms.") Histograms histograms,
+
+        @Doc("Upper bounds for a metric, ascending, in place of the catalogue's.")
+        Map<String, List<Double>> buckets,
+
+        @Default("1000")
+        @Range(min = "1", max = "1000000")
+        @Doc("Label combinations of one metric; more fold into one.")
+        int maxSeries) {
+    /** Where it is written. */
+    public static final ConfigSection<MetricsConfig> SECTION = ConfigSection.of("lynx.metrics", MetricsConfig.class);
+
+    /**
+     * Copies the buckets.
+     *
+     * @throws IllegalArgumentException if a metric's buckets do not ascend, or there are none
+     */
+    public MetricsConfig {
+        buckets = Map.copyOf(buckets);
+        buckets.forEach(MetricsConfig::requireAscending);
+    }
+
+    private static void requireAscending(String metric, List<Double> bounds) {
+        if (bounds.isEmpty()) {
+            throw new IllegalArgumentException("buckets of " + metric + ": none; one upper bound at least");
+        }
+        for (int i = 1; i < bounds.size(); i++) {
+            if (bounds.get(i) <= bounds.get(i - 1)) {
+                throw new IllegalArgumentException("buckets of " + metric + ": " + bounds.get(i) + " after "
+                        + bounds.get(i - 1) + "; each bound is above the one before");
+            }
+        }
+    }
+
+    /** The form of histograms. */
+    public enum Histograms {
+        /** Fixed buckets. */
+        CLASSIC,
+        /** Exponential buckets of Prometheus' native histograms. */
+        NATIVE,
+        /** The two of them. */
+        BOTH
+    }
+
+    /**
+     * The management port: metrics, health and the operations endpoints.
+     *
+     * @param enabled whether there is one
+     * @param port where it listens; 0 for any free one
+     * @param host the address it binds to
+     */
+    public record Prometheus(
+            @Default("true") @Doc("Whether there is a management port.")
+            boolean enabled,
+
+            @Default("9090")
+            @Range(min = "0", max = "65535")
+            @Env("LYNX_METRICS_PORT")
+            @Doc("The management port; 0 for any free one.")
+            int port,
+
+            @Default("0.0.0.0") @Doc("The address the management port binds to.")
+            String host) {}
+}
