@@ -50,6 +50,11 @@ public record CheckReport(
         return last == null;
     }
 
+    /** Whether the whole waits for its first result: until that comes, nobody knows how the whole is. */
+    public boolean isAwaited() {
+        return Aggregation.isAwaitedByAll(this);
+    }
+
     /** What is wrong, in one line: why the last result says nothing any more, or what it said; null if nothing is. */
     public @Nullable String error() {
         if (stale) {

@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>Two checks of its own are in {@link Group#LIVENESS}: {@value #DEADLOCK} and {@value #HEARTBEAT}.
  */
 public final class HealthMonitor implements AutoCloseable {
-    /** The check for threads that wait for each other; first run one interval after the start. */
+    /** The check for threads that wait for each other for ever; it first runs 2 s after the start. */
     public static final String DEADLOCK = "lynx.deadlock";
 
     /** The check that the scheduler still runs what is due. */
@@ -50,6 +50,9 @@ public final class HealthMonitor implements AutoCloseable {
 
     private static final int MAX_NAME_LENGTH = 100;
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*([._-][a-z0-9]+)*");
+    /** It loads the management classes, which the start of a service should not pay for. */
+    private static final Duration DEADLOCK_DELAY = Duration.ofSeconds(2);
+
     private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(10);
     private static final Logger log = LoggerFactory.getLogger(HealthMonitor.class);
 
@@ -147,9 +150,8 @@ public final class HealthMonitor implements AutoCloseable {
                 .groups(Group.LIVENESS)
                 .criticality(Criticality.CRITICAL)
                 .internal();
-        // It loads the management classes, which the start of a service should not pay for.
-        register(OWN_PLUGIN, DEADLOCK, own, new DeadlockCheck(), settings.interval());
-        register(OWN_PLUGIN, HEARTBEAT, own.interval(HEARTBEAT_INTERVAL), heartbeat, Duration.ZERO);
+        ScheduledCheck _ = register(OWN_PLUGIN, DEADLOCK, own, new DeadlockCheck(), DEADLOCK_DELAY);
+        ScheduledCheck _ = register(OWN_PLUGIN, HEARTBEAT, own.interval(HEARTBEAT_INTERVAL), heartbeat, Duration.ZERO);
     }
 
     /**
@@ -163,10 +165,24 @@ public final class HealthMonitor implements AutoCloseable {
      * @throws IllegalStateException if the monitor is closed
      */
     public void register(String plugin, String name, HealthCheckOptions options, HealthCheck check) {
-        register(plugin, name, options, check, Duration.ZERO);
+        ScheduledCheck _ = register(plugin, name, options, check, Duration.ZERO);
     }
 
-    private void register(
+    /**
+     * Adds a check as {@link #register} does.
+     *
+     * @return removes this check, and no later one of the same name; may be run any number of times
+     */
+    public Runnable registerRemovable(String plugin, String name, HealthCheckOptions options, HealthCheck check) {
+        ScheduledCheck added = register(plugin, name, options, check, Duration.ZERO);
+        return () -> {
+            if (removeOne(added)) {
+                notifier.changed();
+            }
+        };
+    }
+
+    private ScheduledCheck register(
             String plugin, String name, HealthCheckOptions options, HealthCheck check, Duration firstDelay) {
         String subject = "health check: '" + name + "' (plugin " + plugin + "); ";
         if (name.length() > MAX_NAME_LENGTH || !NAME.matcher(name).matches()) {
@@ -194,10 +210,11 @@ public final class HealthMonitor implements AutoCloseable {
             ScheduledCheck added = new ScheduledCheck(this, plugin, name, options, check, settings);
             checks.put(name, added);
             added.activate(isStarted, firstDelay);
+            return added;
         } finally {
             admission.unlock();
+            notifier.changed();
         }
-        notifier.changed();
     }
 
     /**
@@ -206,7 +223,8 @@ public final class HealthMonitor implements AutoCloseable {
      * @return whether there was one of that name
      */
     public boolean remove(String name) {
-        boolean found = removeOne(name);
+        ScheduledCheck check = checks.get(name);
+        boolean found = check != null && removeOne(check);
         notifier.changed();
         return found;
     }
@@ -219,7 +237,7 @@ public final class HealthMonitor implements AutoCloseable {
     public int removePlugin(String plugin) {
         int removed = 0;
         for (ScheduledCheck check : checks.values()) {
-            if (check.plugin().equals(plugin) && removeOne(check.name())) {
+            if (check.plugin().equals(plugin) && removeOne(check)) {
                 removed++;
             }
         }
@@ -227,16 +245,14 @@ public final class HealthMonitor implements AutoCloseable {
         return removed;
     }
 
-    private boolean removeOne(String name) {
+    private boolean removeOne(ScheduledCheck check) {
         admission.lock();
         try {
-            ScheduledCheck check = checks.get(name);
-            if (check == null) {
+            if (checks.get(check.name()) != check) {
                 return false;
             }
             check.retire();
-            checks.remove(name);
-            return true;
+            return checks.remove(check.name(), check);
         } finally {
             admission.unlock();
         }

@@ -352,6 +352,19 @@ class HealthMonitorTest {
     }
 
     @Test
+    void removesTheOneCheckThatAHandleIsFor() {
+        HealthMonitor monitor = started();
+        Runnable removal = monitor.registerRemovable("db", "db", HealthCheckOptions.defaults(), check);
+
+        removal.run();
+        assertThat(monitor.snapshot().check("db")).isEmpty();
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        removal.run();
+
+        assertThat(monitor.snapshot().check("db")).isPresent();
+    }
+
+    @Test
     void letsARemovedNameBeTakenAgain() {
         HealthMonitor monitor = startedWithCheck();
         monitor.remove("db");
