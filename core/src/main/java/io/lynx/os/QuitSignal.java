@@ -3,17 +3,22 @@ package io.lynx.os;
 import io.lynx.os.SignalOutcome.Disposition;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The handler of SIGQUIT, from {@link #install} until {@link #close}. The JVM's thread dump is printed first, as ever;
  * {@code jcmd} and {@code jstack}, which send the same signal to a JVM when they first attach, go on working and do not
- * call the handler.
+ * call the handler. The price is that a SIGQUIT within seconds of the first attach gives a dump only.
  *
  * <p>Works on HotSpot on Linux. Several may be installed in one JVM: each is called. Thread-safe.
  */
 public final class QuitSignal implements AutoCloseable {
     private static final String DUMP_ONLY = "stays a thread dump: ";
+
+    private static final String ATTACHING = "SIGQUIT: a thread dump only, as it came within seconds of the first attach"
+            + " by jcmd or a tool like it, which sends SIGQUIT too; send it again to have it handled";
 
     private final SignalOutcome outcome;
     private final @Nullable DataDumpEvent event;
@@ -29,9 +34,11 @@ public final class QuitSignal implements AutoCloseable {
      * ({@code --enable-native-access=io.lynx.core}, or {@code ALL-UNNAMED} from a class path; for an executable jar the
      * manifest's {@code Enable-Native-Access: ALL-UNNAMED}), the JVM prints its warning about that once.
      *
+     * @param remark is given one line for the operator instead, on the same thread, when the signal may have been an
+     *     attaching tool's
      * @return the handler; {@link #outcome()} says whether it will be called. This method never fails
      */
-    public static QuitSignal install(Runnable handler) {
+    public static QuitSignal install(Runnable handler, Consumer<String> remark) {
         Path libjvm = Path.of(System.getProperty("java.home"), "lib", "server", System.mapLibraryName("jvm"));
         if (System.getProperty("os.name").startsWith("Windows")) {
             return refused("not handled: this platform has no such signal");
@@ -44,7 +51,17 @@ public final class QuitSignal implements AutoCloseable {
                     + " started with -Xrs");
         }
         try {
-            DataDumpEvent event = DataDumpEvent.subscribe(libjvm, () -> start(handler));
+            AttachTraces traces = AttachTraces.ofThisProcess();
+            DataDumpEvent event = DataDumpEvent.subscribe(libjvm, () -> {
+                Instant now = Instant.now();
+                start(() -> {
+                    if (traces.areFresh(now)) {
+                        remark.accept(ATTACHING);
+                    } else {
+                        handler.run();
+                    }
+                });
+            });
             return new QuitSignal(
                     new SignalOutcome(ProcessSignal.QUIT, Disposition.INSTALLED, "handled, after the thread dump"),
                     event);

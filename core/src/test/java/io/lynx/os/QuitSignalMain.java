@@ -9,16 +9,18 @@ final class QuitSignalMain {
     public static void main(String[] args) {
         AtomicInteger count = new AtomicInteger();
         long before = System.nanoTime();
-        QuitSignal quit = QuitSignal.install(new Runnable() {
-            @Override
-            public void run() {
-                System.out.println("quit " + count.incrementAndGet() + " on "
-                        + Thread.currentThread().getName());
-                if (Boolean.getBoolean("throwing")) {
-                    throw new IllegalStateException("thrown on purpose");
-                }
-            }
-        });
+        QuitSignal quit = QuitSignal.install(
+                new Runnable() {
+                    @Override
+                    public void run() {
+                        System.out.println("quit " + count.incrementAndGet() + " on "
+                                + Thread.currentThread().getName());
+                        if (Boolean.getBoolean("throwing")) {
+                            throw new IllegalStateException("thrown on purpose");
+                        }
+                    }
+                },
+                remark -> System.out.println("remark " + remark));
         System.out.println("micros " + (System.nanoTime() - before) / 1000);
         System.out.println("pid " + ProcessHandle.current().pid());
         System.out.println(quit.outcome().disposition() + " " + quit.outcome().describe());

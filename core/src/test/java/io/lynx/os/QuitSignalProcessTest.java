@@ -2,14 +2,16 @@ package io.lynx.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -52,14 +54,29 @@ final class QuitSignalProcessTest {
     }
 
     @Test
-    void anAttachDoesNotCallAndWorksAsEver() throws Exception {
+    void attachingDoesNotCallAndWorksAsEver() throws Exception {
+        try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE)) {
+            jvm.await("ready");
+
+            for (String command : List.of("VM.version", "Thread.print", "JVMTI.data_dump")) {
+                assertThat(jcmd(jvm.pid(), command)).as(command).isTrue();
+            }
+            jvm.writeLine("end");
+
+            jvm.await("heard 0");
+            assertThat(jvm.exitCode()).isZero();
+        }
+    }
+
+    /** Several first attaches at once: HotSpot takes the SIGQUIT of the later ones for a request for a dump. */
+    @Test
+    void attachingAtTheSameTimeDoesNotCall() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE);
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             jvm.await("ready");
 
-            List<Future<Boolean>> answers = Stream.of("Thread.print", "VM.version", "JVMTI.data_dump")
-                    .flatMap(command ->
-                            IntStream.range(0, 3).mapToObj(i -> clients.submit(() -> jcmd(jvm.pid(), command))))
+            List<Future<Boolean>> answers = IntStream.range(0, 8)
+                    .mapToObj(i -> clients.submit(() -> jcmd(jvm.pid(), i % 2 == 0 ? "Thread.print" : "VM.version")))
                     .toList();
             for (Future<Boolean> answer : answers) {
                 assertThat(answer.get(30, TimeUnit.SECONDS)).isTrue();
@@ -72,10 +89,28 @@ final class QuitSignalProcessTest {
     }
 
     @Test
-    void hearsQuitAlsoOnceAnAttachListenerRuns() throws Exception {
+    void aQuitRightAfterTheFirstAttachIsRemarkedOn() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE)) {
             jvm.await("ready");
             assertThat(jcmd(jvm.pid(), "VM.version")).isTrue();
+
+            jvm.kill("QUIT");
+
+            jvm.await("Full thread dump");
+            assertThat(jvm.await("remark"))
+                    .isEqualTo("remark SIGQUIT: a thread dump only, as it came within seconds of the first attach by"
+                            + " jcmd or a tool like it, which sends SIGQUIT too; send it again to have it handled");
+        }
+    }
+
+    @Test
+    void hearsQuitWhileAnAttachListenerRuns() throws Exception {
+        try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE)) {
+            jvm.await("ready");
+            assertThat(jcmd(jvm.pid(), "VM.version")).isTrue();
+            Files.setLastModifiedTime(
+                    Path.of("/tmp/.java_pid" + jvm.pid()),
+                    FileTime.from(Instant.now().minusSeconds(60)));
 
             jvm.kill("QUIT");
 
