@@ -80,7 +80,7 @@ final class DataDumpEvent implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment jvm = arena.allocate(POINTER);
             MemorySegment count = arena.allocate(INT);
-            check("JNI_GetCreatedJavaVMs", call(createdJvms, jvm, 1, count));
+            check("JNI_GetCreatedJavaVMs", NativeCalls.call(createdJvms, jvm, 1, count));
             if (count.get(INT, 0) != 1) {
                 throw new IllegalStateException(libjvm + " is not the library of this JVM");
             }
@@ -92,7 +92,7 @@ final class DataDumpEvent implements AutoCloseable {
         MethodHandle getEnv = NativeCalls.inTable(jvm, GET_ENV_SLOT, FunctionDescriptor.of(INT, POINTER, POINTER, INT));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment environment = arena.allocate(POINTER);
-            check("GetEnv", call(getEnv, jvm, environment, JVMTI_VERSION_1_2));
+            check("GetEnv", NativeCalls.call(getEnv, jvm, environment, JVMTI_VERSION_1_2));
             return environment.get(POINTER, 0);
         }
     }
@@ -113,7 +113,8 @@ final class DataDumpEvent implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment callbacks = arena.allocate(POINTER, slot + 1);
             callbacks.setAtIndex(POINTER, slot, upcall);
-            check("SetEventCallbacks", call(setEventCallbacks, environment, callbacks, (int) callbacks.byteSize()));
+            check("SetEventCallbacks", NativeCalls.call(setEventCallbacks, environment, callbacks, (int)
+                    callbacks.byteSize()));
         }
     }
 
@@ -122,30 +123,22 @@ final class DataDumpEvent implements AutoCloseable {
                 SET_EVENT_NOTIFICATION_MODE,
                 FunctionDescriptor.of(INT, POINTER, INT, INT, POINTER),
                 Linker.Option.firstVariadicArg(4));
-        check("SetEventNotificationMode", call(setMode, environment, mode, DATA_DUMP_REQUEST, MemorySegment.NULL));
+        check(
+                "SetEventNotificationMode",
+                NativeCalls.call(setMode, environment, mode, DATA_DUMP_REQUEST, MemorySegment.NULL));
     }
 
     private void dispose() {
         MethodHandle dispose = function(DISPOSE_ENVIRONMENT, FunctionDescriptor.of(INT, POINTER));
-        check("DisposeEnvironment", call(dispose, environment));
+        check("DisposeEnvironment", NativeCalls.call(dispose, environment));
     }
 
     private MethodHandle function(int number, FunctionDescriptor signature, Linker.Option... options) {
         return NativeCalls.inTable(environment, number - 1, signature, options);
     }
 
-    private static int call(MethodHandle function, Object... arguments) {
-        try {
-            return (int) function.invokeWithArguments(arguments);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable impossible) {
-            throw new IllegalStateException("a native function threw", impossible);
-        }
-    }
-
-    private static void check(String function, int result) {
-        if (result != 0) {
+    private static void check(String function, Object result) {
+        if ((int) result != 0) {
             throw new IllegalStateException(function + " gave the error " + result);
         }
     }

@@ -67,4 +67,15 @@ final class NativeCalls {
         MemorySegment table = object.reinterpret(width).get(POINTER, 0).reinterpret((slot + 1) * width);
         return Linker.nativeLinker().downcallHandle(table.getAtIndex(POINTER, slot), signature, options);
     }
+
+    /** Calls a native function, which throws nothing; what is thrown is a misuse of it. */
+    static Object call(MethodHandle function, Object... arguments) {
+        try {
+            return function.invokeWithArguments(arguments);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable impossible) {
+            throw new IllegalStateException("a native function threw", impossible);
+        }
+    }
 }
