@@ -77,6 +77,12 @@ public final class Binding {
         return section.type().cast(value);
     }
 
+    /** The record of a section; null if it was not bound or has a problem. */
+    public <T extends Record> @Nullable T find(ConfigSection<T> section) {
+        Object value = records.get(section);
+        return section.type().isInstance(value) ? section.type().cast(value) : null;
+    }
+
     /** The effective configuration, ordered by key; secrets are masked. */
     public List<ConfigEntry> table() {
         return entries.values().stream().map(Effective::entry).toList();

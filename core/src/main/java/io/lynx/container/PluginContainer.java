@@ -2,11 +2,9 @@ package io.lynx.container;
 
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor.Stage;
-import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.plugin.ResourceKey;
 import io.lynx.time.Deadline;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -155,7 +153,7 @@ public final class PluginContainer {
     private boolean lockWithin(Deadline deadline) {
         boolean interrupted = Thread.interrupted();
         try {
-            return oneRun.tryLock(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+            return oneRun.tryLock(deadline.remainingNanos() / 2, TimeUnit.NANOSECONDS);
         } catch (InterruptedException again) {
             interrupted = true;
             return false;
@@ -185,27 +183,18 @@ public final class PluginContainer {
             if (stopping) {
                 throw new IllegalStateException("plugin '" + id + "': cannot restart; the application is stopping");
             }
-            Set<String> again = new LinkedHashSet<>();
-            for (String member : graph.order()) {
-                if (affected.contains(member) && (member.equals(id) || wasStarted(member))) {
-                    again.add(member);
-                }
-            }
             Deadline half = deadline.atMost(deadline.remaining().dividedBy(2));
-            for (String member : new ArrayList<>(again).reversed()) {
+            List<String> order =
+                    graph.order().stream().filter(affected::contains).toList();
+            for (String member : order.reversed()) {
                 traffic.leave(member, half);
             }
-            List<PluginStop> stops = new StopRun(graph, runtimes, services, timeouts, deadline).run(again);
-            startAndOpen(again, deadline);
+            List<PluginStop> stops = new StopRun(graph, runtimes, services, timeouts, deadline).run(affected);
+            startAndOpen(new LinkedHashSet<>(order), deadline);
             return stops;
         } finally {
             oneRun.unlock();
         }
-    }
-
-    private boolean wasStarted(String id) {
-        PluginState state = runtime(id).state();
-        return state != PluginState.NEW && state != PluginState.STOPPED;
     }
 
     private PluginRuntime runtime(String id) {

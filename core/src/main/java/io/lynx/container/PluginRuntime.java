@@ -1,11 +1,15 @@
 package io.lynx.container;
 
+import io.lynx.health.Health;
+import io.lynx.health.HealthCheckOptions;
+import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,7 @@ final class PluginRuntime {
     private final PluginServices services;
     private final SharedResources shared;
     private final AtomicReference<Life> life = new AtomicReference<>(Life.NEW);
+    private final AtomicReference<@Nullable Runnable> healthRemoval = new AtomicReference<>();
     private final PluginDescriptor descriptor;
     private final List<String> dependencies;
 
@@ -131,11 +136,45 @@ final class PluginRuntime {
         }
     }
 
+    /** Has the plugin's own health count from now on, and looks at once. */
+    void showHealth() {
+        HealthCheckOptions options = HealthCheckOptions.defaults()
+                .criticality(descriptor.required() ? Criticality.CRITICAL : Criticality.DEGRADING);
+        hideHealth();
+        replaceHealth(services.health().register(id(), id(), options, this::health));
+    }
+
+    /** How the plugin is does not count any more. */
+    void hideHealth() {
+        replaceHealth(null);
+    }
+
+    private void replaceHealth(@Nullable Runnable removal) {
+        Runnable previous = healthRemoval.getAndSet(removal);
+        if (previous != null) {
+            previous.run();
+        }
+    }
+
+    private Health health() throws Exception {
+        Life now = life.get();
+        return switch (now.state()) {
+            case RUNNING -> plugin.health();
+            case FAILED, ABANDONED ->
+                now.failure() == null ? Health.down("it has " + now.state()) : Health.down(now.failure());
+            case NEW, STARTING, STOPPING, STOPPED ->
+                Health.down("it is " + now.state().name().toLowerCase(Locale.ROOT));
+        };
+    }
+
     private void threadDied(Thread thread, Throwable failure) {
         if (Failures.isFatal(failure)) {
             services.observer().virtualMachineFailed(failure);
         }
         change(now -> now.state() == PluginState.RUNNING ? now.failed(failure) : now);
+        if (state() == PluginState.FAILED) {
+            showHealth();
+        }
         services.observer().threadDied(status(), thread, failure);
     }
 }

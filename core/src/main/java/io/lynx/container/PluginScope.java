@@ -31,6 +31,9 @@ final class PluginScope implements PluginContext {
     /** What interrupted threads get to end by themselves before what they may be using is closed under them. */
     private static final Duration THREADS_GRACE = Duration.ofMillis(100);
 
+    /** What they get after that, before they are named as left behind. */
+    private static final Duration THREADS_LAST_GRACE = Duration.ofMillis(400);
+
     private final PluginDescriptor descriptor;
     private final PluginServices services;
     private final SharedResources shared;
@@ -257,7 +260,7 @@ final class PluginScope implements PluginContext {
         boolean interrupted = awaitThreads(deadline.atMost(THREADS_GRACE));
         List<Throwable> failures = closeOwned();
         shared.removeAllOf(id());
-        interrupted |= awaitThreads(deadline);
+        interrupted |= awaitThreads(deadline.atMost(THREADS_LAST_GRACE));
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -101,6 +101,7 @@ final class StartRun {
         Scheduler.Scheduled whole =
                 services.scheduler().after(deadline.remaining(), () -> messages.add(new Message.WholeOverdue()));
         boolean interrupted = false;
+        heedCancel();
         launchReady();
         while (!jobs.isEmpty()) {
             try {
@@ -112,14 +113,19 @@ final class StartRun {
             launchReady();
         }
         boolean _ = whole.cancel();
-        if (messages.stream().anyMatch(Message.Cancel.class::isInstance)) {
-            cancelled();
-        }
+        heedCancel();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
         if (first != null) {
             throw first;
+        }
+    }
+
+    /** While jobs run, a cancellation is a message like others; before and after, somebody has to look. */
+    private void heedCancel() {
+        if (messages.stream().anyMatch(Message.Cancel.class::isInstance)) {
+            cancelled();
         }
     }
 
@@ -216,6 +222,7 @@ final class StartRun {
         PluginRuntime runtime = job.runtime();
         if (failure == null) {
             runtime.change(life -> life.running(took));
+            runtime.showHealth();
             for (String dependant : graph.dependants(runtime.id())) {
                 if (missing.containsKey(dependant) && missing.merge(dependant, -1, Integer::sum) == 0) {
                     ready.add(runtime(dependant));
@@ -231,6 +238,7 @@ final class StartRun {
     private void failed(PluginRuntime runtime, Throwable cause, Reason reason, String what) {
         PluginState state = reason == Reason.TIMED_OUT ? PluginState.ABANDONED : PluginState.FAILED;
         runtime.change(life -> life.ended(state, Duration.ZERO, cause));
+        runtime.showHealth();
         failedHere.add(runtime.id());
         if (runtime.descriptor().required()) {
             fail(new PluginStartException(runtime.id(), reason, "plugin '" + runtime.id() + "': " + what, cause));

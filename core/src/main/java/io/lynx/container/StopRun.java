@@ -113,6 +113,7 @@ final class StopRun {
         PluginScope scope = Objects.requireNonNull(runtime.scope());
         Duration allowed = allowed(runtime.id());
         runtime.change(life -> life.state(PluginState.STOPPING));
+        runtime.hideHealth();
         Job job = new Job(
                 "stop", runtime, scope, allowed, Deadline.after(allowed, services.ticker()), this::stopOnOwnThread);
         jobs.add(job);

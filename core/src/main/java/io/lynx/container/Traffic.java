@@ -38,6 +38,11 @@ public final class Traffic {
         return List.copyOf(open.keySet());
     }
 
+    /** Whether any listener is open. */
+    public synchronized boolean isOpen() {
+        return !open.isEmpty();
+    }
+
     /** Where they can be reached. */
     public List<String> urls() {
         return listeners().stream()
@@ -50,14 +55,6 @@ public final class Traffic {
         return listeners().stream()
                 .map(TrafficListener::inFlight)
                 .mapToLong(InFlight::current)
-                .sum();
-    }
-
-    /** How many requests were cut off. */
-    public long failed() {
-        return listeners().stream()
-                .map(TrafficListener::inFlight)
-                .mapToLong(InFlight::failed)
                 .sum();
     }
 
@@ -104,11 +101,18 @@ public final class Traffic {
         return done;
     }
 
-    /** Closes all listeners, by force if need be, and forgets them. */
-    public void close() {
-        for (TrafficListener listener : listeners()) {
-            close(listener);
-        }
+    /**
+     * Closes all listeners, by force if need be, and forgets them.
+     *
+     * @return how many requests were cut off in their lives
+     */
+    public long closeAndCountFailed() {
+        List<TrafficListener> all = listeners();
+        all.forEach(this::close);
+        return all.stream()
+                .map(TrafficListener::inFlight)
+                .mapToLong(InFlight::failed)
+                .sum();
     }
 
     private void close(TrafficListener listener) {

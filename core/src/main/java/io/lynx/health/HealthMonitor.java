@@ -46,7 +46,7 @@ public final class HealthMonitor implements AutoCloseable {
     public static final String OWN_PLUGIN = "lynx";
 
     /** How many checks may be registered at a time. */
-    public static final int MAX_CHECKS = 1_000;
+    public static final int MAX_CHECKS = 10_000;
 
     private static final int MAX_NAME_LENGTH = 100;
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*([._-][a-z0-9]+)*");

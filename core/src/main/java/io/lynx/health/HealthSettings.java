@@ -2,6 +2,7 @@ package io.lynx.health;
 
 import io.lynx.health.HealthCheckOptions.Criticality;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,28 @@ public record HealthSettings(
                 check.timeout(),
                 check.failureThreshold(),
                 check.successThreshold()));
+    }
+
+    /** As {@code lynx.health_check} says. */
+    public static HealthSettings of(HealthCheckConfig config) {
+        Map<String, CheckSettings> checks = new HashMap<>();
+        config.checks()
+                .forEach((name, check) -> checks.put(
+                        name,
+                        new CheckSettings(
+                                check.enabled(),
+                                check.interval(),
+                                check.timeout(),
+                                check.failureThreshold(),
+                                check.successThreshold(),
+                                check.criticality())));
+        return new HealthSettings(
+                config.enabled(),
+                config.interval(),
+                config.timeout(),
+                config.failureThreshold(),
+                config.successThreshold(),
+                checks);
     }
 
     /** Every 30 s, 5 s for a run, down after 3 failures, up again after 1 success. */

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param weight among plugins that could start at the same time, the heavier starts first
  * @param stage when it runs in respect to the others
  * @param required whether the application fails when it fails to start; one that is not leaves it degraded
+ * @param automatic whether it starts when it is merely found on the class path; others need their section to be there
  * @param dependencies what must run before it, may, or must not be there
  * @param provides capabilities it offers beside its id, with their versions; others can depend on them
  * @param section its configuration; null if it has none
@@ -28,6 +29,7 @@ public record PluginDescriptor(
         int weight,
         Stage stage,
         boolean required,
+        boolean automatic,
         List<Dependency> dependencies,
         Map<String, Version> provides,
         @Nullable ConfigSection<?> section) {
@@ -74,6 +76,7 @@ public record PluginDescriptor(
         private int weight;
         private Stage stage = Stage.SERVICE;
         private boolean required = true;
+        private boolean automatic;
         private final List<Dependency> dependencies = new ArrayList<>();
         private final Map<String, Version> provides = new LinkedHashMap<>();
         private @Nullable ConfigSection<?> section;
@@ -114,6 +117,12 @@ public record PluginDescriptor(
         /** The application may run without it: a failure to start leaves the application degraded. */
         public Builder optional() {
             this.required = false;
+            return this;
+        }
+
+        /** Found on the class path, it starts even if its section of the configuration is absent. */
+        public Builder automatic() {
+            this.automatic = true;
             return this;
         }
 
@@ -184,7 +193,8 @@ public record PluginDescriptor(
          * @throws IllegalArgumentException if the id or a provided capability is not a legal id
          */
         public PluginDescriptor build() {
-            return new PluginDescriptor(id, name, version, weight, stage, required, dependencies, provides, section);
+            return new PluginDescriptor(
+                    id, name, version, weight, stage, required, automatic, dependencies, provides, section);
         }
     }
 }

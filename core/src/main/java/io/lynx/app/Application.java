@@ -1,0 +1,411 @@
+package io.lynx.app;
+
+import io.lynx.app.ShutdownReport.Phase;
+import io.lynx.config.ConfigEntry;
+import io.lynx.config.ConfigSources;
+import io.lynx.config.ConfigurationException;
+import io.lynx.container.PluginObserver;
+import io.lynx.container.PluginStartException;
+import io.lynx.health.HealthMonitor;
+import io.lynx.health.HealthSnapshot;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginStatus;
+import io.lynx.time.Deadline;
+import io.lynx.time.SystemScheduler;
+import io.lynx.time.Ticker;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Two threads matter: the one that calls start(), and the stop thread that the first request to stop creates. They meet
+ * in three places:
+ *
+ *   state      one reference, changed by CAS; the start goes to READY only from STARTING, so a stop that came first wins
+ *   assembled  completed by the start, when there is something to stop or when there never will be
+ *   stopped    completed by the stop thread when all is over; everybody else only waits for it
+ *
+ * A failed start is not rolled back by the starter: it asks for the stop, like anybody else, and waits for its end.
+ */
+
+/**
+ * A service: its configuration, its plugins, and its one life from start to stop. {@link Lynx#run} makes one the whole
+ * process; this is for tests and for those who embed it. Several in one JVM do not meet. Thread-safe.
+ */
+public final class Application implements ApplicationView, AutoCloseable {
+    /** How long the end of the start waits for the first result of every health check. */
+    private static final Duration FIRST_HEALTH = Duration.ofSeconds(1);
+
+    private final ConfigSources sources;
+    private final List<Plugin> given;
+    private final boolean discover;
+    private final Map<String, String> environment;
+    private final ProcessHooks hooks;
+    private final Ticker ticker = Ticker.system();
+    private final Executor background;
+    private final SystemScheduler scheduler;
+    private final LifecycleLog log = new LifecycleLog();
+    private final LoggingBackends logging = new LoggingBackends(ticker);
+
+    private final AtomicReference<ApplicationState> state = new AtomicReference<>(ApplicationState.NEW);
+    private final AtomicReference<@Nullable StopTrigger> stopTrigger = new AtomicReference<>();
+    private final CompletableFuture<Optional<Assembly>> assembled = new CompletableFuture<>();
+    private final CompletableFuture<ShutdownReport> stopped = new CompletableFuture<>();
+    private volatile @Nullable StopSequence sequence;
+    private volatile int startFailure = ExitCode.OK;
+    private volatile Instant startedAt = Instant.EPOCH;
+
+    private Application(Builder builder) {
+        this.sources = builder.sources;
+        this.given = List.copyOf(builder.plugins);
+        this.discover = builder.discover;
+        this.environment = builder.environment;
+        this.hooks = builder.hooks;
+        Thread.Builder.OfVirtual tasks = Thread.ofVirtual().name("lynx-task-", 0);
+        this.background = tasks::start;
+        this.scheduler = new SystemScheduler("lynx-timer", background);
+    }
+
+    /** Begins an application whose configuration comes from the class path, the working directory and the process. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts it, and returns when it is ready.
+     *
+     * @throws ConfigurationException if the configuration or the set of plugins is wrong; nothing was opened
+     * @throws StartException if a required plugin failed, the start took too long or a stop was asked for meanwhile;
+     *     everything that was opened has been closed
+     * @throws IllegalStateException if it was started before
+     */
+    public void start() {
+        if (!state.compareAndSet(ApplicationState.NEW, ApplicationState.STARTING)) {
+            throw new IllegalStateException("application: is " + state.get() + "; it can be started once");
+        }
+        startedAt = Instant.now();
+        long began = ticker.nanos();
+        Assembly assembly = assemble();
+        try {
+            Deadline deadline = Deadline.after(assembly.blueprint().startup().timeout(), ticker);
+            assembly.container().start(deadline);
+            boolean _ = assembly.health().awaitFirstResults(deadline.atMost(FIRST_HEALTH));
+        } catch (PluginStartException failure) {
+            throw stopAfter(failure);
+        } catch (InterruptedException cancelled) {
+            Thread.currentThread().interrupt();
+            throw stopAfter(cancelled, "the start was interrupted", ExitCode.INTERNAL);
+        } catch (RuntimeException | Error failure) {
+            throw stopAfter(failure, "the start failed: " + failure, ExitCode.INTERNAL);
+        }
+        assembly.health().enter(HealthSnapshot.Phase.SERVING);
+        if (!state.compareAndSet(ApplicationState.STARTING, ApplicationState.READY)) {
+            throw stopAfter(new InterruptedException(), "a stop was asked for during the start", ExitCode.OK);
+        }
+        log.ready(identity(), urls(), Duration.ofNanos(ticker.nanos() - began));
+        hooks.ready();
+    }
+
+    private Assembly assemble() {
+        try {
+            Blueprint blueprint = Blueprint.draw(sources, given, discover);
+            logging.apply(blueprint.binding().get(Blueprint.LOG));
+            log.starting(blueprint.identity(), blueprint.config().sources());
+            blueprint.binding().warnings().forEach(log::warn);
+            Assembly assembly = Assembly.of(blueprint, ticker, scheduler, background, observer());
+            assembly.container().share(KEY, this);
+            assembly.health().start();
+            hooks.configured(blueprint.shutdown());
+            assembled.complete(Optional.of(assembly));
+            return assembly;
+        } catch (RuntimeException | Error failure) {
+            startFailure = failure instanceof ConfigurationException ? ExitCode.CONFIGURATION : ExitCode.INTERNAL;
+            assembled.complete(Optional.empty());
+            requestStop(new StopTrigger.StartFailure("nothing was opened"));
+            ShutdownReport _ = stopped.join();
+            throw failure;
+        }
+    }
+
+    private PluginObserver observer() {
+        return new LifecycleLog() {
+            @Override
+            public void virtualMachineFailed(Throwable error) {
+                hooks.virtualMachineFailed(error);
+            }
+        };
+    }
+
+    private StartException stopAfter(PluginStartException failure) {
+        int exitCode =
+                switch (failure.reason()) {
+                    case FAILED -> ExitCode.UNAVAILABLE;
+                    case TIMED_OUT -> ExitCode.START_DEADLINE;
+                    case CANCELLED -> ExitCode.OK;
+                };
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return stopAfter(cause, String.valueOf(failure.getMessage()), exitCode);
+    }
+
+    /** Stops what had started, and makes the first failure carry those of the stop. */
+    private StartException stopAfter(Throwable cause, String message, int exitCode) {
+        startFailure = exitCode;
+        requestStop(new StopTrigger.StartFailure(message));
+        ShutdownReport report = stopped.join();
+        for (ShutdownReport.StoppedPlugin plugin : report.plugins()) {
+            if (plugin.failure() != null) {
+                cause.addSuppressed(new IllegalStateException(
+                        "plugin '" + plugin.id() + "' then failed to stop: " + plugin.failure()));
+            }
+        }
+        return new StartException(message, cause, report.exitCode());
+    }
+
+    /**
+     * Asks for a graceful stop and waits until it is over. Only the first request counts.
+     *
+     * @throws InterruptedException if interrupted while waiting; the stop goes on
+     */
+    public ShutdownReport stop() throws InterruptedException {
+        requestStop(new StopTrigger.Request("stop()"));
+        return awaitStop();
+    }
+
+    /**
+     * Waits until the application has stopped, whoever asks for it.
+     *
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public ShutdownReport awaitStop() throws InterruptedException {
+        try {
+            return stopped.get();
+        } catch (ExecutionException failure) {
+            throw new IllegalStateException("the stop sequence failed", failure.getCause());
+        }
+    }
+
+    /** Stops it, waiting through interruptions. */
+    @Override
+    public void close() {
+        requestStop(new StopTrigger.Request("close()"));
+        ShutdownReport _ = stopped.join();
+    }
+
+    @Override
+    public void requestStop(String reason) {
+        requestStop(new StopTrigger.Request(reason));
+    }
+
+    /** Begins the stop on a platform thread of its own, unless it has begun. */
+    void requestStop(StopTrigger trigger) {
+        if (stopTrigger.compareAndSet(null, trigger)) {
+            if (state.compareAndSet(ApplicationState.NEW, ApplicationState.STOPPING)) {
+                assembled.complete(Optional.empty());
+            }
+            Instant at = Instant.now();
+            Deadline latest = Deadline.after(budget().timeout(), ticker);
+            hooks.stopping(budget().timeout());
+            assembled.getNow(Optional.empty()).ifPresent(assembly -> {
+                leave(ApplicationState.DRAINING);
+                assembly.health().enter(HealthSnapshot.Phase.STOPPING);
+            });
+            Thread.ofPlatform().name("lynx-stop").start(() -> stopNow(trigger, at, latest));
+        }
+    }
+
+    private ShutdownConfig budget() {
+        return assembled
+                .getNow(Optional.empty())
+                .map(assembly -> assembly.blueprint().shutdown())
+                .orElse(ShutdownConfig.DEFAULTS);
+    }
+
+    private void stopNow(StopTrigger trigger, Instant at, Deadline latest) {
+        try {
+            Optional<Assembly> assembly = awaitAssembly(latest);
+            ShutdownConfig config = budget();
+            StopSequence stop =
+                    new StopSequence(trigger, config, config.drainDelay().in(environment), ticker, at);
+            sequence = stop;
+            assembly.ifPresent(parts -> stop(stop, parts));
+            scheduler.close();
+            ShutdownReport report = stop.finish(startFailure);
+            state.set(startFailure == ExitCode.OK ? ApplicationState.STOPPED : ApplicationState.FAILED);
+            if (assembly.isPresent()) {
+                log.stopped(report);
+            }
+            logging.flush();
+            stopped.complete(report);
+        } catch (Throwable failure) {
+            state.set(ApplicationState.FAILED);
+            stopped.completeExceptionally(failure);
+        }
+    }
+
+    private void stop(StopSequence stop, Assembly parts) {
+        boolean wasReady = state.getAndSet(ApplicationState.DRAINING) == ApplicationState.READY;
+        parts.health().enter(HealthSnapshot.Phase.STOPPING);
+        log.draining(stop.trigger(), parts.container().traffic().inFlight());
+        stop.run(parts.container(), wasReady || parts.container().traffic().isOpen(), phase -> {
+            if (phase == Phase.Name.PLUGINS) {
+                state.set(ApplicationState.STOPPING);
+            }
+        });
+        parts.health().close();
+    }
+
+    private Optional<Assembly> awaitAssembly(Deadline deadline) throws ExecutionException, InterruptedException {
+        try {
+            return assembled.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException hung) {
+            return Optional.empty();
+        }
+    }
+
+    private void leave(ApplicationState next) {
+        state.updateAndGet(now -> now.compareTo(next) < 0 ? next : now);
+    }
+
+    private Assembly parts() {
+        return assembled
+                .getNow(Optional.empty())
+                .orElseThrow(() -> new IllegalStateException("application: is " + state.get() + " and not configured"));
+    }
+
+    @Override
+    public ApplicationState state() {
+        return state.get();
+    }
+
+    @Override
+    public ApplicationConfig identity() {
+        return parts().blueprint().identity();
+    }
+
+    @Override
+    public String host() {
+        String configured = identity().host();
+        if (configured != null) {
+            return configured;
+        }
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException noName) {
+            return "localhost";
+        }
+    }
+
+    @Override
+    public Instant startedAt() {
+        return startedAt;
+    }
+
+    @Override
+    public List<PluginStatus> plugins() {
+        return parts().container().statuses();
+    }
+
+    @Override
+    public List<ConfigEntry> configuration() {
+        return parts().blueprint().binding().table();
+    }
+
+    @Override
+    public HealthMonitor health() {
+        return parts().health();
+    }
+
+    @Override
+    public List<String> urls() {
+        return parts().container().traffic().urls();
+    }
+
+    @Override
+    public long requestsInFlight() {
+        return parts().container().traffic().inFlight();
+    }
+
+    @Override
+    public Optional<ShutdownReport> shutdownReport() {
+        return Optional.ofNullable(sequence).map(StopSequence::report);
+    }
+
+    @Override
+    public void restart(String id) throws InterruptedException {
+        Assembly parts = parts();
+        if (state.get() != ApplicationState.READY) {
+            throw new IllegalStateException("plugin '" + id + "': cannot restart; the application is " + state.get());
+        }
+        try {
+            Deadline deadline = Deadline.after(parts.blueprint().startup().timeout(), ticker);
+            var _ = parts.container().restart(id, deadline);
+        } catch (PluginStartException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw new StartException(String.valueOf(failure.getMessage()), cause, ExitCode.UNAVAILABLE);
+        }
+    }
+
+    /** Collects what an application is made of. Not thread-safe. */
+    public static final class Builder {
+        private final ConfigSources sources = ConfigSources.process();
+        private final List<Plugin> plugins = new ArrayList<>();
+        private boolean discover = true;
+        private Map<String, String> environment = System.getenv();
+        private ProcessHooks hooks = ProcessHooks.NONE;
+
+        private Builder() {}
+
+        /** Adds a plugin. */
+        public Builder plugin(Plugin plugin) {
+            plugins.add(plugin);
+            return this;
+        }
+
+        /** The arguments of the process: {@code --config PATH} and {@code --key=value}. */
+        public Builder args(String... args) {
+            ConfigSources _ = sources.args(args);
+            return this;
+        }
+
+        /** Changes where the configuration comes from. */
+        public Builder configure(Consumer<ConfigSources> change) {
+            change.accept(sources);
+            return this;
+        }
+
+        /** Sets a configuration value by code, over every other source. */
+        public Builder set(String key, String value) {
+            ConfigSources _ = sources.value(key, value, "code");
+            return this;
+        }
+
+        /** Whether plugins on the class path are found by {@link java.util.ServiceLoader}; they are unless said otherwise. */
+        public Builder discoverPlugins(boolean discover) {
+            this.discover = discover;
+            return this;
+        }
+
+        Builder hooks(ProcessHooks hooks) {
+            this.hooks = hooks;
+            return this;
+        }
+
+        /** The application; nothing is read or opened before its start. */
+        public Application build() {
+            return new Application(this);
+        }
+    }
+}

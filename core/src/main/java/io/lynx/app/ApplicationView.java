@@ -1,0 +1,65 @@
+package io.lynx.app;
+
+import io.lynx.config.ConfigEntry;
+import io.lynx.health.HealthMonitor;
+import io.lynx.plugin.PluginStatus;
+import io.lynx.plugin.ResourceKey;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An application as its operator sees it. Plugins get it as the shared resource {@link #KEY}. Every answer is a snapshot.
+ * Thread-safe.
+ */
+public interface ApplicationView {
+    /** The key under which every application shares its view. */
+    ResourceKey<ApplicationView> KEY = ResourceKey.of("lynx.application", ApplicationView.class);
+
+    /** Where it is in its life. */
+    ApplicationState state();
+
+    /** Who it is. */
+    ApplicationConfig identity();
+
+    /** The host it runs on: the configured one, or the machine's. */
+    String host();
+
+    /** When its start began. */
+    Instant startedAt();
+
+    /** Its plugins, in start order. */
+    List<PluginStatus> plugins();
+
+    /** The effective configuration, ordered by key, secrets masked. */
+    List<ConfigEntry> configuration();
+
+    /** Its health. */
+    HealthMonitor health();
+
+    /** Where its listeners can be reached; empty until they are open. */
+    List<String> urls();
+
+    /** How many requests are being served. */
+    long requestsInFlight();
+
+    /** How the stop is going, if there is one. */
+    Optional<ShutdownReport> shutdownReport();
+
+    /**
+     * Asks for a graceful stop, and returns at once. Only the first request counts.
+     *
+     * @param reason for the report
+     */
+    void requestStop(String reason);
+
+    /**
+     * Stops the plugin {@code id} with all that depend on it, and starts them again. Returns when they run.
+     *
+     * @throws IllegalArgumentException if there is no such plugin
+     * @throws IllegalStateException if the application is not in a state to restart anything now
+     * @throws StartException if one of them does not start again
+     * @throws InterruptedException if interrupted while waiting
+     */
+    void restart(String id) throws InterruptedException;
+}

@@ -1,0 +1,37 @@
+package io.lynx.app;
+
+import io.lynx.config.ConfigSection;
+import io.lynx.container.PluginContainer;
+import io.lynx.container.PluginObserver;
+import io.lynx.container.PluginServices;
+import io.lynx.container.Timeouts;
+import io.lynx.health.HealthMonitor;
+import io.lynx.health.HealthSettings;
+import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/** The parts of an application that there are once its configuration is bound. Immutable. */
+record Assembly(Blueprint blueprint, PluginContainer container, HealthMonitor health) {
+    /** Puts the parts together; starts nothing but the health checks' timer. */
+    static Assembly of(
+            Blueprint blueprint, Ticker ticker, Scheduler scheduler, Executor background, PluginObserver observer) {
+        StartupConfig startup = blueprint.startup();
+        ShutdownConfig shutdown = blueprint.shutdown();
+        HealthMonitor health = HealthMonitor.builder(
+                        HealthSettings.of(blueprint.binding().get(Blueprint.HEALTH)), scheduler, ticker, background)
+                .build();
+        PluginServices.Settings settings = new PluginServices.Settings() {
+            @Override
+            public <T extends Record> @Nullable T find(ConfigSection<T> section) {
+                return blueprint.binding().find(section);
+            }
+        };
+        PluginServices services = new PluginServices(ticker, scheduler, settings, health::registerRemovable, observer);
+        Timeouts timeouts = new Timeouts(
+                startup.pluginTimeout(), shutdown.pluginTimeout(), startup.pluginTimeouts(), shutdown.pluginTimeouts());
+        return new Assembly(
+                blueprint, new PluginContainer(blueprint.graph(), blueprint.plugins(), services, timeouts), health);
+    }
+}

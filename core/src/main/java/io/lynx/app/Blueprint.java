@@ -1,0 +1,135 @@
+package io.lynx.app;
+
+import io.lynx.config.Binding;
+import io.lynx.config.Config;
+import io.lynx.config.ConfigProblem;
+import io.lynx.config.ConfigSection;
+import io.lynx.config.ConfigSources;
+import io.lynx.config.ConfigurationException;
+import io.lynx.container.PluginGraph;
+import io.lynx.event.EventsConfig;
+import io.lynx.health.HealthCheckConfig;
+import io.lynx.metrics.MetricsConfig;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.recovery.ErrorRecoveryConfig;
+import io.lynx.resilience.CircuitBreakerSection;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of an application before anything is opened: its bound configuration and its plugins in their graph.
+ * Immutable.
+ */
+record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, Plugin> plugins) {
+    static final ConfigSection<ApplicationConfig> APPLICATION =
+            ConfigSection.of("lynx.application", ApplicationConfig.class);
+    static final ConfigSection<StartupConfig> STARTUP = ConfigSection.of("lynx.startup", StartupConfig.class);
+    static final ConfigSection<ShutdownConfig> SHUTDOWN = ConfigSection.of("lynx.shutdown", ShutdownConfig.class);
+    static final ConfigSection<LogConfig> LOG = ConfigSection.of("lynx.log", LogConfig.class);
+    static final ConfigSection<HealthCheckConfig> HEALTH =
+            ConfigSection.of("lynx.health_check", HealthCheckConfig.class);
+
+    private static final List<ConfigSection<?>> OWN = List.of(
+            APPLICATION,
+            STARTUP,
+            SHUTDOWN,
+            LOG,
+            HEALTH,
+            ConfigSection.of("lynx.error_recovery", ErrorRecoveryConfig.class),
+            ConfigSection.of("lynx.metrics", MetricsConfig.class),
+            ConfigSection.of("lynx.circuit_breaker", CircuitBreakerSection.class),
+            ConfigSection.of("lynx.events", EventsConfig.class));
+
+    /** Sections that plugins of this project read, for the message when such a plugin is not there. */
+    private static final Map<String, String> KNOWN_SECTIONS =
+            Map.of("lynx.http", "lynx-http", "lynx.admin", "lynx-admin", "lynx.grpc", "lynx-grpc");
+
+    /**
+     * Reads the configuration, finds the plugins and puts both together.
+     *
+     * @throws ConfigurationException with every problem that was found
+     */
+    static Blueprint draw(ConfigSources sources, List<Plugin> given, boolean discover) {
+        List<ConfigProblem> problems = new ArrayList<>();
+        Config config = sources.load();
+        Map<Plugin, PluginDescriptor> described = describe(config, given, discover, problems);
+        PluginGraph graph = PluginGraph.of(described.values(), problems);
+        Set<ConfigSection<?>> sections = new LinkedHashSet<>(OWN);
+        described.values().forEach(descriptor -> {
+            if (descriptor.section() != null) {
+                sections.add(descriptor.section());
+            }
+        });
+        Binding binding = config.bind(sections, absent(sections));
+        problems.addAll(0, binding.problems());
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        Map<String, Plugin> plugins = new LinkedHashMap<>();
+        described.forEach((plugin, descriptor) -> plugins.put(descriptor.id(), plugin));
+        return new Blueprint(config, binding, graph, plugins);
+    }
+
+    private static Map<String, String> absent(Set<ConfigSection<?>> sections) {
+        Map<String, String> absent = new LinkedHashMap<>(KNOWN_SECTIONS);
+        sections.forEach(section -> absent.remove(section.prefix()));
+        return absent;
+    }
+
+    ApplicationConfig identity() {
+        return binding.get(APPLICATION);
+    }
+
+    StartupConfig startup() {
+        return binding.get(STARTUP);
+    }
+
+    ShutdownConfig shutdown() {
+        return binding.get(SHUTDOWN);
+    }
+
+    /** Asks each plugin what it is, once. A discovered plugin gives way to one that was given under the same id. */
+    private static Map<Plugin, PluginDescriptor> describe(
+            Config config, List<Plugin> given, boolean discover, List<ConfigProblem> problems) {
+        Map<Plugin, PluginDescriptor> described = new LinkedHashMap<>();
+        Set<String> ids = new LinkedHashSet<>();
+        for (Plugin plugin : given) {
+            PluginDescriptor descriptor = describe(plugin, problems);
+            if (descriptor != null) {
+                described.put(plugin, descriptor);
+                ids.add(descriptor.id());
+            }
+        }
+        if (discover) {
+            for (Plugin plugin : ServiceLoader.load(Plugin.class)) {
+                PluginDescriptor descriptor = describe(plugin, problems);
+                if (descriptor != null && !ids.contains(descriptor.id()) && isWanted(descriptor, config)) {
+                    described.put(plugin, descriptor);
+                }
+            }
+        }
+        return described;
+    }
+
+    private static boolean isWanted(PluginDescriptor descriptor, Config config) {
+        ConfigSection<?> section = descriptor.section();
+        return descriptor.automatic() || (section != null && config.hasSection(section));
+    }
+
+    private static @Nullable PluginDescriptor describe(Plugin plugin, List<ConfigProblem> problems) {
+        try {
+            return java.util.Objects.requireNonNull(plugin.descriptor(), "it described itself as null");
+        } catch (RuntimeException failure) {
+            problems.add(new ConfigProblem(
+                    "plugin " + plugin.getClass().getName() + ": cannot describe itself: " + failure.getMessage()));
+            return null;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.lynx.app;
+
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.time.Duration;
+import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
+
+/** The logging backend of the class path, if there is one that can be told what to do. Thread-safe. */
+final class LoggingBackends {
+    private static final Duration LAST_LINES = Duration.ofMillis(500);
+
+    private final Ticker ticker;
+    private volatile @Nullable LoggingBackend backend;
+
+    LoggingBackends(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    void apply(LogConfig config) {
+        LoggingBackend found =
+                ServiceLoader.load(LoggingBackend.class).findFirst().orElse(null);
+        backend = found;
+        if (found != null) {
+            found.apply(config);
+        }
+    }
+
+    /** Waits a moment for the last lines to leave the process. */
+    void flush() {
+        LoggingBackend flushed = backend;
+        if (flushed != null) {
+            boolean _ = flushed.flush(Deadline.after(LAST_LINES, ticker));
+        }
+    }
+
+    /** The same, and from now on lines leave the process at once. */
+    void close() {
+        LoggingBackend closed = backend;
+        if (closed != null) {
+            boolean _ = closed.close(Deadline.after(LAST_LINES, ticker));
+        }
+    }
+}

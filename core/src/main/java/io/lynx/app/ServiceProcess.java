@@ -1,0 +1,193 @@
+package io.lynx.app;
+
+import io.lynx.config.ConfigProblem;
+import io.lynx.config.ConfigurationException;
+import io.lynx.os.ProcessSignal;
+import io.lynx.os.QuitSignal;
+import io.lynx.os.SignalOutcome;
+import io.lynx.os.Signals;
+import io.lynx.time.Ticker;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/*
+ *   signal ──first──▶ application.requestStop, watchdog armed ──▶ sequence ends ──▶ main thread: System.exit(code)
+ *          ──within 1 s──▶ the same request again (wrappers and terminals send twice)
+ *          ──later──▶ short report on stderr, halt(128 + n)
+ *
+ * System.exit called by anybody else runs the same sequence in a JVM hook and waits for it there.
+ */
+
+/** A process that is one application: its signals, its hooks, its exit. There is one in a JVM, made by {@link Lynx#run}. */
+final class ServiceProcess implements ProcessHooks {
+    private static final Logger log = LoggerFactory.getLogger("io.lynx");
+    private static final long SAME_REQUEST_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final Duration LAST_WORDS = Duration.ofMillis(20);
+
+    private final AtomicLong firstSignalAt = new AtomicLong(NEVER);
+    private final Watchdog watchdog = new Watchdog(Ticker.system(), this::haltOverBudget);
+    private @Nullable Signals signals;
+    private volatile @Nullable Application application;
+    private volatile ShutdownConfig config = ShutdownConfig.DEFAULTS;
+
+    /** Runs the application and returns what the process should exit with. */
+    static int run(String[] args, Consumer<Application.Builder> setup) {
+        ServiceProcess process = new ServiceProcess();
+        process.signals = Signals.install(
+                EnumSet.of(ProcessSignal.TERM, ProcessSignal.INT, ProcessSignal.HUP), process::received);
+        return process.live(args, setup);
+    }
+
+    private int live(String[] args, Consumer<Application.Builder> setup) {
+        Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
+        try {
+            Application.Builder builder = Application.builder().args(args).hooks(this);
+            setup.accept(builder);
+            Application made = builder.build();
+            application = made;
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stopForExit(made), "lynx-exit"));
+            made.start();
+            return awaitStop(made);
+        } catch (ConfigurationException wrong) {
+            explain(wrong);
+            return ExitCode.CONFIGURATION;
+        } catch (StartException failure) {
+            return exitCodeOf(failure);
+        } catch (Throwable failure) {
+            if (isFatal(failure)) {
+                virtualMachineFailed(failure);
+            }
+            log.error("uncaught exception in the main thread", failure);
+            return ExitCode.INTERNAL;
+        }
+    }
+
+    private static int awaitStop(Application application) {
+        while (true) {
+            try {
+                return application.awaitStop().exitCode();
+            } catch (InterruptedException _) {
+                // Nobody has a reason to interrupt the main thread, and it has nothing else to do.
+            }
+        }
+    }
+
+    private static void stopForExit(Application application) {
+        application.requestStop(new StopTrigger.VmExit());
+        int _ = awaitStop(application);
+    }
+
+    private static void explain(ConfigurationException wrong) {
+        StringBuilder text = new StringBuilder("Cannot start, the configuration is wrong:\n");
+        for (ConfigProblem problem : wrong.problems()) {
+            text.append("  ").append(problem.message()).append('\n');
+        }
+        System.err.print(text);
+        System.err.flush();
+    }
+
+    private int exitCodeOf(StartException failure) {
+        if (firstSignalAt.get() == NEVER) {
+            log.error("cannot start: {}", failure.getMessage(), failure.getCause());
+        }
+        return failure.exitCode();
+    }
+
+    /** On the signal's own thread. */
+    private void received(ProcessSignal signal) {
+        long now = System.nanoTime();
+        if (firstSignalAt.compareAndSet(NEVER, now)) {
+            Application stopping = application;
+            if (stopping == null) {
+                System.exit(signal.exitCode());
+            } else {
+                stopping.requestStop(new StopTrigger.Signal(signal.name(), signal.number()));
+            }
+        } else if (now - firstSignalAt.get() > SAME_REQUEST_NANOS) {
+            halt(signal.exitCode(), "SIG" + signal + " again: halting now");
+        }
+    }
+
+    @Override
+    public void configured(ShutdownConfig bound) {
+        config = bound;
+        Signals installed = signals;
+        if (installed == null) {
+            return;
+        }
+        if (bound.hangup() == ShutdownConfig.OnHangup.IGNORE) {
+            installed.ignore(ProcessSignal.HUP);
+        }
+        for (SignalOutcome outcome : installed.outcomes()) {
+            if (outcome.disposition() != SignalOutcome.Disposition.INSTALLED) {
+                log.warn(outcome.describe());
+            }
+        }
+    }
+
+    @Override
+    public void ready() {
+        if (config.quit() == ShutdownConfig.OnQuit.STOP) {
+            Thread.ofPlatform().name("lynx-quit-setup").daemon().start(this::hearQuit);
+        }
+    }
+
+    /** Off the start path: the foreign function calls behind it are cold. */
+    private void hearQuit() {
+        SignalOutcome outcome = QuitSignal.install(() -> received(ProcessSignal.QUIT), log::warn)
+                .outcome();
+        if (outcome.disposition() != SignalOutcome.Disposition.INSTALLED) {
+            log.warn(outcome.describe());
+        }
+    }
+
+    @Override
+    public void stopping(Duration budget) {
+        watchdog.arm(budget);
+    }
+
+    private void uncaught(Thread thread, Throwable failure) {
+        if (isFatal(failure)) {
+            virtualMachineFailed(failure);
+        }
+        log.atError().addKeyValue("thread", thread.getName()).setCause(failure).log("uncaught exception");
+    }
+
+    private static boolean isFatal(Throwable failure) {
+        return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
+    }
+
+    @Override
+    public void virtualMachineFailed(Throwable error) {
+        halt(ExitCode.VIRTUAL_MACHINE, "the virtual machine failed: halting now");
+    }
+
+    private void haltOverBudget(int exitCode) {
+        halt(exitCode, "the stop has outlived its budget of " + config.timeout().toMillis() + " ms: halting now");
+    }
+
+    /** Ends the process, with a last line if standard error takes it at once. */
+    private void halt(int exitCode, String why) {
+        try {
+            Thread lastWords = Thread.ofPlatform().daemon().start(() -> System.err.println("lynx: " + why + state()));
+            boolean _ = lastWords.join(LAST_WORDS);
+        } catch (Throwable _) {
+            // Out of memory, or interrupted: the end comes all the same.
+        } finally {
+            Runtime.getRuntime().halt(exitCode);
+        }
+    }
+
+    private String state() {
+        Application stopping = application;
+        return stopping == null
+                ? ""
+                : stopping.shutdownReport().map(LifecycleLog::unfinished).orElse("");
+    }
+}

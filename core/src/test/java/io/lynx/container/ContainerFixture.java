@@ -1,0 +1,133 @@
+package io.lynx.container;
+
+import io.lynx.config.ConfigProblem;
+import io.lynx.config.ConfigSection;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginState;
+import io.lynx.plugin.PluginStatus;
+import io.lynx.testkit.ManualTime;
+import io.lynx.time.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A container of fake plugins on manual time, with a record of what it says. */
+final class ContainerFixture implements PluginObserver {
+    static final Duration START = Duration.ofSeconds(30);
+    static final Duration STOP = Duration.ofSeconds(5);
+
+    final ManualTime time = new ManualTime();
+    final List<String> journal = FakePlugin.journal();
+    final List<String> observed = new CopyOnWriteArrayList<>();
+    final Map<String, Plugin> plugins = new LinkedHashMap<>();
+    private @Nullable PluginContainer container;
+
+    FakePlugin add(String id) {
+        return add(id, description -> description);
+    }
+
+    FakePlugin add(String id, UnaryOperator<PluginDescriptor.Builder> description) {
+        FakePlugin plugin = new FakePlugin(journal, id, description);
+        plugins.put(id, plugin);
+        return plugin;
+    }
+
+    PluginContainer container() {
+        if (container == null) {
+            List<ConfigProblem> problems = new ArrayList<>();
+            PluginGraph graph = PluginGraph.of(
+                    plugins.values().stream().map(Plugin::descriptor).toList(), problems);
+            if (!problems.isEmpty()) {
+                throw new IllegalArgumentException(problems.toString());
+            }
+            PluginServices.Settings noSettings = new PluginServices.Settings() {
+                @Override
+                public <T extends Record> @Nullable T find(ConfigSection<T> section) {
+                    return null;
+                }
+            };
+            PluginServices services =
+                    new PluginServices(time, time, noSettings, (plugin, name, options, check) -> () -> {}, this);
+            container = new PluginContainer(graph, plugins, services, new Timeouts(START, STOP, Map.of(), Map.of()));
+        }
+        return container;
+    }
+
+    void start() throws PluginStartException {
+        container().start(within(Duration.ofSeconds(60)));
+    }
+
+    List<PluginStop> stop() {
+        return stop(Duration.ofSeconds(20));
+    }
+
+    List<PluginStop> stop(Duration budget) {
+        return container().stop(PluginDescriptor.Stage.SERVICE, within(budget));
+    }
+
+    Deadline within(Duration duration) {
+        return Deadline.after(duration, time);
+    }
+
+    /** Runs {@code work} on a thread of its own. */
+    static <T> FutureTask<T> async(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofPlatform().daemon().start(task);
+        return task;
+    }
+
+    /** Moves the time on in steps until {@code work} is done, so that alarms set on the way go off too. */
+    <T> T advanceUntilDone(FutureTask<T> work) throws Exception {
+        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!work.isDone()) {
+            if (System.nanoTime() > giveUpAt) {
+                throw new AssertionError("not done at " + Duration.ofNanos(time.nanos()) + ": " + journal);
+            }
+            time.advance(Duration.ofMillis(50));
+            LockSupport.parkNanos(200_000);
+        }
+        return work.get();
+    }
+
+    PluginStatus status(String id) {
+        return container().statuses().stream()
+                .filter(status -> status.id().equals(id))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    PluginState state(String id) {
+        return status(id).state();
+    }
+
+    @Override
+    public void stateChanged(PluginState before, PluginStatus now) {
+        observed.add(now.id() + " " + before + " → " + now.state());
+    }
+
+    @Override
+    public void startIsSlow(PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {
+        observed.add(plugin.id() + " slow, at "
+                + (stack.isEmpty() ? "nothing" : stack.getFirst().getMethodName()));
+    }
+
+    @Override
+    public void threadDied(PluginStatus plugin, Thread thread, Throwable failure) {
+        observed.add(plugin.id() + " " + thread.getName() + " died of " + failure.getMessage());
+    }
+
+    @Override
+    public void virtualMachineFailed(Throwable error) {
+        observed.add("fatal " + error.getClass().getSimpleName());
+    }
+}

@@ -1,0 +1,300 @@
+package io.lynx.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynx.plugin.PluginState;
+import io.lynx.time.Deadline;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class PluginStopTest {
+    private final ContainerFixture fixture = new ContainerFixture();
+
+    @Test
+    void stopsDependantsFirstAndEachOnce() throws Exception {
+        fixture.add("web", it -> it.requires("orders"));
+        fixture.add("orders", it -> it.requires("database"));
+        FakePlugin database = fixture.add("database");
+        fixture.start();
+        fixture.journal.clear();
+
+        List<PluginStop> stops = fixture.stop();
+        List<PluginStop> again = fixture.stop();
+
+        assertThat(fixture.journal)
+                .containsExactly(
+                        "stop web",
+                        "stopped web",
+                        "stop orders",
+                        "stopped orders",
+                        "stop database",
+                        "stopped database");
+        assertThat(stops)
+                .allMatch(PluginStop::isClean)
+                .extracting(PluginStop::id)
+                .containsExactly("web", "orders", "database");
+        assertThat(again).isEmpty();
+        assertThat(database.stops).hasValue(1);
+    }
+
+    @Test
+    void stopsIndependentPluginsInParallel() throws Exception {
+        CyclicBarrier allTogether = new CyclicBarrier(3);
+        for (String id : List.of("a", "b", "c")) {
+            fixture.add(id).onStop(deadline -> {
+                var _ = allTogether.await(10, TimeUnit.SECONDS);
+            });
+        }
+        fixture.start();
+
+        assertThat(fixture.stop()).hasSize(3).allMatch(PluginStop::isClean);
+    }
+
+    @Test
+    void exceptionInStopIsReportedAndTheOthersStop() throws Exception {
+        fixture.add("web", it -> it.requires("orders")).onStop(deadline -> {
+            throw new IllegalStateException("cannot");
+        });
+        fixture.add("orders");
+        fixture.start();
+
+        List<PluginStop> stops = fixture.stop();
+
+        assertThat(stops.getFirst().failure()).hasMessage("cannot");
+        assertThat(stops.getLast().isClean()).isTrue();
+    }
+
+    @Test
+    void hungStopIsInterruptedThenAbandonedAndNamed() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        FakePlugin deaf = fixture.add("deaf", it -> it.requires("database"))
+                .onStop(deadline -> PluginStartTest.awaitIgnoringInterrupts(release));
+        fixture.add("database");
+        fixture.start();
+
+        FutureTask<List<PluginStop>> stop = ContainerFixture.async(fixture::stop);
+        deaf.stopCalled.await();
+        List<PluginStop> stops = fixture.advanceUntilDone(stop);
+
+        assertThat(stops.getFirst().state()).isEqualTo(PluginState.ABANDONED);
+        assertThat(stops.getFirst().stack()).anyMatch(line -> line.contains("awaitIgnoringInterrupts"));
+        assertThat(stops.getLast().isClean()).isTrue();
+        release.countDown();
+    }
+
+    @Test
+    void stopThatHeedsTheInterruptIsNotAbandoned() throws Exception {
+        FakePlugin slow = fixture.add("slow").onStop(deadline -> new CountDownLatch(1).await());
+        fixture.start();
+
+        FutureTask<List<PluginStop>> stop = ContainerFixture.async(fixture::stop);
+        slow.stopCalled.await();
+        List<PluginStop> stops = fixture.advanceUntilDone(stop);
+
+        assertThat(stops.getFirst().state()).isEqualTo(PluginState.STOPPED);
+        assertThat(stops.getFirst().failure()).isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void chainSharesTheBudgetByTimeout() throws Exception {
+        FakePlugin web = fixture.add("web", it -> it.requires("orders"));
+        FakePlugin orders = fixture.add("orders", it -> it.requires("database"));
+        FakePlugin database = fixture.add("database");
+        FakePlugin lonely = fixture.add("lonely");
+        fixture.start();
+
+        List<PluginStop> stops = fixture.stop(Duration.ofSeconds(6));
+
+        assertThat(stops).allMatch(PluginStop::isClean);
+        assertThat(remaining(web)).isEqualTo(Duration.ofMillis(1_900));
+        assertThat(remaining(orders)).isEqualTo(Duration.ofMillis(2_900));
+        assertThat(remaining(database)).isEqualTo(ContainerFixture.STOP);
+        assertThat(remaining(lonely)).isEqualTo(ContainerFixture.STOP);
+    }
+
+    private static Duration remaining(FakePlugin plugin) {
+        return Objects.requireNonNull(plugin.stopDeadline).remaining();
+    }
+
+    @Test
+    void chainOfHungPluginsStaysInsideTheBudget() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        fixture.add("p0").onStop(deadline -> PluginStartTest.awaitIgnoringInterrupts(never));
+        for (int i = 1; i < 5; i++) {
+            String below = "p" + (i - 1);
+            fixture.add("p" + i, it -> it.requires(below))
+                    .onStop(deadline -> PluginStartTest.awaitIgnoringInterrupts(never));
+        }
+        fixture.start();
+        Deadline budget = fixture.within(Duration.ofSeconds(10));
+
+        FutureTask<List<PluginStop>> stop = ContainerFixture.async(() -> fixture.stop(Duration.ofSeconds(10)));
+        List<PluginStop> stops = fixture.advanceUntilDone(stop);
+
+        assertThat(stops).hasSize(5).allMatch(it -> it.state() == PluginState.ABANDONED);
+        // The manual clock moves in steps of 50 ms while the coordinator catches up.
+        assertThat(budget.atMost(Duration.ofDays(1))
+                        .minus(Duration.ofSeconds(-1))
+                        .isExpired())
+                .isFalse();
+        never.countDown();
+    }
+
+    @Test
+    void ownedResourcesCloseInReverseAfterTheStopEvenIfItThrows() throws Exception {
+        fixture.add("owner")
+                .onStart(context -> {
+                    AutoCloseable _ = context.own(() -> fixture.journal.add("close pool"));
+                    AutoCloseable _ = context.own(() -> {
+                        fixture.journal.add("close cache");
+                        throw new IllegalStateException("cache");
+                    });
+                })
+                .onStop(deadline -> {
+                    throw new IllegalStateException("stop");
+                });
+        fixture.start();
+
+        PluginStop stop = fixture.stop().getFirst();
+
+        assertThat(fixture.journal).endsWith("stop owner", "close cache", "close pool");
+        assertThat(stop.failure()).hasMessage("stop");
+        assertThat(Objects.requireNonNull(stop.failure()).getSuppressed())
+                .extracting(Throwable::getMessage)
+                .containsExactly("cache");
+    }
+
+    @Test
+    void threadsAreInterruptedAndThoseThatStayAreNamed() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        FakePlugin worker = fixture.add("worker").onStart(context -> {
+            context.threads()
+                    .newThread(() -> {
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException expected) {
+                            interrupted.countDown();
+                        }
+                    })
+                    .start();
+            CountDownLatch running = new CountDownLatch(1);
+            context.threads()
+                    .newThread(() -> {
+                        running.countDown();
+                        PluginStartTest.awaitIgnoringInterrupts(release);
+                    })
+                    .start();
+            running.await();
+        });
+        fixture.start();
+
+        FutureTask<List<PluginStop>> stop = ContainerFixture.async(fixture::stop);
+        worker.stopCalled.await();
+        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        PluginStop report = fixture.advanceUntilDone(stop).getFirst();
+
+        assertThat(report.state()).isEqualTo(PluginState.STOPPED);
+        assertThat(report.threadsLeft()).containsExactly("lynx-worker-2");
+        release.countDown();
+    }
+
+    @Test
+    void contextRefusesWorkAfterTheStop() throws Exception {
+        FakePlugin plugin = fixture.add("gone");
+        fixture.start();
+        var context = Objects.requireNonNull(plugin.context);
+        fixture.stop();
+
+        assertThatThrownBy(() -> context.own(() -> fixture.journal.add("closed at once")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("plugin 'gone': cannot own a resource");
+        assertThat(fixture.journal).endsWith("closed at once");
+        assertThatThrownBy(() -> context.scheduler().after(Duration.ofSeconds(1), () -> {}))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> context.threads().newThread(() -> {})).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void scheduledTasksAreCancelledAtTheStop() throws Exception {
+        fixture.add("timer").onStart(context -> context.scheduler()
+                .after(Duration.ofMinutes(1), () -> fixture.journal.add("fired")));
+        fixture.start();
+
+        fixture.stop();
+        fixture.time.advance(Duration.ofMinutes(2));
+
+        assertThat(fixture.journal).doesNotContain("fired");
+        assertThat(fixture.time.pending()).isZero();
+    }
+
+    @Test
+    void restartStopsDependantsFirstAndStartsThemAgain() throws Exception {
+        fixture.add("web", it -> it.requires("orders"));
+        fixture.add("orders", it -> it.requires("database"));
+        fixture.add("database");
+        fixture.add("other");
+        fixture.start();
+        fixture.journal.clear();
+
+        var _ = fixture.container().restart("orders", fixture.within(Duration.ofSeconds(10)));
+
+        assertThat(fixture.journal)
+                .containsExactly(
+                        "stop web",
+                        "stopped web",
+                        "stop orders",
+                        "stopped orders",
+                        "start orders",
+                        "started orders",
+                        "start web",
+                        "started web");
+        assertThat(fixture.status("orders").restarts()).isEqualTo(1);
+        assertThat(fixture.status("database").restarts()).isZero();
+    }
+
+    @Test
+    void failedRestartLeavesTheDependantsDownAndALaterOneBringsAllBack() throws Exception {
+        CountDownLatch repaired = new CountDownLatch(2);
+        fixture.add("web", it -> it.requires("orders"));
+        fixture.add("orders").onStart(context -> {
+            repaired.countDown();
+            if (repaired.getCount() == 0 && fixture.journal.contains("broken")) {
+                throw new IllegalStateException("still broken");
+            }
+        });
+        fixture.start();
+        fixture.journal.add("broken");
+
+        assertThatThrownBy(() -> fixture.container().restart("orders", fixture.within(Duration.ofSeconds(10))))
+                .hasMessageContaining("plugin 'orders': failed to start: still broken");
+
+        assertThat(fixture.state("orders")).isEqualTo(PluginState.FAILED);
+        assertThat(fixture.state("web")).isEqualTo(PluginState.STOPPED);
+        fixture.journal.clear();
+
+        var _ = fixture.container().restart("orders", fixture.within(Duration.ofSeconds(10)));
+
+        assertThat(fixture.state("web")).isEqualTo(PluginState.RUNNING);
+    }
+
+    @Test
+    void noRestartOnceTheApplicationStops() throws Exception {
+        fixture.add("any");
+        fixture.start();
+        fixture.stop();
+
+        assertThatThrownBy(() -> fixture.container().restart("any", fixture.within(Duration.ofSeconds(1))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the application is stopping");
+        assertThatThrownBy(() -> fixture.container().restart("nobody", fixture.within(Duration.ofSeconds(1))))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+}
