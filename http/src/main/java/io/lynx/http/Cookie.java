@@ -1,0 +1,117 @@
+package io.lynx.http;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A cookie to set (RFC 6265). It is {@code HttpOnly}, {@code Secure} and {@code SameSite=Lax} on {@code /} for the session
+ * until said otherwise. Immutable; each method gives a changed copy.
+ *
+ * @param maxAge how long the client keeps it; empty for its session, zero to delete it
+ */
+public record Cookie(
+        String name,
+        String value,
+        String path,
+        Optional<String> domain,
+        Optional<Duration> maxAge,
+        boolean isSecure,
+        boolean isHttpOnly,
+        SameSite sameSite) {
+    private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+    private static final Pattern VALUE = Pattern.compile("[\\x21\\x23-\\x2b\\x2d-\\x3a\\x3c-\\x5b\\x5d-\\x7e]*");
+    private static final Pattern ATTRIBUTE = Pattern.compile("[\\x20-\\x3a\\x3c-\\x7e]*");
+
+    /** To which requests of other sites the client adds it. */
+    public enum SameSite {
+        /** To none. */
+        STRICT("Strict"),
+        /** To links that lead here. */
+        LAX("Lax"),
+        /** To all; it must then be secure. */
+        NONE("None");
+
+        private final String text;
+
+        SameSite(String text) {
+            this.text = text;
+        }
+    }
+
+    /**
+     * What the components say.
+     *
+     * @throws IllegalArgumentException if a part has characters that a cookie cannot carry
+     */
+    public Cookie {
+        require("cookie name", name, NAME, "letters, digits and !#$%&'*+.^_`|~-");
+        require(
+                "value of cookie " + name,
+                value,
+                VALUE,
+                "visible ASCII without quotes, commas, semicolons and backslashes");
+        require("path of cookie " + name, path, ATTRIBUTE, "ASCII without semicolons");
+        domain.ifPresent(text -> require("domain of cookie " + name, text, ATTRIBUTE, "ASCII without semicolons"));
+    }
+
+    /**
+     * A cookie of the session.
+     *
+     * @throws IllegalArgumentException if a part has characters that a cookie cannot carry
+     */
+    public static Cookie of(String name, String value) {
+        return new Cookie(name, value, "/", Optional.empty(), Optional.empty(), true, true, SameSite.LAX);
+    }
+
+    /** Kept for {@code time}; zero deletes it. */
+    public Cookie withMaxAge(Duration time) {
+        return new Cookie(name, value, path, domain, Optional.of(time), isSecure, isHttpOnly, sameSite);
+    }
+
+    /** For paths below {@code path} alone. */
+    public Cookie withPath(String path) {
+        return new Cookie(name, value, path, domain, maxAge, isSecure, isHttpOnly, sameSite);
+    }
+
+    /** For {@code domain} and what is below it. */
+    public Cookie withDomain(String domain) {
+        return new Cookie(name, value, path, Optional.of(domain), maxAge, isSecure, isHttpOnly, sameSite);
+    }
+
+    /** For requests of other sites as {@code sameSite} says. */
+    public Cookie withSameSite(SameSite sameSite) {
+        return new Cookie(name, value, path, domain, maxAge, isSecure, isHttpOnly, sameSite);
+    }
+
+    /** Whether it goes over TLS alone. */
+    public Cookie withSecure(boolean secure) {
+        return new Cookie(name, value, path, domain, maxAge, secure, isHttpOnly, sameSite);
+    }
+
+    /** Whether scripts in the page cannot read it. */
+    public Cookie withHttpOnly(boolean httpOnly) {
+        return new Cookie(name, value, path, domain, maxAge, isSecure, httpOnly, sameSite);
+    }
+
+    /** The value of its {@code Set-Cookie} header. */
+    String toHeader() {
+        StringBuilder header = new StringBuilder(64).append(name).append('=').append(value);
+        header.append("; Path=").append(path);
+        domain.ifPresent(text -> header.append("; Domain=").append(text));
+        maxAge.ifPresent(age -> header.append("; Max-Age=").append(Math.max(0, age.toSeconds())));
+        if (isSecure) {
+            header.append("; Secure");
+        }
+        if (isHttpOnly) {
+            header.append("; HttpOnly");
+        }
+        return header.append("; SameSite=").append(sameSite.text).toString();
+    }
+
+    private static void require(String subject, String text, Pattern allowed, String said) {
+        if (!allowed.matcher(text).matches()) {
+            throw new IllegalArgumentException(subject + ": '" + text + "'; " + said);
+        }
+    }
+}

@@ -1,0 +1,586 @@
+package io.lynx.http;
+
+import io.netty.buffer.Unpooled;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its answer.
+ *
+ * <p>It begins on the event loop when the head is read. The body is read there up to {@link Body#EAGER} bytes, then the
+ * handler runs: on a virtual thread, or right there. Whoever {@linkplain #claim claims} the answer writes it: the handler,
+ * or the event loop for a refusal or a time-out; what the other does then has no effect. It ends, once, on the event loop:
+ * when the last byte is handed to the kernel, or the client is gone, or we cut it off.
+ */
+final class Exchange implements Runnable, Body.Source {
+    static final byte[] NOTHING = new byte[0];
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final List<String> HOP_HEADERS =
+            List.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
+
+    private final ListenerState state;
+    private final Connection connection;
+    private final HttpServerRequest source;
+    private final HttpServerResponse target;
+    private final Request request;
+    private final Response response;
+    private final long number;
+    private final long startedAt;
+
+    private Handler handler = Exchange::unanswered;
+    private @Nullable Route route;
+    private List<String> pathValues = List.of();
+    private Body body = Body.empty();
+    private long maxBody;
+    private long timeout;
+    private long bodySize;
+    private boolean nonBlocking;
+    private boolean dispatched;
+    private boolean ended;
+    private boolean continued;
+    private long bodyMovedAt;
+    private volatile long answeredAt;
+    private volatile boolean cancelled;
+    private volatile @Nullable Thread thread;
+    private volatile @Nullable Outflow outflow;
+    private @Nullable ResponseStream stream;
+    private boolean claimed;
+    private volatile boolean complete;
+
+    Exchange(ListenerState state, Connection connection, HttpServerRequest source) {
+        this.state = state;
+        this.connection = connection;
+        this.source = source;
+        this.target = source.response();
+        this.request = new Request(this, source, source.method().name());
+        this.response = new Response(this);
+        this.number = state.nextNumber();
+        this.startedAt = state.now();
+        this.bodyMovedAt = startedAt;
+    }
+
+    // On the event loop: from the head to the handler.
+
+    /** The head is read. */
+    void start() {
+        state.inFlight().begin();
+        connection.started(this);
+        target.closeHandler(_ -> closed());
+        try {
+            if (state.inFlight().current() > state.config().maxInFlight()) {
+                state.counts().refusedRequests.increment();
+                throw new HttpException(503, "too many requests at a time", Map.of("Retry-After", "1"));
+            }
+            requireHost();
+            resolve();
+            receive();
+        } catch (HttpException e) {
+            refuse(e);
+        }
+    }
+
+    /** The head could not be read. */
+    void startMalformed(HttpException problem) {
+        state.inFlight().begin();
+        connection.started(this);
+        target.closeHandler(_ -> closed());
+        connection.closeAfterAnswer();
+        refuse(problem);
+    }
+
+    private void requireHost() {
+        if (source.version() == HttpVersion.HTTP_1_1
+                && source.headers().getAll("host").size() != 1) {
+            throw new HttpException(400, "header Host: exactly one is required");
+        }
+    }
+
+    private void resolve() {
+        maxBody = state.config().maxBodySize().bytes();
+        timeout = state.requestTimeout();
+        RouteTable.Match match = null;
+        String method = request.method();
+        HttpException refusal = new HttpException(404, "nothing is here");
+        if (source.method().equals(HttpMethod.CONNECT)) {
+            refusal = new HttpException(501, "CONNECT is not supported");
+        } else if (method.equals("OPTIONS") && "*".equals(source.uri())) {
+            handler = state.routes().unanswered((_, answer) -> answer.noContent());
+            nonBlocking = !state.routes().interceptsUnanswered();
+            return;
+        } else {
+            match = state.routes().find(Path.of(request.path()));
+        }
+        Route found = match == null ? null : match.route(method);
+        if (match != null && found != null) {
+            route = found;
+            pathValues = match.values();
+            handler = found.handler();
+            nonBlocking = found.options().isNonBlocking();
+            maxBody = found.options().maxBodySize().map(size -> size.bytes()).orElse(maxBody);
+            timeout = found.options().timeout().map(ListenerState::nanos).orElse(timeout);
+            return;
+        }
+        String allow = match == null ? "" : match.allow();
+        Handler own;
+        if (match != null && method.equals("OPTIONS")) {
+            own = (_, answer) -> answer.header("Allow", allow).noContent();
+        } else {
+            HttpException thrown = match == null
+                    ? refusal
+                    : new HttpException(405, method + " is not allowed here", Map.of("Allow", allow));
+            own = (_, _) -> {
+                throw thrown;
+            };
+        }
+        handler = state.routes().unanswered(own);
+        nonBlocking = !state.routes().interceptsUnanswered();
+    }
+
+    private void receive() {
+        String length = source.getHeader("content-length");
+        boolean isHttp2 = source.version() == HttpVersion.HTTP_2;
+        boolean hasBody = isHttp2 ? !"0".equals(length) : (length != null && !length.equals("0")) || isChunked();
+        if (!hasBody) {
+            dispatch();
+            return;
+        }
+        if (length != null && (length.length() > 18 || Long.parseLong(length) > maxBody)) {
+            throw tooLarge();
+        }
+        body = new Body(this);
+        source.handler(this::received);
+        source.endHandler(_ -> bodyEnded());
+        boolean small = length != null && Long.parseLong(length) <= Body.EAGER;
+        if (small && expectsContinue()) {
+            awaited();
+        } else if (expectsContinue()) {
+            dispatch();
+        }
+    }
+
+    private boolean isChunked() {
+        return source.headers().contains("transfer-encoding");
+    }
+
+    private boolean expectsContinue() {
+        return "100-continue".equalsIgnoreCase(source.getHeader("expect"));
+    }
+
+    private void received(Buffer data) {
+        bodyMovedAt = state.now();
+        bodySize += data.length();
+        if (bodySize > maxBody) {
+            if (dispatched) {
+                body.fail(tooLarge());
+            } else {
+                refuse(tooLarge());
+            }
+            return;
+        }
+        body.add(data.getBytes());
+        if (bodySize > Body.EAGER && !nonBlocking) {
+            dispatch();
+        }
+    }
+
+    private void bodyEnded() {
+        body.end();
+        dispatch();
+    }
+
+    private HttpException tooLarge() {
+        return new HttpException(413, "the body is larger than " + maxBody + " bytes");
+    }
+
+    private void dispatch() {
+        if (dispatched || cancelled) {
+            return;
+        }
+        dispatched = true;
+        if (nonBlocking) {
+            handle();
+        } else {
+            state.threads().newThread(this).start();
+        }
+    }
+
+    // On the handler's thread.
+
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        if (!cancelled) {
+            handle();
+        }
+        thread = null;
+    }
+
+    private void handle() {
+        try {
+            handler.handle(request, response);
+            ResponseStream open = stream;
+            if (open != null) {
+                open.close();
+            } else if (!response.isSent() && !cancelled) {
+                if (!response.isStatusSet()) {
+                    throw new IllegalStateException("handler: it returned without an answer");
+                }
+                response.finish(NOTHING, "");
+            }
+        } catch (HttpException e) {
+            failed(e, e.status() >= 500 ? e : null);
+        } catch (ClientGoneException e) {
+            abort();
+        } catch (OutOfMemoryError | InternalError e) {
+            throw e;
+        } catch (Throwable e) {
+            if (!cancelled) {
+                failed(new HttpException(500, ""), e);
+            }
+        }
+    }
+
+    private void failed(HttpException problem, @Nullable Throwable logged) {
+        if (logged != null && !cancelled && (!(logged instanceof HttpException) || logged.getCause() != null)) {
+            LOG.atError()
+                    .addKeyValue("request_id", id())
+                    .addKeyValue("method", request.method())
+                    .addKeyValue(
+                            "route",
+                            route == null ? request.path() : route.template().text())
+                    .setCause(logged)
+                    .log("Request failed");
+        }
+        if (isClaimed()) {
+            if (!complete) {
+                abort();
+            }
+            return;
+        }
+        sendProblem(new Response(this), problem);
+    }
+
+    private static void unanswered(Request request, Response response) {
+        throw new HttpException(404, "nothing is here");
+    }
+
+    // Writing, on whichever thread has claimed the answer.
+
+    void sendProblem(Response answer, HttpException problem) {
+        answer.status(problem.status()).type(Problem.TYPE);
+        problem.headers().forEach(answer::header);
+        answer.header("X-Request-Id", id());
+        answer.finish(Problem.json(problem, id()), Problem.TYPE);
+    }
+
+    /** Sends the whole answer. */
+    void send(Response answer, byte[] bytes) {
+        if (!claim()) {
+            return;
+        }
+        boolean pieces = bytes.length > Outflow.PIECE
+                && !nonBlocking
+                && Thread.currentThread().equals(thread)
+                && !isHead();
+        head(answer, bytes.length);
+        if (!pieces) {
+            complete = true;
+            answeredAt = state.now();
+            boolean bodiless = bytes.length == 0 || isHead();
+            (bodiless ? target.end() : target.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))))
+                    .onComplete(this::flushed);
+            return;
+        }
+        Outflow flow = new Outflow();
+        outflow = flow;
+        try {
+            for (int at = 0; at < bytes.length; at += Outflow.PIECE) {
+                write(flow, bytes, at, Math.min(Outflow.PIECE, bytes.length - at));
+            }
+            end();
+        } catch (IOException e) {
+            abort();
+        }
+    }
+
+    void streaming(ResponseStream stream) {
+        this.stream = stream;
+    }
+
+    /** Sends the head; pieces follow. */
+    void begin(Response answer) throws IOException {
+        if (!claim()) {
+            throw new IOException("client gone: nobody waits for the answer");
+        }
+        outflow = new Outflow();
+        head(answer, -1);
+    }
+
+    void write(byte[] piece) throws IOException {
+        Outflow flow = outflow;
+        if (flow == null) {
+            throw new IOException("client gone: nobody waits for the answer");
+        }
+        if (!isHead()) {
+            write(flow, piece, 0, piece.length);
+        }
+    }
+
+    private void write(Outflow flow, byte[] bytes, int at, int length) throws IOException {
+        flow.reserve(length, state.now());
+        target.write(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, at, length)))
+                .onComplete(written -> {
+                    if (written.succeeded()) {
+                        flow.written(length, state.now());
+                    } else {
+                        flow.breakOff();
+                    }
+                });
+    }
+
+    void end() {
+        complete = true;
+        answeredAt = state.now();
+        target.end().onComplete(this::flushed);
+    }
+
+    private void head(Response answer, int length) {
+        target.setStatusCode(answer.status());
+        List<String> headers = answer.headers();
+        boolean isHttp2 = source.version() == HttpVersion.HTTP_2;
+        boolean sized = false;
+        for (int i = 0; i < headers.size(); i += 2) {
+            String name = headers.get(i);
+            boolean isLength = name.equalsIgnoreCase("content-length");
+            if ((isLength && length >= 0) || (isHttp2 && HOP_HEADERS.contains(name.toLowerCase(Locale.ROOT)))) {
+                continue;
+            }
+            sized |= isLength;
+            target.headers().add(name, headers.get(i + 1));
+        }
+        target.putHeader("date", state.date());
+        if (length >= 0 && isHead()) {
+            target.putHeader("content-length", Integer.toString(length));
+        } else if (length < 0 && !sized && !isHttp2) {
+            if (source.version() == HttpVersion.HTTP_1_0) {
+                connection.closeAfterAnswer();
+            } else {
+                target.setChunked(true);
+            }
+        }
+        if (!isHttp2 && connection.closesAfter(this)) {
+            target.putHeader("connection", "close");
+        }
+    }
+
+    private boolean isHead() {
+        return source.method().equals(HttpMethod.HEAD);
+    }
+
+    private synchronized boolean claim() {
+        if (claimed) {
+            return false;
+        }
+        claimed = true;
+        return true;
+    }
+
+    private synchronized boolean isClaimed() {
+        return claimed;
+    }
+
+    /** An answer that has begun cannot be completed: the client must see that. */
+    private void abort() {
+        connection.execute(() -> {
+            if (!ended) {
+                cancel();
+                connection.cut(target);
+                finish();
+            }
+        });
+    }
+
+    // On the event loop: how it ends.
+
+    /** Answers on the event loop, in place of the handler. */
+    private void refuse(HttpException problem) {
+        dispatched = true;
+        sendProblem(new Response(this), problem);
+    }
+
+    private void flushed(AsyncResult<Void> written) {
+        if (written.succeeded()) {
+            if (source.version() == HttpVersion.HTTP_2 && !body.isEnded()) {
+                // RFC 9113, 8.1: the rest of the body is of no interest.
+                target.reset(0);
+            }
+            finish();
+        } else {
+            gone();
+        }
+    }
+
+    private void closed() {
+        if (complete) {
+            finish();
+        } else {
+            gone();
+        }
+    }
+
+    private void gone() {
+        if (!ended) {
+            state.counts().abandoned.increment();
+            cancel();
+            finish();
+        }
+    }
+
+    /** We end it, answer or not, and count it as failed. */
+    void cutOff() {
+        if (!ended) {
+            state.inFlight().recordFailure();
+            cancel();
+            finish();
+        }
+    }
+
+    private void finish() {
+        if (!ended) {
+            ended = true;
+            state.inFlight().end();
+            connection.finished(this);
+        }
+    }
+
+    private void cancel() {
+        cancelled = true;
+        claim();
+        body.fail(new ClientGoneException());
+        Outflow flow = outflow;
+        if (flow != null) {
+            flow.breakOff();
+        }
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+
+    /** Looks after the time limits. */
+    void check(long now) {
+        long stall = state.stallTimeout();
+        Outflow flow = outflow;
+        long answered = answeredAt;
+        if ((answered != 0 && now - answered > stall) || (flow != null && flow.isStalled(now, stall))) {
+            state.counts().timedOut.increment();
+            cancel();
+            connection.cut(target);
+            finish();
+        } else if ((!dispatched || body.isAwaited()) && !body.isEnded() && now - bodyMovedAt > stall) {
+            tooSlow();
+        } else if (timeout > 0 && now - startedAt > timeout && !isClaimed()) {
+            if (!body.isEnded() && (!dispatched || body.isAwaited())) {
+                tooSlow();
+            } else {
+                state.counts().timedOut.increment();
+                sendProblem(
+                        new Response(this),
+                        new HttpException(503, "the request took too long", Map.of("Retry-After", "1")));
+                cancel();
+            }
+        }
+    }
+
+    private void tooSlow() {
+        if (!isClaimed()) {
+            state.counts().timedOut.increment();
+            dispatched = true;
+            sendProblem(new Response(this), new HttpException(408, "the body came too slowly"));
+            cancel();
+        }
+    }
+
+    // Body.Source, called on any thread.
+
+    @Override
+    public void pause() {
+        connection.execute(source::pause);
+    }
+
+    @Override
+    public void resume() {
+        connection.execute(source::resume);
+    }
+
+    @Override
+    public void awaited() {
+        connection.execute(() -> {
+            bodyMovedAt = state.now();
+            if (expectsContinue() && !ended && !isClaimed() && !continued) {
+                continued = true;
+                target.writeContinue();
+            }
+        });
+    }
+
+    // What requests ask.
+
+    @Nullable
+    Route route() {
+        return route;
+    }
+
+    List<String> pathValues() {
+        return pathValues;
+    }
+
+    Body body() {
+        return body;
+    }
+
+    boolean isBodyComplete() {
+        return body.isEnded();
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    void requireBlocking(String what) {
+        if (nonBlocking) {
+            throw new IllegalStateException(what + ": not on the event loop; make the route a blocking one");
+        }
+    }
+
+    String protocol() {
+        return switch (source.version()) {
+            case HTTP_1_0 -> "HTTP/1.0";
+            case HTTP_1_1 -> "HTTP/1.1";
+            case HTTP_2 -> "HTTP/2";
+        };
+    }
+
+    String id() {
+        String given = source.getHeader("x-request-id");
+        return given != null && HeaderText.isRequestId(given) ? given : state.requestId(number);
+    }
+
+    @Override
+    public String toString() {
+        return request.method() + " " + request.path();
+    }
+}

@@ -1,0 +1,66 @@
+package io.lynx.http;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer in the form of an exception: thrown by a handler or interceptor it becomes an
+ * {@code application/problem+json} (RFC 9457) of its status, with its message as the detail. The message reaches the client.
+ */
+public class HttpException extends RuntimeException {
+    private final int status;
+    private final Map<String, String> headers;
+
+    /**
+     * An answer of that status.
+     *
+     * @throws IllegalArgumentException if the status is not 400 to 599
+     */
+    public HttpException(int status, String detail) {
+        this(status, detail, Map.of(), null);
+    }
+
+    /**
+     * An answer of that status, for that reason.
+     *
+     * @throws IllegalArgumentException if the status is not 400 to 599
+     */
+    public HttpException(int status, String detail, @Nullable Throwable cause) {
+        this(status, detail, Map.of(), cause);
+    }
+
+    /**
+     * An answer of that status with headers, such as {@code Retry-After}.
+     *
+     * @throws IllegalArgumentException if the status is not 400 to 599
+     */
+    public HttpException(int status, String detail, Map<String, String> headers) {
+        this(status, detail, headers, null);
+    }
+
+    HttpException(int status, String detail, Map<String, String> headers, @Nullable Throwable cause) {
+        super(detail, cause);
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException("HTTP error status: " + status + "; 400 to 599");
+        }
+        this.status = status;
+        this.headers = Map.copyOf(new LinkedHashMap<>(headers));
+    }
+
+    /** The status, 400 to 599. */
+    public int status() {
+        return status;
+    }
+
+    /** What goes to the client. */
+    public String detail() {
+        String message = getMessage();
+        return message == null ? "" : message;
+    }
+
+    /** Headers of the answer beside those of its body. */
+    public Map<String, String> headers() {
+        return headers;
+    }
+}

@@ -1,0 +1,158 @@
+package io.lynx.http;
+
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.ResourceKey;
+import io.lynx.time.Deadline;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP server as a plugin: {@code http}, configured by {@code lynx.http}. Its listener opens when every plugin has
+ * started; until then others add routes through {@link #ROUTES}. Thread-safe.
+ */
+public final class HttpServer implements Plugin {
+    /** The routes of the server {@code http}, for plugins that use it. */
+    public static final ResourceKey<Routes> ROUTES = ResourceKey.of("http.routes", Routes.class);
+
+    private final String id;
+    private final String section;
+    private final @Nullable HttpConfig fixedConfig;
+    private final Consumer<Routes> ownRoutes;
+    private final int eventLoops;
+    private final PluginDescriptor descriptor;
+    private volatile @Nullable HttpListener listener;
+
+    private HttpServer(Builder builder) {
+        this.id = builder.id;
+        this.section = builder.section;
+        this.fixedConfig = builder.config;
+        this.ownRoutes = builder.routes;
+        this.eventLoops = builder.eventLoops;
+        PluginDescriptor.Builder described =
+                PluginDescriptor.of(id).name("HTTP server").weight(100);
+        this.descriptor = fixedConfig == null
+                ? described.config(section, HttpConfig.class).build()
+                : described.build();
+    }
+
+    /** The server {@code http} with these routes, configured by {@code lynx.http}. */
+    public static HttpServer with(Consumer<Routes> routes) {
+        return builder().routes(routes).build();
+    }
+
+    /** Starts to describe a server; what is not said is as in {@link #with}. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public PluginDescriptor descriptor() {
+        return descriptor;
+    }
+
+    @Override
+    public void start(PluginContext context) {
+        HttpConfig config = fixedConfig == null ? context.config(HttpConfig.class) : fixedConfig;
+        Routes routes = new Routes();
+        ownRoutes.accept(routes);
+        HttpListener.Builder building = HttpListener.builder(id)
+                .section(section)
+                .config(config)
+                .routes(routes)
+                .ticker(context.ticker());
+        if (eventLoops > 0) {
+            building.eventLoops(eventLoops);
+        }
+        HttpListener made = building.build();
+        listener = made;
+        context.share(id.equals("http") ? ROUTES : ResourceKey.of(id + ".routes", Routes.class), routes);
+        context.traffic(made);
+    }
+
+    @Override
+    public void stop(Deadline deadline) {
+        HttpListener running = listener;
+        if (running != null) {
+            running.close();
+        }
+    }
+
+    /**
+     * The port it listens on, the real one if any was asked for; 0 while it is not open.
+     *
+     * @throws IllegalStateException if it was never started
+     */
+    public int port() {
+        return listener().port();
+    }
+
+    /**
+     * Where it can be reached, such as {@code http://localhost:8080}.
+     *
+     * @throws IllegalStateException if it is not open
+     */
+    public String url() {
+        return listener().url();
+    }
+
+    /**
+     * What listens, and counts.
+     *
+     * @throws IllegalStateException if it was never started
+     */
+    public HttpListener listener() {
+        HttpListener running = listener;
+        if (running == null) {
+            throw new IllegalStateException("http server " + id + ": not started");
+        }
+        return running;
+    }
+
+    /** Describes a server. Not thread-safe. */
+    public static final class Builder {
+        private String id = "http";
+        private String section = "lynx.http";
+        private @Nullable HttpConfig config;
+        private Consumer<Routes> routes = _ -> {};
+        private int eventLoops;
+
+        private Builder() {}
+
+        /** Another id, for a second server; its routes are then shared as {@code <id>.routes}. */
+        public Builder id(String id) {
+            this.id = id;
+            return this;
+        }
+
+        /** Another section of the configuration. */
+        public Builder section(String section) {
+            this.section = section;
+            return this;
+        }
+
+        /** A configuration in place of any section. */
+        public Builder config(HttpConfig config) {
+            this.config = config;
+            return this;
+        }
+
+        /** Its routes; called at each start. */
+        public Builder routes(Consumer<Routes> routes) {
+            this.routes = this.routes.andThen(routes);
+            return this;
+        }
+
+        /** How many event loops serve it, one thread each; as many as there are processors if not set. */
+        public Builder eventLoops(int count) {
+            this.eventLoops = count;
+            return this;
+        }
+
+        /** The server, to be added to an application. */
+        public HttpServer build() {
+            return new HttpServer(this);
+        }
+    }
+}

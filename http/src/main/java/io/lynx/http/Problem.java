@@ -1,0 +1,65 @@
+package io.lynx.http;
+
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** Writes {@code application/problem+json} (RFC 9457), without the JSON library: it must work when little else does. */
+final class Problem {
+    static final String TYPE = "application/problem+json";
+
+    private Problem() {}
+
+    static byte[] json(HttpException problem, String requestId) {
+        StringBuilder json = new StringBuilder(160).append("{\"type\":\"about:blank\",\"title\":");
+        quote(json, title(problem.status()));
+        json.append(",\"status\":").append(problem.status());
+        if (!problem.detail().isEmpty()) {
+            quote(json.append(",\"detail\":"), problem.detail());
+        }
+        quote(json.append(",\"request_id\":"), requestId);
+        if (problem instanceof ValidationException invalid) {
+            List<ValidationException.FieldError> errors = invalid.errors();
+            for (int i = 0; i < errors.size(); i++) {
+                quote(
+                        json.append(i == 0 ? ",\"errors\":[" : ",").append("{\"field\":"),
+                        errors.get(i).field());
+                quote(json.append(",\"message\":"), errors.get(i).message());
+                json.append(i == errors.size() - 1 ? "}]" : "}");
+            }
+        }
+        return json.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    static String title(int status) {
+        return HttpResponseStatus.valueOf(status).reasonPhrase();
+    }
+
+    private static void quote(StringBuilder json, String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"' -> json.append("\\\"");
+                case '\\' -> json.append("\\\\");
+                case '\n' -> json.append("\\n");
+                case '\r' -> json.append("\\r");
+                case '\t' -> json.append("\\t");
+                default -> {
+                    if (c < ' ' || (Character.isSurrogate(c) && !isPaired(text, i))) {
+                        json.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        json.append(c);
+                    }
+                }
+            }
+        }
+        json.append('"');
+    }
+
+    private static boolean isPaired(String text, int at) {
+        return Character.isHighSurrogate(text.charAt(at))
+                ? at + 1 < text.length() && Character.isLowSurrogate(text.charAt(at + 1))
+                : at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
+    }
+}

@@ -1,0 +1,79 @@
+package io.lynx.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+
+/** Gathers what a handler writes into pieces; an answer that fits into the first is sent whole. */
+final class ResponseStream extends OutputStream {
+    private final Exchange exchange;
+    private final Response response;
+    private byte[] buffer = new byte[8 * 1024];
+    private int size;
+    private boolean begun;
+    private boolean closed;
+
+    ResponseStream(Exchange exchange, Response response) {
+        this.exchange = exchange;
+        this.response = response;
+        exchange.streaming(this);
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] source, int offset, int length) throws IOException {
+        if (closed) {
+            throw new IOException("answer: already complete; its stream is closed");
+        }
+        int at = offset;
+        int left = length;
+        while (left > 0) {
+            if (size == buffer.length) {
+                flush();
+            }
+            int count = Math.min(left, buffer.length - size);
+            System.arraycopy(source, at, buffer, size, count);
+            size += count;
+            at += count;
+            left -= count;
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        if (closed) {
+            return;
+        }
+        if (!begun) {
+            begun = true;
+            exchange.begin(response);
+        }
+        if (size > 0) {
+            byte[] piece = Arrays.copyOf(buffer, size);
+            size = 0;
+            if (buffer.length < Outflow.PIECE / 2) {
+                buffer = new byte[Outflow.PIECE / 2];
+            }
+            exchange.write(piece);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        if (begun) {
+            flush();
+            closed = true;
+            exchange.end();
+        } else {
+            closed = true;
+            exchange.send(response, Arrays.copyOf(buffer, size));
+        }
+    }
+}

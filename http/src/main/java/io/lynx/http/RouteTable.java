@@ -1,0 +1,122 @@
+package io.lynx.http;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trie of path segments. A look-up costs by the length of the path, whatever the number of routes: a literal child is
+ * tried first, then the variable, then the tail, going back where a choice leads nowhere.
+ */
+final class RouteTable {
+    private final Node root = new Node();
+    private List<Interceptor> outermost = List.of();
+
+    /** What a path leads to: its routes by method, and the values of its variables in their order. */
+    record Match(Map<String, Route> routes, List<String> values) {
+        /** What answers {@code method}: its route, or for {@code HEAD} that of {@code GET}. */
+        @Nullable
+        Route route(String method) {
+            Route route = routes.get(method);
+            return route == null && method.equals("HEAD") ? routes.get("GET") : route;
+        }
+
+        /** The value of the {@code Allow} header. */
+        String allow() {
+            TreeSet<String> methods = new TreeSet<>(routes.keySet());
+            if (methods.contains("GET")) {
+                methods.add("HEAD");
+            }
+            methods.add("OPTIONS");
+            return String.join(", ", methods);
+        }
+    }
+
+    private static final class Node {
+        final Map<String, Node> literals = new HashMap<>();
+        final Map<String, Route> routes = new HashMap<>();
+        final Map<String, Route> tails = new HashMap<>();
+
+        @Nullable
+        Node variable;
+    }
+
+    /**
+     * Adds a route.
+     *
+     * @throws IllegalArgumentException if the method is taken on an equal template
+     */
+    void add(Route route) {
+        Node node = root;
+        Map<String, Route> routes = null;
+        for (Template.Segment segment : route.template().segments()) {
+            switch (segment) {
+                case Template.Segment.Literal literal ->
+                    node = node.literals.computeIfAbsent(literal.text(), _ -> new Node());
+                case Template.Segment.Variable _ -> {
+                    if (node.variable == null) {
+                        node.variable = new Node();
+                    }
+                    node = node.variable;
+                }
+                case Template.Segment.Tail _ -> routes = node.tails;
+            }
+        }
+        Map<String, Route> target = routes == null ? node.routes : routes;
+        Route other = target.putIfAbsent(route.method(), route);
+        if (other != null) {
+            throw new IllegalArgumentException("route: " + route.method() + " " + route.template() + " is taken by "
+                    + other.method() + " " + other.template());
+        }
+    }
+
+    void interceptUnanswered(List<Interceptor> interceptors) {
+        outermost = interceptors;
+    }
+
+    /** Puts the outermost interceptors around an answer of the server's own. */
+    Handler unanswered(Handler handler) {
+        return RouteList.wrap(handler, outermost);
+    }
+
+    /** Whether somebody stands around the server's own answers. */
+    boolean interceptsUnanswered() {
+        return !outermost.isEmpty();
+    }
+
+    /** Where {@code path} leads; null if nowhere. */
+    @Nullable
+    Match find(Path path) {
+        return find(root, path.segments(), 0, new ArrayList<>(4));
+    }
+
+    private static @Nullable Match find(Node node, List<String> segments, int at, List<String> values) {
+        if (at == segments.size()) {
+            return node.routes.isEmpty() ? null : new Match(node.routes, values);
+        }
+        String segment = segments.get(at);
+        Node literal = node.literals.get(segment);
+        if (literal != null) {
+            Match match = find(literal, segments, at + 1, values);
+            if (match != null) {
+                return match;
+            }
+        }
+        if (node.variable != null && !segment.isEmpty()) {
+            values.add(segment);
+            Match match = find(node.variable, segments, at + 1, values);
+            if (match != null) {
+                return match;
+            }
+            values.removeLast();
+        }
+        if (!node.tails.isEmpty() && !segment.isEmpty()) {
+            values.add(String.join("/", segments.subList(at, segments.size())));
+            return new Match(node.tails, values);
+        }
+        return null;
+    }
+}

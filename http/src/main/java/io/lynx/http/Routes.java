@@ -1,0 +1,142 @@
+package io.lynx.http;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * The routes of a server, as they are collected: by the application, and by other plugins through
+ * {@link HttpServer#ROUTES}, until the server opens. Thread-safe.
+ *
+ * <p>A template is a path of literal segments, variables ({@code /orders/{id}}: one segment, never empty) and at its end
+ * perhaps a tail ({@code /files/{path...}}: one or more segments). A literal goes before a variable, a variable before a
+ * tail. {@code HEAD} is answered by the {@code GET} route without its body and {@code OPTIONS} with {@code Allow}, unless
+ * they have routes of their own.
+ */
+public final class Routes {
+    private final RouteList list;
+    private final String prefix;
+    private final List<Interceptor> inherited;
+    private final List<Interceptor> own;
+
+    /** No routes yet. */
+    public Routes() {
+        this(new RouteList(), "", List.of(), new ArrayList<>());
+    }
+
+    private Routes(RouteList list, String prefix, List<Interceptor> inherited, List<Interceptor> own) {
+        this.list = list;
+        this.prefix = prefix;
+        this.inherited = inherited;
+        this.own = own;
+    }
+
+    /** Answers {@code GET}, and {@code HEAD} with it. */
+    public Routes get(String template, Handler handler) {
+        return route("GET", template, RouteOptions.defaults(), handler);
+    }
+
+    /** Answers {@code GET}, and {@code HEAD} with it. */
+    public Routes get(String template, RouteOptions options, Handler handler) {
+        return route("GET", template, options, handler);
+    }
+
+    /** Answers {@code POST}. */
+    public Routes post(String template, Handler handler) {
+        return route("POST", template, RouteOptions.defaults(), handler);
+    }
+
+    /** Answers {@code POST}. */
+    public Routes post(String template, RouteOptions options, Handler handler) {
+        return route("POST", template, options, handler);
+    }
+
+    /** Answers {@code PUT}. */
+    public Routes put(String template, Handler handler) {
+        return route("PUT", template, RouteOptions.defaults(), handler);
+    }
+
+    /** Answers {@code PUT}. */
+    public Routes put(String template, RouteOptions options, Handler handler) {
+        return route("PUT", template, options, handler);
+    }
+
+    /** Answers {@code PATCH}. */
+    public Routes patch(String template, Handler handler) {
+        return route("PATCH", template, RouteOptions.defaults(), handler);
+    }
+
+    /** Answers {@code PATCH}. */
+    public Routes patch(String template, RouteOptions options, Handler handler) {
+        return route("PATCH", template, options, handler);
+    }
+
+    /** Answers {@code DELETE}. */
+    public Routes delete(String template, Handler handler) {
+        return route("DELETE", template, RouteOptions.defaults(), handler);
+    }
+
+    /** Answers {@code DELETE}. */
+    public Routes delete(String template, RouteOptions options, Handler handler) {
+        return route("DELETE", template, options, handler);
+    }
+
+    /** Answers {@code HEAD} where the {@code GET} route should not. */
+    public Routes head(String template, Handler handler) {
+        return route("HEAD", template, RouteOptions.defaults(), handler);
+    }
+
+    /** Answers {@code OPTIONS} in place of the server. */
+    public Routes options(String template, Handler handler) {
+        return route("OPTIONS", template, RouteOptions.defaults(), handler);
+    }
+
+    /** Answers {@code method}. */
+    public Routes route(String method, String template, Handler handler) {
+        return route(method, template, RouteOptions.defaults(), handler);
+    }
+
+    /**
+     * Answers {@code method}.
+     *
+     * @throws IllegalArgumentException if the template is not one, or the method is taken on it; the message says by which
+     *     template
+     * @throws IllegalStateException if the server is open
+     */
+    public Routes route(String method, String template, RouteOptions options, Handler handler) {
+        Template parsed = Template.of(prefix + template);
+        list.add(new RouteList.Entry(method.toUpperCase(Locale.ROOT), parsed, options, handler, inherited, own));
+        return this;
+    }
+
+    /**
+     * A group: routes whose templates begin with {@code prefix}, with interceptors of their own inside the outer ones.
+     *
+     * @throws IllegalArgumentException if the prefix does not begin with a slash, or ends with one
+     */
+    public Routes path(String prefix, Consumer<Routes> group) {
+        if (!prefix.startsWith("/") || prefix.endsWith("/")) {
+            throw new IllegalArgumentException(
+                    "route group: '" + prefix + "'; it begins with a slash and does not end with one, such as /api");
+        }
+        group.accept(new Routes(list, this.prefix + prefix, list.chain(inherited, own), new ArrayList<>()));
+        return this;
+    }
+
+    /**
+     * Stands {@code interceptor} around every route of this group, those added before it too; the first one is the
+     * outermost. Outside a group it also stands around what no route answers.
+     *
+     * @throws IllegalStateException if the server is open
+     */
+    public Routes intercept(Interceptor interceptor) {
+        list.intercept(own, interceptor);
+        return this;
+    }
+
+    /** Takes no more, and gives the table to look routes up in. */
+    RouteTable freeze() {
+        return list.freeze(own);
+    }
+}

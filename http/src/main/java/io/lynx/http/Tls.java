@@ -1,0 +1,72 @@
+package io.lynx.http;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+
+/** Reads the PEM files and says what is wrong with them before the engine does. */
+final class Tls {
+    private Tls() {}
+
+    /**
+     * Sets up TLS with ALPN.
+     *
+     * @throws IllegalArgumentException if a file cannot be read, or is not what it should be
+     */
+    static void configure(HttpServerOptions options, TlsConfig tls, String section) {
+        String certificate = section + ".tls.certificate";
+        String key = section + ".tls.key";
+        Buffer certificates = certificates(certificate, tls.certificate());
+        Buffer privateKey = read(key, tls.key());
+        String pem = privateKey.toString(StandardCharsets.US_ASCII);
+        if (!pem.contains("-----BEGIN PRIVATE KEY-----")
+                && !pem.contains("-----BEGIN EC PRIVATE KEY-----")
+                && !pem.contains("-----BEGIN RSA PRIVATE KEY-----")) {
+            throw new IllegalArgumentException(
+                    key + ": " + tls.key() + " holds no private key; a PEM file with BEGIN PRIVATE KEY, not encrypted");
+        }
+        options.setSsl(true)
+                .setUseAlpn(true)
+                .setKeyCertOptions(
+                        new PemKeyCertOptions().addCertValue(certificates).addKeyValue(privateKey));
+        if (tls.clientCertificates().isPresent()) {
+            Buffer authorities = certificates(
+                    section + ".tls.client_certificates",
+                    tls.clientCertificates().get());
+            options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(new PemTrustOptions().addCertValue(authorities));
+        }
+    }
+
+    private static Buffer certificates(String key, String file) {
+        Buffer content = read(key, file);
+        try {
+            if (CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(content.getBytes()))
+                    .isEmpty()) {
+                throw new IllegalArgumentException(
+                        key + ": " + file + " holds no certificate; a PEM file with BEGIN CERTIFICATE");
+            }
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException(
+                    key + ": " + file + " is not a certificate (" + e.getMessage() + "); a PEM file", e);
+        }
+        return content;
+    }
+
+    private static Buffer read(String key, String file) {
+        try {
+            return Buffer.buffer(Files.readAllBytes(java.nio.file.Path.of(file)));
+        } catch (IOException | InvalidPathException e) {
+            throw new IllegalArgumentException(key + ": " + file + " cannot be read (" + e + "); a PEM file", e);
+        }
+    }
+}

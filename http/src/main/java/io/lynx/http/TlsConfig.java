@@ -1,0 +1,18 @@
+package io.lynx.http;
+
+import io.lynx.config.Doc;
+import java.util.Optional;
+
+/**
+ * The section {@code lynx.http.tls}: PEM files.
+ *
+ * @param certificate the server's certificate, followed by the chain up to its root
+ * @param key the certificate's private key, PKCS #8, not encrypted
+ * @param clientCertificates the authorities of client certificates; if set, a client must show one
+ */
+public record TlsConfig(
+        @Doc("PEM file of the certificate and its chain") String certificate,
+        @Doc("PEM file of the private key (PKCS #8)") String key,
+
+        @Doc("PEM file of the authorities that client certificates are asked to come from")
+        Optional<String> clientCertificates) {}
