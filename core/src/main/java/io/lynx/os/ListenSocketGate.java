@@ -76,8 +76,12 @@ public final class ListenSocketGate {
                     "port " + port + ": left open until closed: native access is denied; --enable-native-access"
                             + " grants it");
         } catch (IOException | RuntimeException | LinkageError e) {
-            return new Result(false, "port " + port + ": left open until closed: " + e);
+            return new Result(false, "port " + port + ": left open until closed: " + describe(e));
         }
+    }
+
+    private static String describe(Throwable e) {
+        return e instanceof IOException && e.getMessage() != null ? e.getMessage() : e.toString();
     }
 
     private static void attach(int socket) throws IOException {
@@ -89,7 +93,7 @@ public final class ListenSocketGate {
             int result = (int) NativeCalls.call(
                     setsockopt, callState, socket, SOL_SOCKET, SO_ATTACH_FILTER, program, (int) program.byteSize());
             if (result != 0) {
-                throw new IOException("SO_ATTACH_FILTER: errno " + NativeCalls.errno(callState));
+                throw NativeCalls.failure("SO_ATTACH_FILTER", callState);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.lynx.os;
 
+import java.io.IOException;
 import java.lang.foreign.AddressLayout;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -46,9 +47,12 @@ final class NativeCalls {
         return arena.allocate(CALL_STATE);
     }
 
-    /** What {@code errno} was after the latest call that was given {@code callState}. */
-    static int errno(MemorySegment callState) {
-        return (int) ERRNO.get(callState, 0L);
+    /** What went wrong in the latest call that was given {@code callState}, by its {@code errno}. */
+    static IOException failure(String function, MemorySegment callState) {
+        int errno = (int) ERRNO.get(callState, 0L);
+        MethodHandle strerror = libc("strerror", FunctionDescriptor.of(POINTER, INT));
+        MemorySegment text = (MemorySegment) call(strerror, callState, errno);
+        return new IOException(function + ": " + text.reinterpret(256).getString(0));
     }
 
     /** The functions that {@code library} exports; it must be loaded already, or opening it runs its initialisers. */

@@ -1,0 +1,140 @@
+package io.lynx.os;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the service manager how the service is doing, by systemd's notification protocol (sd_notify(3)): one datagram a
+ * message to the Unix socket that {@code NOTIFY_SOCKET} names. Without that variable it does nothing and touches no native
+ * code.
+ *
+ * <p>Each message is sent from the calling thread, which waits for a second at most where the manager does not read. A failure is
+ * told to the operator once, then again only when it is another. Thread-safe.
+ */
+public final class ServiceNotifier {
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private final byte @Nullable [] address;
+    private final @Nullable Duration watchdog;
+    private final Consumer<String> complaints;
+    private volatile String lastComplaint = "";
+
+    private ServiceNotifier(byte @Nullable [] address, @Nullable Duration watchdog, Consumer<String> complaints) {
+        this.address = address;
+        this.watchdog = watchdog;
+        this.complaints = complaints;
+    }
+
+    /**
+     * A notifier of the service manager that started this process.
+     *
+     * @param environment the process's: {@code NOTIFY_SOCKET}, {@code WATCHDOG_USEC} and {@code WATCHDOG_PID} are read
+     * @param complaints is given one line when the manager cannot be told; on the thread that tried
+     */
+    public static ServiceNotifier of(Map<String, String> environment, Consumer<String> complaints) {
+        return of(environment, ProcessHandle.current().pid(), complaints);
+    }
+
+    static ServiceNotifier of(Map<String, String> environment, long pid, Consumer<String> complaints) {
+        String socket = environment.getOrDefault("NOTIFY_SOCKET", "");
+        if (socket.isEmpty()) {
+            return new ServiceNotifier(null, null, complaints);
+        }
+        byte[] address = socket.getBytes(StandardCharsets.UTF_8);
+        if ((address[0] != '/' && address[0] != '@') || address.length > UnixDatagram.MAX_NAME_BYTES) {
+            complaints.accept("NOTIFY_SOCKET: '" + socket
+                    + "' (environment); allowed are an absolute path and an abstract" + " name after '@', of at most "
+                    + UnixDatagram.MAX_NAME_BYTES + " bytes. The service manager is not notified");
+            return new ServiceNotifier(null, null, complaints);
+        }
+        return new ServiceNotifier(address, watchdog(environment, pid, complaints), complaints);
+    }
+
+    private static @Nullable Duration watchdog(Map<String, String> environment, long pid, Consumer<String> complaints) {
+        String micros = environment.getOrDefault("WATCHDOG_USEC", "");
+        String watched = environment.getOrDefault("WATCHDOG_PID", "");
+        if (micros.isEmpty() || !(watched.isEmpty() || watched.equals(Long.toString(pid)))) {
+            return null;
+        }
+        try {
+            long value = Long.parseLong(micros);
+            if (value > 0) {
+                return Duration.ofSeconds(value / 1_000_000, value % 1_000_000 * 1000);
+            }
+        } catch (NumberFormatException notANumber) {
+            // Said below.
+        }
+        complaints.accept("WATCHDOG_USEC: '" + micros + "' (environment); allowed is a number of microseconds above 0."
+                + " The watchdog is not served");
+        return null;
+    }
+
+    /** Whether there is a service manager to tell. */
+    public boolean isActive() {
+        return address != null;
+    }
+
+    /**
+     * The time within which the manager wants each {@link #watchdog()} message, if it watches this process; send one at
+     * half of it.
+     */
+    public Optional<Duration> watchdogTimeout() {
+        return Optional.ofNullable(watchdog);
+    }
+
+    /** The service has started: {@code READY=1}. */
+    public void ready() {
+        send("READY=1");
+    }
+
+    /** The service has begun to stop: {@code STOPPING=1}. */
+    public void stopping() {
+        send("STOPPING=1");
+    }
+
+    /** What the service is doing, for people: {@code STATUS=…}; line breaks become spaces. */
+    public void status(String text) {
+        send("STATUS=" + text.replaceAll("\\R", " "));
+    }
+
+    /** The service lives: {@code WATCHDOG=1}. */
+    public void watchdog() {
+        send("WATCHDOG=1");
+    }
+
+    /** Starting or stopping takes at least {@code time} more from now: {@code EXTEND_TIMEOUT_USEC=…}. */
+    public void extendTimeout(Duration time) {
+        long micros = Math.max(0, time.toSeconds() * 1_000_000 + time.toNanosPart() / 1000);
+        send("EXTEND_TIMEOUT_USEC=" + Long.toString(micros));
+    }
+
+    private void send(String message) {
+        if (address == null) {
+            return;
+        }
+        try {
+            UnixDatagram.send(address, message.getBytes(StandardCharsets.UTF_8), PATIENCE);
+        } catch (IllegalCallerException denied) {
+            complain(message, "native access is denied; --enable-native-access grants it");
+        } catch (IOException e) {
+            complain(message, String.valueOf(e.getMessage()));
+        } catch (RuntimeException | LinkageError e) {
+            complain(message, e.toString());
+        }
+    }
+
+    private void complain(String message, String why) {
+        if (!why.equals(lastComplaint)) {
+            lastComplaint = why;
+            String to = new String(address == null ? new byte[0] : address, StandardCharsets.UTF_8);
+            complaints.accept(String.format(
+                    Locale.ROOT, "NOTIFY_SOCKET: '%s' (environment) was not told %s: %s", to, message, why));
+        }
+    }
+}
