@@ -4,6 +4,7 @@ import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
 import io.lynx.os.ProcessSignal;
 import io.lynx.os.QuitSignal;
+import io.lynx.os.ServiceNotifier;
 import io.lynx.os.SignalOutcome;
 import io.lynx.os.Signals;
 import io.lynx.time.Ticker;
@@ -32,6 +33,7 @@ final class ServiceProcess implements ProcessHooks {
 
     private final AtomicLong firstSignalAt = new AtomicLong(NEVER);
     private final Watchdog watchdog = new Watchdog(Ticker.system(), this::haltOverBudget);
+    private final ServiceNotifier notifier = ServiceNotifier.of(System.getenv(), log::warn);
     private @Nullable Signals signals;
     private volatile @Nullable Application application;
     private volatile ShutdownConfig config = ShutdownConfig.DEFAULTS;
@@ -133,6 +135,7 @@ final class ServiceProcess implements ProcessHooks {
 
     @Override
     public void ready() {
+        notifier.ready();
         if (config.quit() == ShutdownConfig.OnQuit.STOP) {
             Thread.ofPlatform().name("lynx-quit-setup").daemon().start(this::hearQuit);
         }
@@ -150,6 +153,7 @@ final class ServiceProcess implements ProcessHooks {
     @Override
     public void stopping(Duration budget) {
         watchdog.arm(budget);
+        notifier.stopping();
     }
 
     private void uncaught(Thread thread, Throwable failure) {
