@@ -230,7 +230,7 @@ final class Binder {
         for (int i = 0; i < items.items().size(); i++) {
             ConfigNode node = items.items().get(i);
             String itemKey = key + "[" + i + "]";
-            Object value = value(itemKey, component, element, node);
+            Object value = value(itemKey, component.element(), element, node);
             if (value == null) {
                 found.problem(itemKey, "left empty (" + node.origin() + "); a value, or no item at all");
                 value = INVALID;
@@ -309,13 +309,17 @@ final class Binder {
         collect("", node, element, entries);
         boolean isValid = true;
         for (Map.Entry<String, ConfigNode> entry : entries.entrySet()) {
-            Object value = value(key + "." + entry.getKey(), component, element, entry.getValue());
+            String entryKey = key + "." + entry.getKey();
+            Object value;
+            if (element instanceof Nested nested) {
+                value = record(entryKey, nested.schema(), entry.getValue());
+                found.unknownBelow(entryKey, entry.getValue());
+            } else {
+                value = value(entryKey, component.element(), element, entry.getValue());
+            }
             if (value != null) {
                 values.put(entry.getKey(), value);
                 isValid &= isValid(value);
-            }
-            if (element instanceof Nested) {
-                found.unknownBelow(key + "." + entry.getKey(), entry.getValue());
             }
         }
         return isValid ? Collections.unmodifiableMap(values) : INVALID;

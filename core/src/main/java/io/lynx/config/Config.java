@@ -102,10 +102,11 @@ public final class Config {
      * are the application's own.
      *
      * @param sections all that will be read
-     * @param absent sections of plugins that are not here, and the artifact that each would come with
+     * @param plugins sections of known plugins and the artifact that each comes with; those that are not bound are taken
+     *     for not installed
      * @throws IllegalArgumentException if a section's record has a component that cannot be configured
      */
-    public Binding bind(Collection<? extends ConfigSection<?>> sections, Map<String, String> absent) {
+    public Binding bind(Collection<? extends ConfigSection<?>> sections, Map<String, String> plugins) {
         List<String> warned = new ArrayList<>(warnings);
         ConfigNode root = tree(new ArrayList<>());
         EnvironmentVariables variables = new EnvironmentVariables(environment, warned);
@@ -119,7 +120,9 @@ public final class Config {
             ConfigKey.addAll(section.prefix(), schema, keys);
             keys.forEach(key -> known.put(key.key(), key));
         }
-        variables.warnOfUnused("LYNX_", CHOICES);
+        Map<String, String> missing = new HashMap<>(plugins);
+        schemas.keySet().forEach(section -> missing.remove(section.prefix()));
+        variables.warnOfUnused("LYNX_", CHOICES, missing);
 
         Found found = new Found();
         Expansion expansion = new Expansion(root, environment, properties, known, workingDirectory);
@@ -127,7 +130,7 @@ public final class Config {
         Map<ConfigSection<?>, Object> records = new HashMap<>();
         schemas.forEach((section, schema) ->
                 records.put(section, binder.record(section.prefix(), schema, root.find(section.prefix()))));
-        new UnknownKeys(found, known.keySet(), absent).addFrom(root, schemas.keySet(), ROOT);
+        new UnknownKeys(found, known.keySet(), missing).addFrom(root, schemas.keySet(), ROOT);
 
         List<ConfigProblem> all = new ArrayList<>(problems);
         all.addAll(found.problems());

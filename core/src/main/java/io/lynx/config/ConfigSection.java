@@ -12,4 +12,15 @@ public record ConfigSection<T extends Record>(String prefix, Class<T> type) {
     public static <T extends Record> ConfigSection<T> of(String prefix, Class<T> type) {
         return new ConfigSection<>(prefix, type);
     }
+
+    /** Written out, as is {@link #hashCode}: the one that a record generates costs milliseconds of a start. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ConfigSection<?> section && section.prefix.equals(prefix) && section.type.equals(type);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * prefix.hashCode() + type.hashCode();
+    }
 }

@@ -6,7 +6,11 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The value of a key that no source sets, written as it would be in YAML; a component with neither this annotation nor {@link java.util.Optional} nor {@code @Nullable} is required. */
+/**
+ * The value of a key that no source sets, written as it would be in YAML. Without it, a component is null if it is
+ * {@code @Nullable}, empty if it is an {@link java.util.Optional}, a list or a map, made of its own defaults if it is a
+ * record, and required otherwise.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * key upper-cased with {@code _} for every dot and dash, so only keys that a section has can be set. Where the user chooses
  * the names, as in {@code lynx.log.levels.<logger>}, a name that another source mentions is found by the same rule; a new
  * one is the rest of the variable in lower case with dots for underscores and a dash for two of them. A list is written
- * with commas. An empty variable counts as one that is not set.
+ * with commas. An empty variable counts as one that is not set, and so does one that Kubernetes sets to tell of a service,
+ * such as {@code LYNX_METRICS_PORT=tcp://10.0.0.7:80} for a service named {@code lynx-metrics}.
  */
 final class EnvironmentVariables {
     private final TreeMap<String, String> variables = new TreeMap<>();
@@ -33,10 +34,18 @@ final class EnvironmentVariables {
     EnvironmentVariables(Map<String, String> environment, List<String> warnings) {
         this.warnings = warnings;
         environment.forEach((name, value) -> {
-            if (!value.isEmpty()) {
+            if (!value.isEmpty() && !isServiceLink(name, value)) {
                 variables.put(name, value);
             }
         });
+    }
+
+    private static boolean isServiceLink(String name, String value) {
+        return name.endsWith("_SERVICE_HOST")
+                || name.endsWith("_SERVICE_PORT")
+                || name.contains("_SERVICE_PORT_")
+                || (name.contains("_PORT_") && (name.contains("_TCP") || name.contains("_UDP")))
+                || (name.endsWith("_PORT") && (value.startsWith("tcp://") || value.startsWith("udp://")));
     }
 
     /** Adds what is set for the keys of a section. */
@@ -164,18 +173,31 @@ final class EnvironmentVariables {
         return null;
     }
 
-    /** Warns of the variables with {@code prefix} that set nothing. */
-    void warnOfUnused(String prefix, Set<String> otherwiseUsed) {
+    /**
+     * Warns of the variables with {@code prefix} that set nothing.
+     *
+     * @param otherwiseUsed variables that mean something else than a key
+     * @param absent sections of plugins that are not installed, and their artifacts
+     */
+    void warnOfUnused(String prefix, Set<String> otherwiseUsed, Map<String, String> absent) {
         for (Map.Entry<String, String> variable : variables.tailMap(prefix).entrySet()) {
             String name = variable.getKey();
             if (!name.startsWith(prefix)) {
                 return;
             }
             if (!used.contains(name) && !otherwiseUsed.contains(name)) {
-                String meant = Suggestions.closest(name, known.keySet());
-                warnings.add(name + ": sets nothing; "
-                        + (meant == null ? "no key has this variable" : "did you mean " + meant + "?"));
+                warnings.add(name + ": sets nothing; " + advice(name, absent));
             }
         }
+    }
+
+    private String advice(String name, Map<String, String> absent) {
+        for (Map.Entry<String, String> plugin : absent.entrySet()) {
+            if (name.startsWith(ConfigKey.variable(plugin.getKey()) + "_")) {
+                return "it belongs to " + plugin.getValue() + ", which is not installed";
+            }
+        }
+        String meant = Suggestions.closest(name, known.keySet());
+        return meant == null ? "no key has this variable" : "did you mean " + meant + "?";
     }
 }

@@ -181,6 +181,9 @@ final class Expansion {
             if (!underway.add(name)) {
                 throw new Refused("refers to '" + name + "', which leads back here", "a value that stands by itself");
             }
+            if (underway.size() > MAX_DEPTH) {
+                throw new Refused("is nested too deep", "at most " + MAX_DEPTH + " references in each other");
+            }
             try {
                 Expanded found = expand(written);
                 return new Expanded(found.text(), true, found.isSecret() || isSecret(name));

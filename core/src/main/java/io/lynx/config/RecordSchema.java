@@ -49,7 +49,12 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
             String doc,
             boolean isSecret,
             @Nullable Range range,
-            boolean isNullable) {}
+            boolean isNullable) {
+        /** What is said of each item of a list or a map: all but the default, which is the whole's. */
+        Component element() {
+            return new Component(key, kind, null, null, doc, isSecret, range, true);
+        }
+    }
 
     /**
      * What {@code type} says.

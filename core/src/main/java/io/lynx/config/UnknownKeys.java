@@ -39,21 +39,24 @@ final class UnknownKeys {
         markAbove(tree, prefixes, strictRoot);
         ConfigNode strict = tree.find(strictRoot);
         if (strict != null) {
-            if (strict.value() instanceof Text) {
-                found.problem(strictRoot, "is one value (" + strict.origin() + "); a section");
+            if (strict.role() == Role.UNKNOWN) {
+                between(strictRoot, strict, List.of());
             }
-            strict.section(List.of());
             found.unknownBelow(strictRoot, strict);
         }
         for (String prefix : prefixes) {
             ConfigNode node = tree.find(prefix);
-            if (node != null && !prefix.startsWith(strictRoot + ".") && !isInside(prefix, prefixes)) {
+            if (node != null && !isStrict(prefix, strictRoot) && !isInside(prefix, prefixes)) {
                 found.unknownBelow(prefix, node);
             }
         }
         found.unknown()
                 .forEach(unknown ->
                         found.problem(unknown.key(), "unknown (" + unknown.origin() + "); " + advice(unknown)));
+    }
+
+    private static boolean isStrict(String prefix, String strictRoot) {
+        return prefix.equals(strictRoot) || prefix.startsWith(strictRoot + ".");
     }
 
     private static boolean isInside(String prefix, Set<String> prefixes) {
@@ -75,11 +78,20 @@ final class UnknownKeys {
         }
         below.forEach((prefix, names) -> {
             ConfigNode node = tree.find(prefix);
-            boolean isStrict = prefix.equals(strictRoot) || prefix.startsWith(strictRoot + ".");
-            if (node != null && (isStrict || node.role() == Role.SECTION)) {
-                node.section(names);
+            if (node != null && (isStrict(prefix, strictRoot) || node.role() == Role.SECTION)) {
+                between(prefix, node, names);
             }
         });
+    }
+
+    /** Marks a node that lies above sections, or is one that says more of others. */
+    private void between(String key, ConfigNode node, Collection<String> names) {
+        if (node.hasContent() && node.role() == Role.UNKNOWN) {
+            String shape = node.value() instanceof Text ? "is one value" : "is a list";
+            String allowed = names.isEmpty() ? "" : " with " + String.join(", ", names);
+            found.problem(key, shape + " (" + node.origin() + "); a section" + allowed);
+        }
+        node.section(names);
     }
 
     private String advice(Unknown unknown) {

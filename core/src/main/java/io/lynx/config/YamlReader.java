@@ -236,11 +236,23 @@ final class YamlReader {
     }
 
     private void requireKnownTag(Event event, Optional<String> tag) {
-        if (tag.isPresent()
-                && !tag.get().startsWith("tag:yaml.org,2002:")
-                && !tag.get().equals("!")) {
+        if (tag.isPresent() && !isKnownTag(tag.get())) {
             throw fail(event, "the tag '" + tag.get() + "'; values have no tags of their own");
         }
+    }
+
+    private static boolean isKnownTag(String tag) {
+        return switch (tag) {
+            case "!",
+                    "tag:yaml.org,2002:str",
+                    "tag:yaml.org,2002:int",
+                    "tag:yaml.org,2002:float",
+                    "tag:yaml.org,2002:bool",
+                    "tag:yaml.org,2002:null",
+                    "tag:yaml.org,2002:map",
+                    "tag:yaml.org,2002:seq" -> true;
+            default -> false;
+        };
     }
 
     private Unreadable fail(Event event, String what) {
