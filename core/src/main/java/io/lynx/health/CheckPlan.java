@@ -1,7 +1,10 @@
 package io.lynx.health;
 
 import io.lynx.health.HealthCheckOptions.Criticality;
+import io.lynx.health.HealthCheckOptions.Group;
+import io.lynx.health.HealthSettings.CheckSettings;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param failureThreshold consecutive failures before it counts as failed
  * @param successThreshold consecutive successes before it counts as well again
  * @param criticality what a failure does to the whole
+ * @param groups the probes that it is part of
  */
 record CheckPlan(
         boolean enabled,
@@ -20,20 +24,35 @@ record CheckPlan(
         Duration timeout,
         int failureThreshold,
         int successThreshold,
-        Criticality criticality) {
+        Criticality criticality,
+        Set<Group> groups) {
 
-    static CheckPlan of(String name, HealthCheckOptions options, HealthSettings settings) {
-        HealthSettings.CheckSettings override = settings.checks().get(name);
-        if (override == null) {
-            override = new HealthSettings.CheckSettings(null, null, null, null, null, null);
+    /**
+     * Puts together what is said of a check.
+     *
+     * @throws IllegalArgumentException if it would be in liveness without being internal; the message begins with
+     *     {@code subject}
+     */
+    static CheckPlan of(String subject, String name, HealthCheckOptions options, HealthSettings settings) {
+        CheckSettings operators = settings.checks().getOrDefault(name, CheckSettings.UNSAID);
+        Set<Group> groups = first(operators.groups(), null, options.groups());
+        if (groups.contains(Group.LIVENESS) && !options.isInternal()) {
+            throw new IllegalArgumentException(
+                    subject
+                            + "; liveness is for checks of the process alone, as a restart cures nothing outside it: use READINESS, or say internal()");
         }
         return new CheckPlan(
-                settings.enabled() && !Boolean.FALSE.equals(override.enabled()),
-                first(override.interval(), options.interval(), settings.interval()),
-                first(override.timeout(), options.timeout(), settings.timeout()),
-                first(override.failureThreshold(), options.failureThreshold(), settings.failureThreshold()),
-                first(override.successThreshold(), options.successThreshold(), settings.successThreshold()),
-                first(override.criticality(), null, options.criticality()));
+                settings.enabled() && !Boolean.FALSE.equals(operators.enabled()),
+                first(operators.interval(), options.interval(), settings.interval()),
+                first(operators.timeout(), options.timeout(), settings.timeout()),
+                first(operators.failureThreshold(), options.failureThreshold(), settings.failureThreshold()),
+                first(operators.successThreshold(), options.successThreshold(), settings.successThreshold()),
+                first(operators.criticality(), null, options.criticality()),
+                groups);
+    }
+
+    CheckPlan enabled(boolean byHand) {
+        return new CheckPlan(byHand, interval, timeout, failureThreshold, successThreshold, criticality, groups);
     }
 
     private static <T> T first(@Nullable T operators, @Nullable T authors, T general) {

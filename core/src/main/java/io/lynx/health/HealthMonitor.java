@@ -9,6 +9,7 @@ import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -190,11 +191,6 @@ public final class HealthMonitor implements AutoCloseable {
                     subject
                             + "lower-case letters and digits in parts joined by single dots, dashes or underscores, starting with a letter, at most 100 characters");
         }
-        if (options.groups().contains(Group.LIVENESS) && !options.isInternal()) {
-            throw new IllegalArgumentException(
-                    subject
-                            + "liveness is for checks of the process alone, as a restart cures nothing outside it: use READINESS, or say internal()");
-        }
         admission.lock();
         try {
             if (isClosed) {
@@ -272,12 +268,18 @@ public final class HealthMonitor implements AutoCloseable {
         return check != null;
     }
 
-    /** Changes the settings of all checks, present and future, at once. */
+    /**
+     * Changes the settings of all checks, present and future, at once.
+     *
+     * @throws IllegalArgumentException if they do not fit one of the checks; nothing is changed then
+     */
     public void apply(HealthSettings changed) {
         admission.lock();
         try {
+            Map<ScheduledCheck, CheckPlan> plans = new LinkedHashMap<>();
+            checks.values().forEach(check -> plans.put(check, check.planUnder(changed)));
             settings = changed;
-            checks.values().forEach(check -> check.apply(changed));
+            plans.forEach(ScheduledCheck::follow);
         } finally {
             admission.unlock();
         }

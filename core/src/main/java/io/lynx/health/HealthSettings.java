@@ -1,9 +1,11 @@
 package io.lynx.health;
 
 import io.lynx.health.HealthCheckOptions.Criticality;
+import io.lynx.health.HealthCheckOptions.Group;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ public record HealthSettings(
      * @param failureThreshold consecutive failures before it counts as failed
      * @param successThreshold consecutive successes before it counts as well again
      * @param criticality what a failure does to the whole
+     * @param groups the probes that it is part of
      */
     public record CheckSettings(
             @Nullable Boolean enabled,
@@ -42,7 +45,16 @@ public record HealthSettings(
             @Nullable Duration timeout,
             @Nullable Integer failureThreshold,
             @Nullable Integer successThreshold,
-            @Nullable Criticality criticality) {}
+            @Nullable Criticality criticality,
+            @Nullable Set<Group> groups) {
+        /** Nothing but what the check's options and the settings of all say. */
+        static final CheckSettings UNSAID = new CheckSettings(null, null, null, null, null, null, null);
+
+        /** Copies the groups. */
+        public CheckSettings {
+            groups = groups == null ? null : Set.copyOf(groups);
+        }
+    }
 
     /**
      * Copies the map.

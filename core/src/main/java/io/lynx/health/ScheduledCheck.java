@@ -58,7 +58,7 @@ final class ScheduledCheck {
         this.plugin = plugin;
         this.options = options;
         this.check = check;
-        this.plan = CheckPlan.of(name, options, settings);
+        this.plan = planUnder(settings);
         this.staleAt = monitor.now();
     }
 
@@ -99,22 +99,25 @@ final class ScheduledCheck {
         replan(plan);
     }
 
-    synchronized void apply(HealthSettings settings) {
-        replan(CheckPlan.of(name, options, settings));
+    /**
+     * How it would be run under other settings.
+     *
+     * @throws IllegalArgumentException if they do not fit it
+     */
+    CheckPlan planUnder(HealthSettings settings) {
+        return CheckPlan.of("health check: '" + name + "' (plugin " + plugin + ")", name, options, settings);
+    }
+
+    synchronized void follow(CheckPlan changed) {
+        replan(changed);
     }
 
     private void replan(CheckPlan changed) {
         CheckPlan before = plan;
         boolean wasOn = plan.enabled();
         plan = changed;
-        if (enabledByHand != null && plan.enabled() != enabledByHand) {
-            plan = new CheckPlan(
-                    enabledByHand,
-                    plan.interval(),
-                    plan.timeout(),
-                    plan.failureThreshold(),
-                    plan.successThreshold(),
-                    plan.criticality());
+        if (enabledByHand != null) {
+            plan = plan.enabled(enabledByHand);
         }
         if (isRetired || plan.equals(before)) {
             return;
@@ -368,7 +371,7 @@ final class ScheduledCheck {
         return new CheckReport(
                 name,
                 plugin,
-                options.groups(),
+                plan.groups(),
                 plan.criticality(),
                 plan.enabled(),
                 settled,

@@ -47,7 +47,7 @@ class HealthCheckOptionsTest {
 
     @Test
     void namesTheKeyOfASettingOutOfRange() {
-        CheckSettings bad = new CheckSettings(null, null, Duration.ofMillis(-1500), null, null, null);
+        CheckSettings bad = new CheckSettings(null, null, Duration.ofMillis(-1500), null, null, null, null);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new HealthSettings(

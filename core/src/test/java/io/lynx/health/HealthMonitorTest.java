@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -456,7 +457,7 @@ class HealthMonitorTest {
             @Nullable Duration interval,
             @Nullable Integer failures,
             @Nullable Criticality criticality) {
-        return new CheckSettings(enabled, interval, null, failures, null, criticality);
+        return new CheckSettings(enabled, interval, null, failures, null, criticality, null);
     }
 
     @Test
@@ -511,6 +512,23 @@ class HealthMonitorTest {
                         + "as a restart cures nothing outside it: use READINESS, or say internal()");
         monitor.register("worker", "worker.loop", liveness.internal(), check);
         assertThat(monitor.snapshot().check("worker.loop")).isPresent();
+    }
+
+    @Test
+    void refusesSettingsThatPutAnOutsideDependencyInLiveness() {
+        HealthMonitor monitor = startedWithCheck();
+        CheckSettings toLiveness = new CheckSettings(null, null, null, null, null, null, Set.of(Group.LIVENESS));
+        CheckSettings toStartup = new CheckSettings(null, null, null, null, null, null, Set.of(Group.STARTUP));
+        Duration timeout = Duration.ofSeconds(5);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() ->
+                        monitor.apply(new HealthSettings(false, INTERVAL, timeout, 3, 1, Map.of("db", toLiveness))))
+                .withMessageStartingWith("health check: 'db' (plugin db); liveness is for checks of the process alone");
+        assertThat(report(monitor).enabled()).as("nothing was changed").isTrue();
+
+        monitor.apply(new HealthSettings(true, INTERVAL, timeout, 3, 1, Map.of("db", toStartup)));
+        assertThat(report(monitor).groups()).containsExactly(Group.STARTUP);
     }
 
     @Test
