@@ -5,6 +5,7 @@ import io.lynx.config.Default;
 import io.lynx.config.Doc;
 import io.lynx.config.Range;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,7 @@ public record HealthCheckConfig(
      * @param failureThreshold consecutive failures before it counts as failed
      * @param successThreshold consecutive successes before it counts as well again
      * @param criticality what a failure does to the whole
+     * @param groups the probes that it is part of
      */
     public record Check(
             @Default("true") @Doc("Whether this check runs.")
@@ -71,5 +73,8 @@ public record HealthCheckConfig(
             @Nullable
             Integer successThreshold,
 
-            @Doc("What a failure does to the whole.") HealthCheckOptions.@Nullable Criticality criticality) {}
+            @Doc("What a failure does to the whole.") HealthCheckOptions.@Nullable Criticality criticality,
+
+            @Doc("The probes that this check is part of; its own if none are named.")
+            List<HealthCheckOptions.Group> groups) {}
 }

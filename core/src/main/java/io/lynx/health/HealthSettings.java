@@ -84,7 +84,8 @@ public record HealthSettings(
                                 check.timeout(),
                                 check.failureThreshold(),
                                 check.successThreshold(),
-                                check.criticality())));
+                                check.criticality(),
+                                check.groups().isEmpty() ? null : Set.copyOf(check.groups()))));
         return new HealthSettings(
                 config.enabled(),
                 config.interval(),
