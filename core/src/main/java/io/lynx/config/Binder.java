@@ -137,7 +137,7 @@ final class Binder {
     }
 
     private static String example(Component component, Scalar scalar) {
-        return component.defaultText() == null || component.defaultText().isEmpty()
+        return component.defaultText() == null || component.defaultText().isEmpty() || component.isSecret()
                 ? scalar.example()
                 : component.defaultText();
     }

@@ -29,7 +29,7 @@ final class Found {
 
     void entry(String key, Component component, @Nullable String text, Origin origin, boolean isSecret) {
         String raw = text == null ? "" : text;
-        if (isSecret && !raw.isEmpty()) {
+        if (isSecret && !raw.isEmpty() && !origin.isDefault()) {
             secrets.add(raw);
         }
         String fallback = component.defaultText() == null ? "" : component.defaultText();

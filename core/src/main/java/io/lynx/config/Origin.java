@@ -13,6 +13,10 @@ record Origin(String source, int line) {
         return new Origin(source, 0);
     }
 
+    boolean isDefault() {
+        return line == 0 && source.equals(DEFAULT.source);
+    }
+
     @Override
     public String toString() {
         return line == 0 ? source : source + ":" + line;

@@ -189,8 +189,7 @@ sealed interface Scalar {
         private static double decimal(String text) {
             try {
                 double number = Double.parseDouble(text);
-                char last = text.charAt(text.length() - 1);
-                if (Double.isFinite(number) && (last == '.' || (last >= '0' && last <= '9'))) {
+                if (Double.isFinite(number) && text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
                     return number;
                 }
             } catch (NumberFormatException notANumber) {

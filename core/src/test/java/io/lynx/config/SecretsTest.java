@@ -1,0 +1,107 @@
+package io.lynx.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever is wrong with a secret, its value is not told. */
+class SecretsTest {
+    private static final String VALUE = "hunter2hunter2";
+    private static final ConfigSection<Login> LOGIN = ConfigSection.of("lynx.login", Login.class);
+
+    record Login(
+            @Secret @Default("changeme") String phrase,
+            @Secret @Range(max = "3") @Default("1") int pin,
+            @Secret List<String> codes,
+            @Secret @Default("") Code code,
+            @Default("x") String password,
+            @Default("http://localhost") String url,
+            Map<String, String> metadata) {
+        Login {
+            if (phrase.length() > 12) {
+                throw new IllegalArgumentException("phrase '" + phrase + "' is longer than 12");
+            }
+        }
+    }
+
+    record Code(String text) {
+        static Code of(String text) {
+            if (text.length() > 5) {
+                throw new IllegalArgumentException("not " + text + " but five letters");
+            }
+            return new Code(text);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "phrase: hunter2hunter2 | lynx.login: phrase '***' is longer than 12 (config.yml:1)",
+                "pin: hunter2hunter2 | lynx.login.pin: the value is not a whole number (config.yml:2); write one such as 10",
+                "pin: 4 | lynx.login.pin: the value is out of range (config.yml:2); at most 3",
+                "codes: hunter2hunter2 | lynx.login.codes: the value is one value (config.yml:2); a list, such as [a, b]",
+                "code: hunter2hunter2 | lynx.login.code: the value is not allowed (config.yml:2); not *** but five letters",
+                "phrase: 'hunter2hunter2${X}' | lynx.login.phrase: the value refers to 'X', which is not set (config.yml:2); set the environment variable X or write ${X:default}",
+                "phrase: [hunter2hunter2] | lynx.login.phrase: is a list (config.yml:2); one value, such as text",
+                "pasword: hunter2hunter2 | lynx.login.pasword: unknown (config.yml:2); did you mean 'password'?",
+            })
+    void problemsDoNotTell(String line, String message) {
+        Binding binding = ConfigSources.none()
+                .yaml("config.yml", "lynx.login:\n  " + line + "\n")
+                .load()
+                .bind(LOGIN);
+
+        assertThat(binding.problems()).extracting(ConfigProblem::message).containsExactly(message);
+    }
+
+    @Test
+    void tableDoesNotTell() {
+        Binding binding =
+                ConfigSources.none().yaml("config.yml", """
+                        lynx.login:
+                          phrase: hunter2h
+                          codes: [hunter2, hunter3]
+                          password: hunter4
+                          url: postgres://me:hunter5@host/db?a=b
+                          metadata: {team: a, api_key: hunter6, deploy.token: hunter7}
+                        """).load().bind(LOGIN).orThrow();
+
+        String table = ConfigTable.print(binding.table());
+
+        assertThat(table).doesNotContain("hunter", "changeme").contains("[***, ***]", "postgres://me:***@host/db?a=b");
+        assertThat(binding.get(LOGIN).codes()).containsExactly("hunter2", "hunter3");
+    }
+
+    @Test
+    void changedSecretIsSeenAndNotShown() {
+        Binding before = ConfigSources.none()
+                .value("lynx.login.password", "a", "test")
+                .load()
+                .bind(LOGIN);
+        Binding after = ConfigSources.none()
+                .value("lynx.login.password", VALUE, "test")
+                .load()
+                .bind(LOGIN);
+
+        assertThat(before.changesTo(after)).singleElement().satisfies(change -> {
+            assertThat(change.key()).isEqualTo("lynx.login.password");
+            assertThat(change.toString()).doesNotContain(VALUE);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "password, true", "db_password, true", "DB-PASSWORD, true", "token, true", "deploy.token, true",
+                "api_key, true",
+        "credentials, true", "max_tokens, false", "key, false", "primary_key, false", "passwords_file, false",
+                "name, false"
+    })
+    void namesTell(String name, boolean isSecret) {
+        assertThat(Secrets.isSecretName(name)).isEqualTo(isSecret);
+    }
+}
