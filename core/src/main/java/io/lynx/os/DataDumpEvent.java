@@ -61,18 +61,17 @@ final class DataDumpEvent implements AutoCloseable {
      * @throws RuntimeException if the JVM is not one that this works on, or denies native access
      */
     static DataDumpEvent subscribe(Path libjvm, Runnable onSignal) {
-        DataDumpEvent event = new DataDumpEvent(newEnvironment(createdJvm(libjvm)), onSignal);
         try {
+            DataDumpEvent event = new DataDumpEvent(newEnvironment(createdJvm(libjvm)), onSignal);
             event.setCallback();
             event.setMode(ENABLE);
-        } catch (RuntimeException e) {
-            event.dispose();
-            throw e;
+            return event;
+        } catch (Throwable t) {
+            throw NativeCalls.unexpected(t);
         }
-        return event;
     }
 
-    private static MemorySegment createdJvm(Path libjvm) {
+    private static MemorySegment createdJvm(Path libjvm) throws Throwable {
         MethodHandle createdJvms = Linker.nativeLinker()
                 .downcallHandle(
                         NativeCalls.symbolsOf(libjvm).findOrThrow("JNI_GetCreatedJavaVMs"),
@@ -80,7 +79,7 @@ final class DataDumpEvent implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment jvm = arena.allocate(POINTER);
             MemorySegment count = arena.allocate(INT);
-            check("JNI_GetCreatedJavaVMs", NativeCalls.call(createdJvms, jvm, 1, count));
+            check("JNI_GetCreatedJavaVMs", (int) createdJvms.invokeExact(jvm, 1, count));
             if (count.get(INT, 0) != 1) {
                 throw new IllegalStateException(libjvm + " is not the library of this JVM");
             }
@@ -88,23 +87,18 @@ final class DataDumpEvent implements AutoCloseable {
         }
     }
 
-    private static MemorySegment newEnvironment(MemorySegment jvm) {
+    private static MemorySegment newEnvironment(MemorySegment jvm) throws Throwable {
         MethodHandle getEnv = NativeCalls.inTable(jvm, GET_ENV_SLOT, FunctionDescriptor.of(INT, POINTER, POINTER, INT));
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment environment = arena.allocate(POINTER);
-            check("GetEnv", NativeCalls.call(getEnv, jvm, environment, JVMTI_VERSION_1_2));
+            check("GetEnv", (int) getEnv.invokeExact(jvm, environment, JVMTI_VERSION_1_2));
             return environment.get(POINTER, 0);
         }
     }
 
-    private void setCallback() {
-        MethodHandle onEvent;
-        try {
-            onEvent = MethodHandles.lookup()
-                    .bind(this, "onEvent", MethodType.methodType(void.class, MemorySegment.class));
-        } catch (ReflectiveOperationException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+    private void setCallback() throws Throwable {
+        MethodHandle onEvent =
+                MethodHandles.lookup().bind(this, "onEvent", MethodType.methodType(void.class, MemorySegment.class));
         MemorySegment upcall =
                 Linker.nativeLinker().upcallStub(onEvent, FunctionDescriptor.ofVoid(POINTER), Arena.global());
         MethodHandle setEventCallbacks =
@@ -113,32 +107,31 @@ final class DataDumpEvent implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment callbacks = arena.allocate(POINTER, slot + 1);
             callbacks.setAtIndex(POINTER, slot, upcall);
-            check("SetEventCallbacks", NativeCalls.call(setEventCallbacks, environment, callbacks, (int)
-                    callbacks.byteSize()));
+            int size = (int) callbacks.byteSize();
+            check("SetEventCallbacks", (int) setEventCallbacks.invokeExact(environment, callbacks, size));
         }
     }
 
-    private void setMode(int mode) {
+    private void setMode(int mode) throws Throwable {
         MethodHandle setMode = function(
                 SET_EVENT_NOTIFICATION_MODE,
                 FunctionDescriptor.of(INT, POINTER, INT, INT, POINTER),
                 Linker.Option.firstVariadicArg(4));
-        check(
-                "SetEventNotificationMode",
-                NativeCalls.call(setMode, environment, mode, DATA_DUMP_REQUEST, MemorySegment.NULL));
+        check("SetEventNotificationMode", (int)
+                setMode.invokeExact(environment, mode, DATA_DUMP_REQUEST, MemorySegment.NULL));
     }
 
-    private void dispose() {
+    private void dispose() throws Throwable {
         MethodHandle dispose = function(DISPOSE_ENVIRONMENT, FunctionDescriptor.of(INT, POINTER));
-        check("DisposeEnvironment", NativeCalls.call(dispose, environment));
+        check("DisposeEnvironment", (int) dispose.invokeExact(environment));
     }
 
     private MethodHandle function(int number, FunctionDescriptor signature, Linker.Option... options) {
         return NativeCalls.inTable(environment, number - 1, signature, options);
     }
 
-    private static void check(String function, Object result) {
-        if ((int) result != 0) {
+    private static void check(String function, int result) {
+        if (result != 0) {
             throw new IllegalStateException(function + " gave the error " + result);
         }
     }
@@ -166,10 +159,15 @@ final class DataDumpEvent implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
             setMode(DISABLE);
             dispose();
+        } catch (Throwable t) {
+            throw NativeCalls.unexpected(t);
         }
     }
 }

@@ -1,78 +1,83 @@
 package io.lynx.os;
 
-import java.io.BufferedReader;
+import static io.lynx.os.NativeCalls.INT;
+import static io.lynx.os.NativeCalls.POINTER;
+
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.ByteOrder;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
- * Finds the file descriptors of a process's listening TCP sockets in Linux's {@code /proc} (proc_pid_net(5),
- * proc_pid_fd(5)).
+ * Finds the file descriptors that this process listens with for TCP connections on a port, on Linux: each of
+ * {@code /proc/self/fd} is asked whether it accepts connections (socket(7), SO_ACCEPTCONN) and what it is bound to. The
+ * table in {@code /proc/net/tcp} would name them too, but takes the kernel milliseconds to write. Thread-safe.
  */
 final class ListeningSockets {
-    private static final String LISTEN = "0A";
-    private static final int LOCAL_ADDRESS = 1;
-    private static final int STATE = 3;
-    private static final int INODE = 9;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_ACCEPTCONN = 30;
+    private static final short AF_INET = 2;
+    private static final short AF_INET6 = 10;
+    /** In {@code sockaddr_in} and {@code sockaddr_in6}: the family, then the port in the network's order. */
+    private static final int PORT_OFFSET = 2;
 
-    private final Path proc;
+    private static final int ADDRESS_ROOM = 128;
+    private static final ValueLayout.OfShort NETWORK_SHORT = ValueLayout.JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
 
-    /** @param proc the process's directory, {@code /proc/self} */
-    ListeningSockets(Path proc) {
-        this.proc = proc;
-    }
+    private final MethodHandle getsockopt =
+            NativeCalls.libc("getsockopt", FunctionDescriptor.of(INT, INT, INT, INT, POINTER, POINTER));
+    private final MethodHandle getsockname =
+            NativeCalls.libc("getsockname", FunctionDescriptor.of(INT, INT, POINTER, POINTER));
 
-    /** The descriptors of the sockets that this process listens with on {@code port}, at any address; maybe none. */
+    /** The descriptors of the sockets that listen on {@code port}, at any address of either IP version; maybe none. */
     List<Integer> descriptors(int port) throws IOException {
-        Set<String> links = new HashSet<>();
-        collect(proc.resolve("net/tcp"), port, links);
-        collect(proc.resolve("net/tcp6"), port, links);
-        return links.isEmpty() ? List.of() : open(links);
-    }
-
-    /** Others in the same network namespace are in the table too: what this process has open is decided by its links. */
-    private static void collect(Path table, int port, Set<String> links) throws IOException {
-        if (!Files.exists(table)) {
-            return;
-        }
-        try (BufferedReader lines = Files.newBufferedReader(table)) {
-            lines.readLine();
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                String[] columns = line.trim().split(" +", INODE + 2);
-                if (!columns[STATE].equals(LISTEN)) {
-                    // The kernel lists its listening sockets first; of the others there may be very many.
-                    return;
-                }
-                String local = columns[LOCAL_ADDRESS];
-                if (Integer.parseInt(local.substring(local.lastIndexOf(':') + 1), 16) == port) {
-                    links.add("socket:[" + columns[INODE] + "]");
+        List<Integer> found = new ArrayList<>();
+        try (Arena arena = Arena.ofConfined();
+                DirectoryStream<Path> open = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            MemorySegment callState = NativeCalls.callState(arena);
+            MemorySegment room = arena.allocate(ADDRESS_ROOM, Long.BYTES);
+            MemorySegment length = arena.allocate(INT);
+            for (Path link : open) {
+                int descriptor = Integer.parseInt(link.getFileName().toString());
+                if (isListening(descriptor, callState, room, length)
+                        && port(descriptor, callState, room, length) == port) {
+                    found.add(descriptor);
                 }
             }
         }
+        return found;
     }
 
-    private List<Integer> open(Set<String> links) throws IOException {
-        List<Integer> descriptors = new ArrayList<>();
-        try (DirectoryStream<Path> open = Files.newDirectoryStream(proc.resolve("fd"))) {
-            for (Path descriptor : open) {
-                if (links.contains(target(descriptor))) {
-                    descriptors.add(Integer.valueOf(descriptor.getFileName().toString()));
-                }
-            }
-        }
-        return descriptors;
-    }
-
-    private static String target(Path descriptor) {
+    /** False for what is no socket, too. */
+    private boolean isListening(int descriptor, MemorySegment callState, MemorySegment room, MemorySegment length) {
+        length.set(INT, 0, Integer.BYTES);
+        int result;
         try {
-            return Files.readSymbolicLink(descriptor).toString();
-        } catch (IOException closedMeanwhile) {
-            return "";
+            result = (int) getsockopt.invokeExact(callState, descriptor, SOL_SOCKET, SO_ACCEPTCONN, room, length);
+        } catch (Throwable t) {
+            throw NativeCalls.unexpected(t);
         }
+        return result == 0 && room.get(INT, 0) != 0;
+    }
+
+    private int port(int descriptor, MemorySegment callState, MemorySegment room, MemorySegment length) {
+        length.set(INT, 0, ADDRESS_ROOM);
+        int result;
+        try {
+            result = (int) getsockname.invokeExact(callState, descriptor, room, length);
+        } catch (Throwable t) {
+            throw NativeCalls.unexpected(t);
+        }
+        short family = room.get(ValueLayout.JAVA_SHORT, 0);
+        boolean isInternet = result == 0 && (family == AF_INET || family == AF_INET6);
+        return isInternet ? Short.toUnsignedInt(room.get(NETWORK_SHORT, PORT_OFFSET)) : -1;
     }
 }

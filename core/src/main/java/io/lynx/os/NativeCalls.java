@@ -51,7 +51,12 @@ final class NativeCalls {
     static IOException failure(String function, MemorySegment callState) {
         int errno = (int) ERRNO.get(callState, 0L);
         MethodHandle strerror = libc("strerror", FunctionDescriptor.of(POINTER, INT));
-        MemorySegment text = (MemorySegment) call(strerror, callState, errno);
+        MemorySegment text;
+        try {
+            text = (MemorySegment) strerror.invokeExact(callState, errno);
+        } catch (Throwable t) {
+            throw unexpected(t);
+        }
         return new IOException(function + ": " + text.reinterpret(256).getString(0));
     }
 
@@ -72,14 +77,14 @@ final class NativeCalls {
         return Linker.nativeLinker().downcallHandle(table.getAtIndex(POINTER, slot), signature, options);
     }
 
-    /** Calls a native function, which throws nothing; what is thrown is a misuse of it. */
-    static Object call(MethodHandle function, Object... arguments) {
-        try {
-            return function.invokeWithArguments(arguments);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable impossible) {
-            throw new IllegalStateException("a native function threw", impossible);
-        }
+    /**
+     * What to throw for what a handle threw that calls a native function, which throws nothing: a misuse of the handle.
+     */
+    static RuntimeException unexpected(Throwable thrown) {
+        return switch (thrown) {
+            case RuntimeException e -> e;
+            case Error e -> throw e;
+            default -> new IllegalStateException("a native function threw", thrown);
+        };
     }
 }

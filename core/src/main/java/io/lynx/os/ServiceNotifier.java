@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * message to the Unix socket that {@code NOTIFY_SOCKET} names. Without that variable it does nothing and touches no native
  * code.
  *
- * <p>Each message is sent from the calling thread, which waits for a second at most where the manager does not read. A failure is
+ * <p>Each message is sent from the calling thread, which waits for half a second at most where the manager does not read. A failure is
  * told to the operator once, then again only when it is another. Thread-safe.
  */
 public final class ServiceNotifier {
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private final byte @Nullable [] address;
     private final @Nullable Duration watchdog;

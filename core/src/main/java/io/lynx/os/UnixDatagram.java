@@ -36,32 +36,40 @@ final class UnixDatagram {
      * @throws IOException if nobody receives there or its queue stays full for {@code timeout}
      */
     static void send(byte[] name, byte[] message, Duration timeout) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
+            send(arena, name, message, timeout);
+        } catch (IOException e) {
+            throw e;
+        } catch (Throwable t) {
+            throw NativeCalls.unexpected(t);
+        }
+    }
+
+    private static void send(Arena arena, byte[] name, byte[] message, Duration timeout) throws Throwable {
         MethodHandle socket = NativeCalls.libc("socket", FunctionDescriptor.of(INT, INT, INT, INT));
         MethodHandle close = NativeCalls.libc("close", FunctionDescriptor.of(INT, INT));
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment callState = NativeCalls.callState(arena);
-            int descriptor = (int) NativeCalls.call(socket, callState, AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
-            if (descriptor < 0) {
-                throw NativeCalls.failure("socket", callState);
-            }
-            try {
-                limitWait(arena, callState, descriptor, timeout);
-                send(arena, callState, descriptor, address(arena, name), message);
-            } finally {
-                NativeCalls.call(close, callState, descriptor);
-            }
+        MemorySegment callState = NativeCalls.callState(arena);
+        int descriptor = (int) socket.invokeExact(callState, AF_UNIX, SOCK_DGRAM_CLOEXEC, 0);
+        if (descriptor < 0) {
+            throw NativeCalls.failure("socket", callState);
+        }
+        try {
+            limitWait(arena, callState, descriptor, timeout);
+            send(arena, callState, descriptor, address(arena, name), message);
+        } finally {
+            int ignored = (int) close.invokeExact(callState, descriptor);
         }
     }
 
     /** {@code struct timeval}: seconds and microseconds, each a long; both zero would mean for ever. */
     private static void limitWait(Arena arena, MemorySegment callState, int descriptor, Duration timeout)
-            throws IOException {
+            throws Throwable {
         MethodHandle setsockopt =
                 NativeCalls.libc("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, POINTER, INT));
         MemorySegment time = arena.allocateFrom(
                 ValueLayout.JAVA_LONG, timeout.toSeconds(), Math.max(1, timeout.toNanosPart() / 1000));
-        int result = (int) NativeCalls.call(
-                setsockopt, callState, descriptor, SOL_SOCKET, SO_SNDTIMEO, time, (int) time.byteSize());
+        int result = (int)
+                setsockopt.invokeExact(callState, descriptor, SOL_SOCKET, SO_SNDTIMEO, time, (int) time.byteSize());
         if (result != 0) {
             throw NativeCalls.failure("setsockopt", callState);
         }
@@ -69,13 +77,12 @@ final class UnixDatagram {
 
     private static void send(
             Arena arena, MemorySegment callState, int descriptor, MemorySegment address, byte[] message)
-            throws IOException {
+            throws Throwable {
         MethodHandle sendto =
                 NativeCalls.libc("sendto", FunctionDescriptor.of(SIZE, INT, POINTER, SIZE, INT, POINTER, INT));
         MemorySegment content = arena.allocateFrom(ValueLayout.JAVA_BYTE, message);
-        long sent = (long) NativeCalls.call(
-                sendto, callState, descriptor, content, content.byteSize(), MSG_NOSIGNAL, address, (int)
-                        address.byteSize());
+        long sent = (long) sendto.invokeExact(
+                callState, descriptor, content, content.byteSize(), MSG_NOSIGNAL, address, (int) address.byteSize());
         if (sent != message.length) {
             throw NativeCalls.failure("sendto", callState);
         }

@@ -26,6 +26,7 @@ final class ConnectingStorm {
     private final AtomicInteger served = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
     private final AtomicInteger refused = new AtomicInteger();
+    private final ListenSocketGate gate = ListenSocketGate.prepare();
     private final boolean gated;
 
     ConnectingStorm(boolean gated) {
@@ -59,7 +60,7 @@ final class ConnectingStorm {
             List<SocketChannel> accepted = new ArrayList<>();
             acceptUntil(listener, accepted, firstServed);
             if (gated) {
-                ListenSocketGate.Result result = ListenSocketGate.close(port);
+                ListenSocketGate.Result result = gate.close(port);
                 if (!result.isClosed()) {
                     throw new AssertionError(result.reason());
                 }

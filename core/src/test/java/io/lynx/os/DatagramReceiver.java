@@ -9,6 +9,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 
 /** A bound Unix datagram socket, as a service manager has one. Its reads do not wait. */
@@ -21,14 +22,14 @@ final class DatagramReceiver implements AutoCloseable {
     private final int descriptor;
 
     DatagramReceiver(String name) throws IOException {
-        descriptor = (int) NativeCalls.call(
+        descriptor = (int) call(
                 NativeCalls.libc("socket", FunctionDescriptor.of(INT, INT, INT, INT)),
                 callState,
                 AF_UNIX,
                 SOCK_DGRAM_NONBLOCK,
                 0);
         MemorySegment address = UnixDatagram.address(arena, name.getBytes(StandardCharsets.UTF_8));
-        int bound = (int) NativeCalls.call(
+        int bound = (int) call(
                 NativeCalls.libc("bind", FunctionDescriptor.of(INT, INT, POINTER, INT)),
                 callState,
                 descriptor,
@@ -42,7 +43,7 @@ final class DatagramReceiver implements AutoCloseable {
     /** The next message; a Unix datagram has arrived when its sending returns. */
     String receive() throws IOException {
         MemorySegment buffer = arena.allocate(1024);
-        long length = (long) NativeCalls.call(
+        long length = (long) call(
                 NativeCalls.libc("recv", FunctionDescriptor.of(SIZE, INT, POINTER, SIZE, INT)),
                 callState,
                 descriptor,
@@ -57,7 +58,15 @@ final class DatagramReceiver implements AutoCloseable {
 
     @Override
     public void close() {
-        NativeCalls.call(NativeCalls.libc("close", FunctionDescriptor.of(INT, INT)), callState, descriptor);
+        call(NativeCalls.libc("close", FunctionDescriptor.of(INT, INT)), callState, descriptor);
         arena.close();
+    }
+
+    private static Object call(MethodHandle function, Object... arguments) {
+        try {
+            return function.invokeWithArguments(arguments);
+        } catch (Throwable t) {
+            throw NativeCalls.unexpected(t);
+        }
     }
 }

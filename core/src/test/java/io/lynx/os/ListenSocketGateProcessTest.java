@@ -50,7 +50,7 @@ final class ListenSocketGateProcessTest {
             queued.connect(address, PATIENCE);
             queued.getOutputStream().write("before".getBytes(UTF_8));
 
-            ListenSocketGate.Result result = ListenSocketGate.close(address.getPort());
+            ListenSocketGate.Result result = ListenSocketGate.prepare().close(address.getPort());
 
             assertThat(result)
                     .isEqualTo(new ListenSocketGate.Result(
@@ -78,8 +78,8 @@ final class ListenSocketGateProcessTest {
             port = socket.getLocalPort();
         }
 
-        assertThat(ListenSocketGate.close(port))
+        assertThat(ListenSocketGate.prepare().close(port))
                 .isEqualTo(new ListenSocketGate.Result(
-                        false, "port " + port + ": left open until closed: no listening socket in /proc"));
+                        false, "port " + port + ": left open until closed: this process does not listen on it"));
     }
 }

@@ -81,7 +81,7 @@ final class ServiceNotifierTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void waitsASecondAtMostForAManagerThatDoesNotRead() throws Exception {
+    void waitsABoundedTimeForAManagerThatDoesNotRead() throws Exception {
         String path = directory.resolve("notify").toString();
         try (DatagramReceiver manager = new DatagramReceiver(path)) {
             ServiceNotifier notifier = notifier(Map.of("NOTIFY_SOCKET", path));
