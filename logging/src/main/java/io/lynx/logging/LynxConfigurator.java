@@ -9,8 +9,6 @@ import ch.qos.logback.core.status.Status;
 import ch.qos.logback.core.status.StatusListener;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.time.Duration;
 
 /**
@@ -34,7 +32,7 @@ public final class LynxConfigurator extends ContextAwareBase implements Configur
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
         context.getStatusManager().add(new Complaints());
-        var output = new StandardOutput(context, new FileOutputStream(FileDescriptor.out), null);
+        var output = new StandardOutput(context, new SystemOut(), null);
         output.start();
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
