@@ -1,0 +1,74 @@
+package io.lynx.systemtest.load;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The account must be right before it can say that nothing was lost. */
+final class Http2ExchangeTest {
+    @ParameterizedTest
+    @EnumSource(names = {"ANSWERS", "LEAVES", "LEAVES_WITHOUT_IT", "REFUSES"})
+    void losesNothingToAServerThatKeepsTheProtocol(Http2Double.Manner manner) throws Exception {
+        try (var server = new Http2Double(manner)) {
+            LoadReport report = load(Route.reconnecting(server.address()));
+
+            assertThat(report.lost()).as(report.toString()).isZero();
+            assertThat(report.notSent()).isZero();
+            assertThat(report.ok()).isEqualTo(report.scheduled()).isGreaterThanOrEqualTo(100);
+        }
+    }
+
+    @Test
+    void countsEveryStreamThatFailed() throws Exception {
+        try (var server = new Http2Double(Http2Double.Manner.FAILS)) {
+            LoadReport report = load(Route.reconnecting(server.address()));
+
+            assertThat(report.lost()).isEqualTo(server.fifths()).isGreaterThanOrEqualTo(20);
+            assertThat(report.ok() + report.lost()).isEqualTo(report.scheduled());
+        }
+    }
+
+    @Test
+    void countsTheStreamsOfAConnectionThatClosesWithoutAWord() throws Exception {
+        try (var server = new Http2Double(Http2Double.Manner.DROPS)) {
+            LoadReport report = load(Route.reconnecting(server.address()));
+
+            assertThat(report.lost()).isGreaterThanOrEqualTo(server.fifths());
+            assertThat(report.ok() + report.lost()).isEqualTo(report.scheduled());
+            assertThat(report.firstLost()).isNotNull();
+        }
+    }
+
+    @Test
+    void readsAStatusInHuffmansCode() throws Exception {
+        try (var server = new Http2Double(Http2Double.Manner.UNAVAILABLE)) {
+            LoadReport report = load(Route.reconnecting(server.address()));
+
+            assertThat(report.statuses()).isEqualTo(Map.of(200, report.ok(), 503, (long) server.fifths()));
+        }
+    }
+
+    @Test
+    void leavesWhenTold() throws Exception {
+        try (var leaving = new Http2Double(Http2Double.Manner.LEAVES);
+                var staying = new Http2Double(Http2Double.Manner.ANSWERS)) {
+            Route route = Route.leaving(leaving.address(), staying.address());
+
+            LoadReport report = load(route);
+
+            assertThat(route.targets()).containsExactly(staying.address());
+            assertThat(report.ok()).isEqualTo(report.scheduled());
+        }
+    }
+
+    private static LoadReport load(Route route) throws InterruptedException {
+        try (OpenLoop load = OpenLoop.start(new Http2Exchange(route, "/hello", 2), 500)) {
+            load.awaitMore(100, Duration.ofSeconds(20));
+            return load.stop();
+        }
+    }
+}

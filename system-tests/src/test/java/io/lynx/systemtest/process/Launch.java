@@ -1,0 +1,115 @@
+package io.lynx.systemtest.process;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Collects how a service is to be started: its main class, options, configuration and surroundings. The child's working
+ * directory is a new one of its own, and of the variables of this process it sees no {@code LYNX_*} and none that would
+ * change a JVM. Not thread-safe.
+ */
+public final class Launch {
+    private final String main;
+    private final List<String> options = new ArrayList<>();
+    private final List<String> arguments = new ArrayList<>();
+    private final Map<String, String> variables = new LinkedHashMap<>();
+    private final Map<String, String> files = new LinkedHashMap<>();
+    private Wrapper wrapper = Wrapper.PLAIN;
+
+    private Launch(String main) {
+        this.main = main;
+    }
+
+    /** A start of this class, from the class path of the tests. */
+    public static Launch of(Class<?> main) {
+        return new Launch(main.getName());
+    }
+
+    /** What stands between. */
+    public Launch wrapper(Wrapper wrapper) {
+        this.wrapper = wrapper;
+        return this;
+    }
+
+    /** Options of the JVM, before the class. */
+    public Launch options(String... options) {
+        this.options.addAll(List.of(options));
+        return this;
+    }
+
+    /** Arguments of the program. */
+    public Launch arguments(String... arguments) {
+        this.arguments.addAll(List.of(arguments));
+        return this;
+    }
+
+    /** An environment variable. */
+    public Launch variable(String name, String value) {
+        variables.put(name, value);
+        return this;
+    }
+
+    /** A file in the working directory, such as {@code config.yml}. */
+    public Launch file(String name, String text) {
+        files.put(name, text);
+        return this;
+    }
+
+    /** Starts it; the caller closes it. */
+    public ServiceProcess start() {
+        try {
+            Path directory = Files.createTempDirectory("lynx-system-test-");
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                Files.writeString(directory.resolve(file.getKey()), file.getValue());
+            }
+            var builder = new ProcessBuilder(wrapper.wrap(java(), jvmArguments()));
+            builder.directory(directory.toFile());
+            Map<String, String> environment = builder.environment();
+            environment.keySet().removeIf(Launch::isOurs);
+            environment.putAll(variables);
+            return new ServiceProcess(builder.start(), wrapper, directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isOurs(String variable) {
+        return variable.startsWith("LYNX_")
+                || variable.startsWith("KUBERNETES_")
+                || variable.equals("NOTIFY_SOCKET")
+                || variable.endsWith("JAVA_OPTIONS")
+                || variable.equals("JAVA_TOOL_OPTIONS");
+    }
+
+    private List<String> jvmArguments() {
+        // A small, quickly started JVM: several run at once.
+        var all = new ArrayList<>(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx192m",
+                "-Xshare:auto",
+                "--enable-native-access=ALL-UNNAMED"));
+        all.addAll(options);
+        all.add("-cp");
+        all.add(classPath());
+        all.add(main);
+        all.addAll(arguments);
+        return all;
+    }
+
+    private static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    private static String classPath() {
+        return Objects.requireNonNullElseGet(
+                System.getProperty("surefire.test.class.path"), () -> System.getProperty("java.class.path"));
+    }
+}
