@@ -55,7 +55,7 @@ public final class Route {
      *
      * @return whether requests now go elsewhere
      */
-    boolean leave(InetSocketAddress target) {
+    public boolean leave(InetSocketAddress target) {
         if (!leaves) {
             return false;
         }

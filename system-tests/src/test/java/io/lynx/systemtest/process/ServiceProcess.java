@@ -1,7 +1,9 @@
 package io.lynx.systemtest.process;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -93,6 +95,13 @@ public final class ServiceProcess implements AutoCloseable {
         long now = System.nanoTime();
         boolean _ = signal.sendTo(pid);
         return now;
+    }
+
+    /** Types a line into its standard input. */
+    public void type(String line) throws IOException {
+        OutputStream out = process.getOutputStream();
+        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 
     /** Waits for a line with {@code part} in it. */

@@ -1,0 +1,211 @@
+package io.lynx.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lynx.systemtest.app.BrokenMain;
+import io.lynx.systemtest.process.Launch;
+import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.systemtest.process.Signal;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every way a process can end, but for those of a signal: see {@link SignalMatrixTest}. */
+@Execution(ExecutionMode.CONCURRENT)
+final class ExitCodeTest {
+    private static final String SHORT_STOP = "--lynx.shutdown.plugin_timeout=1s";
+
+    @Test
+    void zeroWhenTheProgramAsksForTheStop() throws Exception {
+        try (ServiceProcess service = Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
+            Services.awaitReady(service);
+
+            service.type("stop");
+
+            assertThat(service.awaitExit().code()).isZero();
+            JsonNode report = Log.shutdownReport(service).orElseThrow();
+            assertThat(report.path("trigger").asText()).isEqualTo("typed");
+            assertThat(service.output().text()).contains("script good stopped");
+        }
+    }
+
+    @Test
+    void zeroAfterASignalIfConfiguredSo() throws Exception {
+        Launch launch = Services.scripted("good=NOTHING/NOTHING").arguments("--lynx.shutdown.exit_code=zero");
+        try (ServiceProcess service = launch.start()) {
+            Services.awaitReady(service);
+
+            long _ = service.signal(Signal.TERM);
+
+            assertThat(service.awaitExit().code()).isZero();
+        }
+    }
+
+    @Test
+    void callersOwnWhenItCallsSystemExit() throws Exception {
+        try (ServiceProcess service = Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
+            Services.awaitReady(service);
+
+            service.type("thread EXIT");
+
+            assertThat(service.awaitExit().code()).isEqualTo(7);
+            JsonNode report = Log.shutdownReport(service).orElseThrow();
+            assertThat(report.path("trigger").asText()).isEqualTo("System.exit");
+            assertThat(service.output().text()).contains("script good stopped");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"eager=EXIT/NOTHING", "tardy=NOTHING/EXIT"})
+    void callersOwnWhenAPluginCallsSystemExitInItsStartOrStop(String script) throws Exception {
+        Launch launch = Services.scripted("good=NOTHING/NOTHING", script)
+                .arguments(SHORT_STOP, "--lynx.startup.plugin_timeout=2s", "--lynx.shutdown.timeout=6s");
+        try (ServiceProcess service = launch.start()) {
+            if (script.startsWith("tardy")) {
+                Services.awaitReady(service);
+                long _ = service.signal(Signal.TERM);
+            }
+
+            ServiceProcess.Exit exit = service.awaitExit();
+
+            assertThat(exit.code()).as(service.output().text()).isEqualTo(7);
+            assertThat(service.output().text()).contains("script good stopped");
+        }
+    }
+
+    @Test
+    void unavailableWhenARequiredPluginThrows() throws Exception {
+        Launch launch = Services.scripted("first=NOTHING/NOTHING", "second>first=THROW/NOTHING");
+        try (ServiceProcess service = launch.start()) {
+            assertThat(service.awaitExit().code()).isEqualTo(69);
+
+            assertThat(service.output().text())
+                    .contains("second broke as scripted", "script first stopped")
+                    .contains("script second stops")
+                    .doesNotContain("system-test ready");
+        }
+    }
+
+    @Test
+    void runsOnWithoutAnOptionalPluginThatThrows() throws Exception {
+        Launch launch = Services.scripted("good=NOTHING/NOTHING", "extra?=THROW/NOTHING");
+        try (ServiceProcess service = launch.start()) {
+            Services.awaitReady(service);
+            long _ = service.signal(Signal.TERM);
+
+            assertThat(service.awaitExit().code()).isEqualTo(143);
+            assertThat(service.output().text()).contains("extra broke as scripted", "script good stopped");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HANG, Deed.hangUntilInterrupted", "HANG_DEAF, Deed.hangForEver"})
+    void startDeadlineWhenAPluginDoesNotComeUp(String deed, String frame) throws Exception {
+        Launch launch = Services.scripted("good=NOTHING/NOTHING", "slow>good=" + deed + "/NOTHING")
+                .arguments("--lynx.startup.plugin_timeout=2s", SHORT_STOP);
+        try (ServiceProcess service = launch.start()) {
+            assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(75);
+
+            String all = service.output().text();
+            assertThat(all).contains("script good stopped").doesNotContain("system-test ready");
+            JsonNode slow = Log.find(service, "plugin is still starting").orElseThrow();
+            assertThat(slow.path("kv").path("plugin").asText()).isEqualTo("slow");
+            assertThat(slow.path("kv").path("stack").toString()).contains(frame);
+        }
+    }
+
+    @Test
+    void startDeadlineOfTheWholeApplication() throws Exception {
+        Launch launch = Services.scripted("slow=HANG/NOTHING").arguments("--lynx.startup.timeout=1s");
+        try (ServiceProcess service = launch.start()) {
+            ServiceProcess.Exit exit = service.awaitExit();
+
+            assertThat(exit.code()).as(service.output().text()).isEqualTo(75);
+            assertThat(service.output().text()).contains("slow");
+        }
+    }
+
+    @Test
+    void internalWhenMainThrows() throws Exception {
+        try (ServiceProcess service =
+                Launch.of(BrokenMain.class).file("config.yml", Services.CONFIG).start()) {
+            assertThat(service.awaitExit().code()).isEqualTo(70);
+            assertThat(service.output().text()).contains("main broke as scripted");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plugin OUT_OF_MEMORY", "thread OUT_OF_MEMORY"})
+    void outOfMemoryOnAnyThread(String command) throws Exception {
+        Launch launch = Services.scripted("commands", "good=NOTHING/NOTHING").options("-Xmx40m");
+        try (ServiceProcess service = launch.start()) {
+            Services.awaitReady(service);
+
+            service.type(command);
+
+            assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(3);
+            assertThat(service.output().text()).doesNotContain("script good stops");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"greedy=OUT_OF_MEMORY/NOTHING", "greedy=NOTHING/OUT_OF_MEMORY"})
+    void outOfMemoryInAPluginsStartOrStop(String script) throws Exception {
+        try (ServiceProcess service = Services.scripted(script).options("-Xmx40m").start()) {
+            if (script.endsWith("/OUT_OF_MEMORY")) {
+                Services.awaitReady(service);
+                long _ = service.signal(Signal.TERM);
+            }
+
+            assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void stackOverflowInAPluginsThreadIsItsOwnFailure() throws Exception {
+        try (ServiceProcess service = Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
+            Services.awaitReady(service);
+
+            service.type("plugin STACK_OVERFLOW");
+            JsonNode line = Log.await(service, "uncaught exception in a plugin's thread");
+            assertThat(line.path("kv").path("plugin").asText()).isEqualTo("commands");
+            long _ = service.signal(Signal.TERM);
+
+            assertThat(service.awaitExit().code()).isEqualTo(143);
+            assertThat(service.output().text()).contains("script good stopped");
+        }
+    }
+
+    @Test
+    void signalsOwnWhenAPluginsStopThrows() throws Exception {
+        Launch launch = Services.scripted("first=NOTHING/NOTHING", "bad>first=NOTHING/THROW", "last>bad=NOTHING/NOTHING");
+        try (ServiceProcess service = launch.start()) {
+            Services.awaitReady(service);
+            long _ = service.signal(Signal.TERM);
+
+            assertThat(service.awaitExit().code()).isEqualTo(143);
+            assertThat(service.output().text()).contains("script last stopped", "script first stopped");
+            assertThat(Log.shutdownReport(service).orElseThrow().path("plugins").toString())
+                    .contains("bad STOPPED")
+                    .contains("bad broke as scripted");
+        }
+    }
+
+    @Test
+    void signalsOwnWhenAThreadIsLeftBehind() throws Exception {
+        try (ServiceProcess service =
+                Services.scripted("messy=LEAVE_THREAD/LEAVE_THREAD").start()) {
+            Services.awaitReady(service);
+            long sent = service.signal(Signal.TERM);
+
+            ServiceProcess.Exit exit = service.awaitExit();
+            assertThat(exit.code()).isEqualTo(143);
+            assertThat(exit.since(sent)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+}

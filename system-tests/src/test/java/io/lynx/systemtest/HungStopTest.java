@@ -1,0 +1,112 @@
+package io.lynx.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lynx.systemtest.process.Launch;
+import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.systemtest.process.Signal;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whatever hangs in a stop, the process is gone in time, and says who hung where. */
+final class HungStopTest {
+    /** What the design allows beyond the deadline; and what a busy machine may add in a test. */
+    private static final Duration GOAL = Duration.ofMillis(250);
+
+    private static final Duration SLACK = GOAL.plusMillis(1000);
+
+    @ParameterizedTest
+    @CsvSource({
+        "HANG, Deed.hangUntilInterrupted",
+        "HANG_DEAF, Deed.hangForEver",
+        "LATE, Deed.returnLate"
+    })
+    void isGoneAtThePluginsDeadline(String deed, String frame) throws Exception {
+        Launch launch = Services.scripted("below=NOTHING/NOTHING", "stuck>below=NOTHING/" + deed)
+                .arguments("--lynx.shutdown.timeout=10s", "--lynx.shutdown.plugin_timeout=1s");
+        try (ServiceProcess service = launch.start()) {
+            Services.awaitReady(service);
+            long sent = service.signal(Signal.TERM);
+
+            ServiceProcess.Exit exit = service.awaitExit();
+
+            String all = service.output().text();
+            assertThat(exit.since(sent)).as(all).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(1).plus(SLACK));
+            assertThat(all).contains("script below stopped");
+            JsonNode report = Log.shutdownReport(service).orElseThrow();
+            assertThat(report.path("plugins").toString()).contains("stuck ABANDONED", frame);
+            assertThat(exit.code()).isEqualTo(124);
+            Figures.report("hung plugin (" + deed + ") gone after its deadline of 1 s", exit.since(sent).minusSeconds(1));
+        }
+    }
+
+    /** Ten plugins, each stopped after the one above it, none of which ever returns. */
+    @Test
+    void aChainOfHangsDoesNotOutliveTheBudget() throws Exception {
+        List<String> chain = new ArrayList<>(List.of("p0=NOTHING/HANG_DEAF"));
+        for (int i = 1; i < 10; i++) {
+            chain.add("p" + i + ">p" + (i - 1) + "=NOTHING/HANG_DEAF");
+        }
+        Launch launch = Services.scripted(chain.toArray(String[]::new))
+                .arguments("--lynx.shutdown.timeout=4s", "--lynx.shutdown.plugin_timeout=4s");
+        try (ServiceProcess service = launch.start()) {
+            Services.awaitReady(service);
+            long sent = service.signal(Signal.TERM);
+
+            ServiceProcess.Exit exit = service.awaitExit();
+
+            assertThat(exit.code()).as(service.output().text()).isEqualTo(124);
+            assertThat(exit.since(sent)).isLessThan(Duration.ofSeconds(4).plus(SLACK));
+            String plugins = Log.shutdownReport(service).orElseThrow().path("plugins").toString();
+            for (int i = 0; i < 10; i++) {
+                assertThat(plugins).contains("p" + i + " ABANDONED");
+            }
+            Figures.report("chain of 10 hung plugins, gone before the budget of 4 s was over", Duration.ofSeconds(4)
+                    .minus(exit.since(sent)));
+        }
+    }
+
+    /** The hook runs beside nothing of ours: the plugins have stopped before, and the report is out. */
+    @Test
+    void aHangingHookOfAThirdPartyIsCutOff() throws Exception {
+        Launch launch = Services.scripted("good=NOTHING/NOTHING")
+                .options("-Dhook=hang")
+                .arguments("--lynx.shutdown.timeout=2s");
+        try (ServiceProcess service = launch.start()) {
+            Services.awaitReady(service);
+            long sent = service.signal(Signal.TERM);
+
+            ServiceProcess.Exit exit = service.awaitExit();
+
+            String all = service.output().text();
+            assertThat(exit.code()).as(all).isEqualTo(124);
+            assertThat(exit.since(sent)).isLessThan(Duration.ofSeconds(2).plus(SLACK));
+            assertThat(all.indexOf("script good stopped")).isPositive().isLessThan(all.indexOf("script hook hangs"));
+            assertThat(Log.shutdownReport(service)).isPresent();
+            assertThat(all).contains("has outlived its budget");
+            Figures.report("hung hook, gone after the budget of 2 s", exit.since(sent).minusSeconds(2));
+        }
+    }
+
+    /** With System.exit all hooks run at once: ours still stops everything, and the budget still ends it. */
+    @Test
+    void aHangingHookRacesTheStopOfSystemExit() throws Exception {
+        Launch launch = Services.scripted("commands", "good=NOTHING/NOTHING")
+                .options("-Dhook=hang")
+                .arguments("--lynx.shutdown.timeout=2s");
+        try (ServiceProcess service = launch.start()) {
+            Services.awaitReady(service);
+            service.type("thread EXIT");
+
+            ServiceProcess.Exit exit = service.awaitExit();
+
+            assertThat(exit.code()).as(service.output().text()).isEqualTo(124);
+            assertThat(service.output().text()).contains("script good stopped");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.lynx.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.systemtest.process.Signal;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How fast a signal is obeyed. The goals are reported; what is asserted allows for a machine with much else to do. */
+final class PromptnessTest {
+    private static final Duration SLACK = Duration.ofSeconds(1);
+
+    /** Goal: 50 ms. */
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void secondSignalEndsItAtOnce() throws Exception {
+        List<Duration> taken = new ArrayList<>();
+        for (int i = 0; i < SystemTests.count(3, 30); i++) {
+            try (ServiceProcess service =
+                    Services.scripted("stuck=NOTHING/HANG_DEAF").start()) {
+                Services.awaitReady(service);
+                long first = service.signal(Signal.TERM);
+                service.awaitLine("script stuck stops");
+                Services.awaitSecondCounts(first);
+
+                long second = service.signal(Signal.TERM);
+                ServiceProcess.Exit exit = service.awaitExit();
+
+                assertThat(exit.code()).isEqualTo(143);
+                taken.add(exit.since(second));
+            }
+        }
+        Figures.report("second signal to exit", taken);
+        assertThat(taken).allMatch(one -> one.compareTo(SLACK) < 0);
+    }
+
+    /** Goal: 20 ms after the signal, the end of the JVM aside. */
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void idleServiceStopsAtOnce() throws Exception {
+        List<Duration> stops = new ArrayList<>();
+        List<Duration> exits = new ArrayList<>();
+        for (int i = 0; i < SystemTests.count(3, 30); i++) {
+            try (ServiceProcess service = Services.http().start()) {
+                Services.awaitHttp(service);
+
+                long sent = service.signal(Signal.TERM);
+                ServiceProcess.Exit exit = service.awaitExit();
+
+                assertThat(exit.code()).isEqualTo(143);
+                exits.add(exit.since(sent));
+                double millis = Log.shutdownReport(service).orElseThrow().path("ms").asDouble();
+                stops.add(Duration.ofNanos((long) (millis * 1e6)));
+            }
+        }
+        Figures.report("idle stop of an HTTP service, by its report", stops);
+        Figures.report("idle stop of an HTTP service, signal to exit", exits);
+        assertThat(exits).allMatch(one -> one.compareTo(SLACK.multipliedBy(3)) < 0);
+    }
+
+    /** Goal: 10 ms from the signal to a readiness of 503. */
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void readinessGoesDownAtOnceAndForGood() throws Exception {
+        List<Duration> taken = new ArrayList<>();
+        for (int i = 0; i < SystemTests.count(3, 30); i++) {
+            try (ServiceProcess service = Services.http()
+                    .arguments("--lynx.shutdown.drain_delay=1s")
+                    .start()) {
+                InetSocketAddress address = Services.awaitHttp(service);
+                assertThat(readiness(address)).isEqualTo(200);
+
+                long sent = service.signal(Signal.TERM);
+                long down = sent;
+                int status = 200;
+                while (status == 200) {
+                    status = readiness(address);
+                    down = System.nanoTime();
+                }
+                assertThat(status).isEqualTo(503);
+                assertThat(liveness(address)).isEqualTo(200);
+                assertThat(readiness(address)).isEqualTo(503);
+                taken.add(Duration.ofNanos(down - sent));
+                assertThat(service.awaitExit().code()).isEqualTo(143);
+            }
+        }
+        Figures.report("signal to readiness 503", taken);
+        assertThat(taken).allMatch(one -> one.compareTo(SLACK) < 0);
+    }
+
+    private static int readiness(InetSocketAddress address) throws IOException {
+        return status(address, "/health/ready");
+    }
+
+    private static int liveness(InetSocketAddress address) throws IOException {
+        return status(address, "/health/live");
+    }
+
+    /** By a connection of its own, with next to nothing between the answer and the clock. */
+    private static int status(InetSocketAddress address, String path) throws IOException {
+        try (var socket = new Socket(address.getAddress(), address.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            String head = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+            assertThat(head).startsWith("HTTP/1.1 ");
+            return Integer.parseInt(head.substring(9));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package io.lynx.systemtest;
+
+import io.lynx.systemtest.load.Route;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+
+/** Asks every target for its readiness, as a load balancer does, and takes those away that are not ready. */
+final class ReadinessWatch implements AutoCloseable {
+    private static final Duration PERIOD = Duration.ofMillis(20);
+
+    private final Route route;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private ReadinessWatch(Route route) {
+        this.route = route;
+        this.thread = Thread.ofVirtual().name("readiness-watch").unstarted(this::watch);
+    }
+
+    static ReadinessWatch start(Route route) {
+        var watch = new ReadinessWatch(route);
+        watch.thread.start();
+        return watch;
+    }
+
+    private void watch() {
+        try {
+            while (!closed) {
+                for (InetSocketAddress target : route.targets()) {
+                    if (!isReady(target)) {
+                        boolean _ = route.leave(target);
+                    }
+                }
+                Thread.sleep(PERIOD);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean isReady(InetSocketAddress target) throws InterruptedException {
+        URI uri = URI.create("http://" + target.getHostString() + ":" + target.getPort() + "/health/ready");
+        HttpRequest request =
+                HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
+        try {
+            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        client.shutdownNow();
+    }
+}

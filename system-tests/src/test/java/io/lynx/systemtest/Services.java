@@ -1,0 +1,79 @@
+package io.lynx.systemtest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.lynx.systemtest.app.HttpService;
+import io.lynx.systemtest.app.ScriptedService;
+import io.lynx.systemtest.process.Launch;
+import io.lynx.systemtest.process.Output;
+import io.lynx.systemtest.process.ServiceProcess;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+
+/** How the services under test are started, and how they say that they are ready. */
+final class Services {
+    /** Every port is any free one, and only this machine can reach it. */
+    static final String CONFIG = """
+            lynx:
+              application:
+                name: system-test
+                version: 1.0.0
+              metrics:
+                prometheus:
+                  host: 127.0.0.1
+                  port: 0
+            """;
+
+    private static final String HTTP = """
+              http:
+                host: 127.0.0.1
+                port: 0
+            """;
+
+    private Services() {}
+
+    /** A service of scripted plugins; see {@link ScriptedService}. */
+    static Launch scripted(String... lines) {
+        return Launch.of(ScriptedService.class)
+                .file("config.yml", CONFIG)
+                .options("-Dscript=" + String.join(";", lines));
+    }
+
+    /** A service with an HTTP server. */
+    static Launch http() {
+        return Launch.of(HttpService.class).file("config.yml", CONFIG + HTTP);
+    }
+
+    /** Waits for its line that says ready. */
+    static JsonNode awaitReady(ServiceProcess service) throws InterruptedException {
+        return Log.await(service, "system-test ready");
+    }
+
+    /** Waits for its line that says ready, as it came. */
+    static Output.Line awaitReadyLine(ServiceProcess service) throws InterruptedException {
+        return service.awaitLine("\"message\":\"system-test ready");
+    }
+
+    /** Waits until it is ready, and tells where its HTTP server listens. */
+    static InetSocketAddress awaitHttp(ServiceProcess service) throws InterruptedException {
+        for (JsonNode url : awaitReady(service).path("kv").path("urls")) {
+            if (url.asText().startsWith("http://")) {
+                return address(url.asText());
+            }
+        }
+        throw service.failure("the ready line has no URL");
+    }
+
+    static InetSocketAddress address(String url) {
+        URI uri = URI.create(url);
+        return new InetSocketAddress("127.0.0.1", uri.getPort());
+    }
+
+    /** Sends the second signal when the first is old enough not to be taken for the same one. */
+    static void awaitSecondCounts(long firstNanos) throws InterruptedException {
+        long wait = firstNanos + Duration.ofMillis(1100).toNanos() - System.nanoTime();
+        if (wait > 0) {
+            Thread.sleep(Duration.ofNanos(wait));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.lynx.systemtest.app;
+
+import io.lynx.app.Lynx;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * A service of scripted plugins: the system property {@code script} has their lines, separated by semicolons; {@code
+ * slow-traffic} and {@code commands} name the special ones. {@code hook=hang} adds a shutdown hook of a third party that
+ * never ends.
+ */
+public final class ScriptedService {
+    private ScriptedService() {}
+
+    /** Runs it. */
+    public static void main(String[] args) {
+        if (System.getProperty("hook", "").equals("hang")) {
+            Runtime.getRuntime().addShutdownHook(new Thread(ScriptedService::hang, "third-party-hook"));
+        }
+        Lynx.run(args, app -> {
+            for (String line : System.getProperty("script", "").split(";")) {
+                app.plugin(
+                        switch (line) {
+                            case "slow-traffic" -> new SlowTraffic();
+                            case "commands" -> new Commands();
+                            default -> ScriptedPlugin.of(line);
+                        });
+            }
+        });
+    }
+
+    private static void hang() {
+        System.out.println("script hook hangs");
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
