@@ -72,7 +72,9 @@ public final class ListenSocketGate {
         try {
             MethodHandle setsockopt =
                     NativeCalls.libc("setsockopt", FunctionDescriptor.of(INT, INT, INT, INT, POINTER, INT));
-            return new ListenSocketGate(new Calls(new ListeningSockets(), setsockopt), "");
+            Calls calls = new Calls(new ListeningSockets(), setsockopt);
+            rehearse(calls);
+            return new ListenSocketGate(calls, "");
         } catch (IllegalCallerException denied) {
             return new ListenSocketGate(null, "native access is denied; --enable-native-access grants it");
         } catch (RuntimeException | LinkageError e) {
@@ -101,6 +103,16 @@ public final class ListenSocketGate {
             return new Result(true, "port " + port + ": takes no new connection");
         } catch (IOException | RuntimeException e) {
             return new Result(false, "port " + port + LEFT_OPEN + describe(e));
+        }
+    }
+
+    /** Goes the way that {@link #close} will go, with a port and a descriptor that there are not: it is cold but once. */
+    private static void rehearse(Calls calls) {
+        try {
+            calls.sockets().descriptors(0);
+            attach(calls.setsockopt(), -1);
+        } catch (IOException expected) {
+            // A bad descriptor; what else is amiss shows when the gate is closed.
         }
     }
 

@@ -108,8 +108,13 @@ public final class QuitSignal implements AutoCloseable {
     /** Leaves SIGQUIT to the thread dump alone, as it was. Idempotent. */
     @Override
     public void close() {
-        if (event != null) {
+        if (event == null) {
+            return;
+        }
+        try {
             event.close();
+        } catch (RuntimeException unexpected) {
+            // The JVM would go on posting the event; the handler is deaf to it all the same.
         }
     }
 }
