@@ -1,0 +1,352 @@
+package io.lynx.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.lynx.app.ShutdownReport.Phase;
+import io.lynx.app.ShutdownReport.StoppedPlugin;
+import io.lynx.config.ConfigProblem;
+import io.lynx.config.ConfigurationException;
+import io.lynx.health.HealthCheckOptions.Group;
+import io.lynx.health.HealthStatus;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginState;
+import io.lynx.plugin.PluginStatus;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+class ApplicationTest {
+    private static Application.Builder builder(Plugin... plugins) {
+        Application.Builder builder = Application.builder()
+                .discoverPlugins(false)
+                .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.2.3");
+        for (Plugin plugin : plugins) {
+            builder.plugin(plugin);
+        }
+        return builder;
+    }
+
+    @Test
+    void startsServesAndStops() throws Exception {
+        FakeListener listener = new FakeListener();
+        RecordingPlugin web = RecordingPlugin.starting("web", context -> context.traffic(listener));
+        Application application = builder(web).build();
+
+        application.start();
+
+        assertThat(application.state()).isEqualTo(ApplicationState.READY);
+        assertThat(application.urls()).containsExactly("fake://here");
+        assertThat(application.identity().name()).isEqualTo("shop");
+        assertThat(application.health().snapshot().status(Group.READINESS)).isEqualTo(HealthStatus.UP);
+
+        ShutdownReport report = application.stop();
+
+        assertThat(report.isClean()).isTrue();
+        assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(report.phases())
+                .extracting(Phase::name)
+                .containsExactly(
+                        Phase.Name.ANNOUNCE, Phase.Name.DELAY, Phase.Name.DRAIN, Phase.Name.PLUGINS, Phase.Name.EXIT);
+        assertThat(report.plugins()).extracting(StoppedPlugin::id).containsExactly("web");
+        assertThat(listener.journal).containsExactly("open", "announce", "drain", "drained", "close");
+        assertThat(application.state()).isEqualTo(ApplicationState.STOPPED);
+        assertThat(application.health().snapshot().status(Group.READINESS)).isEqualTo(HealthStatus.OUT_OF_SERVICE);
+    }
+
+    @Test
+    void drainWaitsForTheLastRequest() throws Exception {
+        FakeListener listener = new FakeListener();
+        Application application = builder(RecordingPlugin.starting("web", context -> context.traffic(listener)))
+                .build();
+        application.start();
+        listener.inFlight().begin();
+        listener.inFlight().begin();
+
+        application.requestStop("test");
+        await(() -> listener.journal.contains("drain"));
+        listener.inFlight().end();
+        assertThat(application.state()).isEqualTo(ApplicationState.DRAINING);
+        listener.inFlight().end();
+        ShutdownReport report = application.awaitStop();
+
+        assertThat(listener.journal).contains("drained");
+        assertThat(report.inFlightAtStart()).isEqualTo(2);
+        assertThat(report.inFlightAtEnd()).isZero();
+        assertThat(report.requestsFailed()).isZero();
+    }
+
+    @Test
+    void requestsThatOutliveTheDrainAreCutOffAndCounted() throws Exception {
+        FakeListener listener = new FakeListener();
+        Application application = builder(RecordingPlugin.starting("web", context -> context.traffic(listener)))
+                .set("lynx.shutdown.timeout", "1s")
+                .build();
+        application.start();
+        listener.inFlight().begin();
+
+        ShutdownReport report = application.stop();
+
+        assertThat(listener.journal).contains("not drained");
+        assertThat(report.inFlightAtEnd()).isEqualTo(1);
+        assertThat(report.requestsFailed()).isEqualTo(1);
+    }
+
+    @Test
+    void withoutGracefulTheListenersCloseAtOnce() throws Exception {
+        FakeListener listener = new FakeListener();
+        Application application = builder(RecordingPlugin.starting("web", context -> context.traffic(listener)))
+                .set("lynx.shutdown.graceful", "false")
+                .build();
+        application.start();
+
+        ShutdownReport report = application.stop();
+
+        assertThat(listener.journal).containsExactly("open", "close");
+        assertThat(report.phases())
+                .extracting(Phase::name)
+                .containsExactly(Phase.Name.ANNOUNCE, Phase.Name.PLUGINS, Phase.Name.EXIT);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean() && System.nanoTime() < giveUpAt) {
+            Thread.onSpinWait();
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
+    @Test
+    void reportsProblemsOfConfigurationAndPluginsTogether() {
+        Application application = builder(new RecordingPlugin("a", it -> it.requires("gone"), context -> {}))
+                .set("lynx.shutdown.timeout", "30")
+                .set("lynx.shutdown.timout", "30s")
+                .build();
+
+        ConfigurationException failure = catchThrowableOfType(ConfigurationException.class, application::start);
+
+        assertThat(failure.problems())
+                .extracting(ConfigProblem::message)
+                .containsExactly(
+                        "lynx.shutdown.timeout: '30' is not a duration (code); write '30s'",
+                        "lynx.shutdown.timout: unknown (code); did you mean 'timeout'?",
+                        "plugin 'a': requires 'gone', which is not there; add a plugin with this id or one that provides it");
+        assertThat(application.state()).isEqualTo(ApplicationState.FAILED);
+    }
+
+    @Test
+    void pluginThatCannotDescribeItselfIsAProblemLikeOthers() {
+        Plugin mute = new Plugin() {
+            @Override
+            public io.lynx.plugin.PluginDescriptor descriptor() {
+                throw new IllegalStateException("who am I");
+            }
+
+            @Override
+            public void start(io.lynx.plugin.PluginContext context) {}
+        };
+
+        assertThatThrownBy(builder(mute).build()::start)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("cannot describe itself: who am I");
+    }
+
+    @Test
+    void failedStartStopsWhatRanAndNamesTheCause() {
+        RecordingPlugin database = RecordingPlugin.named("database");
+        RecordingPlugin orders = new RecordingPlugin("orders", it -> it.requires("database"), context -> {
+            throw new IllegalStateException("no schema");
+        });
+        Application application = builder(database, orders).build();
+
+        StartException failure = catchThrowableOfType(StartException.class, application::start);
+
+        assertThat(failure)
+                .hasMessage("plugin 'orders': failed to start: no schema")
+                .hasRootCauseMessage("no schema");
+        assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(database.journal).containsExactly("start", "stop");
+        assertThat(orders.journal).containsExactly("start", "stop");
+        assertThat(application.state()).isEqualTo(ApplicationState.FAILED);
+    }
+
+    @Test
+    void stopDuringTheStartCancelsItAndIsClean() throws Exception {
+        CountDownLatch starting = new CountDownLatch(1);
+        RecordingPlugin slow = RecordingPlugin.starting("slow", context -> {
+            starting.countDown();
+            new CountDownLatch(1).await();
+        });
+        Application application = builder(slow).build();
+        FutureTask<StartException> start =
+                new FutureTask<>(() -> catchThrowableOfType(StartException.class, application::start));
+        Thread.ofPlatform().start(start);
+        starting.await();
+
+        ShutdownReport report = application.stop();
+
+        assertThat(start.get()).hasMessage("the start was cancelled");
+        assertThat(report.isClean()).isTrue();
+        assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
+        assertThat(slow.journal).containsExactly("start", "stop");
+        assertThat(application.state()).isEqualTo(ApplicationState.STOPPED);
+    }
+
+    @Test
+    void stopBeforeTheStartIsTheEnd() throws Exception {
+        RecordingPlugin any = RecordingPlugin.named("any");
+        Application application = builder(any).build();
+
+        ShutdownReport report = application.stop();
+
+        assertThat(report.isClean()).isTrue();
+        assertThatThrownBy(application::start).isInstanceOf(IllegalStateException.class);
+        assertThat(any.journal).isEmpty();
+    }
+
+    @Test
+    void onlyTheFirstRequestToStopCounts() throws Exception {
+        Application application = builder(RecordingPlugin.named("any")).build();
+        application.start();
+
+        application.requestStop(new StopTrigger.Signal("TERM", 15));
+        application.requestStop("later");
+        ShutdownReport report = application.stop();
+
+        assertThat(report.trigger()).hasToString("SIGTERM");
+        assertThat(report.exitCode()).isEqualTo(143);
+    }
+
+    @Test
+    void zeroForACleanStopBySignalIfSoConfigured() throws Exception {
+        Application application =
+                builder().set("lynx.shutdown.exit_code", "zero").build();
+        application.start();
+
+        application.requestStop(new StopTrigger.Signal("TERM", 15));
+
+        assertThat(application.awaitStop().exitCode()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void hungPluginIsAbandonedAndTheStopIsNotClean() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        Plugin deaf = new Plugin() {
+            @Override
+            public io.lynx.plugin.PluginDescriptor descriptor() {
+                return io.lynx.plugin.PluginDescriptor.of("deaf").build();
+            }
+
+            @Override
+            public void start(io.lynx.plugin.PluginContext context) {}
+
+            @Override
+            public void stop(io.lynx.time.Deadline deadline) {
+                while (never.getCount() > 0) {
+                    try {
+                        never.await();
+                    } catch (InterruptedException ignored) {
+                        // Deaf on purpose.
+                    }
+                }
+            }
+        };
+        Application application =
+                builder(deaf).set("lynx.shutdown.plugin_timeouts.deaf", "50ms").build();
+        application.start();
+
+        ShutdownReport report = application.stop();
+
+        assertThat(report.isClean()).isFalse();
+        assertThat(report.exitCode()).isEqualTo(ExitCode.STOP_NOT_CLEAN);
+        assertThat(report.plugins().getFirst().state()).isEqualTo(PluginState.ABANDONED);
+        assertThat(report.plugins().getFirst().stack()).anyMatch(line -> line.contains("ApplicationTest"));
+        never.countDown();
+    }
+
+    @Test
+    void failedOptionalPluginDegrades() throws Exception {
+        RecordingPlugin cache = new RecordingPlugin("cache", it -> it.optional(), context -> {
+            throw new IllegalStateException("no room");
+        });
+        try (Application application = builder(cache).build()) {
+            application.start();
+
+            await(() -> application.health().snapshot().status(Group.READINESS) == HealthStatus.DEGRADED);
+            assertThat(application.state()).isEqualTo(ApplicationState.READY);
+        }
+    }
+
+    @Test
+    void restartsAPluginWithItsDependants() throws Exception {
+        RecordingPlugin database = RecordingPlugin.named("database");
+        RecordingPlugin orders = new RecordingPlugin("orders", it -> it.requires("database"), context -> {});
+        try (Application application = builder(database, orders).build()) {
+            application.start();
+
+            application.restart("database");
+
+            assertThat(database.journal).containsExactly("start", "stop", "start");
+            assertThat(orders.journal).containsExactly("start", "stop", "start");
+            assertThat(application.plugins()).extracting(PluginStatus::restarts).containsExactly(1, 1);
+        }
+    }
+
+    @Test
+    void twoApplicationsInOneJvmDoNotMeet() throws Exception {
+        RecordingPlugin first = RecordingPlugin.named("same");
+        RecordingPlugin second = RecordingPlugin.named("same");
+        try (Application one = builder(first).build();
+                Application two = builder(second).build()) {
+            one.start();
+            two.start();
+
+            one.close();
+
+            assertThat(two.state()).isEqualTo(ApplicationState.READY);
+            assertThat(second.journal).containsExactly("start");
+        }
+    }
+
+    @Test
+    void pluginsSeeTheApplication() throws Exception {
+        RecordingPlugin curious = RecordingPlugin.named("curious");
+        try (Application application = builder(curious).build()) {
+            application.start();
+
+            ApplicationView view = Objects.requireNonNull(curious.context).resource(ApplicationView.KEY);
+
+            assertThat(view).isSameAs(application);
+            assertThat(view.configuration()).anyMatch(entry -> entry.key().equals("lynx.shutdown.timeout"));
+        }
+    }
+
+    @Test
+    void leavesNoThreadBehind() throws Exception {
+        Application application = builder(RecordingPlugin.starting("busy", context -> context.threads()
+                        .newThread(() -> {
+                            try {
+                                new CountDownLatch(1).await();
+                            } catch (InterruptedException expected) {
+                                Thread.currentThread().interrupt();
+                            }
+                        })
+                        .start()))
+                .build();
+        application.start();
+        application.stop();
+
+        await(() -> !hasLynxThread());
+    }
+
+    private static boolean hasLynxThread() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().startsWith("lynx-stop")
+                        || thread.getName().startsWith("lynx-timer"));
+    }
+}

@@ -1,0 +1,56 @@
+package io.lynx.app;
+
+import io.lynx.plugin.InFlight;
+import io.lynx.plugin.TrafficListener;
+import io.lynx.time.Deadline;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A listener that lets a test's requests in. */
+final class FakeListener implements TrafficListener {
+    final List<String> journal = new CopyOnWriteArrayList<>();
+    private final InFlight inFlight = new InFlight();
+    private volatile boolean open;
+
+    @Override
+    public String name() {
+        return "fake";
+    }
+
+    @Override
+    public void open() {
+        open = true;
+        journal.add("open");
+    }
+
+    @Override
+    public List<String> urls() {
+        return open ? List.of("fake://here") : List.of();
+    }
+
+    @Override
+    public InFlight inFlight() {
+        return inFlight;
+    }
+
+    @Override
+    public void announceStop() {
+        journal.add("announce");
+    }
+
+    @Override
+    public void drain(Deadline deadline) throws InterruptedException {
+        journal.add("drain");
+        journal.add(inFlight.awaitNone(deadline) ? "drained" : "not drained");
+    }
+
+    @Override
+    public void close() {
+        for (long left = inFlight.current(); left > 0; left--) {
+            inFlight.recordFailure();
+            inFlight.end();
+        }
+        open = false;
+        journal.add("close");
+    }
+}

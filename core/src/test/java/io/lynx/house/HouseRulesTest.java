@@ -1,0 +1,92 @@
+package io.lynx.house;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the house that a machine can check: the order of the packages, and what only one of them may do. */
+class HouseRulesTest {
+    /** Each may import only those before it. */
+    private static final List<String> ORDER = List.of(
+            "io.lynx.time",
+            "io.lynx.os",
+            "io.lynx.config",
+            "io.lynx.metrics",
+            "io.lynx.event",
+            "io.lynx.health",
+            "io.lynx.resilience",
+            "io.lynx.plugin",
+            "io.lynx.container",
+            "io.lynx.recovery",
+            "io.lynx.app");
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.lynx");
+
+    private static String[] tree(List<String> packages) {
+        return packages.stream().map(name -> name + "..").toArray(String[]::new);
+    }
+
+    @Test
+    void packagesImportOnlyThoseAboveThem() {
+        for (int i = 0; i < ORDER.size() - 1; i++) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(ORDER.get(i) + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(tree(ORDER.subList(i + 1, ORDER.size())))
+                    .allowEmptyShould(true)
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
+    void everyPackageHasItsPlaceInTheOrder() {
+        assertThat(CLASSES.stream().map(type -> type.getPackageName()).distinct())
+                .filteredOn(name -> !name.equals("io.lynx.testkit") && !name.isEmpty())
+                .allMatch(ORDER::contains);
+    }
+
+    @Test
+    void onlyConfigurationAndTheProcessReadTheEnvironment() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.lynx.config..", "io.lynx.app..")
+                .should()
+                .callMethod(System.class, "getenv")
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheProcessEndsTheProcess() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.lynx.app..", "io.lynx.os..")
+                .should()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethod(Runtime.class, "halt", int.class)
+                .check(CLASSES);
+    }
+
+    @Test
+    void nobodySleeps() {
+        JavaClasses all = new ClassFileImporter().importPackages("io.lynx");
+
+        noClasses()
+                .should()
+                .callMethod(Thread.class, "sleep", long.class)
+                .orShould()
+                .callMethod(Thread.class, "sleep", java.time.Duration.class)
+                .check(all);
+    }
+}
