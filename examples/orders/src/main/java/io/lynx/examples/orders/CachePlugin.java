@@ -1,0 +1,49 @@
+package io.lynx.examples.orders;
+
+import io.lynx.health.Health;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.ResourceKey;
+import io.lynx.time.Deadline;
+import org.jspecify.annotations.Nullable;
+
+/** The cache of orders, shared as {@link #CACHE}. */
+final class CachePlugin implements Plugin {
+    static final String ID = "orders.cache";
+    static final ResourceKey<OrderCache> CACHE = ResourceKey.of(ID, OrderCache.class);
+
+    private volatile @Nullable OrderCache cache;
+
+    @Override
+    public PluginDescriptor descriptor() {
+        return PluginDescriptor.of(ID).config("orders.cache", CacheConfig.class).build();
+    }
+
+    @Override
+    public void start(PluginContext context) {
+        CacheConfig config = context.config(CacheConfig.class);
+        OrderCache started = new OrderCache(config.capacity(), config.timeToLive(), context.ticker());
+        cache = started;
+        context.share(CACHE, started);
+    }
+
+    @Override
+    public void stop(Deadline deadline) {
+        cache = null;
+    }
+
+    /** Always up; shows how well the cache does. */
+    @Override
+    public Health health() {
+        OrderCache cache = this.cache;
+        if (cache == null) {
+            return Health.down("not started");
+        }
+        OrderCache.Stats stats = cache.stats();
+        return Health.up()
+                .with("hits", stats.hits())
+                .with("misses", stats.misses())
+                .with("size", stats.size());
+    }
+}

@@ -1,0 +1,20 @@
+package io.lynx.examples.orders;
+
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+
+/** Which failures of a database pass by themselves. */
+final class DatabaseErrors {
+    private DatabaseErrors() {}
+
+    /** Whether the database could not be reached or had no time, so that the same call may succeed later. */
+    static boolean isUnavailable(SQLException e) {
+        String state = e.getSQLState();
+        return e instanceof SQLTransientException
+                || e instanceof SQLRecoverableException
+                || e instanceof SQLNonTransientConnectionException
+                || (state != null && state.startsWith("08"));
+    }
+}

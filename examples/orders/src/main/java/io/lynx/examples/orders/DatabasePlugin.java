@@ -1,0 +1,107 @@
+package io.lynx.examples.orders;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.lynx.health.Health;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.ResourceKey;
+import io.lynx.time.Ticker;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database: opens it, creates its table, pools its connections, and shares the pool as {@link #DATABASE} and the orders
+ * in it as {@link #ORDERS}. Faults can be switched on in it, by whoever asks for {@link #FAULT}.
+ */
+final class DatabasePlugin implements Plugin {
+    static final String ID = "orders.database";
+    static final ResourceKey<DataSource> DATABASE = ResourceKey.of(ID, DataSource.class);
+    static final ResourceKey<OrderRepository> ORDERS = ResourceKey.of("orders.database.orders", OrderRepository.class);
+    static final ResourceKey<FaultSwitch> FAULT = ResourceKey.of("orders.database.fault", FaultSwitch.class);
+    private static final Duration SLOW = Duration.ofSeconds(1);
+
+    private volatile @Nullable Probe probe;
+
+    private record Probe(DataSource database, int timeoutSeconds, Ticker ticker) {}
+
+    @Override
+    public PluginDescriptor descriptor() {
+        return PluginDescriptor.of(ID)
+                .config("orders.database", DatabaseConfig.class)
+                .build();
+    }
+
+    @Override
+    public void start(PluginContext context) throws SQLException {
+        DatabaseConfig config = context.config(DatabaseConfig.class);
+        // An embedded database lives as long as it has a connection; this one is opened first and closed last.
+        Connection anchor = context.own(open(config));
+        OrderRepository.createSchema(anchor);
+        FaultSwitch fault = new FaultSwitch(Pause.on(context.scheduler()));
+        DataSource database = new FaultyDataSource(context.own(pool(config)), fault);
+        probe = new Probe(database, (int) Math.max(1, config.validationTimeout().toSeconds()), context.ticker());
+        context.share(DATABASE, database);
+        context.share(ORDERS, new OrderRepository(database, config.queryTimeout()));
+        context.share(FAULT, fault);
+    }
+
+    private static Connection open(DatabaseConfig config) {
+        try {
+            return DriverManager.getConnection(config.url(), properties(config));
+        } catch (SQLException e) {
+            throw new IllegalStateException(
+                    "orders.database.url: '" + config.url() + "' cannot be opened: " + e.getMessage()
+                            + "; check the URL, the user and that nobody else has the file open",
+                    e);
+        }
+    }
+
+    private static HikariDataSource pool(DatabaseConfig config) {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName("orders");
+        pool.setJdbcUrl(config.url());
+        pool.setDataSourceProperties(properties(config));
+        pool.setMaximumPoolSize(config.poolSize());
+        pool.setConnectionTimeout(config.connectionTimeout().toMillis());
+        pool.setValidationTimeout(Math.min(
+                config.validationTimeout().toMillis(),
+                config.connectionTimeout().toMillis()));
+        return new HikariDataSource(pool);
+    }
+
+    private static Properties properties(DatabaseConfig config) {
+        Properties properties = new Properties();
+        properties.setProperty("user", config.user());
+        properties.setProperty("password", config.password());
+        if (config.url().startsWith("jdbc:h2:")) {
+            // Else H2 closes the database at the first signal, under the requests that are still served.
+            properties.setProperty("DB_CLOSE_ON_EXIT", "FALSE");
+        }
+        return properties;
+    }
+
+    /** Borrows a connection and asks for a sign of life; both waits are bounded. */
+    @Override
+    public Health health() throws SQLException {
+        Probe probe = this.probe;
+        if (probe == null) {
+            return Health.down("not started");
+        }
+        long began = probe.ticker().nanos();
+        try (Connection connection = probe.database().getConnection()) {
+            if (!connection.isValid(probe.timeoutSeconds())) {
+                return Health.down("no answer within " + probe.timeoutSeconds() + "s");
+            }
+        }
+        Duration took = Duration.ofNanos(probe.ticker().nanos() - began);
+        Health health = took.compareTo(SLOW) > 0 ? Health.degraded("answers slowly") : Health.up();
+        return health.with("answeredInMs", took.toMillis());
+    }
+}

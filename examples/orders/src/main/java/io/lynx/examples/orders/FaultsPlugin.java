@@ -1,0 +1,55 @@
+package io.lynx.examples.orders;
+
+import io.lynx.http.HttpException;
+import io.lynx.http.HttpServer;
+import io.lynx.http.Request;
+import io.lynx.http.Response;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** For trying out what the service does in trouble: {@code PUT /faults/database} with {@code up}, {@code slow} or {@code down}. */
+final class FaultsPlugin implements Plugin {
+    private static final Logger LOG = LoggerFactory.getLogger(FaultsPlugin.class);
+
+    @Override
+    public PluginDescriptor descriptor() {
+        return PluginDescriptor.of("orders.faults")
+                .requires("http")
+                .requires(DatabasePlugin.ID)
+                .build();
+    }
+
+    @Override
+    public void start(PluginContext context) {
+        FaultSwitch fault = context.resource(DatabasePlugin.FAULT);
+        context.resource(HttpServer.ROUTES)
+                .get("/faults/database", (request, response) -> answer(fault, response))
+                .put("/faults/database", (request, response) -> {
+                    fault.set(parse(request));
+                    LOG.atWarn().addKeyValue("database", name(fault)).log("fault switched on request");
+                    answer(fault, response);
+                });
+    }
+
+    private static DatabaseFault parse(Request request) {
+        String text = request.text().strip();
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "up" -> DatabaseFault.UP;
+            case "slow" -> DatabaseFault.SLOW;
+            case "down" -> DatabaseFault.DOWN;
+            default -> throw new HttpException(400, "database fault: '" + text + "' (body); up, slow or down");
+        };
+    }
+
+    private static void answer(FaultSwitch fault, Response response) {
+        response.send(name(fault) + "\n");
+    }
+
+    private static String name(FaultSwitch fault) {
+        return fault.fault().name().toLowerCase(Locale.ROOT);
+    }
+}

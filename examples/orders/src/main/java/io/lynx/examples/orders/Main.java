@@ -1,0 +1,24 @@
+package io.lynx.examples.orders;
+
+import io.lynx.app.Application;
+import io.lynx.app.Lynx;
+import io.lynx.http.HttpServer;
+
+/** Starts the order service. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        Lynx.run(args, app -> plugins(app, HttpServer.with(http -> {})));
+    }
+
+    /** What the service is made of; the order they start in follows from what each one needs. */
+    static Application.Builder plugins(Application.Builder app, HttpServer server) {
+        return app.plugin(server)
+                .plugin(new DatabasePlugin())
+                .plugin(new CachePlugin())
+                .plugin(new WorkerPlugin())
+                .plugin(new OrdersPlugin())
+                .plugin(new FaultsPlugin());
+    }
+}

@@ -1,0 +1,143 @@
+package io.lynx.examples.orders;
+
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * The orders in the database. Blocks; thread-safe.
+ *
+ * <p>Every method throws an {@link SQLException} when the database cannot do it; {@link DatabaseErrors} says whether
+ * trying again may help.
+ */
+final class OrderRepository {
+    private static final String COLUMNS = "id, customer, product, quantity, unit_price, status, placed_at";
+
+    private final DataSource database;
+    private final int timeoutSeconds;
+
+    OrderRepository(DataSource database, Duration queryTimeout) {
+        this.database = database;
+        this.timeoutSeconds = (int) queryTimeout.toSeconds();
+    }
+
+    /** Creates what is not there yet. */
+    static void createSchema(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("""
+                    CREATE TABLE IF NOT EXISTS orders (
+                        id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                        customer VARCHAR(100) NOT NULL,
+                        product VARCHAR(100) NOT NULL,
+                        quantity INT NOT NULL,
+                        unit_price DECIMAL(12, 2) NOT NULL,
+                        status VARCHAR(16) NOT NULL,
+                        placed_at TIMESTAMP(3) WITH TIME ZONE NOT NULL
+                    )""");
+            statement.execute("CREATE INDEX IF NOT EXISTS orders_by_status ON orders (status, id)");
+        }
+    }
+
+    /** Stores a new order. */
+    Order place(NewOrder.Valid order, Instant now) throws SQLException {
+        Instant placedAt = now.truncatedTo(ChronoUnit.MILLIS);
+        String sql = "INSERT INTO orders (customer, product, quantity, unit_price, status, placed_at)"
+                + " VALUES (?, ?, ?, ?, ?, ?)";
+        try (Connection connection = database.getConnection();
+                PreparedStatement insert = connection.prepareStatement(sql, new String[] {"id"})) {
+            insert.setQueryTimeout(timeoutSeconds);
+            insert.setString(1, order.customer());
+            insert.setString(2, order.product());
+            insert.setInt(3, order.quantity());
+            insert.setBigDecimal(4, order.unitPrice());
+            insert.setString(5, OrderStatus.PLACED.name());
+            insert.setObject(6, placedAt.atOffset(ZoneOffset.UTC));
+            insert.executeUpdate();
+            try (ResultSet keys = insert.getGeneratedKeys()) {
+                keys.next();
+                return new Order(
+                        keys.getLong(1),
+                        order.customer(),
+                        order.product(),
+                        order.quantity(),
+                        order.unitPrice(),
+                        order.total(),
+                        OrderStatus.PLACED,
+                        placedAt);
+            }
+        }
+    }
+
+    /** The order of that id. */
+    Optional<Order> find(long id) throws SQLException {
+        List<Order> found = query("SELECT " + COLUMNS + " FROM orders WHERE id = ?", id);
+        return found.stream().findFirst();
+    }
+
+    /** The next {@code limit} orders whose id is above {@code after}, ascending. */
+    List<Order> page(long after, int limit) throws SQLException {
+        return query("SELECT " + COLUMNS + " FROM orders WHERE id > ? ORDER BY id LIMIT ?", after, limit);
+    }
+
+    /** The next {@code limit} orders whose id is above {@code after} that nobody has confirmed, ascending. */
+    List<Order> unconfirmed(long after, int limit) throws SQLException {
+        String sql = "SELECT " + COLUMNS + " FROM orders WHERE status = ? AND id > ? ORDER BY id LIMIT ?";
+        return query(sql, OrderStatus.PLACED.name(), after, limit);
+    }
+
+    /** Confirms an order; says whether it was not confirmed before. */
+    boolean confirm(long id) throws SQLException {
+        String sql = "UPDATE orders SET status = ? WHERE id = ? AND status = ?";
+        try (Connection connection = database.getConnection();
+                PreparedStatement update = connection.prepareStatement(sql)) {
+            update.setQueryTimeout(timeoutSeconds);
+            update.setString(1, OrderStatus.CONFIRMED.name());
+            update.setLong(2, id);
+            update.setString(3, OrderStatus.PLACED.name());
+            return update.executeUpdate() == 1;
+        }
+    }
+
+    private List<Order> query(String sql, Object... parameters) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setQueryTimeout(timeoutSeconds);
+            for (int i = 0; i < parameters.length; i++) {
+                select.setObject(i + 1, parameters[i]);
+            }
+            try (ResultSet rows = select.executeQuery()) {
+                List<Order> orders = new ArrayList<>();
+                while (rows.next()) {
+                    orders.add(order(rows));
+                }
+                return orders;
+            }
+        }
+    }
+
+    private static Order order(ResultSet row) throws SQLException {
+        int quantity = row.getInt("quantity");
+        BigDecimal unitPrice = row.getBigDecimal("unit_price");
+        return new Order(
+                row.getLong("id"),
+                row.getString("customer"),
+                row.getString("product"),
+                quantity,
+                unitPrice,
+                unitPrice.multiply(BigDecimal.valueOf(quantity)),
+                OrderStatus.valueOf(row.getString("status")),
+                row.getObject("placed_at", OffsetDateTime.class).toInstant());
+    }
+}

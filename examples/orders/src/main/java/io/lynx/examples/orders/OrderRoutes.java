@@ -1,0 +1,123 @@
+package io.lynx.examples.orders;
+
+import io.lynx.http.Handler;
+import io.lynx.http.HttpException;
+import io.lynx.http.Request;
+import io.lynx.http.Response;
+import io.lynx.http.Routes;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Places and shows orders. A handler blocks as it likes: each request has a virtual thread.
+ *
+ * <p>While the database cannot be reached the answer is 503 with {@code Retry-After}, but for an order that is in the
+ * cache: that is answered from there, until its time is over, and {@code Cache-Status} (RFC 9211) says so.
+ */
+final class OrderRoutes {
+    private static final int DEFAULT_LIMIT = 20;
+    private static final int MAX_LIMIT = 100;
+    private static final Map<String, String> RETRY = Map.of("Retry-After", "2");
+
+    private final OrderRepository orders;
+    private final OrderCache cache;
+    private final OrderQueue queue;
+    private final InstantSource clock;
+
+    /**
+     * A page of orders.
+     *
+     * @param orders ascending by id
+     * @param next where the next page is; null if this is the last
+     */
+    record Page(List<Order> orders, @Nullable String next) {}
+
+    OrderRoutes(OrderRepository orders, OrderCache cache, OrderQueue queue, InstantSource clock) {
+        this.orders = orders;
+        this.cache = cache;
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    void addTo(Routes routes) {
+        routes.intercept(OrderRoutes::answerUnavailable)
+                .get("", this::list)
+                .get("/{id}", this::show)
+                .post("", this::place);
+    }
+
+    private static void answerUnavailable(Request request, Response response, Handler next) throws Exception {
+        try {
+            next.handle(request, response);
+        } catch (SQLException e) {
+            if (DatabaseErrors.isUnavailable(e)) {
+                throw new HttpException(503, "the database is not available; try again", RETRY);
+            }
+            throw e;
+        }
+    }
+
+    private void list(Request request, Response response) throws SQLException {
+        int limit = (int) number(request, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
+        long after = number(request, "after", 0, 0, Long.MAX_VALUE);
+        List<Order> found = orders.page(after, limit + 1);
+        boolean isLast = found.size() <= limit;
+        List<Order> page = isLast ? found : found.subList(0, limit);
+        String next = isLast
+                ? null
+                : "/orders?limit=" + limit + "&after=" + page.getLast().id();
+        response.json(new Page(page, next));
+    }
+
+    private void show(Request request, Response response) throws SQLException {
+        long id = id(request.path("id"));
+        Optional<Order> cached = cache.get(id);
+        response.header("Cache-Status", cached.isPresent() ? "orders; hit" : "orders; fwd=miss");
+        Optional<Order> order = cached.isPresent() ? cached : load(id);
+        response.json(order.orElseThrow(() -> new HttpException(404, "order " + id + " does not exist")));
+    }
+
+    private Optional<Order> load(long id) throws SQLException {
+        Optional<Order> order = orders.find(id);
+        order.ifPresent(cache::put);
+        return order;
+    }
+
+    private void place(Request request, Response response) throws SQLException {
+        NewOrder.Valid valid = request.json(NewOrder.class).validated();
+        Order order = orders.place(valid, clock.instant());
+        cache.put(order);
+        queue.placed(order);
+        response.status(201).header("Location", "/orders/" + order.id()).json(order);
+    }
+
+    private static long id(String text) {
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            throw new HttpException(404, "order '" + text + "' does not exist");
+        }
+    }
+
+    private static long number(Request request, String name, long absent, long min, long max) {
+        Optional<String> text = request.query(name);
+        if (text.isEmpty()) {
+            return absent;
+        }
+        try {
+            long value = Long.parseLong(text.get());
+            if (value >= min && value <= max) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Told below, like a number out of range.
+        }
+        String allowed =
+                max == Long.MAX_VALUE ? "a whole number from " + min : "a whole number from " + min + " to " + max;
+        throw new HttpException(400, name + ": '" + text.get() + "' (query); " + allowed);
+    }
+}

@@ -1,0 +1,30 @@
+package io.lynx.examples.orders;
+
+import io.lynx.http.HttpServer;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import java.time.InstantSource;
+
+/** The routes of the service: {@code /orders}. */
+final class OrdersPlugin implements Plugin {
+    @Override
+    public PluginDescriptor descriptor() {
+        return PluginDescriptor.of("orders")
+                .requires("http")
+                .requires(DatabasePlugin.ID)
+                .requires(CachePlugin.ID)
+                .uses(WorkerPlugin.ID)
+                .build();
+    }
+
+    @Override
+    public void start(PluginContext context) {
+        OrderRoutes routes = new OrderRoutes(
+                context.resource(DatabasePlugin.ORDERS),
+                context.resource(CachePlugin.CACHE),
+                context.findResource(WorkerPlugin.QUEUE).orElse(order -> {}),
+                InstantSource.system());
+        context.resource(HttpServer.ROUTES).path("/orders", routes::addTo);
+    }
+}
