@@ -9,6 +9,7 @@ import io.lynx.container.PluginStartException;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.time.Deadline;
 import io.lynx.time.SystemScheduler;
@@ -316,6 +317,14 @@ public final class Application implements ApplicationView, AutoCloseable {
     @Override
     public List<PluginStatus> plugins() {
         return parts().container().statuses();
+    }
+
+    /** Those that start or stop just now; none before the configuration is bound. */
+    List<PluginStatus> busyPlugins() {
+        return assembled.getNow(Optional.empty()).stream()
+                .flatMap(parts -> parts.container().statuses().stream())
+                .filter(plugin -> plugin.state() == PluginState.STARTING || plugin.state() == PluginState.STOPPING)
+                .toList();
     }
 
     @Override

@@ -109,7 +109,7 @@ class LifecycleLog implements PluginObserver {
     }
 
     /** For the last line before the process is halted: what is still under way. */
-    static String unfinished(ShutdownReport report) {
+    static String unfinished(ShutdownReport report, List<PluginStatus> busy) {
         StringBuilder text =
                 new StringBuilder("; after ").append(millis(report.took())).append(" ms");
         if (!report.phases().isEmpty()) {
@@ -118,6 +118,7 @@ class LifecycleLog implements PluginObserver {
         report.plugins().stream()
                 .filter(plugin -> plugin.state() == PluginState.ABANDONED)
                 .forEach(plugin -> text.append(", ").append(summary(plugin)));
+        busy.forEach(plugin -> text.append(", ").append(plugin.id()).append(' ').append(plugin.state()));
         return text.toString();
     }
 
@@ -134,7 +135,7 @@ class LifecycleLog implements PluginObserver {
         if (!plugin.threadsLeft().isEmpty()) {
             text.append(" threads left: ").append(plugin.threadsLeft());
         }
-        if (plugin.state() == PluginState.ABANDONED) {
+        if (!plugin.stack().isEmpty()) {
             text.append(" (allowed ")
                     .append(millis(plugin.allowed()))
                     .append("ms) hung ")

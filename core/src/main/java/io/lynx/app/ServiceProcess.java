@@ -10,6 +10,7 @@ import io.lynx.os.Signals;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,9 @@ import org.slf4j.LoggerFactory;
 final class ServiceProcess implements ProcessHooks {
     private static final Logger log = LoggerFactory.getLogger("io.lynx");
     private static final long SAME_REQUEST_NANOS = Duration.ofSeconds(1).toNanos();
+    /** Those that mean "at once" when they come again; HUP and QUIT have other meanings too. */
+    private static final Set<ProcessSignal> ENDING = EnumSet.of(ProcessSignal.TERM, ProcessSignal.INT);
+
     private static final long NEVER = Long.MIN_VALUE;
     private static final Duration LAST_WORDS = Duration.ofMillis(20);
 
@@ -111,7 +115,7 @@ final class ServiceProcess implements ProcessHooks {
             } else {
                 stopping.requestStop(new StopTrigger.Signal(signal.name(), signal.number()));
             }
-        } else if (now - firstSignalAt.get() > SAME_REQUEST_NANOS) {
+        } else if (ENDING.contains(signal) && now - firstSignalAt.get() > SAME_REQUEST_NANOS) {
             halt(signal.exitCode(), "SIG" + signal + " again: halting now");
         }
     }
@@ -145,7 +149,9 @@ final class ServiceProcess implements ProcessHooks {
     private void hearQuit() {
         SignalOutcome outcome = QuitSignal.install(() -> received(ProcessSignal.QUIT), log::warn)
                 .outcome();
-        if (outcome.disposition() != SignalOutcome.Disposition.INSTALLED) {
+        if (outcome.isInstalled()) {
+            log.debug(outcome.describe());
+        } else {
             log.warn(outcome.describe());
         }
     }
@@ -192,6 +198,8 @@ final class ServiceProcess implements ProcessHooks {
         Application stopping = application;
         return stopping == null
                 ? ""
-                : stopping.shutdownReport().map(LifecycleLog::unfinished).orElse("");
+                : stopping.shutdownReport()
+                        .map(report -> LifecycleLog.unfinished(report, stopping.busyPlugins()))
+                        .orElse("");
     }
 }

@@ -76,7 +76,7 @@ public record ShutdownReport(
      * @param allowed how long it was allowed
      * @param failure what went wrong, in one line; null if nothing
      * @param threadsLeft names of its threads that would not end
-     * @param stack where it hung, if it was given up; else empty
+     * @param stack where it hung, if it was interrupted at its deadline; else empty
      */
     public record StoppedPlugin(
             String id,

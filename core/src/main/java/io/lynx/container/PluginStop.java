@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowed how long it was allowed
  * @param failure what its stop or the closing of its resources threw; null if nothing
  * @param threadsLeft names of its threads that would not end
- * @param stack where it hung, if it was given up; else empty
+ * @param stack where it hung, if it was interrupted at its deadline; else empty
  */
 public record PluginStop(
         String id,

@@ -62,6 +62,9 @@ final class StartRun {
     private final PriorityQueue<PluginRuntime> ready =
             new PriorityQueue<>(Comparator.comparing(PluginRuntime::descriptor, PluginGraph.START_ORDER));
     private final Set<Job> jobs = new LinkedHashSet<>();
+    /** Where those were that were interrupted at their deadlines. */
+    private final Map<Job, List<StackTraceElement>> overdue = new HashMap<>();
+
     private final Set<String> failedHere = new LinkedHashSet<>();
     private @Nullable PluginStartException first;
 
@@ -228,15 +231,21 @@ final class StartRun {
                     ready.add(runtime(dependant));
                 }
             }
+        } else if (overdue.containsKey(job)) {
+            timedOut(job, PluginState.FAILED, failure);
         } else if (!(first != null && failure instanceof InterruptedException)) {
-            failed(runtime, failure, Reason.FAILED, "failed to start: " + Failures.describe(failure));
+            failed(
+                    runtime,
+                    PluginState.FAILED,
+                    failure,
+                    Reason.FAILED,
+                    "failed to start: " + Failures.describe(failure));
         } else {
             runtime.change(life -> life.ended(PluginState.STOPPED, Duration.ZERO, null));
         }
     }
 
-    private void failed(PluginRuntime runtime, Throwable cause, Reason reason, String what) {
-        PluginState state = reason == Reason.TIMED_OUT ? PluginState.ABANDONED : PluginState.FAILED;
+    private void failed(PluginRuntime runtime, PluginState state, Throwable cause, Reason reason, String what) {
         runtime.change(life -> life.ended(state, Duration.ZERO, cause));
         runtime.showHealth();
         failedHere.add(runtime.id());
@@ -259,7 +268,7 @@ final class StartRun {
     private void dependencyFailed(PluginRuntime dependant, Set<String> down, @Nullable Throwable cause) {
         if (!failedHere.contains(dependant.id())) {
             String message = "needs '" + String.join("', '", down) + "', which does not run";
-            failed(dependant, new IllegalStateException(message, cause), Reason.FAILED, message);
+            failed(dependant, PluginState.FAILED, new IllegalStateException(message, cause), Reason.FAILED, message);
         }
     }
 
@@ -277,6 +286,7 @@ final class StartRun {
 
     private void overdue(Job job) {
         if (jobs.contains(job)) {
+            overdue.put(job, job.stack());
             job.interrupt();
             wake(job, job.elapsed().plus(GRACE), new Message.GraceOver(job));
         }
@@ -288,15 +298,20 @@ final class StartRun {
         }
         jobs.remove(job);
         job.closeScopeBehindIt(timeouts.stop(job.runtime().id()));
-        TimeoutException timeout =
-                new TimeoutException("not started after " + job.elapsed().toMillis() + " ms");
-        timeout.setStackTrace(job.stack().toArray(StackTraceElement[]::new));
-        failed(job.runtime(), timeout, Reason.TIMED_OUT, timeout.getMessage() + " (" + where(job) + ")");
+        timedOut(job, PluginState.ABANDONED, null);
     }
 
-    private static String where(Job job) {
-        List<StackTraceElement> stack = job.stack();
-        return stack.isEmpty() ? "its thread is gone" : "at " + stack.getFirst();
+    /** Its stack is that of the moment when its time was over, whether it then heard the interruption or not. */
+    private void timedOut(Job job, PluginState state, @Nullable Throwable inStart) {
+        List<StackTraceElement> stack = overdue.getOrDefault(job, List.of());
+        TimeoutException timeout =
+                new TimeoutException("not started after " + job.elapsed().toMillis() + " ms");
+        timeout.setStackTrace(stack.toArray(StackTraceElement[]::new));
+        if (inStart != null) {
+            timeout.addSuppressed(inStart);
+        }
+        String where = stack.isEmpty() ? "its thread was gone" : "at " + stack.getFirst();
+        failed(job.runtime(), state, timeout, Reason.TIMED_OUT, timeout.getMessage() + " (" + where + ")");
     }
 
     private void wholeOverdue() {

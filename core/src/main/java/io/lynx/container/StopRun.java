@@ -49,6 +49,9 @@ final class StopRun {
     private final Map<String, Integer> missing = new HashMap<>();
     private final Map<String, Duration> chains = new HashMap<>();
     private final Set<Job> jobs = new LinkedHashSet<>();
+    /** Where those hung that were interrupted at their deadlines. */
+    private final Map<Job, List<String>> hung = new HashMap<>();
+
     private final List<PluginStop> stops = new ArrayList<>();
 
     StopRun(
@@ -154,7 +157,7 @@ final class StopRun {
     private void handle(Message message) {
         switch (message) {
             case Message.Finished(Job job, Duration took, Throwable failure, List<String> threadsLeft) ->
-                ended(job, PluginState.STOPPED, took, failure, threadsLeft, List.of());
+                ended(job, PluginState.STOPPED, took, failure, threadsLeft, hung.getOrDefault(job, List.of()));
             case Message.Overdue(Job job) -> overdue(job);
             case Message.GraceOver(Job job, List<String> stack) -> graceOver(job, stack);
         }
@@ -163,6 +166,7 @@ final class StopRun {
     private void overdue(Job job) {
         if (jobs.contains(job) && !job.isOver()) {
             List<String> stack = stacks(job);
+            hung.put(job, stack);
             job.interrupt();
             Scheduler scheduler = services.scheduler();
             job.alarm(scheduler.after(GRACE, () -> messages.add(new Message.GraceOver(job, stack))));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.systemtest.process.Signal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -40,11 +41,10 @@ final class AttachTest {
 
     @Test
     void jcmdDoesNotStopOneThatStarts() throws Exception {
-        try (ServiceProcess service =
-                Services.scripted("slow=HANG/NOTHING").start()) {
+        try (ServiceProcess service = Services.scripted("slow=HANG/NOTHING").start()) {
             service.awaitLine("script slow starts");
 
-            assertThat(jcmd(service)).contains("Deed.hangUntilInterrupted");
+            assertThat(jcmd(service)).contains("io.lynx.container.StartRun.run");
 
             assertThat(service.isAlive()).isTrue();
             long _ = service.signal(Signal.TERM);
@@ -90,7 +90,7 @@ final class AttachTest {
                 .redirectErrorStream(true)
                 .start();
         try {
-            String printed = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).as(printed).isZero();
             return printed;

@@ -50,9 +50,7 @@ final class BadConfigurationTest {
     void aBadVariableIsNamed() throws Exception {
         Launch launch = Services.scripted("good=NOTHING/NOTHING").variable("LYNX_SHUTDOWN_TIMEOUT", "30");
 
-        assertRefused(
-                launch,
-                "lynx.shutdown.timeout: '30' is not a duration (env LYNX_SHUTDOWN_TIMEOUT); write '30s'");
+        assertRefused(launch, "lynx.shutdown.timeout: '30' is not a duration (env LYNX_SHUTDOWN_TIMEOUT); write '30s'");
     }
 
     @Test
@@ -98,9 +96,7 @@ final class BadConfigurationTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             a>b=NOTHING/NOTHING;b>c=NOTHING/NOTHING;c>a=NOTHING/NOTHING | a → b → c → a
             a>nobody=NOTHING/NOTHING                                    | nobody
             a!b=NOTHING/NOTHING;b=NOTHING/NOTHING                       | conflict

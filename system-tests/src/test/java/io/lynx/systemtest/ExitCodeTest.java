@@ -22,7 +22,8 @@ final class ExitCodeTest {
 
     @Test
     void zeroWhenTheProgramAsksForTheStop() throws Exception {
-        try (ServiceProcess service = Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
+        try (ServiceProcess service =
+                Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
             Services.awaitReady(service);
 
             service.type("stop");
@@ -48,7 +49,8 @@ final class ExitCodeTest {
 
     @Test
     void callersOwnWhenItCallsSystemExit() throws Exception {
-        try (ServiceProcess service = Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
+        try (ServiceProcess service =
+                Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
             Services.awaitReady(service);
 
             service.type("thread EXIT");
@@ -156,7 +158,8 @@ final class ExitCodeTest {
     @ParameterizedTest
     @ValueSource(strings = {"greedy=OUT_OF_MEMORY/NOTHING", "greedy=NOTHING/OUT_OF_MEMORY"})
     void outOfMemoryInAPluginsStartOrStop(String script) throws Exception {
-        try (ServiceProcess service = Services.scripted(script).options("-Xmx40m").start()) {
+        try (ServiceProcess service =
+                Services.scripted(script).options("-Xmx40m").start()) {
             if (script.endsWith("/OUT_OF_MEMORY")) {
                 Services.awaitReady(service);
                 long _ = service.signal(Signal.TERM);
@@ -168,7 +171,8 @@ final class ExitCodeTest {
 
     @Test
     void stackOverflowInAPluginsThreadIsItsOwnFailure() throws Exception {
-        try (ServiceProcess service = Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
+        try (ServiceProcess service =
+                Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
             Services.awaitReady(service);
 
             service.type("plugin STACK_OVERFLOW");
@@ -183,7 +187,8 @@ final class ExitCodeTest {
 
     @Test
     void signalsOwnWhenAPluginsStopThrows() throws Exception {
-        Launch launch = Services.scripted("first=NOTHING/NOTHING", "bad>first=NOTHING/THROW", "last>bad=NOTHING/NOTHING");
+        Launch launch =
+                Services.scripted("first=NOTHING/NOTHING", "bad>first=NOTHING/THROW", "last>bad=NOTHING/NOTHING");
         try (ServiceProcess service = launch.start()) {
             Services.awaitReady(service);
             long _ = service.signal(Signal.TERM);

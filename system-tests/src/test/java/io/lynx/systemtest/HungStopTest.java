@@ -22,11 +22,11 @@ final class HungStopTest {
 
     @ParameterizedTest
     @CsvSource({
-        "HANG, Deed.hangUntilInterrupted",
-        "HANG_DEAF, Deed.hangForEver",
-        "LATE, Deed.returnLate"
+        "HANG, stuck STOPPED, Deed.hangUntilInterrupted, 143",
+        "HANG_DEAF, stuck ABANDONED, Deed.hangForEver, 124",
+        "LATE, stuck ABANDONED, Deed.returnLate, 124"
     })
-    void isGoneAtThePluginsDeadline(String deed, String frame) throws Exception {
+    void isGoneAtThePluginsDeadline(String deed, String state, String frame, int code) throws Exception {
         Launch launch = Services.scripted("below=NOTHING/NOTHING", "stuck>below=NOTHING/" + deed)
                 .arguments("--lynx.shutdown.timeout=10s", "--lynx.shutdown.plugin_timeout=1s");
         try (ServiceProcess service = launch.start()) {
@@ -36,12 +36,16 @@ final class HungStopTest {
             ServiceProcess.Exit exit = service.awaitExit();
 
             String all = service.output().text();
-            assertThat(exit.since(sent)).as(all).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(1).plus(SLACK));
+            assertThat(exit.since(sent))
+                    .as(all)
+                    .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(1).plus(SLACK));
             assertThat(all).contains("script below stopped");
             JsonNode report = Log.shutdownReport(service).orElseThrow();
-            assertThat(report.path("plugins").toString()).contains("stuck ABANDONED", frame);
-            assertThat(exit.code()).isEqualTo(124);
-            Figures.report("hung plugin (" + deed + ") gone after its deadline of 1 s", exit.since(sent).minusSeconds(1));
+            assertThat(report.path("plugins").toString()).contains(state, frame);
+            assertThat(exit.code()).isEqualTo(code);
+            Figures.report(
+                    "hung plugin (" + deed + ") gone after its deadline of 1 s",
+                    exit.since(sent).minusSeconds(1));
         }
     }
 
@@ -62,12 +66,14 @@ final class HungStopTest {
 
             assertThat(exit.code()).as(service.output().text()).isEqualTo(124);
             assertThat(exit.since(sent)).isLessThan(Duration.ofSeconds(4).plus(SLACK));
-            String plugins = Log.shutdownReport(service).orElseThrow().path("plugins").toString();
+            String plugins =
+                    Log.shutdownReport(service).orElseThrow().path("plugins").toString();
             for (int i = 0; i < 10; i++) {
                 assertThat(plugins).contains("p" + i + " ABANDONED");
             }
-            Figures.report("chain of 10 hung plugins, gone before the budget of 4 s was over", Duration.ofSeconds(4)
-                    .minus(exit.since(sent)));
+            Figures.report(
+                    "chain of 10 hung plugins, gone before the budget of 4 s was over",
+                    Duration.ofSeconds(4).minus(exit.since(sent)));
         }
     }
 
@@ -89,7 +95,8 @@ final class HungStopTest {
             assertThat(all.indexOf("script good stopped")).isPositive().isLessThan(all.indexOf("script hook hangs"));
             assertThat(Log.shutdownReport(service)).isPresent();
             assertThat(all).contains("has outlived its budget");
-            Figures.report("hung hook, gone after the budget of 2 s", exit.since(sent).minusSeconds(2));
+            Figures.report(
+                    "hung hook, gone after the budget of 2 s", exit.since(sent).minusSeconds(2));
         }
     }
 

@@ -21,7 +21,10 @@ final class Log {
 
     /** The first line whose message begins so, of those so far. */
     static Optional<JsonNode> find(ServiceProcess service, String message) {
-        return service.output().find("\"message\":\"" + message).map(Output.Line::text).map(Log::parse);
+        return service.output()
+                .find("\"message\":\"" + message)
+                .map(Output.Line::text)
+                .map(Log::parse);
     }
 
     /** The line with the report of the stop; empty if it was not written. */

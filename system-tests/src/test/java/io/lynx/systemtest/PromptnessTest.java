@@ -58,7 +58,8 @@ final class PromptnessTest {
 
                 assertThat(exit.code()).isEqualTo(143);
                 exits.add(exit.since(sent));
-                double millis = Log.shutdownReport(service).orElseThrow().path("ms").asDouble();
+                double millis =
+                        Log.shutdownReport(service).orElseThrow().path("ms").asDouble();
                 stops.add(Duration.ofNanos((long) (millis * 1e6)));
             }
         }
@@ -73,9 +74,8 @@ final class PromptnessTest {
     void readinessGoesDownAtOnceAndForGood() throws Exception {
         List<Duration> taken = new ArrayList<>();
         for (int i = 0; i < SystemTests.count(3, 30); i++) {
-            try (ServiceProcess service = Services.http()
-                    .arguments("--lynx.shutdown.drain_delay=1s")
-                    .start()) {
+            try (ServiceProcess service =
+                    Services.http().arguments("--lynx.shutdown.drain_delay=1s").start()) {
                 InetSocketAddress address = Services.awaitHttp(service);
                 assertThat(readiness(address)).isEqualTo(200);
 

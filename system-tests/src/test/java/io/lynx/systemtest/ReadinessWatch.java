@@ -2,6 +2,7 @@ package io.lynx.systemtest;
 
 import io.lynx.systemtest.load.Route;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -52,9 +53,12 @@ final class ReadinessWatch implements AutoCloseable {
         HttpRequest request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
         try {
-            return client.send(request, BodyHandlers.discarding()).statusCode() == 200;
-        } catch (IOException e) {
+            return client.send(request, BodyHandlers.discarding()).statusCode() != 503;
+        } catch (ConnectException e) {
             return false;
+        } catch (IOException e) {
+            // The connection crossed its end; the next one will tell.
+            return true;
         }
     }
 

@@ -58,7 +58,9 @@ final class RollingStopTest {
                     report = load.stop();
                 }
 
-                assertThat(report.lost()).as("stop %d: %s\n%s", stop, report, service.output().text()).isZero();
+                assertThat(report.lost())
+                        .as("stop %d: %s\n%s", stop, report, service.output().text())
+                        .isZero();
                 assertThat(report.statuses()).as("stop %d", stop).containsOnlyKeys(200);
                 assertThat(report.lastAnswered()).as("answers after the signal").isGreaterThan(stopped);
                 assertThat(report.notSent()).as("requests after the end").isPositive();

@@ -84,7 +84,8 @@ final class RudeClientsTest {
         try (var wire = new Wire(address)) {
             String answer = wire.write(escaped.translateEscapes()).readAll();
 
-            // A connection that is only closed says "no" too; an answer says it with a 4xx or that it knows no such version.
+            // A connection that is only closed says "no" too; an answer says it with a 4xx or that it knows no such
+            // version.
             assertThat(answer).as(answer).doesNotContain("HTTP/1.1 2", "HTTP/1.1 500");
         }
         assertHoldsNothing();
@@ -218,7 +219,10 @@ final class RudeClientsTest {
         try (var wire = new Wire(address)) {
             wire.write(HTTP2_PREFACE).write(frame(0, 4, 0, 0));
             for (int i = 0; i < 5_000; i++) {
-                wire.write(ByteBuffer.allocate(17).put(frame(8, 6, 0, 0)).putLong(i).array());
+                wire.write(ByteBuffer.allocate(17)
+                        .put(frame(8, 6, 0, 0))
+                        .putLong(i)
+                        .array());
             }
             assertServes();
         }

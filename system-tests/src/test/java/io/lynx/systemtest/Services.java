@@ -6,6 +6,7 @@ import io.lynx.systemtest.app.ScriptedService;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.Output;
 import io.lynx.systemtest.process.ServiceProcess;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
@@ -66,7 +67,7 @@ final class Services {
 
     static InetSocketAddress address(String url) {
         URI uri = URI.create(url);
-        return new InetSocketAddress("127.0.0.1", uri.getPort());
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), uri.getPort());
     }
 
     /** Sends the second signal when the first is old enough not to be taken for the same one. */

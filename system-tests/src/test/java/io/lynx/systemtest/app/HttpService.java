@@ -9,9 +9,11 @@ public final class HttpService {
 
     /** Runs it. */
     public static void main(String[] args) {
-        Lynx.run(args, app -> app.plugin(HttpServer.with(http -> http.get("/work/{millis}", (request, response) -> {
-            Thread.sleep(Long.parseLong(request.path("millis")));
-            response.send("done");
-        }))));
+        Lynx.run(
+                args,
+                app -> app.plugin(HttpServer.with(http -> http.get("/work/{millis}", (request, response) -> {
+                    Thread.sleep(Long.parseLong(request.path("millis")));
+                    response.send("done");
+                }))));
     }
 }

@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * optional.
  */
 final class ScriptedPlugin implements Plugin {
-    private static final Pattern LINE = Pattern.compile("([^@?>!=]+)(@[^?>!=]+)?(\\?)?((?:[>!][^>!=]+)*)=(\\w+)/(\\w+)");
+    private static final Pattern LINE =
+            Pattern.compile("([^@?>!=]+)(@[^?>!=]+)?(\\?)?((?:[>!][^>!=]+)*)=(\\w+)/(\\w+)");
     private static final Pattern RELATION = Pattern.compile("([>!])([^>!]+)");
 
     private final PluginDescriptor descriptor;

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http2Exchange implements Exchange {
     private static final Duration LIMIT = Duration.ofSeconds(15);
-    private static final int ATTEMPTS = 50;
 
     private final Route route;
     private final String path;
@@ -50,7 +49,8 @@ public final class Http2Exchange implements Exchange {
 
     @Override
     public Outcome send() throws InterruptedException {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (System.nanoTime() < deadline) {
             Optional<InetSocketAddress> target = route.next();
             if (target.isEmpty()) {
                 return new NotSent("no target");
@@ -70,9 +70,14 @@ public final class Http2Exchange implements Exchange {
             if (!(outcome instanceof NotSent)) {
                 return outcome;
             }
-            safeRetries.increment();
+            if (opened.isEmpty() && !connection.isLeaving()) {
+                // As many streams as may be open are: the request waits, and is late.
+                Thread.sleep(1);
+            } else {
+                safeRetries.increment();
+            }
         }
-        return new NotSent("refused " + ATTEMPTS + " times");
+        return new NotSent("nobody took it within " + LIMIT);
     }
 
     private Outcome await(CompletableFuture<Outcome> outcome, Http2Connection connection) throws InterruptedException {
