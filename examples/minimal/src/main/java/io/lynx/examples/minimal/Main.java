@@ -8,9 +8,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Lynx.run(
-                args,
-                app -> app.plugin(HttpServer.with(http -> http.get(
-                        "/hello/{name}", (request, response) -> response.send("Hello, " + request.path("name"))))));
+        HttpServer server = HttpServer.with(http ->
+                http.get("/hello/{name}", (request, response) -> response.send("Hello, " + request.path("name"))));
+        Lynx.run(args, app -> app.plugin(server));
     }
 }
