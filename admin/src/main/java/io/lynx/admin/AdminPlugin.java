@@ -1,0 +1,94 @@
+package io.lynx.admin;
+
+import io.lynx.app.ApplicationView;
+import io.lynx.http.HttpConfig;
+import io.lynx.http.HttpListener;
+import io.lynx.http.Routes;
+import io.lynx.metrics.MetricsConfig;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.ResourceKey;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The management port: health and debug pages on {@code lynx.metrics.prometheus.port}. It opens before any other plugin
+ * starts, so that {@code /health/started} can say that they do, and closes after all others have stopped. Beside it,
+ * {@link ServicePages} puts the same pages on the service's port.
+ */
+public final class AdminPlugin implements Plugin {
+    /** Its id. */
+    public static final String ID = "admin";
+
+    /** The management listener, for those who add routes of their own before it opens, and for its port. */
+    public static final ResourceKey<HttpListener> LISTENER = ResourceKey.of("admin.listener", HttpListener.class);
+
+    private static final Logger log = LoggerFactory.getLogger(AdminPlugin.class);
+
+    static final ResourceKey<Operations> OPERATIONS = ResourceKey.of("admin.operations", Operations.class);
+
+    private volatile @Nullable HttpListener running;
+
+    /** The plugin; it opens nothing before it is started. */
+    public AdminPlugin() {}
+
+    @Override
+    public PluginDescriptor descriptor() {
+        return PluginDescriptor.of(ID)
+                .name("Operations endpoints")
+                .management()
+                .automatic()
+                .config("lynx.admin", AdminConfig.class)
+                .build();
+    }
+
+    @Override
+    public void start(PluginContext context) throws Exception {
+        AdminConfig config = context.config(AdminConfig.class);
+        if (!config.enabled()) {
+            return;
+        }
+        ApplicationView application = context.resource(ApplicationView.KEY);
+        Operations operations = new Operations(application, config, InstantSource.system());
+        context.share(OPERATIONS, operations);
+        MetricsConfig.Prometheus address = context.config(MetricsConfig.SECTION).prometheus();
+        if (!address.enabled()) {
+            return;
+        }
+        Routes routes = new Routes();
+        operations.addManagementPages(routes);
+        HttpListener listener = HttpListener.builder("management")
+                .section("lynx.metrics.prometheus")
+                .config(HttpConfig.defaults()
+                        .withHost(address.host())
+                        .withPort(address.port())
+                        .withMaxBodySize(Operations.MAX_BODY)
+                        .withMaxConnections(Operations.MAX_CONNECTIONS)
+                        .withMaxInFlight(Operations.MAX_CONNECTIONS))
+                .routes(routes)
+                .ticker(context.ticker())
+                .eventLoops(1)
+                .build();
+        context.own(listener).open();
+        running = listener;
+        context.share(LISTENER, listener);
+        log.atInfo().addKeyValue("url", listener.url()).log("management port: {}", listener.url());
+    }
+
+    /**
+     * Where the management port can be reached, such as {@code http://localhost:9090}.
+     *
+     * @throws IllegalStateException if it is not open
+     */
+    public String url() {
+        HttpListener listener = running;
+        if (listener == null) {
+            throw new IllegalStateException("management port: not open; lynx.admin.enabled and"
+                    + " lynx.metrics.prometheus.enabled decide whether there is one");
+        }
+        return listener.url();
+    }
+}

@@ -1,0 +1,191 @@
+package io.lynx.admin;
+
+import io.lynx.app.ApplicationView;
+import io.lynx.app.ShutdownReport;
+import io.lynx.config.ConfigEntry;
+import io.lynx.health.HealthSnapshot;
+import io.lynx.plugin.Dependency;
+import io.lynx.plugin.PluginStatus;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Renders what an application tells of itself as JSON documents. Thread-safe. */
+final class DebugDocuments {
+    private final ApplicationView application;
+    private final InstantSource clock;
+
+    DebugDocuments(ApplicationView application, InstantSource clock) {
+        this.application = application;
+        this.clock = clock;
+    }
+
+    static byte[] index(List<Operation> operations, boolean allowsChanges) {
+        JsonWriter json = new JsonWriter()
+                .object()
+                .member("changes_allowed", allowsChanges)
+                .array("operations");
+        for (Operation operation : operations) {
+            json.object()
+                    .member("method", operation.method())
+                    .member("path", operation.path())
+                    .member("description", operation.description())
+                    .endObject();
+        }
+        return json.endArray().endObject().bytes();
+    }
+
+    byte[] plugins() {
+        HealthSnapshot health = application.health().snapshot();
+        JsonWriter json =
+                new JsonWriter().object().member("state", application.state()).array("plugins");
+        for (PluginStatus plugin : application.plugins()) {
+            write(json, plugin, health);
+        }
+        return json.endArray().endObject().bytes();
+    }
+
+    byte[] plugin(PluginStatus plugin) {
+        JsonWriter json = new JsonWriter();
+        write(json, plugin, application.health().snapshot());
+        return json.bytes();
+    }
+
+    private static void write(JsonWriter json, PluginStatus plugin, HealthSnapshot health) {
+        json.object()
+                .member("id", plugin.id())
+                .member("name", plugin.descriptor().name())
+                .member("version", plugin.descriptor().version().toString())
+                .member("state", plugin.state())
+                .member("health", HealthPages.status(plugin.state(), health, plugin.id()))
+                .member("stage", plugin.descriptor().stage())
+                .member("required", plugin.descriptor().required())
+                .member("weight", plugin.descriptor().weight())
+                .member("starts_after", plugin.dependencies())
+                .array("dependencies");
+        for (Dependency dependency : plugin.descriptor().dependencies()) {
+            json.object()
+                    .member("kind", dependency.kind())
+                    .member("id", dependency.id())
+                    .member(
+                            "versions",
+                            dependency.versions().toString().isEmpty()
+                                    ? "*"
+                                    : dependency.versions().toString())
+                    .endObject();
+        }
+        json.endArray()
+                .member("provides", new TreeMap<>(plugin.descriptor().provides()))
+                .member("start_ms", millis(plugin.startTime()))
+                .member("stop_ms", millis(plugin.stopTime()))
+                .member("restarts", plugin.restarts())
+                .member(
+                        "failure",
+                        plugin.failure() == null ? null : plugin.failure().toString())
+                .endObject();
+    }
+
+    byte[] configuration() {
+        JsonWriter json = new JsonWriter().object().array("configuration");
+        for (ConfigEntry entry : application.configuration()) {
+            json.object()
+                    .member("key", entry.key())
+                    .member("value", entry.value())
+                    .member("default", entry.defaultValue())
+                    .member("source", entry.source())
+                    .member("doc", entry.doc())
+                    .endObject();
+        }
+        return json.endArray().endObject().bytes();
+    }
+
+    byte[] info() {
+        Runtime runtime = Runtime.getRuntime();
+        long up = Duration.between(application.startedAt(), clock.instant()).toSeconds();
+        return new JsonWriter()
+                .object()
+                .object("application")
+                .member("name", application.identity().name())
+                .member("version", application.identity().version())
+                .member("host", application.host())
+                .member("metadata", new TreeMap<>(application.identity().metadata()))
+                .member("state", application.state())
+                .member("health", application.health().snapshot().overall())
+                .member("started_at", application.startedAt())
+                .member("uptime_seconds", Math.max(0, up))
+                .member("urls", application.urls())
+                .member("requests_in_flight", application.requestsInFlight())
+                .endObject()
+                .object("process")
+                .member("pid", ProcessHandle.current().pid())
+                .member("cpus", runtime.availableProcessors())
+                .member("heap_used_bytes", runtime.totalMemory() - runtime.freeMemory())
+                .member("heap_committed_bytes", runtime.totalMemory())
+                .member("heap_max_bytes", runtime.maxMemory())
+                .endObject()
+                .object("java")
+                .member("version", Runtime.version().toString())
+                .member("vendor", System.getProperty("java.vendor"))
+                .member("vm", System.getProperty("java.vm.name"))
+                .endObject()
+                .object("os")
+                .member("name", System.getProperty("os.name"))
+                .member("version", System.getProperty("os.version"))
+                .member("arch", System.getProperty("os.arch"))
+                .endObject()
+                .endObject()
+                .bytes();
+    }
+
+    byte[] shutdownReport() {
+        JsonWriter json = new JsonWriter().object().member("state", application.state());
+        ShutdownReport report = application.shutdownReport().orElse(null);
+        if (report == null) {
+            json.member("report", null);
+        } else {
+            write(json, report);
+        }
+        return json.endObject().bytes();
+    }
+
+    private static void write(JsonWriter json, ShutdownReport report) {
+        json.object("report")
+                .member("trigger", report.trigger().toString())
+                .member("at", report.at())
+                .member("budget_ms", report.budget().toMillis())
+                .member("took_ms", report.took().toMillis())
+                .member("over", report.isOver())
+                .member("clean", report.isClean())
+                .member("exit_code", report.isOver() ? report.exitCode() : null)
+                .array("phases");
+        for (ShutdownReport.Phase phase : report.phases()) {
+            json.object()
+                    .member("name", phase.name())
+                    .member("took_ms", phase.took().toMillis())
+                    .endObject();
+        }
+        json.endArray()
+                .member("in_flight_at_start", report.inFlightAtStart())
+                .member("in_flight_at_end", report.inFlightAtEnd())
+                .member("requests_failed", report.requestsFailed())
+                .array("plugins");
+        for (ShutdownReport.StoppedPlugin plugin : report.plugins()) {
+            json.object()
+                    .member("id", plugin.id())
+                    .member("state", plugin.state())
+                    .member("took_ms", plugin.took().toMillis())
+                    .member("allowed_ms", plugin.allowed().toMillis())
+                    .member("failure", plugin.failure())
+                    .member("threads_left", plugin.threadsLeft())
+                    .member("stack", plugin.stack())
+                    .endObject();
+        }
+        json.endArray().endObject();
+    }
+
+    private static @Nullable Long millis(@Nullable Duration duration) {
+        return duration == null ? null : duration.toMillis();
+    }
+}

@@ -1,0 +1,31 @@
+package io.lynx.admin;
+
+import io.lynx.http.HttpServer;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+
+/**
+ * Puts the operations endpoints on the service's port, if the application has an {@link HttpServer}. It is a plugin of its
+ * own because it runs after the server, while {@link AdminPlugin} runs before everything.
+ */
+public final class ServicePages implements Plugin {
+    /** The plugin. */
+    public ServicePages() {}
+
+    @Override
+    public PluginDescriptor descriptor() {
+        return PluginDescriptor.of("admin.service")
+                .name("Operations endpoints on the service's port")
+                .automatic()
+                .uses(AdminPlugin.ID)
+                .uses("http")
+                .build();
+    }
+
+    @Override
+    public void start(PluginContext context) {
+        context.findResource(AdminPlugin.OPERATIONS).ifPresent(operations -> context.findResource(HttpServer.ROUTES)
+                .ifPresent(operations::addServicePages));
+    }
+}

@@ -1,0 +1,54 @@
+package io.lynx.admin;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+
+/**
+ * Dumps all threads, virtual ones too, through the JVM's own dump, which only writes to files: it goes through a temporary
+ * one, in a directory that only this user can read. One dump at a time. Thread-safe; blocks.
+ */
+final class ThreadDump {
+    private final Semaphore one = new Semaphore(1);
+
+    /** Where a dump goes once it exists. */
+    @FunctionalInterface
+    interface Sink {
+        /** Opens it; called only if there is something to write. */
+        OutputStream open();
+    }
+
+    /**
+     * Writes a dump.
+     *
+     * @return whether it was written; if not, another one is under way
+     * @throws IOException if no temporary file can be written, or the sink cannot be written to
+     */
+    boolean writeTo(Sink sink, ThreadDumpFormat format) throws IOException {
+        if (!one.tryAcquire()) {
+            return false;
+        }
+        try {
+            Path directory = Files.createTempDirectory("lynx-threads-");
+            Path file = directory.resolve("dump");
+            try {
+                ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+                        .dumpThreads(file.toString(), format);
+                try (OutputStream out = sink.open()) {
+                    Files.copy(file, out);
+                }
+            } finally {
+                Files.deleteIfExists(file);
+                Files.delete(directory);
+            }
+            return true;
+        } finally {
+            one.release();
+        }
+    }
+}

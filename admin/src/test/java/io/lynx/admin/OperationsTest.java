@@ -1,0 +1,488 @@
+package io.lynx.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynx.app.Application;
+import io.lynx.app.StartException;
+import io.lynx.health.Health;
+import io.lynx.health.HealthCheckOptions;
+import io.lynx.http.HttpServer;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.time.Deadline;
+import java.net.ServerSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole applications, over real sockets. */
+class OperationsTest {
+    private static final String TOKEN = "correct-horse-battery";
+
+    private final AdminPlugin admin = new AdminPlugin();
+    private final HttpServer server =
+            HttpServer.with(routes -> routes.get("/hello", (_, response) -> response.send("hello")));
+    private final Gate gate = new Gate();
+    private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
+    private Application application = application().build();
+
+    /** A plugin whose start and stop wait until a test lets them go on. */
+    private static final class Gate implements Plugin {
+        final AtomicInteger starts = new AtomicInteger();
+        final CountDownLatch starting = new CountDownLatch(1);
+        final CountDownLatch stopping = new CountDownLatch(1);
+        volatile CountDownLatch mayStart = new CountDownLatch(0);
+        volatile CountDownLatch mayStop = new CountDownLatch(0);
+        volatile Health health = Health.up();
+
+        @Override
+        public PluginDescriptor descriptor() {
+            return PluginDescriptor.of("gate").build();
+        }
+
+        @Override
+        public void start(PluginContext context) throws InterruptedException {
+            starts.incrementAndGet();
+            starting.countDown();
+            mayStart.await();
+            context.healthCheck(
+                    "gate.hinge",
+                    HealthCheckOptions.defaults().criticality(HealthCheckOptions.Criticality.DEGRADING),
+                    () -> Health.degraded("squeaks").with("secret_address", "10.1.2.3"));
+        }
+
+        @Override
+        public void stop(Deadline deadline) throws InterruptedException {
+            stopping.countDown();
+            mayStop.await();
+        }
+
+        @Override
+        public Health health() {
+            return health;
+        }
+    }
+
+    private Application.Builder application() {
+        return Application.builder()
+                .set("lynx.application.name", "orders")
+                .set("lynx.application.version", "1.4.0")
+                .set("lynx.http.port", "0")
+                .set("lynx.http.host", "127.0.0.1")
+                .set("lynx.metrics.prometheus.port", "0")
+                .set("lynx.metrics.prometheus.host", "127.0.0.1")
+                .plugin(admin)
+                .plugin(new ServicePages())
+                .plugin(server)
+                .plugin(gate)
+                .discoverPlugins(false);
+    }
+
+    @AfterEach
+    void end() {
+        gate.mayStart.countDown();
+        gate.mayStop.countDown();
+        application.close();
+        background.shutdownNow();
+    }
+
+    private RawHttp management() {
+        return new RawHttp(admin.url());
+    }
+
+    private RawHttp service() {
+        return new RawHttp(server.url());
+    }
+
+    private static void await(CountDownLatch latch) throws InterruptedException {
+        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void answersProbesWhilePluginsStartRunAndStop() throws Exception {
+        gate.mayStart = new CountDownLatch(1);
+        gate.mayStop = new CountDownLatch(1);
+        Future<?> start = background.submit(application::start);
+        await(gate.starting);
+
+        assertThat(management().get("/health/started").status()).isEqualTo(503);
+        assertThat(management().get("/health/live").status()).isEqualTo(200);
+        assertThat(management().get("/health/ready").status()).isEqualTo(503);
+
+        gate.mayStart.countDown();
+        start.get(10, TimeUnit.SECONDS);
+        for (RawHttp port : List.of(management(), service())) {
+            for (String path : List.of("/health", "/health/started", "/health/live", "/health/ready")) {
+                assertThat(port.get(path).status()).as(path).isEqualTo(200);
+            }
+        }
+
+        String managementUrl = admin.url();
+        Future<?> stop = background.submit(application::close);
+        await(gate.stopping);
+        RawHttp management = new RawHttp(managementUrl);
+        assertThat(management.get("/health/ready").status()).isEqualTo(503);
+        assertThat(management.get("/health/ready").body()).contains("\"state\": \"OUT_OF_SERVICE\"");
+        assertThat(management.get("/health/started").status()).isEqualTo(200);
+        assertThat(management.get("/health/live").status()).isEqualTo(200);
+        assertThat(management.get("/debug/shutdown-report").body())
+                .contains("\"state\": \"STOPPING\"", "\"name\": \"PLUGINS\"", "\"over\": false");
+
+        gate.mayStop.countDown();
+        stop.get(10, TimeUnit.SECONDS);
+        assertThatThrownBy(() -> management.get("/health")).isInstanceOf(java.io.IOException.class);
+    }
+
+    @Test
+    void keepsTheAliasesAndTheirAnswers() throws Exception {
+        application.start();
+
+        assertThat(management().get("/livez").body())
+                .isEqualTo(management().get("/health/live").body());
+        assertThat(management().get("/readyz").status()).isEqualTo(200);
+        assertThat(management().get("/startupz").status()).isEqualTo(200);
+    }
+
+    @Test
+    void answersHeadWithoutABodyAndNeverForACache() throws Exception {
+        application.start();
+
+        RawHttp.Answer get = management().get("/health/ready");
+        RawHttp.Answer head = management().send("HEAD", "/health/ready");
+
+        assertThat(head.status()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.header("Content-Length")).isEqualTo(get.header("Content-Length"));
+        assertThat(get.header("Cache-Control")).isEqualTo("no-store");
+        assertThat(get.header("Content-Type")).isEqualTo("application/json");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST,   /health,         405",
+        "DELETE, /health/ready,   405",
+        "PUT,    /livez,          405",
+        "GET,    /health/,        404",
+        "GET,    /health/ready/,  404",
+        "GET,    /Health,         404",
+        "GET,    /health/nothing, 404",
+        "GET,    /health/plugins/nobody, 404"
+    })
+    void answersExactPathsAndReadingMethodsAlone(String method, String path, int status) throws Exception {
+        application.start();
+
+        assertThat(management().send(method, path).status()).isEqualTo(status);
+        assertThat(service().send(method, path).status()).isEqualTo(status);
+    }
+
+    @Test
+    void speaksTheDraftToThoseWhoAskForIt() throws Exception {
+        application.start();
+
+        RawHttp.Answer answer = service().get("/health", "Accept: application/health+json");
+
+        assertThat(answer.header("Content-Type")).isEqualTo("application/health+json");
+        assertThat(answer.body()).startsWith("{\n  \"status\": \"warn\"");
+    }
+
+    @Test
+    void showsDetailsOnTheManagementPortAndToLoopbackAlone() throws Exception {
+        application.start();
+
+        assertThat(management().get("/health", "Host: box.example").body()).contains("squeaks", "10.1.2.3");
+        assertThat(service().get("/health").body()).contains("squeaks", "10.1.2.3");
+        RawHttp.Answer stranger = service().get("/health", "X-Forwarded-For: 203.0.113.9");
+        assertThat(stranger.status()).isEqualTo(200);
+        assertThat(stranger.body()).contains("gate.hinge").doesNotContain("squeaks", "10.1.2.3", "plugin");
+        assertThat(service().get("/health/plugins/gate", "Host: shop.example").body())
+                .contains("\"status\": \"UP\"")
+                .doesNotContain("squeaks");
+    }
+
+    @Test
+    void goesUnreadyWithACriticalCheckAndHealsByItself() throws Exception {
+        gate.health = Health.down("jammed");
+        application = application()
+                .set("lynx.health_check.interval", "100ms")
+                .set("lynx.health_check.failure_threshold", "1")
+                .build();
+        CountDownLatch healed = new CountDownLatch(1);
+        application.start();
+        application.health().addListener(event -> {
+            if (event instanceof io.lynx.health.HealthEvent.CheckChanged changed
+                    && changed.report().name().equals("gate")
+                    && changed.report().status() == io.lynx.health.HealthStatus.UP) {
+                healed.countDown();
+            }
+        });
+        assertThat(service().get("/health/ready").status()).isEqualTo(503);
+        assertThat(service().get("/health/live").status()).isEqualTo(200);
+
+        gate.health = Health.up();
+
+        await(healed);
+        assertThat(service().get("/health/ready").status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/debug",
+                "/debug/",
+                "/debug/config",
+                "/debug/info",
+                "/debug/plugins",
+                "/debug/shutdown-report",
+                "/debug/threads",
+                "/debug/threads?format=json"
+            })
+    void showsDebugPagesToLoopback(String path) throws Exception {
+        application.start();
+
+        for (RawHttp port : List.of(management(), service())) {
+            RawHttp.Answer answer = port.get(path);
+            assertThat(answer.status()).as(path).isEqualTo(200);
+            assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+            assertThat(answer.body()).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,     /debug/,                     Host: evil.example",
+        "GET,     /debug/config,               Host: evil.example",
+        "GET,     /debug/config,               X-Forwarded-For: 127.0.0.1",
+        "GET,     /debug/config,               Forwarded: for=127.0.0.1",
+        "GET,     /debug/config,               Via: 1.1 proxy",
+        "GET,     /debug/nothing,              Host: evil.example",
+        "DELETE,  /debug/config,               Host: evil.example",
+        "OPTIONS, /debug/config,               Host: evil.example",
+        "POST,    /debug/shutdown,             Host: evil.example",
+        "POST,    /debug/plugins/gate/restart, Host: evil.example"
+    })
+    void hidesDebugPagesFromStrangers(String method, String path, String header) throws Exception {
+        application = application().set("lynx.admin.allow_changes", "true").build();
+        application.start();
+
+        for (RawHttp port : List.of(management(), service())) {
+            RawHttp.Answer hidden = port.send(method, path, header);
+            RawHttp.Answer nothing = port.send("GET", "/nothing", header);
+            assertThat(hidden.status()).isEqualTo(404);
+            assertThat(withoutId(hidden.body())).isEqualTo(withoutId(nothing.body()));
+        }
+        assertThat(gate.starts).hasValue(1);
+    }
+
+    private static String withoutId(String problem) {
+        return problem.replaceAll("\"request_id\":\"[^\"]*\"", "");
+    }
+
+    @Test
+    void letsTheTokenIn() throws Exception {
+        application = application().set("lynx.admin.token", TOKEN).build();
+        application.start();
+        String forwarded = "X-Forwarded-For: 203.0.113.9";
+
+        assertThat(service()
+                        .get("/debug/info", forwarded, "Authorization: Bearer " + TOKEN)
+                        .status())
+                .isEqualTo(200);
+        assertThat(service()
+                        .get("/debug/info", forwarded, "Authorization: Bearer wrong")
+                        .status())
+                .isEqualTo(404);
+        assertThat(service()
+                        .get("/health", forwarded, "Authorization: Bearer " + TOKEN)
+                        .body())
+                .contains("squeaks");
+        assertThat(service().get("/debug/config").body())
+                .contains("lynx.admin.token")
+                .doesNotContain(TOKEN);
+    }
+
+    @Test
+    void listsPluginsWithStatesAndTimings() throws Exception {
+        application.start();
+
+        assertThat(management().get("/debug/plugins").body())
+                .contains("\"state\": \"READY\"", "\"id\": \"gate\"", "\"state\": \"RUNNING\"", "\"start_ms\": ");
+    }
+
+    @Test
+    void dumpsVirtualThreadsToo() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Thread virtual = Thread.ofVirtual().name("sleeping-beauty").start(() -> {
+            try {
+                release.await();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        application.start();
+
+        RawHttp.Answer text = management().get("/debug/threads");
+        RawHttp.Answer json = management().get("/debug/threads?format=json");
+        release.countDown();
+        virtual.join();
+
+        assertThat(text.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
+        assertThat(text.body()).contains("sleeping-beauty", "lynx-management-io-1");
+        assertThat(json.header("Content-Type")).isEqualTo("application/json");
+        assertThat(json.body()).contains("\"threadDump\"", "sleeping-beauty");
+        assertThat(management().get("/debug/threads?format=xml").status()).isEqualTo(400);
+    }
+
+    @Test
+    void printsTheConfigurationAsATableOnRequest() throws Exception {
+        application.start();
+
+        assertThat(management().get("/debug/config?format=text").body())
+                .startsWith("KEY")
+                .contains("lynx.http.port");
+    }
+
+    @Test
+    void refusesChangesUnlessTheyAreAllowed() throws Exception {
+        application.start();
+
+        RawHttp.Answer answer = management().send("POST", "/debug/plugins/gate/restart");
+
+        assertThat(answer.status()).isEqualTo(403);
+        assertThat(answer.body()).contains("lynx.admin.allow_changes: false; set it to true to allow changes");
+        assertThat(gate.starts).hasValue(1);
+    }
+
+    @Test
+    void restartsAPlugin() throws Exception {
+        application = application().set("lynx.admin.allow_changes", "true").build();
+        application.start();
+
+        RawHttp.Answer answer = management().send("POST", "/debug/plugins/gate/restart");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"id\": \"gate\"", "\"state\": \"RUNNING\"", "\"restarts\": 1");
+        assertThat(gate.starts).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  /debug/plugins/gate/restart,   , 405",
+        "POST, /debug/plugins/nobody/restart, , 404",
+        "POST, /debug/plugins/admin/restart,  , 409",
+        "POST, /debug/plugins//restart,       , 404",
+        "POST, /debug/plugins,                , 405",
+        "POST, /debug/plugins/gate/restart,   Origin: http://evil.example, 403",
+        "POST, /debug/shutdown,               Sec-Fetch-Site: cross-site, 403"
+    })
+    void refusesChangesThatCannotBe(String method, String path, String header, int status) throws Exception {
+        application = application().set("lynx.admin.allow_changes", "true").build();
+        application.start();
+
+        RawHttp.Answer answer =
+                header == null ? management().send(method, path) : management().send(method, path, header);
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(gate.starts).hasValue(1);
+    }
+
+    @Test
+    void refusesARestartThatCouldCutOffItsOwnAnswer() throws Exception {
+        application = application().set("lynx.admin.allow_changes", "true").build();
+        application.start();
+
+        assertThat(service().send("POST", "/debug/plugins/gate/restart").status())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void stopsTheApplicationOnRequest() throws Exception {
+        application = application().set("lynx.admin.allow_changes", "true").build();
+        application.start();
+
+        RawHttp.Answer answer = service().send("POST", "/debug/shutdown");
+
+        assertThat(answer.status()).isEqualTo(202);
+        assertThat(application.awaitStop().trigger().toString()).isEqualTo("POST /debug/shutdown from 127.0.0.1");
+    }
+
+    @Test
+    void opensNothingWhenDisabled() throws Exception {
+        application = application().set("lynx.admin.enabled", "false").build();
+        application.start();
+
+        assertThatThrownBy(admin::url)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("management port: not open");
+        assertThat(service().get("/health").status()).isEqualTo(404);
+    }
+
+    @Test
+    void servesTheServicePortAloneWhenThereIsNoManagementPort() throws Exception {
+        application =
+                application().set("lynx.metrics.prometheus.enabled", "false").build();
+        application.start();
+
+        assertThat(service().get("/health").status()).isEqualTo(200);
+    }
+
+    @Test
+    void namesTheKeyOfAPortThatIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+            application = application()
+                    .set("lynx.metrics.prometheus.port", Integer.toString(taken.getLocalPort()))
+                    .build();
+
+            assertThatThrownBy(application::start)
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining(
+                            "lynx.metrics.prometheus.port: cannot listen on 127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void refusesATokenThatIsTooShortBeforeAnythingOpens() {
+        application = application().set("lynx.admin.token", "hunter2").build();
+
+        assertThatThrownBy(application::start)
+                .isInstanceOf(io.lynx.config.ConfigurationException.class)
+                .hasMessageContaining("token: 7 characters; 16 or more")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
+    void answersManyReadersAtATime() throws Exception {
+        application.start();
+        RawHttp port = service();
+        List<Callable<Integer>> readers = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            String path = i % 10 == 0 ? "/debug/plugins" : i % 2 == 0 ? "/health" : "/health/ready";
+            readers.add(() -> {
+                int good = 0;
+                for (int request = 0; request < 20; request++) {
+                    good += port.get(path).status() == 200 ? 1 : 0;
+                }
+                return good;
+            });
+        }
+
+        int good = 0;
+        for (Future<Integer> reader : background.invokeAll(readers)) {
+            good += reader.get();
+        }
+
+        assertThat(good).isEqualTo(1_000);
+    }
+}
