@@ -8,6 +8,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.buffer.Buffer;
@@ -48,6 +49,8 @@ final class Connection extends ChannelDuplexHandler {
     private long quietSince;
     private long headSince;
     private boolean headPending;
+    private boolean inMessage;
+    private int messages;
     private boolean goAwaySent;
     private boolean pinged;
     private boolean lastStreamNamed;
@@ -94,11 +97,13 @@ final class Connection extends ChannelDuplexHandler {
             ReferenceCountUtil.release(message);
             return;
         }
-        if (!headPending && exchanges.isEmpty() && !isHttp2) {
+        int before = messages;
+        boolean between = !inMessage;
+        context.fireChannelRead(message);
+        if (between && before == messages && !inMessage && !headPending && !isHttp2) {
             headPending = true;
             headSince = state.now();
         }
-        context.fireChannelRead(message);
     }
 
     @Override
@@ -134,7 +139,13 @@ final class Connection extends ChannelDuplexHandler {
                 public void channelRead(ChannelHandlerContext context, Object message) {
                     if (message instanceof HttpRequest) {
                         heads++;
+                        messages++;
+                        inMessage = true;
+                        headPending = false;
                         waiting = heads - begun;
+                    }
+                    if (message instanceof LastHttpContent) {
+                        inMessage = false;
                     }
                     context.fireChannelRead(message);
                 }
@@ -146,6 +157,7 @@ final class Connection extends ChannelDuplexHandler {
         exchanges.add(exchange);
         used = true;
         headPending = false;
+        messages++;
         begun++;
         heads = Math.max(heads, begun);
         waiting = heads - begun;
@@ -184,7 +196,15 @@ final class Connection extends ChannelDuplexHandler {
         if (isHttp2) {
             answer.reset(2);
         } else {
-            channel.close();
+            closeNow();
+        }
+    }
+
+    /** Closes without waiting for what is still to be written, which the engine would. */
+    private void closeNow() {
+        ChannelHandlerContext here = context;
+        if (here != null) {
+            here.close();
         }
     }
 
@@ -289,14 +309,14 @@ final class Connection extends ChannelDuplexHandler {
         for (Exchange exchange : List.copyOf(exchanges)) {
             exchange.cutOff();
         }
-        channel.close();
+        closeNow();
     }
 
     /** Looks after the time limits. */
     void check(long now) {
         if (leaving) {
             if (now - leaveBy > 0) {
-                channel.close();
+                closeNow();
             }
             return;
         }

@@ -80,11 +80,14 @@ final class Exchange implements Runnable, Body.Source {
         connection.started(this);
         target.closeHandler(_ -> closed());
         try {
+            if (announcesBody()) {
+                body = new Body(this);
+            }
             if (state.inFlight().current() > state.config().maxInFlight()) {
                 state.counts().refusedRequests.increment();
                 throw new HttpException(503, "too many requests at a time", Map.of("Retry-After", "1"));
             }
-            requireHost();
+            requireHead();
             resolve();
             receive();
         } catch (HttpException e) {
@@ -101,7 +104,10 @@ final class Exchange implements Runnable, Body.Source {
         refuse(problem);
     }
 
-    private void requireHost() {
+    private void requireHead() {
+        if (source.headers().contains("")) {
+            throw new HttpException(400, "header: a name is missing");
+        }
         if (source.version() == HttpVersion.HTTP_1_1
                 && source.headers().getAll("host").size() != 1) {
             throw new HttpException(400, "header Host: exactly one is required");
@@ -150,17 +156,14 @@ final class Exchange implements Runnable, Body.Source {
     }
 
     private void receive() {
-        String length = source.getHeader("content-length");
-        boolean isHttp2 = source.version() == HttpVersion.HTTP_2;
-        boolean hasBody = isHttp2 ? !"0".equals(length) : (length != null && !length.equals("0")) || isChunked();
-        if (!hasBody) {
+        if (body.isEnded()) {
             dispatch();
             return;
         }
+        String length = source.getHeader("content-length");
         if (length != null && (length.length() > 18 || Long.parseLong(length) > maxBody)) {
             throw tooLarge();
         }
-        body = new Body(this);
         source.handler(this::received);
         source.endHandler(_ -> bodyEnded());
         boolean small = length != null && Long.parseLong(length) <= Body.EAGER;
@@ -171,8 +174,13 @@ final class Exchange implements Runnable, Body.Source {
         }
     }
 
-    private boolean isChunked() {
-        return source.headers().contains("transfer-encoding");
+    /** Of HTTP/2 only the frames behind the head tell. */
+    private boolean announcesBody() {
+        String length = source.getHeader("content-length");
+        if (source.version() == HttpVersion.HTTP_2) {
+            return !"0".equals(length);
+        }
+        return (length != null && !length.equals("0")) || source.headers().contains("transfer-encoding");
     }
 
     private boolean expectsContinue() {
@@ -295,7 +303,7 @@ final class Exchange implements Runnable, Body.Source {
                 && !nonBlocking
                 && Thread.currentThread().equals(thread)
                 && !isHead();
-        head(answer, bytes.length);
+        head(answer, bytes.length, pieces);
         if (!pieces) {
             complete = true;
             answeredAt = state.now();
@@ -326,7 +334,7 @@ final class Exchange implements Runnable, Body.Source {
             throw new IOException("client gone: nobody waits for the answer");
         }
         outflow = new Outflow();
-        head(answer, -1);
+        head(answer, -1, true);
     }
 
     void write(byte[] piece) throws IOException {
@@ -357,7 +365,7 @@ final class Exchange implements Runnable, Body.Source {
         target.end().onComplete(this::flushed);
     }
 
-    private void head(Response answer, int length) {
+    private void head(Response answer, int length, boolean bodyFollows) {
         target.setStatusCode(answer.status());
         List<String> headers = answer.headers();
         boolean isHttp2 = source.version() == HttpVersion.HTTP_2;
@@ -372,7 +380,7 @@ final class Exchange implements Runnable, Body.Source {
             target.headers().add(name, headers.get(i + 1));
         }
         target.putHeader("date", state.date());
-        if (length >= 0 && isHead()) {
+        if (length >= 0 && (bodyFollows || isHead())) {
             target.putHeader("content-length", Integer.toString(length));
         } else if (length < 0 && !sized && !isHttp2) {
             if (source.version() == HttpVersion.HTTP_1_0) {

@@ -171,9 +171,19 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         for (int i = 0; i < eventLoops; i++) {
             io.vertx.core.http.HttpServer server = vertx.createHttpServer(options);
             server.connectionHandler(http -> established(http, known, state));
-            server.requestHandler(request -> new Exchange(state, connection(known, request), request).start());
-            server.invalidRequestHandler(request ->
-                    new Exchange(state, connection(known, request), request).startMalformed(malformed(request)));
+            server.requestHandler(request -> {
+                Connection connection = known.get(request.connection());
+                if (connection != null) {
+                    new Exchange(state, connection, request).start();
+                }
+            });
+            server.invalidRequestHandler(request -> {
+                // A head cut short by the end of its connection comes here too; then there is nobody to tell.
+                Connection connection = known.get(request.connection());
+                if (connection != null) {
+                    new Exchange(state, connection, request).startMalformed(malformed(request));
+                }
+            });
             server.exceptionHandler(_ -> {});
             CompletableFuture<Integer> bound = new CompletableFuture<>();
             ((VertxInternal) vertx).createEventLoopContext().runOnContext(_ -> server.listen(asked, config.host())
@@ -215,10 +225,6 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         known.put(http, connection);
         http.closeHandler(_ -> known.remove(http));
         connection.established(http);
-    }
-
-    private static Connection connection(Map<HttpConnection, Connection> known, HttpServerRequest request) {
-        return Objects.requireNonNull(known.get(request.connection()), "connection of a request");
     }
 
     private static HttpException malformed(HttpServerRequest request) {

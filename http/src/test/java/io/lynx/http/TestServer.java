@@ -1,0 +1,108 @@
+package io.lynx.http;
+
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** A listener on a free port of the loopback, with clients for it. */
+final class TestServer implements AutoCloseable {
+    final HttpListener listener;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    private TestServer(HttpListener listener) {
+        this.listener = listener;
+    }
+
+    static TestServer with(Consumer<Routes> routes) {
+        return with(config -> config, routes);
+    }
+
+    static TestServer with(UnaryOperator<HttpConfigBuilder> limits, Consumer<Routes> routes) {
+        return with(limits, routes, ListenGate.NONE);
+    }
+
+    static TestServer with(UnaryOperator<HttpConfigBuilder> limits, Consumer<Routes> routes, ListenGate gate) {
+        HttpConfigBuilder config =
+                HttpConfig.defaults().copy().host("127.0.0.1").port(0).linger(Duration.ofMillis(100));
+        Routes added = new Routes();
+        routes.accept(added);
+        HttpListener listener = HttpListener.builder("test")
+                .config(limits.apply(config).build())
+                .routes(added)
+                .eventLoops(2)
+                .gate(gate)
+                .build();
+        try {
+            listener.open();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return new TestServer(listener);
+    }
+
+    int port() {
+        return listener.port();
+    }
+
+    RawClient raw() throws IOException {
+        return new RawClient(port());
+    }
+
+    HttpResponse<String> get(String path, String... headers) throws Exception {
+        return send("GET", path, "", headers);
+    }
+
+    HttpResponse<String> send(String method, String path, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(listener.url() + path))
+                .timeout(Duration.ofSeconds(20))
+                .method(
+                        method,
+                        body.isEmpty()
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** Drains with ten seconds to go; gives how long it took. */
+    Duration drain() throws InterruptedException {
+        long start = System.nanoTime();
+        listener.drain(Deadline.after(Duration.ofSeconds(10), Ticker.system()));
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** Waits until {@code condition} holds, for ten seconds at most. */
+    static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not come about within 10 s");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.shutdownNow();
+        listener.close();
+    }
+}
