@@ -152,7 +152,7 @@ final class DebugRoutes {
         }
     }
 
-    private void sendThreads(Request request, Response response) throws IOException {
+    private void sendThreads(Request request, Response response) throws IOException, InterruptedException {
         boolean isJson = isAskedFor(request, "json", "text");
         response.type(isJson ? "application/json" : "text/plain; charset=utf-8");
         boolean isWritten;

@@ -7,13 +7,17 @@ import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Dumps all threads, virtual ones too, through the JVM's own dump, which only writes to files: it goes through a temporary
  * one, in a directory that only this user can read. One dump at a time. Thread-safe; blocks.
  */
 final class ThreadDump {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final Semaphore one = new Semaphore(1);
 
     /** Where a dump goes once it exists. */
@@ -26,11 +30,12 @@ final class ThreadDump {
     /**
      * Writes a dump.
      *
-     * @return whether it was written; if not, another one is under way
+     * @return whether it was written; if not, others have been under way for 5 s
      * @throws IOException if no temporary file can be written, or the sink cannot be written to
+     * @throws InterruptedException if interrupted while waiting for others
      */
-    boolean writeTo(Sink sink, ThreadDumpFormat format) throws IOException {
-        if (!one.tryAcquire()) {
+    boolean writeTo(Sink sink, ThreadDumpFormat format) throws IOException, InterruptedException {
+        if (!one.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             return false;
         }
         try {
