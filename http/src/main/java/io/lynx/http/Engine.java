@@ -20,7 +20,6 @@ import java.io.File;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +30,8 @@ import java.util.function.Supplier;
  * cache of files, no metrics, no verticles. Each listener has its own, so that one with its loops busy disturbs no other.
  */
 final class Engine implements AutoCloseable {
+    private static final String DNS_RESOLVER_OFF = "vertx.disableDnsResolver";
+
     private final Vertx vertx;
     private final Queue<EventLoopGroup> groups = new ConcurrentLinkedQueue<>();
 
@@ -42,30 +43,42 @@ final class Engine implements AutoCloseable {
                 .setUseDaemonThread(true)
                 .setBlockedThreadCheckInterval(1)
                 .setBlockedThreadCheckIntervalUnit(TimeUnit.DAYS);
-        this.vertx = VertxBootstrap.create()
+        VertxBootstrap bootstrap = VertxBootstrap.create()
                 .options(options)
                 .transport(new NioListeners(name, listeners, groups))
                 .fileResolver(new PlainFiles())
                 .serviceProviders(List.of())
                 .verticleFactories(List.of())
-                .init()
-                .vertx();
+                .init();
+        this.vertx = withoutDnsResolver(bootstrap::vertx);
+    }
+
+    /**
+     * A server resolves one name, the address it listens on, which the JDK can; the asynchronous resolver is a hundred
+     * classes on the way to the first answer. Only a system property leaves it out, so that is set for the moment.
+     */
+    private static Vertx withoutDnsResolver(Supplier<Vertx> making) {
+        synchronized (Engine.class) {
+            if (System.getProperty(DNS_RESOLVER_OFF) != null) {
+                return making.get();
+            }
+            System.setProperty(DNS_RESOLVER_OFF, "true");
+            try {
+                return making.get();
+            } finally {
+                System.clearProperty(DNS_RESOLVER_OFF);
+            }
+        }
     }
 
     Vertx vertx() {
         return vertx;
     }
 
-    /** Ends the event loops; returns when they have ended, or a second later. */
+    /** Ends the event loops, and returns before they have ended: their threads are daemons, and nobody waits for them. */
     @Override
     public void close() {
-        CountDownLatch closed = new CountDownLatch(1);
-        vertx.close().onComplete(_ -> closed.countDown());
-        try {
-            boolean _ = closed.await(1, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        vertx.close();
     }
 
     private static final class PlainFiles implements FileResolver {

@@ -85,7 +85,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
 
     /** The port it listens on, the real one if any was asked for; 0 while it is not open. */
     public int port() {
-        Opened now = opened;
+        Opened now = serving();
         return now == null ? 0 : now.port();
     }
 
@@ -95,7 +95,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
      * @throws IllegalStateException if it is not open
      */
     public String url() {
-        Opened now = opened;
+        Opened now = serving();
         if (now == null) {
             throw new IllegalStateException("listener " + name + ": it is not open");
         }
@@ -106,7 +106,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
 
     @Override
     public List<String> urls() {
-        return opened == null ? List.of() : List.of(url());
+        return serving() == null ? List.of() : List.of(url());
     }
 
     @Override
@@ -114,7 +114,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         return inFlight;
     }
 
-    /** What it has seen; all zero while it is not open. */
+    /** What it has seen; all zero until it opens. */
     public ListenerCounts counts() {
         Opened now = opened;
         if (now == null) {
@@ -326,6 +326,11 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private @Nullable Opened serving() {
+        Opened now = opened;
+        return now == null || now.state().phase() == ListenerState.Phase.CLOSED ? null : now;
     }
 
     private void connectionClosed() {

@@ -174,14 +174,14 @@ class Http2Test {
     }
 
     @Test
-    void endsAFloodOfSettingsThatNobodyReadsTheAnswersTo() throws Exception {
+    void endsAFloodOfPingsThatNobodyReadsTheAnswersTo() throws Exception {
         try (TestServer server = TestServer.with(Http2Test::routes);
                 Http2RawClient client = new Http2RawClient(server.port())) {
-            ByteArrayOutputStream settings = new ByteArrayOutputStream();
+            ByteArrayOutputStream pings = new ByteArrayOutputStream();
             for (int i = 0; i < 10_000; i++) {
-                settings.writeBytes(Http2RawClient.frame(Http2RawClient.PING, 0, 0, new byte[8]));
+                pings.writeBytes(Http2RawClient.frame(Http2RawClient.PING, 0, 0, new byte[8]));
             }
-            byte[] flood = settings.toByteArray();
+            byte[] flood = pings.toByteArray();
             TestServer.await(() -> {
                 try {
                     client.send(flood);
