@@ -62,6 +62,9 @@ public final class HttpServer implements Plugin {
                 .config(config)
                 .routes(routes)
                 .ticker(context.ticker());
+        KernelGate gate = new KernelGate();
+        gate.prepare(task -> context.threads().newThread(task).start());
+        building.gate(gate);
         if (eventLoops > 0) {
             building.eventLoops(eventLoops);
         }

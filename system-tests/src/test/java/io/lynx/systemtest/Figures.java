@@ -12,6 +12,11 @@ final class Figures {
         System.out.printf("FIGURE %s: %.1f ms%n", name, value.toNanos() / 1e6);
     }
 
+    /** What stops under load did to requests. */
+    static void report(String name, int stops, long answered, long lost) {
+        System.out.printf("FIGURE %s: %d stops, %d requests answered, lost: %d%n", name, stops, answered, lost);
+    }
+
     /** Several of the same kind: median and worst. */
     static void report(String name, List<Duration> values) {
         List<Duration> sorted = values.stream().sorted().toList();

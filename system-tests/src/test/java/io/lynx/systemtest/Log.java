@@ -32,7 +32,7 @@ final class Log {
         return find(service, "stopped").map(line -> line.path("kv"));
     }
 
-    private static JsonNode parse(String line) {
+    static JsonNode parse(String line) {
         try {
             return JSON.readTree(line);
         } catch (JsonProcessingException e) {

@@ -25,6 +25,14 @@ final class Services {
                   port: 0
             """;
 
+    /** The same as arguments, for services that bring their own configuration. */
+    static final String[] ANY_PORTS = {
+        "--lynx.http.host=127.0.0.1",
+        "--lynx.http.port=0",
+        "--lynx.metrics.prometheus.host=127.0.0.1",
+        "--lynx.metrics.prometheus.port=0"
+    };
+
     private static final String HTTP = """
               http:
                 host: 127.0.0.1
@@ -47,12 +55,12 @@ final class Services {
 
     /** Waits for its line that says ready. */
     static JsonNode awaitReady(ServiceProcess service) throws InterruptedException {
-        return Log.await(service, "system-test ready");
+        return Log.parse(awaitReadyLine(service).text());
     }
 
     /** Waits for its line that says ready, as it came. */
     static Output.Line awaitReadyLine(ServiceProcess service) throws InterruptedException {
-        return service.awaitLine("\"message\":\"system-test ready");
+        return service.awaitLine(" ready\",\"kv\"");
     }
 
     /** Waits until it is ready, and tells where its HTTP server listens. */

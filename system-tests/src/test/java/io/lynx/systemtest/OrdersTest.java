@@ -1,0 +1,194 @@
+package io.lynx.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lynx.systemtest.process.Launch;
+import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.systemtest.process.Signal;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** The examples, as their readers try them. */
+@Execution(ExecutionMode.CONCURRENT)
+final class OrdersTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String VALID = """
+            {"customer": "Ada", "product": "engine", "quantity": 2, "unitPrice": 19.99}
+            """;
+
+    @Test
+    void minimalExampleSaysHello() throws Exception {
+        Launch launch = Launch.of(io.lynx.examples.minimal.Main.class).arguments(Services.ANY_PORTS);
+        try (ServiceProcess service = launch.start();
+                var client = new Client(service)) {
+            HttpResponse<String> hello = client.send("GET", "/hello/world", "");
+
+            assertThat(hello.statusCode()).isEqualTo(200);
+            assertThat(hello.body()).isEqualTo("Hello, world");
+            assertThat(client.send("POST", "/hello/world", "").statusCode()).isEqualTo(405);
+            assertStops(service);
+        }
+    }
+
+    @Test
+    void ordersArePlacedShownAndListed() throws Exception {
+        try (ServiceProcess service = orders().start();
+                var client = new Client(service)) {
+            HttpResponse<String> placed = client.send("POST", "/orders", VALID);
+            assertThat(placed.statusCode()).isEqualTo(201);
+            String location = placed.headers().firstValue("Location").orElseThrow();
+            JsonNode order = JSON.readTree(placed.body());
+            assertThat(order.path("total").decimalValue()).isEqualByComparingTo("39.98");
+
+            JsonNode shown = JSON.readTree(client.send("GET", location, "").body());
+            assertThat(shown.path("id")).isEqualTo(order.path("id"));
+            assertThat(shown.path("customer").asText()).isEqualTo("Ada");
+
+            List<Long> ids = new ArrayList<>(List.of(order.path("id").asLong()));
+            for (int i = 0; i < 4; i++) {
+                ids.add(JSON.readTree(client.send("POST", "/orders", VALID).body())
+                        .path("id")
+                        .asLong());
+            }
+            assertThat(client.listed("/orders?limit=2")).isEqualTo(ids);
+            assertStops(service);
+        }
+    }
+
+    @Test
+    void wrongOrdersAreRefusedWithEveryReason() throws Exception {
+        try (ServiceProcess service = orders().start();
+                var client = new Client(service)) {
+            HttpResponse<String> invalid =
+                    client.send("POST", "/orders", "{\"customer\": \" \", \"quantity\": 0, \"unitPrice\": 0.001}");
+
+            assertThat(invalid.statusCode()).isEqualTo(422);
+            assertThat(invalid.headers().firstValue("Content-Type").orElseThrow())
+                    .startsWith("application/problem+json");
+            assertThat(JSON.readTree(invalid.body()).path("errors").findValuesAsText("field"))
+                    .containsExactlyInAnyOrder("customer", "product", "quantity", "unitPrice");
+            assertThat(client.send("POST", "/orders", "{\"customer\": ").statusCode())
+                    .isEqualTo(400);
+            assertThat(client.send("GET", "/orders?limit=0", "").statusCode()).isEqualTo(400);
+            assertThat(client.send("GET", "/orders/4711", "").statusCode()).isEqualTo(404);
+            assertThat(client.send("DELETE", "/orders/1", "").statusCode()).isEqualTo(405);
+            assertThat(JSON.readTree(client.send("GET", "/orders", "").body())
+                            .path("orders")
+                            .isEmpty())
+                    .isTrue();
+            assertStops(service);
+        }
+    }
+
+    @Test
+    void withoutItsDatabaseItServesWhatItHas() throws Exception {
+        try (ServiceProcess service = orders().start();
+                var client = new Client(service)) {
+            String location = client.send("POST", "/orders", VALID)
+                    .headers()
+                    .firstValue("Location")
+                    .orElseThrow();
+
+            assertThat(client.send("PUT", "/faults/database", "down").statusCode())
+                    .isEqualTo(200);
+            HttpResponse<String> refused = client.send("POST", "/orders", VALID);
+            assertThat(refused.statusCode()).isEqualTo(503);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            HttpResponse<String> cached = client.send("GET", location, "");
+            assertThat(cached.statusCode()).isEqualTo(200);
+            assertThat(cached.headers().firstValue("Cache-Status")).contains("orders; hit");
+
+            assertThat(client.send("PUT", "/faults/database", "up").statusCode())
+                    .isEqualTo(200);
+            assertThat(client.untilPlaced(VALID)).isEqualTo(201);
+            assertStops(service);
+        }
+    }
+
+    @Test
+    void stopsInTimeWithoutItsDatabase() throws Exception {
+        try (ServiceProcess service = orders().start();
+                var client = new Client(service)) {
+            for (int i = 0; i < 20; i++) {
+                assertThat(client.send("POST", "/orders", VALID).statusCode()).isEqualTo(201);
+            }
+            assertThat(client.send("PUT", "/faults/database", "down").statusCode())
+                    .isEqualTo(200);
+            assertStops(service);
+        }
+    }
+
+    private static Launch orders() {
+        return Launch.of(io.lynx.examples.orders.Main.class)
+                .arguments(Services.ANY_PORTS)
+                .arguments("--lynx.application.name=orders", "--lynx.application.version=1.0.0");
+    }
+
+    private static void assertStops(ServiceProcess service) throws InterruptedException {
+        long _ = service.signal(Signal.TERM);
+        assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(143);
+        assertThat(service.output().text()).contains("\"message\":\"stopped\"").doesNotContain("\"level\":\"ERROR\"");
+    }
+
+    /** Talks to a service that is ready. */
+    private static final class Client implements AutoCloseable {
+        private final HttpClient client =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+        private final String base;
+
+        Client(ServiceProcess service) throws InterruptedException {
+            var address = Services.awaitHttp(service);
+            this.base = "http://127.0.0.1:" + address.getPort();
+        }
+
+        HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
+                    .timeout(Duration.ofSeconds(20))
+                    .header("Content-Type", "application/json")
+                    .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                    .build();
+            return client.send(request, BodyHandlers.ofString());
+        }
+
+        /** The ids on all pages. */
+        List<Long> listed(String first) throws IOException, InterruptedException {
+            List<Long> ids = new ArrayList<>();
+            String next = first;
+            while (!next.isEmpty()) {
+                JsonNode page = JSON.readTree(send("GET", next, "").body());
+                page.path("orders").forEach(order -> ids.add(order.path("id").asLong()));
+                next = page.path("next").asText("").replace("null", "");
+            }
+            return ids;
+        }
+
+        /** The status of the first answer that is no longer 503; what protects the database may stay closed for a while. */
+        int untilPlaced(String order) throws IOException, InterruptedException {
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            int status = send("POST", "/orders", order).statusCode();
+            while (status == 503 && System.nanoTime() < deadline) {
+                Thread.sleep(100);
+                status = send("POST", "/orders", order).statusCode();
+            }
+            return status;
+        }
+
+        @Override
+        public void close() {
+            client.shutdownNow();
+        }
+    }
+}
