@@ -1,0 +1,53 @@
+package io.lynx.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the pages say is what the code says. */
+class DocumentationTest {
+    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(#[^)]*)?\\)");
+
+    @Test
+    void readmeShowsTheSmallestExample() throws IOException {
+        String example = Files.readString(
+                ROOT.resolve("examples/minimal/src/main/java/io/lynx/examples/minimal/Main.java"));
+        String program = example.substring(example.indexOf("    public static void main"), example.lastIndexOf('}'))
+                .stripTrailing()
+                .indent(-4);
+
+        assertThat(Files.readString(ROOT.resolve("README.md"))).contains("```java\n" + program + "```");
+    }
+
+    @Test
+    void linksBetweenPagesLead() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path page : pages()) {
+            Matcher link = LINK.matcher(Files.readString(page));
+            while (link.find()) {
+                if (!Files.exists(page.resolveSibling(link.group(1)))) {
+                    broken.add(ROOT.relativize(page) + " → " + link.group(1));
+                }
+            }
+        }
+
+        assertThat(broken).isEmpty();
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT)) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .filter(file -> !file.toString().contains("/target/"))
+                    .toList();
+        }
+    }
+}
