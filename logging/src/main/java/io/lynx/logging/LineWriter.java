@@ -13,16 +13,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Callers fill one byte array while the writing thread has another in hand; the two are swapped when the stream has
  * taken all of the second. So a burst costs one write, and a stream that blocks holds the writing thread alone. While the
- * buffer is full, a caller waits for {@code patience}, then its line is dropped and counted; once one line was dropped
- * nobody waits again until the stream has moved. When it has, one line says how many are missing.
+ * buffer is full, callers wait; when the stream has not moved for {@code patience}, their lines are dropped and counted, and
+ * nobody waits again until it has moved. When it has, one line says how many are missing.
  *
  * <p>A line is written as soon as the thread gets to it, within microseconds; nothing waits for a buffer to fill. What is
  * still in the buffer is lost if the process is killed or halted, so {@link #flush} before halting. After {@link #close} a
- * caller returns only when its line is written, or after {@code patience}: lines from shutdown hooks get out too.
+ * caller returns only when its line is written, or 100 ms have passed: lines from shutdown hooks get out too.
  *
  * <p>A stream that fails (a closed pipe) loses the lines it was given; they are counted as dropped.
  */
 final class LineWriter {
+    /** What is written at a time, so that a slow reader is seen to read. */
+    private static final int PIECE = 64 << 10;
+
+    private static final long AT_THE_END_NANOS = Duration.ofMillis(100).toNanos();
+
     private final OutputStream stream;
     private final int capacity;
     private final long patienceNanos;
@@ -31,6 +36,8 @@ final class LineWriter {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private final Condition moved = lock.newCondition();
+
+    private volatile long movedAt = System.nanoTime();
 
     // All guarded by the lock.
     private byte[] filling;
@@ -42,6 +49,7 @@ final class LineWriter {
     private long reported;
     private int linesFilling;
     private boolean stalled;
+    private long stalledAt;
     private boolean closed;
     private @Nullable Thread thread;
 
@@ -50,7 +58,7 @@ final class LineWriter {
      *
      * @param stream flushed after each write, never closed
      * @param capacity of the buffer in bytes; a longer line is taken when the buffer is empty
-     * @param patience how long a caller waits for room
+     * @param patience how long a caller waits for a stream that does not move
      * @param droppedNotice makes the line that says how many lines were dropped
      */
     LineWriter(OutputStream stream, int capacity, Duration patience, Notice droppedNotice) {
@@ -71,15 +79,15 @@ final class LineWriter {
     void append(byte[] line) {
         lock.lock();
         try {
-            if (!hasRoom(line) && (stalled || !awaitRoom(line))) {
-                stalled = true;
+            if (!hasRoom(line) && (isStalled() || !awaitRoom(line))) {
+                stall();
                 dropped++;
                 return;
             }
             put(line);
             long mine = appended;
-            if (closed && !stalled && !awaitWritten(mine, patienceNanos)) {
-                stalled = true;
+            if (closed && !isStalled() && !awaitWritten(mine, Math.min(patienceNanos, AT_THE_END_NANOS))) {
+                stall();
             }
         } finally {
             lock.unlock();
@@ -122,6 +130,16 @@ final class LineWriter {
         }
     }
 
+    /** Nobody need wait again until the stream moves. */
+    private void stall() {
+        stalled = true;
+        stalledAt = movedAt;
+    }
+
+    private boolean isStalled() {
+        return stalled && stalledAt == movedAt;
+    }
+
     private boolean hasRoom(byte[] line) {
         return length == 0 || length + line.length <= capacity;
     }
@@ -143,12 +161,16 @@ final class LineWriter {
         filled.signal();
     }
 
+    /** Waits for room as long as the stream moves, however slowly, and {@code patience} more. */
     private boolean awaitRoom(byte[] line) {
-        long end = System.nanoTime() + patienceNanos;
+        long began = System.nanoTime();
         while (!hasRoom(line)) {
-            if (!awaitMove(end)) {
+            long now = System.nanoTime();
+            long still = Math.min(now - began, now - movedAt);
+            if (still >= patienceNanos) {
                 return false;
             }
+            awaitMove(patienceNanos - still);
         }
         return true;
     }
@@ -156,23 +178,21 @@ final class LineWriter {
     private boolean awaitWritten(long target, long nanos) {
         long end = System.nanoTime() + nanos;
         while (written < target) {
-            if (!awaitMove(end)) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
                 return false;
             }
+            awaitMove(left);
         }
         return true;
     }
 
     /** Waits with the lock held until the stream has moved; an interrupt is kept for later and does not cost the line. */
     @SuppressWarnings("WaitNotInLoop") // Both callers loop.
-    private boolean awaitMove(long end) {
+    private void awaitMove(long nanos) {
         boolean interrupted = Thread.interrupted();
         try {
-            long left = end - System.nanoTime();
-            if (left <= 0) {
-                return false;
-            }
-            long _ = moved.awaitNanos(left);
+            long _ = moved.awaitNanos(nanos);
         } catch (InterruptedException later) {
             interrupted = true;
         } finally {
@@ -180,7 +200,6 @@ final class LineWriter {
                 Thread.currentThread().interrupt();
             }
         }
-        return true;
     }
 
     private final class WritingThread extends Thread {
@@ -221,7 +240,10 @@ final class LineWriter {
 
     private boolean write(byte[] bytes, int size) {
         try {
-            stream.write(bytes, 0, size);
+            for (int from = 0; from < size; from += PIECE) {
+                stream.write(bytes, from, Math.min(PIECE, size - from));
+                movedAt = System.nanoTime();
+            }
             stream.flush();
             return true;
         } catch (IOException gone) {
@@ -233,9 +255,7 @@ final class LineWriter {
         lock.lock();
         try {
             written += lines;
-            if (out) {
-                stalled = false;
-            } else {
+            if (!out) {
                 dropped += lines;
             }
             if (out && dropped > reported && hasRoom(new byte[0])) {

@@ -16,7 +16,8 @@ import org.slf4j.event.KeyValuePair;
 final class StandardOutput extends UnsynchronizedAppenderBase<ILoggingEvent> implements LineWriter.Notice {
     static final String NAME = "lynx";
     private static final int CAPACITY = 1 << 20;
-    private static final Duration PATIENCE = Duration.ofMillis(100);
+    /** Longer than a busy machine keeps a living reader from its work, so that only a dead one costs lines. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
     /** Most lines are shorter. */
     private static final int TYPICAL_LINE = 200;
 
