@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one start of a plugin has opened, and the way in which it is closed again. Closing goes: no new anything, timers
- * cancelled, threads interrupted and given a moment, owned resources closed in reverse, shared names freed, threads waited
- * for. What is handed over after that is closed at once. Thread-safe.
+ * cancelled, threads interrupted and given a moment, owned resources closed in reverse (they may use threads to do so), no
+ * new threads, shared names freed, threads waited for. What is handed over after that is closed at once. Thread-safe.
  */
 final class PluginScope implements PluginContext {
     /** What interrupted threads get to end by themselves before what they may be using is closed under them. */
@@ -259,6 +259,7 @@ final class PluginScope implements PluginContext {
         threads.interrupt();
         boolean interrupted = awaitThreads(deadline.atMost(THREADS_GRACE));
         List<Throwable> failures = closeOwned();
+        threads.close();
         shared.removeAllOf(id());
         interrupted |= awaitThreads(deadline.atMost(THREADS_LAST_GRACE));
         if (interrupted) {

@@ -52,10 +52,15 @@ final class PluginThreads implements ThreadFactory {
         return List.copyOf(alive);
     }
 
-    /** Makes no more, and interrupts the ones that run. */
+    /** Interrupts the ones that run; what closes down may still need others. */
     void interrupt() {
-        closed = true;
         alive.forEach(Thread::interrupt);
+    }
+
+    /** Makes no more, and interrupts the ones that run. */
+    void close() {
+        closed = true;
+        interrupt();
     }
 
     /** Waits for the threads to end; returns those that have not by then. */

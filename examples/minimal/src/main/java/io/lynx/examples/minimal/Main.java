@@ -2,14 +2,17 @@ package io.lynx.examples.minimal;
 
 import io.lynx.app.Lynx;
 import io.lynx.http.HttpServer;
+import io.lynx.http.Routes;
 
 /** The smallest service. */
 public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        HttpServer server = HttpServer.with(http ->
-                http.get("/hello/{name}", (request, response) -> response.send("Hello, " + request.path("name"))));
-        Lynx.run(args, app -> app.plugin(server));
+        Lynx.run(args, app -> app.plugin(HttpServer.with(Main::routes)));
+    }
+
+    private static void routes(Routes http) {
+        http.get("/hello/{name}", (request, response) -> response.send("Hello, " + request.path("name")));
     }
 }
