@@ -44,6 +44,7 @@ final class Connection extends ChannelDuplexHandler {
     private final Set<Exchange> exchanges = new LinkedHashSet<>(4);
     private @Nullable ChannelHandlerContext context;
     private @Nullable HttpConnection http;
+    private @Nullable HandOff handOff;
     private boolean isHttp2;
     private boolean used;
     private long quietSince;
@@ -177,6 +178,16 @@ final class Connection extends ChannelDuplexHandler {
         } else if (state.phase() == ListenerState.Phase.DRAINING) {
             drain();
         }
+    }
+
+    /** Has {@code exchange} run on a virtual thread. */
+    void handOff(Exchange exchange) {
+        HandOff known = handOff;
+        if (known == null) {
+            known = state.handOff(channel.eventLoop());
+            handOff = known;
+        }
+        known.add(exchange);
     }
 
     /** Whether an answer that is about to be written is the last on this connection; HTTP/1.1, any thread. */

@@ -221,7 +221,7 @@ final class Exchange implements Runnable, Body.Source {
         if (nonBlocking) {
             handle();
         } else {
-            state.threads().newThread(this).start();
+            connection.handOff(this);
         }
     }
 
@@ -370,10 +370,16 @@ final class Exchange implements Runnable, Body.Source {
         List<String> headers = answer.headers();
         boolean isHttp2 = source.version() == HttpVersion.HTTP_2;
         boolean sized = false;
+        boolean closes = false;
         for (int i = 0; i < headers.size(); i += 2) {
             String name = headers.get(i);
             boolean isLength = name.equalsIgnoreCase("content-length");
-            if ((isLength && length >= 0) || (isHttp2 && HOP_HEADERS.contains(name.toLowerCase(Locale.ROOT)))) {
+            if (HOP_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                closes |= name.equalsIgnoreCase("connection")
+                        && headers.get(i + 1).equalsIgnoreCase("close");
+                continue;
+            }
+            if (isLength && length >= 0) {
                 continue;
             }
             sized |= isLength;
@@ -388,6 +394,9 @@ final class Exchange implements Runnable, Body.Source {
             } else {
                 target.setChunked(true);
             }
+        }
+        if (closes && !isHttp2) {
+            connection.closeAfterAnswer();
         }
         if (!isHttp2 && connection.closesAfter(this)) {
             target.putHeader("connection", "close");
@@ -415,8 +424,8 @@ final class Exchange implements Runnable, Body.Source {
         connection.execute(() -> {
             if (!ended) {
                 cancel();
-                connection.cut(target);
                 finish();
+                connection.cut(target);
             }
         });
     }
@@ -496,8 +505,8 @@ final class Exchange implements Runnable, Body.Source {
         if ((answered != 0 && now - answered > stall) || (flow != null && flow.isStalled(now, stall))) {
             state.counts().timedOut.increment();
             cancel();
-            connection.cut(target);
             finish();
+            connection.cut(target);
         } else if ((!dispatched || body.isAwaited()) && !body.isEnded() && now - bodyMovedAt > stall) {
             tooSlow();
         } else if (timeout > 0 && now - startedAt > timeout && !isClaimed()) {

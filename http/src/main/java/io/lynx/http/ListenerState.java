@@ -29,6 +29,7 @@ final class ListenerState {
     private final String idPrefix = Long.toString(ThreadLocalRandom.current().nextLong() >>> 16, 36);
     private final AtomicLong numbers = new AtomicLong();
     private final Map<EventLoop, Sweeper> sweepers = new ConcurrentHashMap<>();
+    private final Map<EventLoop, HandOff> handOffs = new ConcurrentHashMap<>();
     private final long requestTimeout;
     private final long stallTimeout;
     private volatile Date date = new Date(Long.MIN_VALUE, "");
@@ -81,10 +82,6 @@ final class ListenerState {
         return routes;
     }
 
-    ThreadFactory threads() {
-        return threads;
-    }
-
     InFlight inFlight() {
         return inFlight;
     }
@@ -111,6 +108,10 @@ final class ListenerState {
     /** Those open now; a live view. */
     Set<Connection> connections() {
         return connections;
+    }
+
+    HandOff handOff(EventLoop loop) {
+        return handOffs.computeIfAbsent(loop, key -> new HandOff(key, threads));
     }
 
     Sweeper sweeper(EventLoop loop) {

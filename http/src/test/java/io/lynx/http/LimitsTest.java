@@ -126,6 +126,7 @@ class LimitsTest {
             assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
             TestServer.await(() -> server.listener.counts().openConnections() == 0);
             assertThat(server.listener.counts().timedOut()).isEqualTo(1);
+            assertThat(server.listener.counts().abandoned()).isZero();
             assertThat(server.listener.inFlight().current()).isZero();
         }
     }

@@ -64,13 +64,16 @@ final class RawClient implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).trim());
         }
-        byte[] body = new byte[0];
-        if (withBody && headers.containsKey("content-length")) {
-            body = in.readNBytes(Integer.parseInt(headers.get("content-length")));
-        } else if (withBody && "chunked".equals(headers.get("transfer-encoding"))) {
-            body = chunks();
+        Answer answer = new Answer(status, headers, "");
+        return withBody ? new Answer(status, headers, new String(body(answer), StandardCharsets.UTF_8)) : answer;
+    }
+
+    /** The body behind a head that was read alone. */
+    byte[] body(Answer head) throws IOException {
+        if (!head.header("content-length").isEmpty()) {
+            return in.readNBytes(Integer.parseInt(head.header("content-length")));
         }
-        return new Answer(status, headers, new String(body, StandardCharsets.UTF_8));
+        return head.header("transfer-encoding").equals("chunked") ? chunks() : new byte[0];
     }
 
     private byte[] chunks() throws IOException {

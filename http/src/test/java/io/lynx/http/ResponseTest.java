@@ -190,6 +190,43 @@ class ResponseTest {
     }
 
     @Test
+    void closesWhenTheHandlerSaysSo() throws Exception {
+        try (TestServer server =
+                        TestServer.with(http -> http.get("/", (_, response) -> response.header("Connection", "close")
+                                .send("bye")));
+                RawClient client = server.raw()) {
+            client.get("/");
+
+            assertThat(client.answer().header("connection")).isEqualTo("close");
+            assertThat(client.isEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void compressesForClientsThatTakeIt() throws Exception {
+        String large = "abc".repeat(100_000);
+        try (TestServer server = TestServer.with(
+                        config -> config.compression(true), http -> http.get("/", (_, response) -> response.send(large))
+                                .get("/small", (_, response) -> response.send("small")));
+                RawClient client = server.raw()) {
+            assertThat(server.get("/").body()).isEqualTo(large);
+            for (String path : List.of("/", "/small")) {
+                client.send("GET " + path + " HTTP/1.1\r\nHost: a\r\nAccept-Encoding: gzip\r\n\r\n");
+                RawClient.Answer answer = client.answer(false);
+
+                assertThat(answer.header("content-encoding")).isEqualTo("gzip");
+                assertThat(unzip(client.body(answer))).isEqualTo(path.equals("/") ? large : "small");
+            }
+        }
+    }
+
+    private static String unzip(byte[] bytes) throws Exception {
+        try (var in = new java.util.zip.GZIPInputStream(new java.io.ByteArrayInputStream(bytes))) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
     void runsHandlersWhereTheyBelong() throws Exception {
         try (TestServer server = TestServer.with(http -> http.get(
                         "/blocking",
