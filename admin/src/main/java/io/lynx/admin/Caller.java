@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Who asks, as far as the decision to answer needs it.
  *
  * @param peer the address of the connection's other end, as a literal
- * @param host the host that the request names, with its port if it has one; null if it names none, or several
+ * @param host the host that the request names, with its port if it has one; null if it names none
  * @param authorization the {@code Authorization} header; null if there is none
  * @param origin the {@code Origin} header: the site whose page makes the request; null if no page does
  * @param fetchSite the {@code Sec-Fetch-Site} header; null if there is none

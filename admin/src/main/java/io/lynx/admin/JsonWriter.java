@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,7 @@ final class JsonWriter {
             case Float number when Float.isFinite(number) -> scalar(number.toString());
             case CharSequence text -> text(text.toString());
             case Enum<?> constant -> text(constant.name());
-            case Instant instant -> text(instant.toString());
+            case Instant instant -> text(instant.truncatedTo(ChronoUnit.MILLIS).toString());
             case Duration duration -> text(duration.toString());
             case Map<?, ?> map -> map(map);
             case Collection<?> collection -> collection(collection);

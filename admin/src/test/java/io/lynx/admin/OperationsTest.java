@@ -290,6 +290,17 @@ class OperationsTest {
         return problem.replaceAll("\"request_id\":\"[^\"]*\"", "");
     }
 
+    @ParameterizedTest
+    @CsvSource({"localhost, 200", "127.0.0.1, 200", "evil.example, 404"})
+    void judgesTheAuthorityOfHttp2AsTheHost(String authority, int status) throws Exception {
+        application.start();
+        String port = admin.url().substring(admin.url().lastIndexOf(':'));
+
+        // The JDK's client names the host that it connects to, so a foreign name goes through a connection of our own.
+        assertThat(Http2.statusOf("127.0.0.1" + port, authority + port, "/debug/info"))
+                .isEqualTo(status);
+    }
+
     @Test
     void letsTheTokenIn() throws Exception {
         application = application().set("lynx.admin.token", TOKEN).build();

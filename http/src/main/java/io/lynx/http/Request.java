@@ -1,6 +1,8 @@
 package io.lynx.http;
 
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -159,6 +161,18 @@ public final class Request {
      */
     public InputStream stream() {
         return exchange.body().stream();
+    }
+
+    /**
+     * The host that the client asked, with its port if it named one: {@code Host}, or {@code :authority} in HTTP/2. Nobody
+     * has checked that it is one of this machine's.
+     */
+    public Optional<String> authority() {
+        if (source.version() != HttpVersion.HTTP_2) {
+            return header("host");
+        }
+        HostAndPort authority = source.authority();
+        return authority == null ? Optional.empty() : Optional.of(authority.toString());
     }
 
     /** Where the client, or the proxy before it, connects from. */
