@@ -1,0 +1,20 @@
+package io.lynx.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OperationsGuideTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"health", "health-draft", "health-plugin", "plugins", "config", "shutdown-report"})
+    void showsAnswersAsTheyAre(String name) throws IOException {
+        String guide = Files.readString(Path.of("../docs/guide/operations.md"));
+        String golden = Files.readString(Path.of("src/test/resources/golden/" + name + ".json"));
+
+        assertThat(guide).contains(golden);
+    }
+}
