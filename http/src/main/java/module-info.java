@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module io.lynx.http {
     requires transitive io.lynx.core;
+    requires static com.google.errorprone.annotations;
     requires com.fasterxml.jackson.databind;
     requires io.netty.buffer;
     requires io.netty.codec;

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +42,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     private final String name;
     private final String section;
     private final HttpConfig config;
-    private final Routes routes;
+    private final Supplier<RouteTable> routes;
     private final Ticker ticker;
     private final int eventLoops;
     private final ListenGate gate;
@@ -76,11 +77,6 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     @Override
     public String name() {
         return name;
-    }
-
-    /** Where routes are added until it opens. */
-    public Routes routes() {
-        return routes;
     }
 
     /** The port it listens on, the real one if any was asked for; 0 while it is not open. */
@@ -143,7 +139,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
         HttpServerOptions options = options();
         ThreadFactory threads = Thread.ofVirtual().name("lynx-" + name + "-", 1).factory();
-        ListenerState state = new ListenerState(config, routes.freeze(), ticker, threads, inFlight);
+        ListenerState state = new ListenerState(config, routes, ticker, threads, inFlight);
         AtomicReference<ListenChannel> socket = new AtomicReference<>();
         Engine engine = new Engine(name, eventLoops, () -> {
             ListenChannel channel = new ListenChannel(state, this::connectionClosed);
@@ -347,7 +343,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private final String name;
         private String section;
         private HttpConfig config = HttpConfig.defaults();
-        private Routes routes = new Routes();
+        private Supplier<RouteTable> routes = () -> new Routes().freeze();
         private Ticker ticker = Ticker.system();
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private ListenGate gate = ListenGate.NONE;
@@ -369,9 +365,16 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             return this;
         }
 
-        /** Its routes, which can still be added to until it opens. */
+        /** Its routes, and no more than these. */
         public Builder routes(Routes routes) {
-            this.routes = routes;
+            RouteTable table = routes.freeze();
+            this.routes = () -> table;
+            return this;
+        }
+
+        /** Its routes, which may change while it is open. */
+        Builder routes(ServerRoutes routes) {
+            this.routes = routes::table;
             return this;
         }
 

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server as a plugin: {@code http}, configured by {@code lynx.http}. Its listener opens when every plugin has
- * started; until then others add routes through {@link #ROUTES}. Thread-safe.
+ * started; others add routes through {@link #ROUTES}. Thread-safe.
  */
 public final class HttpServer implements Plugin {
     /** The routes of the server {@code http}, for plugins that use it. */
-    public static final ResourceKey<Routes> ROUTES = ResourceKey.of("http.routes", Routes.class);
+    public static final ResourceKey<ServerRoutes> ROUTES = ResourceKey.of("http.routes", ServerRoutes.class);
 
     private final String id;
     private final String section;
@@ -55,8 +55,9 @@ public final class HttpServer implements Plugin {
     @Override
     public void start(PluginContext context) {
         HttpConfig config = fixedConfig == null ? context.config(HttpConfig.class) : fixedConfig;
-        Routes routes = new Routes();
-        ownRoutes.accept(routes);
+        Routes own = new Routes();
+        ownRoutes.accept(own);
+        ServerRoutes routes = new ServerRoutes(own);
         HttpListener.Builder building = HttpListener.builder(id)
                 .section(section)
                 .config(config)
@@ -70,7 +71,7 @@ public final class HttpServer implements Plugin {
         }
         HttpListener made = building.build();
         listener = made;
-        context.share(id.equals("http") ? ROUTES : ResourceKey.of(id + ".routes", Routes.class), routes);
+        context.share(id.equals("http") ? ROUTES : ResourceKey.of(id + ".routes", ServerRoutes.class), routes);
         context.traffic(made);
     }
 

@@ -14,12 +14,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the connections and exchanges of one open listener share. Thread-safe. */
 final class ListenerState {
     private final HttpConfig config;
-    private final RouteTable routes;
+    private final Supplier<RouteTable> routes;
     private final Ticker ticker;
     private final ThreadFactory threads;
     private final InFlight inFlight;
@@ -55,7 +56,8 @@ final class ListenerState {
         final LongAdder timedOut = new LongAdder();
     }
 
-    ListenerState(HttpConfig config, RouteTable routes, Ticker ticker, ThreadFactory threads, InFlight inFlight) {
+    ListenerState(
+            HttpConfig config, Supplier<RouteTable> routes, Ticker ticker, ThreadFactory threads, InFlight inFlight) {
         this.config = config;
         this.routes = routes;
         this.ticker = ticker;
@@ -79,7 +81,7 @@ final class ListenerState {
     }
 
     RouteTable routes() {
-        return routes;
+        return routes.get();
     }
 
     InFlight inFlight() {

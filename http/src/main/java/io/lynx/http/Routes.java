@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * The routes of a server, as they are collected: by the application, and by other plugins through
- * {@link HttpServer#ROUTES}, until the server opens. Thread-safe.
+ * The routes of a server, or of one plugin that adds some to it by {@link HttpServer#ROUTES}, as they are collected. Thread-
+ * safe.
  *
  * <p>A template is a path of literal segments, variables ({@code /orders/{id}}: one segment, never empty) and at its end
  * perhaps a tail ({@code /files/{path...}}: one or more segments). A literal goes before a variable, a variable before a
@@ -22,7 +22,10 @@ public final class Routes {
 
     /** No routes yet. */
     public Routes() {
-        this(new RouteList(), "", List.of(), new ArrayList<>());
+        this.own = new ArrayList<>();
+        this.list = new RouteList(own);
+        this.prefix = "";
+        this.inherited = List.of();
     }
 
     private Routes(RouteList list, String prefix, List<Interceptor> inherited, List<Interceptor> own) {
@@ -102,7 +105,7 @@ public final class Routes {
      *
      * @throws IllegalArgumentException if the template is not one, or the method is taken on it; the message says by which
      *     template
-     * @throws IllegalStateException if the server is open
+     * @throws IllegalStateException if what they are collected for has taken them
      */
     public Routes route(String method, String template, RouteOptions options, Handler handler) {
         Template parsed = Template.of(prefix + template);
@@ -120,7 +123,7 @@ public final class Routes {
             throw new IllegalArgumentException(
                     "route group: '" + prefix + "'; it begins with a slash and does not end with one, such as /api");
         }
-        group.accept(new Routes(list, this.prefix + prefix, list.chain(inherited, own), new ArrayList<>()));
+        group.accept(new Routes(list, this.prefix + prefix, RouteList.chain(inherited, own), new ArrayList<>()));
         return this;
     }
 
@@ -128,7 +131,7 @@ public final class Routes {
      * Stands {@code interceptor} around every route of this group, those added before it too; the first one is the
      * outermost. Outside a group it also stands around what no route answers.
      *
-     * @throws IllegalStateException if the server is open
+     * @throws IllegalStateException if what they are collected for has taken them
      */
     public Routes intercept(Interceptor interceptor) {
         list.intercept(own, interceptor);
@@ -137,6 +140,11 @@ public final class Routes {
 
     /** Takes no more, and gives the table to look routes up in. */
     RouteTable freeze() {
-        return list.freeze(own);
+        list.freeze();
+        return list.table();
+    }
+
+    RouteList list() {
+        return list;
     }
 }

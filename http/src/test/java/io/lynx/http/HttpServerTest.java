@@ -4,26 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.config.ConfigSection;
-import io.lynx.health.HealthCheck;
-import io.lynx.health.HealthCheckOptions;
-import io.lynx.plugin.PluginContext;
-import io.lynx.plugin.ResourceKey;
 import io.lynx.plugin.TrafficListener;
-import io.lynx.testkit.ManualTime;
+import io.lynx.testkit.RecordingContext;
 import io.lynx.time.Deadline;
-import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ThreadFactory;
 import org.junit.jupiter.api.Test;
 
 class HttpServerTest {
-    private final Context context = new Context();
+    private final RecordingContext context = context("http");
 
     @Test
     void isThePluginHttp() {
@@ -37,8 +27,10 @@ class HttpServerTest {
     void opensWithTheRoutesOfOthersAndStops() throws Exception {
         HttpServer server = HttpServer.with(http -> http.get("/own", (_, response) -> response.send("own")));
         server.start(context);
-        context.resource(HttpServer.ROUTES).get("/other", (_, response) -> response.send("other"));
-        TrafficListener listener = context.listeners.getFirst();
+        RecordingContext other = context("other");
+        context.resource(HttpServer.ROUTES)
+                .add(other, http -> http.get("/other", (_, response) -> response.send("other")));
+        TrafficListener listener = context.trafficListeners().getFirst();
         assertThat(listener.name()).isEqualTo("http");
         assertThat(listener.urls()).isEmpty();
         assertThat(server.port()).isZero();
@@ -52,8 +44,6 @@ class HttpServerTest {
             client.get("/other");
             assertThat(client.answer().body()).isEqualTo("other");
         }
-        assertThatThrownBy(() -> context.resource(HttpServer.ROUTES).get("/late", (_, _) -> {}))
-                .isInstanceOf(IllegalStateException.class);
         listener.announceStop();
         listener.drain(Deadline.after(Duration.ofSeconds(5), Ticker.system()));
         listener.close();
@@ -66,9 +56,9 @@ class HttpServerTest {
     void startsAgainAfterItsStop() throws Exception {
         HttpServer server = HttpServer.with(http -> http.get("/", (_, response) -> response.send("ok")));
         for (int i = 0; i < 2; i++) {
-            Context fresh = new Context();
+            RecordingContext fresh = context("http");
             server.start(fresh);
-            fresh.listeners.getFirst().open();
+            fresh.trafficListeners().getFirst().open();
             try (RawClient client = new RawClient(server.port())) {
                 client.get("/");
                 assertThat(client.answer().status()).isEqualTo(200);
@@ -89,7 +79,7 @@ class HttpServerTest {
         assertThat(management.descriptor().section()).isNull();
         service.start(context);
         management.start(context);
-        for (TrafficListener listener : context.listeners) {
+        for (TrafficListener listener : context.trafficListeners()) {
             listener.open();
         }
 
@@ -124,66 +114,8 @@ class HttpServerTest {
     }
 
     /** As much of an application as a server sees. */
-    private static final class Context implements PluginContext {
-        private final Map<String, Object> shared = new HashMap<>();
-        private final List<TrafficListener> listeners = new ArrayList<>();
-
-        @Override
-        public String id() {
-            return "http";
-        }
-
-        @Override
-        public <T extends Record> T config(Class<T> type) {
-            return type.cast(HttpConfig.defaults().withHost("127.0.0.1").withPort(0));
-        }
-
-        @Override
-        public <T extends Record> T config(ConfigSection<T> section) {
-            return config(section.type());
-        }
-
-        @Override
-        public Ticker ticker() {
-            return Ticker.system();
-        }
-
-        @Override
-        public Scheduler scheduler() {
-            return new ManualTime();
-        }
-
-        @Override
-        public ThreadFactory threads() {
-            return Thread.ofVirtual().factory();
-        }
-
-        @Override
-        public <T extends AutoCloseable> T own(T resource) {
-            return resource;
-        }
-
-        @Override
-        public <T> void share(ResourceKey<T> key, T value) {
-            shared.put(key.name(), value);
-        }
-
-        @Override
-        public <T> T resource(ResourceKey<T> key) {
-            return findResource(key).orElseThrow();
-        }
-
-        @Override
-        public <T> Optional<T> findResource(ResourceKey<T> key) {
-            return Optional.ofNullable(shared.get(key.name())).map(key.type()::cast);
-        }
-
-        @Override
-        public void healthCheck(String name, HealthCheckOptions options, HealthCheck check) {}
-
-        @Override
-        public void traffic(TrafficListener listener) {
-            listeners.add(listener);
-        }
+    private static RecordingContext context(String id) {
+        return RecordingContext.onRealTime(id)
+                .config(HttpConfig.defaults().withHost("127.0.0.1").withPort(0));
     }
 }

@@ -27,12 +27,12 @@ final class FaultsPlugin implements Plugin {
     public void start(PluginContext context) {
         FaultSwitch fault = context.resource(DatabasePlugin.FAULT);
         context.resource(HttpServer.ROUTES)
-                .get("/faults/database", (request, response) -> answer(fault, response))
-                .put("/faults/database", (request, response) -> {
-                    fault.set(parse(request));
-                    LOG.atWarn().addKeyValue("database", name(fault)).log("fault switched on request");
-                    answer(fault, response);
-                });
+                .add(context, http -> http.get("/faults/database", (request, response) -> answer(fault, response))
+                        .put("/faults/database", (request, response) -> {
+                            fault.set(parse(request));
+                            LOG.atWarn().addKeyValue("database", name(fault)).log("fault switched on request");
+                            answer(fault, response);
+                        }));
     }
 
     private static DatabaseFault parse(Request request) {

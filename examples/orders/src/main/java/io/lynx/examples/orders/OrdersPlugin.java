@@ -25,6 +25,6 @@ final class OrdersPlugin implements Plugin {
                 context.resource(CachePlugin.CACHE),
                 context.findResource(WorkerPlugin.QUEUE).orElse(order -> {}),
                 InstantSource.system());
-        context.resource(HttpServer.ROUTES).path("/orders", routes::addTo);
+        context.resource(HttpServer.ROUTES).add(context, http -> http.path("/orders", routes::addTo));
     }
 }

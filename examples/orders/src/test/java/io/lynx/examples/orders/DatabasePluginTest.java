@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.health.HealthStatus;
+import io.lynx.testkit.RecordingContext;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -27,7 +28,7 @@ class DatabasePluginTest {
     @Test
     void sharesADatabaseThatWorks() throws Exception {
         DatabasePlugin plugin = new DatabasePlugin();
-        try (FakeContext context = new FakeContext().config(config("jdbc:h2:mem:shares"))) {
+        try (RecordingContext context = RecordingContext.onRealTime("test").config(config("jdbc:h2:mem:shares"))) {
             plugin.start(context);
 
             OrderRepository orders = context.resource(DatabasePlugin.ORDERS);
@@ -42,7 +43,7 @@ class DatabasePluginTest {
     @Test
     void saysHowTheDatabaseIsWhileAFaultIsOn() throws Exception {
         DatabasePlugin plugin = new DatabasePlugin();
-        try (FakeContext context = new FakeContext().config(config("jdbc:h2:mem:faults"))) {
+        try (RecordingContext context = RecordingContext.onRealTime("test").config(config("jdbc:h2:mem:faults"))) {
             plugin.start(context);
             FaultSwitch fault = context.resource(DatabasePlugin.FAULT);
 
@@ -59,7 +60,8 @@ class DatabasePluginTest {
 
     @Test
     void failsFastWithTheCulpritAndTheRemedy() throws Exception {
-        try (FakeContext context = new FakeContext().config(config("jdbc:h2:tcp://localhost:1/none"))) {
+        try (RecordingContext context =
+                RecordingContext.onRealTime("test").config(config("jdbc:h2:tcp://localhost:1/none"))) {
             assertThatThrownBy(() -> new DatabasePlugin().start(context))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith(
@@ -73,14 +75,14 @@ class DatabasePluginTest {
     void keepsOrdersInAFileAndLetsGoOfIt() throws Exception {
         DatabaseConfig inFile = config("jdbc:h2:file:" + folder.resolve("orders"));
         Order placed;
-        try (FakeContext context = new FakeContext().config(inFile)) {
+        try (RecordingContext context = RecordingContext.onRealTime("test").config(inFile)) {
             new DatabasePlugin().start(context);
             placed = context.resource(DatabasePlugin.ORDERS).place(LAMP, Instant.EPOCH);
         }
 
         assertThat(DatabaseThreads.haveEnded()).isTrue();
 
-        try (FakeContext context = new FakeContext().config(inFile)) {
+        try (RecordingContext context = RecordingContext.onRealTime("test").config(inFile)) {
             new DatabasePlugin().start(context);
             assertThat(context.resource(DatabasePlugin.ORDERS).find(placed.id()))
                     .contains(placed);
@@ -90,12 +92,12 @@ class DatabasePluginTest {
     @Test
     void forgetsAnInMemoryDatabaseWhenItStops() throws Exception {
         DatabaseConfig inMemory = config("jdbc:h2:mem:forgotten");
-        try (FakeContext context = new FakeContext().config(inMemory)) {
+        try (RecordingContext context = RecordingContext.onRealTime("test").config(inMemory)) {
             new DatabasePlugin().start(context);
             context.resource(DatabasePlugin.ORDERS).place(LAMP, Instant.EPOCH);
         }
 
-        try (FakeContext context = new FakeContext().config(inMemory)) {
+        try (RecordingContext context = RecordingContext.onRealTime("test").config(inMemory)) {
             new DatabasePlugin().start(context);
             assertThat(context.resource(DatabasePlugin.ORDERS).page(0, 10)).isEmpty();
         }

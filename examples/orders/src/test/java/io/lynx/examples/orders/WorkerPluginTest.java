@@ -2,6 +2,7 @@ package io.lynx.examples.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.testkit.RecordingContext;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.math.BigDecimal;
@@ -20,8 +21,8 @@ class WorkerPluginTest {
     private final DatabasePlugin database = new DatabasePlugin();
     private final WorkerPlugin worker = new WorkerPlugin();
 
-    private FakeContext started(DatabaseFault fault) throws Exception {
-        FakeContext context = new FakeContext()
+    private RecordingContext started(DatabaseFault fault) throws Exception {
+        RecordingContext context = RecordingContext.onRealTime("test")
                 .config(new DatabaseConfig(
                         direct.url(), "", "", 2, Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(5)));
         database.start(context);
@@ -37,7 +38,7 @@ class WorkerPluginTest {
 
     @Test
     void confirmsAllThatWaitsBeforeItHasStopped() throws Exception {
-        try (FakeContext context = started(DatabaseFault.UP)) {
+        try (RecordingContext context = started(DatabaseFault.UP)) {
             for (int i = 0; i < 100; i++) {
                 context.resource(WorkerPlugin.QUEUE).placed(orders.place(LAMP, Instant.EPOCH));
             }
@@ -50,7 +51,7 @@ class WorkerPluginTest {
 
     @Test
     void givesUpBeforeTheDeadlineWhileTheDatabaseIsDown() throws Exception {
-        try (FakeContext context = started(DatabaseFault.DOWN)) {
+        try (RecordingContext context = started(DatabaseFault.DOWN)) {
             Order order = orders.place(LAMP, Instant.EPOCH);
             context.resource(WorkerPlugin.QUEUE).placed(order);
             Deadline deadline = in(Duration.ofMillis(500));

@@ -1,0 +1,105 @@
+package io.lynx.http;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.plugin.InFlight;
+import io.lynx.plugin.PluginContext;
+import io.lynx.time.Deadline;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The routes of a server, its own and those that plugins add, open or not. Each change builds a new table and puts it in
+ * the place of the old one, so a look-up takes no lock. Thread-safe.
+ *
+ * <p>What a plugin has added is its own: when the plugin stops, requests being answered there are waited for, and until it
+ * adds its routes again they answer 503 with {@code Retry-After}. A plugin that is restarted is thus missed for a moment
+ * and never leaves the server without its routes.
+ */
+public final class ServerRoutes {
+    /** What a stopping plugin waits for the requests on its routes. */
+    private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
+
+    /** What answers in the place of a plugin that is away. */
+    static final Handler ABSENT = (_, _) -> {
+        throw new HttpException(503, "this part of the service is being restarted", Map.of("Retry-After", "1"));
+    };
+
+    private final RouteList own;
+
+    @GuardedBy("this")
+    private final Map<String, RouteList> added = new LinkedHashMap<>();
+
+    private volatile RouteTable table;
+
+    ServerRoutes(Routes own) {
+        this.own = own.list();
+        this.table = own.freeze();
+    }
+
+    /**
+     * Adds routes until {@code owner} stops. They take the place of those that it added before it was restarted.
+     *
+     * @throws IllegalArgumentException if a template is not one, or a method is taken on it; nothing has changed then
+     * @throws IllegalStateException if the owner has stopped
+     */
+    public void add(PluginContext owner, Consumer<Routes> routes) {
+        Routes collected = new Routes();
+        routes.accept(collected);
+        InFlight answering = new InFlight();
+        RouteList counted = collected.list().map(handler -> (request, response) -> {
+            answering.begin();
+            try {
+                handler.handle(request, response);
+            } finally {
+                answering.end();
+            }
+        });
+        put(owner.id(), counted);
+        AutoCloseable _ = owner.own(() -> {
+            if (replace(owner.id(), counted, counted.map(_ -> ABSENT))) {
+                boolean _ = answering.awaitNone(Deadline.after(LAST_REQUESTS, owner.ticker()));
+            }
+        });
+    }
+
+    /** A plugin may add routes more than once in a start; what it added in an earlier one is absent and gives way. */
+    private synchronized void put(String owner, RouteList routes) {
+        RouteList before = added.get(owner);
+        added.put(owner, before == null ? routes : before.without(ABSENT).and(routes));
+        try {
+            rebuild();
+        } catch (IllegalArgumentException taken) {
+            if (before == null) {
+                added.remove(owner);
+            } else {
+                added.put(owner, before);
+            }
+            throw taken;
+        }
+    }
+
+    /** Says whether the routes were still there. */
+    private synchronized boolean replace(String owner, RouteList routes, RouteList absent) {
+        RouteList before = added.get(owner);
+        if (before == null) {
+            return false;
+        }
+        added.put(owner, before.minus(routes).and(absent));
+        rebuild();
+        return true;
+    }
+
+    @GuardedBy("this")
+    private void rebuild() {
+        RouteTable next = own.table();
+        added.values().forEach(routes -> routes.addTo(next, own));
+        table = next;
+    }
+
+    /** The present table. */
+    RouteTable table() {
+        return table;
+    }
+}

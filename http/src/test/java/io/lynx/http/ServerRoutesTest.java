@@ -1,0 +1,81 @@
+package io.lynx.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynx.testkit.ManualTime;
+import io.lynx.testkit.RecordingContext;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class ServerRoutesTest {
+    private static final Handler ANY = (_, response) -> response.send("any");
+
+    private static RecordingContext owner() {
+        return new RecordingContext("orders", new ManualTime());
+    }
+
+    private static Route find(ServerRoutes routes, String path) {
+        RouteTable.Match match = Objects.requireNonNull(routes.table().find(Path.of(path)), path);
+        return Objects.requireNonNull(match.route("GET"), path);
+    }
+
+    private static void assertAbsent(ServerRoutes routes, String path) {
+        assertThat(find(routes, path).handler()).isSameAs(ServerRoutes.ABSENT);
+    }
+
+    @Test
+    void addsToAnOpenServer() {
+        ServerRoutes routes = new ServerRoutes(new Routes().get("/own", ANY));
+
+        routes.add(owner(), http -> http.get("/orders/{id}", ANY));
+
+        assertThat(find(routes, "/own").template()).hasToString("/own");
+        assertThat(find(routes, "/orders/7").template()).hasToString("/orders/{id}");
+    }
+
+    @Test
+    void refusesWhatIsTakenAndChangesNothing() {
+        ServerRoutes routes = new ServerRoutes(new Routes().get("/own", ANY));
+        RecordingContext orders = owner();
+
+        assertThatThrownBy(() ->
+                        routes.add(orders, http -> http.get("/orders", ANY).get("/own", ANY)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("GET /own is taken by");
+
+        assertThat(routes.table().find(Path.of("/orders"))).isNull();
+    }
+
+    @Test
+    void answersUnavailableWhileTheOwnerIsAwayAndServesWhenItIsBack() throws Exception {
+        ServerRoutes routes = new ServerRoutes(new Routes());
+        RecordingContext first = owner();
+        routes.add(first, http -> http.get("/orders", ANY).get("/old", ANY));
+
+        first.close();
+
+        assertAbsent(routes, "/orders");
+        assertAbsent(routes, "/old");
+
+        routes.add(owner(), http -> http.get("/orders", ANY));
+
+        assertThat(find(routes, "/orders").handler()).isNotSameAs(ServerRoutes.ABSENT);
+        assertThat(routes.table().find(Path.of("/old"))).isNull();
+    }
+
+    @Test
+    void aPluginMayAddMoreThanOnce() throws Exception {
+        ServerRoutes routes = new ServerRoutes(new Routes());
+        RecordingContext owner = owner();
+
+        routes.add(owner, http -> http.get("/a", ANY));
+        routes.add(owner, http -> http.get("/b", ANY));
+        assertThat(find(routes, "/a")).isNotNull();
+        assertThat(find(routes, "/b")).isNotNull();
+        owner.close();
+
+        assertAbsent(routes, "/a");
+        assertAbsent(routes, "/b");
+    }
+}

@@ -1,0 +1,160 @@
+package io.lynx.testkit;
+
+import io.lynx.config.Binding;
+import io.lynx.config.ConfigSection;
+import io.lynx.health.HealthCheck;
+import io.lynx.health.HealthCheckOptions;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.ResourceKey;
+import io.lynx.plugin.TrafficListener;
+import io.lynx.time.Scheduler;
+import io.lynx.time.SystemScheduler;
+import io.lynx.time.Ticker;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * A context to start a plugin in without an application: gives it what a test has put in, keeps what it registers, and
+ * closes what it owns, in reverse, when the context is closed. Thread-safe.
+ */
+public final class RecordingContext implements PluginContext, AutoCloseable {
+    private final String id;
+    private final Ticker ticker;
+    private final Scheduler scheduler;
+    private final ThreadFactory threads;
+    private final Map<Class<?>, Record> configs = new ConcurrentHashMap<>();
+    private final Map<String, Object> resources = new ConcurrentHashMap<>();
+    private final Map<String, HealthCheck> healthChecks = new ConcurrentHashMap<>();
+    private final List<TrafficListener> traffic = new CopyOnWriteArrayList<>();
+    private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
+
+    /** A context of the plugin {@code id} on manual time. */
+    public RecordingContext(String id, ManualTime time) {
+        this(id, time, time);
+    }
+
+    /** A context of the plugin {@code id} on real time. */
+    public static RecordingContext onRealTime(String id) {
+        SystemScheduler scheduler = new SystemScheduler("lynx-" + id + "-timer", Thread::startVirtualThread);
+        RecordingContext context = new RecordingContext(id, Ticker.system(), scheduler);
+        context.owned.push(scheduler);
+        return context;
+    }
+
+    /** A context of the plugin {@code id}. */
+    public RecordingContext(String id, Ticker ticker, Scheduler scheduler) {
+        this.id = id;
+        this.ticker = ticker;
+        this.scheduler = scheduler;
+        this.threads = Thread.ofVirtual().name("lynx-" + id + "-", 1).factory();
+    }
+
+    /** Answers this record where its type is asked for; without it the type's defaults are. */
+    public RecordingContext config(Record config) {
+        configs.put(config.getClass(), config);
+        return this;
+    }
+
+    /** The listeners that the plugin has registered. */
+    public List<TrafficListener> trafficListeners() {
+        return List.copyOf(traffic);
+    }
+
+    /** The health checks that the plugin has registered, by name. */
+    public Map<String, HealthCheck> healthChecks() {
+        return Map.copyOf(healthChecks);
+    }
+
+    /**
+     * Closes what the plugin owns, the last first.
+     *
+     * @throws Exception the first failure; later ones are suppressed on it
+     */
+    @Override
+    public void close() throws Exception {
+        Exception first = null;
+        for (AutoCloseable next = owned.poll(); next != null; next = owned.poll()) {
+            try {
+                next.close();
+            } catch (Exception failure) {
+                if (first == null) {
+                    first = failure;
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public <T extends Record> T config(Class<T> type) {
+        return type.cast(configs.computeIfAbsent(type, _ -> Binding.defaults(type)));
+    }
+
+    @Override
+    public <T extends Record> T config(ConfigSection<T> section) {
+        return config(section.type());
+    }
+
+    @Override
+    public Ticker ticker() {
+        return ticker;
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    @Override
+    public ThreadFactory threads() {
+        return threads;
+    }
+
+    @Override
+    public <T extends AutoCloseable> T own(T resource) {
+        owned.push(resource);
+        return resource;
+    }
+
+    @Override
+    public <T> void share(ResourceKey<T> key, T value) {
+        resources.put(key.name(), value);
+    }
+
+    @Override
+    public <T> T resource(ResourceKey<T> key) {
+        return findResource(key)
+                .orElseThrow(
+                        () -> new IllegalStateException("shared resource '" + key.name() + "': the test shares none"));
+    }
+
+    @Override
+    public <T> Optional<T> findResource(ResourceKey<T> key) {
+        return Optional.ofNullable(resources.get(key.name())).map(key.type()::cast);
+    }
+
+    @Override
+    public void healthCheck(String name, HealthCheckOptions options, HealthCheck check) {
+        healthChecks.put(name, check);
+    }
+
+    @Override
+    public void traffic(TrafficListener listener) {
+        traffic.add(listener);
+    }
+}
