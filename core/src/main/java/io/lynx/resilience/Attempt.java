@@ -1,0 +1,50 @@
+package io.lynx.resilience;
+
+import org.jspecify.annotations.Nullable;
+
+/** One call of a {@link TimeLimiter}: settles the race between its end and its timer. Thread-safe. */
+final class Attempt {
+    private final Thread caller;
+    private final @Nullable Attempt outer;
+    private final Object lock = new Object();
+
+    // Both are guarded by the lock.
+    private boolean ended;
+    private boolean expired;
+
+    Attempt(Thread caller, @Nullable Attempt outer) {
+        this.caller = caller;
+        this.outer = outer;
+    }
+
+    /** The time is over: interrupts the caller, unless the call has ended. */
+    void expire() {
+        synchronized (lock) {
+            if (!ended) {
+                expired = true;
+                caller.interrupt();
+            }
+        }
+    }
+
+    /** The call has ended: no interrupt comes after this. Returns whether one came before; it is taken back. */
+    boolean end() {
+        synchronized (lock) {
+            ended = true;
+            if (!expired) {
+                return false;
+            }
+        }
+        Thread.interrupted();
+        if (outer != null && outer.hasExpired()) {
+            caller.interrupt();
+        }
+        return true;
+    }
+
+    private boolean hasExpired() {
+        synchronized (lock) {
+            return expired || (outer != null && outer.hasExpired());
+        }
+    }
+}

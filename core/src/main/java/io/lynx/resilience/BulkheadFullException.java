@@ -1,0 +1,28 @@
+package io.lynx.resilience;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/** A bulkhead refused a call: as many as it allows were running for all of the time that the call could wait. */
+public final class BulkheadFullException extends CallRejectedException {
+    private final int limit;
+    private final Duration waited;
+
+    BulkheadFullException(String name, int limit, Duration waited) {
+        super(name);
+        this.limit = limit;
+        this.waited = waited;
+    }
+
+    /** Always empty: nobody knows when a call ends. */
+    @Override
+    public Optional<Duration> retryAfter() {
+        return Optional.empty();
+    }
+
+    @Override
+    public String getMessage() {
+        return "bulkhead " + name() + ": " + limit + " calls running after waiting " + waited.toMillis()
+                + "ms; at most " + limit + " at a time";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.lynx.resilience;
+
+import org.jspecify.annotations.NullMarked;
