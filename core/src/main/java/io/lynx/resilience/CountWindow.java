@@ -62,6 +62,11 @@ final class CountWindow extends FailureDetector {
     private volatile long header;
 
     CountWindow(WindowConfig.Count config, boolean trips, Ticker ticker) {
+        this(config, trips, ticker, Long.SIZE);
+    }
+
+    /** A window that counts its laps in {@code mostLapBits} at most; fewer make them wrap around sooner. */
+    CountWindow(WindowConfig.Count config, boolean trips, Ticker ticker, int mostLapBits) {
         this.limits = config.limits();
         this.trips = trips;
         this.ticker = ticker;
@@ -73,7 +78,7 @@ final class CountWindow extends FailureDetector {
         this.positionShift = slowShift + width;
         this.lapShift = positionShift + width;
         this.sumMask = (1L << width) - 1;
-        this.lapMask = (1L << (Long.SIZE - FLAGS - lapShift)) - 1;
+        this.lapMask = (1L << Math.min(mostLapBits, Long.SIZE - FLAGS - lapShift)) - 1;
         Arrays.fill(slots, lapMask << RESULT_BITS);
     }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
 public final class RetryBudget {
     private static final long TOKEN = 1_000;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
+    private static final long NANOS_A_TOKEN = SECOND / TOKEN;
     private static final int KEPT_SECONDS = 10;
 
     private final Ticker ticker;
@@ -93,10 +94,11 @@ public final class RetryBudget {
         long from = credited.get();
         long now = ticker.nanos();
         long elapsed = Math.min(now - from, KEPT_SECONDS * SECOND);
-        long tokens = elapsed * perSecond / (SECOND / TOKEN);
+        long scaled = elapsed * perSecond;
+        long tokens = scaled / NANOS_A_TOKEN;
         if (elapsed < 0) {
             credited.compareAndSet(from, now);
-        } else if (tokens > 0 && credited.compareAndSet(from, now)) {
+        } else if (tokens > 0 && credited.compareAndSet(from, now - scaled % NANOS_A_TOKEN / perSecond)) {
             add(tokens);
         }
     }

@@ -64,7 +64,7 @@ public final class TimeLimiter {
         if (Thread.interrupted()) {
             throw new InterruptedException();
         }
-        Attempt attempt = new Attempt(Thread.currentThread(), CURRENT.orElse(null));
+        Attempt attempt = new Attempt(Thread.currentThread(), CURRENT.isBound() ? CURRENT.get() : null);
         Scheduler.Scheduled timer = scheduler.after(timeout, attempt::expire);
         T value;
         try {

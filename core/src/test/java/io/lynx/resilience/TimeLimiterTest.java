@@ -1,0 +1,176 @@
+package io.lynx.resilience;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynx.testkit.ManualTime;
+import io.lynx.time.Scheduler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** The time passes inside the calls, so that their thread is interrupted as by a timer. */
+class TimeLimiterTest {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final ManualTime time = new ManualTime();
+    private final TimeLimiter limiter = TimeLimiter.of(SECOND, time);
+
+    private static String hang() throws InterruptedException {
+        new CountDownLatch(1).await();
+        return "never";
+    }
+
+    @Test
+    void returnsWhatComesInTime() throws Exception {
+        String result = limiter.call(() -> {
+            time.advance(Duration.ofMillis(999));
+            return "done";
+        });
+
+        assertThat(result).isEqualTo("done");
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void interruptsACallThatTakesTooLong() {
+        assertThatThrownBy(() -> limiter.call(() -> {
+                    time.advance(SECOND);
+                    return hang();
+                }))
+                .isInstanceOf(CallTimeoutException.class)
+                .hasMessage("call: not done after 1000ms (attempt timeout)")
+                .hasCauseInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void leavesNoInterruptBehindIfTheCallDidNotHeedIt() {
+        assertThatThrownBy(() -> limiter.call(() -> {
+                    time.advance(SECOND);
+                    return "late";
+                }))
+                .isInstanceOf(CallTimeoutException.class)
+                .hasNoCause();
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void interruptsNobodyAfterTheCall() throws Exception {
+        limiter.call(() -> "done");
+
+        time.advance(Duration.ofHours(1));
+
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void closesAValueThatComesTooLate() {
+        AtomicInteger closed = new AtomicInteger();
+        AutoCloseable connection = closed::incrementAndGet;
+
+        assertThatThrownBy(() -> limiter.call(() -> {
+                    time.advance(SECOND);
+                    return connection;
+                }))
+                .isInstanceOf(CallTimeoutException.class);
+
+        assertThat(closed).hasValue(1);
+    }
+
+    @Test
+    void keepsWhatAnInterruptedCallThrewAsTheCause() {
+        IOException broken = new IOException("stream closed");
+
+        assertThatThrownBy(() -> limiter.call(() -> {
+                    time.advance(SECOND);
+                    throw broken;
+                }))
+                .isInstanceOf(CallTimeoutException.class)
+                .hasCause(broken);
+    }
+
+    @Test
+    void anInterruptBySomebodyElseIsPassedOn() {
+        assertThatThrownBy(() -> limiter.call(() -> {
+                    Thread.currentThread().interrupt();
+                    return hang();
+                }))
+                .isInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void aThreadThatIsInterruptedMakesNoCall() {
+        AtomicInteger calls = new AtomicInteger();
+        Thread.currentThread().interrupt();
+
+        assertThatThrownBy(() -> limiter.call(calls::incrementAndGet)).isInstanceOf(InterruptedException.class);
+
+        assertThat(calls).hasValue(0);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void anInnerLimiterDoesNotSwallowTheInterruptOfAnOuterOne() {
+        TimeLimiter outer = TimeLimiter.of(Duration.ofSeconds(2), time);
+
+        assertThatThrownBy(() -> outer.call(() -> {
+                    assertThatThrownBy(() -> limiter.call(() -> {
+                                time.advance(Duration.ofSeconds(2));
+                                return hang();
+                            }))
+                            .isInstanceOfSatisfying(CallTimeoutException.class, e -> assertThat(e.timeout())
+                                    .isEqualTo(SECOND));
+                    return hang();
+                }))
+                .isInstanceOfSatisfying(
+                        CallTimeoutException.class, e -> assertThat(e.timeout()).isEqualTo(Duration.ofSeconds(2)));
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void anOuterLimiterInterruptsThroughAnInnerOneThatHasTime() {
+        TimeLimiter inner = TimeLimiter.of(Duration.ofSeconds(10), time);
+
+        assertThatThrownBy(() -> limiter.call(() -> inner.call(() -> {
+                    time.advance(SECOND);
+                    return hang();
+                })))
+                .isInstanceOfSatisfying(
+                        CallTimeoutException.class, e -> assertThat(e.timeout()).isEqualTo(SECOND));
+    }
+
+    @Test
+    void aTimerThatFiresAsTheCallEndsLeavesNoInterrupt() throws Exception {
+        int calls = 20_000;
+        int timedOut = 0;
+        try (ExecutorService timer = Executors.newSingleThreadExecutor()) {
+            Scheduler immediate = (_, task) -> {
+                timer.execute(task);
+                return () -> false;
+            };
+            TimeLimiter racing = TimeLimiter.of(SECOND, immediate);
+            for (int i = 0; i < calls; i++) {
+                try {
+                    assertThat(racing.call(() -> "done")).isEqualTo("done");
+                } catch (CallTimeoutException e) {
+                    timedOut++;
+                }
+                assertThat(Thread.interrupted()).as("call %d", i).isFalse();
+            }
+        }
+
+        assertThat(timedOut).isBetween(0, calls);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void saysWhatIsOutOfRange() {
+        assertThatThrownBy(() -> TimeLimiter.of(Duration.ZERO, time))
+                .hasMessage("time_limiter.timeout: PT0S; allowed is PT0.001S to PT24H");
+    }
+}
