@@ -1,5 +1,6 @@
 package io.lynx.resilience;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
 /** One call of a {@link TimeLimiter}: settles the race between its end and its timer. Thread-safe. */
@@ -8,8 +9,10 @@ final class Attempt {
     private final @Nullable Attempt outer;
     private final Object lock = new Object();
 
-    // Both are guarded by the lock.
+    @GuardedBy("lock")
     private boolean ended;
+
+    @GuardedBy("lock")
     private boolean expired;
 
     Attempt(Thread caller, @Nullable Attempt outer) {

@@ -179,7 +179,7 @@ public record CircuitBreakerSection(
      * @param time a duration; zero for a window of calls
      */
     public record Extent(int calls, Duration time) {
-        private static final String FORM = "a number of calls from 1 to 1000000, or a duration from 1s to 1d";
+        private static final String FORM = "a number of calls from 1 to 10000, or a duration from 1s to 1d";
 
         /**
          * Reads a number of calls, or a duration.
@@ -193,7 +193,7 @@ public record CircuitBreakerSection(
                         ? new Extent(Integer.parseInt(text), Duration.ZERO)
                         : new Extent(0, Durations.parse(text));
                 boolean isSane = isNumber
-                        ? extent.calls >= 1 && extent.calls <= 1_000_000
+                        ? extent.calls >= 1 && extent.calls <= WindowConfig.Count.MOST
                         : extent.time.toSeconds() >= 1 && extent.time.toDays() <= 1;
                 if (isSane) {
                     return extent;

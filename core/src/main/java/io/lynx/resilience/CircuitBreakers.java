@@ -1,5 +1,6 @@
 package io.lynx.resilience;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -41,7 +42,8 @@ public final class CircuitBreakers {
     private final ConcurrentHashMap<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
     private final Object lock = new Object();
 
-    /** Breakers that may be evicted, the next to look at first; guarded by the lock. */
+    /** Breakers that may be evicted, the next to look at first. */
+    @GuardedBy("lock")
     private final Deque<Candidate> candidates = new ArrayDeque<>();
 
     /** A breaker and what was seen of it last. */
@@ -61,6 +63,13 @@ public final class CircuitBreakers {
     /** Breakers with these defaults on the JVM's clock. */
     public static CircuitBreakers of(CircuitBreakerConfig defaults) {
         return builder(defaults).build();
+    }
+
+    /** A builder with what the section says of all breakers and of single ones. */
+    public static Builder builder(CircuitBreakerSection section) {
+        Builder builder = new Builder(SectionMapping.common(section));
+        section.breakers().forEach((name, own) -> builder.override(name, SectionMapping.config(section, own)));
+        return builder;
     }
 
     /** A builder with the configuration of every name that has none of its own. */
@@ -125,7 +134,8 @@ public final class CircuitBreakers {
         }
     }
 
-    /** Removes one idle breaker; the caller holds the lock. */
+    /** Removes one idle breaker. */
+    @GuardedBy("lock")
     private boolean evict() {
         for (int i = candidates.size(); i > 0; i--) {
             Candidate seen = candidates.removeFirst();

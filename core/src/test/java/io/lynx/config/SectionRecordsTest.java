@@ -40,7 +40,7 @@ class SectionRecordsTest {
                 "lynx.circuit_breaker.window: {type: time, size: 10} | lynx.circuit_breaker.window: size is a number; a window of type time has a duration such as '60s' (config.yml:2)",
                 "lynx.circuit_breaker.window: {size: 10s} | lynx.circuit_breaker.window: size is a duration; a window of type count has a number of calls (config.yml:2)",
                 "lynx.circuit_breaker.window: {size: 9} | lynx.circuit_breaker.window: minimum_calls is 10 and size 9; at most the size, or the breaker never opens (config.yml:2)",
-                "lynx.circuit_breaker.window: {size: 0} | lynx.circuit_breaker.window.size: '0' is not allowed (config.yml:2); a number of calls from 1 to 1000000, or a duration from 1s to 1d",
+                "lynx.circuit_breaker.window: {size: 0} | lynx.circuit_breaker.window.size: '0' is not allowed (config.yml:2); a number of calls from 1 to 10000, or a duration from 1s to 1d",
                 "lynx.circuit_breaker.window: {failure_rate: 50} | lynx.circuit_breaker.window.failure_rate: '50' is out of range (config.yml:2); 0.001 to 1",
                 "lynx.events.queue_size: 0 | lynx.events.queue_size: '0' is out of range (config.yml:2); 1 to 1048576",
                 "lynx.events.buses: {audit: {overflow: drop}} | lynx.events.buses.audit.overflow: 'drop' is not allowed (config.yml:2); one of block, drop_newest, drop_oldest",
