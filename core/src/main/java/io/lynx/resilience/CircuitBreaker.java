@@ -243,6 +243,11 @@ public final class CircuitBreaker {
         return counters;
     }
 
+    /** What counts against it if calls decide and it is closed, else null. Moves nothing, so no listener is called. */
+    FailureDetector.@Nullable Tally closedTally() {
+        return state instanceof ClosedState closed ? closed.tally() : null;
+    }
+
     /** Moves from one state to the next, if {@code from} still is the state; returns the state that is. */
     BreakerState replace(BreakerState from, BreakerState to) {
         move(from, to);

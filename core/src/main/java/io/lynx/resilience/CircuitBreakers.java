@@ -156,10 +156,8 @@ public final class CircuitBreakers {
     }
 
     private boolean isEvictable(Candidate candidate, long idle) {
-        CircuitBreakerSnapshot snapshot = candidate.breaker.snapshot();
-        boolean closed =
-                snapshot.state() == CircuitBreakerState.CLOSED && snapshot.mode() == CircuitBreakerMode.AUTOMATIC;
-        return closed && (idle >= idleNanos || (snapshot.failed() == 0 && snapshot.slow() == 0));
+        FailureDetector.Tally tally = candidate.breaker.closedTally();
+        return tally != null && (idle >= idleNanos || (tally.failures() == 0 && tally.slow() == 0));
     }
 
     /** Collects the values of {@link CircuitBreakers}. Not thread-safe. */

@@ -137,6 +137,22 @@ class CircuitBreakersTest {
     }
 
     @Test
+    void lookingForRoomMovesNoBreaker() {
+        List<CircuitBreakerEvent> events = new ArrayList<>();
+        CircuitBreakers breakers = builder().maxNames(1).listener(events::add).build();
+        CircuitBreaker open = breakers.get("open");
+        open.acquire().failure(new IOException());
+        open.acquire().failure(new IOException());
+        time.advance(Duration.ofHours(1));
+        events.clear();
+
+        breakers.get("new");
+
+        assertThat(events).isEmpty();
+        assertThat(open.state()).isEqualTo(CircuitBreakerState.HALF_OPEN);
+    }
+
+    @Test
     void manyThreadsWithManyNamesStayWithinTheBound() throws Exception {
         CircuitBreakers breakers = builder().maxNames(16).build();
         AtomicInteger names = new AtomicInteger();
