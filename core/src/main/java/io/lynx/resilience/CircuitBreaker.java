@@ -152,10 +152,19 @@ public final class CircuitBreaker {
 
     /** All of it at this moment. */
     public CircuitBreakerSnapshot snapshot() {
-        BreakerState now = settled();
+        for (; ; ) {
+            BreakerState now = settled();
+            CircuitBreakerSnapshot snapshot = snapshot(now);
+            // Else a result has decided the state meanwhile, and the snapshot may be half of before, half of after.
+            if (settled() == now) {
+                return snapshot;
+            }
+        }
+    }
+
+    private CircuitBreakerSnapshot snapshot(BreakerState now) {
         FailureDetector.Tally tally = now.tally();
-        int inFlight = now instanceof HalfOpenState halfOpen ? halfOpen.probesInFlight() : 0;
-        int succeeded = now instanceof HalfOpenState halfOpen ? halfOpen.probesSucceeded() : 0;
+        HalfOpenState.Progress probes = now instanceof HalfOpenState halfOpen ? halfOpen.progress() : null;
         return new CircuitBreakerSnapshot(
                 name,
                 now.state(),
@@ -165,8 +174,8 @@ public final class CircuitBreaker {
                 tally.calls(),
                 tally.failures(),
                 tally.slow(),
-                inFlight,
-                succeeded,
+                probes == null ? 0 : probes.inFlight(),
+                probes == null ? 0 : probes.succeeded(),
                 successes(),
                 failures(),
                 rejections());

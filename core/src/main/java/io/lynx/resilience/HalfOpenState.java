@@ -30,7 +30,7 @@ final class HalfOpenState extends BreakerState {
     private volatile Progress progress;
 
     /** How far the probes are; {@code lastAdmitted} is a clock reading. */
-    private record Progress(int inFlight, int succeeded, boolean failed, long lastAdmitted) {
+    record Progress(int inFlight, int succeeded, boolean failed, long lastAdmitted) {
         Progress admit(long now) {
             return new Progress(inFlight + 1, succeeded, failed, now);
         }
@@ -197,11 +197,7 @@ final class HalfOpenState extends BreakerState {
         } while (!PROGRESS.compareAndSet(this, seen, seen.giveBack()));
     }
 
-    int probesInFlight() {
-        return progress.inFlight;
-    }
-
-    int probesSucceeded() {
-        return progress.succeeded;
+    Progress progress() {
+        return progress;
     }
 }

@@ -2,6 +2,7 @@ package io.lynx.resilience;
 
 import io.lynx.time.Ticker;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
@@ -21,6 +22,11 @@ public class CircuitBreakerRaceTest {
     private final AtomicLong now = new AtomicLong();
     private final CircuitBreaker breaker = CircuitBreaker.of("race", config(), clock());
     private final @Nullable Permit[] permits = new @Nullable Permit[MOST_THREADS];
+
+    /** Each thread begins with a permit, so that most scenarios have results to report. */
+    public CircuitBreakerRaceTest() {
+        Arrays.setAll(permits, _ -> breaker.tryAcquire());
+    }
 
     static CircuitBreakerConfig config() {
         return CircuitBreakerConfig.builder()
@@ -65,9 +71,11 @@ public class CircuitBreakerRaceTest {
         }
     }
 
+    /** The state and what counts in it. */
     @Operation
-    public CircuitBreakerState state() {
-        return breaker.state();
+    public String state() {
+        CircuitBreakerSnapshot now = breaker.snapshot();
+        return now.state() + " " + now.failed() + " " + now.probesSucceeded();
     }
 
     @Operation

@@ -12,11 +12,11 @@ final class Races {
     /** Explores interleavings that random scheduling hardly meets. */
     static void modelCheck(Class<?> test) {
         new ModelCheckingOptions()
-                .iterations(10 * FACTOR)
-                .invocationsPerIteration(500)
-                .threads(3)
+                .iterations(40 * FACTOR)
+                .invocationsPerIteration(300)
+                .threads(2)
                 .actorsPerThread(3)
-                .actorsBefore(2)
+                .actorsBefore(1)
                 .actorsAfter(2)
                 .check(test);
     }
