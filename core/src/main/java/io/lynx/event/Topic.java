@@ -1,0 +1,100 @@
+package io.lynx.event;
+
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of event: the bus it travels on, the name of its type and the class of its payload. Made once and kept in a
+ * constant. Immutable and thread-safe; equal if all three are.
+ *
+ * @param <T> the payload
+ */
+public final class Topic<T> {
+    private static final Pattern BUS = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,63}");
+    private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_-]{1,64}(\\.[A-Za-z0-9_-]{1,64}){0,15}");
+
+    private final String bus;
+    private final String type;
+    private final Class<T> payload;
+    private final int hash;
+
+    private Topic(String bus, String type, Class<T> payload) {
+        this.bus = bus;
+        this.type = type;
+        this.payload = payload;
+        this.hash = spread(
+                (bus.hashCode() * 31 + type.hashCode()) * 31 + payload.getName().hashCode());
+    }
+
+    /**
+     * The topic with these names.
+     *
+     * @param bus letters, digits, {@code _} and {@code -}; the framework's own are {@code plugin}, {@code system},
+     *     {@code business}, {@code health}, {@code config}, {@code resource}, {@code security} and {@code metrics}
+     * @param type segments of the same characters with dots between them, such as {@code order.placed}
+     * @param payload the class, or an interface, of what is published
+     * @throws IllegalArgumentException if a name is not of that form, or the payload is a primitive
+     */
+    public static <T> Topic<T> of(String bus, String type, Class<T> payload) {
+        if (!TYPE.matcher(type).matches()) {
+            throw new IllegalArgumentException("event type: '" + type
+                    + "'; segments of letters, digits, '_' and '-' with dots between them are allowed");
+        }
+        if (payload.isPrimitive()) {
+            throw new IllegalArgumentException(
+                    "payload of " + bus + "/" + type + ": " + payload + "; a class or an interface is allowed");
+        }
+        return new Topic<>(checkBus(bus), type, payload);
+    }
+
+    static String checkBus(String bus) {
+        if (!BUS.matcher(bus).matches()) {
+            throw new IllegalArgumentException(
+                    "event bus: '" + bus + "'; at most 64 letters, digits, '_' and '-' are allowed");
+        }
+        return bus;
+    }
+
+    /** The name of the bus. */
+    public String bus() {
+        return bus;
+    }
+
+    /** The name of the event type. */
+    public String type() {
+        return type;
+    }
+
+    /** The class of the payload. */
+    public Class<T> payload() {
+        return payload;
+    }
+
+    private static int spread(int hash) {
+        return hash ^ (hash >>> 16) ^ (hash >>> 8);
+    }
+
+    @Override
+    public int hashCode() {
+        return hash;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
+        return other instanceof Topic<?> topic
+                && hash == topic.hash
+                && Objects.equals(payload, topic.payload)
+                && type.equals(topic.type)
+                && bus.equals(topic.bus);
+    }
+
+    /** The names, such as {@code business/order.placed}. */
+    @Override
+    public String toString() {
+        return bus + "/" + type;
+    }
+}
