@@ -4,7 +4,6 @@ import io.lynx.time.Deadline;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -294,7 +293,7 @@ final class QueuedSubscription implements Subscription {
     public SubscriptionSnapshot snapshot() {
         long processed = workers.stream().mapToLong(Worker::processed).sum();
         long deadLettered = workers.stream().mapToLong(Worker::deadLettered).sum();
-        Map<DropReason, Long> dropped = new EnumMap<>(drops.snapshot());
+        Map<DropReason, Long> dropped = drops.snapshot();
         long ended = processed + deadLettered + sum(dropped, false);
         long taken = ring.taken();
         long claimed = ring.claimed();
@@ -309,7 +308,7 @@ final class QueuedSubscription implements Subscription {
                 processed,
                 deadLettered,
                 retried.sum(),
-                Map.copyOf(dropped));
+                dropped);
     }
 
     private static long sum(Map<DropReason, Long> dropped, boolean atTheDoor) {
