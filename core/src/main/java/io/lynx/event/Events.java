@@ -5,6 +5,7 @@ import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,7 @@ public final class Events implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Events.class);
     private static final PublishResult REFUSED = new PublishResult.Dropped(DropReason.TOO_MANY_TOPICS, 0);
     private static final int CACHE = 512;
+    private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
 
     private final AtomicReferenceArray<@Nullable Channel> cache = new AtomicReferenceArray<>(CACHE);
     private final Map<String, Bus> buses = new ConcurrentHashMap<>();
@@ -44,7 +46,6 @@ public final class Events implements AutoCloseable {
     private final ThreadFactory threads;
     private final RandomGenerator random;
     private final @Nullable EventObserver observer;
-    private final Duration drainTimeout;
     private final DeadLetters deadLetters;
     private final String instance;
     private final LongAdder refused = new LongAdder();
@@ -59,7 +60,6 @@ public final class Events implements AutoCloseable {
         this.threads = builder.threads;
         this.random = builder.random;
         this.observer = builder.observer;
-        this.drainTimeout = builder.drainTimeout;
         this.deadLetters = new DeadLetters(
                 builder.deadLetters, letter -> bus(letter.event().bus()).redeliver(letter));
         this.instance = Long.toHexString(random.nextLong());
@@ -208,14 +208,14 @@ public final class Events implements AutoCloseable {
         return new EventsSnapshot(all, deadLetters.size(), deadLetters.pushedOut(), refused.sum());
     }
 
-    /** Closes everything in order, within the drain timeout. */
+    /** Closes everything in order, each bus within its drain timeout. */
     @Override
     public void close() {
-        close(Deadline.after(drainTimeout, clock.ticker));
+        close(Deadline.after(LONGEST_DRAIN, clock.ticker));
     }
 
     /**
-     * Closes everything in order: takes no event and no subscriber any more, hands over what is queued, and at the
+     * Closes everything in order, each bus by the deadline or its own drain timeout, whichever is earlier: takes no event and no subscriber any more, hands over what is queued, and at the
      * deadline interrupts the handlers that are still busy and drops the rest. What a paused bus holds is not handed
      * over. Called from inside a handler, it does not wait for that one. Idempotent: a second call finds nothing left.
      *
@@ -227,7 +227,11 @@ public final class Events implements AutoCloseable {
         List<QueuedSubscription> last = new ArrayList<>();
         buses.values().forEach(bus -> last.addAll(bus.shut()));
         last.forEach(QueuedSubscription::beginClose);
-        last.forEach(subscription -> subscription.await(deadline));
+        Map<String, Deadline> deadlines = new HashMap<>();
+        buses.values()
+                .forEach(bus ->
+                        deadlines.put(bus.name(), deadline.atMost(bus.options().drainTimeout())));
+        last.forEach(subscription -> subscription.await(deadlines.getOrDefault(subscription.bus.name(), deadline)));
         List<Undelivered> undelivered = last.stream()
                 .map(subscription -> subscription.finishClose(true))
                 .filter(left -> !left.isEmpty())

@@ -3,7 +3,6 @@ package io.lynx.event;
 import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,11 +23,20 @@ public final class EventsBuilder {
     @Nullable
     EventObserver observer;
 
-    Duration drainTimeout = Duration.ofSeconds(5);
     int deadLetters = 1000;
     private @Nullable Scheduler scheduler;
 
     EventsBuilder() {}
+
+    /**
+     * Takes the buses' options from the configuration. A history is kept by the framework's own buses other than
+     * {@code business} and {@code metrics}, and by each bus whose section says a {@code history_size}.
+     */
+    public EventsBuilder configuration(EventsConfig config) {
+        defaults = BusSections.others(config);
+        buses.putAll(BusSections.named(config));
+        return this;
+    }
 
     /** What buses are like that are not named here. */
     public EventsBuilder defaults(BusOptions options) {
@@ -75,12 +83,6 @@ public final class EventsBuilder {
     /** Sees what happens to events. */
     public EventsBuilder observer(EventObserver watcher) {
         observer = watcher;
-        return this;
-    }
-
-    /** How long {@link Events#close()} waits for what is queued. */
-    public EventsBuilder drainTimeout(Duration timeout) {
-        drainTimeout = timeout;
         return this;
     }
 

@@ -62,6 +62,10 @@ final class Room {
         return waiter;
     }
 
+    int waiting() {
+        return waiting.get();
+    }
+
     /** Wakes one publisher, if any waits. Called after each element taken, so the usual answer costs one read. */
     void signal() {
         if (waiting.get() != 0) {

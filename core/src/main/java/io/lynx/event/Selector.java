@@ -21,10 +21,11 @@ public final class Selector<T> {
         this.bus = bus;
         this.types = types;
         this.topic = topic;
-        this.matches = Pattern.compile(types.replace("**", "+")
-                .replace(".", "\\.")
-                .replace("*", "[^.]+")
-                .replace("+", ".+"));
+        this.matches = Pattern.compile(expression(types));
+    }
+
+    private static String expression(String types) {
+        return types.replace(".", "\\.").replace("*", "[^.]+").replace("[^.]+[^.]+", ".+");
     }
 
     /** That topic alone. */

@@ -1,0 +1,250 @@
+package io.lynx.event;
+
+import static io.lynx.event.Eventually.eventually;
+import static io.lynx.event.Eventually.settled;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynx.testkit.ManualTime;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class CloseTest {
+    private static final Topic<String> NEWS = Topic.of("business", "news", String.class);
+    private static final Topic<Integer> NUMBERS = Topic.of("business", "numbers", Integer.class);
+
+    private final Events events = Events.builder().build();
+    private final Gate<String> gate = new Gate<>();
+
+    @AfterEach
+    void close() {
+        gate.open();
+        events.close();
+    }
+
+    private static Deadline in(Duration time) {
+        return Deadline.after(time, Ticker.system());
+    }
+
+    private static Deadline passed() {
+        return in(Duration.ZERO);
+    }
+
+    @Test
+    void handsOverWhatIsQueued() {
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        Subscription subscription = events.subscribe(NUMBERS, seen::add);
+        IntStream.range(0, 1000).forEach(i -> events.publish(NUMBERS, i));
+
+        CloseReport report = events.close(in(Duration.ofMinutes(1)));
+
+        assertThat(report.isClean()).isTrue();
+        assertThat(report.took()).isLessThan(Duration.ofMinutes(1));
+        assertThat(seen).hasSize(1000);
+        assertThat(subscription.snapshot().processed()).isEqualTo(1000);
+    }
+
+    @Test
+    void reportsWhatStaysUndelivered() throws InterruptedException {
+        Subscription subscription = events.subscribe(NEWS, gate, o -> o.name("stuck"));
+        events.publish(NEWS, "in hand");
+        gate.awaitEntered(1);
+        events.publish(NEWS, "queued 1");
+        events.publish(NEWS, "queued 2");
+
+        CloseReport report = events.close(passed());
+
+        assertThat(report.isClean()).isFalse();
+        assertThat(report.count()).isEqualTo(3);
+        assertThat(report.undelivered()).singleElement().satisfies(left -> {
+            assertThat(left.subscription()).isEqualTo("stuck");
+            assertThat(left.queued())
+                    .extracting(event -> (Object) event.payload())
+                    .containsExactly("queued 1", "queued 2");
+            assertThat(left.inHand())
+                    .extracting(event -> (Object) event.payload())
+                    .containsExactly("in hand");
+        });
+        SubscriptionSnapshot account = settled(subscription);
+        assertThat(account.dropped()).isEqualTo(Map.of(DropReason.UNDELIVERED, 3L));
+        assertThat(account.published()).isEqualTo(3);
+    }
+
+    @Test
+    void countsAHandlerThatReturnsAfterTheCloseAndThenSeesNothingMore() throws InterruptedException {
+        CountDownLatch entered = new CountDownLatch(1);
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Subscription subscription = events.subscribe(NEWS, news -> {
+            seen.add(news);
+            entered.countDown();
+            awaitDeafly(mayReturn);
+        });
+        events.publish(NEWS, "in hand");
+        entered.await();
+        events.publish(NEWS, "queued");
+
+        CloseReport report = events.close(passed());
+        SubscriptionSnapshot before = subscription.snapshot();
+        mayReturn.countDown();
+        SubscriptionSnapshot after = settled(subscription);
+
+        assertThat(report.count()).isEqualTo(2);
+        assertThat(before.inHand()).isEqualTo(1);
+        assertThat(before.dropped()).isEqualTo(Map.of(DropReason.UNDELIVERED, 1L));
+        assertThat(after.processed()).isEqualTo(1);
+        assertThat(seen).containsExactly("in hand");
+    }
+
+    /** Waits like a handler that never heard of interruption. */
+    private static void awaitDeafly(CountDownLatch latch) {
+        while (latch.getCount() != 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void takesNothingAfterTheClose() {
+        events.subscribe(NEWS, news -> {});
+        events.publish(NEWS, "in time");
+        events.close();
+
+        PublishResult known = events.publish(NEWS, "late");
+        PublishResult fresh = events.publish(Topic.of("fresh", "type", String.class), "late");
+
+        assertThat(known).isEqualTo(new PublishResult.Dropped(DropReason.CLOSED, 0));
+        assertThat(fresh).isEqualTo(new PublishResult.Dropped(DropReason.CLOSED, 0));
+        assertThatThrownBy(() -> events.subscribe(NEWS, news -> {}))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("subscribe to business/news: the bus is closed");
+        assertThat(events.bus("business").snapshot().topics().getFirst().dropped())
+                .isEqualTo(Map.of(DropReason.CLOSED, 1L));
+    }
+
+    @Test
+    void findsNothingLeftASecondTime() throws InterruptedException {
+        events.subscribe(NEWS, gate);
+        events.publish(NEWS, "in hand");
+        gate.awaitEntered(1);
+        events.publish(NEWS, "queued");
+
+        CloseReport first = events.close(passed());
+        CloseReport second = events.close(passed());
+
+        assertThat(first.count()).isEqualTo(2);
+        assertThat(second.isClean()).isTrue();
+    }
+
+    @Test
+    void closesOneSubscriptionAndLeavesTheOthers() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Subscription leaving = events.subscribe(NEWS, news -> {});
+        Subscription staying = events.subscribe(NEWS, seen::add);
+        events.publish(NEWS, "both");
+        settled(leaving);
+
+        leaving.close();
+        PublishResult result = events.publish(NEWS, "one");
+
+        assertThat(result.isAccepted()).isTrue();
+        assertThat(settled(staying).processed()).isEqualTo(2);
+        assertThat(leaving.snapshot().published()).isEqualTo(1);
+        assertThat(events.bus("business").snapshot().subscriptions()).hasSize(1);
+    }
+
+    @Test
+    void drainsOneSubscriptionInOrder() throws InterruptedException {
+        Subscription subscription = events.subscribe(NEWS, gate);
+        events.publish(NEWS, "in hand");
+        gate.awaitEntered(1);
+        events.publish(NEWS, "queued");
+        gate.open();
+
+        Undelivered left = subscription.close(in(Duration.ofMinutes(1)));
+
+        assertThat(left.isEmpty()).isTrue();
+        assertThat(gate.seen()).containsExactly("in hand", "queued");
+    }
+
+    @Test
+    void letsAHandlerCloseItsOwnSubscription() throws InterruptedException {
+        CompletableFuture<Subscription> self = new CompletableFuture<>();
+        CountDownLatch both = new CountDownLatch(1);
+        Subscription subscription = events.subscribe(NEWS, news -> {
+            both.await();
+            self.join().close();
+        });
+        self.complete(subscription);
+        events.publish(NEWS, "last");
+        events.publish(NEWS, "never handled");
+        both.countDown();
+
+        SubscriptionSnapshot account = settled(subscription);
+
+        assertThat(account.processed()).isEqualTo(1);
+        assertThat(account.dropped()).isEqualTo(Map.of(DropReason.UNDELIVERED, 1L));
+    }
+
+    @Test
+    void doesNotLetAHandlerWaitForItself() {
+        CompletableFuture<CloseReport> report = new CompletableFuture<>();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        Subscription subscription = events.subscribe(NEWS, news -> {
+            report.complete(events.close(in(Duration.ofMinutes(10))));
+            interrupted.complete(Thread.currentThread().isInterrupted());
+        });
+
+        events.publish(NEWS, "close everything");
+
+        assertThat(report.join().undelivered()).singleElement().satisfies(left -> assertThat(left.inHand())
+                .extracting(event -> (Object) event.payload())
+                .containsExactly("close everything"));
+        assertThat(interrupted.join()).isFalse();
+        assertThat(settled(subscription).processed()).isEqualTo(1);
+    }
+
+    @Test
+    void endsThePauseOfARetry() {
+        ManualTime time = new ManualTime();
+        Events paused = Events.builder().ticker(time).scheduler(time).build();
+        Subscription subscription = paused.subscribe(
+                NEWS,
+                news -> {
+                    throw new IOException("broken");
+                },
+                o -> o.retry(Retry.times(5).pauses(Duration.ofHours(1), 1, Duration.ofHours(1))));
+        paused.publish(NEWS, "to be retried");
+        eventually("it waits for its retry", () -> time.pending() == 1);
+
+        CloseReport report = paused.close(Deadline.after(Duration.ZERO, time));
+
+        assertThat(report.undelivered().getFirst().inHand()).hasSize(1);
+        assertThat(settled(subscription).dropped()).isEqualTo(Map.of(DropReason.UNDELIVERED, 1L));
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void boundsTheWaitOfEachBus() throws InterruptedException {
+        Events impatient = Events.builder()
+                .bus("business", BusOptions.DEFAULTS.drainTimeout(Duration.ZERO))
+                .build();
+        impatient.subscribe(NEWS, gate);
+        impatient.publish(NEWS, "in hand");
+        gate.awaitEntered(1);
+
+        CloseReport report = impatient.close(in(Duration.ofMinutes(10)));
+
+        assertThat(report.count()).isEqualTo(1);
+        assertThat(report.took()).isLessThan(Duration.ofMinutes(1));
+    }
+}

@@ -1,0 +1,109 @@
+package io.lynx.event;
+
+import static io.lynx.event.Eventually.settled;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PauseTest {
+    private static final Topic<String> NEWS = Topic.of("business", "news", String.class);
+    private static final Topic<String> LOGIN = Topic.of("security", "login", String.class);
+
+    private final Events events = Events.builder().build();
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        events.close();
+    }
+
+    @Test
+    void holdsEventsAndHandsThemOverInOrder() {
+        Subscription subscription = events.subscribe(NEWS, seen::add);
+        Subscription other = events.subscribe(LOGIN, seen::add);
+        events.bus("business").pause();
+
+        events.publish(NEWS, "one");
+        events.publish(NEWS, "two");
+        events.publish(LOGIN, "not paused");
+        settled(other);
+        SubscriptionSnapshot held = subscription.snapshot();
+        events.bus("business").resume();
+        SubscriptionSnapshot after = settled(subscription);
+
+        assertThat(held.queued()).isEqualTo(2);
+        assertThat(held.processed()).isZero();
+        assertThat(after.processed()).isEqualTo(2);
+        assertThat(seen).containsExactly("not paused", "one", "two");
+    }
+
+    @Test
+    void holdsNoMoreThanTheQueuesDo() {
+        Subscription subscription =
+                events.subscribe(NEWS, seen::add, o -> o.queue(2).overflow(Overflow.DROP_NEWEST));
+        events.bus("business").pause();
+
+        List<PublishResult> results =
+                List.of(events.publish(NEWS, "one"), events.publish(NEWS, "two"), events.publish(NEWS, "three"));
+        events.bus("business").resume();
+
+        assertThat(results).extracting(PublishResult::isAccepted).containsExactly(true, true, false);
+        assertThat(settled(subscription).dropped()).isEqualTo(Map.of(DropReason.NO_ROOM, 1L));
+        assertThat(seen).containsExactly("one", "two");
+    }
+
+    @Test
+    void letsTheHandlerFinishWhatItHasInHand() throws InterruptedException {
+        Gate<String> gate = new Gate<>();
+        Subscription subscription = events.subscribe(NEWS, gate);
+        events.publish(NEWS, "in hand");
+        gate.awaitEntered(1);
+        events.publish(NEWS, "queued");
+        events.bus("business").pause();
+
+        gate.open();
+        Eventually.eventually(
+                "in hand is processed", () -> subscription.snapshot().processed() == 1);
+
+        assertThat(subscription.snapshot().queued()).isEqualTo(1);
+        assertThat(events.bus("business").snapshot().paused()).isTrue();
+        events.bus("business").resume();
+        assertThat(settled(subscription).processed()).isEqualTo(2);
+    }
+
+    @Test
+    void pausesThoseWhoSubscribeMeanwhile() {
+        events.bus("business").pause();
+        Subscription subscription = events.subscribe(NEWS, seen::add);
+
+        events.publish(NEWS, "held");
+
+        assertThat(subscription.snapshot().queued()).isEqualTo(1);
+        events.bus("business").resume();
+        assertThat(settled(subscription).processed()).isEqualTo(1);
+    }
+
+    @Test
+    void handsNothingOverWhenClosedWhilePaused() {
+        events.subscribe(NEWS, seen::add);
+        events.bus("business").pause();
+        events.publish(NEWS, "held");
+
+        CloseReport report = events.close(Deadline.after(Duration.ofMinutes(1), Ticker.system()));
+
+        assertThat(report.undelivered()).singleElement().satisfies(left -> {
+            assertThat(left.subscription()).isEqualTo("news");
+            assertThat(left.queued())
+                    .extracting(event -> (Object) event.payload())
+                    .containsExactly("held");
+        });
+        assertThat(seen).isEmpty();
+    }
+}

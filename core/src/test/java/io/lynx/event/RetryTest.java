@@ -1,0 +1,205 @@
+package io.lynx.event;
+
+import static io.lynx.event.Eventually.eventually;
+import static io.lynx.event.Eventually.settled;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynx.testkit.ManualTime;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RetryTest {
+    private static final Topic<String> NEWS = Topic.of("business", "news", String.class);
+
+    private final ManualTime time = new ManualTime();
+    private final Events events = Events.builder()
+            .ticker(time)
+            .wallClock(time)
+            .scheduler(time)
+            .random(new Random(1))
+            .build();
+
+    @AfterEach
+    void close() {
+        events.close();
+    }
+
+    /** Lets the pauses of retries pass until the subscription has come to rest. */
+    private SubscriptionSnapshot letPausesPass(Subscription subscription) {
+        eventually("settled", () -> {
+            time.advance(Duration.ofMillis(10));
+            SubscriptionSnapshot snapshot = subscription.snapshot();
+            return snapshot.queued() == 0 && snapshot.inHand() == 0;
+        });
+        return subscription.snapshot();
+    }
+
+    @Test
+    void triesAgainUntilItWorks() {
+        AtomicInteger attempts = new AtomicInteger();
+        Subscription subscription = events.subscribe(
+                NEWS,
+                news -> {
+                    if (attempts.incrementAndGet() < 3) {
+                        throw new IOException("not yet");
+                    }
+                },
+                o -> o.retry(3));
+
+        events.publish(NEWS, "hello");
+        SubscriptionSnapshot account = letPausesPass(subscription);
+
+        assertThat(attempts).hasValue(3);
+        assertThat(account.processed()).isEqualTo(1);
+        assertThat(account.retried()).isEqualTo(2);
+        assertThat(account.deadLettered()).isZero();
+        assertThat(events.deadLetters().list()).isEmpty();
+    }
+
+    @Test
+    void givesUpAfterTheLastRetry() {
+        AtomicInteger attempts = new AtomicInteger();
+        IOException failure = new IOException("never");
+        Subscription subscription = events.subscribe(
+                NEWS,
+                news -> {
+                    attempts.incrementAndGet();
+                    throw failure;
+                },
+                o -> o.retry(2).name("stubborn"));
+
+        events.publish(NEWS, "hello");
+        SubscriptionSnapshot account = letPausesPass(subscription);
+
+        assertThat(attempts).hasValue(3);
+        assertThat(account.deadLettered()).isEqualTo(1);
+        DeadLetter letter = events.deadLetters().list().getFirst();
+        assertThat(letter.event().payload()).isEqualTo("hello");
+        assertThat(letter.subscription()).isEqualTo("stubborn");
+        assertThat(letter.attempts()).isEqualTo(3);
+        assertThat(letter.failure()).isSameAs(failure);
+        assertThat(letter.at()).isBetween(letter.event().timestamp(), time.instant());
+    }
+
+    @Test
+    void holdsLaterEventsBackSoThatTheOrderStays() {
+        List<String> order = new CopyOnWriteArrayList<>();
+        Subscription subscription = events.subscribe(
+                NEWS,
+                news -> {
+                    order.add(news);
+                    if (order.size() < 3) {
+                        throw new IOException("not yet");
+                    }
+                },
+                o -> o.retry(5).ordered());
+
+        events.publish(NEWS, "first");
+        events.publish(NEWS, "second");
+        letPausesPass(subscription);
+
+        assertThat(order).containsExactly("first", "first", "first", "second");
+    }
+
+    @Test
+    void doesNotRetryAnError() {
+        AtomicInteger attempts = new AtomicInteger();
+        Subscription subscription = events.subscribe(
+                NEWS,
+                news -> {
+                    if (attempts.incrementAndGet() == 1) {
+                        throw new NoClassDefFoundError("gone");
+                    }
+                },
+                o -> o.retry(5));
+
+        events.publish(NEWS, "fatal");
+        events.publish(NEWS, "fine");
+        SubscriptionSnapshot account = settled(subscription);
+
+        assertThat(account.deadLettered()).isEqualTo(1);
+        assertThat(account.processed()).isEqualTo(1);
+        assertThat(events.deadLetters().list().getFirst().failure()).isInstanceOf(NoClassDefFoundError.class);
+    }
+
+    @Test
+    void tellsTheThreadsHandlerOfAnErrorOfTheVirtualMachine() {
+        List<Throwable> uncaught = new CopyOnWriteArrayList<>();
+        Events watched = Events.builder()
+                .threads(Thread.ofVirtual()
+                        .uncaughtExceptionHandler((thread, failure) -> uncaught.add(failure))
+                        .factory())
+                .build();
+        try (watched) {
+            OutOfMemoryError failure = new OutOfMemoryError("said the test");
+            Subscription subscription = watched.subscribe(NEWS, news -> {
+                throw failure;
+            });
+
+            watched.publish(NEWS, "big");
+            eventually("told", () -> !uncaught.isEmpty());
+
+            assertThat(uncaught).containsExactly(failure);
+            assertThat(settled(subscription).deadLettered()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void goesOnAfterAHandlerThatLeftItsThreadInterrupted() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Subscription subscription = events.subscribe(NEWS, news -> {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new IllegalStateException("interrupted by another event");
+            }
+            seen.add(news);
+            Thread.currentThread().interrupt();
+        });
+
+        events.publish(NEWS, "one");
+        events.publish(NEWS, "two");
+
+        assertThat(settled(subscription).processed()).isEqualTo(2);
+        assertThat(seen).containsExactly("one", "two");
+    }
+
+    @Test
+    void growsItsPausesUpToTheLongest() {
+        Retry retry = Retry.times(9).pauses(Duration.ofMillis(100), 3, Duration.ofSeconds(1));
+
+        assertThat(retry.bound(1)).isEqualTo(Duration.ofMillis(100));
+        assertThat(retry.bound(2)).isEqualTo(Duration.ofMillis(300));
+        assertThat(retry.bound(3)).isEqualTo(Duration.ofMillis(900));
+        assertThat(retry.bound(4)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(retry.bound(1000)).isEqualTo(Duration.ofSeconds(1));
+    }
+
+    @Test
+    void drawsItsPausesFromZeroToTheBound() {
+        Retry retry = Retry.times(1).pauses(Duration.ofMillis(100), 2, Duration.ofSeconds(1));
+        Random random = new Random(7);
+
+        List<Duration> pauses = java.util.stream.Stream.generate(() -> retry.pause(1, random))
+                .limit(1000)
+                .toList();
+
+        assertThat(pauses).allSatisfy(pause -> assertThat(pause).isBetween(Duration.ZERO, Duration.ofMillis(100)));
+        assertThat(pauses).anySatisfy(pause -> assertThat(pause).isLessThan(Duration.ofMillis(5)));
+        assertThat(pauses).anySatisfy(pause -> assertThat(pause).isGreaterThan(Duration.ofMillis(95)));
+    }
+
+    @Test
+    void refusesImpossibleNumbers() {
+        assertThatThrownBy(() -> Retry.times(-1)).hasMessage("retries: -1; 0 to 1000 are allowed");
+        assertThatThrownBy(() -> Retry.times(1).pauses(Duration.ofSeconds(2), 2, Duration.ofSeconds(1)))
+                .hasMessage("pauses of retries: PT2S to PT1S; the first is zero or more, the longest no shorter");
+        assertThatThrownBy(() -> Retry.times(1).pauses(Duration.ZERO, Double.NaN, Duration.ZERO))
+                .hasMessage("factor of retries: NaN; 1 or more is allowed");
+    }
+}
