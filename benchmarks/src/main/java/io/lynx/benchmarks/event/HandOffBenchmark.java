@@ -1,0 +1,108 @@
+package io.lynx.benchmarks.event;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * From one or two producers to one subscriber: each invocation publishes a batch and waits until the subscriber has had
+ * all of it, so what is measured is the way from end to end.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 2, jvmArgsAppend = "--sun-misc-unsafe-memory-access=allow")
+public class HandOffBenchmark {
+    private static final int BATCH = 50_000;
+    private static final int APART = 32;
+
+    /** Which bus or queue; see {@link Carrier#of}. */
+    @Param({"lynx", "jctools", "jctoolsFresh", "disruptor", "submission", "guava", "guavaAsync", "vertx"})
+    public String carrier = "";
+
+    private final AtomicInteger producers = new AtomicInteger();
+    private final AtomicLongArray received = new AtomicLongArray(4 * APART);
+    private Carrier bus = new NoCarrier();
+
+    /** One producer. */
+    @State(Scope.Thread)
+    public static class Producer {
+        private Carrier.Parcel parcel = new Carrier.Parcel(0);
+        private long sent;
+
+        /** Numbers the producers. */
+        @Setup
+        public void number(HandOffBenchmark benchmark) {
+            parcel = new Carrier.Parcel(1 + benchmark.producers.getAndIncrement() % 2);
+            sent = benchmark.received.get(parcel.producer() * APART);
+        }
+    }
+
+    private static final class NoCarrier implements Carrier {
+        @Override
+        public void publish(Parcel parcel) {}
+
+        @Override
+        public void close() {}
+    }
+
+    /** Opens the bus. */
+    @Setup
+    public void open() throws Exception {
+        bus = Carrier.of(carrier, parcel -> {
+            int at = parcel.producer() * APART;
+            // Guava's direct bus calls this on the producers' threads, but each on the cell of its own.
+            received.setRelease(at, received.getPlain(at) + 1);
+        });
+    }
+
+    /** Closes it. */
+    @TearDown
+    public void close() throws Exception {
+        bus.close();
+    }
+
+    /** One producer, one subscriber. */
+    @Benchmark
+    @Threads(1)
+    @OperationsPerInvocation(BATCH)
+    public long oneProducer(Producer producer) {
+        return send(producer);
+    }
+
+    /** Two producers, one subscriber. */
+    @Benchmark
+    @Threads(2)
+    @OperationsPerInvocation(BATCH)
+    public long twoProducers(Producer producer) {
+        return send(producer);
+    }
+
+    private long send(Producer producer) {
+        Carrier.Parcel parcel = producer.parcel;
+        for (int i = 0; i < BATCH; i++) {
+            bus.publish(parcel);
+        }
+        producer.sent += BATCH;
+        while (received.getAcquire(parcel.producer() * APART) < producer.sent) {
+            Thread.onSpinWait();
+        }
+        return producer.sent;
+    }
+}
