@@ -1,0 +1,166 @@
+package io.lynx.event;
+
+import static io.lynx.event.Eventually.eventually;
+import static io.lynx.event.Eventually.settled;
+import static io.lynx.event.Overflow.BLOCK;
+import static java.time.Duration.ofMillis;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The code of {@code docs/guide/events.md}: it is compiled and run here, and has to stand there word for word. */
+class EventsGuideTest {
+    private static final Path GUIDE = Path.of("..", "docs", "guide", "events.md");
+    private static final Path HERE = Path.of("src", "test", "java", "io", "lynx", "event", "EventsGuideTest.java");
+
+    private final List<Object> log = new CopyOnWriteArrayList<>();
+
+    // guide: topic
+    record OrderPlaced(String id, int cents) {}
+
+    static final Topic<OrderPlaced> PLACED = Topic.of("business", "order.placed", OrderPlaced.class);
+    // end
+
+    private void ship(OrderPlaced order) throws IOException {
+        if (order.cents() < 0) {
+            throw new IOException("no refunds");
+        }
+        log.add(order.id());
+    }
+
+    @Test
+    void publishesAndSubscribes() {
+        try (Events events = Events.builder().build()) {
+            // guide: subscribe
+            Subscription shipping = events.subscribe(PLACED, order -> ship(order), o -> o.queue(1024)
+                    .overflow(BLOCK.upTo(ofMillis(5)))
+                    .retry(3)
+                    .ordered());
+
+            PublishResult result = events.publish(PLACED, new OrderPlaced("A-17", 4200));
+            switch (result) {
+                case PublishResult.Accepted _ -> log.add("on its way");
+                case PublishResult.Dropped(DropReason reason, int subscribers) ->
+                    log.add(subscribers + " did not get it: " + reason.label());
+            }
+            // end
+
+            assertThat(settled(shipping).processed()).isEqualTo(1);
+            assertThat(log).containsExactlyInAnyOrder("on its way", "A-17");
+        }
+    }
+
+    @Test
+    void selectsAndFilters() {
+        try (Events events = Events.builder().build()) {
+            // guide: select
+            events.subscribe(Selector.matching("business", "order.*"), event -> log.add(event.type()));
+            events.subscribe(Selector.bus("business"), event -> log.add(event.source()), o -> o.name("audit")
+                    .atLeast(Priority.HIGH)
+                    .metadata("tenant", "acme"));
+
+            Headers urgent =
+                    Headers.NONE.priority(Priority.HIGH).source("checkout").with("tenant", "acme");
+            events.publish(PLACED, new OrderPlaced("A-18", 100), urgent);
+            // end
+
+            eventually("both", () -> log.size() == 2);
+            assertThat(log).containsExactlyInAnyOrder("order.placed", "checkout");
+        }
+    }
+
+    @Test
+    void replaysDeadLetters() {
+        try (Events events = Events.builder().build()) {
+            Subscription shipping = events.subscribe(PLACED, this::ship, o -> o.name("shipping"));
+            events.publish(PLACED, new OrderPlaced("A-19", -1));
+            settled(shipping);
+            // guide: dead letters
+            for (DeadLetter letter : events.deadLetters().list()) {
+                log.add(letter.subscription() + " failed: " + letter.failure().getMessage());
+                ReplayResult result = events.deadLetters().replay(letter.id());
+                log.add(result instanceof ReplayResult.Replayed ? "once more" : "still dead");
+            }
+            // end
+
+            assertThat(log).containsExactly("shipping failed: no refunds", "once more");
+        }
+    }
+
+    @Test
+    void looksBack() {
+        // guide: history
+        BusOptions remembering = BusOptions.DEFAULTS.history(1000, Duration.ofHours(24));
+        Events events = Events.builder().bus("business", remembering).build();
+        events.publish(PLACED, new OrderPlaced("A-20", 5), Headers.NONE.source("checkout"));
+
+        List<Event<?>> orders = events.bus("business")
+                .history(HistoryQuery.ALL.types("order.*").source("checkout").limit(50));
+        // end
+
+        assertThat(orders).hasSize(1);
+        events.close();
+    }
+
+    @Test
+    void pausesAndCloses() {
+        Events events = Events.builder().build();
+        events.subscribe(PLACED, this::ship);
+        // guide: pause and close
+        events.bus("business").pause();
+        events.publish(PLACED, new OrderPlaced("A-21", 5)); // waits in the queue
+        events.bus("business").resume();
+
+        CloseReport report = events.close(Deadline.after(Duration.ofSeconds(5), Ticker.system()));
+        for (Undelivered left : report.undelivered()) {
+            log.add(left.subscription() + " left " + left.count() + " events");
+        }
+        // end
+
+        assertThat(log).containsExactly("A-21");
+    }
+
+    @Test
+    void followsTheFramework() {
+        try (Events events = Events.builder().build()) {
+            // guide: framework
+            events.subscribe(LynxTopics.ERROR, error -> {
+                switch (error) {
+                    case ErrorEvent.Recorded recorded -> log.add(recorded.component() + ": " + recorded.message());
+                    case ErrorEvent.DeliveryFailed failed -> log.add("dead letter " + failed.deadLetter());
+                }
+            });
+            // end
+            events.publish(LynxTopics.ERROR, new ErrorEvent.Recorded("1", "database", "mysql", "HIGH", "gone"));
+
+            eventually("told", () -> !log.isEmpty());
+            assertThat(log).containsExactly("mysql: gone");
+        }
+    }
+
+    @Test
+    void standsInTheGuideWordForWord() throws IOException {
+        String guide = Files.readString(GUIDE);
+        Matcher snippet =
+                Pattern.compile("(?s)// guide: ([a-z ]+)\\R(.*?)\\R *// end").matcher(Files.readString(HERE));
+
+        int snippets = 0;
+        while (snippet.find()) {
+            assertThat(guide)
+                    .as(snippet.group(1))
+                    .contains("```java\n" + snippet.group(2).stripIndent().strip() + "\n```");
+            snippets++;
+        }
+        assertThat(snippets).isEqualTo(7);
+    }
+}
