@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class QueuedSubscription implements Subscription {
     private static final VarHandle MODE = handle();
     private static final int SPINS = 200;
+    private static final int MOST_LOOKS = 1000;
 
     /** Where it is in its life. */
     enum Mode {
@@ -277,9 +278,8 @@ final class QueuedSubscription implements Subscription {
                 queued.add(event);
             }
         }
-        List<Event<?>> inHand = new ArrayList<>();
+        List<Event<?>> inHand = inHand();
         for (Worker worker : workers) {
-            worker.collect(inHand);
             if (interrupt && !worker.runsOn(Thread.currentThread())) {
                 worker.interrupt();
             } else {
@@ -287,6 +287,20 @@ final class QueuedSubscription implements Subscription {
             }
         }
         return new Undelivered(name(), queued, inHand);
+    }
+
+    /** What the workers have in hand; looks again while one of them is between the queue and its handler. */
+    private List<Event<?>> inHand() {
+        List<Event<?>> found = new ArrayList<>();
+        for (int looks = 0; looks < MOST_LOOKS; looks++) {
+            found.clear();
+            workers.forEach(worker -> worker.collect(found));
+            if (found.size() == snapshot().inHand()) {
+                break;
+            }
+            EventRing.pause(looks);
+        }
+        return found;
     }
 
     @Override

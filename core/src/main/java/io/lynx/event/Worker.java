@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +30,8 @@ final class Worker implements Runnable {
     private final PaddedLong processed = new PaddedLong();
     private final PaddedLong deadLettered = new PaddedLong();
     private final AtomicBoolean asleep = new AtomicBoolean();
-    private volatile @Nullable Event<?> inHand;
+    // For whoever closes; a release is enough, as the closer compares it with the account.
+    private final AtomicReference<@Nullable Event<?>> inHand = new AtomicReference<>();
 
     Worker(QueuedSubscription subscription, EventHandler<Object> handler, CountDownLatch running) {
         this.subscription = subscription;
@@ -56,7 +58,7 @@ final class Worker implements Runnable {
     }
 
     void collect(List<Event<?>> into) {
-        Event<?> event = inHand;
+        Event<?> event = inHand.getAcquire();
         if (event != null) {
             into.add(event);
         }
@@ -91,10 +93,10 @@ final class Worker implements Runnable {
                 }
                 Event<?> event = mode == QueuedSubscription.Mode.PAUSED ? null : ring.poll();
                 if (event != null) {
-                    inHand = event;
+                    inHand.setRelease(event);
                     subscription.room.signal();
                     deliver(event);
-                    inHand = null;
+                    inHand.setRelease(null);
                     streak++;
                 } else if (mode == QueuedSubscription.Mode.DRAINING && ring.isEmpty()) {
                     return;
