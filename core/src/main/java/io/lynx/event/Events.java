@@ -63,6 +63,8 @@ public final class Events implements AutoCloseable {
         this.deadLetters = new DeadLetters(
                 builder.deadLetters, letter -> bus(letter.event().bus()).redeliver(letter));
         this.instance = Long.toHexString(random.nextLong());
+        // Known from the start, so that nobody else can give it another payload and have failures fail.
+        resolve(LynxTopics.ERROR);
     }
 
     /** A builder with the defaults. */
@@ -279,7 +281,7 @@ public final class Events implements AutoCloseable {
         if (watcher != null) {
             try {
                 notice.accept(watcher);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | LinkageError | AssertionError failure) {
                 log.atWarn().setCause(failure).log("The observer of events failed");
             }
         }

@@ -104,7 +104,7 @@ final class QueuedSubscription implements Subscription {
                 if (!options.wants(event)) {
                     return null;
                 }
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | LinkageError | AssertionError failure) {
                 return drop(event, DropReason.FILTER_FAILED);
             }
         }
