@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** How fast a signal is obeyed. The goals are reported; what is asserted allows for a machine with much else to do. */
 final class PromptnessTest {
-    private static final Duration SLACK = Duration.ofSeconds(1);
+    private static final Duration SLACK = Duration.ofSeconds(3);
 
     /** Goal: 50 ms. */
     @Test
@@ -25,12 +25,12 @@ final class PromptnessTest {
     void secondSignalEndsItAtOnce() throws Exception {
         List<Duration> taken = new ArrayList<>();
         for (int i = 0; i < SystemTests.count(3, 30); i++) {
-            try (ServiceProcess service =
-                    Services.scripted("stuck=NOTHING/HANG_DEAF").start()) {
+            try (ServiceProcess service = Services.scripted("stuck=NOTHING/HANG_DEAF")
+                    .arguments("--lynx.shutdown.plugin_timeout=20s")
+                    .start()) {
                 Services.awaitReady(service);
-                long first = service.signal(Signal.TERM);
-                service.awaitLine("script stuck stops");
-                Services.awaitSecondCounts(first);
+                long _ = service.signal(Signal.TERM);
+                Services.awaitSecondCounts(service.awaitLine("script stuck stops"));
 
                 long second = service.signal(Signal.TERM);
                 ServiceProcess.Exit exit = service.awaitExit();
@@ -65,7 +65,7 @@ final class PromptnessTest {
         }
         Figures.report("idle stop of an HTTP service, by its report", stops);
         Figures.report("idle stop of an HTTP service, signal to exit", exits);
-        assertThat(exits).allMatch(one -> one.compareTo(SLACK.multipliedBy(3)) < 0);
+        assertThat(exits).allMatch(one -> one.compareTo(SLACK) < 0);
     }
 
     /** Goal: 10 ms from the signal to a readiness of 503. */
@@ -75,7 +75,7 @@ final class PromptnessTest {
         List<Duration> taken = new ArrayList<>();
         for (int i = 0; i < SystemTests.count(3, 30); i++) {
             try (ServiceProcess service =
-                    Services.http().arguments("--lynx.shutdown.drain_delay=1s").start()) {
+                    Services.http().arguments("--lynx.shutdown.drain_delay=4s").start()) {
                 InetSocketAddress address = Services.awaitHttp(service);
                 assertThat(readiness(address)).isEqualTo(200);
 

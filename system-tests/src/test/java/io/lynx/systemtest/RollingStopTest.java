@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * connections that are kept alive.
  */
 final class RollingStopTest {
-    private static final int PER_SECOND = 400;
+    private static final int PER_SECOND = 250;
     private static final int STOPS = SystemTests.count(3, 100);
     private static final String PATH = "/work/20";
 
@@ -35,7 +35,7 @@ final class RollingStopTest {
 
         Exchange exchange(Route route) {
             return switch (this) {
-                case HTTP1 -> new Http1Exchange(route, PATH, 24);
+                case HTTP1 -> new Http1Exchange(route, PATH, 32);
                 case HTTP2 -> new Http2Exchange(route, PATH, 4);
             };
         }

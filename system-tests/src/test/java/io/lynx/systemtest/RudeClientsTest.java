@@ -59,7 +59,7 @@ final class RudeClientsTest {
         try (ServiceProcess last = service) {
             long _ = last.signal(Signal.TERM);
             assertThat(last.awaitExit().code()).isEqualTo(143);
-            assertThat(last.output().text()).doesNotContain("\"level\":\"ERROR\"");
+            assertThat(last.output().text()).doesNotContain("\"level\":\"ERROR\",\"logger\":\"io.lynx", "NullPointerException");
         }
     }
 
@@ -96,12 +96,12 @@ final class RudeClientsTest {
         try (var wire = new Wire(address)) {
             assertThat(wire.write("GET /" + "a".repeat(100_000) + " HTTP/1.1\r\nHost: a\r\n\r\n")
                             .readAll())
-                    .startsWith("HTTP/1.1 414");
+                    .matches("(?s)HTTP/1\\.[01] 414 .*");
         }
         try (var wire = new Wire(address)) {
             assertThat(wire.write("GET /work/0 HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(1_000_000) + "\r\n\r\n")
                             .readAll())
-                    .startsWith("HTTP/1.1 431");
+                    .matches("(?s)HTTP/1\\.[01] 431 .*");
         }
         assertHoldsNothing();
     }

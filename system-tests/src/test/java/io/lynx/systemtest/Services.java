@@ -39,18 +39,21 @@ final class Services {
                 port: 0
             """;
 
+    private static final String EXAMPLES = "/examples/";
+
     private Services() {}
 
     /** A service of scripted plugins; see {@link ScriptedService}. */
     static Launch scripted(String... lines) {
         return Launch.of(ScriptedService.class)
+                .withoutClassPath(EXAMPLES)
                 .file("config.yml", CONFIG)
                 .options("-Dscript=" + String.join(";", lines));
     }
 
     /** A service with an HTTP server. */
     static Launch http() {
-        return Launch.of(HttpService.class).file("config.yml", CONFIG + HTTP);
+        return Launch.of(HttpService.class).withoutClassPath(EXAMPLES).file("config.yml", CONFIG + HTTP);
     }
 
     /** Waits for its line that says ready. */
@@ -78,9 +81,13 @@ final class Services {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), uri.getPort());
     }
 
-    /** Sends the second signal when the first is old enough not to be taken for the same one. */
-    static void awaitSecondCounts(long firstNanos) throws InterruptedException {
-        long wait = firstNanos + Duration.ofMillis(1100).toNanos() - System.nanoTime();
+    /**
+     * Waits until a second signal is not taken for the same one as the first.
+     *
+     * @param answer what the service wrote when it had heard the first; it may hear it long after it was sent
+     */
+    static void awaitSecondCounts(Output.Line answer) throws InterruptedException {
+        long wait = answer.nanos() + Duration.ofMillis(1100).toNanos() - System.nanoTime();
         if (wait > 0) {
             Thread.sleep(Duration.ofNanos(wait));
         }

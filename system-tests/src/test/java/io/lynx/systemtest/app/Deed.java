@@ -64,12 +64,12 @@ enum Deed {
 
     private static void fillHeap() {
         List<byte[]> all = new ArrayList<>();
-        while (true) {
+        while (all.size() < Integer.MAX_VALUE) {
             all.add(new byte[1 << 20]);
         }
     }
 
     private static long recurse(long depth) {
-        return recurse(depth + 1) + depth;
+        return depth < 0 ? 0 : recurse(depth + 1) + depth;
     }
 }

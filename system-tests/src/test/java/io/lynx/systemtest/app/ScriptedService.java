@@ -17,6 +17,8 @@ public final class ScriptedService {
             Runtime.getRuntime().addShutdownHook(new Thread(ScriptedService::hang, "third-party-hook"));
         }
         Lynx.run(args, app -> {
+            // The application alone: what listens on the management port has tests of its own.
+            app.discoverPlugins(false);
             for (String line : System.getProperty("script", "").split(";")) {
                 app.plugin(
                         switch (line) {

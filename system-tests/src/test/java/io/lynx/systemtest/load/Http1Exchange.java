@@ -20,7 +20,10 @@ import java.util.concurrent.atomic.LongAdder;
  * all stay in use. Thread-safe.
  */
 public final class Http1Exchange implements Exchange {
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** A machine that stalls makes requests late, which is no loss. */
+    private static final Duration QUEUE_LIMIT = Duration.ofSeconds(60);
+
 
     private final Route route;
     private final String path;
@@ -42,8 +45,8 @@ public final class Http1Exchange implements Exchange {
 
     @Override
     public Outcome send() throws InterruptedException {
-        if (!free.tryAcquire(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-            return new NotSent("no connection free within " + LIMIT);
+        if (!free.tryAcquire(QUEUE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            return new NotSent("no connection free within " + QUEUE_LIMIT);
         }
         try {
             return sendOnSome();

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * and goes on elsewhere. Thread-safe.
  */
 public final class Http2Exchange implements Exchange {
-    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     private final Route route;
     private final String path;

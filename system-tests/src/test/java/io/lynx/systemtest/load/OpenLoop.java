@@ -54,7 +54,7 @@ public final class OpenLoop implements AutoCloseable {
         LockSupport.unpark(pacer);
         pacer.join();
         requests.shutdown();
-        if (!requests.awaitTermination(1, TimeUnit.MINUTES)) {
+        if (!requests.awaitTermination(2, TimeUnit.MINUTES)) {
             throw new AssertionError("load: a request is without end; " + report());
         }
         LoadReport report = report();

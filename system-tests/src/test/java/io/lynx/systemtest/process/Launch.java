@@ -1,14 +1,17 @@
 package io.lynx.systemtest.process;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Collects how a service is to be started: its main class, options, configuration and surroundings. The child's working
@@ -22,6 +25,7 @@ public final class Launch {
     private final Map<String, String> variables = new LinkedHashMap<>();
     private final Map<String, String> files = new LinkedHashMap<>();
     private Wrapper wrapper = Wrapper.PLAIN;
+    private String classPath = classPathOfTests();
 
     private Launch(String main) {
         this.main = main;
@@ -62,6 +66,14 @@ public final class Launch {
         return this;
     }
 
+    /** Leaves out what has {@code part} in its path, with the configuration that it would bring. */
+    public Launch withoutClassPath(String part) {
+        classPath = Arrays.stream(classPath.split(File.pathSeparator))
+                .filter(entry -> !entry.contains(part))
+                .collect(Collectors.joining(File.pathSeparator));
+        return this;
+    }
+
     /** Starts it; the caller closes it. */
     public ServiceProcess start() {
         try {
@@ -98,7 +110,7 @@ public final class Launch {
                 "--enable-native-access=ALL-UNNAMED"));
         all.addAll(options);
         all.add("-cp");
-        all.add(classPath());
+        all.add(classPath);
         all.add(main);
         all.addAll(arguments);
         return all;
@@ -108,7 +120,7 @@ public final class Launch {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static String classPath() {
+    private static String classPathOfTests() {
         return Objects.requireNonNullElseGet(
                 System.getProperty("surefire.test.class.path"), () -> System.getProperty("java.class.path"));
     }

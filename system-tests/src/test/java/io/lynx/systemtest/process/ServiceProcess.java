@@ -97,6 +97,14 @@ public final class ServiceProcess implements AutoCloseable {
         return now;
     }
 
+    /** Sends a signal to the JVM if it has not ended yet. */
+    public void signalIfAlive(Signal signal) throws InterruptedException {
+        long pid = pid();
+        if (process.isAlive()) {
+            boolean _ = signal.sendTo(pid);
+        }
+    }
+
     /** Types a line into its standard input. */
     public void type(String line) throws IOException {
         OutputStream out = process.getOutputStream();
