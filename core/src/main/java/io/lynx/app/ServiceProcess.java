@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 
 /** A process that is one application: its signals, its hooks, its exit. There is one in a JVM, made by {@link Lynx#run}. */
 final class ServiceProcess implements ProcessHooks {
-    private static final Logger log = LoggerFactory.getLogger("io.lynx");
     private static final long SAME_REQUEST_NANOS = Duration.ofSeconds(1).toNanos();
     /** Those that mean "at once" when they come again; HUP and QUIT have other meanings too. */
     private static final Set<ProcessSignal> ENDING = EnumSet.of(ProcessSignal.TERM, ProcessSignal.INT);
@@ -37,7 +36,7 @@ final class ServiceProcess implements ProcessHooks {
 
     private final AtomicLong firstSignalAt = new AtomicLong(NEVER);
     private final Watchdog watchdog = new Watchdog(Ticker.system(), this::haltOverBudget);
-    private final ServiceNotifier notifier = ServiceNotifier.of(System.getenv(), log::warn);
+    private final ServiceNotifier notifier = ServiceNotifier.of(System.getenv(), message -> log().warn(message));
     private @Nullable Signals signals;
     private volatile @Nullable Application application;
     private volatile ShutdownConfig config = ShutdownConfig.DEFAULTS;
@@ -69,7 +68,7 @@ final class ServiceProcess implements ProcessHooks {
             if (isFatal(failure)) {
                 virtualMachineFailed(failure);
             }
-            log.error("uncaught exception in the main thread", failure);
+            log().error("uncaught exception in the main thread", failure);
             return ExitCode.INTERNAL;
         }
     }
@@ -100,7 +99,7 @@ final class ServiceProcess implements ProcessHooks {
 
     private int exitCodeOf(StartException failure) {
         if (firstSignalAt.get() == NEVER) {
-            log.error("cannot start: {}", failure.getMessage(), failure.getCause());
+            log().error("cannot start: {}", failure.getMessage(), failure.getCause());
         }
         return failure.exitCode();
     }
@@ -132,7 +131,7 @@ final class ServiceProcess implements ProcessHooks {
         }
         for (SignalOutcome outcome : installed.outcomes()) {
             if (outcome.disposition() != SignalOutcome.Disposition.INSTALLED) {
-                log.warn(outcome.describe());
+                log().warn(outcome.describe());
             }
         }
     }
@@ -147,12 +146,12 @@ final class ServiceProcess implements ProcessHooks {
 
     /** Off the start path: the foreign function calls behind it are cold. */
     private void hearQuit() {
-        SignalOutcome outcome = QuitSignal.install(() -> received(ProcessSignal.QUIT), log::warn)
+        SignalOutcome outcome = QuitSignal.install(() -> received(ProcessSignal.QUIT), message -> log().warn(message))
                 .outcome();
         if (outcome.isInstalled()) {
-            log.debug(outcome.describe());
+            log().debug(outcome.describe());
         } else {
-            log.warn(outcome.describe());
+            log().warn(outcome.describe());
         }
     }
 
@@ -166,7 +165,10 @@ final class ServiceProcess implements ProcessHooks {
         if (isFatal(failure)) {
             virtualMachineFailed(failure);
         }
-        log.atError().addKeyValue("thread", thread.getName()).setCause(failure).log("uncaught exception");
+        log().atError()
+                .addKeyValue("thread", thread.getName())
+                .setCause(failure)
+                .log("uncaught exception");
     }
 
     private static boolean isFatal(Throwable failure) {
@@ -201,5 +203,14 @@ final class ServiceProcess implements ProcessHooks {
                 : stopping.shutdownReport()
                         .map(report -> LifecycleLog.unfinished(report, stopping.busyPlugins()))
                         .orElse("");
+    }
+
+    private static Logger log() {
+        return Backend.LOG;
+    }
+
+    /** Loaded with the first line: a logging backend takes its time, and the signals go before everything. */
+    private static final class Backend {
+        private static final Logger LOG = LoggerFactory.getLogger("io.lynx");
     }
 }

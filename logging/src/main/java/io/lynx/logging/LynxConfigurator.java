@@ -38,8 +38,16 @@ public final class LynxConfigurator extends ContextAwareBase implements Configur
         root.setLevel(Level.INFO);
         root.addAppender(output);
         JavaLogging.redirect();
-        Runtime.getRuntime().addShutdownHook(new LastFlush(output));
+        flushAtTheEnd(output);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    private static void flushAtTheEnd(StandardOutput output) {
+        try {
+            Runtime.getRuntime().addShutdownHook(new LastFlush(output));
+        } catch (IllegalStateException exiting) {
+            // A signal ended the process before it had begun: what is still said is said without a guarantee.
+        }
     }
 
     private static boolean isConfiguredByFile() {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,13 +15,14 @@ import org.junit.jupiter.api.Test;
 
 /** What the pages say is what the code says. */
 class DocumentationTest {
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static final Path ROOT =
+            Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)(#[^)]*)?\\)");
 
     @Test
     void readmeShowsTheSmallestExample() throws IOException {
-        String example = Files.readString(
-                ROOT.resolve("examples/minimal/src/main/java/io/lynx/examples/minimal/Main.java"));
+        String example =
+                Files.readString(ROOT.resolve("examples/minimal/src/main/java/io/lynx/examples/minimal/Main.java"));
         String program = example.substring(example.indexOf("    public static void main"), example.lastIndexOf('}'))
                 .stripTrailing()
                 .indent(-4);

@@ -59,7 +59,8 @@ final class RudeClientsTest {
         try (ServiceProcess last = service) {
             long _ = last.signal(Signal.TERM);
             assertThat(last.awaitExit().code()).isEqualTo(143);
-            assertThat(last.output().text()).doesNotContain("\"level\":\"ERROR\",\"logger\":\"io.lynx", "NullPointerException");
+            assertThat(last.output().text())
+                    .doesNotContain("\"level\":\"ERROR\",\"logger\":\"io.lynx", "NullPointerException");
         }
     }
 

@@ -24,7 +24,6 @@ public final class Http1Exchange implements Exchange {
     /** A machine that stalls makes requests late, which is no loss. */
     private static final Duration QUEUE_LIMIT = Duration.ofSeconds(60);
 
-
     private final Route route;
     private final String path;
     private final Semaphore free;
