@@ -34,6 +34,9 @@ final class Binder {
     private final Found found;
     private final boolean isIncomplete;
 
+    /** In how many maps the binder is: there, the table leaves out what is not set, or it would drown what is. */
+    private int namesAround;
+
     /**
      * A binder.
      *
@@ -110,7 +113,9 @@ final class Binder {
         if (node != null) {
             node.taken();
         }
-        found.entry(key, component, null, Origin.DEFAULT, component.isSecret());
+        if (namesAround == 0) {
+            found.entry(key, component, null, Origin.DEFAULT, component.isSecret());
+        }
         return null;
     }
 
@@ -308,6 +313,7 @@ final class Binder {
         Map<String, ConfigNode> entries = new LinkedHashMap<>();
         collect("", node, element, entries);
         boolean isValid = true;
+        namesAround++;
         for (Map.Entry<String, ConfigNode> entry : entries.entrySet()) {
             String entryKey = key + "." + entry.getKey();
             Object value;
@@ -322,6 +328,7 @@ final class Binder {
                 isValid &= isValid(value);
             }
         }
+        namesAround--;
         return isValid ? Collections.unmodifiableMap(values) : INVALID;
     }
 

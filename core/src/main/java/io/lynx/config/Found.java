@@ -61,7 +61,7 @@ final class Found {
             raw.add(item.text());
         }
         items.clear();
-        String fallback = component.defaultText() == null ? "[]" : component.defaultText();
+        String fallback = component.defaultText() == null || component.isSecret() ? "[]" : component.defaultText();
         entries.add(new Effective(
                 new ConfigEntry(
                         key, "[" + String.join(", ", shown) + "]", fallback, origin.toString(), component.doc()),

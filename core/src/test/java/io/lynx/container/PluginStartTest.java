@@ -179,7 +179,8 @@ class PluginStartTest {
                 PluginStartException.class, () -> fixture.container().start(fixture.within(Duration.ofSeconds(10)))));
         slow.startCalled.await();
 
-        PluginStartException failure = fixture.advanceUntilDone(start);
+        fixture.time.advance(Duration.ofSeconds(10));
+        PluginStartException failure = start.get(20, TimeUnit.SECONDS);
 
         assertThat(failure.reason()).isEqualTo(PluginStartException.Reason.TIMED_OUT);
         assertThat(failure).hasMessageContaining("the start deadline has passed; still starting: slow at ");

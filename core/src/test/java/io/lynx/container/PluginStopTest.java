@@ -96,7 +96,8 @@ class PluginStopTest {
 
         FutureTask<List<PluginStop>> stop = ContainerFixture.async(fixture::stop);
         slow.stopCalled.await();
-        List<PluginStop> stops = fixture.advanceUntilDone(stop);
+        fixture.time.advance(ContainerFixture.STOP);
+        List<PluginStop> stops = stop.get(20, TimeUnit.SECONDS);
 
         assertThat(stops.getFirst().state()).isEqualTo(PluginState.STOPPED);
         assertThat(stops.getFirst().failure()).isInstanceOf(InterruptedException.class);
