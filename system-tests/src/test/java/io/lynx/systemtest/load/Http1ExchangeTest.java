@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.systemtest.load.Outcome.Answered;
 import io.lynx.systemtest.load.Outcome.NotSent;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -63,12 +66,12 @@ final class Http1ExchangeTest {
 
     @Test
     void countsARefusedConnectionAsNotSent() throws Exception {
-        Route route;
-        try (var server = new Http1Double(Http1Double.Manner.ANSWERS)) {
-            route = Route.reconnecting(server.address());
-        }
+        try (var bound = new Socket()) {
+            // Taken, so that nobody else listens there meanwhile, and not listened on.
+            bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            var address = (InetSocketAddress) bound.getLocalSocketAddress();
+            var exchange = new Http1Exchange(Route.reconnecting(address), "/", 1);
 
-        try (var exchange = new Http1Exchange(route, "/", 1)) {
             assertThat(exchange.send()).isInstanceOf(NotSent.class);
         }
     }
