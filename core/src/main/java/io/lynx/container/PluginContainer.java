@@ -190,7 +190,15 @@ public final class PluginContainer {
                 traffic.leave(member, half);
             }
             List<PluginStop> stops = new StopRun(graph, runtimes, services, timeouts, deadline).run(affected);
-            startAndOpen(new LinkedHashSet<>(order), deadline);
+            try {
+                startAndOpen(new LinkedHashSet<>(order), deadline);
+            } catch (PluginStartException failure) {
+                order.stream()
+                        .map(this::runtime)
+                        .filter(runtime -> !runtime.isUp())
+                        .forEach(PluginRuntime::showHealth);
+                throw failure;
+            }
             return stops;
         } finally {
             oneRun.unlock();

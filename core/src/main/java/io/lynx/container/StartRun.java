@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** One parallel start of some plugins in the order of their dependencies. Used once. */
 final class StartRun {
     private static final Duration GRACE = Duration.ofMillis(100);
-    private static final Duration CANCEL_GRACE = Duration.ofSeconds(1);
+    private static final Duration CANCEL_GRACE = Duration.ofSeconds(2);
 
     private sealed interface Message {
         record Finished(Job job, Duration took, @Nullable Throwable failure) implements Message {}
@@ -247,12 +247,12 @@ final class StartRun {
 
     private void failed(PluginRuntime runtime, PluginState state, Throwable cause, Reason reason, String what) {
         runtime.change(life -> life.ended(state, Duration.ZERO, cause));
-        runtime.showHealth();
         failedHere.add(runtime.id());
         if (runtime.descriptor().required()) {
             fail(new PluginStartException(runtime.id(), reason, "plugin '" + runtime.id() + "': " + what, cause));
             return;
         }
+        runtime.showHealth();
         for (String dependant : graph.dependants(runtime.id())) {
             if (missing.containsKey(dependant)) {
                 Set<String> down = graph.unsatisfied(dependant, failedHere::contains);

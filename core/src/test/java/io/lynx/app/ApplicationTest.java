@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -294,6 +295,29 @@ class ApplicationTest {
             assertThat(database.journal).containsExactly("start", "stop", "start");
             assertThat(orders.journal).containsExactly("start", "stop", "start");
             assertThat(application.plugins()).extracting(PluginStatus::restarts).containsExactly(1, 1);
+        }
+    }
+
+    @Test
+    void failedRestartShowsInTheHealthUntilALaterOneSucceeds() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean();
+        RecordingPlugin database = RecordingPlugin.starting("database", context -> {
+            if (broken.get()) {
+                throw new IllegalStateException("no schema");
+            }
+        });
+        RecordingPlugin orders = new RecordingPlugin("orders", it -> it.requires("database"), context -> {});
+        try (Application application = builder(database, orders).build()) {
+            application.start();
+            broken.set(true);
+
+            assertThatThrownBy(() -> application.restart("database")).isInstanceOf(StartException.class);
+
+            await(() -> application.health().snapshot().status(Group.READINESS) == HealthStatus.DOWN);
+            broken.set(false);
+            application.restart("database");
+            await(() -> application.health().snapshot().status(Group.READINESS) == HealthStatus.UP);
+            assertThat(application.plugins()).allMatch(plugin -> plugin.state() == PluginState.RUNNING);
         }
     }
 

@@ -220,6 +220,8 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
         known.put(http, connection);
         http.closeHandler(_ -> known.remove(http));
+        // What goes wrong on a connection is its client's doing; without a handler the library logs it as an error.
+        http.exceptionHandler(_ -> {});
         connection.established(http);
     }
 
