@@ -1,0 +1,215 @@
+package io.lynx.benchmarks.harness;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A {@link Program} that runs. Every wait is bounded and fails with what the process wrote. For one thread. */
+public final class Child implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final File DIRECTORY = directory();
+
+    /**
+     * A line of output.
+     *
+     * @param nanos when it was read, on {@link System#nanoTime}
+     */
+    public record Line(long nanos, String text) {}
+
+    private final Program program;
+    private final int port;
+    private final long startedNanos;
+    private final Process process;
+    private final CompletableFuture<Long> goneNanos;
+    /** Bounded by what a run that is measured writes. */
+    private final BlockingQueue<Line> unread = new LinkedBlockingQueue<>(100_000);
+
+    private final List<Line> lines = new ArrayList<>();
+
+    private Child(Program program, List<String> prefix, List<String> options) {
+        this.program = program;
+        this.port = freePort();
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(program.command(options, port));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(DIRECTORY).redirectErrorStream(true);
+        builder.environment()
+                .keySet()
+                .removeIf(name ->
+                        name.startsWith("LYNX_") || name.startsWith("KUBERNETES_") || name.endsWith("JAVA_OPTIONS"));
+        builder.environment().remove("JAVA_TOOL_OPTIONS");
+        builder.environment().put("PORT", String.valueOf(port));
+        this.startedNanos = System.nanoTime();
+        try {
+            this.process = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        this.goneNanos = process.onExit().thenApply(_ -> System.nanoTime());
+        Thread.ofPlatform().daemon().name("output-" + process.pid()).start(this::read);
+    }
+
+    /** Starts a program with further options of the JVM. */
+    public static Child start(Program program, String... options) {
+        return new Child(program, List.of(), List.of(options));
+    }
+
+    /** Starts a program on one processor, with further options of the JVM. */
+    public static Child startOn(int processor, Program program, String... options) {
+        return new Child(program, List.of("taskset", "-c", String.valueOf(processor)), List.of(options));
+    }
+
+    private static File directory() {
+        try {
+            File made = Files.createTempDirectory("lynx-bench-").toFile();
+            made.deleteOnExit();
+            return made;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void read() {
+        try (BufferedReader reader =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                boolean _ = unread.offer(new Line(System.nanoTime(), line));
+            }
+        } catch (IOException _) {
+            // The process has been ended by force.
+        }
+    }
+
+    /** The port that it was told to serve on. */
+    public int port() {
+        return port;
+    }
+
+    /** Its process id. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** When it was started, on {@link System#nanoTime}. */
+    public long startedNanos() {
+        return startedNanos;
+    }
+
+    /** The next line that has {@code part} in it. */
+    public Line awaitLine(String part) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            Line next = unread.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            if (next == null) {
+                throw failure("no line with '" + part + "'");
+            }
+            lines.add(next);
+            if (next.text().contains(part)) {
+                return next;
+            }
+        }
+    }
+
+    /**
+     * Asks for {@code path} until the answer is a 200.
+     *
+     * @return when it came, on {@link System#nanoTime}
+     */
+    public long awaitAnswer(String path) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            if (!process.isAlive()) {
+                throw failure("ended before it answered");
+            }
+            if (status(path) == 200) {
+                return System.nanoTime();
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+        throw failure("did not answer " + path);
+    }
+
+    /** The status of an answer, on a connection of its own; 0 if there is none. */
+    public int status(String path) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream()
+                    .write(("GET " + path + " HTTP/1.1\r\nHost: localhost:" + port + "\r\nConnection: close\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            byte[] head = socket.getInputStream().readNBytes(12);
+            return head.length < 12 ? 0 : Integer.parseInt(new String(head, 9, 3, StandardCharsets.US_ASCII));
+        } catch (IOException _) {
+            return 0;
+        }
+    }
+
+    /** What it holds of the machine's memory, in MB (10⁶ bytes). */
+    public double residentMegabytes() throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(pid()), "status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024 / 1e6;
+            }
+        }
+        throw failure("has no VmRSS");
+    }
+
+    /**
+     * Sends SIGTERM.
+     *
+     * @return when, on {@link System#nanoTime}
+     */
+    public long terminate() {
+        long now = System.nanoTime();
+        process.destroy();
+        return now;
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @return when it was gone, on {@link System#nanoTime}
+     */
+    public long awaitGone() {
+        return goneNanos.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
+    }
+
+    private IllegalStateException failure(String what) {
+        unread.drainTo(lines);
+        StringBuilder text = new StringBuilder(program.name()).append(": ").append(what);
+        lines.forEach(line -> text.append('\n').append(line.text()));
+        return new IllegalStateException(text.toString());
+    }
+
+    /** Ends it by force, if it still runs. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        long _ = awaitGone();
+    }
+}

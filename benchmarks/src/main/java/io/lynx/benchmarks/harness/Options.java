@@ -1,0 +1,42 @@
+package io.lynx.benchmarks.harness;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A harness's options: {@code --name value}. Immutable. */
+public final class Options {
+    private final Map<String, String> values = new LinkedHashMap<>();
+
+    private Options() {}
+
+    /**
+     * Reads them.
+     *
+     * @param known the names that there are
+     * @throws IllegalArgumentException if one is not known or has no value
+     */
+    public static Options of(String[] args, String... known) {
+        Options options = new Options();
+        for (int i = 0; i < args.length; i += 2) {
+            String name = args[i].startsWith("--") ? args[i].substring(2) : "";
+            if (!List.of(known).contains(name) || i + 1 == args.length) {
+                throw new IllegalArgumentException(
+                        "option: '" + args[i] + "'; --" + String.join(", --", known) + ", each with a value");
+            }
+            options.values.put(name, args[i + 1]);
+        }
+        return options;
+    }
+
+    /** A number. */
+    public int number(String name, int fallback) {
+        return Integer.parseInt(values.getOrDefault(name, String.valueOf(fallback)));
+    }
+
+    /** Whether {@code item} is in the list that the option {@code only} gives; every item is if it is not given. */
+    public boolean includes(String item) {
+        String only = values.get("only");
+        return only == null || List.of(only.split(",")).contains(item);
+    }
+}

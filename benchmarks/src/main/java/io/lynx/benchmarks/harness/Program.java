@@ -1,0 +1,100 @@
+package io.lynx.benchmarks.harness;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A service that can be started as a process. Immutable.
+ *
+ * @param name how it is called in results
+ * @param options what its JVM is always given
+ * @param launch the class path and main class, or the jar
+ * @param arguments its arguments; {@code PORT} in them stands for the port to serve on
+ */
+public record Program(String name, List<String> options, List<String> launch, List<String> arguments) {
+    private static final List<String> OWN_OPTIONS = List.of(
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+    private static final List<String> OWN_ARGUMENTS = List.of(
+            "--lynx.http.host=127.0.0.1",
+            "--lynx.http.port=PORT",
+            "--lynx.metrics.prometheus.host=127.0.0.1",
+            "--lynx.metrics.prometheus.port=0");
+    private static final List<String> PEER_OPTIONS =
+            List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
+
+    /** One of our examples, from its own jars. */
+    public static Program example(String name) {
+        Path target = Path.of("examples", name, "target").toAbsolutePath();
+        String main = "io.lynx.examples." + name + ".Main";
+        return new Program("lynx " + name, OWN_OPTIONS, classPath(target, main), OWN_ARGUMENTS);
+    }
+
+    /** A main class of the benchmarks. */
+    public static Program own(String name, Class<?> main, String... arguments) {
+        List<String> launch = List.of("-cp", System.getProperty("java.class.path"), main.getName());
+        return new Program(name, OWN_OPTIONS, launch, List.of(arguments));
+    }
+
+    /** Our server as the benchmarks set it up. */
+    public static Program server(String name, Class<?> main) {
+        return own(name, main, OWN_ARGUMENTS.toArray(String[]::new));
+    }
+
+    /** A peer on its own class path. */
+    public static Program peer(String name, String folder, String main, String... arguments) {
+        Path target = Path.of("benchmarks", "peers", folder, "target").toAbsolutePath();
+        return new Program(
+                name,
+                PEER_OPTIONS,
+                classPath(target, "io.lynx.benchmarks.peers." + folder.replace("-", "") + "." + main),
+                List.of(arguments));
+    }
+
+    /** Quarkus, which has a layout of its own; the port is a system property there. */
+    public static Program quarkus() {
+        Path jar = Path.of("benchmarks/peers/quarkus/target/quarkus-app/quarkus-run.jar");
+        List<String> options = new ArrayList<>(PEER_OPTIONS);
+        options.add("-Dquarkus.http.port=PORT");
+        return new Program(
+                "Quarkus", options, List.of("-jar", jar.toAbsolutePath().toString()), List.of());
+    }
+
+    private static List<String> classPath(Path target, String main) {
+        try (Stream<Path> files = Files.list(target)) {
+            Path jar = files.filter(file -> file.toString().endsWith(".jar"))
+                    .filter(file -> !file.toString().matches(".*-(sources|tests)\\.jar"))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalStateException(target + ": has no jar; run ./build bench"));
+            String others = Files.readString(target.resolve("classpath.txt")).strip();
+            return List.of("-cp", jar + ":" + others, main);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The same with further arguments. */
+    public Program with(String... more) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        return new Program(name, options, launch, all);
+    }
+
+    /** Its command line. */
+    List<String> command(List<String> moreOptions, int port) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(options);
+        command.addAll(moreOptions);
+        command.addAll(launch);
+        command.addAll(arguments);
+        command.replaceAll(word -> word.replace("PORT", String.valueOf(port)));
+        return command;
+    }
+}

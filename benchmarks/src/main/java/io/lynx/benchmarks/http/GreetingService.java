@@ -1,0 +1,31 @@
+package io.lynx.benchmarks.http;
+
+import io.lynx.app.Lynx;
+import io.lynx.http.HttpServer;
+import io.lynx.http.RouteOptions;
+
+/** The peers' routes on our server: on virtual threads, and below {@code /loop} on the event loop. */
+public final class GreetingService {
+    /** What is answered as JSON. */
+    public record Greeting(String message) {}
+
+    private GreetingService() {}
+
+    /** Runs it. */
+    public static void main(String[] args) {
+        Lynx.run(
+                args,
+                app -> app.plugin(HttpServer.with(http -> http.get(
+                                "/hello", (_, response) -> response.send("Hello, World!"))
+                        .get("/json", (_, response) -> response.json(new Greeting("Hello, World!")))
+                        .get("/blocking", (_, response) -> {
+                            Thread.sleep(20);
+                            response.send("Hello, World!");
+                        })
+                        .get("/loop/hello", RouteOptions.nonBlocking(), (_, response) -> response.send("Hello, World!"))
+                        .get(
+                                "/loop/json",
+                                RouteOptions.nonBlocking(),
+                                (_, response) -> response.json(new Greeting("Hello, World!"))))));
+    }
+}

@@ -1,0 +1,74 @@
+package io.lynx.benchmarks.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The load generator {@code wrk}, on one thread and one processor. Not thread-safe. */
+final class Wrk {
+    private static final Pattern RATE = Pattern.compile("Requests/sec: *([0-9.]+)");
+    private static final Pattern TAIL = Pattern.compile("99% +([0-9.]+)(us|ms|s)");
+    private static final Pattern BAD = Pattern.compile("(Non-2xx or 3xx responses: *\\d+|Socket errors: .*)");
+
+    /**
+     * What a run found.
+     *
+     * @param perSecond answers
+     * @param tailMillis the time that 99 % of the answers came within
+     */
+    record Load(double perSecond, double tailMillis) {}
+
+    private final int processor;
+
+    Wrk(int processor) {
+        this.processor = processor;
+    }
+
+    /**
+     * Puts load on a path of a local server.
+     *
+     * @throws IllegalStateException if an answer was not a 200 or a connection failed
+     */
+    Load run(int port, String path, int connections, int seconds) throws InterruptedException {
+        List<String> command = List.of(
+                "taskset",
+                "-c",
+                String.valueOf(processor),
+                "wrk",
+                "-t1",
+                "-c" + connections,
+                "-d" + seconds + "s",
+                "--latency",
+                "http://127.0.0.1:" + port + path);
+        try {
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
+            String text;
+            try (InputStream in = process.getInputStream()) {
+                text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+            int code = process.waitFor();
+            Matcher rate = RATE.matcher(text);
+            Matcher tail = TAIL.matcher(text);
+            if (code != 0 || !rate.find() || !tail.find() || BAD.matcher(text).find()) {
+                throw new IllegalStateException(command + ": exit code " + code + "\n" + text);
+            }
+            return new Load(Double.parseDouble(rate.group(1)), millis(tail.group(1), tail.group(2)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static double millis(String number, String unit) {
+        double value = Double.parseDouble(number);
+        return switch (unit) {
+            case "us" -> value / 1000;
+            case "ms" -> value;
+            default -> value * 1000;
+        };
+    }
+}
