@@ -123,16 +123,19 @@ public final class Child implements AutoCloseable {
     /** The next line that has {@code part} in it. */
     public Line awaitLine(String part) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            Line next = unread.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            if (next == null) {
-                throw failure("no line with '" + part + "'");
-            }
-            lines.add(next);
-            if (next.text().contains(part)) {
-                return next;
+        while (System.nanoTime() < deadline) {
+            boolean alive = process.isAlive();
+            Line next = unread.poll(200, TimeUnit.MILLISECONDS);
+            if (next != null) {
+                lines.add(next);
+                if (next.text().contains(part)) {
+                    return next;
+                }
+            } else if (!alive) {
+                break;
             }
         }
+        throw failure("no line with '" + part + "'");
     }
 
     /**

@@ -22,6 +22,8 @@ public record Program(String name, List<String> options, List<String> launch, Li
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
     private static final List<String> OWN_ARGUMENTS = List.of(
+            "--lynx.application.name=benchmark",
+            "--lynx.application.version=1.0.0",
             "--lynx.http.host=127.0.0.1",
             "--lynx.http.port=PORT",
             "--lynx.metrics.prometheus.host=127.0.0.1",
@@ -37,14 +39,14 @@ public record Program(String name, List<String> options, List<String> launch, Li
     }
 
     /** A main class of the benchmarks. */
-    public static Program own(String name, Class<?> main, String... arguments) {
+    public static Program own(String name, Class<?> main, List<String> arguments) {
         List<String> launch = List.of("-cp", System.getProperty("java.class.path"), main.getName());
-        return new Program(name, OWN_OPTIONS, launch, List.of(arguments));
+        return new Program(name, OWN_OPTIONS, launch, arguments);
     }
 
-    /** Our server as the benchmarks set it up. */
-    public static Program server(String name, Class<?> main) {
-        return own(name, main, OWN_ARGUMENTS.toArray(String[]::new));
+    /** A main class of the benchmarks that is a service. */
+    public static Program service(String name, Class<?> main) {
+        return own(name, main, OWN_ARGUMENTS);
     }
 
     /** A peer on its own class path. */

@@ -83,7 +83,7 @@ public final class HttpHarness {
 
     /** The ways of each server. */
     private static List<List<Way>> ways() {
-        Program lynx = Program.server("lynx", GreetingService.class);
+        Program lynx = Program.service("lynx", GreetingService.class);
         Program quarkus = Program.quarkus();
         Program micronaut = Program.peer("Micronaut", "micronaut", "Greetings");
         return List.of(

@@ -22,7 +22,10 @@ public final class GraphProcess {
         int rounds = Integer.parseInt(args[3]);
         for (int round = 1; round <= rounds; round++) {
             List<IdlePlugin> plugins = shape.plugins(count, stops);
-            Application.Builder building = Application.builder().discoverPlugins(false);
+            Application.Builder building = Application.builder()
+                    .discoverPlugins(false)
+                    .set("lynx.application.name", "graph")
+                    .set("lynx.application.version", "1.0.0");
             plugins.forEach(building::plugin);
             for (String setting : List.of(args).subList(4, args.length)) {
                 building.set(setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));

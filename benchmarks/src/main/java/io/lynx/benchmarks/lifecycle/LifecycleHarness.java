@@ -59,7 +59,7 @@ public final class LifecycleHarness {
             List<String> arguments = new ArrayList<>(
                     List.of(shape.name(), String.valueOf(count), String.valueOf(stopMillis), "" + WARM_ROUND));
             arguments.addAll(settings);
-            this.program = Program.own(name, GraphProcess.class, arguments.toArray(String[]::new));
+            this.program = Program.own(name, GraphProcess.class, arguments);
         }
 
         void run() throws InterruptedException {

@@ -19,7 +19,7 @@ final class ServiceSignals {
     private static final long SAME_REQUEST_MILLIS = 1100;
 
     private final Program minimal = Program.example("minimal");
-    private final Program hanging = Program.own("hanging service", HangingService.class);
+    private final Program hanging = Program.service("hanging service", HangingService.class);
     private final Samples idleReport = new Samples();
     private final Samples idleLine = new Samples();
     private final Samples idleGone = new Samples();
