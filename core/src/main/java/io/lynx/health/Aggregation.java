@@ -10,32 +10,17 @@ import java.util.Set;
  * how much of a check's own status gets through.
  */
 final class Aggregation {
+    /** From best to worst. */
+    static final List<HealthStatus> WORST_LAST = List.of(
+            HealthStatus.UP,
+            HealthStatus.DEGRADED,
+            HealthStatus.UNKNOWN,
+            HealthStatus.OUT_OF_SERVICE,
+            HealthStatus.DOWN);
+
     private static final Set<Group> LIVENESS_ALONE = Set.of(Group.LIVENESS);
 
     private Aggregation() {}
-
-    /** The status of all that are in {@code group}. */
-    static HealthStatus of(List<CheckReport> checks, Group group) {
-        HealthStatus worst = HealthStatus.UP;
-        for (CheckReport check : checks) {
-            if (check.enabled() && check.groups().contains(group)) {
-                // A process lives until something shows that it does not: a result only about to come is no sign.
-                worst = worse(worst, group == Group.LIVENESS && isAwaited(check) ? worst : contribution(check));
-            }
-        }
-        return worst;
-    }
-
-    /** The status of all. */
-    static HealthStatus of(List<CheckReport> checks) {
-        HealthStatus worst = HealthStatus.UP;
-        for (CheckReport check : checks) {
-            if (check.enabled()) {
-                worst = worse(worst, contribution(check));
-            }
-        }
-        return worst;
-    }
 
     /** The status of one plugin: the check that bears its id is the plugin itself, so its status counts in full. */
     static HealthStatus ofPlugin(List<CheckReport> checks, String plugin) {
@@ -58,11 +43,13 @@ final class Aggregation {
                 && !check.groups().equals(LIVENESS_ALONE);
     }
 
-    private static boolean isAwaited(CheckReport check) {
+    /** Whether its first result is still to come. */
+    static boolean isAwaited(CheckReport check) {
         return check.isPending() && !check.stale();
     }
 
-    private static HealthStatus contribution(CheckReport check) {
+    /** How much of its own status gets through to what it is a part of. */
+    static HealthStatus contribution(CheckReport check) {
         if (isAwaited(check)) {
             return isAwaitedByAll(check) ? HealthStatus.UNKNOWN : HealthStatus.UP;
         }
@@ -73,11 +60,13 @@ final class Aggregation {
         };
     }
 
+    /** The worse of two. */
     static HealthStatus worse(HealthStatus left, HealthStatus right) {
         return rank(left) >= rank(right) ? left : right;
     }
 
-    private static int rank(HealthStatus status) {
+    /** The place in {@link #WORST_LAST}. */
+    static int rank(HealthStatus status) {
         return switch (status) {
             case UP -> 0;
             case DEGRADED -> 1;

@@ -53,14 +53,10 @@ final class ChangeNotifier {
     }
 
     private void tellDifferences(HealthSnapshot before, HealthSnapshot now) {
-        for (CheckReport check : now.checks()) {
-            HealthStatus from =
-                    before.check(check.name()).map(CheckReport::status).orElse(HealthStatus.UNKNOWN);
-            if (from != check.status()) {
-                logChange(check, from);
-                tell(new HealthEvent.CheckChanged(check, from));
-            }
-        }
+        now.changesSince(before, (check, from) -> {
+            logChange(check, from);
+            tell(new HealthEvent.CheckChanged(check, from));
+        });
         for (Group group : Group.values()) {
             if (before.status(group) != now.status(group)) {
                 tell(new HealthEvent.StatusChanged(group, before.status(group), now.status(group)));

@@ -1,27 +1,31 @@
 package io.lynx.health;
 
 import io.lynx.health.HealthCheckOptions.Group;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * How everything stood at one moment: each check, each probe and the whole. Immutable; the answers are worked out when it
  * is made, so reading it costs nothing. Two reads that give the same object mean that nothing has changed.
  */
 public final class HealthSnapshot {
-
     private final Phase phase;
     private final boolean hasStarted;
-    private final List<CheckReport> checks;
-    /** When each check's result becomes too old, by the ticker; beside {@link #checks}. */
-    private final long[] staleAt;
-    /** The first time at which {@link #judged} has anything to do; meaningless unless {@link #canExpire}. */
-    private final long nextExpiry;
+    /** By name; {@link #checks} is the same to look at. */
+    private final CheckReport[] reports;
 
-    private final boolean canExpire;
+    private final List<CheckReport> checks;
+    /** When each check's result becomes too old, by the ticker; beside {@link #reports}. */
+    private final long[] staleAt;
+
+    private final Tally tally;
+    /** How often the status of a check has changed since the empty snapshot; a check comes as UNKNOWN. */
+    private final long changes;
+    /** {@link #judged} has nothing to do before this time. Not the exact one, which takes a look at every check; raised by looking. */
+    private volatile long nothingStaleBefore;
 
     private final HealthStatus liveness;
     private final HealthStatus readiness;
@@ -38,23 +42,23 @@ public final class HealthSnapshot {
         STOPPING
     }
 
-    private HealthSnapshot(Phase phase, boolean hadStarted, List<CheckReport> checks, long[] staleAt) {
+    private HealthSnapshot(
+            Phase phase,
+            boolean hadStarted,
+            CheckReport[] reports,
+            long[] staleAt,
+            Tally tally,
+            long changes,
+            long nothingStaleBefore) {
         this.phase = phase;
-        this.checks = Collections.unmodifiableList(checks);
+        this.reports = reports;
+        this.checks = Collections.unmodifiableList(Arrays.asList(reports));
         this.staleAt = staleAt;
-        long earliest = 0;
-        boolean found = false;
-        for (int i = 0; i < staleAt.length; i++) {
-            CheckReport check = checks.get(i);
-            if (check.enabled() && !check.stale() && (!found || staleAt[i] - earliest < 0)) {
-                earliest = staleAt[i];
-                found = true;
-            }
-        }
-        this.nextExpiry = earliest;
-        this.canExpire = found;
-        this.liveness = phase == Phase.STOPPING ? HealthStatus.UP : Aggregation.of(checks, Group.LIVENESS);
-        HealthStatus startupChecks = Aggregation.of(checks, Group.STARTUP);
+        this.tally = tally;
+        this.changes = changes;
+        this.nothingStaleBefore = nothingStaleBefore;
+        this.liveness = phase == Phase.STOPPING ? HealthStatus.UP : tally.worst(Group.LIVENESS);
+        HealthStatus startupChecks = tally.worst(Group.STARTUP);
         this.hasStarted = hadStarted
                 || switch (phase) {
                     case STARTING -> false;
@@ -63,8 +67,8 @@ public final class HealthSnapshot {
                 };
         HealthStatus beforeServing = phase == Phase.STARTING ? HealthStatus.DOWN : startupChecks;
         this.startup = hasStarted ? HealthStatus.UP : beforeServing;
-        this.readiness = ifServing(beforeServing, Aggregation.of(checks, Group.READINESS));
-        this.overall = ifServing(beforeServing, Aggregation.of(checks));
+        this.readiness = ifServing(beforeServing, tally.worst(Group.READINESS));
+        this.overall = ifServing(beforeServing, tally.worst());
     }
 
     private HealthStatus ifServing(HealthStatus beforeServing, HealthStatus ofChecks) {
@@ -75,7 +79,7 @@ public final class HealthSnapshot {
     }
 
     static HealthSnapshot empty() {
-        return new HealthSnapshot(Phase.STARTING, false, List.of(), new long[0]);
+        return new HealthSnapshot(Phase.STARTING, false, new CheckReport[0], new long[0], Tally.EMPTY, 0, 0);
     }
 
     /** Where the application is in its life. */
@@ -101,7 +105,7 @@ public final class HealthSnapshot {
     /** The check called {@code name}. */
     public Optional<CheckReport> check(String name) {
         int at = indexOf(name);
-        return at < 0 ? Optional.empty() : Optional.of(checks.get(at));
+        return at < 0 ? Optional.empty() : Optional.of(reports[at]);
     }
 
     /** Everything together: not UP while starting, OUT_OF_SERVICE while stopping. */
@@ -128,32 +132,39 @@ public final class HealthSnapshot {
 
     /** Whether a check that could make the application unready still waits for its first result. */
     boolean isPending() {
-        return checks.stream().anyMatch(Aggregation::isAwaitedByAll);
+        return tally.isAwaiting();
     }
 
     /** The same in a later phase; itself if it is there or further already. */
     HealthSnapshot in(Phase next) {
-        return next.compareTo(phase) <= 0 ? this : new HealthSnapshot(next, hasStarted, checks, staleAt);
+        return next.compareTo(phase) <= 0
+                ? this
+                : new HealthSnapshot(next, hasStarted, reports, staleAt, tally, changes, nothingStaleBefore);
     }
 
     /** The same with a check added or replaced. */
     HealthSnapshot with(CheckReport report, long reportStaleAt) {
         int at = indexOf(report.name());
-        List<CheckReport> nextChecks = new ArrayList<>(checks);
-        long[] nextStaleAt;
-        if (at >= 0) {
-            nextChecks.set(at, report);
-            nextStaleAt = staleAt.clone();
-            nextStaleAt[at] = reportStaleAt;
-        } else {
-            int insertion = -at - 1;
-            nextChecks.add(insertion, report);
-            nextStaleAt = new long[staleAt.length + 1];
-            System.arraycopy(staleAt, 0, nextStaleAt, 0, insertion);
-            nextStaleAt[insertion] = reportStaleAt;
-            System.arraycopy(staleAt, insertion, nextStaleAt, insertion + 1, staleAt.length - insertion);
+        CheckReport before = at >= 0 ? reports[at] : null;
+        CheckReport[] nextReports = at >= 0 ? reports.clone() : Arrays.copyOf(reports, reports.length + 1);
+        long[] nextStaleAt = at >= 0 ? staleAt.clone() : Arrays.copyOf(staleAt, staleAt.length + 1);
+        if (at < 0) {
+            at = -at - 1;
+            System.arraycopy(reports, at, nextReports, at + 1, reports.length - at);
+            System.arraycopy(staleAt, at, nextStaleAt, at + 1, staleAt.length - at);
         }
-        return new HealthSnapshot(phase, hasStarted, nextChecks, nextStaleAt);
+        nextReports[at] = report;
+        nextStaleAt[at] = reportStaleAt;
+        HealthStatus statusBefore = before == null ? HealthStatus.UNKNOWN : before.status();
+        long bound = nothingStaleBefore;
+        return new HealthSnapshot(
+                phase,
+                hasStarted,
+                nextReports,
+                nextStaleAt,
+                tally.change(before, report),
+                statusBefore == report.status() ? changes : changes + 1,
+                reports.length == 0 || reportStaleAt - bound < 0 ? reportStaleAt : bound);
     }
 
     /** The same without a check; itself if there is none of that name. */
@@ -162,34 +173,74 @@ public final class HealthSnapshot {
         if (at < 0) {
             return this;
         }
-        List<CheckReport> nextChecks = new ArrayList<>(checks);
-        nextChecks.remove(at);
+        CheckReport[] nextReports = Arrays.copyOf(reports, reports.length - 1);
+        System.arraycopy(reports, at + 1, nextReports, at, reports.length - at - 1);
         long[] nextStaleAt = Arrays.copyOf(staleAt, staleAt.length - 1);
         System.arraycopy(staleAt, at + 1, nextStaleAt, at, staleAt.length - at - 1);
-        return new HealthSnapshot(phase, hasStarted, nextChecks, nextStaleAt);
+        return new HealthSnapshot(
+                phase,
+                hasStarted,
+                nextReports,
+                nextStaleAt,
+                tally.change(reports[at], null),
+                changes,
+                nothingStaleBefore);
     }
 
     /** The same with results that are too old at {@code now} made UNKNOWN; itself if there are none. */
     HealthSnapshot judged(long now) {
-        if (!canExpire || now - nextExpiry <= 0) {
+        if (now - nothingStaleBefore <= 0) {
             return this;
         }
-        List<CheckReport> nextChecks = new ArrayList<>(checks);
-        for (int i = 0; i < staleAt.length; i++) {
-            CheckReport check = checks.get(i);
-            if (check.enabled() && !check.stale() && now - staleAt[i] > 0) {
-                nextChecks.set(i, check.expired());
+        CheckReport[] nextReports = null;
+        long earliest = now + Long.MAX_VALUE;
+        for (int i = 0; i < reports.length; i++) {
+            CheckReport check = reports[i];
+            if (check.enabled() && !check.stale()) {
+                if (now - staleAt[i] > 0) {
+                    nextReports = nextReports == null ? reports.clone() : nextReports;
+                    nextReports[i] = check.expired();
+                } else if (staleAt[i] - earliest < 0) {
+                    earliest = staleAt[i];
+                }
             }
         }
-        return new HealthSnapshot(phase, hasStarted, nextChecks, staleAt);
+        if (nextReports == null) {
+            nothingStaleBefore = earliest;
+            return this;
+        }
+        return new HealthSnapshot(
+                phase, hasStarted, nextReports, staleAt, Tally.of(nextReports), changes + 1, earliest);
+    }
+
+    /**
+     * Tells whose status is another than in an earlier snapshot of the same monitor, in order of name, and what it was; a check
+     * that was not there was UNKNOWN.
+     */
+    void changesSince(HealthSnapshot before, BiConsumer<CheckReport, HealthStatus> tell) {
+        if (changes == before.changes) {
+            return;
+        }
+        CheckReport[] those = before.reports;
+        int there = 0;
+        for (CheckReport report : reports) {
+            while (there < those.length && those[there].name().compareTo(report.name()) < 0) {
+                there++;
+            }
+            boolean wasThere = there < those.length && those[there].name().equals(report.name());
+            HealthStatus was = wasThere ? those[there].status() : HealthStatus.UNKNOWN;
+            if (was != report.status()) {
+                tell.accept(report, was);
+            }
+        }
     }
 
     private int indexOf(String name) {
         int low = 0;
-        int high = checks.size() - 1;
+        int high = reports.length - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int order = checks.get(middle).name().compareTo(name);
+            int order = reports[middle].name().compareTo(name);
             if (order == 0) {
                 return middle;
             }
@@ -204,6 +255,6 @@ public final class HealthSnapshot {
 
     @Override
     public String toString() {
-        return "HealthSnapshot[" + phase + ", " + overall + ", " + checks.size() + " checks]";
+        return "HealthSnapshot[" + phase + ", " + overall + ", " + reports.length + " checks]";
     }
 }

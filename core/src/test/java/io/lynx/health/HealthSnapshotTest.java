@@ -7,6 +7,9 @@ import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthSnapshot.Phase;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -198,5 +201,75 @@ class HealthSnapshotTest {
 
         assertThat(snapshot.judged(beforeOverflow)).isSameAs(snapshot);
         assertThat(snapshot.judged(beforeOverflow + 11).status(Group.READINESS)).isEqualTo(HealthStatus.UNKNOWN);
+    }
+
+    @Test
+    void answersTheSameHoweverItsChecksCameTogether() {
+        Random random = new Random(7);
+        List<HealthStatus> statuses = List.of(HealthStatus.values());
+        HealthSnapshot snapshot = serving();
+        for (int step = 0; step < 2_000; step++) {
+            String name = "check" + random.nextInt(12);
+            if (random.nextInt(4) == 0) {
+                snapshot = snapshot.without(name);
+            } else {
+                Criticality criticality = List.of(Criticality.values()).get(random.nextInt(3));
+                HealthStatus status = random.nextInt(4) == 0 ? null : statuses.get(random.nextInt(statuses.size()));
+                Group[] groups = Group.values();
+                Group[] some = java.util.Arrays.copyOf(groups, random.nextInt(groups.length + 1));
+                snapshot = snapshot.with(report(name, criticality, status, some), random.nextInt(1_000));
+            }
+            if (random.nextInt(10) == 0) {
+                snapshot = snapshot.judged(random.nextInt(1_000));
+            }
+
+            HealthSnapshot anew = serving();
+            for (CheckReport check : snapshot.checks().reversed()) {
+                anew = anew.with(check, NEVER_STALE);
+            }
+
+            assertThat(snapshot.overall()).isEqualTo(anew.overall());
+            assertThat(snapshot.isPending()).isEqualTo(anew.isPending());
+            for (Group group : Group.values()) {
+                assertThat(snapshot.status(group)).as("%s", group).isEqualTo(anew.status(group));
+            }
+        }
+    }
+
+    @Test
+    void tellsWhoseStatusHasChanged() {
+        HealthSnapshot before = serving()
+                .with(report("gone", Criticality.CRITICAL, HealthStatus.UP), NEVER_STALE)
+                .with(report("old", Criticality.CRITICAL, HealthStatus.UP), 1_000)
+                .with(report("same", Criticality.CRITICAL, HealthStatus.UP), NEVER_STALE)
+                .with(report("worse", Criticality.CRITICAL, HealthStatus.UP), NEVER_STALE);
+
+        HealthSnapshot now = before.without("gone")
+                .with(report("new", Criticality.CRITICAL, HealthStatus.UP), NEVER_STALE)
+                .with(report("pending", Criticality.CRITICAL, null), NEVER_STALE)
+                .with(report("same", Criticality.CRITICAL, HealthStatus.UP), NEVER_STALE)
+                .with(report("worse", Criticality.CRITICAL, HealthStatus.DOWN), NEVER_STALE)
+                .judged(1_001);
+
+        assertThat(changes(before, now)).containsExactly("new UNKNOWN→UP", "old UP→UNKNOWN", "worse UP→DOWN");
+        assertThat(changes(now, now.without("new"))).isEmpty();
+    }
+
+    private static List<String> changes(HealthSnapshot before, HealthSnapshot now) {
+        List<String> changes = new ArrayList<>();
+        now.changesSince(before, (check, was) -> changes.add(check.name() + " " + was + "→" + check.status()));
+        return changes;
+    }
+
+    @Test
+    void judgesAgainAfterALookThatFoundNothingStale() {
+        HealthSnapshot snapshot = serving()
+                .with(report("a", Criticality.CRITICAL, HealthStatus.UP), 100)
+                .with(report("b", Criticality.CRITICAL, HealthStatus.UP), 200)
+                .with(report("a", Criticality.CRITICAL, HealthStatus.UP), 300);
+
+        assertThat(snapshot.judged(150)).isSameAs(snapshot);
+        assertThat(snapshot.judged(200)).isSameAs(snapshot);
+        assertThat(snapshot.judged(201).checks()).extracting(CheckReport::stale).containsExactly(false, true);
     }
 }
