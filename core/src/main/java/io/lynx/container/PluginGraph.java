@@ -18,7 +18,6 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /**
  * Who must run before whom. Built once from the descriptors; every problem in them is found in one go. Immutable and
@@ -85,7 +84,11 @@ public final class PluginGraph {
     Set<String> unsatisfied(String id, Predicate<String> down) {
         Set<String> missing = new LinkedHashSet<>();
         for (Set<String> providers : requirements.getOrDefault(id, List.of())) {
-            if (providers.stream().allMatch(down)) {
+            boolean anyUp = false;
+            for (String provider : providers) {
+                anyUp |= !down.test(provider);
+            }
+            if (!anyUp) {
                 missing.addAll(providers);
             }
         }
@@ -109,6 +112,7 @@ public final class PluginGraph {
     private static final class Resolution {
         private final Collection<ConfigProblem> problems;
         private final Map<String, PluginDescriptor> plugins = new LinkedHashMap<>();
+        private final List<String> management = new ArrayList<>();
         private final Map<String, List<PluginDescriptor>> providers = new HashMap<>();
         private final Map<String, Set<String>> dependencies = new HashMap<>();
         private final Map<String, Set<String>> dependants = new HashMap<>();
@@ -128,6 +132,9 @@ public final class PluginGraph {
                 }
             }
             plugins.values().forEach(plugin -> {
+                if (plugin.stage() == PluginDescriptor.Stage.MANAGEMENT) {
+                    management.add(plugin.id());
+                }
                 provider(plugin.id(), plugin);
                 plugin.provides().keySet().forEach(capability -> provider(capability, plugin));
             });
@@ -141,12 +148,16 @@ public final class PluginGraph {
 
         private void connect(PluginDescriptor plugin) {
             for (Dependency dependency : plugin.dependencies()) {
-                List<PluginDescriptor> others = providers.getOrDefault(dependency.id(), List.of()).stream()
-                        .filter(other -> !other.id().equals(plugin.id()))
-                        .toList();
-                List<PluginDescriptor> matching = others.stream()
-                        .filter(other -> dependency.versions().allows(versionAs(other, dependency.id())))
-                        .toList();
+                List<PluginDescriptor> others = new ArrayList<>();
+                List<PluginDescriptor> matching = new ArrayList<>();
+                for (PluginDescriptor other : providers.getOrDefault(dependency.id(), List.of())) {
+                    if (!other.id().equals(plugin.id())) {
+                        others.add(other);
+                        if (dependency.versions().allows(versionAs(other, dependency.id()))) {
+                            matching.add(other);
+                        }
+                    }
+                }
                 switch (dependency.kind()) {
                     case REQUIRED -> require(plugin, dependency, others, matching);
                     case OPTIONAL -> {
@@ -162,9 +173,7 @@ public final class PluginGraph {
                 }
             }
             if (plugin.stage() == PluginDescriptor.Stage.SERVICE) {
-                plugins.values().stream()
-                        .filter(other -> other.stage() == PluginDescriptor.Stage.MANAGEMENT)
-                        .forEach(other -> edge(plugin.id(), other.id()));
+                management.forEach(other -> edge(plugin.id(), other));
             }
         }
 
@@ -180,12 +189,14 @@ public final class PluginGraph {
             } else if (matching.isEmpty()) {
                 incompatible(plugin, dependency, others);
             } else {
-                matching.forEach(other -> edge(plugin.id(), other.id()));
+                Set<String> ids = new TreeSet<>();
+                for (PluginDescriptor other : matching) {
+                    edge(plugin.id(), other.id());
+                    ids.add(other.id());
+                }
                 requirements
                         .computeIfAbsent(plugin.id(), _ -> new ArrayList<>())
-                        .add(matching.stream()
-                                .map(PluginDescriptor::id)
-                                .collect(Collectors.toCollection(TreeSet::new)));
+                        .add(ids);
             }
         }
 
