@@ -1,14 +1,17 @@
 package io.lynx.benchmarks.lifecycle;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.lynx.app.Application;
 import io.lynx.app.ShutdownReport;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.IdentityHashMap;
 import java.util.List;
 
 /**
  * Starts and stops the same graph several times in one JVM, and writes a line for each time: {@code round I START STOP
- * CHAIN}, in nanoseconds; {@code CHAIN} is the time of the slowest chain of stops, each as long as it took by itself.
+ * CHAIN PROCESSOR}, in nanoseconds; {@code CHAIN} is the time of the slowest chain of stops, each as long as it took by
+ * itself, {@code PROCESSOR} what the start used of the processors.
  * Arguments: shape, count, longest stop in ms, rounds, further {@code key=value} of the configuration.
  */
 public final class GraphProcess {
@@ -32,9 +35,11 @@ public final class GraphProcess {
             }
             Application application = building.build();
 
+            long processorBefore = processorNanos();
             long beforeStart = System.nanoTime();
             application.start();
             long start = System.nanoTime() - beforeStart;
+            long processor = processorNanos() - processorBefore;
             long beforeStop = System.nanoTime();
             ShutdownReport report = application.stop();
             long stop = System.nanoTime() - beforeStop;
@@ -42,8 +47,14 @@ public final class GraphProcess {
             if (!report.isClean() || report.plugins().size() != count) {
                 throw new IllegalStateException("round " + round + ": the stop was not clean; " + report);
             }
-            System.out.println("round " + round + " " + start + " " + stop + " " + slowestChain(plugins));
+            System.out.println(
+                    "round " + round + " " + start + " " + stop + " " + slowestChain(plugins) + " " + processor);
         }
+    }
+
+    /** What all threads of this process have used so far, the compiler's too. */
+    private static long processorNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     /** A plugin comes behind all that it depends on, so one pass from the last to the first finds every chain. */

@@ -1,5 +1,6 @@
 package io.lynx.benchmarks.lifecycle;
 
+import io.lynx.benchmarks.harness.AotCache;
 import io.lynx.benchmarks.harness.Child;
 import io.lynx.benchmarks.harness.Machine;
 import io.lynx.benchmarks.harness.Options;
@@ -46,8 +47,11 @@ public final class LifecycleHarness {
     private static final class Graph {
         final String name;
         final Program program;
+        String option = "-Dbenchmark";
         final Samples coldStart = new Samples();
         final Samples warmStart = new Samples();
+        final Samples coldProcessor = new Samples();
+        final Samples warmProcessor = new Samples();
         final Samples coldStop = new Samples();
         final Samples warmStop = new Samples();
         final Samples coldBeyond = new Samples();
@@ -62,8 +66,16 @@ public final class LifecycleHarness {
             this.program = Program.own(name, GraphProcess.class, arguments);
         }
 
+        /** The same, by a JVM that keeps what it has learnt from a first process. */
+        Graph trained() throws InterruptedException {
+            option = AotCache.train(program, child -> {
+                long _ = child.awaitGone();
+            });
+            return this;
+        }
+
         void run() throws InterruptedException {
-            try (Child child = Child.start(program)) {
+            try (Child child = Child.start(program, option)) {
                 for (int round = 1; round <= WARM_ROUND; round++) {
                     String[] words =
                             child.awaitLine("round " + round + " ").text().split(" ");
@@ -73,6 +85,7 @@ public final class LifecycleHarness {
                     if (round == 1 || round == WARM_ROUND) {
                         boolean cold = round == 1;
                         (cold ? coldStart : warmStart).addNanos(start);
+                        (cold ? coldProcessor : warmProcessor).addNanos(Long.parseLong(words[5]));
                         (cold ? coldStop : warmStop).addNanos(stop);
                         (cold ? coldBeyond : warmBeyond).addNanos(stop - slowest);
                         chain.addNanos(slowest);
@@ -85,12 +98,15 @@ public final class LifecycleHarness {
 
     private void starts() throws InterruptedException {
         Graph one = new Graph("1 plugin", Shape.WIDE, 1, 0, List.of());
+        Graph oneTrained = new Graph("1 plugin, AOT cache", Shape.WIDE, 1, 0, List.of()).trained();
         List<Graph> graphs = List.of(
                 one,
                 new Graph("1,000, chain", Shape.CHAIN, 1000, 0, AMPLE),
                 new Graph("1,000, wide", Shape.WIDE, 1000, 0, List.of()),
                 new Graph("1,000, layered", Shape.LAYERED, 1000, 0, List.of()),
-                new Graph("1,000, layered, log at WARN", Shape.LAYERED, 1000, 0, QUIET));
+                new Graph("1,000, layered, log at WARN", Shape.LAYERED, 1000, 0, QUIET),
+                oneTrained,
+                new Graph("1,000, layered, AOT cache", Shape.LAYERED, 1000, 0, List.of()).trained());
         interleave(graphs);
         Table table = new Table(
                 "Start of plugins that do nothing, ms: median (least–greatest) of " + runs + " processes",
@@ -100,12 +116,15 @@ public final class LifecycleHarness {
                 "beyond 1 plugin, cold",
                 "beyond 1 plugin, warm");
         for (Graph graph : graphs) {
+            Graph base = graph.name.contains("AOT") ? oneTrained : one;
             table.row(
                     graph.name,
                     graph.coldStart,
                     graph.warmStart,
-                    beyond(graph.coldStart, one.coldStart),
-                    beyond(graph.warmStart, one.warmStart));
+                    beyond(graph.coldStart, base.coldStart),
+                    beyond(graph.warmStart, base.warmStart),
+                    graph.coldProcessor,
+                    graph.warmProcessor);
         }
         table.print();
         Table stop = new Table("Stop of the same graphs, ms", "graph", "cold", "10th in the JVM");

@@ -1,5 +1,6 @@
 package io.lynx.benchmarks.startup;
 
+import io.lynx.benchmarks.harness.AotCache;
 import io.lynx.benchmarks.harness.Child;
 import io.lynx.benchmarks.harness.Machine;
 import io.lynx.benchmarks.harness.Options;
@@ -8,8 +9,6 @@ import io.lynx.benchmarks.harness.Samples;
 import io.lynx.benchmarks.harness.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,32 +96,20 @@ public final class StartupHarness {
             variants.add(new Variant(service, "no class data sharing", "-Xshare:off"));
         }
         variants.add(new Variant(service, "as it comes"));
-        variants.add(new Variant(service, "AOT cache", "-XX:AOTCache=" + train(service)));
+        variants.add(new Variant(service, "AOT cache", train(service)));
         return variants;
     }
 
     /** Has the service run once, serve a little and stop, so that the JVM keeps what it has learnt. */
-    private static Path train(Service service) throws InterruptedException {
-        try {
-            Path folder = Files.createTempDirectory("lynx-aot-");
-            Path cache = folder.resolve("training.aot");
-            folder.toFile().deleteOnExit();
-            cache.toFile().deleteOnExit();
-            try (Child child = Child.start(service.program(), "-XX:AOTCacheOutput=" + cache)) {
-                for (int i = 0; i < 10; i++) {
-                    long _ = child.awaitAnswer(service.path());
-                }
-                Thread.sleep(1_000);
-                long _ = child.terminate();
-                long _ = child.awaitGone();
+    private static String train(Service service) throws InterruptedException {
+        return AotCache.train(service.program(), child -> {
+            for (int i = 0; i < 10; i++) {
+                long _ = child.awaitAnswer(service.path());
             }
-            if (!Files.exists(cache)) {
-                throw new IllegalStateException(service.program().name() + ": no AOT cache was made");
-            }
-            return cache;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            Thread.sleep(1_000);
+            long _ = child.terminate();
+            long _ = child.awaitGone();
+        });
     }
 
     private static void print(List<Variant> variants, int runs, int idle) {

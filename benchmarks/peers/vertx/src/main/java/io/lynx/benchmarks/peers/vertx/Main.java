@@ -3,6 +3,7 @@ package io.lynx.benchmarks.peers.vertx;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
@@ -27,7 +28,7 @@ public final class Main {
                 .deployVerticle(
                         () -> new VerticleBase() {
                             @Override
-                            public io.vertx.core.Future<?> start() {
+                            public Future<?> start() {
                                 return vertx.createHttpServer().requestHandler(Main::answer).listen(port, "127.0.0.1");
                             }
                         },
@@ -44,11 +45,8 @@ public final class Main {
             case "/json" ->
                 request.response().putHeader("content-type", "application/json").end(json());
             case "/blocking" -> {
-                try {
-                    Thread.sleep(20);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+                // A handler that sleeps holds up all others of its verticle; one that awaits does not.
+                Vertx.currentContext().owner().timer(20).await();
                 request.response()
                         .putHeader("content-type", "text/plain; charset=utf-8")
                         .end("Hello, World!");
