@@ -27,6 +27,7 @@ class HangingCheckTest {
     private final ManualTime time = new ManualTime();
     private final AtomicInteger threadsStarted = new AtomicInteger();
     private final AtomicInteger threadsHeld = new AtomicInteger();
+    private final AtomicInteger threadsEnded = new AtomicInteger();
     private final ExecutorService executor = Executors.newThreadPerTaskExecutor(task -> {
         threadsStarted.incrementAndGet();
         return Thread.ofVirtual().unstarted(() -> {
@@ -35,6 +36,7 @@ class HangingCheckTest {
                 task.run();
             } finally {
                 threadsHeld.decrementAndGet();
+                threadsEnded.incrementAndGet();
             }
         });
     });
@@ -232,11 +234,13 @@ class HangingCheckTest {
         assertThat(monitor.snapshot().statusOf("good")).isEqualTo(HealthStatus.UP);
     }
 
+    /** Waits until just so many threads are held; ones that are only about to begin count as well. */
     private void awaitHeld(int threads) {
         Deadline deadline = Deadline.after(Duration.ofSeconds(10), Ticker.system());
-        while (threadsHeld.get() > threads && !deadline.isExpired()) {
+        while (threadsStarted.get() - threadsEnded.get() != threads && !deadline.isExpired()) {
             Thread.onSpinWait();
         }
+        assertThat(threadsStarted.get() - threadsEnded.get()).isEqualTo(threads);
         assertThat(threadsHeld).hasValue(threads);
     }
 }
