@@ -5,6 +5,7 @@ module io.lynx.core {
     requires transitive org.jspecify;
     requires transitive org.slf4j;
     requires static com.google.errorprone.annotations;
+    requires static java.sql;
     requires java.management;
     requires jdk.management;
     requires jdk.unsupported;

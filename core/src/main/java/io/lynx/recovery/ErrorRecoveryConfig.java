@@ -58,6 +58,19 @@ public record ErrorRecoveryConfig(
     public static final ConfigSection<ErrorRecoveryConfig> SECTION =
             ConfigSection.of("lynx.error_recovery", ErrorRecoveryConfig.class);
 
+    /** What holds unless something else is written. */
+    public static final ErrorRecoveryConfig DEFAULTS = new ErrorRecoveryConfig(
+            true,
+            1000,
+            500,
+            10,
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(30),
+            10,
+            3,
+            Duration.ofMinutes(5),
+            OnExhausted.PARK);
+
     /** What happens when a component has used up its restarts. */
     public enum OnExhausted {
         /** It stays down until somebody resets it; the rest goes on. */

@@ -1,0 +1,36 @@
+package io.lynx.recovery;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What is known about an error before anything is done about it. Immutable.
+ *
+ * @param errorType the name that it is counted under; a category's label unless somebody knows better
+ * @param category where it comes from
+ * @param severity how bad it is
+ * @param disposition what it says about trying again
+ * @param retryAfter how long to wait at least before another try; empty if nobody said
+ */
+public record Classification(
+        String errorType,
+        ErrorCategory category,
+        ErrorSeverity severity,
+        Disposition disposition,
+        Optional<Duration> retryAfter) {
+
+    /** A classification whose type is the label of its category. */
+    public static Classification of(ErrorCategory category, ErrorSeverity severity, Disposition disposition) {
+        return new Classification(category.label(), category, severity, disposition, Optional.empty());
+    }
+
+    /** The same with a type of its own. */
+    public Classification withErrorType(String type) {
+        return new Classification(type, category, severity, disposition, retryAfter);
+    }
+
+    /** The same with a time to wait. */
+    public Classification withRetryAfter(Optional<Duration> wait) {
+        return new Classification(errorType, category, severity, disposition, wait);
+    }
+}

@@ -1,0 +1,98 @@
+package io.lynx.recovery;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An error on its way into the history: as cheap as possible until somebody needs the full record. For the recording
+ * thread only.
+ */
+final class Draft {
+    private final Source source;
+    private final String errorType;
+    private final Classification classification;
+    private final @Nullable String message;
+    private final @Nullable Throwable throwable;
+    private final @Nullable Map<String, ?> context;
+    private final String component;
+    private final long fingerprint;
+    private final Fingerprints.Count count;
+    private @Nullable ErrorEntry entry;
+
+    /** What all errors of one application have in common. */
+    interface Source {
+        String nextId();
+
+        Instant now();
+
+        String environment();
+
+        String version();
+    }
+
+    Draft(
+            Source source,
+            String errorType,
+            Classification classification,
+            @Nullable String message,
+            @Nullable Throwable throwable,
+            @Nullable Map<String, ?> context,
+            String component,
+            long fingerprint,
+            Fingerprints.Count count) {
+        this.source = source;
+        this.errorType = errorType;
+        this.classification = classification;
+        this.message = message;
+        this.throwable = throwable;
+        this.context = context;
+        this.component = component;
+        this.fingerprint = fingerprint;
+        this.count = count;
+    }
+
+    ErrorSeverity severity() {
+        return classification.severity();
+    }
+
+    /** The full record; made on the first call. */
+    ErrorEntry entry() {
+        ErrorEntry made = entry;
+        if (made == null) {
+            made = new ErrorEntry(record(), count);
+            entry = made;
+        }
+        return made;
+    }
+
+    private ErrorRecord record() {
+        Map<String, Object> copy = ContextCopy.of(context);
+        return new ErrorRecord(
+                source.nextId(),
+                source.now(),
+                errorType,
+                classification.category(),
+                classification.severity(),
+                classification.disposition(),
+                Texts.message(message),
+                component,
+                Fingerprint.show(fingerprint),
+                throwable == null ? null : throwable.getClass().getName(),
+                throwable == null ? null : Texts.stackTrace(throwable),
+                copy,
+                text(copy, "request_id", "requestId"),
+                text(copy, "user_id", "userId"),
+                source.environment(),
+                source.version(),
+                1,
+                false,
+                null);
+    }
+
+    private static @Nullable String text(Map<String, Object> context, String name, String otherName) {
+        Object value = context.getOrDefault(name, context.get(otherName));
+        return value == null ? null : Objects.toString(value);
+    }
+}

@@ -1,0 +1,83 @@
+package io.lynx.recovery;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One error as it was recorded. Immutable. Names and texts are bounded and free of control characters, and what looks
+ * like a secret is masked.
+ *
+ * @param id unique in this process
+ * @param timestamp by the wall clock
+ * @param errorType the name that it is counted under, at most 128 characters
+ * @param category where it comes from
+ * @param severity how bad it is
+ * @param disposition what it says about trying again
+ * @param message at most 1 KiB of UTF-8
+ * @param component what it happened to, at most 128 characters
+ * @param fingerprint equal for errors that are the same but for numbers, ids and quoted words; for exceptions, of the
+ *     same types from the same methods
+ * @param exceptionClass the class of the exception; null if there was none
+ * @param stackTrace the exception's stack trace, at most 8 KiB; null if there was none
+ * @param context what the caller added: at most 32 entries of at most 256 characters
+ * @param requestId the context's {@code request_id}; null if it has none
+ * @param userId the context's {@code user_id}; null if it has none
+ * @param environment where the application runs
+ * @param version the application's
+ * @param occurrences how often its fingerprint was seen when this record was read
+ * @param recovered whether a verified recovery followed
+ * @param recoveryTime when it did; null if none did
+ */
+public record ErrorRecord(
+        String id,
+        Instant timestamp,
+        String errorType,
+        ErrorCategory category,
+        ErrorSeverity severity,
+        Disposition disposition,
+        String message,
+        String component,
+        String fingerprint,
+        @Nullable String exceptionClass,
+        @Nullable String stackTrace,
+        Map<String, Object> context,
+        @Nullable String requestId,
+        @Nullable String userId,
+        String environment,
+        String version,
+        long occurrences,
+        boolean recovered,
+        @Nullable Instant recoveryTime) {
+
+    /** Copies {@code context}, keeping its order. */
+    public ErrorRecord {
+        context = Collections.unmodifiableMap(new LinkedHashMap<>(context));
+    }
+
+    /** The same as seen later. */
+    ErrorRecord asOf(long count, @Nullable Instant recoveredAt) {
+        return new ErrorRecord(
+                id,
+                timestamp,
+                errorType,
+                category,
+                severity,
+                disposition,
+                message,
+                component,
+                fingerprint,
+                exceptionClass,
+                stackTrace,
+                context,
+                requestId,
+                userId,
+                environment,
+                version,
+                count,
+                recoveredAt != null,
+                recoveredAt);
+    }
+}

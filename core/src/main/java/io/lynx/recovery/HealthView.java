@@ -1,0 +1,84 @@
+package io.lynx.recovery;
+
+import io.lynx.health.HealthStatus;
+import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakers;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Works out what errors and recoveries mean for the application's health. Reads only; thread-safe. */
+final class HealthView {
+    private final ErrorRecoveryConfig config;
+    private final ErrorTypes types;
+    private final Components components;
+    private final CircuitBreakers breakers;
+    private final Predicate<String> required;
+
+    /** The status, and why. */
+    record Finding(HealthStatus status, List<String> reasons) {}
+
+    HealthView(
+            ErrorRecoveryConfig config,
+            ErrorTypes types,
+            Components components,
+            CircuitBreakers breakers,
+            Predicate<String> required) {
+        this.config = config;
+        this.types = types;
+        this.components = components;
+        this.breakers = breakers;
+        this.required = required;
+    }
+
+    Finding find(long now, int active) {
+        List<String> down = new ArrayList<>();
+        List<String> degraded = new ArrayList<>();
+        for (ErrorTypes.Counts counts : types.all()) {
+            long recent = counts.recent(now);
+            if (recent > config.errorThreshold()) {
+                down.add("error type '" + counts.errorType + "': " + recent + " errors within "
+                        + config.errorWindow().toSeconds() + "s; healthy is up to " + config.errorThreshold());
+            }
+        }
+        for (CircuitBreaker breaker : breakers.all()) {
+            switch (breaker.state()) {
+                case OPEN -> down.add("circuit breaker '" + breaker.name() + "': open");
+                case HALF_OPEN -> degraded.add("circuit breaker '" + breaker.name() + "': half-open");
+                case CLOSED -> {}
+            }
+        }
+        for (Component component : components.all()) {
+            addReasons(component, now, down, degraded);
+        }
+        if (components.hasUntrackedCritical(now)) {
+            down.add("a critical error of a component that there was no room for");
+        }
+        if (active > 0) {
+            degraded.add("recoveries under way: " + active);
+        }
+        down.sort(Comparator.naturalOrder());
+        degraded.sort(Comparator.naturalOrder());
+        HealthStatus status =
+                !down.isEmpty() ? HealthStatus.DOWN : !degraded.isEmpty() ? HealthStatus.DEGRADED : HealthStatus.UP;
+        down.addAll(degraded);
+        return new Finding(status, List.copyOf(down));
+    }
+
+    private void addReasons(Component component, long now, List<String> down, List<String> degraded) {
+        String subject = "component '" + component.name() + "': ";
+        long window = config.errorWindow().toNanos();
+        if (component.state() instanceof Component.Parked(String reason)) {
+            boolean isRequired = components.recovery(component.name()).required() || required.test(component.name());
+            (isRequired ? down : degraded).add(subject + "parked; " + reason);
+        } else if (component.state() instanceof Component.Quarantined) {
+            degraded.add(subject + "quarantined; a strategy does not end");
+        }
+        if (component.hasUnrecoveredCritical(now, window)) {
+            down.add(subject + "a critical error is not recovered from");
+        } else if (component.isDegraded(now, window)) {
+            degraded.add(subject + "fallback active");
+        }
+    }
+}

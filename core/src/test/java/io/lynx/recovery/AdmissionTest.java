@@ -1,0 +1,194 @@
+package io.lynx.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.recovery.ErrorRecoveryConfig.OnExhausted;
+import io.lynx.recovery.RecoveryRecord.Result;
+import io.lynx.resilience.CircuitBreakerConfig;
+import io.lynx.resilience.CircuitBreakerSnapshot;
+import io.lynx.resilience.CircuitBreakerState;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+    private static CircuitBreakerSnapshot breaker(RecoveryFixture fixture) {
+        return java.util.Objects.requireNonNull(
+                fixture.manager.errorStats().circuitBreakerStates().get("database"));
+    }
+
+    private static RecoveryFixture oneSlot() {
+        return new RecoveryFixture(builder -> builder.config(RecoveryFixture.config(1, 3, OnExhausted.PARK)));
+    }
+
+    @Test
+    void recoveriesBeyondTheSlotsWait() {
+        Semaphore gate = new Semaphore(0);
+        TestStrategy strategy = TestStrategy.gated("gated", gate);
+        try (RecoveryFixture fixture = oneSlot()) {
+            fixture.manager.registerRecoveryStrategy("database", strategy);
+            fixture.error("a", ErrorSeverity.LOW);
+            strategy.awaitStart();
+
+            fixture.error("b", ErrorSeverity.LOW);
+            fixture.error("c", ErrorSeverity.LOW);
+            fixture.error("d", ErrorSeverity.HIGH);
+            fixture.settle();
+            int runsWhileFull = strategy.runs.get();
+            gate.release(4);
+            fixture.finished();
+            String second = fixture.finished().component();
+            fixture.finished();
+            fixture.finished();
+
+            assertThat(runsWhileFull).isEqualTo(1);
+            assertThat(second).as("the worst goes first").isEqualTo("d");
+            assertThat(strategy.runs).hasValue(4);
+        }
+    }
+
+    @Test
+    void budgetHoldsAWaveBackAndForgetsNobody() {
+        TestStrategy strategy = TestStrategy.recovering("quick");
+        try (RecoveryFixture fixture = oneSlot()) {
+            fixture.manager.registerRecoveryStrategy("database", strategy);
+            for (int i = 0; i < 12; i++) {
+                fixture.error("component-" + i, ErrorSeverity.MEDIUM);
+            }
+            for (int i = 0; i < 10; i++) {
+                fixture.finished();
+            }
+            fixture.settle();
+            int runsOnBudget = strategy.runs.get();
+
+            fixture.time.advance(Duration.ofSeconds(7));
+            fixture.finished();
+            fixture.settle();
+            fixture.time.advance(Duration.ofSeconds(7));
+            fixture.finished();
+
+            assertThat(runsOnBudget).isEqualTo(10);
+            assertThat(strategy.runs).hasValue(12);
+        }
+    }
+
+    @Test
+    void failingRecoveriesOpenTheBreakerWhichThenRefuses() {
+        TestStrategy strategy = TestStrategy.failing("hopeless");
+        try (RecoveryFixture fixture = new RecoveryFixture()) {
+            fixture.manager.registerRecoveryStrategy("database", strategy);
+            for (int i = 0; i < 5; i++) {
+                fixture.error("component-" + i, ErrorSeverity.MEDIUM);
+                fixture.finished();
+            }
+
+            fixture.error("a", ErrorSeverity.MEDIUM);
+            RecoveryRecord refused = fixture.finished();
+            fixture.manager.registerRecoveryStrategy("database", TestStrategy.recovering("another"));
+
+            assertThat(refused.result()).isEqualTo(Result.REFUSED);
+            assertThat(refused.note()).isEqualTo("the recovery breaker is open");
+            assertThat(breaker(fixture).state()).isEqualTo(CircuitBreakerState.OPEN);
+            assertThat(strategy.runs).hasValue(5);
+            assertThat(fixture.manager.isHealthy()).isFalse();
+            assertThat(fixture.manager.recoveries().freeSlots()).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void breakerLetsRecoveriesThroughAgain() {
+        TestStrategy hopeless = TestStrategy.failing("strategy");
+        try (RecoveryFixture fixture = new RecoveryFixture()) {
+            fixture.manager.registerRecoveryStrategy("database", hopeless);
+            for (int i = 0; i < 5; i++) {
+                fixture.error("component-" + i, ErrorSeverity.MEDIUM);
+                fixture.finished();
+            }
+            fixture.manager.registerRecoveryStrategy("database", TestStrategy.recovering("strategy"));
+            fixture.time.advance(Duration.ofSeconds(60));
+            for (int i = 0; i < 3; i++) {
+                fixture.error("component-" + i, ErrorSeverity.MEDIUM);
+                assertThat(fixture.finished().result()).isEqualTo(Result.RECOVERED);
+            }
+
+            assertThat(breaker(fixture).state()).isEqualTo(CircuitBreakerState.CLOSED);
+        }
+    }
+
+    /** With one probe at a time, a permit that stayed behind would refuse every later recovery. */
+    @Test
+    void everyWayOutOfAProbeReturnsItsPermit() {
+        CircuitBreakerConfig oneProbe = CircuitBreakerConfig.builder()
+                .threshold(1)
+                .halfOpenLimit(1)
+                .timeout(Duration.ofSeconds(5))
+                .halfOpenMaxWait(Duration.ofDays(1))
+                .build();
+        Semaphore gate = new Semaphore(0);
+        TestStrategy.Body[] bodies = {
+            _ -> RecoveryOutcome.failed(new IllegalStateException("broken")),
+            _ -> RecoveryOutcome.skipped("nothing"),
+            _ -> RecoveryOutcome.degraded("less"),
+            _ -> {
+                throw new InterruptedException("on its own");
+            },
+            _ -> {
+                throw new IllegalStateException("broken");
+            },
+            _ -> {
+                gate.acquireUninterruptibly();
+                return RecoveryOutcome.recovered();
+            }
+        };
+        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.circuitBreaker(oneProbe))) {
+            fixture.manager.registerRecoveryStrategy("database", TestStrategy.failing("strategy"));
+            fixture.error("first", ErrorSeverity.MEDIUM);
+            fixture.finished();
+            int number = 0;
+            for (TestStrategy.Body body : bodies) {
+                TestStrategy strategy = new TestStrategy("strategy", body);
+                fixture.manager.registerRecoveryStrategy("database", strategy);
+                fixture.time.advance(Duration.ofSeconds(5));
+                fixture.error("component-" + number++, ErrorSeverity.MEDIUM);
+                strategy.awaitStart();
+                if (number == bodies.length) {
+                    fixture.time.advance(Duration.ofSeconds(11));
+                }
+                fixture.finished();
+            }
+            fixture.manager.registerRecoveryStrategy("database", TestStrategy.recovering("strategy"));
+            fixture.time.advance(Duration.ofSeconds(5));
+            fixture.error("last", ErrorSeverity.MEDIUM);
+
+            assertThat(fixture.finished().result()).isEqualTo(Result.RECOVERED);
+            assertThat(breaker(fixture).probesInFlight()).isZero();
+            assertThat(breaker(fixture).state()).isEqualTo(CircuitBreakerState.CLOSED);
+            assertThat(fixture.manager.recoveries().freeSlots()).isEqualTo(9);
+            gate.release();
+            RecoveryFixture.eventually(() -> fixture.manager.recoveries().freeSlots() == 10);
+        }
+    }
+
+    @Test
+    void threadsThatAreRefusedLoseNoSlot() {
+        Semaphore refusing = new Semaphore(1);
+        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.threads(task -> {
+            if (task instanceof Flight && refusing.tryAcquire()) {
+                throw new IllegalStateException("no thread today");
+            }
+            return Thread.ofVirtual().unstarted(task);
+        }))) {
+            fixture.manager.registerRecoveryStrategy("database", TestStrategy.recovering("quick"));
+
+            fixture.error("a", ErrorSeverity.MEDIUM);
+            Result without = fixture.finished().result();
+            fixture.time.advance(RecoveryFixture.COOL_DOWN);
+            fixture.error("a", ErrorSeverity.MEDIUM);
+            Result with = fixture.finished().result();
+
+            assertThat(without).isEqualTo(Result.SKIPPED);
+            assertThat(with).isEqualTo(Result.RECOVERED);
+            assertThat(fixture.manager.recoveries().freeSlots()).isEqualTo(10);
+        }
+    }
+}

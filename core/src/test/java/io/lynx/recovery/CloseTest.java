@@ -1,0 +1,133 @@
+package io.lynx.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.recovery.RecoveryRecord.Result;
+import io.lynx.time.Deadline;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class CloseTest {
+    private final Semaphore gate = new Semaphore(0);
+    private final RecoveryFixture fixture = new RecoveryFixture();
+
+    private CloseReport close(Duration timeout) {
+        return fixture.manager.close(Deadline.after(timeout, fixture.time));
+    }
+
+    @Test
+    void closingTwiceGivesTheSameReport() {
+        CloseReport first = close(Duration.ofSeconds(5));
+
+        assertThat(first).isEqualTo(new CloseReport(0, java.util.List.of(), 0));
+        assertThat(close(Duration.ofSeconds(5))).isSameAs(first);
+    }
+
+    @Test
+    void cancelsWhatRunsAndWaitsForItsEnd() {
+        TestStrategy strategy = TestStrategy.gated("gated", gate);
+        fixture.manager.registerRecoveryStrategy("database", strategy);
+        fixture.error("a", ErrorSeverity.MEDIUM);
+        strategy.awaitStart();
+
+        CloseReport report = close(Duration.ofSeconds(20));
+
+        assertThat(report.isClean()).isTrue();
+        assertThat(report.cancelled()).isEqualTo(1);
+        assertThat(fixture.finished().result()).isEqualTo(Result.CANCELLED);
+        assertThat(fixture.manager.recoveries().freeSlots()).isEqualTo(10);
+    }
+
+    @Test
+    void reportsWhatDoesNotEndWithinTheDeadline() {
+        TestStrategy strategy = TestStrategy.deaf("deaf", gate);
+        fixture.manager.registerRecoveryStrategy("database", strategy);
+        fixture.error("a", ErrorSeverity.MEDIUM);
+        strategy.awaitStart();
+
+        CompletableFuture<CloseReport> closing = CompletableFuture.supplyAsync(() -> close(Duration.ofMillis(500)));
+        RecoveryFixture.eventually(() -> fixture.time.pending() >= 2);
+        fixture.time.advance(Duration.ofMillis(500));
+        CloseReport report = closing.orTimeout(20, TimeUnit.SECONDS).join();
+
+        assertThat(report.abandoned()).containsExactly("component 'a': strategy 'deaf'");
+        assertThat(report.isClean()).isFalse();
+        gate.release();
+    }
+
+    @Test
+    void reportsWhatWasAbandonedBefore() {
+        TestStrategy strategy = TestStrategy.deaf("deaf", gate).timeout(Duration.ofSeconds(1));
+        fixture.manager.registerRecoveryStrategy("database", strategy);
+        fixture.error("a", ErrorSeverity.MEDIUM);
+        strategy.awaitStart();
+        fixture.time.advance(Duration.ofSeconds(2));
+        fixture.finished();
+
+        assertThat(close(Duration.ofSeconds(5)).abandoned()).containsExactly("component 'a': strategy 'deaf'");
+        gate.release();
+    }
+
+    @Test
+    void recordsButDoesNotRecoverAfterwards() {
+        TestStrategy strategy = TestStrategy.recovering("quick");
+        fixture.manager.registerRecoveryStrategy("database", strategy);
+        close(Duration.ofSeconds(5));
+
+        fixture.error("a", ErrorSeverity.MEDIUM);
+        fixture.settle();
+
+        assertThat(strategy.runs).hasValue(0);
+        assertThat(fixture.manager.totals().recorded()).isEqualTo(1);
+    }
+
+    @Test
+    void restoresTheInterruptionOfItsCaller() {
+        TestStrategy strategy = TestStrategy.gated("gated", gate);
+        fixture.manager.registerRecoveryStrategy("database", strategy);
+        fixture.error("a", ErrorSeverity.MEDIUM);
+        strategy.awaitStart();
+
+        Thread.currentThread().interrupt();
+        CloseReport report = close(Duration.ofSeconds(20));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(report.isClean()).isTrue();
+    }
+
+    @Test
+    void closingWithoutASchedulerOfItsOwnEndsTheOneItMade() {
+        ErrorRecoveryManager manager = ErrorRecoveryManager.builder().build();
+        manager.registerRecoveryStrategy("database", TestStrategy.gated("gated", gate));
+        manager.recordError("database", "lost", "a", ErrorSeverity.MEDIUM, null);
+        RecoveryFixture.eventually(() -> manager.errorStats().recoveryStats().active() == 1);
+
+        CloseReport report = manager.close(Deadline.after(Duration.ofSeconds(20), io.lynx.time.Ticker.system()));
+
+        assertThat(report.isClean()).isTrue();
+        assertThat(report.cancelled()).isEqualTo(1);
+    }
+
+    @Test
+    void closingWhileErrorsComeInLosesNone() {
+        fixture.manager.registerRecoveryStrategy("database", TestStrategy.recovering("quick"));
+        CompletableFuture<Void> recorder = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 20_000; i++) {
+                fixture.error("component-" + i % 50, ErrorSeverity.MEDIUM);
+            }
+        });
+
+        CloseReport report = close(Duration.ofSeconds(20));
+        recorder.orTimeout(20, TimeUnit.SECONDS).join();
+        fixture.settle();
+
+        ErrorRecoveryManager.Totals totals = fixture.manager.totals();
+        assertThat(report.isClean()).isTrue();
+        assertThat(totals.recorded()).isEqualTo(20_000);
+        assertThat(totals.inHistory() + totals.sampledOut()).isEqualTo(20_000);
+        assertThat(fixture.manager.recoveries().freeSlots()).isEqualTo(10);
+    }
+}

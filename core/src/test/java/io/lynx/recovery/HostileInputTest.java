@@ -1,0 +1,269 @@
+package io.lynx.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.recovery.RecoveryRecord.Result;
+import java.time.Duration;
+import java.util.AbstractMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+class HostileInputTest {
+    private final RecoveryFixture fixture = new RecoveryFixture();
+    private final ErrorRecoveryManager manager = fixture.manager;
+
+    @Test
+    void takesNullForNothing() {
+        manager.recordError(null, null, null, ErrorSeverity.LOW, null);
+
+        ErrorRecord error = manager.recentErrors(1).getFirst();
+        assertThat(error.errorType()).isEqualTo("unknown");
+        assertThat(error.component()).isEqualTo("unknown");
+        assertThat(error.message()).isEmpty();
+        assertThat(error.context()).isEmpty();
+    }
+
+    @Test
+    void contextThatThrowsIsNoted() {
+        Map<String, Object> hostile = new AbstractMap<>() {
+            @Override
+            public Set<Entry<String, Object>> entrySet() {
+                throw new IllegalStateException("no entries today");
+            }
+        };
+        Object unprintable = new Object() {
+            @Override
+            public String toString() {
+                throw new IllegalStateException("no text today");
+            }
+        };
+
+        manager.recordError("database", "failed", "a", ErrorSeverity.LOW, hostile);
+        manager.recordError("database", "failed", "a", ErrorSeverity.LOW, Map.of("value", unprintable));
+
+        assertThat(manager.recentErrors(2).get(1).context())
+                .containsEntry("…", "unreadable: java.lang.IllegalStateException");
+        assertThat(manager.recentErrors(2).get(0).context())
+                .containsEntry("value", "unreadable: java.lang.IllegalStateException");
+    }
+
+    @Test
+    void contextThatContainsItselfEnds() {
+        Map<String, Object> loop = new java.util.HashMap<>();
+        loop.put("self", loop);
+        loop.put("list", java.util.Collections.nCopies(1_000_000, loop));
+
+        manager.recordError("database", "failed", "a", ErrorSeverity.LOW, loop);
+
+        assertThat(manager.recentErrors(1).getFirst().context()).containsKeys("self", "list");
+    }
+
+    @Test
+    void exceptionsThatLoopOrThrowAreRecorded() {
+        RuntimeException one = new RuntimeException("one");
+        RuntimeException two = new RuntimeException("two", one);
+        one.initCause(two);
+        manager.recordError("a", two);
+        manager.recordError("a", new HostileException());
+
+        assertThat(manager.recentErrors(2))
+                .extracting(ErrorRecord::message)
+                .containsExactly("unreadable: java.lang.IllegalStateException", "two");
+    }
+
+    @Test
+    void hundredThousandTypesAreTwoHundredAndFiftySix() {
+        for (int i = 0; i < 100_000; i++) {
+            manager.recordError("type-" + i, "failed", "a", ErrorSeverity.LOW, null);
+        }
+
+        Map<String, Long> counts = manager.errorStats().errorCounts();
+        assertThat(counts).hasSize(257).containsEntry("other", 100_000L - 256);
+        assertThat(counts.values().stream().mapToLong(Long::longValue).sum()).isEqualTo(100_000);
+    }
+
+    @Test
+    void hundredThousandComponentsAreBounded() {
+        for (int i = 0; i < 100_000; i++) {
+            manager.recordError("database", "failed", "component-" + i, ErrorSeverity.LOW, null);
+        }
+        fixture.settle();
+
+        assertThat(manager.errorStats().components()).hasSize(Components.MOST);
+        assertThat(manager.totals().untracked()).isEqualTo(100_000 - Components.MOST);
+    }
+
+    @Test
+    void criticalErrorsBeyondTheRoomStillCount() {
+        for (int i = 0; i <= Components.MOST; i++) {
+            manager.recordError("type-" + i, "failed", "component-" + i, ErrorSeverity.LOW, null);
+        }
+        manager.recordError("last", "failed", "one too many", ErrorSeverity.CRITICAL, null);
+        java.util.List<String> reasons = manager.healthReport().reasons();
+        fixture.time.advance(Duration.ofSeconds(61));
+
+        assertThat(reasons).contains("a critical error of a component that there was no room for");
+        assertThat(manager.checkHealth().status()).isEqualTo(io.lynx.health.HealthStatus.UP);
+    }
+
+    @Test
+    void idleComponentsMakeRoom() {
+        for (int i = 0; i < Components.MOST; i++) {
+            manager.recordError("database", "failed", "old-" + i, ErrorSeverity.LOW, null);
+        }
+        fixture.settle();
+        fixture.time.advance(Duration.ofMinutes(2));
+
+        manager.recordError("database", "failed", "new", ErrorSeverity.LOW, null);
+
+        assertThat(manager.errorStats().components()).containsOnlyKeys("new");
+        assertThat(manager.totals().untracked()).isZero();
+    }
+
+    @Test
+    void oddNamesBecomePrintable() {
+        manager.recordError("data\nbase\u0000\u202e", "line\r\nbreak", "näme\t✓", ErrorSeverity.LOW, null);
+        manager.recordError("x".repeat(10_000), "", " ", ErrorSeverity.LOW, null);
+
+        assertThat(manager.recentErrors(2).get(1).errorType()).isEqualTo("data base  ");
+        assertThat(manager.recentErrors(2).get(1).message()).isEqualTo("line  break");
+        assertThat(manager.recentErrors(2).get(1).component()).isEqualTo("näme ✓");
+        assertThat(manager.recentErrors(2).get(0).errorType()).hasSize(128);
+        assertThat(manager.recentErrors(2).get(0).component()).isEqualTo("unknown");
+    }
+
+    @Test
+    void strategiesThatThrowReturnNullOrHaveOddTimeoutsFail() {
+        manager.registerRecoveryStrategy("null", new TestStrategy("null", _ -> nothing()));
+        manager.registerRecoveryStrategy("throws", new TestStrategy("throws", _ -> {
+            throw new AssertionError("broken strategy");
+        }));
+        manager.registerRecoveryStrategy("odd", TestStrategy.recovering("odd").timeout(Duration.ofSeconds(-1)));
+
+        fixture.error("null", "a", ErrorSeverity.LOW);
+        RecoveryRecord ofNull = fixture.finished();
+        fixture.error("throws", "b", ErrorSeverity.LOW);
+        RecoveryRecord ofError = fixture.finished();
+        fixture.error("odd", "c", ErrorSeverity.LOW);
+        RecoveryRecord ofOdd = fixture.finished();
+
+        assertThat(ofNull.note()).endsWith("strategy 'null': returned null");
+        assertThat(ofError.note()).isEqualTo("java.lang.AssertionError: broken strategy");
+        assertThat(ofOdd.result()).isEqualTo(Result.RECOVERED);
+        assertThat(manager.recoveries().freeSlots()).isEqualTo(10);
+    }
+
+    @SuppressWarnings("NullAway")
+    private static RecoveryOutcome nothing() {
+        return null;
+    }
+
+    @Test
+    void strategyThatThrowsWhenAskedIsPassedOver() {
+        manager.registerRecoveryStrategy("database", new RecoveryStrategy() {
+            @Override
+            public String name() {
+                return "moody";
+            }
+
+            @Override
+            public boolean canRecover(String errorType, ErrorSeverity severity) {
+                throw new IllegalStateException("ask somebody else");
+            }
+
+            @Override
+            public RecoveryOutcome recover(RecoveryContext context) {
+                return RecoveryOutcome.recovered();
+            }
+        });
+
+        fixture.error("a", ErrorSeverity.MEDIUM);
+        fixture.settle();
+
+        assertThat(manager.errorStats().recoveryStats().skipped()).isEqualTo(1);
+    }
+
+    @Test
+    void wallClockThatJumpsChangesNothing() {
+        for (int i = 0; i < 11; i++) {
+            fixture.error("a", ErrorSeverity.LOW);
+        }
+        boolean before = manager.isHealthy();
+        fixture.time.jumpWallClock(Duration.ofDays(-400));
+        boolean afterBack = manager.isHealthy();
+        fixture.time.jumpWallClock(Duration.ofDays(800));
+        boolean afterForth = manager.isHealthy();
+
+        assertThat(before).isFalse();
+        assertThat(afterBack).isFalse();
+        assertThat(afterForth).isFalse();
+    }
+
+    @Test
+    void listenerThatHangsOrThrowsStopsNobody() {
+        Semaphore gate = new Semaphore(0);
+        TestStrategy strategy = TestStrategy.recovering("quick");
+        manager.registerRecoveryStrategy("database", strategy);
+        manager.addListener(_ -> {
+            throw new IllegalStateException("careless listener");
+        });
+        manager.addListener(_ -> gate.acquireUninterruptibly());
+        for (int i = 0; i < 2 * EventQueue.CAPACITY; i++) {
+            manager.recordError("type-" + i % 200, "failed-" + "x".repeat(i % 500), "b", ErrorSeverity.LOW, null);
+        }
+
+        fixture.error("a", ErrorSeverity.MEDIUM);
+        RecoveryFixture.eventually(() -> strategy.runs.get() == 1);
+
+        ErrorRecoveryManager.Totals totals = manager.totals();
+        assertThat(totals.undelivered()).isPositive();
+        assertThat(totals.recorded()).isEqualTo(2L * EventQueue.CAPACITY + 1);
+        assertThat(totals.inHistory() + totals.sampledOut()).isEqualTo(totals.recorded());
+        gate.release(100_000);
+    }
+
+    @Test
+    void manyThreadsLoseNothing() throws Exception {
+        int threads = 8;
+        int each = 50_000;
+        manager.registerRecoveryStrategy("database", TestStrategy.recovering("quick"));
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            Callable<Void> recorder = () -> {
+                for (int i = 0; i < each; i++) {
+                    manager.recordError("database", "failed " + i, "component-" + i % 7, ErrorSeverity.MEDIUM, null);
+                }
+                return null;
+            };
+            for (Future<Void> done : executor.invokeAll(java.util.Collections.nCopies(threads, recorder))) {
+                done.get();
+            }
+        }
+        fixture.settle();
+        RecoveryFixture.eventually(() -> manager.recoveries().freeSlots() == 10);
+
+        ErrorRecoveryManager.Totals totals = manager.totals();
+        assertThat(totals.recorded()).isEqualTo((long) threads * each);
+        assertThat(totals.inHistory() + totals.sampledOut()).isEqualTo(totals.recorded());
+        assertThat(manager.errorStats().window().counts()).containsEntry("database", (long) threads * each);
+        assertThat(manager.errorStats().recoveryStats().successful()).isEqualTo(7);
+        assertThat(manager.recentErrors(1).getFirst().occurrences()).isEqualTo((long) threads * each);
+    }
+
+    private static final class HostileException extends RuntimeException {
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message today");
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new IllegalStateException("no stack today");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.lynx.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.testkit.ManualTime;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
+
+/** A manager on manual time, with real threads and a queue of what it says. */
+final class RecoveryFixture implements AutoCloseable {
+    static final Duration COOL_DOWN = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    final ManualTime time = new ManualTime();
+    final BlockingQueue<RecoveryEvent> events = new LinkedBlockingQueue<>();
+    final ErrorRecoveryManager manager;
+
+    RecoveryFixture() {
+        this(builder -> builder);
+    }
+
+    RecoveryFixture(UnaryOperator<ErrorRecoveryManager.Builder> more) {
+        manager = more.apply(ErrorRecoveryManager.builder()
+                        .ticker(time)
+                        .clock(time)
+                        .scheduler(time)
+                        .listener(events::add))
+                .build();
+    }
+
+    static ErrorRecoveryConfig config(int slots, int maxRestarts, ErrorRecoveryConfig.OnExhausted onExhausted) {
+        return new ErrorRecoveryConfig(
+                true,
+                1000,
+                500,
+                10,
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(30),
+                slots,
+                maxRestarts,
+                Duration.ofMinutes(5),
+                onExhausted);
+    }
+
+    void error(String component, ErrorSeverity severity) {
+        error("database", component, severity);
+    }
+
+    void error(String errorType, String component, ErrorSeverity severity) {
+        manager.recordError(errorType, "connection timeout", component, severity, Map.of());
+    }
+
+    /** The next event of this type; others are passed over. */
+    <T extends RecoveryEvent> T await(Class<T> type) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (true) {
+                RecoveryEvent event = events.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                assertThat(event).as("an event of type " + type.getSimpleName()).isNotNull();
+                if (type.isInstance(event)) {
+                    return type.cast(event);
+                }
+            }
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    RecoveryRecord finished() {
+        return await(RecoveryEvent.RecoveryFinished.class).recovery();
+    }
+
+    /** Waits for something that other threads bring about. */
+    static void eventually(BooleanSupplier condition) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("the end of patience").isLessThan(end);
+            LockSupport.parkNanos(100_000);
+        }
+    }
+
+    /** Waits until nothing is left to dispatch or to deliver. */
+    void settle() {
+        manager.recoveries().lane().quiet().orTimeout(20, TimeUnit.SECONDS).join();
+        manager.events().lane().quiet().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    String status(String component) {
+        ErrorStats.ComponentState state = manager.errorStats().components().get(component);
+        return state == null ? "unknown" : state.status();
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

@@ -1,0 +1,109 @@
+package io.lynx.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.health.Health;
+import io.lynx.health.HealthStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import org.junit.jupiter.api.Test;
+
+class RecoveryHealthTest {
+    private final RecoveryFixture fixture = new RecoveryFixture();
+    private final ErrorRecoveryManager manager = fixture.manager;
+
+    @Test
+    void isDownAboveTheThresholdAndHealsAsTheWindowSlides() {
+        for (int i = 0; i < 10; i++) {
+            fixture.error("a", ErrorSeverity.LOW);
+        }
+        HealthStatus atThreshold = manager.healthReport().status();
+        fixture.time.advance(Duration.ofSeconds(30));
+        fixture.error("a", ErrorSeverity.LOW);
+        HealthReport above = manager.healthReport();
+        fixture.time.advance(Duration.ofMillis(29_999));
+        boolean justBefore = manager.isHealthy();
+        fixture.time.advance(Duration.ofMillis(1_001));
+        boolean after = manager.isHealthy();
+
+        assertThat(atThreshold).isEqualTo(HealthStatus.UP);
+        assertThat(above.status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(above.healthy()).isFalse();
+        assertThat(above.reasons()).containsExactly("error type 'database': 11 errors within 60s; healthy is up to 10");
+        assertThat(justBefore).isFalse();
+        assertThat(after).isTrue();
+    }
+
+    @Test
+    void typesAreCountedApart() {
+        for (int i = 0; i < 10; i++) {
+            fixture.error("network", "a", ErrorSeverity.LOW);
+            fixture.error("database", "a", ErrorSeverity.LOW);
+        }
+
+        assertThat(manager.isHealthy()).isTrue();
+    }
+
+    @Test
+    void unrecoveredCriticalIsDownUntilTheWindowHasPassed() {
+        fixture.error("a", ErrorSeverity.CRITICAL);
+        fixture.await(RecoveryEvent.ComponentParked.class);
+        Health down = manager.checkHealth();
+        fixture.time.advance(Duration.ofSeconds(61));
+
+        assertThat(down.status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(down.data())
+                .containsEntry(
+                        "reasons",
+                        List.of(
+                                "component 'a': a critical error is not recovered from",
+                                "component 'a': parked; a critical error, and nothing to do about it"));
+        assertThat(manager.isHealthy()).isTrue();
+    }
+
+    @Test
+    void recoveryUnderWayIsDegraded() {
+        Semaphore gate = new Semaphore(0);
+        TestStrategy strategy = TestStrategy.gated("gated", gate);
+        manager.registerRecoveryStrategy("database", strategy);
+        fixture.error("a", ErrorSeverity.MEDIUM);
+        strategy.awaitStart();
+
+        Health during = manager.checkHealth();
+        gate.release();
+        fixture.finished();
+
+        assertThat(during.status()).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(during.error()).isEqualTo("recoveries under way: 1");
+        assertThat(manager.checkHealth()).isEqualTo(Health.up());
+    }
+
+    @Test
+    void fallbackIsDegradedWhileErrorsGoOn() {
+        manager.registerComponent(
+                "a", ComponentRecovery.builder().fallback(_ -> {}).build());
+        fixture.error("a", ErrorSeverity.HIGH);
+        fixture.finished();
+        fixture.time.advance(Duration.ofSeconds(59));
+        HealthStatus before = manager.checkHealth().status();
+        fixture.time.advance(Duration.ofSeconds(2));
+
+        assertThat(before).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(manager.checkHealth().status()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void halfOpenBreakerIsDegraded() {
+        manager.registerRecoveryStrategy("database", TestStrategy.failing("hopeless"));
+        for (int i = 0; i < 5; i++) {
+            fixture.error("component-" + i, ErrorSeverity.MEDIUM);
+            fixture.finished();
+        }
+        boolean whileOpen = manager.isHealthy();
+        fixture.time.advance(Duration.ofSeconds(61));
+
+        assertThat(whileOpen).isFalse();
+        assertThat(manager.checkHealth().error()).isEqualTo("circuit breaker 'database': half-open");
+    }
+}

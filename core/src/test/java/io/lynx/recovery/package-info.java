@@ -1,0 +1,4 @@
+@NullMarked
+package io.lynx.recovery;
+
+import org.jspecify.annotations.NullMarked;
