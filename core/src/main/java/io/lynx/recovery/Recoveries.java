@@ -302,7 +302,6 @@ final class Recoveries {
     }
 
     private void parked(Component component, String reason) {
-        counts.parked();
         events.offer(new ComponentParked(
                 component.name(), reason, component.restarts().count(now())));
         if (config.onExhausted() == ErrorRecoveryConfig.OnExhausted.SHUTDOWN && !stopping) {

@@ -8,7 +8,6 @@ import java.util.concurrent.atomic.LongAdder;
 /** How many recoveries ended how. Thread-safe. */
 final class RecoveryCounts {
     private final Map<RecoveryRecord.Result, LongAdder> ended = new EnumMap<>(RecoveryRecord.Result.class);
-    private final LongAdder parkedComponents = new LongAdder();
     private final LongAdder cancelledInQueue = new LongAdder();
 
     RecoveryCounts() {
@@ -26,10 +25,6 @@ final class RecoveryCounts {
         ended(RecoveryRecord.Result.SKIPPED);
     }
 
-    void parked() {
-        parkedComponents.increment();
-    }
-
     void cancelledInQueue() {
         cancelledInQueue.increment();
     }
@@ -40,10 +35,6 @@ final class RecoveryCounts {
 
     private LongAdder adder(RecoveryRecord.Result result) {
         return Objects.requireNonNull(ended.get(result));
-    }
-
-    long parkedComponents() {
-        return parkedComponents.sum();
     }
 
     /** Those that a stop cancelled, before they began or later. */
