@@ -181,9 +181,10 @@ final class Worker implements Runnable {
     }
 
     private void bury(Event<?> event, int attempts, Throwable failure) {
+        // Stored before it is counted: who sees the count finds the letter.
+        subscription.bus.bury(event, subscription.name(), attempts, failure);
         event.channel.deadLettered.increment();
         deadLettered.bump();
-        subscription.bus.bury(event, subscription.name(), attempts, failure);
         if (failure instanceof VirtualMachineError) {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
         }
