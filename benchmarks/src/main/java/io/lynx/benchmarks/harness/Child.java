@@ -188,8 +188,10 @@ public final class Child implements AutoCloseable {
      * @return when, on {@link System#nanoTime}
      */
     public long terminate() {
+        // Not process.destroy(), which closes the stream that its last lines come by.
+        ProcessHandle handle = process.toHandle();
         long now = System.nanoTime();
-        process.destroy();
+        boolean _ = handle.destroy();
         return now;
     }
 

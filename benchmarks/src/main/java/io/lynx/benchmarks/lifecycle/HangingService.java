@@ -1,19 +1,20 @@
 package io.lynx.benchmarks.lifecycle;
 
 import io.lynx.app.Lynx;
+import io.lynx.http.HttpServer;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.time.Deadline;
 import java.util.concurrent.locks.LockSupport;
 
-/** A service whose one plugin does not stop, whoever interrupts it. */
+/** An HTTP service with a plugin that does not stop, whoever interrupts it. */
 public final class HangingService {
     private HangingService() {}
 
     /** Runs it. */
     public static void main(String[] args) {
-        Lynx.run(args, app -> app.plugin(new Hanging()));
+        Lynx.run(args, app -> app.plugin(HttpServer.with(_ -> {})).plugin(new Hanging()));
     }
 
     private static final class Hanging implements Plugin {

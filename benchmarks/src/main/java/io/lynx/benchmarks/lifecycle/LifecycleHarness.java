@@ -114,7 +114,9 @@ public final class LifecycleHarness {
                 "cold",
                 "10th in the JVM",
                 "beyond 1 plugin, cold",
-                "beyond 1 plugin, warm");
+                "beyond 1 plugin, warm",
+                "processor time, cold",
+                "processor time, warm");
         for (Graph graph : graphs) {
             Graph base = graph.name.contains("AOT") ? oneTrained : one;
             table.row(
