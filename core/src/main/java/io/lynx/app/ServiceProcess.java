@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,7 +33,8 @@ final class ServiceProcess implements ProcessHooks {
     private static final Set<ProcessSignal> ENDING = EnumSet.of(ProcessSignal.TERM, ProcessSignal.INT);
 
     private static final long NEVER = Long.MIN_VALUE;
-    private static final Duration LAST_WORDS = Duration.ofMillis(20);
+    private static final Duration LAST_WORDS = Duration.ofMillis(40);
+    private static final Duration OVERDUE_LAST_WORDS = Duration.ofMillis(120);
 
     private final AtomicLong firstSignalAt = new AtomicLong(NEVER);
     private final Watchdog watchdog = new Watchdog(Ticker.system(), this::haltOverBudget);
@@ -115,7 +117,7 @@ final class ServiceProcess implements ProcessHooks {
                 stopping.requestStop(new StopTrigger.Signal(signal.name(), signal.number()));
             }
         } else if (ENDING.contains(signal) && now - firstSignalAt.get() > SAME_REQUEST_NANOS) {
-            halt(signal.exitCode(), "SIG" + signal + " again: halting now");
+            halt(signal.exitCode(), "SIG" + signal + " again: halting now", LAST_WORDS);
         }
     }
 
@@ -177,20 +179,25 @@ final class ServiceProcess implements ProcessHooks {
 
     @Override
     public void virtualMachineFailed(Throwable error) {
-        halt(ExitCode.VIRTUAL_MACHINE, "the virtual machine failed: halting now");
+        halt(ExitCode.VIRTUAL_MACHINE, "the virtual machine failed: halting now", LAST_WORDS);
     }
 
     private void haltOverBudget(int exitCode) {
-        halt(exitCode, "the stop has outlived its budget of " + config.timeout().toMillis() + " ms: halting now");
+        String why = "the stop has outlived its budget of " + config.timeout().toMillis() + " ms: halting now";
+        halt(exitCode, why, OVERDUE_LAST_WORDS);
     }
 
-    /** Ends the process, with a last line if standard error takes it at once. */
-    private void halt(int exitCode, String why) {
+    /** Ends the process with a last line; another thread ends it when standard error does not take that line in time. */
+    private void halt(int exitCode, String why, Duration patience) {
         try {
-            Thread lastWords = Thread.ofPlatform().daemon().start(() -> System.err.println("lynx: " + why + state()));
-            boolean _ = lastWords.join(LAST_WORDS);
+            Thread _ = Thread.ofPlatform().daemon().start(() -> {
+                LockSupport.parkNanos(patience.toNanos());
+                Runtime.getRuntime().halt(exitCode);
+            });
+            System.err.println("lynx: " + why + state());
+            System.err.flush();
         } catch (Throwable _) {
-            // Out of memory, or interrupted: the end comes all the same.
+            // Out of memory, most likely: the end comes all the same.
         } finally {
             Runtime.getRuntime().halt(exitCode);
         }
