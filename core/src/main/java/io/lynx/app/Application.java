@@ -4,13 +4,14 @@ import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.config.ConfigEntry;
 import io.lynx.config.ConfigSources;
 import io.lynx.config.ConfigurationException;
-import io.lynx.container.PluginObserver;
 import io.lynx.container.PluginStartException;
+import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Deadline;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
@@ -116,7 +117,9 @@ public final class Application implements ApplicationView, AutoCloseable {
         if (!state.compareAndSet(ApplicationState.STARTING, ApplicationState.READY)) {
             throw stopAfter(new InterruptedException(), "a stop was asked for during the start", ExitCode.OK);
         }
-        log.ready(identity(), urls(), Duration.ofNanos(ticker.nanos() - began));
+        Duration took = Duration.ofNanos(ticker.nanos() - began);
+        log.ready(identity(), urls(), took);
+        assembly.life().ready(identity(), took);
         hooks.ready();
     }
 
@@ -127,6 +130,7 @@ public final class Application implements ApplicationView, AutoCloseable {
             log.starting(blueprint.identity(), blueprint.config().sources());
             blueprint.binding().warnings().forEach(log::warn);
             Assembly assembly = Assembly.of(blueprint, ticker, scheduler, background, observer());
+            assembly.life().starting(blueprint.identity());
             assembly.container().share(KEY, this);
             assembly.health().start();
             hooks.configured(blueprint.shutdown());
@@ -141,7 +145,7 @@ public final class Application implements ApplicationView, AutoCloseable {
         }
     }
 
-    private PluginObserver observer() {
+    private LifecycleLog observer() {
         return new LifecycleLog() {
             @Override
             public void virtualMachineFailed(Throwable error) {
@@ -260,7 +264,10 @@ public final class Application implements ApplicationView, AutoCloseable {
         boolean wasReady = state.getAndSet(ApplicationState.DRAINING) == ApplicationState.READY;
         parts.health().enter(HealthSnapshot.Phase.STOPPING);
         log.draining(stop.trigger(), parts.container().traffic().inFlight());
-        stop.run(parts.container(), wasReady || parts.container().traffic().isOpen(), phase -> {
+        parts.life().stopping(stop.trigger(), parts.blueprint().shutdown().timeout());
+        boolean isOpen = wasReady || parts.container().traffic().isOpen();
+        stop.run(parts.container(), parts.events(), isOpen, phase -> {
+            parts.life().phase(phase, stop.remaining());
             if (phase == Phase.Name.PLUGINS) {
                 state.set(ApplicationState.STOPPING);
             }
@@ -335,6 +342,16 @@ public final class Application implements ApplicationView, AutoCloseable {
     @Override
     public HealthMonitor health() {
         return parts().health();
+    }
+
+    @Override
+    public Events events() {
+        return parts().events();
+    }
+
+    @Override
+    public CircuitBreakers breakers() {
+        return parts().breakers();
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.lynx.app;
 
 import io.lynx.config.ConfigEntry;
+import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.plugin.ResourceKey;
+import io.lynx.resilience.CircuitBreakers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +38,12 @@ public interface ApplicationView {
 
     /** Its health. */
     HealthMonitor health();
+
+    /** Its event buses. */
+    Events events();
+
+    /** Its circuit breakers. */
+    CircuitBreakers breakers();
 
     /** Where its listeners can be reached; empty until they are open. */
     List<String> urls();

@@ -2,36 +2,60 @@ package io.lynx.app;
 
 import io.lynx.config.ConfigSection;
 import io.lynx.container.PluginContainer;
-import io.lynx.container.PluginObserver;
 import io.lynx.container.PluginServices;
 import io.lynx.container.Timeouts;
+import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSettings;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of an application that there are once its configuration is bound. Immutable. */
-record Assembly(Blueprint blueprint, PluginContainer container, HealthMonitor health) {
+record Assembly(
+        Blueprint blueprint,
+        PluginContainer container,
+        HealthMonitor health,
+        Events events,
+        CircuitBreakers breakers,
+        LifeEvents life) {
     /** Puts the parts together; starts nothing but the health checks' timer. */
-    static Assembly of(
-            Blueprint blueprint, Ticker ticker, Scheduler scheduler, Executor background, PluginObserver observer) {
+    static Assembly of(Blueprint blueprint, Ticker ticker, Scheduler scheduler, Executor background, LifecycleLog log) {
         StartupConfig startup = blueprint.startup();
         ShutdownConfig shutdown = blueprint.shutdown();
         HealthMonitor health = HealthMonitor.builder(
                         HealthSettings.of(blueprint.binding().get(Blueprint.HEALTH)), scheduler, ticker, background)
                 .build();
+        Events events = Events.builder()
+                .configuration(blueprint.binding().get(Blueprint.EVENTS))
+                .ticker(ticker)
+                .scheduler(scheduler)
+                .threads(Thread.ofVirtual().name("lynx-events-", 1).factory())
+                .build();
+        LifeEvents life = new LifeEvents(events, log);
+        CircuitBreakers breakers = CircuitBreakers.builder(blueprint.binding().get(Blueprint.BREAKERS))
+                .ticker(ticker)
+                .listener(life::breaker)
+                .build();
+        health.addListener(life::health);
         PluginServices.Settings settings = new PluginServices.Settings() {
             @Override
             public <T extends Record> @Nullable T find(ConfigSection<T> section) {
                 return blueprint.binding().find(section);
             }
         };
-        PluginServices services = new PluginServices(ticker, scheduler, settings, health::registerRemovable, observer);
+        PluginServices services =
+                new PluginServices(ticker, scheduler, settings, health::registerRemovable, events, breakers, life);
         Timeouts timeouts = new Timeouts(
                 startup.pluginTimeout(), shutdown.pluginTimeout(), startup.pluginTimeouts(), shutdown.pluginTimeouts());
         return new Assembly(
-                blueprint, new PluginContainer(blueprint.graph(), blueprint.plugins(), services, timeouts), health);
+                blueprint,
+                new PluginContainer(blueprint.graph(), blueprint.plugins(), services, timeouts),
+                health,
+                events,
+                breakers,
+                life);
     }
 }

@@ -36,16 +36,22 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
     static final ConfigSection<HealthCheckConfig> HEALTH =
             ConfigSection.of("lynx.health_check", HealthCheckConfig.class);
 
+    static final ConfigSection<ErrorRecoveryConfig> RECOVERY =
+            ConfigSection.of("lynx.error_recovery", ErrorRecoveryConfig.class);
+    static final ConfigSection<CircuitBreakerSection> BREAKERS =
+            ConfigSection.of("lynx.circuit_breaker", CircuitBreakerSection.class);
+    static final ConfigSection<EventsConfig> EVENTS = ConfigSection.of("lynx.events", EventsConfig.class);
+
     private static final List<ConfigSection<?>> OWN = List.of(
             APPLICATION,
             STARTUP,
             SHUTDOWN,
             LOG,
             HEALTH,
-            ConfigSection.of("lynx.error_recovery", ErrorRecoveryConfig.class),
+            RECOVERY,
             ConfigSection.of("lynx.metrics", MetricsConfig.class),
-            ConfigSection.of("lynx.circuit_breaker", CircuitBreakerSection.class),
-            ConfigSection.of("lynx.events", EventsConfig.class));
+            BREAKERS,
+            EVENTS);
 
     /** Sections that plugins of this project read, for the message when such a plugin is not there. */
     private static final Map<String, String> KNOWN_SECTIONS =

@@ -101,6 +101,7 @@ class LifecycleLog implements PluginObserver {
         line = line.addKeyValue("in_flight_start", report.inFlightAtStart())
                 .addKeyValue("in_flight_end", report.inFlightAtEnd())
                 .addKeyValue("requests_failed", report.requestsFailed())
+                .addKeyValue("undelivered_events", report.undeliveredEvents())
                 .addKeyValue(
                         "plugins",
                         report.plugins().stream().map(LifecycleLog::summary).toList())

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param inFlightAtStart requests being served when it began
  * @param inFlightAtEnd requests being served when the drain was over
  * @param requestsFailed requests cut off before their answers were complete
+ * @param undeliveredEvents events that subscribers had not handled when their subscriptions or buses closed
  * @param plugins how each plugin's stop went, in the order in which they ended
  * @param isOver whether the stop is over
  * @param exitCode what the process exits with; meaningful when it is over
@@ -30,6 +31,7 @@ public record ShutdownReport(
         long inFlightAtStart,
         long inFlightAtEnd,
         long requestsFailed,
+        long undeliveredEvents,
         List<StoppedPlugin> plugins,
         boolean isOver,
         int exitCode) {

@@ -5,6 +5,7 @@ import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
 import io.lynx.container.PluginContainer;
 import io.lynx.container.PluginStop;
+import io.lynx.event.Events;
 import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
@@ -61,6 +62,9 @@ final class StopSequence {
     private long failed;
 
     @GuardedBy("this")
+    private long undelivered;
+
+    @GuardedBy("this")
     private @Nullable ShutdownReport last;
 
     StopSequence(StopTrigger trigger, ShutdownConfig config, Duration drainDelay, Ticker ticker, Instant at) {
@@ -73,6 +77,11 @@ final class StopSequence {
         this.budget = Deadline.after(config.timeout(), ticker);
     }
 
+    /** What is left of the budget. */
+    Duration remaining() {
+        return budget.remaining();
+    }
+
     StopTrigger trigger() {
         return trigger;
     }
@@ -80,10 +89,11 @@ final class StopSequence {
     /**
      * Stops {@code container}, phase by phase.
      *
+     * @param events closed last, drained first
      * @param wasReady whether requests were let in
      * @param enter called at the beginning of each phase
      */
-    void run(PluginContainer container, boolean wasReady, Consumer<Phase.Name> enter) {
+    void run(PluginContainer container, Events events, boolean wasReady, Consumer<Phase.Name> enter) {
         begin(Phase.Name.ANNOUNCE, enter);
         synchronized (this) {
             inFlightAtStart = container.traffic().inFlight();
@@ -106,6 +116,10 @@ final class StopSequence {
         add(container.stop(Stage.SERVICE, budget.minus(reserve())));
         begin(Phase.Name.EXIT, enter);
         add(container.stop(Stage.MANAGEMENT, budget.minus(reserve().dividedBy(2))));
+        int left = events.close(budget.minus(reserve().dividedBy(4))).count();
+        synchronized (this) {
+            undelivered += left;
+        }
     }
 
     private Duration reserve() {
@@ -155,6 +169,7 @@ final class StopSequence {
 
     private synchronized void add(List<PluginStop> stops) {
         for (PluginStop stop : stops) {
+            undelivered += stop.undelivered();
             plugins.add(new StoppedPlugin(
                     stop.id(),
                     stop.state(),
@@ -202,6 +217,7 @@ final class StopSequence {
                 inFlightAtStart,
                 inFlightAtEnd,
                 failed,
+                undelivered,
                 plugins,
                 isOver,
                 exitCode);

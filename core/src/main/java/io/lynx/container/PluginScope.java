@@ -2,12 +2,15 @@ package io.lynx.container;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.config.ConfigSection;
+import io.lynx.event.Events;
+import io.lynx.event.Subscription;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.ResourceKey;
 import io.lynx.plugin.TrafficListener;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one start of a plugin has opened, and the way in which it is closed again. Closing goes: no new anything, timers
- * cancelled, threads interrupted and given a moment, owned resources closed in reverse (they may use threads to do so), no
+ * cancelled, subscriptions to events drained, threads interrupted and given a moment, owned resources closed in reverse (they may use threads to do so), no
  * new threads, shared names freed, threads waited for. What is handed over after that is closed at once. Thread-safe.
  */
 final class PluginScope implements PluginContext {
@@ -92,6 +95,16 @@ final class PluginScope implements PluginContext {
                     + "' as " + section.type().getName() + ", which nobody binds");
         }
         return bound;
+    }
+
+    @Override
+    public Events events() {
+        return services.events();
+    }
+
+    @Override
+    public CircuitBreakers breakers() {
+        return services.breakers();
     }
 
     @Override
@@ -256,6 +269,7 @@ final class PluginScope implements PluginContext {
         }
         stopHealthChecks();
         timers.forEach(Timer::cancel);
+        int undelivered = drainSubscriptions(deadline);
         threads.interrupt();
         boolean interrupted = awaitThreads(deadline.atMost(THREADS_GRACE));
         List<Throwable> failures = closeOwned();
@@ -266,11 +280,34 @@ final class PluginScope implements PluginContext {
             Thread.currentThread().interrupt();
         }
         return new Leftovers(
-                failures, threads.alive().stream().map(Thread::getName).toList());
+                undelivered,
+                failures,
+                threads.alive().stream().map(Thread::getName).toList());
     }
 
     /** What a close could not put right. */
-    record Leftovers(List<Throwable> failures, List<String> threads) {}
+    record Leftovers(int undelivered, List<Throwable> failures, List<String> threads) {
+        static final Leftovers NONE = new Leftovers(0, List.of(), List.of());
+    }
+
+    /** Handlers are still served by all that the plugin owns; what does not get through by the deadline is counted. */
+    private int drainSubscriptions(Deadline deadline) {
+        List<Subscription> subscriptions = new ArrayList<>();
+        synchronized (lock) {
+            for (AutoCloseable resource : owned) {
+                if (resource instanceof Subscription subscription) {
+                    subscriptions.add(subscription);
+                }
+            }
+        }
+        int undelivered = 0;
+        for (Subscription subscription : subscriptions) {
+            undelivered += subscription
+                    .close(deadline.atMost(deadline.remaining().dividedBy(2)))
+                    .count();
+        }
+        return undelivered;
+    }
 
     /** Waits with the interrupt flag taken down: a clean-up under interruption is still a clean-up. */
     private boolean awaitThreads(Deadline deadline) {

@@ -1,8 +1,10 @@
 package io.lynx.container;
 
 import io.lynx.config.ConfigSection;
+import io.lynx.event.Events;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,18 @@ import org.jspecify.annotations.Nullable;
  * @param scheduler wakes the container, and runs what plugins schedule
  * @param settings gives the record of a bound section; null if nobody binds it
  * @param health registers a plugin's check; the returned handle removes it
+ * @param events the event buses
+ * @param breakers the circuit breakers
  * @param observer hears what happens
  */
 public record PluginServices(
-        Ticker ticker, Scheduler scheduler, Settings settings, HealthRegistrar health, PluginObserver observer) {
+        Ticker ticker,
+        Scheduler scheduler,
+        Settings settings,
+        HealthRegistrar health,
+        Events events,
+        CircuitBreakers breakers,
+        PluginObserver observer) {
     /** Where bound sections come from. */
     @FunctionalInterface
     public interface Settings {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param state STOPPED, or ABANDONED if it was given up
  * @param took how long
  * @param allowed how long it was allowed
+ * @param undelivered events that its subscriptions had not handled when they closed
  * @param failure what its stop or the closing of its resources threw; null if nothing
  * @param threadsLeft names of its threads that would not end
  * @param stack where it hung, if it was interrupted at its deadline; else empty
@@ -21,6 +22,7 @@ public record PluginStop(
         PluginState state,
         Duration took,
         Duration allowed,
+        int undelivered,
         @Nullable Throwable failure,
         List<String> threadsLeft,
         List<String> stack) {

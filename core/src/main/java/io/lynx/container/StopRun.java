@@ -30,7 +30,7 @@ final class StopRun {
     private static final int STACK_LINES = 25;
 
     private sealed interface Message {
-        record Finished(Job job, Duration took, @Nullable Throwable failure, List<String> threadsLeft)
+        record Finished(Job job, Duration took, @Nullable Throwable failure, PluginScope.Leftovers left)
                 implements Message {}
 
         record Overdue(Job job) implements Message {}
@@ -147,7 +147,7 @@ final class StopRun {
             failure = Failures.join(failure, inClose);
         }
         if (job.finish()) {
-            messages.add(new Message.Finished(job, job.elapsed(), failure, left.threads()));
+            messages.add(new Message.Finished(job, job.elapsed(), failure, left));
         }
         if (failure != null && Failures.isFatal(failure)) {
             services.observer().virtualMachineFailed(failure);
@@ -156,8 +156,8 @@ final class StopRun {
 
     private void handle(Message message) {
         switch (message) {
-            case Message.Finished(Job job, Duration took, Throwable failure, List<String> threadsLeft) ->
-                ended(job, PluginState.STOPPED, took, failure, threadsLeft, hung.getOrDefault(job, List.of()));
+            case Message.Finished(Job job, Duration took, Throwable failure, PluginScope.Leftovers left) ->
+                ended(job, PluginState.STOPPED, took, failure, left, hung.getOrDefault(job, List.of()));
             case Message.Overdue(Job job) -> overdue(job);
             case Message.GraceOver(Job job, List<String> stack) -> graceOver(job, stack);
         }
@@ -176,7 +176,7 @@ final class StopRun {
     private void graceOver(Job job, List<String> stack) {
         if (jobs.contains(job) && job.abandon()) {
             job.closeScopeBehindIt(GRACE);
-            ended(job, PluginState.ABANDONED, job.elapsed(), null, List.of(), stack);
+            ended(job, PluginState.ABANDONED, job.elapsed(), null, PluginScope.Leftovers.NONE, stack);
         }
     }
 
@@ -200,13 +200,14 @@ final class StopRun {
             PluginState state,
             Duration took,
             @Nullable Throwable failure,
-            List<String> threadsLeft,
+            PluginScope.Leftovers left,
             List<String> stack) {
         job.silence();
         jobs.remove(job);
         PluginRuntime runtime = job.runtime();
         runtime.change(life -> life.ended(state, took, failure));
-        stops.add(new PluginStop(runtime.id(), state, took, job.allowed(), failure, threadsLeft, stack));
+        stops.add(new PluginStop(
+                runtime.id(), state, took, job.allowed(), left.undelivered(), failure, left.threads(), stack));
         for (String dependency : graph.dependencies(runtime.id())) {
             if (missing.containsKey(dependency) && missing.merge(dependency, -1, Integer::sum) == 0) {
                 launch(runtime(dependency));

@@ -1,8 +1,10 @@
 package io.lynx.plugin;
 
 import io.lynx.config.ConfigSection;
+import io.lynx.event.Events;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.util.Optional;
@@ -29,6 +31,15 @@ public interface PluginContext {
      * @throws IllegalArgumentException if nobody binds that section
      */
     <T extends Record> T config(ConfigSection<T> section);
+
+    /**
+     * The application's event buses. A subscription that the plugin {@link #own owns} is drained when the plugin stops, before
+     * what was owned earlier is closed.
+     */
+    Events events();
+
+    /** The application's circuit breakers, by name; each plugin has one under its id. */
+    CircuitBreakers breakers();
 
     /** The application's monotonic clock. */
     Ticker ticker();

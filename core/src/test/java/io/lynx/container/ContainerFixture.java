@@ -2,10 +2,13 @@ package io.lynx.container;
 
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigSection;
+import io.lynx.event.Events;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.resilience.CircuitBreakerConfig;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import java.time.Duration;
@@ -29,6 +32,7 @@ final class ContainerFixture implements PluginObserver {
     final ManualTime time = new ManualTime();
     final List<String> journal = FakePlugin.journal();
     final List<String> observed = new CopyOnWriteArrayList<>();
+    final Events events = Events.builder().ticker(time).scheduler(time).build();
     final Map<String, Plugin> plugins = new LinkedHashMap<>();
     private @Nullable PluginContainer container;
 
@@ -56,8 +60,14 @@ final class ContainerFixture implements PluginObserver {
                     return null;
                 }
             };
-            PluginServices services =
-                    new PluginServices(time, time, noSettings, (plugin, name, options, check) -> () -> {}, this);
+            PluginServices services = new PluginServices(
+                    time,
+                    time,
+                    noSettings,
+                    (plugin, name, options, check) -> () -> {},
+                    events,
+                    CircuitBreakers.of(CircuitBreakerConfig.defaults()),
+                    this);
             container = new PluginContainer(graph, plugins, services, new Timeouts(START, STOP, Map.of(), Map.of()));
         }
         return container;

@@ -2,11 +2,14 @@ package io.lynx.testkit;
 
 import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
+import io.lynx.event.Events;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.ResourceKey;
 import io.lynx.plugin.TrafficListener;
+import io.lynx.resilience.CircuitBreakerConfig;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
@@ -28,6 +31,8 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     private final Ticker ticker;
     private final Scheduler scheduler;
     private final ThreadFactory threads;
+    private final Events events;
+    private final CircuitBreakers breakers;
     private final Map<Class<?>, Record> configs = new ConcurrentHashMap<>();
     private final Map<String, Object> resources = new ConcurrentHashMap<>();
     private final Map<String, HealthCheck> healthChecks = new ConcurrentHashMap<>();
@@ -52,6 +57,11 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
         this.id = id;
         this.ticker = ticker;
         this.scheduler = scheduler;
+        this.events = Events.builder().ticker(ticker).scheduler(scheduler).build();
+        this.breakers = CircuitBreakers.builder(CircuitBreakerConfig.defaults())
+                .ticker(ticker)
+                .build();
+        owned.push(events);
         this.threads = Thread.ofVirtual().name("lynx-" + id + "-", 1).factory();
     }
 
@@ -108,6 +118,16 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     @Override
     public <T extends Record> T config(ConfigSection<T> section) {
         return config(section.type());
+    }
+
+    @Override
+    public Events events() {
+        return events;
+    }
+
+    @Override
+    public CircuitBreakers breakers() {
+        return breakers;
     }
 
     @Override

@@ -1,0 +1,131 @@
+package io.lynx.app;
+
+import io.lynx.container.PluginObserver;
+import io.lynx.event.BreakerTransition;
+import io.lynx.event.Events;
+import io.lynx.event.FrameworkEvent;
+import io.lynx.event.Headers;
+import io.lynx.event.HealthChanged;
+import io.lynx.event.LifecycleEvent;
+import io.lynx.event.LynxTopics;
+import io.lynx.event.ShutdownEvent;
+import io.lynx.event.Topic;
+import io.lynx.health.HealthEvent;
+import io.lynx.plugin.PluginState;
+import io.lynx.plugin.PluginStatus;
+import io.lynx.resilience.CircuitBreakerEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes what happens to the application, its plugins, its health and its breakers, and hands it on to the log. Nothing
+ * here waits: an event for which there is no room is counted as dropped by its bus. Thread-safe.
+ */
+final class LifeEvents implements PluginObserver {
+    private static final Headers HEADERS = Headers.NONE.source("lynx");
+
+    private final Events events;
+    private final PluginObserver next;
+
+    LifeEvents(Events events, PluginObserver next) {
+        this.events = events;
+        this.next = next;
+    }
+
+    @Override
+    public void stateChanged(PluginState before, PluginStatus now) {
+        next.stateChanged(before, now);
+        switch (now.state()) {
+            case RUNNING -> say(LynxTopics.LIFECYCLE, new LifecycleEvent.PluginStarted(now.id(), or0(now.startTime())));
+            case FAILED -> say(LynxTopics.LIFECYCLE, new LifecycleEvent.PluginFailed(now.id(), failure(now)));
+            case STOPPED -> say(LynxTopics.LIFECYCLE, new LifecycleEvent.PluginStopped(now.id(), or0(now.stopTime())));
+            case ABANDONED ->
+                say(LynxTopics.LIFECYCLE, new LifecycleEvent.PluginAbandoned(now.id(), or0(now.stopTime())));
+            case NEW, STARTING, STOPPING -> {}
+        }
+    }
+
+    private static Duration or0(@Nullable Duration duration) {
+        return Objects.requireNonNullElse(duration, Duration.ZERO);
+    }
+
+    private static String failure(PluginStatus plugin) {
+        return plugin.failure() == null ? "unknown" : plugin.failure().toString();
+    }
+
+    @Override
+    public void startIsSlow(PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {
+        next.startIsSlow(plugin, elapsed, allowed, stack);
+    }
+
+    @Override
+    public void threadDied(PluginStatus plugin, Thread thread, Throwable failure) {
+        next.threadDied(plugin, thread, failure);
+    }
+
+    @Override
+    public void virtualMachineFailed(Throwable error) {
+        next.virtualMachineFailed(error);
+    }
+
+    void starting(ApplicationConfig identity) {
+        say(LynxTopics.LIFECYCLE, new LifecycleEvent.ApplicationStarting(identity.name(), identity.version()));
+    }
+
+    void ready(ApplicationConfig identity, Duration took) {
+        say(LynxTopics.LIFECYCLE, new LifecycleEvent.ApplicationReady(identity.name(), identity.version(), took));
+    }
+
+    void stopping(StopTrigger trigger, Duration budget) {
+        say(LynxTopics.SHUTDOWN, new ShutdownEvent.Requested(trigger.toString(), budget));
+    }
+
+    void phase(ShutdownReport.Phase.Name phase, Duration remaining) {
+        say(LynxTopics.SHUTDOWN, new ShutdownEvent.PhaseEntered(phase.name(), remaining));
+    }
+
+    void breaker(CircuitBreakerEvent event) {
+        if (event instanceof CircuitBreakerEvent.StateChanged changed) {
+            say(
+                    LynxTopics.BREAKER,
+                    new BreakerTransition(
+                            changed.breaker(),
+                            changed.from().name(),
+                            changed.to().name(),
+                            changed.mode().name()));
+        }
+    }
+
+    void health(HealthEvent event) {
+        switch (event) {
+            case HealthEvent.CheckChanged changed ->
+                say(
+                        LynxTopics.HEALTH,
+                        new HealthChanged(
+                                changed.report().name(),
+                                changed.report().plugin(),
+                                changed.from().name(),
+                                changed.report().status().name(),
+                                changed.report().error()));
+            case HealthEvent.StatusChanged changed -> {
+                if (changed.group() == null) {
+                    say(
+                            LynxTopics.HEALTH,
+                            new HealthChanged(
+                                    "application",
+                                    "",
+                                    changed.from().name(),
+                                    changed.to().name(),
+                                    null));
+                }
+            }
+            case HealthEvent.CheckRan _ -> {}
+        }
+    }
+
+    private <T extends FrameworkEvent> void say(Topic<T> topic, T event) {
+        var _ = events.offer(topic, event, HEADERS);
+    }
+}
