@@ -11,6 +11,7 @@ import io.lynx.health.HealthSnapshot;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Deadline;
 import io.lynx.time.SystemScheduler;
@@ -50,6 +51,9 @@ import org.jspecify.annotations.Nullable;
 public final class Application implements ApplicationView, AutoCloseable {
     /** How long the end of the start waits for the first result of every health check. */
     private static final Duration FIRST_HEALTH = Duration.ofSeconds(1);
+
+    /** What running recoveries get to end when the stop begins. */
+    private static final Duration RECOVERY_CLOSE = Duration.ofSeconds(1);
 
     private final ConfigSources sources;
     private final List<Plugin> given;
@@ -129,7 +133,7 @@ public final class Application implements ApplicationView, AutoCloseable {
             logging.apply(blueprint.binding().get(Blueprint.LOG));
             log.starting(blueprint.identity(), blueprint.config().sources());
             blueprint.binding().warnings().forEach(log::warn);
-            Assembly assembly = Assembly.of(blueprint, ticker, scheduler, background, observer());
+            Assembly assembly = Assembly.of(blueprint, ticker, scheduler, background, observer(), this::requestStop);
             assembly.life().starting(blueprint.identity());
             assembly.container().share(KEY, this);
             assembly.health().start();
@@ -265,6 +269,8 @@ public final class Application implements ApplicationView, AutoCloseable {
         parts.health().enter(HealthSnapshot.Phase.STOPPING);
         log.draining(stop.trigger(), parts.container().traffic().inFlight());
         parts.life().stopping(stop.trigger(), parts.blueprint().shutdown().timeout());
+        parts.container().cancelStart();
+        var _ = parts.recovery().close(Deadline.after(RECOVERY_CLOSE, ticker));
         boolean isOpen = wasReady || parts.container().traffic().isOpen();
         stop.run(parts.container(), parts.events(), isOpen, phase -> {
             parts.life().phase(phase, stop.remaining());
@@ -347,6 +353,11 @@ public final class Application implements ApplicationView, AutoCloseable {
     @Override
     public Events events() {
         return parts().events();
+    }
+
+    @Override
+    public ErrorRecoveryManager recovery() {
+        return parts().recovery();
     }
 
     @Override

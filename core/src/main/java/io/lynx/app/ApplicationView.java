@@ -5,6 +5,7 @@ import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.plugin.ResourceKey;
+import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +42,9 @@ public interface ApplicationView {
 
     /** Its event buses. */
     Events events();
+
+    /** What is done about its errors. */
+    ErrorRecoveryManager recovery();
 
     /** Its circuit breakers. */
     CircuitBreakers breakers();

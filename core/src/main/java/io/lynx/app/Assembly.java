@@ -5,12 +5,15 @@ import io.lynx.container.PluginContainer;
 import io.lynx.container.PluginServices;
 import io.lynx.container.Timeouts;
 import io.lynx.event.Events;
+import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSettings;
+import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of an application that there are once its configuration is bound. Immutable. */
@@ -20,9 +23,16 @@ record Assembly(
         HealthMonitor health,
         Events events,
         CircuitBreakers breakers,
+        ErrorRecoveryManager recovery,
         LifeEvents life) {
     /** Puts the parts together; starts nothing but the health checks' timer. */
-    static Assembly of(Blueprint blueprint, Ticker ticker, Scheduler scheduler, Executor background, LifecycleLog log) {
+    static Assembly of(
+            Blueprint blueprint,
+            Ticker ticker,
+            Scheduler scheduler,
+            Executor background,
+            LifecycleLog log,
+            Consumer<String> requestStop) {
         StartupConfig startup = blueprint.startup();
         ShutdownConfig shutdown = blueprint.shutdown();
         HealthMonitor health = HealthMonitor.builder(
@@ -40,6 +50,13 @@ record Assembly(
                 .listener(life::breaker)
                 .build();
         health.addListener(life::health);
+        PluginRecovery recovery = new PluginRecovery(blueprint, ticker, scheduler, life, requestStop);
+        recovery.manager().addListener(life::recovery);
+        health.register(
+                HealthMonitor.OWN_PLUGIN,
+                "lynx.recovery",
+                HealthCheckOptions.defaults(),
+                recovery.manager()::checkHealth);
         PluginServices.Settings settings = new PluginServices.Settings() {
             @Override
             public <T extends Record> @Nullable T find(ConfigSection<T> section) {
@@ -47,15 +64,12 @@ record Assembly(
             }
         };
         PluginServices services =
-                new PluginServices(ticker, scheduler, settings, health::registerRemovable, events, breakers, life);
+                new PluginServices(ticker, scheduler, settings, health::registerRemovable, events, breakers, recovery);
         Timeouts timeouts = new Timeouts(
                 startup.pluginTimeout(), shutdown.pluginTimeout(), startup.pluginTimeouts(), shutdown.pluginTimeouts());
-        return new Assembly(
-                blueprint,
-                new PluginContainer(blueprint.graph(), blueprint.plugins(), services, timeouts),
-                health,
-                events,
-                breakers,
-                life);
+        PluginContainer container = new PluginContainer(blueprint.graph(), blueprint.plugins(), services, timeouts);
+        recovery.attach(container);
+        container.share(ErrorRecoveryManager.KEY, recovery.manager());
+        return new Assembly(blueprint, container, health, events, breakers, recovery.manager(), life);
     }
 }

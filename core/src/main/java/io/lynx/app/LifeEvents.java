@@ -2,6 +2,7 @@ package io.lynx.app;
 
 import io.lynx.container.PluginObserver;
 import io.lynx.event.BreakerTransition;
+import io.lynx.event.ErrorEvent;
 import io.lynx.event.Events;
 import io.lynx.event.FrameworkEvent;
 import io.lynx.event.Headers;
@@ -13,6 +14,8 @@ import io.lynx.event.Topic;
 import io.lynx.health.HealthEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.ErrorRecord;
+import io.lynx.recovery.RecoveryEvent;
 import io.lynx.resilience.CircuitBreakerEvent;
 import java.time.Duration;
 import java.util.List;
@@ -95,6 +98,42 @@ final class LifeEvents implements PluginObserver {
                             changed.from().name(),
                             changed.to().name(),
                             changed.mode().name()));
+        }
+    }
+
+    void recovery(RecoveryEvent event) {
+        switch (event) {
+            case RecoveryEvent.ErrorRecorded recorded -> {
+                ErrorRecord error = recorded.error();
+                say(
+                        LynxTopics.ERROR,
+                        new ErrorEvent.Recorded(
+                                error.id(),
+                                error.errorType(),
+                                error.component(),
+                                error.severity().name(),
+                                error.message()));
+            }
+            case RecoveryEvent.RecoveryStarted started ->
+                say(
+                        LynxTopics.RECOVERY,
+                        new io.lynx.event.RecoveryEvent.Started(started.component(), started.errorType(), ""));
+            case RecoveryEvent.StrategyFinished finished ->
+                say(
+                        LynxTopics.RECOVERY,
+                        new io.lynx.event.RecoveryEvent.Finished(
+                                finished.component(),
+                                finished.errorType(),
+                                finished.strategy(),
+                                finished.outcome().getClass().getSimpleName(),
+                                finished.duration()));
+            case RecoveryEvent.ComponentParked parked ->
+                say(
+                        LynxTopics.RECOVERY,
+                        new io.lynx.event.RecoveryEvent.Parked(parked.component(), parked.restarts(), parked.reason()));
+            case RecoveryEvent.ComponentReleased released ->
+                say(LynxTopics.RECOVERY, new io.lynx.event.RecoveryEvent.Reset(released.component()));
+            case RecoveryEvent.StrategyAbandoned _, RecoveryEvent.RecoveryFinished _ -> {}
         }
     }
 

@@ -2,6 +2,7 @@ package io.lynx.recovery;
 
 import io.lynx.health.Health;
 import io.lynx.health.HealthStatus;
+import io.lynx.plugin.ResourceKey;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakerSnapshot;
@@ -43,6 +44,10 @@ import org.jspecify.annotations.Nullable;
  * After {@link #close} errors are still counted and recorded, but nothing is recovered.
  */
 public final class ErrorRecoveryManager implements AutoCloseable {
+    /** The key under which every application shares its manager. */
+    public static final ResourceKey<ErrorRecoveryManager> KEY =
+            ResourceKey.of("lynx.recovery", ErrorRecoveryManager.class);
+
     private static final int MOST_RECENT = 100;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 

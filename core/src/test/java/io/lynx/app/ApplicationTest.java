@@ -8,12 +8,16 @@ import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
+import io.lynx.event.LifecycleEvent;
+import io.lynx.event.LynxTopics;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthStatus;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -318,6 +322,61 @@ class ApplicationTest {
             application.restart("database");
             await(() -> application.health().snapshot().status(Group.READINESS) == HealthStatus.UP);
             assertThat(application.plugins()).allMatch(plugin -> plugin.state() == PluginState.RUNNING);
+        }
+    }
+
+    @Test
+    void pluginWhoseThreadDiesIsRestartedWithItsDependants() throws Exception {
+        RecordingPlugin worker = RecordingPlugin.named("worker");
+        RecordingPlugin orders = new RecordingPlugin("orders", it -> it.requires("worker"), context -> {});
+        try (Application application = builder(worker, orders).build()) {
+            application.start();
+
+            Objects.requireNonNull(worker.context)
+                    .threads()
+                    .newThread(() -> {
+                        throw new IllegalStateException("lost");
+                    })
+                    .start();
+
+            await(() -> worker.journal.equals(List.of("start", "stop", "start"))
+                    && orders.journal.equals(List.of("start", "stop", "start")));
+            await(() -> application.recovery().errorStats().recoveryStats().successful() == 1);
+            assertThat(application.plugins()).allMatch(plugin -> plugin.state() == PluginState.RUNNING);
+        }
+    }
+
+    @Test
+    void optionalPluginThatDidNotStartIsBroughtBack() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        RecordingPlugin cache = new RecordingPlugin("cache", it -> it.optional(), context -> {
+            if (broken.getAndSet(false)) {
+                throw new IllegalStateException("not yet");
+            }
+        });
+        try (Application application = builder(cache).build()) {
+            application.start();
+
+            await(() -> application.plugins().getFirst().state() == PluginState.RUNNING);
+            assertThat(cache.journal).containsExactly("start", "stop", "start");
+        }
+    }
+
+    @Test
+    void eventsOfTheFrameworkReachSubscribers() throws Exception {
+        List<Object> heard = new CopyOnWriteArrayList<>();
+        RecordingPlugin listener = RecordingPlugin.starting(
+                "listener", context -> context.own(context.events().subscribe(LynxTopics.LIFECYCLE, heard::add)));
+        RecordingPlugin late = new RecordingPlugin("late", it -> it.requires("listener"), context -> {});
+        try (Application application = builder(listener, late).build()) {
+            application.start();
+
+            await(() -> heard.stream().anyMatch(LifecycleEvent.ApplicationReady.class::isInstance));
+            assertThat(heard.stream()
+                            .filter(LifecycleEvent.PluginStarted.class::isInstance)
+                            .map(LifecycleEvent.PluginStarted.class::cast))
+                    .extracting(LifecycleEvent.PluginStarted::plugin)
+                    .contains("late");
         }
     }
 

@@ -10,11 +10,14 @@ import io.lynx.container.PluginObserver;
 import io.lynx.container.PluginServices;
 import io.lynx.container.PluginStop;
 import io.lynx.container.Timeouts;
+import io.lynx.event.Events;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.resilience.CircuitBreakerConfig;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import java.time.Duration;
@@ -135,7 +138,14 @@ class PluginRestartTest {
         return new PluginContainer(
                 graph,
                 plugins,
-                new PluginServices(time, time, noSettings, (_, _, _, _) -> () -> {}, OBSERVER),
+                new PluginServices(
+                        time,
+                        time,
+                        noSettings,
+                        (_, _, _, _) -> () -> {},
+                        Events.builder().ticker(time).scheduler(time).build(),
+                        CircuitBreakers.of(CircuitBreakerConfig.defaults()),
+                        OBSERVER),
                 new Timeouts(patience, patience, Map.of(), Map.of()));
     }
 }

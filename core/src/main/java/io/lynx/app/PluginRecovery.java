@@ -1,0 +1,109 @@
+package io.lynx.app;
+
+import io.lynx.container.PluginContainer;
+import io.lynx.container.PluginObserver;
+import io.lynx.plugin.PluginDescriptor.Stage;
+import io.lynx.plugin.PluginState;
+import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.ErrorRecoveryConfig;
+import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.recovery.Restarter;
+import io.lynx.time.Deadline;
+import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between the plugins and the recovery manager: what kills a plugin's thread, or keeps an optional plugin from
+ * starting, is recorded as an error of that plugin, and recovering a plugin is restarting it with its dependants.
+ * Thread-safe.
+ */
+final class PluginRecovery implements PluginObserver, Restarter {
+    private final PluginObserver next;
+    private final ErrorRecoveryManager manager;
+    private volatile @Nullable PluginContainer container;
+
+    PluginRecovery(
+            Blueprint blueprint,
+            Ticker ticker,
+            Scheduler scheduler,
+            PluginObserver next,
+            Consumer<String> requestStop) {
+        this.next = next;
+        ErrorRecoveryConfig config = blueprint.binding().get(Blueprint.RECOVERY);
+        this.manager = ErrorRecoveryManager.builder()
+                .config(config)
+                .ticker(ticker)
+                .scheduler(scheduler)
+                .version(blueprint.identity().version())
+                .restarter(config.enabled() ? this : NONE)
+                .required(this::isRequired)
+                .onShutdown(reason -> requestStop.accept("recovery: " + reason))
+                .build();
+    }
+
+    ErrorRecoveryManager manager() {
+        return manager;
+    }
+
+    /** From now on there are plugins to restart. */
+    void attach(PluginContainer plugins) {
+        container = plugins;
+    }
+
+    @Override
+    public boolean canRestart(String component) {
+        return statuses().stream()
+                .anyMatch(plugin ->
+                        plugin.id().equals(component) && plugin.descriptor().stage() == Stage.SERVICE);
+    }
+
+    private boolean isRequired(String component) {
+        return statuses().stream()
+                .anyMatch(plugin ->
+                        plugin.id().equals(component) && plugin.descriptor().required());
+    }
+
+    private List<PluginStatus> statuses() {
+        PluginContainer plugins = container;
+        return plugins == null ? List.of() : plugins.statuses();
+    }
+
+    @Override
+    public void restart(String component, Deadline deadline) throws Exception {
+        var _ = Objects.requireNonNull(container).restart(component, deadline);
+    }
+
+    @Override
+    public void stateChanged(PluginState before, PluginStatus now) {
+        next.stateChanged(before, now);
+        boolean isOver = now.state() == PluginState.FAILED || now.state() == PluginState.ABANDONED;
+        if (before == PluginState.STARTING
+                && isOver
+                && !now.descriptor().required()
+                && now.restarts() == 0
+                && now.failure() != null) {
+            manager.recordError(now.id(), now.failure());
+        }
+    }
+
+    @Override
+    public void startIsSlow(PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {
+        next.startIsSlow(plugin, elapsed, allowed, stack);
+    }
+
+    @Override
+    public void threadDied(PluginStatus plugin, Thread thread, Throwable failure) {
+        next.threadDied(plugin, thread, failure);
+        manager.recordError(plugin.id(), failure);
+    }
+
+    @Override
+    public void virtualMachineFailed(Throwable error) {
+        next.virtualMachineFailed(error);
+    }
+}
