@@ -170,6 +170,7 @@ final class DebugDocuments {
                 .member("in_flight_at_start", report.inFlightAtStart())
                 .member("in_flight_at_end", report.inFlightAtEnd())
                 .member("requests_failed", report.requestsFailed())
+                .member("undelivered_events", report.undeliveredEvents())
                 .array("plugins");
         for (ShutdownReport.StoppedPlugin plugin : report.plugins()) {
             json.object()

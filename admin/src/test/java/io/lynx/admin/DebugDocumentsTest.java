@@ -119,6 +119,7 @@ class DebugDocumentsTest {
                 12,
                 0,
                 0,
+                3,
                 List.of(new StoppedPlugin(
                         "worker",
                         PluginState.ABANDONED,

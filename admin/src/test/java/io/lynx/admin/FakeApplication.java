@@ -5,9 +5,13 @@ import io.lynx.app.ApplicationState;
 import io.lynx.app.ApplicationView;
 import io.lynx.app.ShutdownReport;
 import io.lynx.config.ConfigEntry;
+import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSettings;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.resilience.CircuitBreakerConfig;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.testkit.ManualTime;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +26,20 @@ final class FakeApplication implements ApplicationView {
     final HealthMonitor health = HealthMonitor.builder(HealthSettings.defaults(), time, time, Runnable::run)
             .clock(time)
             .random(() -> 0)
+            .build();
+    final Events events = Events.builder()
+            .ticker(time)
+            .wallClock(time)
+            .scheduler(time)
+            .random(() -> 0)
+            .build();
+    final CircuitBreakers breakers = CircuitBreakers.builder(CircuitBreakerConfig.defaults())
+            .ticker(time)
+            .build();
+    final ErrorRecoveryManager recovery = ErrorRecoveryManager.builder()
+            .ticker(time)
+            .clock(time)
+            .scheduler(time)
             .build();
     final List<PluginStatus> plugins = new ArrayList<>();
     final List<ConfigEntry> configuration = new ArrayList<>();
@@ -61,6 +79,21 @@ final class FakeApplication implements ApplicationView {
     @Override
     public HealthMonitor health() {
         return health;
+    }
+
+    @Override
+    public Events events() {
+        return events;
+    }
+
+    @Override
+    public ErrorRecoveryManager recovery() {
+        return recovery;
+    }
+
+    @Override
+    public CircuitBreakers breakers() {
+        return breakers;
     }
 
     @Override
