@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param enabled whether there are operations endpoints at all
  * @param token lets callers from elsewhere in, as {@code Authorization: Bearer}; at least 16 characters
- * @param allowChanges whether {@code POST} may restart plugins and stop the application
+ * @param allowChanges whether {@code POST} may change anything, such as restart plugins and stop the application
  * @param allowedHosts names that a loopback caller may use for this host beside {@code localhost}
  */
 public record AdminConfig(
@@ -23,7 +23,8 @@ public record AdminConfig(
         @Secret
         Optional<String> token,
 
-        @Doc("Whether POST may restart plugins and stop the application.") @Default("false")
+        @Doc("Whether POST may change anything: restart plugins, set breakers, replay events, stop the application.")
+        @Default("false")
         boolean allowChanges,
 
         @Doc("Names that a loopback caller may use for this host beside localhost.") @Default("[]")

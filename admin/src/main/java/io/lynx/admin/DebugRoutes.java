@@ -2,53 +2,73 @@ package io.lynx.admin;
 
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import io.lynx.app.ApplicationView;
-import io.lynx.app.StartException;
 import io.lynx.config.ConfigTable;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
 import io.lynx.http.Routes;
-import io.lynx.plugin.PluginStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The pages under {@code /debug/}. Whoever may not see them gets the answer of a path that does not exist, whatever the
- * method and whether or not it does. Changes leave a line in the log named {@code lynx.audit}. Thread-safe; handlers block.
+ * method and whether or not it does. Thread-safe; handlers block.
  */
 final class DebugRoutes {
     private static final List<Operation> OPERATIONS = List.of(
             new Operation("GET", "/debug/", "This list."),
+            new Operation("GET", "/debug/breakers", "Circuit breakers: states, modes and totals."),
             new Operation(
                     "GET",
                     "/debug/config",
                     "The effective configuration and where each value is from; ?format=text for a table."),
+            new Operation("GET", "/debug/events", "Event buses: what became of every event, and the queues."),
+            new Operation(
+                    "GET",
+                    "/debug/events/dead-letters",
+                    "Events that subscribers could not handle, newest first; ?limit=1 to 1000, 100 unless given."),
             new Operation("GET", "/debug/info", "The application, its process and what it runs on."),
             new Operation("GET", "/debug/plugins", "Plugins in start order: states, timings, dependencies."),
             new Operation("GET", "/debug/shutdown-report", "How the stop is going, if there is one."),
             new Operation("GET", "/debug/threads", "All threads, virtual ones too; ?format=json for JSON."),
+            new Operation("POST", "/debug/breakers/{name}/disable", "Has a breaker admit all calls and count none."),
+            new Operation("POST", "/debug/breakers/{name}/force-open", "Has a breaker reject all calls."),
+            new Operation(
+                    "POST",
+                    "/debug/breakers/{name}/metrics-only",
+                    "Has a breaker admit and count all calls, and never open."),
+            new Operation("POST", "/debug/breakers/{name}/reset", "Closes a breaker and lets calls decide again."),
+            new Operation(
+                    "POST",
+                    "/debug/events/dead-letters/{id}/replay",
+                    "Puts an event into the queue of the subscriber that could not handle it once more."),
             new Operation(
                     "POST",
                     "/debug/plugins/{id}/restart",
                     "Stops a plugin with all that depend on it and starts them again; on the management port."),
             new Operation("POST", "/debug/shutdown", "Asks for a graceful stop."));
+    /** What there is to look at, as the paths after {@code /debug/}. */
+    private static final Set<String> PAGES = OPERATIONS.stream()
+            .filter(operation -> operation.method().equals("GET"))
+            .map(operation -> operation.path().substring("/debug/".length()))
+            .collect(Collectors.toUnmodifiableSet());
+
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
-    private static final String RESTART_SUFFIX = "/restart";
-    private static final Logger audit = LoggerFactory.getLogger("lynx.audit");
+    private static final int MOST_LETTERS = 1000;
+    private static final int USUAL_LETTERS = 100;
 
     private final ApplicationView application;
     private final AdminConfig config;
     private final Access access;
     private final DebugDocuments documents;
     private final ThreadDump threads;
-    private final boolean isManagement;
+    private final Changes changes;
 
     /**
      * The routes of one listener.
@@ -67,7 +87,7 @@ final class DebugRoutes {
         this.access = access;
         this.documents = new DebugDocuments(application, clock);
         this.threads = threads;
-        this.isManagement = isManagement;
+        this.changes = new Changes(application, documents, isManagement);
     }
 
     void addTo(Routes routes) {
@@ -85,37 +105,32 @@ final class DebugRoutes {
             throw notFound();
         }
         response.header("Cache-Control", "no-store").header("X-Content-Type-Options", "nosniff");
-        Optional<String> restarted = pluginToRestart(page);
-        if (restarted.isPresent() || page.equals("shutdown")) {
+        Optional<Change> change = Change.of(page);
+        if (change.isPresent()) {
             requireMethod(request, "POST");
             requireChangesAllowed(caller);
-            if (restarted.isPresent()) {
-                restart(restarted.get(), request, response);
-            } else {
-                shutDown(request, response);
-            }
+            changes.make(change.get(), request, response);
             return;
         }
-        switch (page) {
-            case "", "config", "info", "plugins", "shutdown-report", "threads" -> requireMethod(request, "GET", "HEAD");
-            default -> throw notFound();
+        if (!PAGES.contains(page)) {
+            throw notFound();
         }
+        requireMethod(request, "GET", "HEAD");
         switch (page) {
+            case "breakers" -> sendJson(response, BreakerDocuments.all(application.breakers()));
             case "config" -> sendConfiguration(request, response);
+            case "events" ->
+                sendJson(response, EventDocuments.buses(application.events().snapshot()));
+            case "events/dead-letters" ->
+                sendJson(
+                        response,
+                        EventDocuments.deadLetters(application.events().deadLetters(), limit(request)));
             case "info" -> sendJson(response, documents.info());
             case "plugins" -> sendJson(response, documents.plugins());
             case "shutdown-report" -> sendJson(response, documents.shutdownReport());
             case "threads" -> sendThreads(request, response);
             default -> sendJson(response, DebugDocuments.index(OPERATIONS, config.allowChanges()));
         }
-    }
-
-    private static Optional<String> pluginToRestart(String page) {
-        if (!page.startsWith("plugins/") || !page.endsWith(RESTART_SUFFIX)) {
-            return Optional.empty();
-        }
-        int end = page.length() - RESTART_SUFFIX.length();
-        return end <= "plugins/".length() ? Optional.empty() : Optional.of(page.substring("plugins/".length(), end));
     }
 
     /** What the server says of a path that no route has. */
@@ -180,59 +195,17 @@ final class DebugRoutes {
         return format.equals(special);
     }
 
-    private void restart(String id, Request request, Response response) throws InterruptedException {
-        if (find(id).isEmpty()) {
-            throw new HttpException(404, "plugin: '" + id + "'; there is no such plugin");
-        }
-        if (!isManagement || id.equals(AdminPlugin.ID)) {
-            throw new HttpException(
-                    409,
-                    id.equals(AdminPlugin.ID)
-                            ? "plugin: '" + id + "'; its restart would cut off this answer"
-                            : "a restart could cut off this answer; ask for it on the management port");
-        }
-        record("restart", id, request, "asked for");
+    /** What {@code ?limit=} says. */
+    private static int limit(Request request) {
+        String text = request.query("limit").orElse(Integer.toString(USUAL_LETTERS));
         try {
-            application.restart(id);
-        } catch (IllegalStateException notNow) {
-            record("restart", id, request, "refused");
-            throw new HttpException(409, String.valueOf(notNow.getMessage()), notNow);
-        } catch (StartException failed) {
-            record("restart", id, request, "failed");
-            throw new HttpException(500, "plugin: '" + id + "' did not start again: " + failed.getMessage(), failed);
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= MOST_LETTERS) {
+                return limit;
+            }
+        } catch (NumberFormatException notANumber) {
+            // as bad as one out of range
         }
-        record("restart", id, request, "done");
-        PluginStatus now = find(id).orElseThrow(DebugRoutes::notFound);
-        sendJson(response, documents.plugin(now));
-    }
-
-    private Optional<PluginStatus> find(String id) {
-        return application.plugins().stream()
-                .filter(plugin -> Objects.equals(plugin.id(), id))
-                .findFirst();
-    }
-
-    private void shutDown(Request request, Response response) {
-        record("shutdown", "application", request, "asked for");
-        application.requestStop(
-                "POST /debug/shutdown from " + request.remoteAddress().getHostString());
-        response.status(202)
-                .type("application/json")
-                .send(new JsonWriter()
-                        .object()
-                        .member("state", application.state())
-                        .member("report", "/debug/shutdown-report")
-                        .endObject()
-                        .bytes());
-    }
-
-    private static void record(String action, String target, Request request, String outcome) {
-        audit.atInfo()
-                .addKeyValue("action", action)
-                .addKeyValue("target", target)
-                .addKeyValue("outcome", outcome)
-                .addKeyValue("peer", request.remoteAddress().getHostString())
-                .addKeyValue("request_id", request.id())
-                .log("admin: {} of {} {}", action, target, outcome);
+        throw new HttpException(400, "limit: '" + text + "'; 1 to " + MOST_LETTERS);
     }
 }

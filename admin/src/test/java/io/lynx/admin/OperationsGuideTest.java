@@ -10,7 +10,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OperationsGuideTest {
     @ParameterizedTest
-    @ValueSource(strings = {"health", "health-draft", "health-plugin", "plugins", "config", "shutdown-report"})
+    @ValueSource(
+            strings = {
+                "health",
+                "health-draft",
+                "health-plugin",
+                "plugins",
+                "config",
+                "shutdown-report",
+                "breakers",
+                "events",
+                "dead-letters"
+            })
     void showsAnswersAsTheyAre(String name) throws IOException {
         String guide = Files.readString(Path.of("../docs/guide/operations.md"));
         String golden = Files.readString(Path.of("src/test/resources/golden/" + name + ".json"));

@@ -242,7 +242,11 @@ class OperationsTest {
             strings = {
                 "/debug",
                 "/debug/",
+                "/debug/breakers",
                 "/debug/config",
+                "/debug/events",
+                "/debug/events/dead-letters",
+                "/debug/events/dead-letters?limit=1000",
                 "/debug/info",
                 "/debug/plugins",
                 "/debug/shutdown-report",
