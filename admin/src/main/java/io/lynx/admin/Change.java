@@ -13,6 +13,9 @@ sealed interface Change {
     /** Another mode of a circuit breaker. */
     record SetBreaker(String name, BreakerAction action) implements Change {}
 
+    /** The lifting of what is held against a component. */
+    record ResetComponent(String name) implements Change {}
+
     /** One more attempt for an event that its subscriber could not handle. */
     record ReplayDeadLetter(long id) implements Change {}
 
@@ -26,6 +29,7 @@ sealed interface Change {
         }
         return name(page, "plugins/", "/restart")
                 .<Change>map(RestartPlugin::new)
+                .or(() -> name(page, "components/", "/reset").map(ResetComponent::new))
                 .or(() -> name(page, "events/dead-letters/", "/replay").flatMap(Change::replay))
                 .or(() -> breaker(page));
     }

@@ -7,9 +7,11 @@ import io.lynx.http.HttpException;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.ErrorStats;
 import io.lynx.resilience.CircuitBreaker;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,6 +37,7 @@ final class Changes {
             case Change.Shutdown() -> shutDown(request, response);
             case Change.RestartPlugin(String id) -> restart(id, request, response);
             case Change.SetBreaker(String name, BreakerAction action) -> set(name, action, request, response);
+            case Change.ResetComponent(String name) -> reset(name, request, response);
             case Change.ReplayDeadLetter(long id) -> replay(id, request, response);
         }
     }
@@ -94,6 +97,26 @@ final class Changes {
         action.applyTo(breaker);
         record("breaker " + action.label(), name, request, "done");
         sendJson(response, BreakerDocuments.one(breaker));
+    }
+
+    private void reset(String name, Request request, Response response) {
+        if (component(name) == null) {
+            throw new HttpException(404, "component: '" + name + "'; no error of such a component is known");
+        }
+        if (!application.recovery().resetComponent(name)) {
+            record("component reset", name, request, "refused");
+            throw new HttpException(409, "component: '" + name + "'; a recovery that does not end still holds it");
+        }
+        record("component reset", name, request, "done");
+        ErrorStats.ComponentState now = component(name);
+        if (now == null) {
+            throw new HttpException(404, "component: '" + name + "'; it was forgotten meanwhile");
+        }
+        sendJson(response, ErrorDocuments.component(name, now));
+    }
+
+    private ErrorStats.@Nullable ComponentState component(String name) {
+        return application.recovery().errorStats().components().get(name);
     }
 
     private void replay(long id, Request request, Response response) {

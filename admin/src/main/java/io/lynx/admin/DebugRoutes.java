@@ -28,11 +28,13 @@ final class DebugRoutes {
                     "GET",
                     "/debug/config",
                     "The effective configuration and where each value is from; ?format=text for a table."),
+            new Operation("GET", "/debug/error-stats", "Errors, recoveries and the state of components."),
             new Operation("GET", "/debug/events", "Event buses: what became of every event, and the queues."),
             new Operation(
                     "GET",
                     "/debug/events/dead-letters",
                     "Events that subscribers could not handle, newest first; ?limit=1 to 1000, 100 unless given."),
+            new Operation("GET", "/debug/health-report", "What errors and recoveries mean for the health."),
             new Operation("GET", "/debug/info", "The application, its process and what it runs on."),
             new Operation("GET", "/debug/plugins", "Plugins in start order: states, timings, dependencies."),
             new Operation("GET", "/debug/shutdown-report", "How the stop is going, if there is one."),
@@ -44,6 +46,10 @@ final class DebugRoutes {
                     "/debug/breakers/{name}/metrics-only",
                     "Has a breaker admit and count all calls, and never open."),
             new Operation("POST", "/debug/breakers/{name}/reset", "Closes a breaker and lets calls decide again."),
+            new Operation(
+                    "POST",
+                    "/debug/components/{name}/reset",
+                    "Lifts what is held against a component: parking, restarts, critical errors."),
             new Operation(
                     "POST",
                     "/debug/events/dead-letters/{id}/replay",
@@ -119,12 +125,20 @@ final class DebugRoutes {
         switch (page) {
             case "breakers" -> sendJson(response, BreakerDocuments.all(application.breakers()));
             case "config" -> sendConfiguration(request, response);
+            case "error-stats" ->
+                sendJson(
+                        response,
+                        ErrorDocuments.errorStats(application.recovery().errorStats()));
             case "events" ->
                 sendJson(response, EventDocuments.buses(application.events().snapshot()));
             case "events/dead-letters" ->
                 sendJson(
                         response,
                         EventDocuments.deadLetters(application.events().deadLetters(), limit(request)));
+            case "health-report" ->
+                sendJson(
+                        response,
+                        ErrorDocuments.healthReport(application.recovery().healthReport()));
             case "info" -> sendJson(response, documents.info());
             case "plugins" -> sendJson(response, documents.plugins());
             case "shutdown-report" -> sendJson(response, documents.shutdownReport());

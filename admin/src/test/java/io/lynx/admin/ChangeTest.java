@@ -12,6 +12,7 @@ class ChangeTest {
     void readsWhatToChangeFromThePath() {
         assertThat(Change.of("shutdown")).contains(new Change.Shutdown());
         assertThat(Change.of("plugins/db.mysql/restart")).contains(new Change.RestartPlugin("db.mysql"));
+        assertThat(Change.of("components/mysql-plugin/reset")).contains(new Change.ResetComponent("mysql-plugin"));
         assertThat(Change.of("events/dead-letters/17/replay")).contains(new Change.ReplayDeadLetter(17));
     }
 
@@ -42,6 +43,8 @@ class ChangeTest {
                 "breakers//reset",
                 "breakers/payments/open",
                 "breakers/payments/RESET",
+                "components//reset",
+                "components/mysql-plugin",
                 "events/dead-letters//replay",
                 "events/dead-letters/x/replay",
                 "events/dead-letters/99999999999999999999/replay"

@@ -20,7 +20,10 @@ class OperationsGuideTest {
                 "shutdown-report",
                 "breakers",
                 "events",
-                "dead-letters"
+                "dead-letters",
+                "error-stats",
+                "health-report",
+                "component"
             })
     void showsAnswersAsTheyAre(String name) throws IOException {
         String guide = Files.readString(Path.of("../docs/guide/operations.md"));
