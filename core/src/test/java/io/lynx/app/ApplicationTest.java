@@ -97,7 +97,7 @@ class ApplicationTest {
 
         ShutdownReport report = application.stop();
 
-        assertThat(listener.journal).contains("not drained");
+        assertThat(listener.journal).contains("drain", "close");
         assertThat(report.inFlightAtEnd()).isEqualTo(1);
         assertThat(report.requestsFailed()).isEqualTo(1);
     }
