@@ -3,6 +3,7 @@ package io.lynx.app;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
 import io.lynx.os.ProcessSignal;
+import io.lynx.os.PromptExit;
 import io.lynx.os.QuitSignal;
 import io.lynx.os.ServiceNotifier;
 import io.lynx.os.SignalOutcome;
@@ -42,6 +43,7 @@ final class ServiceProcess implements ProcessHooks {
     private @Nullable Signals signals;
     private volatile @Nullable Application application;
     private volatile ShutdownConfig config = ShutdownConfig.DEFAULTS;
+    private volatile PromptExit end = PromptExit.BY_JVM;
 
     /** Runs the application and returns what the process should exit with. */
     static int run(String[] args, Consumer<Application.Builder> setup) {
@@ -141,12 +143,17 @@ final class ServiceProcess implements ProcessHooks {
     @Override
     public void ready() {
         notifier.ready();
-        if (config.quit() == ShutdownConfig.OnQuit.STOP) {
-            Thread.ofPlatform().name("lynx-quit-setup").daemon().start(this::hearQuit);
-        }
+        Thread.ofPlatform().name("lynx-native-setup").daemon().start(this::prepareNativeCalls);
     }
 
     /** Off the start path: the foreign function calls behind it are cold. */
+    private void prepareNativeCalls() {
+        end = PromptExit.prepare();
+        if (config.quit() == ShutdownConfig.OnQuit.STOP) {
+            hearQuit();
+        }
+    }
+
     private void hearQuit() {
         SignalOutcome outcome = QuitSignal.install(() -> received(ProcessSignal.QUIT), message -> log().warn(message))
                 .outcome();
@@ -199,7 +206,7 @@ final class ServiceProcess implements ProcessHooks {
         } catch (Throwable _) {
             // Out of memory, most likely: the end comes all the same.
         } finally {
-            Runtime.getRuntime().halt(exitCode);
+            end.now(exitCode);
         }
     }
 
