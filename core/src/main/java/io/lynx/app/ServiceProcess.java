@@ -199,7 +199,7 @@ final class ServiceProcess implements ProcessHooks {
         try {
             Thread _ = Thread.ofPlatform().daemon().start(() -> {
                 LockSupport.parkNanos(patience.toNanos());
-                Runtime.getRuntime().halt(exitCode);
+                end.now(exitCode);
             });
             System.err.println("lynx: " + why + state());
             System.err.flush();
