@@ -36,6 +36,7 @@ public final class HttpHarness {
         final Samples helloTail = new Samples();
         final Samples json = new Samples();
         final Samples blocking = new Samples();
+        long late;
 
         Contender(Way way, Child server) {
             this.way = way;
@@ -131,17 +132,19 @@ public final class HttpHarness {
                         / 1000);
             }
         }
+        print(contenders);
         for (int round = 0; round < rounds; round++) {
             for (Contender contender : contenders) {
                 if (contender.way.blocks()) {
-                    contender.blocking.add(
-                            wrk.run(contender.server.port(), contender.path("/blocking"), MANY_CONNECTIONS, seconds)
-                                            .perSecond()
-                                    / 1000);
+                    Wrk.Load load =
+                            wrk.run(contender.server.port(), contender.path("/blocking"), MANY_CONNECTIONS, seconds);
+                    contender.blocking.add(load.perSecond() / 1000);
+                    contender.late += load.late();
                 }
             }
         }
-        print(contenders);
+        printBlocking(contenders);
+        System.out.println("\nAfterwards: " + Machine.describe());
     }
 
     private void print(List<Contender> contenders) {
@@ -152,27 +155,46 @@ public final class HttpHarness {
                 "lynx of it",
                 "99 % within, ms",
                 "JSON",
-                "lynx of it",
-                "20 ms blocking, " + MANY_CONNECTIONS + " connections",
                 "lynx of it");
         for (Contender contender : contenders) {
-            Contender ours = contenders.stream()
-                    .filter(other ->
-                            other.way.name().startsWith("lynx") && other.way.blocks() == contender.way.blocks())
-                    .findFirst()
-                    .orElse(contender);
+            Contender ours = ours(contenders, contender.way.blocks());
             table.row(
                     contender.way.name(),
                     contender.hello,
                     ratio(ours.hello, contender.hello),
                     contender.helloTail,
                     contender.json,
-                    ratio(ours.json, contender.json),
-                    contender.blocking,
-                    contender.way.blocks() ? ratio(ours.blocking, contender.blocking) : "–");
+                    ratio(ours.json, contender.json));
         }
         table.print();
-        System.out.println("\nAfterwards: " + Machine.describe());
+    }
+
+    private static void printBlocking(List<Contender> contenders) {
+        Table table = new Table(
+                "Handlers that block for 20 ms, " + MANY_CONNECTIONS + " connections, thousand requests a second",
+                "server",
+                "requests",
+                "lynx of it",
+                "answers later than 2 s");
+        for (Contender contender : contenders) {
+            if (contender.way.blocks()) {
+                Contender ours = ours(contenders, true);
+                table.row(
+                        contender.way.name(),
+                        contender.blocking,
+                        ratio(ours.blocking, contender.blocking),
+                        contender.late);
+            }
+        }
+        table.print();
+    }
+
+    /** Our own contender of the same kind; the first of all if it was left out. */
+    private static Contender ours(List<Contender> contenders, boolean blocks) {
+        return contenders.stream()
+                .filter(other -> other.way.name().startsWith("lynx") && other.way.blocks() == blocks)
+                .findFirst()
+                .orElse(contenders.getFirst());
     }
 
     private static String ratio(Samples ours, Samples theirs) {

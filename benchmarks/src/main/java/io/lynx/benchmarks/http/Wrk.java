@@ -12,15 +12,18 @@ import java.util.regex.Pattern;
 final class Wrk {
     private static final Pattern RATE = Pattern.compile("Requests/sec: *([0-9.]+)");
     private static final Pattern TAIL = Pattern.compile("99% +([0-9.]+)(us|ms|s)");
-    private static final Pattern BAD = Pattern.compile("(Non-2xx or 3xx responses: *\\d+|Socket errors: .*)");
+    private static final Pattern BAD =
+            Pattern.compile("Non-2xx or 3xx responses: *\\d+|Socket errors: (?!connect 0, read 0, write 0)");
+    private static final Pattern LATE = Pattern.compile("timeout (\\d+)");
 
     /**
      * What a run found.
      *
      * @param perSecond answers
      * @param tailMillis the time that 99 % of the answers came within
+     * @param late answers that took more than two seconds
      */
-    record Load(double perSecond, double tailMillis) {}
+    record Load(double perSecond, double tailMillis, long late) {}
 
     private final int processor;
 
@@ -57,7 +60,11 @@ final class Wrk {
             if (code != 0 || !rate.find() || !tail.find() || BAD.matcher(text).find()) {
                 throw new IllegalStateException(command + ": exit code " + code + "\n" + text);
             }
-            return new Load(Double.parseDouble(rate.group(1)), millis(tail.group(1), tail.group(2)));
+            Matcher late = LATE.matcher(text);
+            return new Load(
+                    Double.parseDouble(rate.group(1)),
+                    millis(tail.group(1), tail.group(2)),
+                    late.find() ? Long.parseLong(late.group(1)) : 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
