@@ -127,8 +127,13 @@ final class StopRun {
     private Duration allowed(String id) {
         double own = timeouts.stop(id).plus(GRACE).toNanos();
         double chain = Objects.requireNonNull(chains.get(id)).toNanos();
-        double part = Math.min(own, deadline.remainingNanos() * (own / chain)) - GRACE.toNanos();
-        return Duration.ofNanos((long) Math.max(0, part));
+        double part = Math.min(own, deadline.remainingNanos() * (own / chain));
+        return Duration.ofNanos((long) (part - Math.min((double) GRACE.toNanos(), part / 2)));
+    }
+
+    /** What an interrupted stop gets; in a chain so long that the parts are short, as long as its part was. */
+    private static Duration grace(Job job) {
+        return GRACE.compareTo(job.allowed()) < 0 ? GRACE : job.allowed();
     }
 
     private void stopOnOwnThread(Job job) {
@@ -169,7 +174,7 @@ final class StopRun {
             hung.put(job, stack);
             job.interrupt();
             Scheduler scheduler = services.scheduler();
-            job.alarm(scheduler.after(GRACE, () -> messages.add(new Message.GraceOver(job, stack))));
+            job.alarm(scheduler.after(grace(job), () -> messages.add(new Message.GraceOver(job, stack))));
         }
     }
 

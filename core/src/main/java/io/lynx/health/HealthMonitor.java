@@ -201,7 +201,7 @@ public final class HealthMonitor implements AutoCloseable {
                 throw new IllegalArgumentException(subject + "the name is taken by plugin " + holder.plugin());
             }
             if (checks.size() >= MAX_CHECKS) {
-                throw new IllegalArgumentException(subject + "there are 1000 already, which is the most");
+                throw new IllegalArgumentException(subject + "there are " + MAX_CHECKS + " already, which is the most");
             }
             ScheduledCheck added = new ScheduledCheck(this, plugin, name, options, check, settings);
             checks.put(name, added);

@@ -149,6 +149,21 @@ class PluginStopTest {
     }
 
     @Test
+    void everyPluginOfAVeryLongChainGetsTimeToStop() throws Exception {
+        FakePlugin last = fixture.add("p0");
+        for (int i = 1; i < 1_000; i++) {
+            String below = "p" + (i - 1);
+            last = fixture.add("p" + i, it -> it.requires(below));
+        }
+        fixture.start();
+
+        List<PluginStop> stops = fixture.stop(Duration.ofSeconds(27));
+
+        assertThat(stops).hasSize(1_000).allMatch(PluginStop::isClean);
+        assertThat(remaining(last)).isBetween(Duration.ofMillis(13), Duration.ofMillis(27));
+    }
+
+    @Test
     void ownedResourcesCloseInReverseAfterTheStopEvenIfItThrows() throws Exception {
         fixture.add("owner")
                 .onStart(context -> {
@@ -200,7 +215,7 @@ class PluginStopTest {
         FutureTask<List<PluginStop>> stop = ContainerFixture.async(fixture::stop);
         worker.stopCalled.await();
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
-        PluginStop report = fixture.advanceUntilDone(stop).getFirst();
+        PluginStop report = stop.get(20, TimeUnit.SECONDS).getFirst();
 
         assertThat(report.state()).isEqualTo(PluginState.STOPPED);
         assertThat(report.threadsLeft()).containsExactly("lynx-worker-2");

@@ -498,7 +498,7 @@ class HealthMonitorTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> monitor.register("many", "one-more", HealthCheckOptions.defaults(), check))
-                .withMessage("health check: 'one-more' (plugin many); there are 1000 already, which is the most");
+                .withMessage("health check: 'one-more' (plugin many); there are 10000 already, which is the most");
     }
 
     @Test
