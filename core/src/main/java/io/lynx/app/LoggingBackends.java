@@ -33,12 +33,4 @@ final class LoggingBackends {
             boolean _ = flushed.flush(Deadline.after(LAST_LINES, ticker));
         }
     }
-
-    /** The same, and from now on lines leave the process at once. */
-    void close() {
-        LoggingBackend closed = backend;
-        if (closed != null) {
-            boolean _ = closed.close(Deadline.after(LAST_LINES, ticker));
-        }
-    }
 }

@@ -2,6 +2,7 @@ package io.lynx.app;
 
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
+import io.lynx.container.Failures;
 import io.lynx.os.ProcessSignal;
 import io.lynx.os.PromptExit;
 import io.lynx.os.QuitSignal;
@@ -69,7 +70,7 @@ final class ServiceProcess implements ProcessHooks {
         } catch (StartException failure) {
             return exitCodeOf(failure);
         } catch (Throwable failure) {
-            if (isFatal(failure)) {
+            if (Failures.isFatal(failure)) {
                 virtualMachineFailed(failure);
             }
             log().error("uncaught exception in the main thread", failure);
@@ -134,7 +135,7 @@ final class ServiceProcess implements ProcessHooks {
             installed.ignore(ProcessSignal.HUP);
         }
         for (SignalOutcome outcome : installed.outcomes()) {
-            if (outcome.disposition() != SignalOutcome.Disposition.INSTALLED) {
+            if (!outcome.isInstalled()) {
                 log().warn(outcome.describe());
             }
         }
@@ -171,17 +172,13 @@ final class ServiceProcess implements ProcessHooks {
     }
 
     private void uncaught(Thread thread, Throwable failure) {
-        if (isFatal(failure)) {
+        if (Failures.isFatal(failure)) {
             virtualMachineFailed(failure);
         }
         log().atError()
                 .addKeyValue("thread", thread.getName())
                 .setCause(failure)
                 .log("uncaught exception");
-    }
-
-    private static boolean isFatal(Throwable failure) {
-        return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.lynx.container;
 import org.jspecify.annotations.Nullable;
 
 /** How failures of one piece of work are put together: the first is the cause, later ones are suppressed on it. */
-final class Failures {
+public final class Failures {
     private Failures() {}
 
     /** The failure that stands for both; {@code first} if there is one. */
@@ -19,7 +19,7 @@ final class Failures {
     }
 
     /** Whether the virtual machine itself cannot be trusted any more; a stack that overflowed has been unwound. */
-    static boolean isFatal(Throwable failure) {
+    public static boolean isFatal(Throwable failure) {
         return failure instanceof VirtualMachineError && !(failure instanceof StackOverflowError);
     }
 

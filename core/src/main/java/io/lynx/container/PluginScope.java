@@ -233,10 +233,6 @@ final class PluginScope implements PluginContext {
         }
     }
 
-    int threadCount() {
-        return threads.count();
-    }
-
     List<Thread> liveThreads() {
         return threads.alive();
     }

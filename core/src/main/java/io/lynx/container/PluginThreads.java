@@ -44,10 +44,6 @@ final class PluginThreads implements ThreadFactory {
         }
     }
 
-    int count() {
-        return alive.size();
-    }
-
     List<Thread> alive() {
         return List.copyOf(alive);
     }
