@@ -9,6 +9,10 @@ module io.lynx.core {
     requires java.management;
     requires jdk.management;
     requires jdk.unsupported;
+    requires transitive io.prometheus.metrics.model;
+    requires io.prometheus.metrics.core;
+    requires io.prometheus.metrics.expositionformats;
+    requires io.prometheus.metrics.instrumentation.jvm;
     requires org.snakeyaml.engine;
 
     exports io.lynx.app;

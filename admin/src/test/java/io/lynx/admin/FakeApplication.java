@@ -8,6 +8,7 @@ import io.lynx.config.ConfigEntry;
 import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSettings;
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakerConfig;
@@ -41,6 +42,7 @@ final class FakeApplication implements ApplicationView {
             .clock(time)
             .scheduler(time)
             .build();
+    final ProductionMetrics metrics = ProductionMetrics.builder().clock(time).build();
     final List<PluginStatus> plugins = new ArrayList<>();
     final List<ConfigEntry> configuration = new ArrayList<>();
     volatile ApplicationState state = ApplicationState.READY;
@@ -94,6 +96,11 @@ final class FakeApplication implements ApplicationView {
     @Override
     public CircuitBreakers breakers() {
         return breakers;
+    }
+
+    @Override
+    public ProductionMetrics metrics() {
+        return metrics;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.lynx.container.PluginStartException;
 import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSnapshot;
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
@@ -363,6 +364,11 @@ public final class Application implements ApplicationView, AutoCloseable {
     @Override
     public CircuitBreakers breakers() {
         return parts().breakers();
+    }
+
+    @Override
+    public ProductionMetrics metrics() {
+        return parts().metrics();
     }
 
     @Override

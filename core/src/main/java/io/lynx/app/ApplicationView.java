@@ -3,6 +3,7 @@ package io.lynx.app;
 import io.lynx.config.ConfigEntry;
 import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.plugin.ResourceKey;
 import io.lynx.recovery.ErrorRecoveryManager;
@@ -48,6 +49,9 @@ public interface ApplicationView {
 
     /** Its circuit breakers. */
     CircuitBreakers breakers();
+
+    /** What is measured. */
+    ProductionMetrics metrics();
 
     /** Where its listeners can be reached; empty until they are open. */
     List<String> urls();

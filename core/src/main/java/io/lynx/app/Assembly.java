@@ -8,6 +8,8 @@ import io.lynx.event.Events;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSettings;
+import io.lynx.metrics.MetricsConfig;
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
@@ -24,6 +26,7 @@ record Assembly(
         Events events,
         CircuitBreakers breakers,
         ErrorRecoveryManager recovery,
+        ProductionMetrics metrics,
         LifeEvents life) {
     /** Puts the parts together; starts nothing but the health checks' timer. */
     static Assembly of(
@@ -50,6 +53,11 @@ record Assembly(
                 .listener(life::breaker)
                 .build();
         health.addListener(life::health);
+        ProductionMetrics metrics = ProductionMetrics.builder()
+                .config(blueprint.binding().get(MetricsConfig.SECTION))
+                .scheduler(scheduler)
+                .service(blueprint.identity().name())
+                .build();
         PluginRecovery recovery = new PluginRecovery(blueprint, ticker, scheduler, life, requestStop);
         recovery.manager().addListener(life::recovery);
         health.register(
@@ -63,13 +71,13 @@ record Assembly(
                 return blueprint.binding().find(section);
             }
         };
-        PluginServices services =
-                new PluginServices(ticker, scheduler, settings, health::registerRemovable, events, breakers, recovery);
+        PluginServices services = new PluginServices(
+                ticker, scheduler, settings, health::registerRemovable, events, breakers, metrics, recovery);
         Timeouts timeouts = new Timeouts(
                 startup.pluginTimeout(), shutdown.pluginTimeout(), startup.pluginTimeouts(), shutdown.pluginTimeouts());
         PluginContainer container = new PluginContainer(blueprint.graph(), blueprint.plugins(), services, timeouts);
         recovery.attach(container);
         container.share(ErrorRecoveryManager.KEY, recovery.manager());
-        return new Assembly(blueprint, container, health, events, breakers, recovery.manager(), life);
+        return new Assembly(blueprint, container, health, events, breakers, recovery.manager(), metrics, life);
     }
 }

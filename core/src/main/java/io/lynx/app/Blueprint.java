@@ -42,16 +42,8 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
             ConfigSection.of("lynx.circuit_breaker", CircuitBreakerSection.class);
     static final ConfigSection<EventsConfig> EVENTS = ConfigSection.of("lynx.events", EventsConfig.class);
 
-    private static final List<ConfigSection<?>> OWN = List.of(
-            APPLICATION,
-            STARTUP,
-            SHUTDOWN,
-            LOG,
-            HEALTH,
-            RECOVERY,
-            ConfigSection.of("lynx.metrics", MetricsConfig.class),
-            BREAKERS,
-            EVENTS);
+    private static final List<ConfigSection<?>> OWN =
+            List.of(APPLICATION, STARTUP, SHUTDOWN, LOG, HEALTH, RECOVERY, MetricsConfig.SECTION, BREAKERS, EVENTS);
 
     /** Sections that plugins of this project read, for the message when such a plugin is not there. */
     private static final Map<String, String> KNOWN_SECTIONS =

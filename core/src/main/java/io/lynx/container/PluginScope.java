@@ -6,6 +6,7 @@ import io.lynx.event.Events;
 import io.lynx.event.Subscription;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.ResourceKey;
@@ -105,6 +106,11 @@ final class PluginScope implements PluginContext {
     @Override
     public CircuitBreakers breakers() {
         return services.breakers();
+    }
+
+    @Override
+    public ProductionMetrics metrics() {
+        return services.metrics();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.event.Events;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param health registers a plugin's check; the returned handle removes it
  * @param events the event buses
  * @param breakers the circuit breakers
+ * @param metrics what is measured
  * @param observer hears what happens
  */
 public record PluginServices(
@@ -27,6 +29,7 @@ public record PluginServices(
         HealthRegistrar health,
         Events events,
         CircuitBreakers breakers,
+        ProductionMetrics metrics,
         PluginObserver observer) {
     /** Where bound sections come from. */
     @FunctionalInterface

@@ -4,6 +4,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.event.Events;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
@@ -40,6 +41,12 @@ public interface PluginContext {
 
     /** The application's circuit breakers, by name; each plugin has one under its id. */
     CircuitBreakers breakers();
+
+    /**
+     * The application's metrics, and the plugin's own beside them. What a {@link io.lynx.metrics.MetricSource} needs to
+     * be asked no more can be {@link #own owned}.
+     */
+    ProductionMetrics metrics();
 
     /** The application's monotonic clock. */
     Ticker ticker();

@@ -3,6 +3,7 @@ package io.lynx.container;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigSection;
 import io.lynx.event.Events;
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginState;
@@ -67,6 +68,7 @@ final class ContainerFixture implements PluginObserver {
                     (plugin, name, options, check) -> () -> {},
                     events,
                     CircuitBreakers.of(CircuitBreakerConfig.defaults()),
+                    ProductionMetrics.builder().build(),
                     this);
             container = new PluginContainer(graph, plugins, services, new Timeouts(START, STOP, Map.of(), Map.of()));
         }

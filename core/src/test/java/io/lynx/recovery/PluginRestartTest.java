@@ -11,6 +11,7 @@ import io.lynx.container.PluginServices;
 import io.lynx.container.PluginStop;
 import io.lynx.container.Timeouts;
 import io.lynx.event.Events;
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
@@ -145,6 +146,7 @@ class PluginRestartTest {
                         (_, _, _, _) -> () -> {},
                         Events.builder().ticker(time).scheduler(time).build(),
                         CircuitBreakers.of(CircuitBreakerConfig.defaults()),
+                        ProductionMetrics.builder().build(),
                         OBSERVER),
                 new Timeouts(patience, patience, Map.of(), Map.of()));
     }

@@ -5,6 +5,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.event.Events;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.ResourceKey;
 import io.lynx.plugin.TrafficListener;
@@ -33,6 +34,7 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     private final ThreadFactory threads;
     private final Events events;
     private final CircuitBreakers breakers;
+    private final ProductionMetrics metrics = ProductionMetrics.builder().build();
     private final Map<Class<?>, Record> configs = new ConcurrentHashMap<>();
     private final Map<String, Object> resources = new ConcurrentHashMap<>();
     private final Map<String, HealthCheck> healthChecks = new ConcurrentHashMap<>();
@@ -128,6 +130,11 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     @Override
     public CircuitBreakers breakers() {
         return breakers;
+    }
+
+    @Override
+    public ProductionMetrics metrics() {
+        return metrics;
     }
 
     @Override

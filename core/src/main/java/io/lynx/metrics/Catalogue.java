@@ -1,0 +1,403 @@
+package io.lynx.metrics;
+
+import java.util.List;
+
+/**
+ * Every metric that the framework knows. What is registered, the reference page, and the checks of dashboards and alerts
+ * all come from here. Names are an interface: operators' queries depend on them.
+ */
+public final class Catalogue {
+    /** Upper bounds for requests, databases and checks, in seconds. */
+    private static final List<Double> COARSE = List.of(.005, .01, .025, .05, .1, .25, .5, 1.0, 2.5, 5.0, 10.0);
+
+    /** Upper bounds for plugins and events, which are faster, in seconds. */
+    private static final List<Double> FINE =
+            List.of(.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1.0, 2.5, 5.0, 10.0);
+
+    /** Upper bounds for bodies, in bytes. */
+    private static final List<Double> SIZES = List.of(1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9);
+
+    /** {@code lynx_app_start_time_seconds} */
+    public static final Metric APP_START_TIME = Metric.gauge(
+            "lynx_app_start_time_seconds", "When the start of the application began, in seconds since 1970.");
+
+    /** {@code lynx_app_uptime_seconds} */
+    public static final Metric APP_UPTIME =
+            Metric.gauge("lynx_app_uptime_seconds", "Seconds since the start of the application began.");
+
+    /** {@code lynx_app_version_info} */
+    public static final Metric APP_VERSION =
+            Metric.info("lynx_app_version_info", "The version that runs.", "version", "commit", "build_date");
+
+    /** {@code lynx_shutdown_state} */
+    public static final Metric SHUTDOWN_STATE = Metric.gauge(
+            "lynx_shutdown_state",
+            "Where the application is in its life: 0 starting or ready, 1 draining, 2 stopping.");
+
+    /** {@code lynx_system_health_score} */
+    public static final Metric HEALTH_SCORE =
+            Metric.gauge("lynx_system_health_score", "Health in one number, 0 to 100.");
+
+    /** {@code lynx_system_memory_bytes} */
+    public static final Metric SYSTEM_MEMORY = Metric.gauge("lynx_system_memory_bytes", "Heap in use.");
+
+    /** {@code lynx_system_threads} */
+    public static final Metric SYSTEM_THREADS = Metric.gauge("lynx_system_threads", "Live platform threads.");
+
+    /** {@code lynx_system_cpus} */
+    public static final Metric SYSTEM_CPUS = Metric.gauge("lynx_system_cpus", "Processors that the process may use.");
+
+    /** {@code lynx_system_goroutines} */
+    public static final Metric SYSTEM_GOROUTINES = Metric.gauge(
+            "lynx_system_goroutines",
+            "Live virtual threads that the framework runs; the same as lynx_system_virtual_threads.");
+
+    /** {@code lynx_system_virtual_threads} */
+    public static final Metric SYSTEM_VIRTUAL_THREADS =
+            Metric.gauge("lynx_system_virtual_threads", "Live virtual threads that the framework runs.");
+
+    /** {@code lynx_virtual_threads_mounted} */
+    public static final Metric VIRTUAL_MOUNTED =
+            Metric.gauge("lynx_virtual_threads_mounted", "Virtual threads that are on a carrier thread, about.");
+
+    /** {@code lynx_virtual_threads_queued} */
+    public static final Metric VIRTUAL_QUEUED =
+            Metric.gauge("lynx_virtual_threads_queued", "Virtual threads that wait for a carrier thread, about.");
+
+    /** {@code lynx_virtual_threads_parallelism} */
+    public static final Metric VIRTUAL_PARALLELISM =
+            Metric.gauge("lynx_virtual_threads_parallelism", "Carrier threads that may run virtual threads at once.");
+
+    /** {@code lynx_log_events_total} */
+    public static final Metric LOG_EVENTS =
+            Metric.counter("lynx_log_events_total", "Log events, written or not held back by a level.", "level");
+
+    /** {@code lynx_plugin_count} */
+    public static final Metric PLUGIN_COUNT = Metric.gauge("lynx_plugin_count", "Plugins of the application.");
+
+    /** {@code lynx_plugin_health_status} */
+    public static final Metric PLUGIN_HEALTH =
+            Metric.gauge("lynx_plugin_health_status", "Whether a plugin is well: 1 or 0.", "plugin_name", "plugin_id");
+
+    /** {@code lynx_plugin_errors_total} */
+    public static final Metric PLUGIN_ERRORS =
+            Metric.counter("lynx_plugin_errors_total", "Errors of a plugin.", "plugin_name", "plugin_id", "error_type");
+
+    /** {@code lynx_plugin_latency_seconds} */
+    public static final Metric PLUGIN_LATENCY = Metric.histogram(
+            "lynx_plugin_latency_seconds",
+            "How long operations of a plugin take.",
+            Unit.SECONDS,
+            FINE,
+            "plugin_name",
+            "plugin_id",
+            "operation");
+
+    /** {@code lynx_plugin_start_duration_seconds} */
+    public static final Metric PLUGIN_START = Metric.gauge(
+            "lynx_plugin_start_duration_seconds",
+            "How long the last start of a plugin took.",
+            "plugin_name",
+            "plugin_id");
+
+    /** {@code lynx_plugin_stop_duration_seconds} */
+    public static final Metric PLUGIN_STOP = Metric.gauge(
+            "lynx_plugin_stop_duration_seconds",
+            "How long the last stop of a plugin took.",
+            "plugin_name",
+            "plugin_id");
+
+    /** {@code lynx_plugin_restarts_total} */
+    public static final Metric PLUGIN_RESTARTS =
+            Metric.counter("lynx_plugin_restarts_total", "Restarts of a plugin.", "plugin_name", "plugin_id");
+
+    /** {@code lynx_circuit_breaker_state} */
+    public static final Metric BREAKER_STATE =
+            Metric.gauge("lynx_circuit_breaker_state", "0 closed, 1 open, 2 half-open.", "breaker_name");
+
+    /** {@code lynx_circuit_breaker_failures_total} */
+    public static final Metric BREAKER_FAILURES = Metric.counter(
+            "lynx_circuit_breaker_failures_total", "Calls through a breaker that failed.", "breaker_name");
+
+    /** {@code lynx_circuit_breaker_successes_total} */
+    public static final Metric BREAKER_SUCCESSES = Metric.counter(
+            "lynx_circuit_breaker_successes_total", "Calls through a breaker that succeeded.", "breaker_name");
+
+    /** {@code lynx_circuit_breaker_rejected_total} */
+    public static final Metric BREAKER_REJECTED =
+            Metric.counter("lynx_circuit_breaker_rejected_total", "Calls that a breaker refused.", "breaker_name");
+
+    /** {@code lynx_circuit_breaker_transitions_total} */
+    public static final Metric BREAKER_TRANSITIONS = Metric.counter(
+            "lynx_circuit_breaker_transitions_total", "Changes of a breaker's state.", "breaker_name", "from", "to");
+
+    /** {@code lynx_health_check_status} */
+    public static final Metric HEALTH_STATUS =
+            Metric.gauge("lynx_health_check_status", "Whether a check passes: 1 or 0.", "check_name");
+
+    /** {@code lynx_health_check_latency_seconds} */
+    public static final Metric HEALTH_LATENCY = Metric.histogram(
+            "lynx_health_check_latency_seconds", "How long a check takes.", Unit.SECONDS, COARSE, "check_name");
+
+    /** {@code lynx_health_check_errors_total} */
+    public static final Metric HEALTH_ERRORS = Metric.counter(
+            "lynx_health_check_errors_total", "Runs of a check that failed.", "check_name", "error_type");
+
+    /** {@code lynx_health_check_last_success_timestamp_seconds} */
+    public static final Metric HEALTH_LAST_SUCCESS = Metric.gauge(
+            "lynx_health_check_last_success_timestamp_seconds",
+            "When a check passed last, in seconds since 1970; 0 if it never did.",
+            "check_name");
+
+    /** {@code lynx_errors_total} */
+    public static final Metric ERRORS =
+            Metric.counter("lynx_errors_total", "Errors that were recorded.", "error_type", "severity");
+
+    /** {@code lynx_recoveries_total} */
+    public static final Metric RECOVERIES =
+            Metric.counter("lynx_recoveries_total", "Recoveries that ended.", "error_type", "strategy", "outcome");
+
+    /** {@code lynx_recovery_duration_seconds} */
+    public static final Metric RECOVERY_DURATION = Metric.histogram(
+            "lynx_recovery_duration_seconds", "How long recovery strategies take.", Unit.SECONDS, COARSE, "strategy");
+
+    /** {@code lynx_events_published_total} */
+    public static final Metric EVENTS_PUBLISHED =
+            Metric.counter("lynx_events_published_total", "Events that were published.", "event_type", "bus_type");
+
+    /** {@code lynx_events_processed_total} */
+    public static final Metric EVENTS_PROCESSED = Metric.counter(
+            "lynx_events_processed_total", "Events that a subscriber has handled.", "event_type", "bus_type");
+
+    /** {@code lynx_events_dropped_total} */
+    public static final Metric EVENTS_DROPPED = Metric.counter(
+            "lynx_events_dropped_total", "Events that a subscriber did not get.", "event_type", "bus_type", "reason");
+
+    /** {@code lynx_event_latency_seconds} */
+    public static final Metric EVENT_LATENCY = Metric.histogram(
+            "lynx_event_latency_seconds",
+            "From the publishing of an event to the end of its handler.",
+            Unit.SECONDS,
+            FINE,
+            "event_type",
+            "bus_type");
+
+    /** {@code lynx_event_queue_depth} */
+    public static final Metric EVENT_QUEUE_DEPTH =
+            Metric.gauge("lynx_event_queue_depth", "Events that wait in the queues of a bus.", "bus_type");
+
+    /** {@code lynx_event_queue_capacity} */
+    public static final Metric EVENT_QUEUE_CAPACITY =
+            Metric.gauge("lynx_event_queue_capacity", "Events that the queues of a bus have room for.", "bus_type");
+
+    /** {@code lynx_requests_total} */
+    public static final Metric REQUESTS = Metric.counter(
+            "lynx_requests_total", "Requests that were answered.", "method", "path", "status_code", "protocol");
+
+    /** {@code lynx_request_duration_seconds} */
+    public static final Metric REQUEST_DURATION = Metric.histogram(
+            "lynx_request_duration_seconds",
+            "From the head of a request to the end of its answer.",
+            Unit.SECONDS,
+            COARSE,
+            "method",
+            "path",
+            "protocol");
+
+    /** {@code lynx_request_size_bytes} */
+    public static final Metric REQUEST_SIZE = Metric.histogram(
+            "lynx_request_size_bytes", "Sizes of request bodies.", Unit.BYTES, SIZES, "method", "path", "protocol");
+
+    /** {@code lynx_response_size_bytes} */
+    public static final Metric RESPONSE_SIZE = Metric.histogram(
+            "lynx_response_size_bytes", "Sizes of response bodies.", Unit.BYTES, SIZES, "method", "path", "protocol");
+
+    /** {@code lynx_error_rate} */
+    public static final Metric ERROR_RATE = Metric.gauge(
+            "lynx_error_rate",
+            "Share of requests answered with 5xx in the last update interval, 0 to 1.",
+            "service",
+            "endpoint");
+
+    /** {@code lynx_inflight_requests} */
+    public static final Metric INFLIGHT =
+            Metric.gauge("lynx_inflight_requests", "Requests that are being served.", "protocol");
+
+    /** {@code lynx_requests_rejected_total} */
+    public static final Metric REQUESTS_REJECTED = Metric.counter(
+            "lynx_requests_rejected_total",
+            "Requests that were refused before a handler saw them.",
+            "protocol",
+            "reason");
+
+    /** {@code lynx_active_connections} */
+    public static final Metric CONNECTIONS = Metric.gauge("lynx_active_connections", "Open connections.", "protocol");
+
+    /** {@code lynx_auth_failures_total} */
+    public static final Metric AUTH_FAILURES =
+            Metric.counter("lynx_auth_failures_total", "Requests whose sender was not let in.", "auth_type", "reason");
+
+    /** {@code lynx_rate_limit_hits_total} */
+    public static final Metric RATE_LIMIT_HITS =
+            Metric.counter("lynx_rate_limit_hits_total", "Calls that a rate limit refused.", "limit_type", "resource");
+
+    /** {@code lynx_slow_operations_total} */
+    public static final Metric SLOW_OPERATIONS = Metric.counter(
+            "lynx_slow_operations_total",
+            "Operations that took longer than they should.",
+            "operation_type",
+            "component");
+
+    /** {@code lynx_timeout_operations_total} */
+    public static final Metric TIMEOUT_OPERATIONS = Metric.counter(
+            "lynx_timeout_operations_total", "Operations that ran out of time.", "operation_type", "component");
+
+    /** {@code lynx_cache_hits_total} */
+    public static final Metric CACHE_HITS =
+            Metric.counter("lynx_cache_hits_total", "Look-ups that a cache could answer.", "cache_name");
+
+    /** {@code lynx_cache_misses_total} */
+    public static final Metric CACHE_MISSES =
+            Metric.counter("lynx_cache_misses_total", "Look-ups that a cache could not answer.", "cache_name");
+
+    /** {@code lynx_cache_evictions_total} */
+    public static final Metric CACHE_EVICTIONS =
+            Metric.counter("lynx_cache_evictions_total", "Entries that made room in a cache.", "cache_name");
+
+    /** {@code lynx_cache_size} */
+    public static final Metric CACHE_SIZE = Metric.gauge("lynx_cache_size", "Entries in a cache.", "cache_name");
+
+    /** {@code lynx_db_queries_total} */
+    public static final Metric DB_QUERIES =
+            Metric.counter("lynx_db_queries_total", "Queries to a database.", "database", "type", "operation");
+
+    /** {@code lynx_db_query_duration_seconds} */
+    public static final Metric DB_QUERY_DURATION = Metric.histogram(
+            "lynx_db_query_duration_seconds",
+            "How long queries take.",
+            Unit.SECONDS,
+            COARSE,
+            "database",
+            "type",
+            "operation");
+
+    /** {@code lynx_db_errors_total} */
+    public static final Metric DB_ERRORS =
+            Metric.counter("lynx_db_errors_total", "Queries that failed.", "database", "type", "error_type");
+
+    /** {@code lynx_db_connections} */
+    public static final Metric DB_CONNECTIONS =
+            Metric.gauge("lynx_db_connections", "Connections to a database.", "database", "type");
+
+    /** {@code lynx_config_reloads_total} */
+    public static final Metric CONFIG_RELOADS =
+            Metric.counter("lynx_config_reloads_total", "Reloads of the configuration.", "result");
+
+    /** {@code lynx_config_errors_total} */
+    public static final Metric CONFIG_ERRORS = Metric.counter(
+            "lynx_config_errors_total",
+            "Problems found in a configuration that was to be loaded.",
+            "config_type",
+            "error_type");
+
+    /** {@code lynx_metrics_series} */
+    public static final Metric METRICS_SERIES = Metric.gauge("lynx_metrics_series", "Series of the last scrape.");
+
+    /** {@code lynx_metrics_label_overflow_total} */
+    public static final Metric LABEL_OVERFLOW = Metric.counter(
+            "lynx_metrics_label_overflow_total",
+            "Times that a series was asked for beyond the bound of its metric.",
+            "metric");
+
+    /** {@code lynx_metrics_collector_errors_total} */
+    public static final Metric COLLECTOR_ERRORS = Metric.counter(
+            "lynx_metrics_collector_errors_total",
+            "Times that a source of metrics was left out of a scrape, or gave a value that its metric cannot take.",
+            "source");
+
+    private static final List<Section> SECTIONS = List.of(
+            new Section("Application", List.of(APP_START_TIME, APP_UPTIME, APP_VERSION, SHUTDOWN_STATE, HEALTH_SCORE)),
+            new Section(
+                    "System",
+                    List.of(
+                            SYSTEM_MEMORY,
+                            SYSTEM_THREADS,
+                            SYSTEM_CPUS,
+                            SYSTEM_GOROUTINES,
+                            SYSTEM_VIRTUAL_THREADS,
+                            VIRTUAL_MOUNTED,
+                            VIRTUAL_QUEUED,
+                            VIRTUAL_PARALLELISM,
+                            LOG_EVENTS)),
+            new Section(
+                    "Plugins",
+                    List.of(
+                            PLUGIN_COUNT,
+                            PLUGIN_HEALTH,
+                            PLUGIN_ERRORS,
+                            PLUGIN_LATENCY,
+                            PLUGIN_START,
+                            PLUGIN_STOP,
+                            PLUGIN_RESTARTS)),
+            new Section(
+                    "Circuit breakers",
+                    List.of(BREAKER_STATE, BREAKER_FAILURES, BREAKER_SUCCESSES, BREAKER_REJECTED, BREAKER_TRANSITIONS)),
+            new Section("Health checks", List.of(HEALTH_STATUS, HEALTH_LATENCY, HEALTH_ERRORS, HEALTH_LAST_SUCCESS)),
+            new Section("Errors and recovery", List.of(ERRORS, RECOVERIES, RECOVERY_DURATION)),
+            new Section(
+                    "Events",
+                    List.of(
+                            EVENTS_PUBLISHED,
+                            EVENTS_PROCESSED,
+                            EVENTS_DROPPED,
+                            EVENT_LATENCY,
+                            EVENT_QUEUE_DEPTH,
+                            EVENT_QUEUE_CAPACITY)),
+            new Section(
+                    "Requests",
+                    List.of(
+                            REQUESTS,
+                            REQUEST_DURATION,
+                            REQUEST_SIZE,
+                            RESPONSE_SIZE,
+                            ERROR_RATE,
+                            INFLIGHT,
+                            REQUESTS_REJECTED,
+                            CONNECTIONS,
+                            AUTH_FAILURES,
+                            RATE_LIMIT_HITS,
+                            SLOW_OPERATIONS,
+                            TIMEOUT_OPERATIONS)),
+            new Section(
+                    "Caches and databases",
+                    List.of(
+                            CACHE_HITS,
+                            CACHE_MISSES,
+                            CACHE_EVICTIONS,
+                            CACHE_SIZE,
+                            DB_QUERIES,
+                            DB_QUERY_DURATION,
+                            DB_ERRORS,
+                            DB_CONNECTIONS)),
+            new Section("Configuration", List.of(CONFIG_RELOADS, CONFIG_ERRORS)),
+            new Section("The metrics themselves", List.of(METRICS_SERIES, LABEL_OVERFLOW, COLLECTOR_ERRORS)));
+
+    private Catalogue() {}
+
+    /** All of it, in the order of the reference page. */
+    public static List<Section> sections() {
+        return SECTIONS;
+    }
+
+    /** Every metric, in the order of the reference page. */
+    public static List<Metric> all() {
+        return SECTIONS.stream().flatMap(section -> section.metrics().stream()).toList();
+    }
+
+    /**
+     * Metrics that are read together.
+     *
+     * @param title what they are about
+     */
+    public record Section(String title, List<Metric> metrics) {}
+}
