@@ -30,6 +30,7 @@ final class EventDocuments {
                     .member("paused", bus.paused())
                     .member("depth", bus.depth())
                     .member("capacity", bus.capacity())
+                    .member("refused", bus.refused())
                     .array("topics");
             bus.topics().forEach(topic -> write(json, topic));
             json.endArray().array("subscriptions");

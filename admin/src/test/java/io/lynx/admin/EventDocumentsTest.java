@@ -65,11 +65,11 @@ class EventDocumentsTest {
                 "business", "order.placed", 1000, 970, 2, Map.of(DropReason.TIMED_OUT, 7L, DropReason.NO_ROOM, 3L));
         EventsSnapshot snapshot = new EventsSnapshot(
                 List.of(
-                        new BusSnapshot("business", false, List.of(placed), List.of(mailer)),
-                        new BusSnapshot("system", true, List.of(), List.of())),
+                        new BusSnapshot("business", false, List.of(placed), List.of(mailer), 3),
+                        new BusSnapshot("system", true, List.of(), List.of(), 0)),
                 2,
                 0,
-                0);
+                3);
 
         Golden.assertEquals("events.json", EventDocuments.buses(snapshot));
     }

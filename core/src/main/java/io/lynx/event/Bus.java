@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -20,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 public final class Bus {
     /** How many topics a bus may have: types are names in a program, not values in its data. */
     static final int MOST_TOPICS = 4096;
+
+    /** Events of topics that were one too many. */
+    final LongAdder refused = new LongAdder();
 
     private final Events events;
     private final String name;
@@ -107,7 +111,8 @@ public final class Bus {
                 name,
                 held,
                 topics,
-                present.stream().map(QueuedSubscription::snapshot).toList());
+                present.stream().map(QueuedSubscription::snapshot).toList(),
+                refused.sum());
     }
 
     /** The channel of a topic; null if there are too many already. */

@@ -1,5 +1,6 @@
 package io.lynx.event;
 
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ final class Channel {
     PublishResult publish(Object payload, Headers headers, boolean mayWait) {
         QueuedSubscription[] to = targets;
         if (to == null) {
+            unheard.increment();
             drops.add(DropReason.CLOSED);
             return CLOSED;
         }
@@ -65,13 +67,11 @@ final class Channel {
         return first == null ? PublishResult.Accepted.INSTANCE : new PublishResult.Dropped(first, missed);
     }
 
+    /** Reads the ends of an event's way before its beginning, so that nothing was processed that was not published. */
     TopicSnapshot snapshot() {
-        return new TopicSnapshot(
-                topic.bus(),
-                topic.type(),
-                published.get() + unheard.sum(),
-                processed.sum(),
-                deadLettered.sum(),
-                drops.snapshot());
+        long taken = processed.sum();
+        long failed = deadLettered.sum();
+        Map<DropReason, Long> dropped = drops.snapshot();
+        return new TopicSnapshot(topic.bus(), topic.type(), published.get() + unheard.sum(), taken, failed, dropped);
     }
 }

@@ -48,6 +48,7 @@ public final class Events implements AutoCloseable {
     private final @Nullable EventObserver observer;
     private final DeadLetters deadLetters;
     private final String instance;
+    // Events for a bus that was one too many; each bus counts those of its topics that were.
     private final LongAdder refused = new LongAdder();
     private volatile boolean closed;
 
@@ -99,7 +100,6 @@ public final class Events implements AutoCloseable {
         if (channel == null || !topic.equals(channel.topic)) {
             channel = resolve(topic);
             if (channel == null) {
-                refused.increment();
                 return REFUSED;
             }
         }
@@ -124,10 +124,16 @@ public final class Events implements AutoCloseable {
 
     private @Nullable Channel resolve(Topic<?> topic) {
         Bus bus = findOrOpen(topic.bus());
-        Channel channel = bus == null ? null : bus.channel(topic);
-        if (channel != null) {
-            cache.set(topic.hashCode() & (CACHE - 1), channel);
+        if (bus == null) {
+            refused.increment();
+            return null;
         }
+        Channel channel = bus.channel(topic);
+        if (channel == null) {
+            bus.refused.increment();
+            return null;
+        }
+        cache.set(topic.hashCode() & (CACHE - 1), channel);
         return channel;
     }
 
@@ -201,13 +207,18 @@ public final class Events implements AutoCloseable {
         return deadLetters;
     }
 
-    /** The account of all buses. */
+    /**
+     * The account of all buses. For metrics: it reads counters that are kept anyway, takes each bus' lock for as long as
+     * copying a list of its subscriptions takes, and costs publishers and handlers nothing. It holds at most
+     * {@value #MOST_BUSES} buses with {@value Bus#MOST_TOPICS} topics each, whatever is published.
+     */
     public EventsSnapshot snapshot() {
         List<BusSnapshot> all = buses.values().stream()
                 .sorted(Comparator.comparing(Bus::name))
                 .map(Bus::snapshot)
                 .toList();
-        return new EventsSnapshot(all, deadLetters.size(), deadLetters.pushedOut(), refused.sum());
+        long ofBuses = all.stream().mapToLong(BusSnapshot::refused).sum();
+        return new EventsSnapshot(all, deadLetters.size(), deadLetters.pushedOut(), refused.sum() + ofBuses);
     }
 
     /** Closes everything in order, each bus within its drain timeout. */
@@ -270,9 +281,13 @@ public final class Events implements AutoCloseable {
     }
 
     void observeProcessed(Event<?> event, String subscription) {
-        if (observer != null) {
-            long latency = clock.ticker.nanos() - event.nanos;
-            observing(watcher -> watcher.processed(event, subscription, latency));
+        EventObserver watcher = observer;
+        if (watcher != null) {
+            try {
+                watcher.processed(event, subscription, clock.ticker.nanos() - event.nanos);
+            } catch (RuntimeException | LinkageError | AssertionError failure) {
+                observerFailed(failure);
+            }
         }
     }
 
@@ -282,9 +297,13 @@ public final class Events implements AutoCloseable {
             try {
                 notice.accept(watcher);
             } catch (RuntimeException | LinkageError | AssertionError failure) {
-                log.atWarn().setCause(failure).log("The observer of events failed");
+                observerFailed(failure);
             }
         }
+    }
+
+    private static void observerFailed(Throwable failure) {
+        log.atWarn().setCause(failure).log("The observer of events failed");
     }
 
     String idPrefix(String bus, long channel) {
