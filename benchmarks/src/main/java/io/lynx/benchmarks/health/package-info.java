@@ -1,0 +1,5 @@
+/** Health pages while many checks hang. */
+@NullMarked
+package io.lynx.benchmarks.health;
+
+import org.jspecify.annotations.NullMarked;
