@@ -135,7 +135,7 @@ public final class Application implements ApplicationView, AutoCloseable {
             log.starting(blueprint.identity(), blueprint.config().sources());
             blueprint.binding().warnings().forEach(log::warn);
             Assembly assembly = Assembly.of(blueprint, ticker, scheduler, background, observer(), this::requestStop);
-            assembly.life().starting(blueprint.identity());
+            assembly.life().starting(blueprint.identity(), blueprint.config().sources());
             assembly.container().share(KEY, this);
             assembly.health().start();
             hooks.configured(blueprint.shutdown());
@@ -173,6 +173,9 @@ public final class Application implements ApplicationView, AutoCloseable {
     /** Stops what had started, and makes the first failure carry those of the stop. */
     private StartException stopAfter(Throwable cause, String message, int exitCode) {
         startFailure = exitCode;
+        if (exitCode != ExitCode.OK) {
+            parts().life().failed(identity(), message);
+        }
         requestStop(new StopTrigger.StartFailure(message));
         ShutdownReport report = stopped.join();
         for (ShutdownReport.StoppedPlugin plugin : report.plugins()) {

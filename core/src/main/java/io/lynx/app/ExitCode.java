@@ -14,7 +14,7 @@ public final class ExitCode {
     public static final int START_DEADLINE = 75;
     /** The configuration or the set of plugins is wrong (EX_CONFIG). */
     public static final int CONFIGURATION = 78;
-    /** The stop was not clean: the budget was exceeded, or a plugin was abandoned. */
+    /** The stop was not clean: the budget was exceeded, or a plugin or an event was given up. */
     public static final int STOP_NOT_CLEAN = 124;
 
     private ExitCode() {}

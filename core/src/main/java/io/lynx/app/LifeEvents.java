@@ -2,6 +2,7 @@ package io.lynx.app;
 
 import io.lynx.container.PluginObserver;
 import io.lynx.event.BreakerTransition;
+import io.lynx.event.ConfigEvent;
 import io.lynx.event.ErrorEvent;
 import io.lynx.event.Events;
 import io.lynx.event.FrameworkEvent;
@@ -16,6 +17,7 @@ import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.RecoveryEvent;
+import io.lynx.recovery.RecoveryRecord;
 import io.lynx.resilience.CircuitBreakerEvent;
 import java.time.Duration;
 import java.util.List;
@@ -23,8 +25,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes what happens to the application, its plugins, its health and its breakers, and hands it on to the log. Nothing
- * here waits: an event for which there is no room is counted as dropped by its bus. Thread-safe.
+ * Publishes what happens to the application, its plugins, its health and its breakers, and hands the plugins' lives on to
+ * the log. Nothing here waits: an event for which there is no room is counted as dropped by its bus. Thread-safe.
  */
 final class LifeEvents implements PluginObserver {
     private static final Headers HEADERS = Headers.NONE.source("lynx");
@@ -73,12 +75,17 @@ final class LifeEvents implements PluginObserver {
         next.virtualMachineFailed(error);
     }
 
-    void starting(ApplicationConfig identity) {
+    void starting(ApplicationConfig identity, List<String> sources) {
+        say(LynxTopics.CONFIG, new ConfigEvent.Loaded(sources));
         say(LynxTopics.LIFECYCLE, new LifecycleEvent.ApplicationStarting(identity.name(), identity.version()));
     }
 
     void ready(ApplicationConfig identity, Duration took) {
         say(LynxTopics.LIFECYCLE, new LifecycleEvent.ApplicationReady(identity.name(), identity.version(), took));
+    }
+
+    void failed(ApplicationConfig identity, String error) {
+        say(LynxTopics.LIFECYCLE, new LifecycleEvent.ApplicationFailed(identity.name(), error));
     }
 
     void stopping(StopTrigger trigger, Duration budget) {
@@ -117,15 +124,18 @@ final class LifeEvents implements PluginObserver {
             case RecoveryEvent.RecoveryStarted started ->
                 say(
                         LynxTopics.RECOVERY,
-                        new io.lynx.event.RecoveryEvent.Started(started.component(), started.errorType(), ""));
+                        new io.lynx.event.RecoveryEvent.Started(
+                                started.component(),
+                                started.errorType(),
+                                started.severity().name()));
             case RecoveryEvent.StrategyFinished finished ->
                 say(
                         LynxTopics.RECOVERY,
-                        new io.lynx.event.RecoveryEvent.Finished(
+                        new io.lynx.event.RecoveryEvent.StrategyEnded(
                                 finished.component(),
                                 finished.errorType(),
                                 finished.strategy(),
-                                finished.outcome().getClass().getSimpleName(),
+                                finished.outcome().label(),
                                 finished.duration()));
             case RecoveryEvent.ComponentParked parked ->
                 say(
@@ -133,7 +143,23 @@ final class LifeEvents implements PluginObserver {
                         new io.lynx.event.RecoveryEvent.Parked(parked.component(), parked.restarts(), parked.reason()));
             case RecoveryEvent.ComponentReleased released ->
                 say(LynxTopics.RECOVERY, new io.lynx.event.RecoveryEvent.Reset(released.component()));
-            case RecoveryEvent.StrategyAbandoned _, RecoveryEvent.RecoveryFinished _ -> {}
+            case RecoveryEvent.StrategyAbandoned abandoned ->
+                say(
+                        LynxTopics.RECOVERY,
+                        new io.lynx.event.RecoveryEvent.StrategyEnded(
+                                abandoned.component(),
+                                abandoned.errorType(),
+                                abandoned.strategy(),
+                                "abandoned",
+                                abandoned.duration()));
+            case RecoveryEvent.RecoveryFinished(RecoveryRecord recovery) ->
+                say(
+                        LynxTopics.RECOVERY,
+                        new io.lynx.event.RecoveryEvent.Ended(
+                                recovery.component(),
+                                recovery.errorType(),
+                                recovery.result().name(),
+                                recovery.duration()));
         }
     }
 

@@ -41,9 +41,10 @@ public record ShutdownReport(
         plugins = List.copyOf(plugins);
     }
 
-    /** Whether nothing was given up and everything ended inside the budget. */
+    /** Whether no plugin and no event was given up, and everything ended inside the budget. */
     public boolean isClean() {
         return took.compareTo(budget) <= 0
+                && undeliveredEvents == 0
                 && plugins.stream().noneMatch(plugin -> plugin.state() == PluginState.ABANDONED);
     }
 

@@ -27,9 +27,9 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one start of a plugin has opened, and the way in which it is closed again. Closing goes: no new anything, timers
- * cancelled, subscriptions to events drained, threads interrupted and given a moment, owned resources closed in reverse (they may use threads to do so), no
- * new threads, shared names freed, threads waited for. What is handed over after that is closed at once. Thread-safe.
+ * What one start of a plugin has opened, and the way in which it is closed again. Closing goes: subscriptions
+ * to events drained, no new anything, timers cancelled, threads interrupted and given a moment, owned resources closed in
+ * reverse (they may use threads to do so), no new threads, shared names freed, threads waited for. What is handed over after that is closed at once. Thread-safe.
  */
 final class PluginScope implements PluginContext {
     /** What interrupted threads get to end by themselves before what they may be using is closed under them. */
@@ -265,13 +265,13 @@ final class PluginScope implements PluginContext {
      * @return what went wrong, and which threads are left behind
      */
     Leftovers close(Deadline deadline) {
+        stopHealthChecks();
+        int undelivered = drainSubscriptions(deadline);
         synchronized (lock) {
             closed = true;
             starting = false;
         }
-        stopHealthChecks();
         timers.forEach(Timer::cancel);
-        int undelivered = drainSubscriptions(deadline);
         threads.interrupt();
         boolean interrupted = awaitThreads(deadline.atMost(THREADS_GRACE));
         List<Throwable> failures = closeOwned();
@@ -292,7 +292,7 @@ final class PluginScope implements PluginContext {
         static final Leftovers NONE = new Leftovers(0, List.of(), List.of());
     }
 
-    /** Handlers are still served by all that the plugin owns; what does not get through by the deadline is counted. */
+    /** Handlers are still served by the whole context, timers and all; what does not get through by the deadline is counted. */
     private int drainSubscriptions(Deadline deadline) {
         List<Subscription> subscriptions = new ArrayList<>();
         synchronized (lock) {

@@ -2,10 +2,22 @@ package io.lynx.event;
 
 import java.util.List;
 
-/** The configuration was read again. */
+/** The configuration was read. */
 public sealed interface ConfigEvent extends FrameworkEvent {
     /**
-     * It was valid.
+     * It was read for the first time, and is in force.
+     *
+     * @param sources where it comes from, the weakest first
+     */
+    record Loaded(List<String> sources) implements ConfigEvent {
+        /** Copies the list. */
+        public Loaded {
+            sources = List.copyOf(sources);
+        }
+    }
+
+    /**
+     * It was read again, and was valid.
      *
      * @param applied keys whose new values are in force
      * @param restartRequired keys whose new values wait for a restart
@@ -18,7 +30,7 @@ public sealed interface ConfigEvent extends FrameworkEvent {
         }
     }
 
-    /** It was not valid, and what was in force still is. */
+    /** It was read again and was not valid, and what was in force still is. */
     record Refused(List<String> problems) implements ConfigEvent {
         /** Copies the list. */
         public Refused {

@@ -18,7 +18,7 @@ public final class LynxTopics {
     /** Recoveries. */
     public static final Topic<RecoveryEvent> RECOVERY = Topic.of("system", "recovery.changed", RecoveryEvent.class);
 
-    /** Reloads of the configuration. */
+    /** Readings of the configuration. */
     public static final Topic<ConfigEvent> CONFIG = Topic.of("config", "config.reload", ConfigEvent.class);
 
     /** The stop. */

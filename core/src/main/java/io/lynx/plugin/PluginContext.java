@@ -35,7 +35,8 @@ public interface PluginContext {
 
     /**
      * The application's event buses. A subscription that the plugin {@link #own owns} is drained when the plugin stops, before
-     * what was owned earlier is closed.
+     * what was owned earlier is closed, and what it leaves counts in the report of the stop. A plugin that closes its
+     * subscription itself, in {@link Plugin#stop}, answers for what that leaves.
      */
     Events events();
 

@@ -8,6 +8,7 @@ import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.systemtest.process.Signal;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +17,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -102,6 +107,9 @@ final class OrdersTest {
                     .firstValue("Location")
                     .orElseThrow();
 
+            // The cache follows the orders' events: it has what was read, or what was told.
+            assertThat(client.send("GET", location, "").statusCode()).isEqualTo(200);
+
             assertThat(client.send("PUT", "/faults/database", "down").statusCode())
                     .isEqualTo(200);
             HttpResponse<String> refused = client.send("POST", "/orders", VALID);
@@ -116,6 +124,57 @@ final class OrdersTest {
             assertThat(client.untilPlaced(VALID)).isEqualTo(201);
             assertStops(service);
         }
+    }
+
+    @Test
+    void everyEventOfALoadIsAccountedForAndNoneIsLeftAtTheStop() throws Exception {
+        int orders = 500;
+        try (ServiceProcess service = orders().start();
+                var client = new Client(service);
+                var management = Client.ofManagement(service)) {
+            List<Callable<Integer>> load = Collections.nCopies(
+                    orders, () -> client.send("POST", "/orders", VALID).statusCode());
+            try (var clients = Executors.newFixedThreadPool(8)) {
+                for (Future<Integer> status : clients.invokeAll(load)) {
+                    assertThat(status.get()).isEqualTo(201);
+                }
+            }
+
+            JsonNode business = management.settledBus("business");
+            assertThat(business.path("topics").findValuesAsText("type"))
+                    .containsExactly("order.changed", "order.placed");
+            for (JsonNode topic : business.path("topics")) {
+                assertThat(topic.path("published").asLong()).isEqualTo(orders);
+            }
+            assertThat(business.path("subscriptions").findValuesAsText("name"))
+                    .containsExactlyInAnyOrder("orders.cache", "orders.worker");
+            for (JsonNode account : business.path("subscriptions")) {
+                assertAddsUp(account);
+            }
+            assertThat(client.confirmed()).isEqualTo(orders);
+
+            for (int i = 0; i < 50; i++) {
+                assertThat(client.send("POST", "/orders", VALID).statusCode()).isEqualTo(201);
+            }
+            assertStops(service);
+            assertThat(Log.shutdownReport(service).orElseThrow().path("undelivered_events"))
+                    .hasToString("0");
+        }
+    }
+
+    private static void assertAddsUp(JsonNode account) {
+        long dropped = 0;
+        for (JsonNode count : account.path("dropped")) {
+            dropped += count.asLong();
+        }
+        assertThat(account.path("published").asLong())
+                .as(account.toString())
+                .isPositive()
+                .isEqualTo(account.path("processed").asLong()
+                        + account.path("dead_lettered").asLong()
+                        + dropped
+                        + account.path("queued").asLong()
+                        + account.path("in_hand").asLong());
     }
 
     @Test
@@ -150,8 +209,17 @@ final class OrdersTest {
         private final String base;
 
         Client(ServiceProcess service) throws InterruptedException {
-            var address = Services.awaitHttp(service);
+            this(Services.awaitHttp(service));
+        }
+
+        private Client(InetSocketAddress address) {
             this.base = "http://127.0.0.1:" + address.getPort();
+        }
+
+        /** Talks to its management port. */
+        static Client ofManagement(ServiceProcess service) throws InterruptedException {
+            JsonNode line = Log.await(service, "management port: ");
+            return new Client(Services.address(line.path("kv").path("url").asText()));
         }
 
         HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
@@ -173,6 +241,47 @@ final class OrdersTest {
                 next = page.path("next").asText("").replace("null", "");
             }
             return ids;
+        }
+
+        /** How many orders have been confirmed. */
+        long confirmed() throws IOException, InterruptedException {
+            long confirmed = 0;
+            String next = "/orders?limit=100";
+            while (!next.isEmpty()) {
+                JsonNode page = JSON.readTree(send("GET", next, "").body());
+                for (JsonNode order : page.path("orders")) {
+                    confirmed += order.path("status").asText().equals("CONFIRMED") ? 1 : 0;
+                }
+                next = page.path("next").asText("").replace("null", "");
+            }
+            return confirmed;
+        }
+
+        /** The account of a bus once nothing is queued or in hand any more. */
+        JsonNode settledBus(String name) throws IOException, InterruptedException {
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (true) {
+                JsonNode bus = bus(name);
+                boolean settled = bus.path("depth").asLong() == 0
+                        && bus.path("subscriptions").findValuesAsText("in_hand").stream()
+                                .allMatch("0"::equals);
+                if (settled || System.nanoTime() > deadline) {
+                    assertThat(settled).as(bus.toString()).isTrue();
+                    return bus;
+                }
+                Thread.sleep(50);
+            }
+        }
+
+        private JsonNode bus(String name) throws IOException, InterruptedException {
+            JsonNode buses =
+                    JSON.readTree(send("GET", "/debug/events", "").body()).path("buses");
+            for (JsonNode bus : buses) {
+                if (bus.path("name").asText().equals(name)) {
+                    return bus;
+                }
+            }
+            throw new AssertionError("no bus '" + name + "' in " + buses);
         }
 
         /** The status of the first answer that is no longer 503; what protects the database may stay closed for a while. */

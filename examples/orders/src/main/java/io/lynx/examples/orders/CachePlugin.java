@@ -1,5 +1,8 @@
 package io.lynx.examples.orders;
 
+import io.lynx.event.Event;
+import io.lynx.event.Selector;
+import io.lynx.event.Subscription;
 import io.lynx.health.Health;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
@@ -8,7 +11,7 @@ import io.lynx.plugin.ResourceKey;
 import io.lynx.time.Deadline;
 import org.jspecify.annotations.Nullable;
 
-/** The cache of orders, shared as {@link #CACHE}. */
+/** The cache of orders, shared as {@link #CACHE}; it follows what happens to orders. */
 final class CachePlugin implements Plugin {
     static final String ID = "orders.cache";
     static final ResourceKey<OrderCache> CACHE = ResourceKey.of(ID, OrderCache.class);
@@ -24,8 +27,16 @@ final class CachePlugin implements Plugin {
     public void start(PluginContext context) {
         CacheConfig config = context.config(CacheConfig.class);
         OrderCache started = new OrderCache(config.capacity(), config.timeToLive(), context.ticker());
+        Subscription _ = context.own(context.events()
+                .subscribe(Selector.matching("business", "order.*"), event -> follow(started, event), o -> o.name(ID)));
         cache = started;
         context.share(CACHE, started);
+    }
+
+    private static void follow(OrderCache cache, Event<?> event) {
+        if (event.payload() instanceof Order order) {
+            cache.put(order);
+        }
     }
 
     @Override

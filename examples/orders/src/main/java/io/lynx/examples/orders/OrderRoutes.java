@@ -1,5 +1,7 @@
 package io.lynx.examples.orders;
 
+import io.lynx.event.Events;
+import io.lynx.event.Headers;
 import io.lynx.http.Handler;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;
@@ -21,11 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class OrderRoutes {
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_LIMIT = 100;
+    private static final Headers HEADERS = Headers.NONE.source("orders");
     private static final Map<String, String> RETRY = Map.of("Retry-After", "2");
 
     private final OrderRepository orders;
     private final OrderCache cache;
-    private final OrderQueue queue;
+    private final Events events;
     private final InstantSource clock;
 
     /**
@@ -36,10 +39,10 @@ final class OrderRoutes {
      */
     record Page(List<Order> orders, @Nullable String next) {}
 
-    OrderRoutes(OrderRepository orders, OrderCache cache, OrderQueue queue, InstantSource clock) {
+    OrderRoutes(OrderRepository orders, OrderCache cache, Events events, InstantSource clock) {
         this.orders = orders;
         this.cache = cache;
-        this.queue = queue;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -90,8 +93,7 @@ final class OrderRoutes {
     private void place(Request request, Response response) throws SQLException {
         NewOrder.Valid valid = request.json(NewOrder.class).validated();
         Order order = orders.place(valid, clock.instant());
-        cache.put(order);
-        queue.placed(order);
+        var _ = events.publish(OrderEvents.PLACED, order, HEADERS);
         response.status(201).header("Location", "/orders/" + order.id()).json(order);
     }
 

@@ -23,7 +23,7 @@ final class OrdersPlugin implements Plugin {
         OrderRoutes routes = new OrderRoutes(
                 context.resource(DatabasePlugin.ORDERS),
                 context.resource(CachePlugin.CACHE),
-                context.findResource(WorkerPlugin.QUEUE).orElse(order -> {}),
+                context.events(),
                 InstantSource.system());
         context.resource(HttpServer.ROUTES).add(context, http -> http.path("/orders", routes::addTo));
     }

@@ -1,48 +1,52 @@
 package io.lynx.examples.orders;
 
+import io.lynx.event.DropReason;
+import io.lynx.event.Overflow;
+import io.lynx.event.Subscription;
+import io.lynx.event.SubscriptionSnapshot;
 import io.lynx.health.Health;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
-import io.lynx.plugin.ResourceKey;
 import io.lynx.time.Deadline;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Confirms orders in the background; who places one tells it by {@link #QUEUE}. */
+/** Confirms orders in the background, as {@link OrderEvents#PLACED} tells of them. */
 final class WorkerPlugin implements Plugin {
     static final String ID = "orders.worker";
-    static final ResourceKey<OrderQueue> QUEUE = ResourceKey.of(ID, OrderQueue.class);
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPlugin.class);
     /** Left of the deadline for giving up in good order. */
     private static final Duration RESERVE = Duration.ofMillis(250);
 
     private volatile @Nullable Running running;
 
-    private record Running(Worker worker, Thread thread) {}
+    private record Running(Worker worker, Subscription subscription, Thread sweeps) {}
 
     @Override
     public PluginDescriptor descriptor() {
         return PluginDescriptor.of(ID)
                 .requires(DatabasePlugin.ID)
-                .requires(CachePlugin.ID)
                 .config("orders.worker", WorkerConfig.class)
                 .build();
     }
 
+    /** A placed order never waits for room: what finds none is in the database, where a sweep finds it. */
     @Override
     public void start(PluginContext context) {
-        Worker worker = new Worker(
-                context.resource(DatabasePlugin.ORDERS),
-                context.resource(CachePlugin.CACHE),
-                Pause.on(context.scheduler()),
-                context.config(WorkerConfig.class));
-        Thread thread = context.threads().newThread(worker);
-        running = new Running(worker, thread);
-        thread.start();
-        context.share(QUEUE, worker);
+        WorkerConfig config = context.config(WorkerConfig.class);
+        Worker worker =
+                new Worker(context.resource(DatabasePlugin.ORDERS), context.events(), Pause.on(context.scheduler()));
+        Subscription subscription = context.own(context.events().subscribe(OrderEvents.PLACED, worker, o -> o.name(ID)
+                .queue(config.queueCapacity(), 0)
+                .overflow(Overflow.DROP_NEWEST)
+                .ordered()));
+        Thread sweeps = context.threads().newThread(() -> worker.sweepEvery(config.sweepInterval()));
+        running = new Running(worker, subscription, sweeps);
+        sweeps.start();
     }
 
     /** Confirms what still waits. What does not get done in time stays in the database, to be found at the next start. */
@@ -53,13 +57,11 @@ final class WorkerPlugin implements Plugin {
             return;
         }
         running.worker().drain();
-        if (!running.thread().join(deadline.minus(RESERVE).remaining())) {
-            running.thread().interrupt();
-            LOG.atWarn()
-                    .addKeyValue("orders", running.worker().waiting())
-                    .log("orders are left unconfirmed; the next start will find them");
-            running.thread().join(deadline.remaining());
+        int left = running.subscription().close(deadline.minus(RESERVE)).count();
+        if (left > 0) {
+            LOG.atWarn().addKeyValue("orders", left).log("orders are left unconfirmed; the next start will find them");
         }
+        boolean _ = running.sweeps().join(deadline.remaining());
         this.running = null;
     }
 
@@ -69,10 +71,14 @@ final class WorkerPlugin implements Plugin {
         if (running == null) {
             return Health.down("not started");
         }
-        Worker worker = running.worker();
+        SubscriptionSnapshot account = running.subscription().snapshot();
         return Health.up()
-                .with("waiting", worker.waiting())
-                .with("confirmed", worker.confirmed())
-                .with("overflowed", worker.overflowed());
+                .with("waiting", account.queued() + account.inHand())
+                .with("confirmed", running.worker().confirmed())
+                .with("overflowed", overflowed(account.dropped()));
+    }
+
+    private static long overflowed(Map<DropReason, Long> dropped) {
+        return dropped.getOrDefault(DropReason.NO_ROOM, 0L);
     }
 }

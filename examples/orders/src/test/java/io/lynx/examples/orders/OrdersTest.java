@@ -134,11 +134,14 @@ class OrdersTest {
 
     @Test
     void stopsCleanlyAndLeavesNoThread() throws Exception {
-        send("POST", "/orders", TWO_LAMPS);
+        for (int i = 0; i < 50; i++) {
+            send("POST", "/orders", TWO_LAMPS);
+        }
 
         ShutdownReport report = application.stop();
 
         assertThat(report.isClean()).isTrue();
+        assertThat(report.undeliveredEvents()).isZero();
         assertThat(report.plugins()).allSatisfy(plugin -> {
             assertThat(plugin.failure()).isNull();
             assertThat(plugin.threadsLeft()).isEmpty();

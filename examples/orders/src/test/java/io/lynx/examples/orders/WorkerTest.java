@@ -1,14 +1,21 @@
 package io.lynx.examples.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.lynx.event.BusOptions;
+import io.lynx.event.Event;
+import io.lynx.event.Events;
+import io.lynx.event.HistoryQuery;
 import io.lynx.testkit.ManualTime;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
@@ -21,33 +28,39 @@ class WorkerTest {
     private final ManualTime time = new ManualTime();
     private final FaultSwitch fault = new FaultSwitch(Pause.on(time));
     private final OrderRepository orders = new OrderRepository(database, Duration.ofSeconds(5));
-    private final OrderCache cache = new OrderCache(10, Duration.ofMinutes(1), time);
     private final LinkedBlockingQueue<Duration> pauses = new LinkedBlockingQueue<>();
-    private final Worker worker = worker(10);
-    private final Thread thread = Thread.ofVirtual().unstarted(worker);
 
-    private Worker worker(int capacity) {
+    @AutoClose
+    private final Events events = Events.builder()
+            .ticker(time)
+            .scheduler(time)
+            .bus("business", BusOptions.DEFAULTS.history(1000, Duration.ofHours(1)))
+            .build();
+
+    private final Worker worker = worker();
+
+    private Worker worker() {
         Pause onTime = Pause.on(time);
         Pause noted = duration -> {
             pauses.add(duration);
             onTime.of(duration);
         };
         return new Worker(
-                new OrderRepository(new FaultyDataSource(database, fault), Duration.ofSeconds(5)),
-                cache,
-                noted,
-                new WorkerConfig(capacity, Duration.ofHours(1)));
+                new OrderRepository(new FaultyDataSource(database, fault), Duration.ofSeconds(5)), events, noted);
     }
 
     private Order placed() throws SQLException {
         return orders.place(TWO_LAMPS, Instant.EPOCH);
     }
 
-    /** Waits until the worker pauses, and lets that pause pass. */
-    private Duration passOnePause() throws InterruptedException {
-        Duration pause = pauses.take();
-        pass(pause);
-        return pause;
+    /** The handling of an order, on a thread of its own. */
+    private FutureTask<Void> handling(Order order) {
+        FutureTask<Void> handling = new FutureTask<>(() -> {
+            worker.handle(order);
+            return null;
+        });
+        Thread.startVirtualThread(handling);
+        return handling;
     }
 
     private void pass(Duration pause) {
@@ -57,37 +70,29 @@ class WorkerTest {
         time.advance(pause);
     }
 
-    @AfterEach
-    void endThread() throws InterruptedException {
-        thread.interrupt();
-        thread.join();
-    }
-
     @Test
-    void confirmsEverythingBeforeItEnds() throws Exception {
-        Order first = placed();
-        Order second = placed();
-        worker.placed(first);
-        worker.placed(second);
-        worker.drain();
-
-        worker.run();
-
-        assertThat(orders.unconfirmed(0, 10)).isEmpty();
-        assertThat(cache.get(first.id())).contains(first.confirmed());
-        assertThat(worker.waiting()).isZero();
-    }
-
-    @Test
-    void confirmsWhatComesWhileItWaits() throws Exception {
-        thread.start();
+    void confirmsAnOrderAndTellsOfIt() throws Exception {
         Order order = placed();
 
-        worker.placed(order);
-        worker.drain();
-        thread.join();
+        worker.handle(order);
 
         assertThat(orders.find(order.id())).contains(order.confirmed());
+        assertThat(worker.confirmed()).isEqualTo(1);
+        assertThat(events.bus("business").history(HistoryQuery.ALL))
+                .extracting(Event::type, Event::payload)
+                .containsExactly(tuple("order.changed", order.confirmed()));
+    }
+
+    @Test
+    void tellsOnceOfAnOrderThatItGetsTwice() throws Exception {
+        Order order = placed();
+
+        worker.handle(order);
+        worker.handle(order);
+        worker.sweep();
+
+        assertThat(worker.confirmed()).isEqualTo(1);
+        assertThat(events.bus("business").history(HistoryQuery.ALL)).hasSize(1);
     }
 
     @Test
@@ -95,42 +100,49 @@ class WorkerTest {
         for (int i = 0; i < 250; i++) {
             placed();
         }
-        thread.start();
 
-        while (worker.confirmed() < 250) {
-            Thread.onSpinWait();
-        }
+        worker.sweep();
 
+        assertThat(worker.confirmed()).isEqualTo(250);
         assertThat(orders.unconfirmed(0, 10)).isEmpty();
     }
 
     @Test
-    void countsWhatTheQueueCannotHold() throws Exception {
-        Worker small = worker(1);
+    void sweepsNoMoreOnceItIsDrained() throws Exception {
+        placed();
+        worker.drain();
 
-        small.placed(placed());
-        small.placed(placed());
+        worker.sweepEvery(Duration.ofHours(1));
 
-        assertThat(small.waiting()).isEqualTo(1);
-        assertThat(small.overflowed()).isEqualTo(1);
-        assertThat(orders.unconfirmed(0, 10)).hasSize(2);
+        assertThat(worker.confirmed()).isZero();
+    }
+
+    @Test
+    void endsASweepWithoutTheDatabase() throws Exception {
+        placed();
+        fault.set(DatabaseFault.DOWN);
+
+        worker.sweep();
+
+        assertThat(worker.confirmed()).isZero();
+        assertThat(pauses).isEmpty();
     }
 
     @Test
     void waitsLongerAndLongerForTheDatabaseAndThenGoesOn() throws Exception {
         fault.set(DatabaseFault.DOWN);
         Order order = placed();
-        thread.start();
-        worker.placed(order);
+        FutureTask<Void> handling = handling(order);
 
         for (long expected : new long[] {100, 200, 400, 800, 1600, 3200, 5000, 5000}) {
-            assertThat(passOnePause()).hasMillis(expected);
+            Duration pause = pauses.take();
+            assertThat(pause).hasMillis(expected);
+            pass(pause);
         }
         Duration last = pauses.take();
         fault.set(DatabaseFault.UP);
         pass(last);
-        worker.drain();
-        thread.join();
+        handling.get();
 
         assertThat(orders.find(order.id())).contains(order.confirmed());
     }
@@ -139,31 +151,34 @@ class WorkerTest {
     void endsInAPauseWhenInterrupted() throws Exception {
         fault.set(DatabaseFault.DOWN);
         Order order = placed();
-        thread.start();
-        worker.placed(order);
+        CompletableFuture<Throwable> failure = new CompletableFuture<>();
+        Thread thread = Thread.startVirtualThread(() -> {
+            try {
+                worker.handle(order);
+            } catch (SQLException | InterruptedException e) {
+                failure.complete(e);
+            }
+        });
         assertThat(pauses.take()).hasMillis(100);
 
         thread.interrupt();
-        thread.join();
 
+        assertThat(failure.get()).isInstanceOf(InterruptedException.class);
         assertThat(orders.unconfirmed(0, 10)).containsExactly(order);
         assertThat(time.pending()).isZero();
     }
 
     @Test
-    void skipsAnOrderThatCanNeverBeConfirmed() throws Exception {
+    void failsOnAnOrderThatCanNeverBeConfirmed() throws Exception {
         Order order = placed();
-        worker.placed(order);
-        worker.drain();
         try (var connection = database.getConnection();
                 var statement = connection.createStatement()) {
             statement.execute("ALTER TABLE orders ADD CONSTRAINT never CHECK (status <> 'CONFIRMED')");
         }
 
-        worker.run();
+        assertThatThrownBy(() -> worker.handle(order)).isInstanceOf(SQLException.class);
 
         assertThat(worker.confirmed()).isZero();
-        assertThat(worker.waiting()).isZero();
         assertThat(pauses).isEmpty();
     }
 }

@@ -1,0 +1,88 @@
+package io.lynx.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.event.Topic;
+import io.lynx.plugin.PluginContext;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** What a stop does with the events that are still in the queues. */
+class EventDrainTest {
+    private static final Topic<Integer> WORK = Topic.of("business", "work", Integer.class);
+
+    private static Application running(RecordingPlugin plugin) {
+        Application application = Application.builder()
+                .discoverPlugins(false)
+                .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.2.3")
+                .set("lynx.shutdown.plugin_timeout", "2s")
+                .plugin(plugin)
+                .build();
+        application.start();
+        return application;
+    }
+
+    private static void publish(Application application, int count) {
+        for (int i = 0; i < count; i++) {
+            assertThat(application.events().publish(WORK, i).isAccepted()).isTrue();
+        }
+    }
+
+    @Test
+    void handsOverAllThatIsQueuedWhileThePluginStillHasItsTimers() throws Exception {
+        AtomicInteger handled = new AtomicInteger();
+        Application application = running(RecordingPlugin.starting(
+                "worker",
+                context -> context.own(context.events().subscribe(WORK, number -> {
+                    rest(context);
+                    handled.incrementAndGet();
+                }))));
+        publish(application, 100);
+
+        ShutdownReport report = application.stop();
+
+        assertThat(handled).hasValue(100);
+        assertThat(report.undeliveredEvents()).isZero();
+        assertThat(report.isClean()).isTrue();
+    }
+
+    private static void rest(PluginContext context) throws InterruptedException {
+        CountDownLatch over = new CountDownLatch(1);
+        var _ = context.scheduler().after(Duration.ofNanos(1), over::countDown);
+        if (!over.await(20, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the timer did not go off");
+        }
+    }
+
+    @Test
+    void isNotCleanIfAnEventOfAPluginIsLeft() throws Exception {
+        Application application = running(RecordingPlugin.starting(
+                "worker",
+                context -> context.own(context.events().subscribe(WORK, number -> new CountDownLatch(1).await()))));
+        publish(application, 3);
+
+        ShutdownReport report = application.stop();
+
+        assertThat(report.undeliveredEvents()).isEqualTo(3);
+        assertThat(report.isClean()).isFalse();
+        assertThat(report.exitCode()).isEqualTo(ExitCode.STOP_NOT_CLEAN);
+        assertThat(application.state()).isEqualTo(ApplicationState.STOPPED);
+    }
+
+    @Test
+    void isNotCleanIfAnEventThatBelongsToNoPluginIsLeft() throws Exception {
+        Application application = running(RecordingPlugin.named("any"));
+        application.events().subscribe(WORK, number -> {});
+        application.events().bus("business").pause();
+        publish(application, 2);
+
+        ShutdownReport report = application.stop();
+
+        assertThat(report.undeliveredEvents()).isEqualTo(2);
+        assertThat(report.isClean()).isFalse();
+    }
+}

@@ -1,0 +1,126 @@
+package io.lynx.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynx.event.BreakerTransition;
+import io.lynx.event.ConfigEvent;
+import io.lynx.event.ErrorEvent;
+import io.lynx.event.Event;
+import io.lynx.event.HealthChanged;
+import io.lynx.event.HistoryQuery;
+import io.lynx.event.LifecycleEvent;
+import io.lynx.event.RecoveryEvent;
+import io.lynx.event.ShutdownEvent;
+import io.lynx.health.Health;
+import io.lynx.health.HealthCheckOptions;
+import io.lynx.recovery.ErrorSeverity;
+import io.lynx.recovery.RecoveryStrategy;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The framework's own life on its buses, looked up in their histories. */
+class LifeEventsTest {
+    private final RecordingPlugin shop = RecordingPlugin.named("shop");
+    private final Application application = builder(shop).build();
+
+    private static Application.Builder builder(RecordingPlugin plugin) {
+        return Application.builder()
+                .discoverPlugins(false)
+                .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.2.3")
+                .plugin(plugin);
+    }
+
+    private static <T> Stream<T> said(Application application, String bus, Class<T> kind) {
+        return application.events().bus(bus).history(HistoryQuery.ALL).stream()
+                .map(Event::payload)
+                .filter(kind::isInstance)
+                .map(kind::cast);
+    }
+
+    @SuppressWarnings("ThreadPriorityCheck")
+    private <T> List<T> await(String bus, Class<T> kind) {
+        long start = System.nanoTime();
+        while (said(application, bus, kind).findAny().isEmpty()) {
+            assertThat(System.nanoTime() - start).as("no " + kind).isLessThan(20_000_000_000L);
+            Thread.yield();
+        }
+        return said(application, bus, kind).toList();
+    }
+
+    @Test
+    void saysHowItsLifeGoes() throws Exception {
+        application.start();
+        application.stop();
+
+        assertThat(said(application, "plugin", LifecycleEvent.class)
+                        .map(event -> event.getClass().getSimpleName()))
+                .containsExactly("ApplicationStarting", "PluginStarted", "ApplicationReady", "PluginStopped");
+        assertThat(said(application, "system", ErrorEvent.class)).isEmpty();
+        assertThat(said(application, "config", ConfigEvent.class)).containsExactly(new ConfigEvent.Loaded(List.of()));
+        assertThat(said(application, "system", ShutdownEvent.class).toList().getFirst())
+                .isInstanceOf(ShutdownEvent.Requested.class);
+        assertThat(said(application, "system", ShutdownEvent.PhaseEntered.class).map(ShutdownEvent.PhaseEntered::phase))
+                .containsExactly("ANNOUNCE", "PLUGINS", "EXIT");
+    }
+
+    @Test
+    void saysThatItFailed() {
+        Application broken = builder(RecordingPlugin.starting("broken", context -> {
+                    throw new IllegalStateException("no licence");
+                }))
+                .build();
+
+        assertThatThrownBy(broken::start).isInstanceOf(StartException.class);
+
+        assertThat(said(broken, "plugin", LifecycleEvent.PluginFailed.class))
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.error()).contains("no licence"));
+        assertThat(said(broken, "plugin", LifecycleEvent.ApplicationFailed.class))
+                .singleElement()
+                .satisfies(failed -> assertThat(failed.error()).contains("broken"));
+    }
+
+    @Test
+    void saysHowBreakersAndHealthChange() throws Exception {
+        Application watched = builder(RecordingPlugin.starting(
+                        "shop", context -> context.healthCheck("till", HealthCheckOptions.defaults(), Health::up)))
+                .build();
+        try (watched) {
+            watched.start();
+            watched.breakers().get("shop").forceOpen();
+
+            assertThat(said(watched, "system", BreakerTransition.class))
+                    .singleElement()
+                    .satisfies(transition -> assertThat(transition.breaker()).isEqualTo("shop"));
+            assertThat(said(watched, "health", HealthChanged.class))
+                    .anySatisfy(changed -> assertThat(changed.check()).isEqualTo("till"));
+        }
+    }
+
+    @Test
+    void saysWhatErrorsAndRecoveriesThereAre() {
+        try (application) {
+            application.start();
+            application
+                    .recovery()
+                    .registerRecoveryStrategy("till_jammed", RecoveryStrategy.degrade("cash only", context -> {}));
+
+            application.recovery().recordError("till_jammed", "paper", "till", ErrorSeverity.HIGH, null);
+
+            assertThat(await("system", RecoveryEvent.Ended.class))
+                    .singleElement()
+                    .satisfies(ended -> assertThat(ended.result()).isEqualTo("DEGRADED"));
+            assertThat(said(application, "system", ErrorEvent.Recorded.class))
+                    .singleElement()
+                    .satisfies(error -> assertThat(error.component()).isEqualTo("till"));
+            assertThat(said(application, "system", RecoveryEvent.Started.class))
+                    .containsExactly(new RecoveryEvent.Started("till", "till_jammed", "HIGH"));
+            assertThat(said(application, "system", RecoveryEvent.StrategyEnded.class))
+                    .singleElement()
+                    .satisfies(ended -> assertThat(ended.outcome()).isEqualTo("degraded"));
+        }
+    }
+}
