@@ -3,6 +3,7 @@ package io.lynx.admin;
 import io.lynx.health.HealthStatus;
 import io.lynx.recovery.Disposition;
 import io.lynx.recovery.ErrorCategory;
+import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.ErrorSeverity;
 import io.lynx.recovery.ErrorStats;
@@ -55,6 +56,7 @@ class ErrorDocumentsTest {
                 Disposition.TRANSIENT,
                 message,
                 "mysql-plugin",
+                ErrorOrigin.component(),
                 "v1:28c74a9eaa4bb066",
                 null,
                 null,

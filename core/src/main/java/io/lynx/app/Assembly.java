@@ -58,7 +58,7 @@ record Assembly(
                 .scheduler(scheduler)
                 .service(blueprint.identity().name())
                 .build();
-        PluginRecovery recovery = new PluginRecovery(blueprint, ticker, scheduler, life, requestStop);
+        PluginRecovery recovery = new PluginRecovery(blueprint, ticker, scheduler, health, life, requestStop);
         recovery.manager().addListener(life::recovery);
         health.register(
                 HealthMonitor.OWN_PLUGIN,

@@ -2,6 +2,7 @@ package io.lynx.app;
 
 import io.lynx.container.PluginContainer;
 import io.lynx.container.PluginObserver;
+import io.lynx.health.HealthMonitor;
 import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
@@ -14,12 +15,14 @@ import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the plugins and the recovery manager: what kills a plugin's thread, or keeps an optional plugin from
- * starting, is recorded as an error of that plugin, and recovering a plugin is restarting it with its dependants.
+ * Stands between the plugins and the recovery manager: what kills a plugin's thread, keeps an optional plugin from
+ * starting, or makes a check of it fail, is recorded as an error of that plugin, and recovering a plugin is restarting it with
+ * its dependants.
  * Thread-safe.
  */
 final class PluginRecovery implements PluginObserver, Restarter {
@@ -31,6 +34,7 @@ final class PluginRecovery implements PluginObserver, Restarter {
             Blueprint blueprint,
             Ticker ticker,
             Scheduler scheduler,
+            HealthMonitor health,
             PluginObserver next,
             Consumer<String> requestStop) {
         this.next = next;
@@ -40,10 +44,12 @@ final class PluginRecovery implements PluginObserver, Restarter {
                 .ticker(ticker)
                 .scheduler(scheduler)
                 .version(blueprint.identity().version())
+                .health(health)
                 .restarter(config.enabled() ? this : NONE)
                 .required(this::isRequired)
                 .onShutdown(reason -> requestStop.accept("recovery: " + reason))
                 .build();
+        health.addListener(new CheckRecovery(manager, this::find));
     }
 
     ErrorRecoveryManager manager() {
@@ -57,20 +63,22 @@ final class PluginRecovery implements PluginObserver, Restarter {
 
     @Override
     public boolean canRestart(String component) {
-        return statuses().stream()
-                .anyMatch(plugin ->
-                        plugin.id().equals(component) && plugin.descriptor().stage() == Stage.SERVICE);
+        return find(component)
+                .filter(plugin -> plugin.descriptor().stage() == Stage.SERVICE)
+                .isPresent();
     }
 
     private boolean isRequired(String component) {
-        return statuses().stream()
-                .anyMatch(plugin ->
-                        plugin.id().equals(component) && plugin.descriptor().required());
+        return find(component).filter(plugin -> plugin.descriptor().required()).isPresent();
     }
 
-    private List<PluginStatus> statuses() {
+    private Optional<PluginStatus> find(String id) {
         PluginContainer plugins = container;
-        return plugins == null ? List.of() : plugins.statuses();
+        return plugins == null
+                ? Optional.empty()
+                : plugins.statuses().stream()
+                        .filter(plugin -> plugin.id().equals(id))
+                        .findFirst();
     }
 
     @Override

@@ -22,8 +22,14 @@ public sealed interface HealthEvent {
      *
      * @param report how the check stands now
      * @param outcome how the run ended
+     * @param isConfirmed whether so many runs in a row have ended like that, well or not, as the check's threshold asks for
+     * @param thrown what ended the run; null if it was no exception
      */
-    record CheckRan(CheckReport report, Outcome outcome) implements HealthEvent {}
+    record CheckRan(
+            CheckReport report,
+            Outcome outcome,
+            boolean isConfirmed,
+            @Nullable Throwable thrown) implements HealthEvent {}
 
     /**
      * A check counts as something else now.

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -284,6 +285,17 @@ public final class HealthMonitor implements AutoCloseable {
             admission.unlock();
         }
         notifier.changed();
+    }
+
+    /**
+     * A way to ask a check again: it has the one called {@code name} run now, or joins a run that is under way, and waits
+     * for what it finds, which counts like any other result. Still one run at a time. Interruptible; it throws when the check
+     * is removed or turned off meanwhile.
+     *
+     * @return empty if there is no such check
+     */
+    public Optional<HealthCheck> probe(String name) {
+        return Optional.ofNullable(checks.get(name)).map(check -> check::ask);
     }
 
     /** The application is further in its life; a step back changes nothing. */

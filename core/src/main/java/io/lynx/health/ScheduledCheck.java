@@ -4,9 +4,15 @@ import io.lynx.health.HealthEvent.Outcome;
 import io.lynx.time.Scheduler.Scheduled;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +51,7 @@ final class ScheduledCheck {
     private Duration duration = Duration.ZERO;
     private int failures;
     private int successes;
+    private final List<CompletableFuture<Health>> asked = new ArrayList<>();
 
     ScheduledCheck(
             HealthMonitor monitor,
@@ -145,6 +152,8 @@ final class ScheduledCheck {
 
     private void stopRuns() {
         cancelNext();
+        asked.forEach(asker -> asker.cancel(false));
+        asked.clear();
         Run run = current;
         if (run != null) {
             run.giveUp();
@@ -183,13 +192,13 @@ final class ScheduledCheck {
             }
         }
         if (run == null) {
-            monitor.told(new HealthEvent.CheckRan(report(), Outcome.TIMEOUT));
+            monitor.told(ran(Outcome.TIMEOUT, null));
             return;
         }
         try {
             monitor.execute(run);
         } catch (RejectedExecutionException refused) {
-            run.ended(Health.down(refused), Outcome.EXCEPTION);
+            run.ended(Health.down(refused), Outcome.EXCEPTION, refused);
         }
     }
 
@@ -216,6 +225,7 @@ final class ScheduledCheck {
             }
             Health result;
             Outcome outcome;
+            Throwable failure = null;
             VirtualMachineError fatal = null;
             try {
                 result = check.check();
@@ -226,19 +236,20 @@ final class ScheduledCheck {
             } catch (Throwable thrown) {
                 result = describe(thrown);
                 outcome = Outcome.EXCEPTION;
+                failure = thrown;
                 // Out of memory and its kin are not this check's affair: the thread's root decides about the process.
                 fatal = thrown instanceof VirtualMachineError error && !(thrown instanceof StackOverflowError)
                         ? error
                         : null;
             }
-            ended(result, outcome);
+            ended(result, outcome, failure);
             if (fatal != null) {
                 throw fatal;
             }
         }
 
         /** The thread came back. */
-        void ended(Health result, Outcome outcome) {
+        void ended(Health result, Outcome outcome, @Nullable Throwable thrown) {
             synchronized (ScheduledCheck.this) {
                 thread = null;
                 // An interruption meant for this run must not reach what the thread does next.
@@ -254,7 +265,7 @@ final class ScheduledCheck {
                 count(result, Duration.ofNanos(monitor.now() - startedAt));
                 scheduleAfter(startedAt);
             }
-            monitor.told(new HealthEvent.CheckRan(report(), outcome));
+            monitor.told(ran(outcome, thrown));
         }
 
         void timedOut() {
@@ -268,7 +279,7 @@ final class ScheduledCheck {
                 count(result, plan.timeout());
                 scheduleAfter(startedAt);
             }
-            monitor.told(new HealthEvent.CheckRan(report(), Outcome.TIMEOUT));
+            monitor.told(ran(Outcome.TIMEOUT, null));
         }
 
         private void giveUp() {
@@ -334,6 +345,8 @@ final class ScheduledCheck {
         checkedAt = monitor.instant();
         expectResult();
         publish();
+        asked.forEach(asker -> asker.complete(result));
+        asked.clear();
     }
 
     private void expectResult() {
@@ -365,6 +378,38 @@ final class ScheduledCheck {
         if (!isRetired) {
             monitor.publish(report(), staleAt);
         }
+    }
+
+    /**
+     * Has it run now, unless it is running, and waits for what it finds, which counts as ever.
+     *
+     * @throws CancellationException if it is not run any more
+     * @throws TimeoutException if nothing came for as long as it takes a result to grow stale
+     * @throws InterruptedException if interrupted while waiting
+     */
+    Health ask() throws InterruptedException, TimeoutException {
+        CompletableFuture<Health> answer = new CompletableFuture<>();
+        Duration patience;
+        synchronized (this) {
+            if (!isOn()) {
+                throw new CancellationException("health check '" + name + "': it is not run now");
+            }
+            asked.add(answer);
+            patience = plan.staleAfter();
+            if (current == null) {
+                scheduleIn(Duration.ZERO);
+            }
+        }
+        try {
+            return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private synchronized HealthEvent.CheckRan ran(Outcome outcome, @Nullable Throwable thrown) {
+        boolean isConfirmed = failures > 0 ? failures >= plan.failureThreshold() : successes >= plan.successThreshold();
+        return new HealthEvent.CheckRan(report(), outcome, isConfirmed, thrown);
     }
 
     synchronized CheckReport report() {

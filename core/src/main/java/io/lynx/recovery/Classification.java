@@ -29,6 +29,11 @@ public record Classification(
         return new Classification(type, category, severity, disposition, retryAfter);
     }
 
+    /** The same with another severity. */
+    public Classification withSeverity(ErrorSeverity other) {
+        return new Classification(errorType, category, other, disposition, retryAfter);
+    }
+
     /** The same with a time to wait. */
     public Classification withRetryAfter(Optional<Duration> wait) {
         return new Classification(errorType, category, severity, disposition, wait);

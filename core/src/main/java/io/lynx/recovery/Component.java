@@ -1,5 +1,7 @@
 package io.lynx.recovery;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
@@ -29,6 +31,7 @@ final class Component {
     private final AtomicReference<State> state = new AtomicReference<>(new Idle());
     private final RestartIntensity restarts;
     private final LongAdder coalesced = new LongAdder();
+    private final Set<String> failingChecks = ConcurrentHashMap.newKeySet();
     private volatile long lastError = NEVER;
     private volatile long lastCritical = NEVER;
     private volatile long criticalHealed = NEVER;
@@ -48,8 +51,8 @@ final class Component {
     /** Was recovered, or not, a moment ago; {@code next} is an error that came since, the worst. */
     record Cooling(@Nullable ErrorEntry next) implements State {}
 
-    /** Given up. */
-    record Parked(String reason) implements State {}
+    /** Given up, by an error of that origin. */
+    record Parked(String reason, ErrorOrigin origin) implements State {}
 
     /** Held by a strategy that does not end. */
     record Quarantined() implements State {}
@@ -100,18 +103,28 @@ final class Component {
         }
     }
 
+    /** Takes note of a check that fails; returns whether that is news. */
+    boolean checkFailed(String check) {
+        return failingChecks.add(check);
+    }
+
+    /** Takes note of a check that is well; returns whether that is news. */
+    boolean checkHealed(String check) {
+        return failingChecks.remove(check);
+    }
+
     /** Asks for a recovery; the full record is made only if it is needed. */
-    Offer offer(ErrorSeverity severity, Supplier<ErrorEntry> error) {
+    Offer offer(int urgency, Supplier<ErrorEntry> error) {
         while (true) {
             State now = state.get();
             State next =
                     switch (now) {
                         case Idle _ -> new Queued(error.get());
-                        case Queued queued when isWorse(severity, queued.error()) -> new Queued(error.get());
+                        case Queued queued when isWorse(urgency, queued.error()) -> new Queued(error.get());
                         case Running(ErrorEntry current, ErrorEntry rerun)
-                        when isWorse(severity, rerun == null ? current : rerun) -> new Running(current, error.get());
+                        when isWorse(urgency, rerun == null ? current : rerun) -> new Running(current, error.get());
                         case Cooling(ErrorEntry waiting)
-                        when waiting == null || isWorse(severity, waiting) -> new Cooling(error.get());
+                        when waiting == null || isWorse(urgency, waiting) -> new Cooling(error.get());
                         case Queued _, Running _, Cooling _, Parked _, Quarantined _, Forgotten _ -> now;
                     };
             if (now instanceof Forgotten) {
@@ -130,8 +143,8 @@ final class Component {
         }
     }
 
-    private static boolean isWorse(ErrorSeverity severity, ErrorEntry than) {
-        return severity.compareTo(than.record().severity()) > 0;
+    private static boolean isWorse(int urgency, ErrorEntry than) {
+        return urgency > Urgency.ofError(than.record());
     }
 
     /** Changes the state, if it is still that one. */
@@ -181,6 +194,7 @@ final class Component {
                 && now - lastError > windowNanos
                 && now - lastCritical > windowNanos
                 && restarts.count(now) == 0
+                && failingChecks.isEmpty()
                 && state.compareAndSet(idle, new Forgotten());
     }
 

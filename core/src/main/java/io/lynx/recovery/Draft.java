@@ -17,6 +17,7 @@ final class Draft {
     private final @Nullable Throwable throwable;
     private final @Nullable Map<String, ?> context;
     private final String component;
+    private final ErrorOrigin origin;
     private final long fingerprint;
     private final Fingerprints.Count count;
     private @Nullable ErrorEntry entry;
@@ -40,6 +41,7 @@ final class Draft {
             @Nullable Throwable throwable,
             @Nullable Map<String, ?> context,
             String component,
+            ErrorOrigin origin,
             long fingerprint,
             Fingerprints.Count count) {
         this.source = source;
@@ -49,12 +51,9 @@ final class Draft {
         this.throwable = throwable;
         this.context = context;
         this.component = component;
+        this.origin = origin;
         this.fingerprint = fingerprint;
         this.count = count;
-    }
-
-    ErrorSeverity severity() {
-        return classification.severity();
     }
 
     /** The full record; made on the first call. */
@@ -78,6 +77,7 @@ final class Draft {
                 classification.disposition(),
                 Texts.message(message),
                 component,
+                origin,
                 Fingerprint.show(fingerprint),
                 throwable == null ? null : throwable.getClass().getName(),
                 throwable == null ? null : Texts.stackTrace(throwable),

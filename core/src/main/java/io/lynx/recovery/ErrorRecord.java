@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param disposition what it says about trying again
  * @param message at most 1 KiB of UTF-8
  * @param component what it happened to, at most 128 characters
+ * @param origin where it showed
  * @param fingerprint equal for errors that are the same but for numbers, ids and quoted words; for exceptions, of the
  *     same types from the same methods
  * @param exceptionClass the class of the exception; null if there was none
@@ -40,6 +41,7 @@ public record ErrorRecord(
         Disposition disposition,
         String message,
         String component,
+        ErrorOrigin origin,
         String fingerprint,
         @Nullable String exceptionClass,
         @Nullable String stackTrace,
@@ -68,6 +70,7 @@ public record ErrorRecord(
                 disposition,
                 message,
                 component,
+                origin,
                 fingerprint,
                 exceptionClass,
                 stackTrace,

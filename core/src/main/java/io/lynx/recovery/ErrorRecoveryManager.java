@@ -1,6 +1,7 @@
 package io.lynx.recovery;
 
 import io.lynx.health.Health;
+import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthStatus;
 import io.lynx.plugin.ResourceKey;
 import io.lynx.resilience.CircuitBreaker;
@@ -95,7 +96,11 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         this.types = new ErrorTypes(config.errorWindow());
         this.history = new History<>(config.maxErrorHistory());
         this.components = new Components(config);
-        this.strategies = new StrategyRegistry(builder.restarter, components::recovery);
+        HealthMonitor monitor = builder.health;
+        this.strategies = new StrategyRegistry(
+                builder.restarter,
+                components::recovery,
+                name -> monitor == null ? null : monitor.probe(name).orElse(null));
         this.breakers = builder.breakers == null
                 ? CircuitBreakers.builder(builder.breakerConfig).ticker(ticker).build()
                 : builder.breakers;
@@ -110,7 +115,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
             this.scheduler = builder.scheduler;
         }
         this.recoveries = new Recoveries(builder, scheduler, components, strategies, breakers, events, history, origin);
-        this.health = new HealthView(config, types, components, breakers, builder.required);
+        this.health = new HealthView(config, types, components, breakers, builder.required, monitor);
     }
 
     /** A builder with the default configuration. */
@@ -153,7 +158,8 @@ public final class ErrorRecoveryManager implements AutoCloseable {
                     case NETWORK, DATABASE, PLUGIN, RESOURCE, TIMEOUT, SYSTEM -> Disposition.UNKNOWN;
                 };
         Classification classification = Classification.of(category, severity, disposition);
-        record(counts, classification, Fingerprint.of(counts.errorType, message), message, null, component, context);
+        long fingerprint = Fingerprint.of(counts.errorType, message);
+        record(ErrorOrigin.component(), counts, classification, fingerprint, message, null, component, context);
     }
 
     /** Records an exception, classified by the rules and the table. */
@@ -163,11 +169,38 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
     /** Records an exception, classified by the rules and the table. */
     public void recordError(@Nullable String component, Throwable throwable, @Nullable Map<String, ?> context) {
-        recordError(component, throwable, classifier.classify(throwable), context);
+        recordError(ErrorOrigin.component(), component, throwable, context);
+    }
+
+    /** Records an exception that showed elsewhere than in the component itself, classified by the rules and the table. */
+    public void recordError(
+            ErrorOrigin origin, @Nullable String component, Throwable throwable, @Nullable Map<String, ?> context) {
+        recordError(origin, component, throwable, classifier.classify(throwable), context);
+    }
+
+    /** Records an error without an exception that showed elsewhere than in the component itself. */
+    public void recordError(
+            ErrorOrigin origin,
+            @Nullable String component,
+            @Nullable String message,
+            Classification classification,
+            @Nullable Map<String, ?> context) {
+        ErrorTypes.Counts counts = types.of(classification.errorType());
+        long fingerprint = Fingerprint.of(counts.errorType, message);
+        record(origin, counts, classification, fingerprint, message, null, component, context);
     }
 
     /** Records an exception that the caller has classified. One that is REJECTED is counted and no more. */
     public void recordError(
+            @Nullable String component,
+            Throwable throwable,
+            Classification classification,
+            @Nullable Map<String, ?> context) {
+        recordError(ErrorOrigin.component(), component, throwable, classification, context);
+    }
+
+    private void recordError(
+            ErrorOrigin origin,
             @Nullable String component,
             Throwable throwable,
             Classification classification,
@@ -178,6 +211,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         }
         ErrorTypes.Counts counts = types.of(classification.errorType());
         record(
+                origin,
                 counts,
                 classification,
                 Fingerprint.of(counts.errorType, throwable),
@@ -197,16 +231,18 @@ public final class ErrorRecoveryManager implements AutoCloseable {
     }
 
     private void record(
+            ErrorOrigin origin,
             ErrorTypes.Counts counts,
-            Classification classification,
+            Classification said,
             long fingerprint,
             @Nullable String message,
             @Nullable Throwable throwable,
             @Nullable String componentName,
             @Nullable Map<String, ?> context) {
         long now = now();
-        ErrorSeverity severity = classification.severity();
-        counts.add(severity, now);
+        ErrorSeverity severity = Urgency.severity(origin, said);
+        Classification classification = severity == said.severity() ? said : said.withSeverity(severity);
+        counts.add(severity, now, !(origin instanceof ErrorOrigin.Check));
         Fingerprints.Count count = fingerprints.of(fingerprint, now);
         Component component = components.of(componentName == null ? "" : componentName, now);
         Draft draft = new Draft(
@@ -217,6 +253,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
                 throwable,
                 context,
                 component == null ? Texts.name(componentName) : component.name(),
+                origin,
                 fingerprint,
                 count);
         if (fingerprints.count(count, now)) {
@@ -229,9 +266,13 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         if (component == null && severity == ErrorSeverity.CRITICAL) {
             components.untrackedCritical(now);
         }
+        int urgency = Urgency.ofError(origin, classification.category(), classification.disposition(), severity);
         while (component != null) {
             component.seen(severity, now);
-            if (!config.enabled() || recoveries.offer(component, severity, draft::entry) != Component.Offer.FORGOTTEN) {
+            if (origin instanceof ErrorOrigin.Check(String check)) {
+                component.checkFailed(check);
+            }
+            if (!config.enabled() || recoveries.offer(component, urgency, draft::entry) != Component.Offer.FORGOTTEN) {
                 return;
             }
             component = components.of(component.name(), now);
@@ -268,6 +309,14 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      */
     public boolean resetComponent(String component) {
         return recoveries.reset(component);
+    }
+
+    /**
+     * Says that a component's health check is well: errors that it reported count as recovered, and if they made the
+     * component parked, it is that no more. Its restarts still count.
+     */
+    public void checkHealed(String component, String check) {
+        recoveries.healed(component, check);
     }
 
     /** Tells {@code listener} of every event from now on, on a thread of the manager's. */
@@ -356,9 +405,9 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         return recoveries.newest(most);
     }
 
-    /** What errors and recoveries mean for the application's health. */
+    /** What errors and recoveries mean for the application's health, and which health checks fail. */
     public HealthReport healthReport() {
-        HealthView.Finding finding = health.find(now(), recoveries.active());
+        HealthView.Finding finding = health.findAll(now(), recoveries.active());
         return new HealthReport(
                 finding.status(),
                 finding.reasons(),
@@ -368,7 +417,10 @@ public final class ErrorRecoveryManager implements AutoCloseable {
                 config.maxErrorHistory());
     }
 
-    /** The same as a health check sees it: for readiness, never for liveness, as a restart of the process heals nothing. */
+    /**
+     * What errors and recoveries alone mean, for a health check beside the others: for readiness, never for liveness, as a
+     * restart of the process heals nothing.
+     */
     public Health checkHealth() {
         HealthView.Finding finding = health.find(now(), recoveries.active());
         return finding.status() == HealthStatus.UP
@@ -377,9 +429,9 @@ public final class ErrorRecoveryManager implements AutoCloseable {
                         finding.status(), String.join("; ", finding.reasons()), Map.of("reasons", finding.reasons()));
     }
 
-    /** Whether health is not DOWN. It heals by itself as the window slides. */
+    /** Whether health is not DOWN. It heals by itself as the window slides and checks are well again. */
     public boolean isHealthy() {
-        return health.find(now(), recoveries.active()).status() != HealthStatus.DOWN;
+        return health.findAll(now(), recoveries.active()).status() != HealthStatus.DOWN;
     }
 
     /** Closes it within five seconds. */
@@ -505,6 +557,9 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         @Nullable
         CircuitBreakers breakers;
 
+        @Nullable
+        HealthMonitor health;
+
         Restarter restarter = Restarter.NONE;
         Predicate<String> required = _ -> false;
         Consumer<? super String> onShutdown = _ -> {};
@@ -559,6 +614,12 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         /** The recovery breakers themselves, in place of some of its own; all of them count for health. */
         public Builder circuitBreakers(CircuitBreakers byErrorType) {
             this.breakers = byErrorType;
+            return this;
+        }
+
+        /** Whose checks are asked again when they fail, and shown in the health report; none unless set. */
+        public Builder health(HealthMonitor monitor) {
+            this.health = monitor;
             return this;
         }
 

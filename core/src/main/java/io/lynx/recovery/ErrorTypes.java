@@ -34,9 +34,12 @@ final class ErrorTypes {
             }
         }
 
-        void add(ErrorSeverity severity, long now) {
+        /** Counts one; {@code speaks} says whether health is to hear of it, which for a check's failure it does from the check. */
+        void add(ErrorSeverity severity, long now, boolean speaks) {
             bySeverity[severity.level()].increment();
-            recent.add(now);
+            if (speaks) {
+                recent.add(now);
+            }
         }
 
         long total(ErrorSeverity severity) {

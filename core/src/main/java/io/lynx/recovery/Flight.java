@@ -65,10 +65,20 @@ final class Flight implements Runnable {
             Result result = tryAll();
             switch (result) {
                 case RECOVERED -> permit.success();
-                case FAILED, ABANDONED -> permit.failure(verdict());
+                case FAILED -> judge(permit);
+                case ABANDONED -> permit.failure(verdict());
                 case DEGRADED, SKIPPED, CANCELLED, REFUSED, PARKED -> permit.ignore();
             }
             return result;
+        }
+    }
+
+    /** What is away outside is no verdict on the strategies: they will be needed as soon as it is back. */
+    private void judge(Permit permit) {
+        if (Urgency.isOutside(error.record())) {
+            permit.ignore();
+        } else {
+            permit.failure(verdict());
         }
     }
 

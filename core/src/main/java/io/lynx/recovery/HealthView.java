@@ -1,5 +1,9 @@
 package io.lynx.recovery;
 
+import io.lynx.health.CheckReport;
+import io.lynx.health.HealthCheckOptions.Criticality;
+import io.lynx.health.HealthCheckOptions.Group;
+import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthStatus;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakers;
@@ -7,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** Works out what errors and recoveries mean for the application's health. Reads only; thread-safe. */
 final class HealthView {
@@ -15,6 +20,7 @@ final class HealthView {
     private final Components components;
     private final CircuitBreakers breakers;
     private final Predicate<String> required;
+    private final @Nullable HealthMonitor monitor;
 
     /** The status, and why. */
     record Finding(HealthStatus status, List<String> reasons) {}
@@ -24,17 +30,35 @@ final class HealthView {
             ErrorTypes types,
             Components components,
             CircuitBreakers breakers,
-            Predicate<String> required) {
+            Predicate<String> required,
+            @Nullable HealthMonitor monitor) {
         this.config = config;
         this.types = types;
         this.components = components;
         this.breakers = breakers;
         this.required = required;
+        this.monitor = monitor;
     }
 
+    /** From errors and recoveries alone. */
     Finding find(long now, int active) {
+        return find(now, active, List.of());
+    }
+
+    /** From health checks too, but for the framework's own, one of which tells what {@link #find} finds. */
+    Finding findAll(long now, int active) {
+        return find(
+                now, active, monitor == null ? List.of() : monitor.snapshot().checks());
+    }
+
+    private Finding find(long now, int active, List<CheckReport> checks) {
         List<String> down = new ArrayList<>();
         List<String> degraded = new ArrayList<>();
+        for (CheckReport check : checks) {
+            if (check.enabled() && !check.plugin().equals(HealthMonitor.OWN_PLUGIN)) {
+                addReason(check, down, degraded);
+            }
+        }
         for (ErrorTypes.Counts counts : types.all()) {
             long recent = counts.recent(now);
             if (recent > config.errorThreshold()) {
@@ -66,10 +90,22 @@ final class HealthView {
         return new Finding(status, List.copyOf(down));
     }
 
+    private static void addReason(CheckReport check, List<String> down, List<String> degraded) {
+        boolean isWell = check.status() == HealthStatus.UP || check.isPending();
+        if (isWell || check.criticality() == Criticality.INFO) {
+            return;
+        }
+        boolean isDown = check.status() != HealthStatus.DEGRADED
+                && check.criticality() == Criticality.CRITICAL
+                && check.groups().contains(Group.READINESS);
+        String reason = "health check '" + check.name() + "': " + check.status().name();
+        (isDown ? down : degraded).add(check.error() == null ? reason : reason + "; " + check.error());
+    }
+
     private void addReasons(Component component, long now, List<String> down, List<String> degraded) {
         String subject = "component '" + component.name() + "': ";
         long window = config.errorWindow().toNanos();
-        if (component.state() instanceof Component.Parked(String reason)) {
+        if (component.state() instanceof Component.Parked(String reason, ErrorOrigin _)) {
             boolean isRequired = components.recovery(component.name()).required() || required.test(component.name());
             (isRequired ? down : degraded).add(subject + "parked; " + reason);
         } else if (component.state() instanceof Component.Quarantined) {

@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.health.HealthCheck;
 import io.lynx.recovery.RecoveryEvent.ComponentParked;
 import io.lynx.recovery.RecoveryEvent.ComponentReleased;
 import io.lynx.recovery.RecoveryRecord.Result;
@@ -108,8 +109,8 @@ final class Recoveries {
     }
 
     /** Asks for the recovery of a component. Never blocks and does nothing on this thread but ask. */
-    Component.Offer offer(Component component, ErrorSeverity severity, Supplier<ErrorEntry> error) {
-        Component.Offer offer = component.offer(severity, error);
+    Component.Offer offer(Component component, int urgency, Supplier<ErrorEntry> error) {
+        Component.Offer offer = component.offer(urgency, error);
         if (offer == Component.Offer.QUEUED) {
             enqueue(component);
         }
@@ -154,8 +155,8 @@ final class Recoveries {
 
     private static int urgency(Component component) {
         return component.state() instanceof Component.Queued(ErrorEntry error)
-                ? error.record().severity().level()
-                : ErrorSeverity.CRITICAL.level() + 1;
+                ? Urgency.ofComponent(error.record())
+                : Integer.MAX_VALUE;
     }
 
     /**
@@ -178,7 +179,8 @@ final class Recoveries {
                 && component.restarts().isExhausted(now());
         if (chain.isEmpty() || exhausted) {
             String reason = exhausted ? tooManyRestarts() : "a critical error, and nothing to do about it";
-            if (component.change(queued, new Component.Parked(reason))) {
+            if (component.change(
+                    queued, new Component.Parked(reason, queued.error().record().origin()))) {
                 waiting.remove(component);
                 parked(component, reason);
             }
@@ -252,7 +254,8 @@ final class Recoveries {
             case SKIPPED, CANCELLED, REFUSED -> next(component, null, COOL_DOWN);
             case PARKED -> {
                 String reason = String.valueOf(report.note());
-                component.hold(new Component.Parked(reason));
+                component.hold(
+                        new Component.Parked(reason, flight.error().record().origin()));
                 parked(component, reason);
             }
             case ABANDONED -> {
@@ -330,12 +333,18 @@ final class Recoveries {
         return new StrategyRun(
                 step,
                 error,
-                components.recovery(component.name()).probe(),
+                verification(step, error),
                 scheduler,
                 own,
                 own.remaining(),
                 () -> abandon(component, stray),
                 () -> strayEnded(stray));
+    }
+
+    /** What a recovery is to be confirmed by: the component's own probe, or else the check that reported the error. */
+    private @Nullable HealthCheck verification(Step step, ErrorRecord error) {
+        HealthCheck own = components.recovery(error.component()).probe();
+        return own == null && !(step.strategy() instanceof ProbeStrategy) ? strategies.checkOf(error) : own;
     }
 
     /** What the strategy asks for, within the bounds; the longest if that is no duration to work with. */
@@ -377,6 +386,30 @@ final class Recoveries {
             events.offer(new ComponentReleased(component.name()));
         }
         return !(component.state() instanceof Component.Quarantined);
+    }
+
+    /** A check is well: what it reported is over, and what was given up because of it is not any more. */
+    void healed(String name, String check) {
+        Component component = components.find(name);
+        if (component == null) {
+            return;
+        }
+        ErrorOrigin origin = ErrorOrigin.check(check);
+        if (component.checkHealed(check)) {
+            Instant at = instant();
+            errors.forEach(entry -> {
+                if (entry.record().component().equals(component.name())
+                        && entry.record().origin().equals(origin)) {
+                    entry.recovered(at);
+                }
+            });
+        }
+        Component.State state = component.state();
+        if (state instanceof Component.Parked(String _, ErrorOrigin cause)
+                && cause.equals(origin)
+                && component.change(state, new Component.Idle())) {
+            events.offer(new ComponentReleased(component.name()));
+        }
     }
 
     void started(ErrorRecord error) {

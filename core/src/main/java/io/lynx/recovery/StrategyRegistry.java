@@ -1,21 +1,28 @@
 package io.lynx.recovery;
 
+import io.lynx.health.Health;
+import io.lynx.health.HealthCheck;
+import io.lynx.health.HealthStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Which strategies are tried for an error, in which order: those registered for the component and type, or else for the
- * type, or else for the category, and after them the default chain of the severity. Thread-safe.
+ * type, or else for the category, and after them the default chain of the severity: for a check's error it begins with asking the
+ * check again, and it restarts only where {@link Urgency} allows that. Thread-safe.
  */
 final class StrategyRegistry {
     private static final Logger log = LoggerFactory.getLogger(StrategyRegistry.class);
 
     private final Map<Object, List<Step>> registered = new ConcurrentHashMap<>();
+    private final Function<String, @Nullable HealthCheck> checks;
+    private final Step probe;
     private final Step retry;
     private final Step restart;
     private final Step fallback;
@@ -34,7 +41,17 @@ final class StrategyRegistry {
 
     private record ComponentAndType(String component, String errorType) {}
 
-    StrategyRegistry(Restarter restarter, Function<String, ComponentRecovery> recoveries) {
+    /**
+     * A registry of nothing yet.
+     *
+     * @param checks asks the health check of that name; null if there is none
+     */
+    StrategyRegistry(
+            Restarter restarter,
+            Function<String, ComponentRecovery> recoveries,
+            Function<String, @Nullable HealthCheck> checks) {
+        this.checks = checks;
+        this.probe = Step.of(new ProbeStrategy(checks));
         this.retry = Step.of(new RetryStrategy(name -> recoveries.apply(name).retry()));
         this.restart = Step.of(new RestartStrategy(restarter));
         this.fallback =
@@ -75,30 +92,40 @@ final class StrategyRegistry {
                 break;
             }
         }
-        addTo(chain, defaults(error.severity()), error);
+        addTo(chain, defaults(error), error);
         return chain;
     }
 
-    private List<Step> defaults(ErrorSeverity severity) {
-        return switch (severity) {
-            case LOW, MEDIUM -> List.of(retry, restart);
-            case HIGH -> List.of(restart, fallback);
-            case CRITICAL -> List.of(fallback);
-        };
+    private List<Step> defaults(ErrorRecord error) {
+        List<Step> steps =
+                switch (error.severity()) {
+                    case LOW, MEDIUM -> List.of(probe, retry, restart);
+                    case HIGH -> List.of(probe, restart, fallback);
+                    case CRITICAL -> List.of(probe, fallback);
+                };
+        return Urgency.mayRestart(error)
+                ? steps
+                : steps.stream().filter(step -> !step.restarts()).toList();
+    }
+
+    /** Asks whether the check that reported the error is content, DEGRADED or not; null if none did, or it is gone. */
+    @Nullable
+    HealthCheck checkOf(ErrorRecord error) {
+        HealthCheck check = error.origin() instanceof ErrorOrigin.Check(String name) ? checks.apply(name) : null;
+        return check == null
+                ? null
+                : () -> {
+                    Health found = check.check();
+                    return found.status() == HealthStatus.DEGRADED ? Health.up() : found;
+                };
     }
 
     private static void addTo(List<Step> chain, List<Step> steps, ErrorRecord error) {
         for (Step step : steps) {
-            if (!(step.restarts() && isNeverRestarted(error)) && canRecover(step, error)) {
+            if (!(step.restarts() && Urgency.isNeverRestarted(error)) && canRecover(step, error)) {
                 chain.add(step);
             }
         }
-    }
-
-    private static boolean isNeverRestarted(ErrorRecord error) {
-        return error.category() == ErrorCategory.VALIDATION
-                || error.category() == ErrorCategory.SECURITY
-                || error.disposition() == Disposition.CANCELLED;
     }
 
     private static boolean canRecover(Step step, ErrorRecord error) {

@@ -22,6 +22,7 @@ public class ComponentRaceTest {
                 Disposition.UNKNOWN,
                 "",
                 "a",
+                ErrorOrigin.component(),
                 "",
                 null,
                 null,
@@ -36,17 +37,21 @@ public class ComponentRaceTest {
         return new ErrorEntry(record, new Fingerprints().of(1, 0));
     }
 
+    private static int urgency(ErrorSeverity severity) {
+        return Urgency.ofError(error(severity).record());
+    }
+
     @Operation
     public String low() {
         return component
-                .offer(ErrorSeverity.LOW, () -> error(ErrorSeverity.LOW))
+                .offer(urgency(ErrorSeverity.LOW), () -> error(ErrorSeverity.LOW))
                 .name();
     }
 
     @Operation
     public String high() {
         return component
-                .offer(ErrorSeverity.HIGH, () -> error(ErrorSeverity.HIGH))
+                .offer(urgency(ErrorSeverity.HIGH), () -> error(ErrorSeverity.HIGH))
                 .name();
     }
 

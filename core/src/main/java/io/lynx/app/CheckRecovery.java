@@ -1,0 +1,84 @@
+package io.lynx.app;
+
+import io.lynx.health.CheckReport;
+import io.lynx.health.HealthCheckOptions.Criticality;
+import io.lynx.health.HealthEvent;
+import io.lynx.health.HealthEvent.CheckRan;
+import io.lynx.health.HealthListener;
+import io.lynx.health.HealthMonitor;
+import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.Classification;
+import io.lynx.recovery.Disposition;
+import io.lynx.recovery.ErrorCategory;
+import io.lynx.recovery.ErrorOrigin;
+import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.recovery.ErrorSeverity;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Tells the recovery manager of plugins' checks that fail, once they have failed as often in a row as their threshold says
+ * and then with each further run, and of those that are well. The framework's own checks are passed over, as the
+ * manager's is among them; so are those that are only shown. Thread-safe.
+ */
+final class CheckRecovery implements HealthListener {
+    private static final Classification REPORTED = Classification.of(
+                    ErrorCategory.PLUGIN, ErrorSeverity.MEDIUM, Disposition.UNKNOWN)
+            .withErrorType("health_check");
+    private static final Classification TIMED_OUT =
+            Classification.of(ErrorCategory.TIMEOUT, ErrorSeverity.MEDIUM, Disposition.TRANSIENT);
+
+    private final ErrorRecoveryManager manager;
+    private final Function<String, Optional<PluginStatus>> plugins;
+
+    CheckRecovery(ErrorRecoveryManager manager, Function<String, Optional<PluginStatus>> plugins) {
+        this.manager = manager;
+        this.plugins = plugins;
+    }
+
+    @Override
+    public void on(HealthEvent event) {
+        if (event instanceof CheckRan ran && ran.isConfirmed() && matters(ran.report())) {
+            switch (ran.outcome()) {
+                case WELL ->
+                    manager.checkHealed(ran.report().plugin(), ran.report().name());
+                case UNWELL, EXCEPTION, TIMEOUT ->
+                    plugins.apply(ran.report().plugin()).ifPresent(plugin -> failed(plugin, ran));
+            }
+        }
+    }
+
+    private static boolean matters(CheckReport report) {
+        return !report.plugin().equals(HealthMonitor.OWN_PLUGIN) && report.criticality() != Criticality.INFO;
+    }
+
+    private void failed(PluginStatus plugin, CheckRan ran) {
+        switch (plugin.state()) {
+            case RUNNING -> record(ran);
+            case FAILED, ABANDONED -> {
+                // Its check only repeats what has happened to it, which no further look at it can change.
+                if (plugin.failure() != null && ran.report().name().equals(plugin.id())) {
+                    manager.recordError(plugin.id(), plugin.failure(), context(ran));
+                }
+            }
+            case NEW, STARTING, STOPPING, STOPPED -> {}
+        }
+    }
+
+    private void record(CheckRan ran) {
+        CheckReport report = ran.report();
+        ErrorOrigin origin = ErrorOrigin.check(report.name());
+        if (ran.thrown() != null) {
+            manager.recordError(origin, report.plugin(), ran.thrown(), context(ran));
+        } else {
+            Classification known = ran.outcome() == HealthEvent.Outcome.TIMEOUT ? TIMED_OUT : REPORTED;
+            manager.recordError(origin, report.plugin(), report.error(), known, context(ran));
+        }
+    }
+
+    private static Map<String, Object> context(CheckRan ran) {
+        return Map.of(
+                "check", ran.report().name(), "failures_in_a_row", ran.report().consecutiveFailures());
+    }
+}
