@@ -256,13 +256,16 @@ final class Exchange implements Runnable, Body.Source {
             throw e;
         } catch (Throwable e) {
             if (!cancelled) {
-                failed(new HttpException(500, ""), e);
+                failed(Problem.of(e), e);
             }
         }
     }
 
     private void failed(HttpException problem, @Nullable Throwable logged) {
-        if (logged != null && !cancelled && (!(logged instanceof HttpException) || logged.getCause() != null)) {
+        if (logged != null && !cancelled) {
+            state.failures().report(route, request.method(), id(), logged);
+        }
+        if (logged != null && !cancelled && FailureReporter.isUnexpected(logged)) {
             LOG.atError()
                     .addKeyValue("request_id", id())
                     .addKeyValue("method", request.method())

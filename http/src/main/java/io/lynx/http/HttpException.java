@@ -1,14 +1,19 @@
 package io.lynx.http;
 
+import io.lynx.recovery.HttpStatusFailure;
+import io.lynx.resilience.RetryAfter;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An answer in the form of an exception: thrown by a handler or interceptor it becomes an
  * {@code application/problem+json} (RFC 9457) of its status, with its message as the detail. The message reaches the client.
+ * To the classification of errors it is the answer of its status, unless it has a cause: then that is what happened.
  */
-public class HttpException extends RuntimeException {
+public class HttpException extends RuntimeException implements HttpStatusFailure, RetryAfter {
     private final int status;
     private final Map<String, String> headers;
 
@@ -39,7 +44,12 @@ public class HttpException extends RuntimeException {
         this(status, detail, headers, null);
     }
 
-    HttpException(int status, String detail, Map<String, String> headers, @Nullable Throwable cause) {
+    /**
+     * An answer of that status with headers, for that reason.
+     *
+     * @throws IllegalArgumentException if the status is not 400 to 599
+     */
+    public HttpException(int status, String detail, Map<String, String> headers, @Nullable Throwable cause) {
         super(detail, cause);
         if (status < 400 || status > 599) {
             throw new IllegalArgumentException("HTTP error status: " + status + "; 400 to 599");
@@ -49,6 +59,7 @@ public class HttpException extends RuntimeException {
     }
 
     /** The status, 400 to 599. */
+    @Override
     public int status() {
         return status;
     }
@@ -57,6 +68,17 @@ public class HttpException extends RuntimeException {
     public String detail() {
         String message = getMessage();
         return message == null ? "" : message;
+    }
+
+    /** What its header {@code Retry-After} says in seconds; empty if it has none, or names a date. */
+    @Override
+    public Optional<Duration> retryAfter() {
+        return headers.entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("retry-after"))
+                .map(Map.Entry::getValue)
+                .filter(value -> value.matches("\\d{1,9}"))
+                .map(value -> Duration.ofSeconds(Long.parseLong(value)))
+                .findFirst();
     }
 
     /** Headers of the answer beside those of its body. */

@@ -46,6 +46,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     private final Ticker ticker;
     private final int eventLoops;
     private final ListenGate gate;
+    private final FailureReporter failures;
     private final InFlight inFlight = new InFlight();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition connectionClosed = lock.newCondition();
@@ -63,6 +64,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         this.ticker = builder.ticker;
         this.eventLoops = builder.eventLoops;
         this.gate = builder.gate;
+        this.failures = builder.failures;
     }
 
     /**
@@ -139,7 +141,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
         HttpServerOptions options = options();
         ThreadFactory threads = Thread.ofVirtual().name("lynx-" + name + "-", 1).factory();
-        ListenerState state = new ListenerState(config, routes, ticker, threads, inFlight);
+        ListenerState state = new ListenerState(config, routes, ticker, threads, inFlight, failures);
         AtomicReference<ListenChannel> socket = new AtomicReference<>();
         Engine engine = new Engine(name, eventLoops, () -> {
             ListenChannel channel = new ListenChannel(state, this::connectionClosed);
@@ -349,6 +351,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private Ticker ticker = Ticker.system();
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private ListenGate gate = ListenGate.NONE;
+        private FailureReporter failures = FailureReporter.NONE;
 
         private Builder(String name) {
             this.name = name;
@@ -402,6 +405,11 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
 
         Builder gate(ListenGate gate) {
             this.gate = gate;
+            return this;
+        }
+
+        Builder failures(FailureReporter failures) {
+            this.failures = failures;
             return this;
         }
 

@@ -4,6 +4,7 @@ import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.ResourceKey;
+import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.time.Deadline;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,8 @@ public final class HttpServer implements Plugin {
         KernelGate gate = new KernelGate();
         gate.prepare(task -> context.threads().newThread(task).start());
         building.gate(gate);
+        building.failures(new FailureReporter(
+                id, context.findResource(ErrorRecoveryManager.KEY).orElse(null)));
         if (eventLoops > 0) {
             building.eventLoops(eventLoops);
         }

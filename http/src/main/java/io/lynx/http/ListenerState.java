@@ -24,6 +24,7 @@ final class ListenerState {
     private final Ticker ticker;
     private final ThreadFactory threads;
     private final InFlight inFlight;
+    private final FailureReporter failures;
     private final Counts counts = new Counts();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Map<Peer, Connection> peers = new ConcurrentHashMap<>();
@@ -57,12 +58,18 @@ final class ListenerState {
     }
 
     ListenerState(
-            HttpConfig config, Supplier<RouteTable> routes, Ticker ticker, ThreadFactory threads, InFlight inFlight) {
+            HttpConfig config,
+            Supplier<RouteTable> routes,
+            Ticker ticker,
+            ThreadFactory threads,
+            InFlight inFlight,
+            FailureReporter failures) {
         this.config = config;
         this.routes = routes;
         this.ticker = ticker;
         this.threads = threads;
         this.inFlight = inFlight;
+        this.failures = failures;
         this.requestTimeout = nanos(config.requestTimeout());
         this.stallTimeout = nanos(config.stallTimeout());
     }
@@ -86,6 +93,10 @@ final class ListenerState {
 
     InFlight inFlight() {
         return inFlight;
+    }
+
+    FailureReporter failures() {
+        return failures;
     }
 
     Counts counts() {

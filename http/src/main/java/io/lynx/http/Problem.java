@@ -1,14 +1,41 @@
 package io.lynx.http;
 
+import io.lynx.resilience.CallRejectedException;
+import io.lynx.resilience.CallTimeoutException;
+import io.lynx.resilience.RateLimitExceededException;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 
 /** Writes {@code application/problem+json} (RFC 9457), without the JSON library: it must work when little else does. */
 final class Problem {
     static final String TYPE = "application/problem+json";
 
     private Problem() {}
+
+    /** The answer to what a handler threw, other than an {@link HttpException}. */
+    static HttpException of(Throwable thrown) {
+        return switch (thrown) {
+            case RateLimitExceededException refusal -> refused(429, "too many requests", refusal);
+            case CallRejectedException refusal ->
+                refused(503, "this part of the service is not available now", refusal);
+            case CallTimeoutException _ -> new HttpException(504, "what is needed for the answer took too long");
+            case ExecutionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
+            case CompletionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
+            default -> new HttpException(500, "");
+        };
+    }
+
+    /** Nobody knows when a bulkhead has room: one second then. */
+    private static HttpException refused(int status, String detail, CallRejectedException refusal) {
+        long nanos = refusal.retryAfter().orElse(Duration.ofSeconds(1)).toNanos();
+        long seconds = Math.max(1, Math.ceilDiv(nanos, 1_000_000_000L));
+        return new HttpException(status, detail, Map.of("Retry-After", Long.toString(seconds)), refusal);
+    }
 
     static byte[] json(HttpException problem, String requestId) {
         StringBuilder json = new StringBuilder(160).append("{\"type\":\"about:blank\",\"title\":");

@@ -38,7 +38,7 @@ final class RouteList {
 
     synchronized void add(Entry entry) {
         requireOpen(entry.method() + " " + entry.template());
-        check.add(new Route(entry.method(), entry.template(), entry.options(), entry.handler()));
+        check.add(new Route(entry.method(), entry.template(), entry.options(), entry.handler(), ""));
         entries.add(entry);
     }
 
@@ -71,26 +71,26 @@ final class RouteList {
     RouteTable table() {
         RouteTable table = new RouteTable();
         for (Entry entry : entries()) {
-            add(entry, table, List.of());
+            add(entry, table, List.of(), "");
         }
         table.interceptUnanswered(List.copyOf(outermost));
         return table;
     }
 
     /**
-     * Adds these routes to {@code table}, inside the outermost interceptors of {@code host}.
+     * Adds these routes of the plugin {@code owner} to {@code table}, inside the outermost interceptors of {@code host}.
      *
      * @throws IllegalArgumentException if a method is taken on an equal template
      */
-    void addTo(RouteTable table, RouteList host) {
+    void addTo(RouteTable table, RouteList host, String owner) {
         for (Entry entry : entries()) {
-            add(entry, table, host.outermost);
+            add(entry, table, host.outermost, owner);
         }
     }
 
-    private static void add(Entry entry, RouteTable table, List<Interceptor> around) {
+    private static void add(Entry entry, RouteTable table, List<Interceptor> around, String owner) {
         Handler handler = wrap(wrap(entry.handler(), chain(entry.inherited(), entry.own())), around);
-        table.add(new Route(entry.method(), entry.template(), entry.options(), handler));
+        table.add(new Route(entry.method(), entry.template(), entry.options(), handler, owner));
     }
 
     /** The same routes with other handlers. */

@@ -23,8 +23,15 @@ public final class ServerRoutes {
 
     /** What answers in the place of a plugin that is away. */
     static final Handler ABSENT = (_, _) -> {
-        throw new HttpException(503, "this part of the service is being restarted", Map.of("Retry-After", "1"));
+        throw new AbsentException();
     };
+
+    /** It is no failure of the plugin: somebody restarts it on purpose. */
+    static final class AbsentException extends HttpException {
+        AbsentException() {
+            super(503, "this part of the service is being restarted", Map.of("Retry-After", "1"));
+        }
+    }
 
     private final RouteList own;
 
@@ -94,7 +101,7 @@ public final class ServerRoutes {
     @GuardedBy("this")
     private void rebuild() {
         RouteTable next = own.table();
-        added.values().forEach(routes -> routes.addTo(next, own));
+        added.forEach((owner, routes) -> routes.addTo(next, own, owner));
         table = next;
     }
 

@@ -1,0 +1,244 @@
+package io.lynx.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.recovery.ErrorOrigin;
+import io.lynx.recovery.ErrorRecord;
+import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.resilience.Bulkhead;
+import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakerConfig;
+import io.lynx.resilience.RateLimiter;
+import io.lynx.resilience.TimeLimiter;
+import io.lynx.testkit.ManualTime;
+import io.lynx.testkit.RecordingContext;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What recovery hears of requests that fail, and what clients are answered. */
+class FailureReportTest {
+    private final ManualTime time = new ManualTime();
+    private final ErrorRecoveryManager recovery =
+            ErrorRecoveryManager.builder().ticker(time).scheduler(time).build();
+    private final RecordingContext context = RecordingContext.onRealTime("http")
+            .config(HttpConfig.defaults().withHost("127.0.0.1").withPort(0));
+    private final HttpClient client = HttpClient.newHttpClient();
+    private HttpServer server = HttpServer.with(http -> {});
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop(Deadline.after(Duration.ofSeconds(1), Ticker.system()));
+        client.shutdownNow();
+        context.close();
+        recovery.close();
+    }
+
+    /** A server with one route of its own and one of the plugin {@code orders}. */
+    private void serve(Handler handler) throws Exception {
+        context.share(ErrorRecoveryManager.KEY, recovery);
+        server = HttpServer.with(http -> http.get("/own/{id}", handler));
+        server.start(context);
+        context.resource(HttpServer.ROUTES)
+                .add(new RecordingContext("orders", time), http -> http.get("/orders/{id}", handler));
+        context.trafficListeners().getFirst().open();
+    }
+
+    private HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + path))
+                .header("X-Request-Id", "r-17")
+                .timeout(Duration.ofSeconds(20))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    private static Handler throwing(Exception failure) {
+        return (_, _) -> {
+            throw failure;
+        };
+    }
+
+    private List<ErrorRecord> errors() {
+        return recovery.recentErrors(10);
+    }
+
+    @Test
+    void anExceptionIsAnErrorOfThePluginThatOwnsTheRoute() throws Exception {
+        serve(throwing(new ConnectException("no connection")));
+
+        HttpResponse<String> answer = get("/orders/4711?card=1234");
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(errors()).singleElement().satisfies(error -> {
+            assertThat(error.component()).isEqualTo("orders");
+            assertThat(error.origin()).isEqualTo(ErrorOrigin.request());
+            assertThat(error.errorType()).isEqualTo("network");
+            assertThat(error.requestId()).isEqualTo("r-17");
+            assertThat(error.context())
+                    .isEqualTo(Map.of("method", "GET", "route", "/orders/{id}", "request_id", "r-17"));
+        });
+    }
+
+    @Test
+    void theServersOwnRoutesAreTheServers() throws Exception {
+        serve(throwing(new IllegalStateException("broken")));
+
+        get("/own/1");
+
+        assertThat(errors()).extracting(ErrorRecord::component).containsExactly("http");
+    }
+
+    @Test
+    void anAnswerOfTheHandlersIsRecordedAsWhatCausedIt() throws Exception {
+        serve(throwing(new HttpException(503, "later", new ConnectException("gone"))));
+
+        assertThat(get("/orders/1").statusCode()).isEqualTo(503);
+
+        assertThat(errors()).extracting(ErrorRecord::errorType).containsExactly("network");
+    }
+
+    @Test
+    void anAnswerWithoutACauseIsRecordedByItsStatus() throws Exception {
+        serve(throwing(new HttpException(503, "later", Map.of("retry-after", "7"))));
+
+        HttpResponse<String> answer = get("/orders/1");
+
+        assertThat(answer.headers().firstValue("Retry-After")).contains("7");
+        assertThat(errors()).extracting(ErrorRecord::errorType).containsExactly("resource");
+    }
+
+    @Test
+    void whatTheClientDidWrongIsNoError() throws Exception {
+        serve((request, _) -> {
+            throw request.path("id").equals("1")
+                    ? new ValidationException("id", "is taken")
+                    : new HttpException(409, "not now", new IllegalStateException("inside"));
+        });
+
+        assertThat(get("/orders/1").statusCode()).isEqualTo(422);
+        assertThat(get("/orders/2").statusCode()).isEqualTo(409);
+        assertThat(get("/nowhere").statusCode()).isEqualTo(404);
+
+        assertThat(recovery.totals().recorded()).isZero();
+    }
+
+    @Test
+    void aPluginBeingRestartedIsNoError() throws Exception {
+        serve((_, response) -> response.noContent());
+        RecordingContext news = new RecordingContext("news", time);
+        context.resource(HttpServer.ROUTES).add(news, http -> http.get("/news", (_, response) -> response.noContent()));
+        news.close();
+
+        assertThat(get("/news").statusCode()).isEqualTo(503);
+
+        assertThat(recovery.totals().recorded()).isZero();
+    }
+
+    @Test
+    void anOpenBreakerAnswers503UntilItProbes() throws Exception {
+        CircuitBreaker breaker = CircuitBreaker.of(
+                "db",
+                CircuitBreakerConfig.builder()
+                        .threshold(1)
+                        .timeout(Duration.ofSeconds(30))
+                        .build(),
+                time);
+        breaker.acquire().failure(new IOException("down"));
+        time.advance(Duration.ofMillis(1_500));
+        serve((_, _) -> breaker.acquire());
+
+        HttpResponse<String> answer = get("/orders/1");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+        assertThat(answer.headers().firstValue("Retry-After")).contains("29");
+        assertThat(answer.body()).contains("\"request_id\":\"r-17\"").doesNotContain("db");
+        assertThat(recovery.totals().recorded()).isZero();
+        assertThat(recovery.totals().rejected()).isEqualTo(1);
+    }
+
+    @Test
+    void aFullBulkheadAnswers503() throws Exception {
+        Bulkhead bulkhead = Bulkhead.of("db", 1, Duration.ZERO);
+        serve((_, response) -> bulkhead.call(() -> {
+            if (bulkhead.call(() -> true)) {
+                response.noContent();
+            }
+            return true;
+        }));
+
+        HttpResponse<String> answer = get("/orders/1");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+        assertThat(recovery.totals().rejected()).isEqualTo(1);
+    }
+
+    @Test
+    void anExceededRateAnswers429() throws Exception {
+        RateLimiter limiter = RateLimiter.builder("api", 1, Duration.ofSeconds(40))
+                .ticker(time)
+                .build();
+        limiter.acquire();
+        serve((_, _) -> limiter.acquire());
+
+        HttpResponse<String> answer = get("/orders/1");
+
+        assertThat(answer.statusCode()).isEqualTo(429);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("40");
+        assertThat(recovery.totals().rejected()).isEqualTo(1);
+    }
+
+    @Test
+    void aCallThatTookTooLongAnswers504AndIsAnError() throws Exception {
+        TimeLimiter limiter = TimeLimiter.of(Duration.ofSeconds(1), time);
+        serve((_, _) -> limiter.call(() -> {
+            time.advance(Duration.ofSeconds(2));
+            return true;
+        }));
+
+        assertThat(get("/orders/1").statusCode()).isEqualTo(504);
+
+        assertThat(errors()).extracting(ErrorRecord::errorType).containsExactly("timeout");
+    }
+
+    @Test
+    void theWrappersOfFuturesHideNothing() throws Exception {
+        CircuitBreaker breaker = CircuitBreaker.of("db", CircuitBreakerConfig.defaults(), time);
+        breaker.forceOpen();
+        serve((_, _) -> {
+            try {
+                breaker.acquire();
+            } catch (RuntimeException refused) {
+                throw new CompletionException(refused);
+            }
+        });
+
+        HttpResponse<String> answer = get("/orders/1");
+
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(recovery.totals().rejected()).isEqualTo(1);
+        assertThat(recovery.totals().recorded()).isZero();
+    }
+
+    @Test
+    void worksWithoutAnybodyWhoRecords() throws Exception {
+        server = HttpServer.with(http -> http.get("/", throwing(new IllegalStateException("broken"))));
+        server.start(context);
+        context.trafficListeners().getFirst().open();
+
+        assertThat(get("/").statusCode()).isEqualTo(500);
+    }
+}
