@@ -7,7 +7,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -51,6 +54,7 @@ final class Connection extends ChannelDuplexHandler {
     private long headSince;
     private boolean headPending;
     private boolean inMessage;
+    private boolean malformed;
     private int messages;
     private boolean goAwaySent;
     private boolean pinged;
@@ -138,12 +142,17 @@ final class Connection extends ChannelDuplexHandler {
             pipeline.addAfter("httpDecoder", "heads", new ChannelInboundHandlerAdapter() {
                 @Override
                 public void channelRead(ChannelHandlerContext context, Object message) {
-                    if (message instanceof HttpRequest) {
+                    if (message instanceof HttpRequest head) {
+                        refuseUnknownVersion(head);
                         heads++;
                         messages++;
                         inMessage = true;
                         headPending = false;
                         waiting = heads - begun;
+                    }
+                    if (message instanceof HttpContent content
+                            && content.decoderResult().isFailure()) {
+                        malformed = true;
                     }
                     if (message instanceof LastHttpContent) {
                         inMessage = false;
@@ -152,6 +161,19 @@ final class Connection extends ChannelDuplexHandler {
                 }
             });
         }
+    }
+
+    /** The protocol library would answer by itself, and nobody would know of the request. */
+    private static void refuseUnknownVersion(HttpRequest head) {
+        HttpVersion version = head.protocolVersion();
+        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+            head.setDecoderResult(DecoderResult.failure(new HttpException(501, "only HTTP/1.0, 1.1 and 2 are spoken")));
+        }
+    }
+
+    /** Whether the body of the last request cannot be read, which ends the connection. */
+    boolean isMalformed() {
+        return malformed;
     }
 
     void started(Exchange exchange) {
@@ -337,7 +359,7 @@ final class Connection extends ChannelDuplexHandler {
             }
         } else if (headPending) {
             if (now - headSince > ListenerState.nanos(state.config().headerTimeout())) {
-                state.counts().timedOut.increment();
+                state.timedOut(TimeLimit.HEAD);
                 refuseSlowHead();
             }
         } else if (now - quietSince > ListenerState.nanos(state.config().idleTimeout())) {
@@ -370,6 +392,8 @@ final class Connection extends ChannelDuplexHandler {
         } else {
             here.writeAndFlush(answer);
         }
+        long took = state.now() - headSince;
+        state.recorder().ended(null, "", 408, took, took, 0, body.length);
         leave();
     }
 

@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.resilience.RateLimitExceededException;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.buffer.Buffer;
@@ -27,6 +28,12 @@ import org.slf4j.LoggerFactory;
 final class Exchange implements Runnable, Body.Source {
     static final byte[] NOTHING = new byte[0];
 
+    /** How a request ends whose client went away, or did not take the whole answer; nginx's code for that. */
+    private static final int CLIENT_GONE = 499;
+
+    /** How a request ends that we cut off at the end of a drain. */
+    private static final int CUT_OFF = 503;
+
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final List<String> HOP_HEADERS =
             List.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
@@ -51,6 +58,10 @@ final class Exchange implements Runnable, Body.Source {
     private boolean dispatched;
     private boolean ended;
     private boolean continued;
+    private boolean unreadable;
+    private int status;
+    private long answerSize;
+    private volatile long begunAt;
     private long bodyMovedAt;
     private volatile long answeredAt;
     private volatile boolean cancelled;
@@ -83,14 +94,14 @@ final class Exchange implements Runnable, Body.Source {
             if (announcesBody()) {
                 body = new Body(this);
             }
-            if (state.inFlight().current() > state.config().maxInFlight()) {
-                state.counts().refusedRequests.increment();
-                throw new HttpException(503, "too many requests at a time", Map.of("Retry-After", "1"));
-            }
             requireHead();
             resolve();
+            if (state.inFlight().current() > state.config().maxInFlight()) {
+                throw new HttpException(503, "too many requests at a time", Map.of("Retry-After", "1"));
+            }
             receive();
         } catch (HttpException e) {
+            state.rejected(Rejection.of(e));
             refuse(e);
         }
     }
@@ -101,6 +112,8 @@ final class Exchange implements Runnable, Body.Source {
         connection.started(this);
         target.closeHandler(_ -> closed());
         connection.closeAfterAnswer();
+        unreadable = true;
+        state.rejected(Rejection.of(problem));
         refuse(problem);
     }
 
@@ -191,6 +204,9 @@ final class Exchange implements Runnable, Body.Source {
         bodyMovedAt = state.now();
         bodySize += data.length();
         if (bodySize > maxBody) {
+            if (bodySize - data.length() <= maxBody) {
+                state.rejected(Rejection.MAX_BODY_SIZE);
+            }
             if (dispatched) {
                 body.fail(tooLarge());
             } else {
@@ -251,7 +267,7 @@ final class Exchange implements Runnable, Body.Source {
         } catch (HttpException e) {
             failed(e, e.status() >= 500 ? e : null);
         } catch (ClientGoneException e) {
-            abort();
+            abort(CLIENT_GONE);
         } catch (OutOfMemoryError | InternalError e) {
             throw e;
         } catch (Throwable e) {
@@ -262,6 +278,9 @@ final class Exchange implements Runnable, Body.Source {
     }
 
     private void failed(HttpException problem, @Nullable Throwable logged) {
+        if (logged instanceof RateLimitExceededException refusal) {
+            state.recorder().rateLimited(refusal.name());
+        }
         if (logged != null && !cancelled) {
             state.failures().report(route, request.method(), id(), logged);
         }
@@ -277,7 +296,8 @@ final class Exchange implements Runnable, Body.Source {
         }
         if (isClaimed()) {
             if (!complete) {
-                abort();
+                Outflow flow = outflow;
+                abort(flow != null && flow.isBroken() ? CLIENT_GONE : 500);
             }
             return;
         }
@@ -308,6 +328,7 @@ final class Exchange implements Runnable, Body.Source {
                 && !isHead();
         head(answer, bytes.length, pieces);
         if (!pieces) {
+            answerSize = isHead() ? 0 : bytes.length;
             complete = true;
             answeredAt = state.now();
             boolean bodiless = bytes.length == 0 || isHead();
@@ -317,13 +338,14 @@ final class Exchange implements Runnable, Body.Source {
         }
         Outflow flow = new Outflow();
         outflow = flow;
+        begunAt = state.now();
         try {
             for (int at = 0; at < bytes.length; at += Outflow.PIECE) {
                 write(flow, bytes, at, Math.min(Outflow.PIECE, bytes.length - at));
             }
             end();
         } catch (IOException e) {
-            abort();
+            abort(CLIENT_GONE);
         }
     }
 
@@ -337,6 +359,7 @@ final class Exchange implements Runnable, Body.Source {
             throw new IOException("client gone: nobody waits for the answer");
         }
         outflow = new Outflow();
+        begunAt = state.now();
         head(answer, -1, true);
     }
 
@@ -369,7 +392,8 @@ final class Exchange implements Runnable, Body.Source {
     }
 
     private void head(Response answer, int length, boolean bodyFollows) {
-        target.setStatusCode(answer.status());
+        status = answer.status();
+        target.setStatusCode(status);
         List<String> headers = answer.headers();
         boolean isHttp2 = source.version() == HttpVersion.HTTP_2;
         boolean sized = false;
@@ -423,11 +447,11 @@ final class Exchange implements Runnable, Body.Source {
     }
 
     /** An answer that has begun cannot be completed: the client must see that. */
-    private void abort() {
+    private void abort(int outcome) {
         connection.execute(() -> {
             if (!ended) {
                 cancel();
-                finish();
+                finish(complete ? status : outcome);
                 connection.cut(target);
             }
         });
@@ -447,7 +471,7 @@ final class Exchange implements Runnable, Body.Source {
                 // RFC 9113, 8.1: the rest of the body is of no interest.
                 target.reset(0);
             }
-            finish();
+            finish(status);
         } else {
             gone();
         }
@@ -455,7 +479,7 @@ final class Exchange implements Runnable, Body.Source {
 
     private void closed() {
         if (complete) {
-            finish();
+            finish(status);
         } else {
             gone();
         }
@@ -464,8 +488,12 @@ final class Exchange implements Runnable, Body.Source {
     private void gone() {
         if (!ended) {
             state.counts().abandoned.increment();
+            boolean isUnreadable = connection.isMalformed() && !body.isEnded();
+            if (isUnreadable) {
+                state.rejected(Rejection.MALFORMED);
+            }
             cancel();
-            finish();
+            finish(isUnreadable ? 400 : CLIENT_GONE);
         }
     }
 
@@ -474,16 +502,36 @@ final class Exchange implements Runnable, Body.Source {
         if (!ended) {
             state.inFlight().recordFailure();
             cancel();
-            finish();
+            finish(CUT_OFF);
         }
     }
 
-    private void finish() {
+    private void finish(int outcome) {
         if (!ended) {
             ended = true;
+            record(outcome);
             state.inFlight().end();
             connection.finished(this);
         }
+    }
+
+    private void record(int outcome) {
+        long now = state.now();
+        long begun = begunAt != 0 ? begunAt : answeredAt;
+        Outflow flow = outflow;
+        state.recorder()
+                .ended(
+                        route,
+                        unreadable ? "" : request.method(),
+                        outcome,
+                        (begun != 0 ? begun : now) - startedAt,
+                        now - startedAt,
+                        bodySize,
+                        flow == null ? answerSize : flow.sent());
+    }
+
+    void rejected(Rejection reason) {
+        state.rejected(reason);
     }
 
     private void cancel() {
@@ -506,9 +554,9 @@ final class Exchange implements Runnable, Body.Source {
         Outflow flow = outflow;
         long answered = answeredAt;
         if ((answered != 0 && now - answered > stall) || (flow != null && flow.isStalled(now, stall))) {
-            state.counts().timedOut.increment();
+            state.timedOut(TimeLimit.ANSWER);
             cancel();
-            finish();
+            finish(CLIENT_GONE);
             connection.cut(target);
         } else if ((!dispatched || body.isAwaited()) && !body.isEnded() && now - bodyMovedAt > stall) {
             tooSlow();
@@ -516,7 +564,7 @@ final class Exchange implements Runnable, Body.Source {
             if (!body.isEnded() && (!dispatched || body.isAwaited())) {
                 tooSlow();
             } else {
-                state.counts().timedOut.increment();
+                state.timedOut(TimeLimit.REQUEST);
                 sendProblem(
                         new Response(this),
                         new HttpException(503, "the request took too long", Map.of("Retry-After", "1")));
@@ -527,7 +575,7 @@ final class Exchange implements Runnable, Body.Source {
 
     private void tooSlow() {
         if (!isClaimed()) {
-            state.counts().timedOut.increment();
+            state.timedOut(TimeLimit.BODY);
             dispatched = true;
             sendProblem(new Response(this), new HttpException(408, "the body came too slowly"));
             cancel();

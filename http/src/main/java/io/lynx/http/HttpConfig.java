@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param maxInFlight requests beyond it are answered 503 with {@code Retry-After}
  * @param requestTimeout how long a request may take from its head to the begin of its answer; then it is a 408 if its body
  *     is still missing, else a 503; zero for no limit
+ * @param slowRequest a request whose answer begins later is counted as slow; zero for none
  * @param idleTimeout how long a connection may stay open without a request
  * @param headerTimeout how long a client may take for a request's head, or for the TLS handshake
  * @param stallTimeout how long a client may take for the next piece (64 KiB) of a body or an answer
@@ -50,6 +51,9 @@ public record HttpConfig(
         @Doc("How long a request may take until its answer begins; 0s for no limit") @Default("60s") @Range(min = "0s")
         Duration requestTimeout,
 
+        @Doc("A request whose answer begins later is counted as slow; 0s for none") @Default("1s") @Range(min = "0s")
+        Duration slowRequest,
+
         @Doc("How long a connection may stay open without a request") @Default("60s") @Range(min = "10ms")
         Duration idleTimeout,
 
@@ -79,6 +83,7 @@ public record HttpConfig(
             10_000,
             10_000,
             Duration.ofSeconds(60),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(60),
             Duration.ofSeconds(10),
             Duration.ofSeconds(30),

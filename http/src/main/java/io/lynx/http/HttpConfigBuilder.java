@@ -14,6 +14,7 @@ public final class HttpConfigBuilder {
     private int maxConnections;
     private int maxInFlight;
     private Duration requestTimeout;
+    private Duration slowRequest;
     private Duration idleTimeout;
     private Duration headerTimeout;
     private Duration stallTimeout;
@@ -30,6 +31,7 @@ public final class HttpConfigBuilder {
         maxConnections = from.maxConnections();
         maxInFlight = from.maxInFlight();
         requestTimeout = from.requestTimeout();
+        slowRequest = from.slowRequest();
         idleTimeout = from.idleTimeout();
         headerTimeout = from.headerTimeout();
         stallTimeout = from.stallTimeout();
@@ -86,6 +88,12 @@ public final class HttpConfigBuilder {
         return this;
     }
 
+    /** A request whose answer begins later is slow; zero for none. */
+    public HttpConfigBuilder slowRequest(Duration time) {
+        this.slowRequest = time;
+        return this;
+    }
+
     /** How long a connection may stay open without a request. */
     public HttpConfigBuilder idleTimeout(Duration time) {
         this.idleTimeout = time;
@@ -133,6 +141,7 @@ public final class HttpConfigBuilder {
                 maxConnections,
                 maxInFlight,
                 requestTimeout,
+                slowRequest,
                 idleTimeout,
                 headerTimeout,
                 stallTimeout,

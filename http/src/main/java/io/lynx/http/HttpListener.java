@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.time.Deadline;
@@ -47,10 +48,12 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     private final int eventLoops;
     private final ListenGate gate;
     private final FailureReporter failures;
+    private final @Nullable ProductionMetrics metrics;
     private final InFlight inFlight = new InFlight();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition connectionClosed = lock.newCondition();
     private volatile @Nullable Opened opened;
+    private volatile Runnable hideMetrics = () -> {};
     private boolean openedOnce;
 
     /** What exists while it is open. */
@@ -65,6 +68,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         this.eventLoops = builder.eventLoops;
         this.gate = builder.gate;
         this.failures = builder.failures;
+        this.metrics = builder.metrics;
     }
 
     /**
@@ -141,7 +145,9 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
         HttpServerOptions options = options();
         ThreadFactory threads = Thread.ofVirtual().name("lynx-" + name + "-", 1).factory();
-        ListenerState state = new ListenerState(config, routes, ticker, threads, inFlight, failures);
+        RequestMetrics measured = metrics == null ? null : measured(metrics);
+        RequestRecorder recorder = measured == null ? RequestRecorder.NONE : measured;
+        ListenerState state = new ListenerState(config, routes, ticker, threads, inFlight, recorder, failures);
         AtomicReference<ListenChannel> socket = new AtomicReference<>();
         Engine engine = new Engine(name, eventLoops, () -> {
             ListenChannel channel = new ListenChannel(state, this::connectionClosed);
@@ -153,10 +159,18 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             ListenChannel channel = Objects.requireNonNull(socket.get(), "listening socket");
             channel.closeFuture().addListener(_ -> connectionClosed());
             opened = new Opened(state, engine, channel, port);
+            if (measured != null) {
+                hideMetrics = measured.show(
+                        inFlight::current, () -> state.connections().size());
+            }
         } catch (IOException | InterruptedException | RuntimeException e) {
             engine.close();
             throw e;
         }
+    }
+
+    private RequestMetrics measured(ProductionMetrics metrics) {
+        return new RequestMetrics(metrics, name, ListenerState.nanos(config.slowRequest()));
     }
 
     /** Binds once and shares the port between the event loops. */
@@ -229,6 +243,9 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
 
     private static HttpException malformed(HttpServerRequest request) {
         Throwable cause = request.decoderResult().cause();
+        if (cause instanceof HttpException ours && request.version() == null) {
+            return ours;
+        }
         if (cause instanceof TooLongHttpLineException) {
             return new HttpException(414, "the request line is too long");
         }
@@ -313,6 +330,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         now.state().connections().forEach(connection -> connection.onLoop(connection::cut));
         awaitConnections(now, Deadline.after(Duration.ofSeconds(1), ticker));
         now.engine().close();
+        hideMetrics.run();
     }
 
     private void awaitConnections(Opened now, Deadline deadline) {
@@ -352,6 +370,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private ListenGate gate = ListenGate.NONE;
         private FailureReporter failures = FailureReporter.NONE;
+        private @Nullable ProductionMetrics metrics;
 
         private Builder(String name) {
             this.name = name;
@@ -400,6 +419,12 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                 throw new IllegalArgumentException("event loops: " + count + "; 1 or more");
             }
             this.eventLoops = count;
+            return this;
+        }
+
+        /** Where its requests are measured, its name as their protocol; nowhere if not set. */
+        public Builder metrics(ProductionMetrics metrics) {
+            this.metrics = metrics;
             return this;
         }
 

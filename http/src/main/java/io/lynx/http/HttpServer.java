@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server as a plugin: {@code http}, configured by {@code lynx.http}. Its listener opens when every plugin has
- * started; others add routes through {@link #ROUTES}. Thread-safe.
+ * started; others add routes through {@link #ROUTES}. Its requests are measured, its id as their protocol. Thread-safe.
  */
 public final class HttpServer implements Plugin {
     /** The routes of the server {@code http}, for plugins that use it. */
@@ -63,7 +63,8 @@ public final class HttpServer implements Plugin {
                 .section(section)
                 .config(config)
                 .routes(routes)
-                .ticker(context.ticker());
+                .ticker(context.ticker())
+                .metrics(context.metrics());
         KernelGate gate = new KernelGate();
         gate.prepare(task -> context.threads().newThread(task).start());
         building.gate(gate);

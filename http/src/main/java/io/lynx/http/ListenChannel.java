@@ -27,7 +27,7 @@ final class ListenChannel extends NioServerSocketChannel {
         }
         state.counts().accepted.increment();
         if (state.connections().size() >= state.config().maxConnections()) {
-            state.counts().refusedConnections.increment();
+            state.rejected(Rejection.MAX_CONNECTIONS);
             socket.close();
             return 0;
         }

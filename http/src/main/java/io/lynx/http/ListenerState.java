@@ -24,6 +24,7 @@ final class ListenerState {
     private final Ticker ticker;
     private final ThreadFactory threads;
     private final InFlight inFlight;
+    private final RequestRecorder recorder;
     private final FailureReporter failures;
     private final Counts counts = new Counts();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -63,12 +64,14 @@ final class ListenerState {
             Ticker ticker,
             ThreadFactory threads,
             InFlight inFlight,
+            RequestRecorder recorder,
             FailureReporter failures) {
         this.config = config;
         this.routes = routes;
         this.ticker = ticker;
         this.threads = threads;
         this.inFlight = inFlight;
+        this.recorder = recorder;
         this.failures = failures;
         this.requestTimeout = nanos(config.requestTimeout());
         this.stallTimeout = nanos(config.stallTimeout());
@@ -101,6 +104,24 @@ final class ListenerState {
 
     Counts counts() {
         return counts;
+    }
+
+    RequestRecorder recorder() {
+        return recorder;
+    }
+
+    void rejected(Rejection reason) {
+        switch (reason) {
+            case MAX_IN_FLIGHT -> counts.refusedRequests.increment();
+            case MAX_CONNECTIONS -> counts.refusedConnections.increment();
+            case MAX_BODY_SIZE, MAX_HEADER_SIZE, MAX_URI_LENGTH, MALFORMED, PLUGIN_RESTARTING -> {}
+        }
+        recorder.rejected(reason);
+    }
+
+    void timedOut(TimeLimit limit) {
+        counts.timedOut.increment();
+        recorder.timedOut(limit);
     }
 
     @Nullable

@@ -17,6 +17,7 @@ final class Outflow {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition taken = lock.newCondition();
     private long pending;
+    private long sent;
     private long movedAt;
     private boolean broken;
 
@@ -41,6 +42,7 @@ final class Outflow {
         lock.lock();
         try {
             pending -= bytes;
+            sent += bytes;
             movedAt = now;
             taken.signal();
         } finally {
@@ -54,6 +56,25 @@ final class Outflow {
         try {
             broken = true;
             taken.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many bytes the kernel has taken. */
+    long sent() {
+        lock.lock();
+        try {
+            return sent;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isBroken() {
+        lock.lock();
+        try {
+            return broken;
         } finally {
             lock.unlock();
         }

@@ -200,6 +200,11 @@ public final class Request {
         return source.isSSL();
     }
 
+    /** The server refuses it in place of its handler. */
+    void rejected(Rejection reason) {
+        exchange.rejected(reason);
+    }
+
     /** Whether the client has gone, or the request ran out of time: nobody waits for the answer. Thread-safe. */
     public boolean isCancelled() {
         return exchange.isCancelled();

@@ -22,7 +22,8 @@ public final class ServerRoutes {
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
 
     /** What answers in the place of a plugin that is away. */
-    static final Handler ABSENT = (_, _) -> {
+    static final Handler ABSENT = (request, _) -> {
+        request.rejected(Rejection.PLUGIN_RESTARTING);
         throw new AbsentException();
     };
 

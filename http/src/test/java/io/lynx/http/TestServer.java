@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.metrics.ProductionMetrics;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.io.IOException;
@@ -18,13 +19,15 @@ import java.util.function.UnaryOperator;
 /** A listener on a free port of the loopback, with clients for it. */
 final class TestServer implements AutoCloseable {
     final HttpListener listener;
+    final ProductionMetrics metrics;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
 
-    private TestServer(HttpListener listener) {
+    private TestServer(HttpListener listener, ProductionMetrics metrics) {
         this.listener = listener;
+        this.metrics = metrics;
     }
 
     static TestServer with(Consumer<Routes> routes) {
@@ -40,11 +43,13 @@ final class TestServer implements AutoCloseable {
                 HttpConfig.defaults().copy().host("127.0.0.1").port(0).linger(Duration.ofMillis(100));
         Routes added = new Routes();
         routes.accept(added);
+        ProductionMetrics metrics = ProductionMetrics.builder().build();
         HttpListener listener = HttpListener.builder("test")
                 .config(limits.apply(config).build())
                 .routes(added)
                 .eventLoops(2)
                 .gate(gate)
+                .metrics(metrics)
                 .build();
         try {
             listener.open();
@@ -53,7 +58,7 @@ final class TestServer implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        return new TestServer(listener);
+        return new TestServer(listener, metrics);
     }
 
     int port() {

@@ -1,0 +1,41 @@
+package io.lynx.http;
+
+/** Why the server refuses a request by itself; where a limit is to blame, the key of that limit. */
+enum Rejection {
+    /** Too many requests at a time. */
+    MAX_IN_FLIGHT("max_in_flight"),
+    /** Too many connections; this one was closed as it was accepted. */
+    MAX_CONNECTIONS("max_connections"),
+    /** The body is too large. */
+    MAX_BODY_SIZE("max_body_size"),
+    /** The headers are too large. */
+    MAX_HEADER_SIZE("max_header_size"),
+    /** The request line is too long. */
+    MAX_URI_LENGTH("max_uri_length"),
+    /** It is not HTTP as it should be. */
+    MALFORMED("malformed"),
+    /** The plugin that answers there is being restarted. */
+    PLUGIN_RESTARTING("plugin_restarting");
+
+    private final String label;
+
+    Rejection(String label) {
+        this.label = label;
+    }
+
+    /** As metrics name it. */
+    String label() {
+        return label;
+    }
+
+    /** What is behind a refusal before the route's handler was asked. */
+    static Rejection of(HttpException refusal) {
+        return switch (refusal.status()) {
+            case 413 -> MAX_BODY_SIZE;
+            case 414 -> MAX_URI_LENGTH;
+            case 431 -> MAX_HEADER_SIZE;
+            case 503 -> MAX_IN_FLIGHT;
+            default -> MALFORMED;
+        };
+    }
+}

@@ -1,0 +1,128 @@
+package io.lynx.http;
+
+import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.Counter;
+import io.lynx.metrics.ProductionMetrics;
+import io.lynx.metrics.RequestSeries;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures the requests of one listener. Thread-safe.
+ *
+ * <p>Nothing that a client sends becomes a label: the path is a route's template or {@link #UNMATCHED}, a method is one of
+ * ten, so the series are bounded by the routes. Each is looked up once and kept; recording allocates nothing.
+ */
+final class RequestMetrics implements RequestRecorder {
+    /** The path of what no route answers. */
+    static final String UNMATCHED = "unmatched";
+
+    private static final List<String> METHODS =
+            List.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "CONNECT", "TRACE");
+    private static final String OTHER = "OTHER";
+
+    private final ProductionMetrics metrics;
+    private final String protocol;
+    private final long slowNanos;
+    private final PathSeries unmatched;
+    private final ConcurrentHashMap<String, PathSeries> paths = new ConcurrentHashMap<>();
+    private final Map<Rejection, Counter> rejections = new EnumMap<>(Rejection.class);
+    private final Map<TimeLimit, Counter> timeouts = new EnumMap<>(TimeLimit.class);
+    private final Counter slow;
+
+    /**
+     * Metrics of a listener.
+     *
+     * @param protocol its name; {@code http} for the service's
+     * @param slowNanos a request whose answer begins later is slow; none is if it is 0
+     */
+    RequestMetrics(ProductionMetrics metrics, String protocol, long slowNanos) {
+        this.metrics = metrics;
+        this.protocol = protocol;
+        this.slowNanos = slowNanos;
+        this.unmatched = new PathSeries(UNMATCHED);
+        for (Rejection reason : Rejection.values()) {
+            rejections.put(reason, metrics.registry().counter(Catalogue.REQUESTS_REJECTED, protocol, reason.label()));
+        }
+        for (TimeLimit limit : TimeLimit.values()) {
+            timeouts.put(limit, metrics.registry().counter(Catalogue.TIMEOUT_OPERATIONS, limit.label(), protocol));
+        }
+        this.slow = metrics.registry().counter(Catalogue.SLOW_OPERATIONS, TimeLimit.REQUEST.label(), protocol);
+    }
+
+    /** The series of one path, by method. */
+    private final class PathSeries {
+        private final String path;
+        // Two threads may make the same one: both then count in the same series.
+        private final @Nullable RequestSeries[] byMethod = new RequestSeries[METHODS.size() + 1];
+
+        PathSeries(String path) {
+            this.path = path;
+        }
+
+        RequestSeries of(String method) {
+            int index = METHODS.indexOf(method) + 1;
+            RequestSeries known = byMethod[index];
+            if (known == null) {
+                known = metrics.requests(index == 0 ? OTHER : method, path, protocol);
+                byMethod[index] = known;
+            }
+            return known;
+        }
+    }
+
+    /** Shows what is open just now, until what it returns is run. */
+    Runnable show(LongSupplier inFlight, IntSupplier connections) {
+        return metrics.registry().source("http", out -> {
+            out.add(Catalogue.INFLIGHT, (double) inFlight.getAsLong(), protocol);
+            out.add(Catalogue.CONNECTIONS, connections.getAsInt(), protocol);
+        });
+    }
+
+    @Override
+    public void ended(
+            @Nullable Route route,
+            String method,
+            int status,
+            long beganNanos,
+            long nanos,
+            long requestBytes,
+            long responseBytes) {
+        PathSeries path = route == null ? unmatched : path(route.template().text());
+        path.of(method).record(status, nanos, requestBytes, responseBytes);
+        if (slowNanos > 0 && beganNanos > slowNanos) {
+            slow.increment();
+        }
+    }
+
+    private PathSeries path(String template) {
+        PathSeries known = paths.get(template);
+        return known != null ? known : paths.computeIfAbsent(template, PathSeries::new);
+    }
+
+    @Override
+    public void rejected(Rejection reason) {
+        count(rejections.get(reason));
+    }
+
+    @Override
+    public void timedOut(TimeLimit limit) {
+        count(timeouts.get(limit));
+    }
+
+    private static void count(@Nullable Counter counter) {
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+
+    @Override
+    public void rateLimited(String limiter) {
+        metrics.recordRateLimitHit("request", limiter);
+    }
+}

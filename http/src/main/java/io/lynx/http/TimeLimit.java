@@ -1,0 +1,24 @@
+package io.lynx.http;
+
+/** What has only so much time. */
+enum TimeLimit {
+    /** A request, until its answer begins: {@code request_timeout}. */
+    REQUEST("request"),
+    /** The head of a request: {@code header_timeout}. */
+    HEAD("request_head"),
+    /** The next piece of a request's body: {@code stall_timeout}. */
+    BODY("request_body"),
+    /** The client, to take the next piece of the answer: {@code stall_timeout}. */
+    ANSWER("response");
+
+    private final String label;
+
+    TimeLimit(String label) {
+        this.label = label;
+    }
+
+    /** As metrics name it. */
+    String label() {
+        return label;
+    }
+}

@@ -1,0 +1,110 @@
+package io.lynx.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.metrics.ProductionMetrics;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RequestMetricsTest {
+    private static final long SECOND = 1_000_000_000;
+
+    private final ProductionMetrics metrics = ProductionMetrics.builder().build();
+    private final RequestMetrics recorder = new RequestMetrics(metrics, "http", SECOND);
+
+    private static Route route(String method, String template) {
+        return new Route(method, Template.of(template), RouteOptions.defaults(), (_, _) -> {}, "");
+    }
+
+    @Test
+    void countsUnderTheTemplateOfTheRoute() {
+        Route route = route("GET", "/orders/{id}");
+
+        recorder.ended(route, "GET", 200, 5, 10, 0, 7);
+        recorder.ended(route, "HEAD", 200, 5, 10, 0, 0);
+        recorder.ended(null, "GET", 404, 5, 10, 0, 9);
+        recorder.ended(null, "BREW\n", 405, 5, 10, 0, 9);
+
+        assertThat(Measured.requests(metrics))
+                .containsOnlyKeys(
+                        "GET /orders/{id} 200", "HEAD /orders/{id} 200", "GET unmatched 404", "OTHER unmatched 405")
+                .values()
+                .containsOnly(1L);
+        assertThat(Measured.sum(metrics, "lynx_request_duration_seconds", "/orders/{id}"))
+                .isEqualTo(20e-9);
+        assertThat(Measured.sum(metrics, "lynx_response_size_bytes", "unmatched"))
+                .isEqualTo(18);
+    }
+
+    @Test
+    void countsAsSlowWhatBeginsLate() {
+        Route route = route("GET", "/");
+
+        recorder.ended(route, "GET", 200, SECOND, 90 * SECOND, 0, 0);
+        assertThat(Measured.count(metrics, "lynx_slow_operations_total")).isZero();
+
+        recorder.ended(route, "GET", 200, SECOND + 1, SECOND + 1, 0, 0);
+        assertThat(Measured.counts(metrics, "lynx_slow_operations_total", "component"))
+                .containsEntry("http", 1L);
+    }
+
+    @Test
+    void knowsNothingSlowWithoutAThreshold() {
+        RequestMetrics tolerant = new RequestMetrics(metrics, "http", 0);
+
+        tolerant.ended(null, "GET", 200, 90 * SECOND, 90 * SECOND, 0, 0);
+
+        assertThat(Measured.count(metrics, "lynx_slow_operations_total")).isZero();
+    }
+
+    @Test
+    void showsEveryReasonFromTheBegin() {
+        assertThat(Measured.series(metrics, "lynx_requests_rejected_total"))
+                .hasSize(Rejection.values().length)
+                .allSatisfy(series -> assertThat(series.value()).isZero());
+        assertThat(Measured.series(metrics, "lynx_timeout_operations_total"))
+                .hasSize(TimeLimit.values().length)
+                .allSatisfy(series -> assertThat(series.value()).isZero());
+    }
+
+    @Test
+    void staysBoundedUnderAMillionHostilePaths() {
+        RouteTable table = new RouteTable();
+        table.add(route("GET", "/orders/{id}"));
+        table.add(route("GET", "/files/{path...}"));
+        Random random = new Random(7);
+        hostile(table, random, 20_000);
+        long before = usedHeap();
+
+        hostile(table, random, 1_000_000);
+
+        long grown = usedHeap() - before;
+        assertThat(grown).isLessThan(5_000_000);
+        assertThat(Measured.count(metrics, "lynx_requests_total")).isEqualTo(1_020_000);
+        assertThat(Measured.series(metrics, "lynx_requests_total")).hasSizeLessThanOrEqualTo(3 * 10);
+        assertThat(Measured.counts(metrics, "lynx_requests_total", "path").keySet())
+                .containsExactlyInAnyOrder("/orders/{id}", "/files/{path...}", "unmatched");
+        assertThat(Measured.count(metrics, "lynx_metrics_label_overflow_total")).isZero();
+    }
+
+    /** What an exchange does with the path of each request: looks for its route and measures it. */
+    private void hostile(RouteTable table, Random random, int requests) {
+        List<String> begins = List.of("/orders/", "/files/", "/", "//", "/orders/x/");
+        for (int i = 0; i < requests; i++) {
+            String path = begins.get(i % 5) + Long.toString(random.nextLong() & Long.MAX_VALUE, 36);
+            String method = i % 2 == 0 ? "GET" : Long.toString(random.nextLong() & Long.MAX_VALUE, 36);
+            RouteTable.Match match = table.find(Path.of(path));
+            Route route = match == null ? null : match.route(method);
+            recorder.ended(route, method, route == null ? 404 : 200, i, i, 0, 100);
+        }
+    }
+
+    private static long usedHeap() {
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
