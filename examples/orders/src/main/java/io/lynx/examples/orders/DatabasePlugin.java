@@ -7,6 +7,10 @@ import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.ResourceKey;
+import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakerState;
+import io.lynx.resilience.Permit;
 import io.lynx.time.Ticker;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The database: opens it, creates its table, pools its connections, and shares the pool as {@link #DATABASE} and the orders
- * in it as {@link #ORDERS}. Faults can be switched on in it, by whoever asks for {@link #FAULT}.
+ * in it as {@link #ORDERS}. Calls go through the circuit breaker of the plugin's name, and what recovery does about errors of the
+ * database is {@link DatabaseRecoveryStrategy}. Faults can be switched on in it, by whoever asks for {@link #FAULT}.
  */
 final class DatabasePlugin implements Plugin {
     static final String ID = "orders.database";
@@ -29,7 +34,7 @@ final class DatabasePlugin implements Plugin {
 
     private volatile @Nullable Probe probe;
 
-    private record Probe(DataSource database, int timeoutSeconds, Ticker ticker) {}
+    private record Probe(DataSource database, CircuitBreaker breaker, int timeoutSeconds, Ticker ticker) {}
 
     @Override
     public PluginDescriptor descriptor() {
@@ -45,10 +50,23 @@ final class DatabasePlugin implements Plugin {
         Connection anchor = context.own(open(config));
         OrderRepository.createSchema(anchor);
         FaultSwitch fault = new FaultSwitch(Pause.on(context.scheduler()));
-        DataSource database = new FaultyDataSource(context.own(pool(config)), fault);
-        probe = new Probe(database, (int) Math.max(1, config.validationTimeout().toSeconds()), context.ticker());
+        HikariDataSource pool = context.own(pool(config));
+        DataSource database = new FaultyDataSource(pool, fault);
+        CircuitBreaker breaker = context.breakers().get(ID);
+        context.findResource(ErrorRecoveryManager.KEY)
+                .ifPresent(recovery -> recovery.registerRecoveryStrategy(
+                        ID,
+                        "database",
+                        new DatabaseRecoveryStrategy(
+                                "database-recovery",
+                                Duration.ofSeconds(10),
+                                () -> pool.getHikariPoolMXBean().softEvictConnections(),
+                                database,
+                                breaker)));
+        probe = new Probe(
+                database, breaker, (int) Math.max(1, config.validationTimeout().toSeconds()), context.ticker());
         context.share(DATABASE, database);
-        context.share(ORDERS, new OrderRepository(database, config.queryTimeout()));
+        context.share(ORDERS, new OrderRepository(database, config.queryTimeout(), new DatabaseGuard(breaker)));
         context.share(FAULT, fault);
     }
 
@@ -87,7 +105,10 @@ final class DatabasePlugin implements Plugin {
         return properties;
     }
 
-    /** Borrows a connection and asks for a sign of life; both waits are bounded. */
+    /**
+     * Borrows a connection and asks for a sign of life; both waits are bounded. It looks whatever the breaker says, and while
+     * that is half-open what it finds counts as a probe.
+     */
     @Override
     public Health health() throws SQLException {
         Probe probe = this.probe;
@@ -95,13 +116,33 @@ final class DatabasePlugin implements Plugin {
             return Health.down("not started");
         }
         long began = probe.ticker().nanos();
-        try (Connection connection = probe.database().getConnection()) {
-            if (!connection.isValid(probe.timeoutSeconds())) {
+        CircuitBreaker breaker = probe.breaker();
+        try (Permit trial = breaker.state() == CircuitBreakerState.HALF_OPEN ? breaker.tryAcquire() : null) {
+            boolean answers = isAlive(probe, trial);
+            if (!answers) {
                 return Health.down("no answer within " + probe.timeoutSeconds() + "s");
             }
+        }
+        if (breaker.state() == CircuitBreakerState.OPEN) {
+            return Health.degraded("it answers, but its circuit breaker is still open");
         }
         Duration took = Duration.ofNanos(probe.ticker().nanos() - began);
         Health health = took.compareTo(SLOW) > 0 ? Health.degraded("answers slowly") : Health.up();
         return health.with("answeredInMs", took.toMillis());
+    }
+
+    private static boolean isAlive(Probe probe, @Nullable Permit trial) throws SQLException {
+        try (Connection connection = probe.database().getConnection()) {
+            boolean answers = connection.isValid(probe.timeoutSeconds());
+            if (trial != null && answers) {
+                trial.success();
+            }
+            return answers;
+        } catch (SQLException e) {
+            if (trial != null) {
+                trial.failure(e);
+            }
+            throw e;
+        }
     }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * The orders in the database. Blocks; thread-safe.
+ * The orders in the database, asked for through its {@link DatabaseGuard}. Blocks; thread-safe.
  *
  * <p>Every method throws an {@link SQLException} when the database cannot do it; {@link DatabaseErrors} says whether
  * trying again may help.
@@ -27,8 +27,15 @@ final class OrderRepository {
 
     private final DataSource database;
     private final int timeoutSeconds;
+    private final DatabaseGuard guard;
 
+    /** Orders in a database that nothing guards. */
     OrderRepository(DataSource database, Duration queryTimeout) {
+        this(database, queryTimeout, DatabaseGuard.none());
+    }
+
+    OrderRepository(DataSource database, Duration queryTimeout, DatabaseGuard guard) {
+        this.guard = guard;
         this.database = database;
         this.timeoutSeconds = (int) queryTimeout.toSeconds();
     }
@@ -52,6 +59,10 @@ final class OrderRepository {
 
     /** Stores a new order. */
     Order place(NewOrder.Valid order, Instant now) throws SQLException {
+        return guard.call(() -> insert(order, now));
+    }
+
+    private Order insert(NewOrder.Valid order, Instant now) throws SQLException {
         Instant placedAt = now.truncatedTo(ChronoUnit.MILLIS);
         String sql = "INSERT INTO orders (customer, product, quantity, unit_price, status, placed_at)"
                 + " VALUES (?, ?, ?, ?, ?, ?)";
@@ -99,6 +110,10 @@ final class OrderRepository {
 
     /** Confirms an order; says whether it was not confirmed before. */
     boolean confirm(long id) throws SQLException {
+        return guard.call(() -> update(id));
+    }
+
+    private boolean update(long id) throws SQLException {
         String sql = "UPDATE orders SET status = ? WHERE id = ? AND status = ?";
         try (Connection connection = database.getConnection();
                 PreparedStatement update = connection.prepareStatement(sql)) {
@@ -111,6 +126,10 @@ final class OrderRepository {
     }
 
     private List<Order> query(String sql, Object... parameters) throws SQLException {
+        return guard.call(() -> select(sql, parameters));
+    }
+
+    private List<Order> select(String sql, Object... parameters) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {
             select.setQueryTimeout(timeoutSeconds);

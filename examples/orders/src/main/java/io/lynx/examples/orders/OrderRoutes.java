@@ -7,6 +7,7 @@ import io.lynx.http.HttpException;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
 import io.lynx.http.Routes;
+import io.lynx.resilience.CallRejectedException;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Places and shows orders. A handler blocks as it likes: each request has a virtual thread.
  *
- * <p>While the database cannot be reached the answer is 503 with {@code Retry-After}, but for an order that is in the
+ * <p>While the database cannot be reached, or its circuit breaker is open, the answer is 503 with {@code Retry-After}, but for an order that is in the
  * cache: that is answered from there, until its time is over, and {@code Cache-Status} (RFC 9211) says so.
  */
 final class OrderRoutes {
@@ -57,8 +58,11 @@ final class OrderRoutes {
         try {
             next.handle(request, response);
         } catch (SQLException e) {
+            if (e.getCause() instanceof CallRejectedException refused) {
+                throw refused;
+            }
             if (DatabaseErrors.isUnavailable(e)) {
-                throw new HttpException(503, "the database is not available; try again", RETRY);
+                throw new HttpException(503, "the database is not available; try again", RETRY, e);
             }
             throw e;
         }

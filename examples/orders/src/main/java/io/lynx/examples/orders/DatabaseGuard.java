@@ -1,0 +1,59 @@
+package io.lynx.examples.orders;
+
+import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakerConfig;
+import io.lynx.resilience.CircuitBreakerOpenException;
+import io.lynx.resilience.Permit;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+
+/**
+ * Makes calls to the database through its circuit breaker. Only a database that cannot be reached counts against it: one
+ * that refuses a row works. Thread-safe.
+ */
+final class DatabaseGuard {
+    private static final String CANNOT_CONNECT = "08001";
+
+    private final CircuitBreaker breaker;
+
+    /** A call to the database. */
+    @FunctionalInterface
+    interface Call<T> {
+        T run() throws SQLException;
+    }
+
+    DatabaseGuard(CircuitBreaker breaker) {
+        this.breaker = breaker;
+    }
+
+    /** Lets every call through. */
+    static DatabaseGuard none() {
+        CircuitBreaker disabled = CircuitBreaker.of("none", CircuitBreakerConfig.defaults());
+        disabled.disable();
+        return new DatabaseGuard(disabled);
+    }
+
+    /**
+     * Makes a call.
+     *
+     * @throws SQLTransientConnectionException if the breaker refuses it, with the refusal as its cause
+     */
+    <T> T call(Call<T> call) throws SQLException {
+        try (Permit permit = breaker.acquire()) {
+            try {
+                T result = call.run();
+                permit.success();
+                return result;
+            } catch (SQLException e) {
+                if (DatabaseErrors.isUnavailable(e)) {
+                    permit.failure(e);
+                } else {
+                    permit.success();
+                }
+                throw e;
+            }
+        } catch (CircuitBreakerOpenException refused) {
+            throw new SQLTransientConnectionException(refused.getMessage(), CANNOT_CONNECT, refused);
+        }
+    }
+}
