@@ -57,9 +57,8 @@ final class CheckRecovery implements HealthListener {
         switch (plugin.state()) {
             case RUNNING -> record(ran);
             case FAILED, ABANDONED -> {
-                // Its check only repeats what has happened to it, which no further look at it can change.
                 if (plugin.failure() != null && ran.report().name().equals(plugin.id())) {
-                    manager.recordError(plugin.id(), plugin.failure(), context(ran));
+                    repeat(plugin, plugin.failure(), ran);
                 }
             }
             case NEW, STARTING, STOPPING, STOPPED -> {}
@@ -75,6 +74,20 @@ final class CheckRecovery implements HealthListener {
             Classification known = ran.outcome() == HealthEvent.Outcome.TIMEOUT ? TIMED_OUT : REPORTED;
             manager.recordError(origin, report.plugin(), report.error(), known, context(ran));
         }
+    }
+
+    /**
+     * Its check only tells again what has happened to it. Even if that came from outside and has passed, the plugin does not
+     * come back by itself.
+     */
+    private void repeat(PluginStatus plugin, Throwable failure, CheckRan ran) {
+        Classification known = manager.classify(failure);
+        Classification lasting =
+                switch (known.disposition()) {
+                    case TRANSIENT, THROTTLED -> known.withDisposition(Disposition.UNKNOWN);
+                    case PERMANENT, FATAL, CANCELLED, REJECTED, UNKNOWN -> known;
+                };
+        manager.recordError(ErrorOrigin.check(ran.report().name()), plugin.id(), failure, lasting, context(ran));
     }
 
     private static Map<String, Object> context(CheckRan ran) {

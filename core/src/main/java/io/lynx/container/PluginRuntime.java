@@ -50,7 +50,12 @@ final class PluginRuntime {
         }
 
         Life running(Duration took) {
-            return new Life(PluginState.RUNNING, scope, took, stopTime, starts, null);
+            return new Life(PluginState.RUNNING, scope, took, stopTime, starts, failure);
+        }
+
+        /** A thread of it has died before its start was over. */
+        Life doomed(Throwable cause) {
+            return new Life(state, scope, startTime, stopTime, starts, cause);
         }
 
         Life failed(Throwable cause) {
@@ -137,6 +142,15 @@ final class PluginRuntime {
         }
     }
 
+    /** Goes to RUNNING, and on to FAILED if a thread of it has died meanwhile. */
+    void started(Duration took) {
+        change(now -> now.running(took));
+        Throwable died = life.get().failure();
+        if (died != null) {
+            change(now -> now.state() == PluginState.RUNNING ? now.failed(died) : now);
+        }
+    }
+
     /** Has the plugin's own health count from now on, and looks at once. */
     void showHealth() {
         HealthCheckOptions options = HealthCheckOptions.defaults()
@@ -172,7 +186,11 @@ final class PluginRuntime {
         if (Failures.isFatal(failure)) {
             services.observer().virtualMachineFailed(failure);
         }
-        change(now -> now.state() == PluginState.RUNNING ? now.failed(failure) : now);
+        change(now -> switch (now.state()) {
+            case RUNNING -> now.failed(failure);
+            case STARTING -> now.doomed(failure);
+            case NEW, STOPPING, STOPPED, FAILED, ABANDONED -> now;
+        });
         if (state() == PluginState.FAILED) {
             showHealth();
         }

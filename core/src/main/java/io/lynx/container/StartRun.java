@@ -224,7 +224,7 @@ final class StartRun {
         jobs.remove(job);
         PluginRuntime runtime = job.runtime();
         if (failure == null) {
-            runtime.change(life -> life.running(took));
+            runtime.started(took);
             runtime.showHealth();
             for (String dependant : graph.dependants(runtime.id())) {
                 if (missing.containsKey(dependant) && missing.merge(dependant, -1, Integer::sum) == 0) {

@@ -162,6 +162,11 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         record(ErrorOrigin.component(), counts, classification, fingerprint, message, null, component, context);
     }
 
+    /** What an exception means, by the rules and the table. Never throws. */
+    public Classification classify(Throwable throwable) {
+        return classifier.classify(throwable);
+    }
+
     /** Records an exception, classified by the rules and the table. */
     public void recordError(@Nullable String component, Throwable throwable) {
         recordError(component, throwable, null);
@@ -199,7 +204,11 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         recordError(ErrorOrigin.component(), component, throwable, classification, context);
     }
 
-    private void recordError(
+    /**
+     * Records an exception that showed elsewhere than in the component itself and that the caller has classified. One that
+     * is REJECTED is counted and no more.
+     */
+    public void recordError(
             ErrorOrigin origin,
             @Nullable String component,
             Throwable throwable,

@@ -16,6 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One request and its answer.
@@ -285,7 +286,7 @@ final class Exchange implements Runnable, Body.Source {
             state.failures().report(route, request.method(), id(), logged);
         }
         if (logged != null && !cancelled && FailureReporter.isUnexpected(logged)) {
-            LOG.atError()
+            LOG.atLevel(logged instanceof HttpException ? Level.WARN : Level.ERROR)
                     .addKeyValue("request_id", id())
                     .addKeyValue("method", request.method())
                     .addKeyValue(

@@ -11,6 +11,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Connects to the database again: throws away the connections that the pool holds, and asks for a sign of life through the
@@ -19,6 +21,7 @@ import javax.sql.DataSource;
 record DatabaseRecoveryStrategy(
         String name, Duration timeout, Runnable evictConnections, DataSource database, CircuitBreaker breaker)
         implements RecoveryStrategy {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseRecoveryStrategy.class);
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     @Override
@@ -32,6 +35,7 @@ record DatabaseRecoveryStrategy(
             try {
                 boolean _ = breaker.call(this::reconnect);
                 if (breaker.state() == CircuitBreakerState.CLOSED) {
+                    LOG.atInfo().addKeyValue("strategy", name).log("the database is back");
                     return RecoveryOutcome.recovered();
                 }
             } catch (InterruptedException timeIsOver) {
