@@ -160,6 +160,17 @@ final class Connection extends ChannelDuplexHandler {
                     context.fireChannelRead(message);
                 }
             });
+            // The first head may be beyond the decoder by now.
+            pipeline.addBefore("handler", "first head", new ChannelInboundHandlerAdapter() {
+                @Override
+                public void channelRead(ChannelHandlerContext context, Object message) {
+                    if (message instanceof HttpRequest head) {
+                        refuseUnknownVersion(head);
+                    }
+                    context.fireChannelRead(message);
+                    context.pipeline().remove(this);
+                }
+            });
         }
     }
 

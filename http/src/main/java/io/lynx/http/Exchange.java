@@ -279,6 +279,11 @@ final class Exchange implements Runnable, Body.Source {
     }
 
     private void failed(HttpException problem, @Nullable Throwable logged) {
+        Outflow flow = outflow;
+        if (flow != null && flow.isBroken()) {
+            abort(CLIENT_GONE);
+            return;
+        }
         if (logged instanceof RateLimitExceededException refusal) {
             state.recorder().rateLimited(refusal.name());
         }
@@ -297,8 +302,7 @@ final class Exchange implements Runnable, Body.Source {
         }
         if (isClaimed()) {
             if (!complete) {
-                Outflow flow = outflow;
-                abort(flow != null && flow.isBroken() ? CLIENT_GONE : 500);
+                abort(500);
             }
             return;
         }
@@ -387,6 +391,10 @@ final class Exchange implements Runnable, Body.Source {
     }
 
     void end() {
+        Outflow flow = outflow;
+        if (flow != null && flow.isBroken()) {
+            return;
+        }
         complete = true;
         answeredAt = state.now();
         target.end().onComplete(this::flushed);
