@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -66,6 +67,7 @@ public final class Application implements ApplicationView, AutoCloseable {
     private final SystemScheduler scheduler;
     private final LifecycleLog log = new LifecycleLog();
     private final LoggingBackends logging = new LoggingBackends(ticker);
+    private final VirtualThreads threads = new VirtualThreads();
 
     private final AtomicReference<ApplicationState> state = new AtomicReference<>(ApplicationState.NEW);
     private final AtomicReference<@Nullable StopTrigger> stopTrigger = new AtomicReference<>();
@@ -81,8 +83,8 @@ public final class Application implements ApplicationView, AutoCloseable {
         this.discover = builder.discover;
         this.environment = builder.environment;
         this.hooks = builder.hooks;
-        Thread.Builder.OfVirtual tasks = Thread.ofVirtual().name("lynx-task-", 0);
-        this.background = tasks::start;
+        ThreadFactory tasks = threads.named("lynx-task-");
+        this.background = task -> tasks.newThread(task).start();
         this.scheduler = new SystemScheduler("lynx-timer", background);
     }
 
@@ -134,7 +136,10 @@ public final class Application implements ApplicationView, AutoCloseable {
             logging.apply(blueprint.binding().get(Blueprint.LOG));
             log.starting(blueprint.identity(), blueprint.config().sources());
             blueprint.binding().warnings().forEach(log::warn);
-            Assembly assembly = Assembly.of(blueprint, ticker, scheduler, background, observer(), this::requestStop);
+            FrameworkMetrics measures = new FrameworkMetrics(blueprint, this, ticker, scheduler, threads, logging);
+            Assembly assembly = Assembly.of(
+                    blueprint, ticker, scheduler, background, threads, measures, observer(), this::requestStop);
+            measures.start();
             assembly.life().starting(blueprint.identity(), blueprint.config().sources());
             assembly.container().share(KEY, this);
             assembly.health().start();
@@ -283,6 +288,7 @@ public final class Application implements ApplicationView, AutoCloseable {
             }
         });
         parts.health().close();
+        parts.measures().stop();
     }
 
     private Optional<Assembly> awaitAssembly(Deadline deadline) throws ExecutionException, InterruptedException {
@@ -371,7 +377,7 @@ public final class Application implements ApplicationView, AutoCloseable {
 
     @Override
     public ProductionMetrics metrics() {
-        return parts().metrics();
+        return parts().measures().metrics();
     }
 
     @Override

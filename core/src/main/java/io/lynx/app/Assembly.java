@@ -5,11 +5,10 @@ import io.lynx.container.PluginContainer;
 import io.lynx.container.PluginServices;
 import io.lynx.container.Timeouts;
 import io.lynx.event.Events;
+import io.lynx.event.EventsBuilder;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSettings;
-import io.lynx.metrics.MetricsConfig;
-import io.lynx.metrics.ProductionMetrics;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
@@ -26,7 +25,7 @@ record Assembly(
         Events events,
         CircuitBreakers breakers,
         ErrorRecoveryManager recovery,
-        ProductionMetrics metrics,
+        FrameworkMetrics measures,
         LifeEvents life) {
     /** Puts the parts together; starts nothing but the health checks' timer. */
     static Assembly of(
@@ -34,6 +33,8 @@ record Assembly(
             Ticker ticker,
             Scheduler scheduler,
             Executor background,
+            VirtualThreads threads,
+            FrameworkMetrics measures,
             LifecycleLog log,
             Consumer<String> requestStop) {
         StartupConfig startup = blueprint.startup();
@@ -41,24 +42,29 @@ record Assembly(
         HealthMonitor health = HealthMonitor.builder(
                         HealthSettings.of(blueprint.binding().get(Blueprint.HEALTH)), scheduler, ticker, background)
                 .build();
-        Events events = Events.builder()
+        measures.observe(health);
+        EventsBuilder buses = Events.builder()
                 .configuration(blueprint.binding().get(Blueprint.EVENTS))
                 .ticker(ticker)
                 .scheduler(scheduler)
-                .threads(Thread.ofVirtual().name("lynx-events-", 1).factory())
-                .build();
-        LifeEvents life = new LifeEvents(events, log);
+                .threads(threads.named("lynx-events-"));
+        measures.observe(buses);
+        Events events = buses.build();
+        LifeEvents life = new LifeEvents(events, measures.before(log));
         CircuitBreakers breakers = CircuitBreakers.builder(blueprint.binding().get(Blueprint.BREAKERS))
                 .ticker(ticker)
                 .listener(life::breaker)
                 .build();
         health.addListener(life::health);
-        ProductionMetrics metrics = ProductionMetrics.builder()
-                .config(blueprint.binding().get(MetricsConfig.SECTION))
-                .scheduler(scheduler)
-                .service(blueprint.identity().name())
-                .build();
-        PluginRecovery recovery = new PluginRecovery(blueprint, ticker, scheduler, health, life, requestStop);
+        PluginRecovery recovery = new PluginRecovery(
+                blueprint,
+                ticker,
+                scheduler,
+                threads.named("lynx-recovery-"),
+                measures.recovery(),
+                health,
+                life,
+                requestStop);
         recovery.manager().addListener(life::recovery);
         health.register(
                 HealthMonitor.OWN_PLUGIN,
@@ -72,12 +78,15 @@ record Assembly(
             }
         };
         PluginServices services = new PluginServices(
-                ticker, scheduler, settings, health::registerRemovable, events, breakers, metrics, recovery);
+                ticker, scheduler, settings, health::registerRemovable, events, breakers, measures.metrics(), recovery);
         Timeouts timeouts = new Timeouts(
                 startup.pluginTimeout(), shutdown.pluginTimeout(), startup.pluginTimeouts(), shutdown.pluginTimeouts());
         PluginContainer container = new PluginContainer(blueprint.graph(), blueprint.plugins(), services, timeouts);
         recovery.attach(container);
         container.share(ErrorRecoveryManager.KEY, recovery.manager());
-        return new Assembly(blueprint, container, health, events, breakers, recovery.manager(), metrics, life);
+        Assembly assembly =
+                new Assembly(blueprint, container, health, events, breakers, recovery.manager(), measures, life);
+        measures.attach(assembly);
+        return assembly;
     }
 }

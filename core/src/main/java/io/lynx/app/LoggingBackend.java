@@ -35,6 +35,14 @@ public interface LoggingBackend {
     Map<String, LogLevel> levels();
 
     /**
+     * How many events it was given to write since it took over, by level: those that no logger's level has held back. Of
+     * the whole process, which is why applications of one JVM see the same numbers. None if it does not count.
+     */
+    default Map<LogLevel, Long> counts() {
+        return Map.of();
+    }
+
+    /**
      * Waits until all that was logged before the call has left the process.
      *
      * @return whether that came about before the deadline

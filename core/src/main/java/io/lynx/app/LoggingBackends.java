@@ -3,6 +3,7 @@ package io.lynx.app;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.time.Duration;
+import java.util.Map;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,12 @@ final class LoggingBackends {
         if (found != null) {
             found.apply(config);
         }
+    }
+
+    /** How many events were logged, by level; none if there is no backend that counts. */
+    Map<LogLevel, Long> counts() {
+        LoggingBackend asked = backend;
+        return asked == null ? Map.of() : asked.counts();
     }
 
     /** Waits a moment for the last lines to leave the process. */

@@ -8,6 +8,7 @@ import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.recovery.RecoveryObserver;
 import io.lynx.recovery.Restarter;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,8 @@ final class PluginRecovery implements PluginObserver, Restarter {
             Blueprint blueprint,
             Ticker ticker,
             Scheduler scheduler,
+            ThreadFactory threads,
+            RecoveryObserver observer,
             HealthMonitor health,
             PluginObserver next,
             Consumer<String> requestStop) {
@@ -43,6 +47,8 @@ final class PluginRecovery implements PluginObserver, Restarter {
                 .config(config)
                 .ticker(ticker)
                 .scheduler(scheduler)
+                .threads(threads)
+                .observer(observer)
                 .version(blueprint.identity().version())
                 .health(health)
                 .restarter(config.enabled() ? this : NONE)
@@ -90,13 +96,14 @@ final class PluginRecovery implements PluginObserver, Restarter {
     public void stateChanged(PluginState before, PluginStatus now) {
         next.stateChanged(before, now);
         boolean isOver = now.state() == PluginState.FAILED || now.state() == PluginState.ABANDONED;
-        if (before == PluginState.STARTING
-                && isOver
-                && !now.descriptor().required()
-                && now.restarts() == 0
-                && now.failure() != null) {
-            manager.recordError(now.id(), now.failure());
+        if (before == PluginState.STARTING && isOver && isForRecovery(now)) {
+            manager.recordError(now.id(), Objects.requireNonNull(now.failure()));
         }
+    }
+
+    /** Whether the failure of this start is an error to recover from: a required plugin's ends the application, a restart's is the restart's. */
+    static boolean isForRecovery(PluginStatus failed) {
+        return !failed.descriptor().required() && failed.restarts() == 0 && failed.failure() != null;
     }
 
     @Override

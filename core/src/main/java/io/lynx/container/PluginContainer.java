@@ -64,6 +64,11 @@ public final class PluginContainer {
         return runtimes.values().stream().map(PluginRuntime::status).toList();
     }
 
+    /** How many virtual threads its plugins have just now: their own, and those that start or stop them. */
+    public int threads() {
+        return runtimes.values().stream().mapToInt(PluginRuntime::threads).sum();
+    }
+
     /**
      * Starts all plugins and then opens their listeners.
      *

@@ -54,7 +54,7 @@ public final class PluginGraph {
     }
 
     /** The descriptor of {@code id}, which must be in the graph. */
-    PluginDescriptor descriptor(String id) {
+    public PluginDescriptor descriptor(String id) {
         PluginDescriptor descriptor = plugins.get(id);
         if (descriptor == null) {
             throw new IllegalArgumentException("plugin: '" + id + "' is not part of this application; " + order);

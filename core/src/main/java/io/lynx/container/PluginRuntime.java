@@ -107,6 +107,14 @@ final class PluginRuntime {
         return now.scope() != null && (now.state() == PluginState.RUNNING || now.state() == PluginState.FAILED);
     }
 
+    /** How many threads it has; a start or stop has one, which counts until it ends or is abandoned. */
+    int threads() {
+        Life now = life.get();
+        boolean isBusy = now.state() == PluginState.STARTING || now.state() == PluginState.STOPPING;
+        PluginScope scope = now.scope();
+        return (scope == null ? 0 : scope.liveThreadCount()) + (isBusy ? 1 : 0);
+    }
+
     PluginStatus status() {
         return statusOf(life.get());
     }

@@ -239,6 +239,10 @@ final class PluginScope implements PluginContext {
         }
     }
 
+    int liveThreadCount() {
+        return threads.count();
+    }
+
     List<Thread> liveThreads() {
         return threads.alive();
     }

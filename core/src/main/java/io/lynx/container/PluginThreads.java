@@ -44,6 +44,10 @@ final class PluginThreads implements ThreadFactory {
         }
     }
 
+    int count() {
+        return alive.size();
+    }
+
     List<Thread> alive() {
         return List.copyOf(alive);
     }

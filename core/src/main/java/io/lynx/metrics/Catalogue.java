@@ -35,8 +35,9 @@ public final class Catalogue {
             "Where the application is in its life: 0 starting or ready, 1 draining, 2 stopping.");
 
     /** {@code lynx_system_health_score} */
-    public static final Metric HEALTH_SCORE =
-            Metric.gauge("lynx_system_health_score", "Health in one number, 0 to 100.");
+    public static final Metric HEALTH_SCORE = Metric.gauge(
+            "lynx_system_health_score",
+            "Health in one number: 50 to 100 while ready for requests, less while not; 100 if nothing is wrong.");
 
     /** {@code lynx_system_memory_bytes} */
     public static final Metric SYSTEM_MEMORY = Metric.gauge("lynx_system_memory_bytes", "Heap in use.");
@@ -69,8 +70,8 @@ public final class Catalogue {
             Metric.gauge("lynx_virtual_threads_parallelism", "Carrier threads that may run virtual threads at once.");
 
     /** {@code lynx_log_events_total} */
-    public static final Metric LOG_EVENTS =
-            Metric.counter("lynx_log_events_total", "Log events, written or not held back by a level.", "level");
+    public static final Metric LOG_EVENTS = Metric.counter(
+            "lynx_log_events_total", "Log events of the whole process that no level held back.", "level");
 
     /** {@code lynx_plugin_count} */
     public static final Metric PLUGIN_COUNT = Metric.gauge("lynx_plugin_count", "Plugins of the application.");
@@ -96,14 +97,14 @@ public final class Catalogue {
     /** {@code lynx_plugin_start_duration_seconds} */
     public static final Metric PLUGIN_START = Metric.gauge(
             "lynx_plugin_start_duration_seconds",
-            "How long the last start of a plugin took.",
+            "How long the last start of a plugin took; 0 before the end of one.",
             "plugin_name",
             "plugin_id");
 
     /** {@code lynx_plugin_stop_duration_seconds} */
     public static final Metric PLUGIN_STOP = Metric.gauge(
             "lynx_plugin_stop_duration_seconds",
-            "How long the last stop of a plugin took.",
+            "How long the last stop of a plugin took; 0 before the end of one.",
             "plugin_name",
             "plugin_id");
 
@@ -113,7 +114,7 @@ public final class Catalogue {
 
     /** {@code lynx_circuit_breaker_state} */
     public static final Metric BREAKER_STATE =
-            Metric.gauge("lynx_circuit_breaker_state", "0 closed, 1 open, 2 half-open.", "breaker_name");
+            Metric.gauge("lynx_circuit_breaker_state", "0 closed, 1 open (be it forced), 2 half-open.", "breaker_name");
 
     /** {@code lynx_circuit_breaker_failures_total} */
     public static final Metric BREAKER_FAILURES = Metric.counter(
@@ -154,8 +155,12 @@ public final class Catalogue {
             Metric.counter("lynx_errors_total", "Errors that were recorded.", "error_type", "severity");
 
     /** {@code lynx_recoveries_total} */
-    public static final Metric RECOVERIES =
-            Metric.counter("lynx_recoveries_total", "Recoveries that ended.", "error_type", "strategy", "outcome");
+    public static final Metric RECOVERIES = Metric.counter(
+            "lynx_recoveries_total",
+            "Runs of recovery strategies that ended; strategy none for recoveries that came to none.",
+            "error_type",
+            "strategy",
+            "outcome");
 
     /** {@code lynx_recovery_duration_seconds} */
     public static final Metric RECOVERY_DURATION = Metric.histogram(
@@ -171,7 +176,11 @@ public final class Catalogue {
 
     /** {@code lynx_events_dropped_total} */
     public static final Metric EVENTS_DROPPED = Metric.counter(
-            "lynx_events_dropped_total", "Events that a subscriber did not get.", "event_type", "bus_type", "reason");
+            "lynx_events_dropped_total",
+            "Events that a subscriber did not get, or could not handle: reason dead_lettered.",
+            "event_type",
+            "bus_type",
+            "reason");
 
     /** {@code lynx_event_latency_seconds} */
     public static final Metric EVENT_LATENCY = Metric.histogram(

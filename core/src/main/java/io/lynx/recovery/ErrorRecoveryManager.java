@@ -68,6 +68,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
     private final StrategyRegistry strategies;
     private final CircuitBreakers breakers;
     private final EventQueue events;
+    private final RecoveryObserver observer;
     private final Scheduler scheduler;
     private final @Nullable SystemScheduler ownScheduler;
     private final Recoveries recoveries;
@@ -105,6 +106,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
                 ? CircuitBreakers.builder(builder.breakerConfig).ticker(ticker).build()
                 : builder.breakers;
         this.events = new EventQueue(builder.threads, builder.listeners);
+        this.observer = builder.observer;
         if (builder.scheduler == null) {
             this.ownScheduler = new SystemScheduler(
                     "lynx-recovery-timer",
@@ -254,6 +256,8 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         counts.add(severity, now, !(origin instanceof ErrorOrigin.Check));
         Fingerprints.Count count = fingerprints.of(fingerprint, now);
         Component component = components.of(componentName == null ? "" : componentName, now);
+        String name = component == null ? Texts.name(componentName) : component.name();
+        observer.errorRecorded(counts.errorType, severity, name);
         Draft draft = new Draft(
                 source,
                 counts.errorType,
@@ -261,7 +265,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
                 message,
                 throwable,
                 context,
-                component == null ? Texts.name(componentName) : component.name(),
+                name,
                 origin,
                 fingerprint,
                 count);
@@ -331,6 +335,11 @@ public final class ErrorRecoveryManager implements AutoCloseable {
     /** Tells {@code listener} of every event from now on, on a thread of the manager's. */
     public void addListener(Consumer<? super RecoveryEvent> listener) {
         events.addListener(listener);
+    }
+
+    /** The recovery breakers, one for each error type that was to be recovered from. */
+    public CircuitBreakers breakers() {
+        return breakers;
     }
 
     /** Errors and recoveries at this moment. */
@@ -569,6 +578,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         @Nullable
         HealthMonitor health;
 
+        RecoveryObserver observer = RecoveryObserver.NONE;
         Restarter restarter = Restarter.NONE;
         Predicate<String> required = _ -> false;
         Consumer<? super String> onShutdown = _ -> {};
@@ -659,6 +669,12 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         /** The application's version, for error records. */
         public Builder version(String applicationVersion) {
             this.version = applicationVersion;
+            return this;
+        }
+
+        /** Counts what happens, as it happens; nobody does unless set. */
+        public Builder observer(RecoveryObserver counter) {
+            this.observer = new GuardedObserver(counter);
             return this;
         }
 

@@ -60,6 +60,7 @@ final class Recoveries {
     private final Components components;
     private final StrategyRegistry strategies;
     private final EventQueue events;
+    private final RecoveryObserver observer;
     private final Consumer<? super String> onShutdown;
     private final History<ErrorEntry> errors;
 
@@ -101,6 +102,7 @@ final class Recoveries {
         this.strategies = strategies;
         this.breakers = breakers;
         this.events = events;
+        this.observer = builder.observer;
         this.errors = errors;
         this.history = new History<>(config.maxRecoveryHistory());
         this.budget = new RecoveryBudget(config.maxConcurrentRecoveries(), 0);
@@ -271,6 +273,7 @@ final class Recoveries {
         counts.ended(result);
         history.add(report);
         active.remove(flight);
+        observer.recoveryEnded(report);
         events.offer(new RecoveryEvent.RecoveryFinished(report));
         lane.signal();
         if (flying.decrementAndGet() == 0 && stopping) {
@@ -418,10 +421,12 @@ final class Recoveries {
     }
 
     void finished(ErrorRecord error, String strategy, RecoveryOutcome outcome, Duration took) {
+        observer.strategyEnded(error.component(), error.errorType(), strategy, outcome, took);
         events.offer(new RecoveryEvent.StrategyFinished(error.component(), error.errorType(), strategy, outcome, took));
     }
 
     void abandoned(ErrorRecord error, String strategy, Duration took) {
+        observer.strategyEnded(error.component(), error.errorType(), strategy, null, took);
         events.offer(new RecoveryEvent.StrategyAbandoned(error.component(), error.errorType(), strategy, took));
     }
 

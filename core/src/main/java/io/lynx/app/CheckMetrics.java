@@ -1,0 +1,140 @@
+package io.lynx.app;
+
+import io.lynx.container.PluginContainer;
+import io.lynx.health.CheckReport;
+import io.lynx.health.HealthEvent;
+import io.lynx.health.HealthEvent.CheckRan;
+import io.lynx.health.HealthListener;
+import io.lynx.health.HealthMonitor;
+import io.lynx.health.HealthStatus;
+import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.Counter;
+import io.lynx.metrics.Gauge;
+import io.lynx.metrics.Histogram;
+import io.lynx.metrics.MetricRegistry;
+import io.lynx.metrics.MetricSource;
+import io.lynx.plugin.PluginState;
+import io.lynx.plugin.PluginStatus;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Measures the runs of health checks, and tells how checks stand. A plugin's own check is the operation {@code health} of
+ * the plugin, too. The series of a check that was removed go away; while its plugin is being restarted they stay.
+ * Thread-safe.
+ */
+final class CheckMetrics implements HealthListener {
+    private final MetricRegistry registry;
+    private final Map<String, String> pluginNames;
+    private final Map<String, Series> series = new ConcurrentHashMap<>();
+
+    /** What is recorded of one check. */
+    private record Series(
+            String plugin,
+            Histogram latency,
+            Gauge lastSuccess,
+            Counter unwell,
+            Counter exception,
+            Counter timeout,
+            Counter operation) {
+        void ran(CheckRan ran) {
+            latency.record(ran.report().duration());
+            switch (ran.outcome()) {
+                case WELL -> {
+                    Instant at = ran.report().checkedAt();
+                    if (at != null) {
+                        lastSuccess.set(at.toEpochMilli() / 1e3);
+                    }
+                }
+                case UNWELL -> unwell.increment();
+                case EXCEPTION -> exception.increment();
+                case TIMEOUT -> {
+                    timeout.increment();
+                    operation.increment();
+                }
+            }
+        }
+    }
+
+    /**
+     * Nothing measured yet.
+     *
+     * @param pluginNames the names of the plugins, by id
+     */
+    CheckMetrics(MetricRegistry registry, Map<String, String> pluginNames) {
+        this.registry = registry;
+        this.pluginNames = pluginNames;
+    }
+
+    @Override
+    public void on(HealthEvent event) {
+        if (event instanceof CheckRan ran) {
+            CheckReport report = ran.report();
+            seriesOf(report).ran(ran);
+            String plugin = pluginNames.get(report.name());
+            if (plugin != null && report.name().equals(report.plugin())) {
+                registry.histogram(Catalogue.PLUGIN_LATENCY, plugin, report.plugin(), "health")
+                        .record(report.duration());
+            }
+        }
+    }
+
+    private Series seriesOf(CheckReport report) {
+        Series known = series.get(report.name());
+        return known != null ? known : series.computeIfAbsent(report.name(), name -> newSeries(name, report.plugin()));
+    }
+
+    private Series newSeries(String check, String plugin) {
+        return new Series(
+                plugin,
+                registry.histogram(Catalogue.HEALTH_LATENCY, check),
+                registry.gauge(Catalogue.HEALTH_LAST_SUCCESS, check),
+                registry.counter(Catalogue.HEALTH_ERRORS, check, "unwell"),
+                registry.counter(Catalogue.HEALTH_ERRORS, check, "exception"),
+                registry.counter(Catalogue.HEALTH_ERRORS, check, "timeout"),
+                registry.counter(Catalogue.TIMEOUT_OPERATIONS, "health_check", check));
+    }
+
+    /** Tells of the checks that are switched on. */
+    MetricSource over(HealthMonitor health, PluginContainer container) {
+        return out -> {
+            Set<String> present = new HashSet<>();
+            for (CheckReport check : health.snapshot().checks()) {
+                present.add(check.name());
+                if (check.enabled()) {
+                    Series _ = seriesOf(check);
+                    out.add(Catalogue.HEALTH_STATUS, isWell(check) ? 1 : 0, check.name());
+                }
+            }
+            Set<String> changing = changing(container);
+            series.forEach((name, of) -> {
+                if (!present.contains(name) && !changing.contains(of.plugin())) {
+                    forget(name);
+                }
+            });
+        };
+    }
+
+    private static boolean isWell(CheckReport check) {
+        return check.status() == HealthStatus.UP || check.status() == HealthStatus.DEGRADED;
+    }
+
+    /** The plugins that do not run, and may come back with their checks. */
+    private static Set<String> changing(PluginContainer container) {
+        Set<String> changing = new HashSet<>();
+        for (PluginStatus plugin : container.statuses()) {
+            if (plugin.state() != PluginState.RUNNING) {
+                changing.add(plugin.id());
+            }
+        }
+        return changing;
+    }
+
+    private void forget(String check) {
+        series.remove(check);
+        registry.forget("check_name", check);
+    }
+}

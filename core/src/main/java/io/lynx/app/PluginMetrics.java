@@ -1,0 +1,177 @@
+package io.lynx.app;
+
+import io.lynx.container.PluginContainer;
+import io.lynx.container.PluginObserver;
+import io.lynx.health.CheckReport;
+import io.lynx.health.HealthMonitor;
+import io.lynx.health.HealthSnapshot;
+import io.lynx.health.HealthStatus;
+import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.MetricRegistry;
+import io.lynx.metrics.MetricSource;
+import io.lynx.metrics.Samples;
+import io.lynx.plugin.PluginState;
+import io.lynx.plugin.PluginStatus;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what happens to plugins, and tells how they are. Beside the error types that are recorded of a plugin, its life
+ * has four: {@code start_failed}, {@code start_timeout}, {@code stop_failed} and {@code stop_timeout}. Thread-safe.
+ */
+final class PluginMetrics {
+    private static final String[] OPERATIONS = {"start", "stop", "health"};
+    private static final String[] ERRORS = {"start_failed", "start_timeout", "stop_failed", "stop_timeout"};
+
+    private final MetricRegistry registry;
+
+    /** The plugins that began their stop without a failure, so that one at its end is the stop's. */
+    private final Set<String> wellUntilStop = ConcurrentHashMap.newKeySet();
+
+    PluginMetrics(MetricRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Hears what {@code next} hears, and hands it on. */
+    PluginObserver before(PluginObserver next) {
+        return new Observing(next);
+    }
+
+    /** Tells of the plugins of this container. */
+    MetricSource over(PluginContainer container, HealthMonitor health) {
+        Set<String> known = new HashSet<>();
+        return out -> {
+            HealthSnapshot snapshot = health.snapshot();
+            List<PluginStatus> plugins = container.statuses();
+            out.add(Catalogue.PLUGIN_COUNT, plugins.size());
+            plugins.forEach(plugin -> tell(out, plugin, snapshot, known.add(plugin.id())));
+            known.removeIf(id -> isGone(id, plugins));
+        };
+    }
+
+    private boolean isGone(String id, List<PluginStatus> plugins) {
+        boolean isGone = plugins.stream().noneMatch(plugin -> plugin.id().equals(id));
+        if (isGone) {
+            registry.forget("plugin_id", id);
+        }
+        return isGone;
+    }
+
+    private void tell(Samples out, PluginStatus plugin, HealthSnapshot health, boolean isNew) {
+        String id = plugin.id();
+        String name = plugin.descriptor().name();
+        if (isNew) {
+            for (String operation : OPERATIONS) {
+                var _ = registry.histogram(Catalogue.PLUGIN_LATENCY, name, id, operation);
+            }
+        }
+        for (String type : ERRORS) {
+            out.add(Catalogue.PLUGIN_ERRORS, 0, name, id, type);
+        }
+        out.add(Catalogue.PLUGIN_HEALTH, isWell(plugin, health.check(id)) ? 1 : 0, name, id);
+        out.add(Catalogue.PLUGIN_START, seconds(plugin.startTime()), name, id);
+        out.add(Catalogue.PLUGIN_STOP, seconds(plugin.stopTime()), name, id);
+        out.add(Catalogue.PLUGIN_RESTARTS, plugin.restarts(), name, id);
+        out.add(Catalogue.SLOW_OPERATIONS, 0, "plugin_start", id);
+        out.add(Catalogue.TIMEOUT_OPERATIONS, 0, "plugin_start", id);
+        out.add(Catalogue.TIMEOUT_OPERATIONS, 0, "plugin_stop", id);
+    }
+
+    /** As its own check says; if that is switched off or not there yet, running is being well. */
+    private static boolean isWell(PluginStatus plugin, Optional<CheckReport> check) {
+        return check.filter(CheckReport::enabled)
+                .map(report -> report.status() == HealthStatus.UP || report.status() == HealthStatus.DEGRADED)
+                .orElse(plugin.state() == PluginState.RUNNING);
+    }
+
+    private static double seconds(@Nullable Duration duration) {
+        return duration == null ? 0 : duration.toNanos() / 1e9;
+    }
+
+    private void took(PluginStatus plugin, String operation, @Nullable Duration duration) {
+        if (duration != null) {
+            registry.histogram(Catalogue.PLUGIN_LATENCY, plugin.descriptor().name(), plugin.id(), operation)
+                    .record(duration);
+        }
+    }
+
+    private void failed(PluginStatus plugin, String type) {
+        registry.counter(Catalogue.PLUGIN_ERRORS, plugin.descriptor().name(), plugin.id(), type)
+                .increment();
+    }
+
+    private void changed(PluginState before, PluginStatus now) {
+        switch (now.state()) {
+            case NEW, STARTING -> {}
+            case RUNNING -> took(now, "start", now.startTime());
+            case STOPPING -> {
+                if (now.failure() == null) {
+                    wellUntilStop.add(now.id());
+                }
+            }
+            case STOPPED -> {
+                took(now, "stop", now.stopTime());
+                if (wellUntilStop.remove(now.id()) && now.failure() != null) {
+                    failed(now, "stop_failed");
+                }
+            }
+            case FAILED -> {
+                if (before == PluginState.STARTING && !PluginRecovery.isForRecovery(now)) {
+                    failed(now, "start_failed");
+                }
+            }
+            case ABANDONED -> abandoned(before, now);
+        }
+    }
+
+    private void abandoned(PluginState before, PluginStatus now) {
+        String operation = before == PluginState.STARTING ? "start" : "stop";
+        registry.counter(Catalogue.TIMEOUT_OPERATIONS, "plugin_" + operation, now.id())
+                .increment();
+        if (before != PluginState.STARTING || !PluginRecovery.isForRecovery(now)) {
+            failed(now, operation + "_timeout");
+        }
+        took(now, "stop", now.stopTime());
+        wellUntilStop.remove(now.id());
+    }
+
+    private final class Observing implements PluginObserver {
+        private final PluginObserver next;
+
+        Observing(PluginObserver next) {
+            this.next = next;
+        }
+
+        @Override
+        public void stateChanged(PluginState before, PluginStatus now) {
+            next.stateChanged(before, now);
+            changed(before, now);
+        }
+
+        @Override
+        public void startIsSlow(
+                PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {
+            next.startIsSlow(plugin, elapsed, allowed, stack);
+            // It is told of twice; the first time is before three quarters have passed.
+            if (elapsed.multipliedBy(4).compareTo(allowed.multipliedBy(3)) < 0) {
+                registry.counter(Catalogue.SLOW_OPERATIONS, "plugin_start", plugin.id())
+                        .increment();
+            }
+        }
+
+        @Override
+        public void threadDied(PluginStatus plugin, Thread thread, Throwable failure) {
+            next.threadDied(plugin, thread, failure);
+        }
+
+        @Override
+        public void virtualMachineFailed(Throwable error) {
+            next.virtualMachineFailed(error);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.lynx.app;
+
+import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.MetricRegistry;
+import io.lynx.metrics.MetricSource;
+import io.lynx.metrics.Samples;
+import io.lynx.recovery.ErrorCategory;
+import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.recovery.ErrorSeverity;
+import io.lynx.recovery.RecoveryObserver;
+import io.lynx.recovery.RecoveryOutcome;
+import io.lynx.recovery.RecoveryRecord;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts errors and what strategies did about them, every one of them: also those that are not kept as records. Each run
+ * of a strategy is one recovery by its outcome; a recovery that came to no strategy is one of the strategy
+ * {@code none}. Thread-safe.
+ */
+final class RecoveryMetrics implements RecoveryObserver {
+    private static final String[] STRATEGIES = {"retry", "restart", "fallback"};
+    private static final String[] OUTCOMES = {"recovered", "failed"};
+    private static final String NONE = "none";
+
+    private final MetricRegistry registry;
+    private final Map<String, String> pluginNames;
+
+    /**
+     * Nothing counted yet.
+     *
+     * @param pluginNames the names of the plugins, by id
+     */
+    RecoveryMetrics(MetricRegistry registry, Map<String, String> pluginNames) {
+        this.registry = registry;
+        this.pluginNames = pluginNames;
+    }
+
+    @Override
+    public void errorRecorded(String errorType, ErrorSeverity severity, String component) {
+        String plugin = pluginNames.get(component);
+        if (plugin != null) {
+            registry.counter(Catalogue.PLUGIN_ERRORS, plugin, component, errorType)
+                    .increment();
+        }
+    }
+
+    @Override
+    public void strategyEnded(
+            String component, String errorType, String strategy, @Nullable RecoveryOutcome outcome, Duration took) {
+        String label = outcome == null ? "abandoned" : outcome.label();
+        registry.counter(Catalogue.RECOVERIES, errorType, strategy, label).increment();
+        registry.histogram(Catalogue.RECOVERY_DURATION, strategy).record(took);
+        if (outcome == null) {
+            registry.counter(Catalogue.TIMEOUT_OPERATIONS, "recovery", component)
+                    .increment();
+        }
+    }
+
+    @Override
+    public void recoveryEnded(RecoveryRecord recovery) {
+        if (recovery.strategy() == null) {
+            String result = recovery.result().name().toLowerCase(Locale.ROOT);
+            registry.counter(Catalogue.RECOVERIES, recovery.errorType(), NONE, result)
+                    .increment();
+        }
+    }
+
+    /** Tells of the errors that this manager has counted. */
+    MetricSource over(ErrorRecoveryManager manager) {
+        for (String strategy : STRATEGIES) {
+            var _ = registry.histogram(Catalogue.RECOVERY_DURATION, strategy);
+        }
+        return out -> {
+            zeros(out);
+            manager.errorCounts()
+                    .forEach((type, bySeverity) -> bySeverity.forEach(
+                            (severity, count) -> out.add(Catalogue.ERRORS, (double) count, type, severity.label())));
+        };
+    }
+
+    /** What may come at any time begins at zero, so that its first time is an increase. */
+    private static void zeros(Samples out) {
+        for (ErrorCategory category : ErrorCategory.values()) {
+            for (ErrorSeverity severity : ErrorSeverity.values()) {
+                out.add(Catalogue.ERRORS, 0, category.label(), severity.label());
+            }
+            for (String strategy : STRATEGIES) {
+                for (String outcome : OUTCOMES) {
+                    out.add(Catalogue.RECOVERIES, 0, category.label(), strategy, outcome);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package io.lynx.app;
+
+import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.MetricSource;
+import io.lynx.metrics.Samples;
+import java.lang.management.ManagementFactory;
+import java.util.function.LongSupplier;
+import jdk.management.VirtualThreadSchedulerMXBean;
+
+/**
+ * Tells of the process. It is the first scrape that loads the management classes, which the start should not pay for.
+ * Thread-safe.
+ */
+final class SystemSource implements MetricSource {
+    private final LongSupplier virtualThreads;
+
+    /**
+     * A source.
+     *
+     * @param virtualThreads counts those that the framework runs
+     */
+    SystemSource(LongSupplier virtualThreads) {
+        this.virtualThreads = virtualThreads;
+    }
+
+    @Override
+    public void collect(Samples out) {
+        Runtime runtime = Runtime.getRuntime();
+        out.add(Catalogue.SYSTEM_MEMORY, (double) (runtime.totalMemory() - runtime.freeMemory()));
+        out.add(Catalogue.SYSTEM_CPUS, runtime.availableProcessors());
+        out.add(Catalogue.SYSTEM_THREADS, ManagementFactory.getThreadMXBean().getThreadCount());
+        double own = (double) virtualThreads.getAsLong();
+        out.add(Catalogue.SYSTEM_GOROUTINES, own);
+        out.add(Catalogue.SYSTEM_VIRTUAL_THREADS, own);
+        VirtualThreadSchedulerMXBean scheduler =
+                ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+        out.add(Catalogue.VIRTUAL_MOUNTED, Math.max(0, scheduler.getMountedVirtualThreadCount()));
+        out.add(Catalogue.VIRTUAL_QUEUED, (double) Math.max(0, scheduler.getQueuedVirtualThreadCount()));
+        out.add(Catalogue.VIRTUAL_PARALLELISM, scheduler.getParallelism());
+    }
+}

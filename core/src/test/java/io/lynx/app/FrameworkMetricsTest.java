@@ -1,0 +1,393 @@
+package io.lynx.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.lynx.event.Topic;
+import io.lynx.health.Health;
+import io.lynx.health.HealthCheckOptions;
+import io.lynx.health.HealthCheckOptions.Criticality;
+import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.Metric;
+import io.lynx.metrics.MetricsSnapshot;
+import io.lynx.metrics.MetricsSnapshot.Series;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.recovery.ErrorSeverity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+
+class FrameworkMetricsTest {
+    private static final Topic<String> PLACED = Topic.of("business", "order.placed", String.class);
+
+    /** Those that nobody but a transport, a cache, a database or the application itself feeds. */
+    private static final List<Metric> OF_OTHERS = List.of(
+            Catalogue.REQUESTS,
+            Catalogue.REQUEST_DURATION,
+            Catalogue.REQUEST_SIZE,
+            Catalogue.RESPONSE_SIZE,
+            Catalogue.INFLIGHT,
+            Catalogue.REQUESTS_REJECTED,
+            Catalogue.CONNECTIONS,
+            Catalogue.AUTH_FAILURES,
+            Catalogue.RATE_LIMIT_HITS,
+            Catalogue.CACHE_HITS,
+            Catalogue.CACHE_MISSES,
+            Catalogue.CACHE_EVICTIONS,
+            Catalogue.CACHE_SIZE,
+            Catalogue.DB_QUERIES,
+            Catalogue.DB_QUERY_DURATION,
+            Catalogue.DB_ERRORS,
+            Catalogue.DB_CONNECTIONS,
+            // There is no logging backend in the tests of this module.
+            Catalogue.LOG_EVENTS);
+
+    private static Application.Builder builder(Plugin... plugins) {
+        Application.Builder builder = Application.builder()
+                .discoverPlugins(false)
+                .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.2.3")
+                .set("lynx.application.metadata.commit", "abc123");
+        for (Plugin plugin : plugins) {
+            builder.plugin(plugin);
+        }
+        return builder;
+    }
+
+    private static double value(Application application, Metric metric, String... labelValues) {
+        return series(application, metric, labelValues).value();
+    }
+
+    private static Series series(Application application, Metric metric, String... labelValues) {
+        Map<String, String> labels = new java.util.HashMap<>();
+        for (int i = 0; i < labelValues.length; i++) {
+            labels.put(metric.labels().get(i), labelValues[i]);
+        }
+        return application
+                .metrics()
+                .snapshot()
+                .find(metric.name(), labels)
+                .orElseThrow(() -> new AssertionError("no " + metric.name() + labels + " among "
+                        + application.metrics().snapshot().series().get(metric.name())));
+    }
+
+    private static boolean has(Application application, Metric metric, Predicate<Map<String, String>> labels) {
+        return application.metrics().snapshot().series().getOrDefault(metric.name(), List.of()).stream()
+                .anyMatch(one -> labels.test(one.labels()));
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waiting").isLessThan(until);
+            new CountDownLatch(1).await(2, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    @Test
+    void everyMetricOfTheFrameworkIsThereFromTheStart() {
+        try (Application application = builder(RecordingPlugin.named("web")).build()) {
+            application.start();
+
+            MetricsSnapshot snapshot = application.metrics().snapshot();
+
+            List<String> missing = Catalogue.all().stream()
+                    .filter(metric -> !OF_OTHERS.contains(metric))
+                    .map(Metric::name)
+                    .filter(name ->
+                            snapshot.series().getOrDefault(name, List.of()).isEmpty())
+                    .toList();
+            assertThat(missing).isEmpty();
+            assertThat(snapshot.series().keySet())
+                    .anyMatch(name -> name.startsWith("jvm_memory_used"))
+                    .anyMatch(name -> name.startsWith("process_cpu_seconds"));
+        }
+    }
+
+    @Test
+    void tellsOfTheApplicationAndTheProcess() {
+        Instant before = Instant.now();
+        try (Application application = builder(RecordingPlugin.named("web")).build()) {
+            application.start();
+
+            assertThat(value(application, Catalogue.APP_START_TIME))
+                    .isBetween(before.toEpochMilli() / 1e3 - .001, Instant.now().toEpochMilli() / 1e3 + .001);
+            assertThat(value(application, Catalogue.APP_UPTIME)).isBetween(0.0, 60.0);
+            assertThat(value(application, Catalogue.APP_VERSION, "1.2.3", "abc123", "unknown"))
+                    .isEqualTo(1);
+            assertThat(value(application, Catalogue.SHUTDOWN_STATE)).isZero();
+            assertThat(value(application, Catalogue.HEALTH_SCORE)).isEqualTo(100);
+            assertThat(value(application, Catalogue.SYSTEM_MEMORY))
+                    .isBetween(1e6, (double) Runtime.getRuntime().maxMemory());
+            assertThat(value(application, Catalogue.SYSTEM_THREADS)).isGreaterThan(1);
+            assertThat(value(application, Catalogue.SYSTEM_CPUS))
+                    .isEqualTo(Runtime.getRuntime().availableProcessors());
+            assertThat(value(application, Catalogue.VIRTUAL_PARALLELISM)).isPositive();
+        }
+    }
+
+    @Test
+    void countsTheVirtualThreadsThatPluginsRun() throws Exception {
+        CountDownLatch running = new CountDownLatch(3);
+        CountDownLatch end = new CountDownLatch(1);
+        RecordingPlugin busy = RecordingPlugin.starting("busy", context -> {
+            for (int i = 0; i < 3; i++) {
+                context.threads()
+                        .newThread(() -> {
+                            running.countDown();
+                            try {
+                                end.await();
+                            } catch (InterruptedException stopped) {
+                                Thread.currentThread().interrupt();
+                            }
+                        })
+                        .start();
+            }
+        });
+        try (Application application = builder(busy).build()) {
+            application.start();
+            assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+
+            await(() -> value(application, Catalogue.SYSTEM_VIRTUAL_THREADS) == 3);
+            assertThat(value(application, Catalogue.SYSTEM_GOROUTINES)).isEqualTo(3);
+
+            end.countDown();
+            await(() -> value(application, Catalogue.SYSTEM_VIRTUAL_THREADS) == 0);
+        }
+    }
+
+    @Test
+    void tellsOfPlugins() throws Exception {
+        RecordingPlugin web = RecordingPlugin.named("web");
+        try (Application application = builder(web).build()) {
+            application.start();
+
+            assertThat(value(application, Catalogue.PLUGIN_COUNT)).isEqualTo(1);
+            assertThat(value(application, Catalogue.PLUGIN_HEALTH, "web", "web"))
+                    .isEqualTo(1);
+            assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "start"))
+                    .isEqualTo(1);
+            assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "stop"))
+                    .isZero();
+            assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "health"))
+                    .isEqualTo(1);
+            assertThat(value(application, Catalogue.PLUGIN_ERRORS, "web", "web", "start_failed"))
+                    .isZero();
+            assertThat(value(application, Catalogue.PLUGIN_RESTARTS, "web", "web"))
+                    .isZero();
+
+            application.restart("web");
+
+            assertThat(value(application, Catalogue.PLUGIN_RESTARTS, "web", "web"))
+                    .isEqualTo(1);
+            assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "start"))
+                    .isEqualTo(2);
+            assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "stop"))
+                    .isEqualTo(1);
+            assertThat(value(application, Catalogue.HEALTH_ERRORS, "web", "exception"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void countsEveryErrorAlsoThoseThatAreNotKept() throws Exception {
+        try (Application application = builder(RecordingPlugin.named("web"))
+                .set("lynx.error_recovery.enabled", "false")
+                .build()) {
+            application.start();
+
+            for (int i = 0; i < 1_000; i++) {
+                application.recovery().recordError("database", "no route", "web", ErrorSeverity.LOW, Map.of());
+            }
+            application.recovery().recordError("database", "no route", "elsewhere", ErrorSeverity.LOW, Map.of());
+
+            assertThat(value(application, Catalogue.ERRORS, "database", "low")).isEqualTo(1_001);
+            assertThat(value(application, Catalogue.PLUGIN_ERRORS, "web", "web", "database"))
+                    .isEqualTo(1_000);
+            assertThat(has(application, Catalogue.PLUGIN_ERRORS, labels -> labels.containsValue("elsewhere")))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void countsWhatStrategiesDid() throws Exception {
+        RecordingPlugin web = RecordingPlugin.named("web");
+        try (Application application = builder(web).build()) {
+            application.start();
+
+            application.recovery().recordError("plugin", "it broke", "web", ErrorSeverity.HIGH, Map.of());
+
+            await(() -> value(application, Catalogue.RECOVERIES, "plugin", "restart", "recovered") == 1);
+            Series took = series(application, Catalogue.RECOVERY_DURATION, "restart");
+            assertThat(took.value()).isEqualTo(1);
+            assertThat(took.sum()).isBetween(0.0, 30.0);
+            assertThat(value(application, Catalogue.PLUGIN_RESTARTS, "web", "web"))
+                    .isEqualTo(1);
+            assertThat(value(application, Catalogue.BREAKER_SUCCESSES, "recovery.plugin"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void countsAThreadThatDies() throws Exception {
+        RecordingPlugin web = RecordingPlugin.named("web");
+        try (Application application =
+                builder(web).set("lynx.error_recovery.enabled", "false").build()) {
+            application.start();
+
+            Objects.requireNonNull(web.context)
+                    .threads()
+                    .newThread(() -> {
+                        throw new IllegalStateException("dead");
+                    })
+                    .start();
+
+            await(() -> application.recovery().totals().recorded() > 0);
+            await(() -> value(application, Catalogue.PLUGIN_HEALTH, "web", "web") == 0);
+            assertThat(has(application, Catalogue.PLUGIN_ERRORS, labels -> !labels.getOrDefault("error_type", "")
+                            .contains("_")))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void tellsOfBreakersFromTheStart() {
+        try (Application application = builder(RecordingPlugin.named("web")).build()) {
+            application.start();
+            assertThat(value(application, Catalogue.BREAKER_STATE, "web")).isZero();
+            assertThat(value(application, Catalogue.BREAKER_TRANSITIONS, "web", "closed", "open"))
+                    .isZero();
+
+            application.breakers().get("web").forceOpen();
+
+            assertThat(value(application, Catalogue.BREAKER_STATE, "web")).isEqualTo(1);
+            assertThat(value(application, Catalogue.BREAKER_TRANSITIONS, "web", "closed", "open"))
+                    .isEqualTo(1);
+            assertThat(application.breakers().get("web").tryAcquire()).isNull();
+            assertThat(value(application, Catalogue.BREAKER_REJECTED, "web")).isEqualTo(1);
+            assertThat(value(application, Catalogue.HEALTH_SCORE))
+                    .isLessThan(100)
+                    .isGreaterThanOrEqualTo(50);
+        }
+    }
+
+    @Test
+    void tellsOfHealthChecks() throws Exception {
+        AtomicReference<Health> health = new AtomicReference<>(Health.up());
+        HealthCheckOptions options =
+                HealthCheckOptions.defaults().criticality(Criticality.DEGRADING).interval(Duration.ofMillis(100));
+        RecordingPlugin web = RecordingPlugin.starting(
+                "web", context -> context.healthCheck("web.pool", options, () -> Objects.requireNonNull(health.get())));
+        try (Application application = builder(web).build()) {
+            application.start();
+            await(() -> value(application, Catalogue.HEALTH_STATUS, "web.pool") == 1);
+            assertThat(value(application, Catalogue.HEALTH_LAST_SUCCESS, "web.pool"))
+                    .isCloseTo(Instant.now().toEpochMilli() / 1e3, within(20.0));
+            assertThat(value(application, Catalogue.HEALTH_ERRORS, "web.pool", "unwell"))
+                    .isZero();
+
+            health.set(Health.down("empty"));
+
+            await(() -> value(application, Catalogue.HEALTH_STATUS, "web.pool") == 0);
+            assertThat(value(application, Catalogue.HEALTH_ERRORS, "web.pool", "unwell"))
+                    .isPositive();
+            assertThat(value(application, Catalogue.HEALTH_LATENCY, "web.pool")).isGreaterThan(1);
+            assertThat(value(application, Catalogue.HEALTH_SCORE)).isLessThan(100);
+        }
+    }
+
+    @Test
+    void dropsTheSeriesOfACheckThatIsGone() throws Exception {
+        try (Application application = builder(RecordingPlugin.named("web")).build()) {
+            application.start();
+            application.health().register("web", "web.extra", HealthCheckOptions.defaults(), Health::up);
+            await(() -> value(application, Catalogue.HEALTH_STATUS, "web.extra") == 1);
+
+            application.health().remove("web.extra");
+
+            await(() -> !has(application, Catalogue.HEALTH_LATENCY, labels -> labels.containsValue("web.extra")));
+            assertThat(has(application, Catalogue.HEALTH_STATUS, labels -> labels.containsValue("web.extra")))
+                    .isFalse();
+            assertThat(has(application, Catalogue.HEALTH_LATENCY, labels -> labels.containsValue("web")))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void tellsWhatBecameOfEvents() throws Exception {
+        CountDownLatch handled = new CountDownLatch(2);
+        RecordingPlugin shop = RecordingPlugin.starting(
+                "shop", context -> context.own(context.events().subscribe(PLACED, order -> handled.countDown())));
+        try (Application application = builder(shop).build()) {
+            application.start();
+
+            var _ = application.events().publish(PLACED, "one");
+            var _ = application.events().publish(PLACED, "two");
+
+            assertThat(handled.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(value(application, Catalogue.EVENTS_PUBLISHED, "order.placed", "business-bus"))
+                    .isEqualTo(2);
+            await(() -> value(application, Catalogue.EVENTS_PROCESSED, "order.placed", "business-bus") == 2);
+            await(() -> value(application, Catalogue.EVENT_LATENCY, "order.placed", "business-bus") == 2);
+            assertThat(value(application, Catalogue.EVENTS_DROPPED, "order.placed", "business-bus", "no_room"))
+                    .isZero();
+            assertThat(value(application, Catalogue.EVENT_QUEUE_CAPACITY, "business-bus"))
+                    .isPositive();
+            assertThat(value(application, Catalogue.EVENT_QUEUE_DEPTH, "business-bus"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void countsAStartThatFails() {
+        AtomicReference<PluginContext> seen = new AtomicReference<>();
+        RecordingPlugin broken = RecordingPlugin.starting("broken", context -> {
+            seen.set(context);
+            throw new IllegalStateException("no");
+        });
+        Application application = builder(broken).build();
+
+        assertThatThrownBy(application::start).isInstanceOf(StartException.class);
+
+        assertThat(value(application, Catalogue.PLUGIN_ERRORS, "broken", "broken", "start_failed"))
+                .isEqualTo(1);
+        assertThat(value(application, Catalogue.SHUTDOWN_STATE)).isEqualTo(2);
+    }
+
+    @Test
+    void measuresNothingWhereItIsTurnedOff() {
+        try (Application application = builder(RecordingPlugin.named("web"))
+                .set("lynx.metrics.enabled", "false")
+                .build()) {
+            application.start();
+
+            assertThat(application.metrics().snapshot().series().keySet())
+                    .allMatch(name -> name.startsWith("lynx_metrics_"));
+        }
+    }
+
+    @Test
+    void applicationsOfOneProcessDoNotMeet() {
+        try (Application one = builder(RecordingPlugin.named("one")).build();
+                Application two = builder(RecordingPlugin.named("two")).build()) {
+            one.start();
+            two.start();
+
+            assertThat(has(one, Catalogue.PLUGIN_HEALTH, labels -> labels.containsValue("two")))
+                    .isFalse();
+            assertThat(value(two, Catalogue.PLUGIN_HEALTH, "two", "two")).isEqualTo(1);
+            assertThat(one.metrics().snapshot().series().get(Catalogue.COLLECTOR_ERRORS.name()))
+                    .allMatch(series -> series.value() == 0);
+        }
+    }
+}
