@@ -11,6 +11,8 @@ module io.lynx.core {
     requires jdk.unsupported;
     requires transitive io.prometheus.metrics.model;
     requires io.prometheus.metrics.core;
+    requires io.prometheus.metrics.config;
+    requires io.prometheus.writer.text;
     requires io.prometheus.metrics.expositionformats;
     requires io.prometheus.metrics.instrumentation.jvm;
     requires org.snakeyaml.engine;

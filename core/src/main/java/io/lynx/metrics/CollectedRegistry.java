@@ -4,87 +4,100 @@ import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A registry of the Prometheus library that asks its collectors one by one, so that one that fails is left out alone.
+ * A registry of the Prometheus library whose collectors can be asked one by one, so that one that fails is left out alone.
  * Thread-safe.
  */
 final class CollectedRegistry extends PrometheusRegistry {
     private final Predicate<String> isTaken;
-    private final CopyOnWriteArrayList<Collector> collectors = new CopyOnWriteArrayList<>();
-    private final CopyOnWriteArrayList<MultiCollector> multiCollectors = new CopyOnWriteArrayList<>();
+    private final Map<Object, Entry> entries = new ConcurrentHashMap<>();
+    private final AtomicLong registrations = new AtomicLong();
 
+    private record Entry(long order, Participant participant) {}
+
+    /**
+     * An empty one.
+     *
+     * @param isTaken says which exposed names belong to somebody else
+     */
     CollectedRegistry(Predicate<String> isTaken) {
         this.isTaken = isTaken;
     }
 
     @Override
     public void register(Collector collector) {
-        requireFree(collector.getMetricFamilyDescriptor());
+        MetricFamilyDescriptor described = collector.getMetricFamilyDescriptor();
+        Participant participant =
+                Participant.of(source(collector, described == null ? List.of() : List.of(described)), collector, true);
+        requireFree(participant);
         super.register(collector);
-        collectors.add(collector);
+        enter(collector, participant);
     }
 
     @Override
     public void register(MultiCollector collector) {
-        collector.getMetricFamilyDescriptors().forEach(this::requireFree);
+        Participant participant =
+                Participant.of(source(collector, collector.getMetricFamilyDescriptors()), collector, true);
+        requireFree(participant);
         super.register(collector);
-        multiCollectors.add(collector);
+        enter(collector, participant);
     }
 
-    private void requireFree(@Nullable MetricFamilyDescriptor described) {
-        String name = described == null ? null : described.getPrometheusName();
-        if (name != null && isTaken.test(name)) {
-            throw new IllegalArgumentException("metric " + name + ": belongs to the framework; choose another name");
+    private static String source(Object collector, List<MetricFamilyDescriptor> described) {
+        return described.isEmpty()
+                ? collector.getClass().getTypeName()
+                : described.getFirst().getPrometheusName();
+    }
+
+    private void requireFree(Participant participant) {
+        for (String name : participant.names()) {
+            if (isTaken.test(name)) {
+                throw new IllegalArgumentException("metric " + participant.name() + ": " + name
+                        + " belongs to a metric of the framework or the application; choose another name");
+            }
         }
+    }
+
+    private void enter(Object collector, Participant participant) {
+        entries.put(collector, new Entry(registrations.getAndIncrement(), participant));
     }
 
     @Override
     public void unregister(Collector collector) {
         super.unregister(collector);
-        collectors.remove(collector);
+        entries.remove(collector);
     }
 
     @Override
     public void unregister(MultiCollector collector) {
         super.unregister(collector);
-        multiCollectors.remove(collector);
+        entries.remove(collector);
     }
 
     @Override
     public void clear() {
         super.clear();
-        collectors.clear();
-        multiCollectors.clear();
+        entries.clear();
     }
 
-    /** Hands every snapshot to {@code shown} with the name of its collector's class, and every failure to {@code failed}. */
-    void scrape(BiConsumer<String, MetricSnapshot> shown, BiConsumer<String, RuntimeException> failed) {
-        for (Collector collector : collectors) {
-            String source = collector.getClass().getSimpleName();
-            try {
-                MetricSnapshot snapshot = collector.collect();
-                if (snapshot != null) {
-                    shown.accept(source, snapshot);
-                }
-            } catch (RuntimeException failure) {
-                failed.accept(source, failure);
-            }
-        }
-        for (MultiCollector collector : multiCollectors) {
-            String source = collector.getClass().getSimpleName();
-            try {
-                for (MetricSnapshot snapshot : collector.collect()) {
-                    shown.accept(source, snapshot);
-                }
-            } catch (RuntimeException failure) {
-                failed.accept(source, failure);
-            }
-        }
+    /** Whoever is registered, in the order of registration. */
+    List<Participant> participants() {
+        List<Entry> ordered = new ArrayList<>(entries.values());
+        ordered.sort(Comparator.comparingLong(Entry::order));
+        return ordered.stream().map(Entry::participant).toList();
+    }
+
+    /** Whether somebody here has said that it exposes {@code name}. */
+    boolean exposes(String name) {
+        return entries.values().stream()
+                .anyMatch(entry -> entry.participant.names().contains(name));
     }
 }

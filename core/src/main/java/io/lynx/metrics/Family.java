@@ -2,12 +2,16 @@ package io.lynx.metrics;
 
 import io.prometheus.metrics.model.snapshots.MetricMetadata;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import java.util.List;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
+import java.util.function.DoubleBinaryOperator;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +23,19 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFamily {
     private final Metric metric;
     private final int maxSeries;
-    private final Supplier<C> make;
+    private final Function<LabelValues, C> make;
+    private final LabelValues folded;
     private final ConcurrentHashMap<LabelValues, C> cells = new ConcurrentHashMap<>();
-    private final AtomicInteger size = new AtomicInteger();
     private final LongAdder overflowed = new LongAdder();
+    private volatile int size;
     private volatile @Nullable C overflow;
+    private Set<LabelValues> admitted = Set.of();
 
-    Family(Metric metric, int maxSeries, Supplier<C> make) {
+    Family(Metric metric, int maxSeries, Function<LabelValues, C> make) {
         this.metric = metric;
         this.maxSeries = maxSeries;
         this.make = make;
+        this.folded = LabelValues.overflow(metric.labels().size());
     }
 
     final Metric metric() {
@@ -36,25 +43,34 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
     }
 
     /** The series with these labels, or the common one if there is no room for it. */
-    final C cell(String... labelValues) {
+    final C cell(@Nullable String... labelValues) {
         LabelValues labels = labels(metric, labelValues);
         C known = cells.get(labels);
         return known != null ? known : create(labels);
     }
 
+    /*
+     * The size is written after the series is there: who reads that all places are taken, and then finds no such series,
+     * knows that it is not among them. So a family that is full is never locked.
+     */
     private C create(LabelValues labels) {
-        if (size.incrementAndGet() > maxSeries) {
-            size.decrementAndGet();
+        if (size >= maxSeries) {
             C known = cells.get(labels);
             return known != null ? known : overflow();
         }
-        C made = make.get();
-        C known = cells.putIfAbsent(labels, made);
-        if (known != null) {
-            size.decrementAndGet();
-            return known;
+        synchronized (cells) {
+            C known = cells.get(labels);
+            if (known != null) {
+                return known;
+            }
+            if (size >= maxSeries) {
+                return overflow();
+            }
+            C made = make.apply(labels);
+            cells.put(labels, made);
+            size = cells.size();
+            return made;
         }
-        return made;
     }
 
     private C overflow() {
@@ -64,7 +80,7 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
             synchronized (cells) {
                 common = overflow;
                 if (common == null) {
-                    common = make.get();
+                    common = make.apply(folded);
                     overflow = common;
                 }
             }
@@ -77,31 +93,60 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
         return overflowed.sum();
     }
 
-    final int maxSeries() {
-        return maxSeries;
-    }
-
     /** Drops every series whose label {@code name} says {@code value}; their handles count for nobody from now on. */
     final void forget(String name, String value) {
         int index = metric.labels().indexOf(name);
         if (index >= 0) {
-            cells.keySet().removeIf(labels -> {
-                boolean isMeant = labels.get(index).equals(value);
-                if (isMeant) {
-                    size.decrementAndGet();
-                }
-                return isMeant;
-            });
+            String meant = LabelValues.readable(value);
+            synchronized (cells) {
+                cells.keySet().removeIf(labels -> labels.get(index).equals(meant));
+                size = cells.size();
+            }
         }
     }
 
     /** The series as they are now, the common one among them if there is one. */
     final Map<LabelValues, C> series() {
-        Map<LabelValues, C> all = new java.util.HashMap<>(cells);
+        Map<LabelValues, C> all = new HashMap<>(cells);
         C common = overflow;
         if (common != null) {
-            all.put(LabelValues.overflow(metric.labels().size()), common);
+            all.put(folded, common);
         }
+        return all;
+    }
+
+    /**
+     * The values of the series recorded here and of those told, within the bound. Those that were shown at the last scrape
+     * come first, so that the common series holds the same ones from scrape to scrape. Called by one thread at a time.
+     */
+    final Map<LabelValues, Double> values(
+            Map<LabelValues, Double> told, ToDoubleFunction<C> value, DoubleBinaryOperator join) {
+        Map<LabelValues, Double> all = new HashMap<>();
+        series().forEach((labels, cell) -> all.put(labels, value.applyAsDouble(cell)));
+        if (told.isEmpty()) {
+            admitted = Set.of();
+            return all;
+        }
+        int room = maxSeries - (all.containsKey(folded) ? all.size() - 1 : all.size());
+        Set<LabelValues> fit = new HashSet<>();
+        for (LabelValues labels : told.keySet()) {
+            if (admitted.contains(labels) && !all.containsKey(labels) && fit.size() < room) {
+                fit.add(labels);
+            }
+        }
+        for (LabelValues labels : told.keySet()) {
+            if (fit.size() < room && !all.containsKey(labels)) {
+                fit.add(labels);
+            }
+        }
+        told.forEach((labels, more) -> {
+            boolean fits = all.containsKey(labels) || fit.contains(labels);
+            if (!fits) {
+                overflowed.increment();
+            }
+            all.merge(fits ? labels : folded, more, fits ? join::applyAsDouble : Double::sum);
+        });
+        admitted = fit;
         return all;
     }
 
@@ -112,11 +157,11 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
         return new MetricMetadata(name, metric.help());
     }
 
-    static LabelValues labels(Metric metric, String... values) {
+    static LabelValues labels(Metric metric, @Nullable String... values) {
         if (values.length != metric.labels().size()) {
-            throw new IllegalArgumentException(
-                    "metric " + metric.name() + ": " + List.of(values) + "; one value for each of " + metric.labels());
+            throw new IllegalArgumentException("metric " + metric.name() + ": " + Arrays.toString(values)
+                    + "; one value for each of " + metric.labels());
         }
-        return new LabelValues(values.clone());
+        return LabelValues.of(values);
     }
 }

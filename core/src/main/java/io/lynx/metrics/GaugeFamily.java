@@ -6,7 +6,6 @@ import io.prometheus.metrics.model.snapshots.InfoSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot.InfoDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -15,14 +14,12 @@ final class GaugeFamily extends Family<Gauge> {
     private static final int SUFFIX = "_info".length();
 
     GaugeFamily(Metric metric, int maxSeries) {
-        super(metric, maxSeries, Gauge::new);
+        super(metric, maxSeries, _ -> new Gauge());
     }
 
     @Override
     MetricSnapshot snapshot(Map<LabelValues, Double> told) {
-        Map<LabelValues, Double> values = new HashMap<>();
-        series().forEach((labels, gauge) -> values.put(labels, gauge.value()));
-        values.putAll(told);
+        Map<LabelValues, Double> values = values(told, Gauge::value, (_, last) -> last);
         return metric().type() == MetricType.INFO ? info(values) : gauge(values);
     }
 

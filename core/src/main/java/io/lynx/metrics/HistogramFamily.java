@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** A histogram and its series. */
 final class HistogramFamily extends Family<StripedHistogram> {
     HistogramFamily(Metric metric, int maxSeries, LongAdder negatives) {
-        super(metric, maxSeries, () -> new StripedHistogram(metric, negatives));
+        super(metric, maxSeries, _ -> new StripedHistogram(metric, negatives));
     }
 
     @Override

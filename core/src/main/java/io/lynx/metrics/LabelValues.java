@@ -3,6 +3,7 @@ package io.lynx.metrics;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The values of a series' labels, in the order of its metric's labels. */
 final class LabelValues {
@@ -10,19 +11,50 @@ final class LabelValues {
     static final String OVERFLOW = "__overflow__";
 
     private static final int LONGEST = 200;
+    private static final int UNREADABLE = 0xFFFD;
 
     private final String[] values;
     private final int hash;
+    private @Nullable Labels labels;
 
-    /** Takes {@code values} over; each is cut to 200 characters. */
-    LabelValues(String... values) {
-        for (int i = 0; i < values.length; i++) {
-            if (values[i].length() > LONGEST) {
-                values[i] = values[i].substring(0, LONGEST);
-            }
-        }
+    private LabelValues(String[] values) {
         this.values = values;
         this.hash = Arrays.hashCode(values);
+    }
+
+    /** Those of one series; each is made {@link #readable}. */
+    static LabelValues of(@Nullable String... values) {
+        String[] own = new String[values.length];
+        for (int i = 0; i < own.length; i++) {
+            own[i] = readable(values[i]);
+        }
+        return new LabelValues(own);
+    }
+
+    /**
+     * What every format can carry, and tell from other values: at most 200 characters, halves of surrogate pairs and NUL
+     * replaced by U+FFFD; null is empty.
+     */
+    static String readable(@Nullable String value) {
+        if (value == null) {
+            return "";
+        }
+        String cut = value.length() <= LONGEST ? value : value.substring(0, LONGEST);
+        for (int i = 0; i < cut.length(); i++) {
+            char c = cut.charAt(i);
+            if (c == 0 || Character.isSurrogate(c)) {
+                return repaired(cut);
+            }
+        }
+        return cut;
+    }
+
+    private static String repaired(String value) {
+        StringBuilder repaired = new StringBuilder(value.length());
+        value.codePoints()
+                .map(point -> point == 0 || Character.getType(point) == Character.SURROGATE ? UNREADABLE : point)
+                .forEach(repaired::appendCodePoint);
+        return repaired.toString();
     }
 
     static LabelValues overflow(int size) {
@@ -31,20 +63,18 @@ final class LabelValues {
         return new LabelValues(values);
     }
 
-    int size() {
-        return values.length;
-    }
-
     String get(int index) {
         return values[index];
     }
 
-    List<String> toList() {
-        return List.of(values);
-    }
-
+    /** The same for the library, made once: two threads may both make it. */
     Labels toLabels(Metric metric) {
-        return values.length == 0 ? Labels.EMPTY : Labels.of(metric.labels(), toList());
+        Labels made = labels;
+        if (made == null) {
+            made = values.length == 0 ? Labels.EMPTY : Labels.of(metric.labels(), List.of(values));
+            labels = made;
+        }
+        return made;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.lynx.metrics;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -82,6 +83,17 @@ public record Metric(String name, MetricType type, String help, List<String> lab
      */
     public static Metric info(String name, String help, String... labels) {
         return new Metric(name, MetricType.INFO, help, List.of(labels), Unit.NONE, List.of());
+    }
+
+    /** Whether both can be recorded in one family; the first says the help and the buckets. */
+    @SuppressWarnings("ReferenceEquality") // The same one is asked for again and again.
+    boolean isLike(Metric other) {
+        return this == other || (type == other.type && unit == other.unit && labels.equals(other.labels));
+    }
+
+    /** Its name, type and labels, for messages. */
+    String describe() {
+        return name + labels + " (" + type.name().toLowerCase(Locale.ROOT) + ")";
     }
 
     /** The same with other upper bounds. */

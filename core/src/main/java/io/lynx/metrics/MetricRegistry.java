@@ -1,16 +1,20 @@
 package io.lynx.metrics;
 
+import io.lynx.time.Ticker;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,44 +22,54 @@ import org.slf4j.LoggerFactory;
  * All that an application measures: what is recorded through handles, what {@link MetricSource}s tell when asked, and the
  * instruments of the Prometheus library in {@link #prometheus}. One for each application. Thread-safe.
  *
- * <p>A scrape never fails because of what is measured: whoever throws, or shows a name that is taken, is left out and
- * counted in {@code lynx_metrics_collector_errors_total}.
+ * <p>A scrape never fails because of what is measured: whoever throws, does not answer in time, or shows a name that is
+ * taken, is left out and counted in {@code lynx_metrics_collector_errors_total}; only an error of the virtual machine
+ * itself is thrown on. Sources and collectors are asked on a
+ * thread of their own, one after the other, two seconds each and five in all at most; who hangs is not asked again until it
+ * has come back.
  */
 public final class MetricRegistry {
     private static final Logger log = LoggerFactory.getLogger(MetricRegistry.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration BUDGET = Duration.ofSeconds(5);
+
+    private static final List<Metric> OWN =
+            List.of(Catalogue.COLLECTOR_ERRORS, Catalogue.LABEL_OVERFLOW, Catalogue.METRICS_SERIES);
 
     private final MetricsConfig config;
-    private final ConcurrentHashMap<String, Family<?>> families = new ConcurrentHashMap<>();
-    private final Map<String, Metric> catalogue = new HashMap<>();
-    private final CopyOnWriteArrayList<Source> sources = new CopyOnWriteArrayList<>();
-    private final CollectedRegistry collected = new CollectedRegistry(this::belongsToTheFramework);
     private final ConcurrentHashMap<String, LongAdder> errors = new ConcurrentHashMap<>();
+    private final CollectedRegistry collected = new CollectedRegistry(this::belongsToAFamily);
+    private final Families families;
+    private final CopyOnWriteArrayList<Participant> participants = new CopyOnWriteArrayList<>();
+    private final Inquiry inquiry;
     private final Object scraping = new Object();
 
     private volatile int lastSeries;
 
-    private record Source(String name, MetricSource source) {}
-
     /** An empty one. */
     public MetricRegistry(MetricsConfig config) {
-        this.config = config;
-        Catalogue.all().forEach(metric -> catalogue.put(metric.name(), metric));
-        Runnable _ = source("lynx", this::ownSamples);
+        this(config, new Inquiry(PATIENCE, BUDGET, Ticker.system()));
     }
 
-    private void ownSamples(Samples out) {
-        errors.forEach((source, count) -> out.add(Catalogue.COLLECTOR_ERRORS, (double) count.sum(), source));
-        families.forEach((name, family) -> out.add(Catalogue.LABEL_OVERFLOW, (double) family.overflowed(), name));
-        out.add(Catalogue.METRICS_SERIES, lastSeries);
+    MetricRegistry(MetricsConfig config, Inquiry inquiry) {
+        this.config = config;
+        this.inquiry = inquiry;
+        this.families = new Families(config, this::errorsOf, collected::exposes);
+        OWN.forEach(families::of);
+    }
+
+    private boolean belongsToAFamily(String name) {
+        return families.expose(name);
     }
 
     /**
-     * The series of a counter with these labels, made when it is first asked for.
+     * The series of a counter with these labels, made when it is first asked for; it shows as 0 until it counts.
      *
+     * @param labelValues a value for each label; null is empty, and a long one is cut to 200 characters
      * @throws IllegalArgumentException if {@code metric} is no counter, there are more or fewer values than labels, or
      *     its name belongs to another metric
      */
-    public Counter counter(Metric metric, String... labelValues) {
+    public Counter counter(Metric metric, @Nullable String... labelValues) {
         return ((CounterFamily) family(metric, MetricType.COUNTER)).cell(labelValues);
     }
 
@@ -64,7 +78,7 @@ public final class MetricRegistry {
      *
      * @throws IllegalArgumentException as {@link #counter} does
      */
-    public Gauge gauge(Metric metric, String... labelValues) {
+    public Gauge gauge(Metric metric, @Nullable String... labelValues) {
         MetricType type = metric.type() == MetricType.INFO ? MetricType.INFO : MetricType.GAUGE;
         return ((GaugeFamily) family(metric, type)).cell(labelValues);
     }
@@ -74,8 +88,16 @@ public final class MetricRegistry {
      *
      * @throws IllegalArgumentException as {@link #counter} does
      */
-    public Histogram histogram(Metric metric, String... labelValues) {
+    public Histogram histogram(Metric metric, @Nullable String... labelValues) {
         return ((HistogramFamily) family(metric, MetricType.HISTOGRAM)).cell(labelValues);
+    }
+
+    private Family<?> family(Metric metric, MetricType type) {
+        if (metric.type() != type) {
+            throw new IllegalArgumentException(
+                    "metric " + metric.name() + ": is a " + metric.type() + ", not a " + type);
+        }
+        return families.of(metric);
     }
 
     /**
@@ -85,9 +107,28 @@ public final class MetricRegistry {
      * @return stops that
      */
     public Runnable source(String name, MetricSource source) {
-        Source added = new Source(name, source);
-        sources.add(added);
-        return () -> sources.remove(added);
+        return add(Participant.of(name, source));
+    }
+
+    /**
+     * Shows what {@code collector} collects at every scrape from now on, except where its names are taken by then: by the
+     * framework, by instruments in {@link #prometheus}, or by a collector that was added before.
+     *
+     * @param source for the count of its errors, such as {@code micrometer}
+     * @return stops that
+     */
+    public Runnable collector(String source, Collector collector) {
+        return add(Participant.of(source, collector, false));
+    }
+
+    /** The same for one that shows many metrics. */
+    public Runnable collector(String source, MultiCollector collector) {
+        return add(Participant.of(source, collector, false));
+    }
+
+    private Runnable add(Participant participant) {
+        participants.add(participant);
+        return () -> participants.remove(participant);
     }
 
     /**
@@ -98,9 +139,12 @@ public final class MetricRegistry {
         return collected;
     }
 
-    /** Drops every series whose label {@code name} says {@code value}, such as those of a plugin that is gone. */
+    /**
+     * Drops every series whose label {@code name} says {@code value}, such as those of a plugin that is gone. Handles of
+     * such a series count for nobody from now on: whoever comes back asks for new ones, which start at 0.
+     */
     public void forget(String name, String value) {
-        families.values().forEach(family -> family.forget(name, value));
+        families.all().forEach(family -> family.forget(name, value));
     }
 
     /** What a counter has counted through handles, by labels. */
@@ -112,108 +156,55 @@ public final class MetricRegistry {
         return counts;
     }
 
-    /** Everything, as it is now. One thread scrapes at a time. */
+    /** Everything, as it is now. One thread scrapes at a time; another waits for it, five seconds at most. */
     public MetricSnapshots scrape() {
+        return scrape(_ -> true);
+    }
+
+    /**
+     * The metrics of which a name is wanted; all are collected nevertheless.
+     *
+     * @param isWanted asked for the names of a family and of its series, such as {@code lynx_requests} and {@code
+     *     lynx_requests_total}
+     */
+    public MetricSnapshots scrape(Predicate<String> isWanted) {
+        if (!config.enabled()) {
+            return new MetricSnapshots();
+        }
         synchronized (scraping) {
-            Map<String, MetricSnapshot> shown = new LinkedHashMap<>();
-            Set<String> names = new HashSet<>();
-            ask().forEach((family, told) -> show(family.snapshot(told), "lynx", shown, names));
-            collected.scrape(
-                    (source, snapshot) -> show(snapshot, source, shown, names),
-                    (source, failure) -> failed(source, failure));
-            lastSeries = shown.values().stream()
-                    .mapToInt(metric -> metric.getDataPoints().size())
-                    .sum();
-            return new MetricSnapshots(shown.values());
+            Scrape scrape = new Scrape(this::failed);
+            List<Participant> asked = new ArrayList<>(collected.participants());
+            asked.addAll(participants);
+            inquiry.ask(asked, this::nothingYet, scrape::take, (who, failure) -> failed(who.name(), failure));
+            scrape.reserve(families.all());
+            scrape.showForeign();
+            Contribution own = nothingYet();
+            ownSamples(own);
+            scrape.take(own);
+            scrape.show(families.all());
+            lastSeries = scrape.series();
+            return scrape.snapshots(isWanted);
         }
     }
 
-    private void show(MetricSnapshot snapshot, String source, Map<String, MetricSnapshot> shown, Set<String> names) {
-        String name = snapshot.getMetadata().getPrometheusName();
-        if (names.add(name)) {
-            shown.put(name, snapshot);
-        } else {
-            failed(source, new IllegalStateException("metric " + name + ": is there already"));
-        }
+    private Contribution nothingYet() {
+        return new Contribution(families::of);
     }
 
-    /** Lets every source say its values, and returns them by family, those without any included. */
-    private Map<Family<?>, Map<LabelValues, Double>> ask() {
-        Map<Family<?>, Map<LabelValues, Double>> told = new HashMap<>();
-        for (Source source : sources) {
-            Map<Family<?>, Map<LabelValues, Double>> own = new HashMap<>();
-            try {
-                source.source.collect((metric, value, labels) -> put(own, metric, value, labels));
-            } catch (RuntimeException failure) {
-                failed(source.name, failure);
-                continue;
-            }
-            own.forEach((family, values) -> values.forEach((labels, value) ->
-                    merge(family, told.computeIfAbsent(family, _ -> new HashMap<>()), labels, value)));
-        }
-        families.values().forEach(family -> {
-            Map<LabelValues, Double> _ = told.computeIfAbsent(family, _ -> new HashMap<>());
-        });
-        return told;
-    }
-
-    private void put(Map<Family<?>, Map<LabelValues, Double>> own, Metric metric, double value, String... labelValues) {
-        if (metric.type() == MetricType.HISTOGRAM) {
-            throw new IllegalArgumentException("metric " + metric.name() + ": a histogram is recorded, not told");
-        }
-        Family<?> family = family(metric, metric.type());
-        merge(family, own.computeIfAbsent(family, _ -> new HashMap<>()), Family.labels(metric, labelValues), value);
-    }
-
-    private static void merge(Family<?> family, Map<LabelValues, Double> into, LabelValues labels, double value) {
-        boolean fits = into.size() < family.maxSeries() || into.containsKey(labels);
-        LabelValues place = fits ? labels : LabelValues.overflow(labels.size());
-        boolean adds = !fits || family.metric().type() == MetricType.COUNTER;
-        if (adds) {
-            into.merge(place, value, Double::sum);
-        } else {
-            into.put(place, value);
-        }
-    }
-
-    private Family<?> family(Metric metric, MetricType type) {
-        if (metric.type() != type) {
-            throw new IllegalArgumentException(
-                    "metric " + metric.name() + ": is a " + metric.type() + ", not a " + type);
-        }
-        Family<?> known = families.get(metric.name());
-        if (known == null) {
-            known = families.computeIfAbsent(metric.name(), _ -> make(metric));
-        }
-        Metric taken = known.metric();
-        if (!taken.labels().equals(metric.labels()) || taken.type() != type) {
-            throw new IllegalArgumentException("metric " + metric.name() + metric.labels() + ": the name belongs to a "
-                    + taken.type() + " with " + taken.labels());
-        }
-        return known;
-    }
-
-    private Family<?> make(Metric metric) {
-        Metric own = catalogue.get(metric.name());
-        if (own != null && !own.labels().equals(metric.labels())) {
-            throw new IllegalArgumentException(
-                    "metric " + metric.name() + ": belongs to the framework, with " + own.labels());
-        }
-        return switch (metric.type()) {
-            case COUNTER -> new CounterFamily(metric, config.maxSeries());
-            case GAUGE, INFO -> new GaugeFamily(metric, config.maxSeries());
-            case HISTOGRAM -> {
-                var bounds = config.buckets().getOrDefault(metric.name(), metric.buckets());
-                yield new HistogramFamily(metric.withBuckets(bounds), config.maxSeries(), errorsOf(metric.name()));
-            }
-        };
-    }
-
-    private boolean belongsToTheFramework(String name) {
-        return catalogue.containsKey(name) || catalogue.containsKey(name + "_total") || families.containsKey(name);
+    private void ownSamples(Contribution out) {
+        errors.forEach((source, count) -> out.add(Catalogue.COLLECTOR_ERRORS, (double) count.sum(), source));
+        families.all()
+                .forEach(family -> out.add(
+                        Catalogue.LABEL_OVERFLOW,
+                        (double) family.overflowed(),
+                        family.metric().name()));
+        out.add(Catalogue.METRICS_SERIES, lastSeries);
     }
 
     private void failed(String source, Throwable failure) {
+        if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
+            throw fatal;
+        }
         LongAdder count = errorsOf(source);
         boolean isFirst = count.sum() == 0;
         count.increment();

@@ -1,0 +1,115 @@
+package io.lynx.metrics;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/** The metrics that are recorded by handles or told by sources, each made when it is first named. Thread-safe. */
+final class Families {
+    private final MetricsConfig config;
+    private final Function<String, LongAdder> errors;
+    private final Predicate<String> isTaken;
+    private final ConcurrentHashMap<String, Family<?>> families = new ConcurrentHashMap<>();
+    private final Object declaring = new Object();
+
+    /** The exposed names of metrics that are not of the catalogue. */
+    private final Map<String, String> owners = new ConcurrentHashMap<>();
+
+    /** The catalogue by name and its exposed names by owner: made for the first metric that is not of it. */
+    private static final class Framework {
+        static final Map<String, Metric> METRICS = new HashMap<>();
+        static final Map<String, String> OWNERS = new HashMap<>();
+
+        static {
+            for (Metric metric : Catalogue.all()) {
+                METRICS.put(metric.name(), metric);
+                ExposedNames.of(metric).forEach(name -> OWNERS.put(name, metric.name()));
+            }
+        }
+    }
+
+    /**
+     * None yet.
+     *
+     * @param errors where values that a metric cannot take are counted, by its name
+     * @param isTaken says which exposed names belong to instruments of the library
+     */
+    Families(MetricsConfig config, Function<String, LongAdder> errors, Predicate<String> isTaken) {
+        this.config = config;
+        this.errors = errors;
+        this.isTaken = isTaken;
+    }
+
+    /**
+     * The family of {@code metric}.
+     *
+     * @throws IllegalArgumentException if one of its names belongs to another metric
+     */
+    Family<?> of(Metric metric) {
+        Family<?> known = families.get(metric.name());
+        if (known == null) {
+            known = declare(metric);
+        }
+        Metric taken = known.metric();
+        if (!metric.isLike(taken)) {
+            throw new IllegalArgumentException(
+                    "metric " + metric.describe() + ": the name belongs to " + taken.describe());
+        }
+        return known;
+    }
+
+    private Family<?> declare(Metric metric) {
+        synchronized (declaring) {
+            Family<?> known = families.get(metric.name());
+            if (known == null) {
+                Metric own = Framework.METRICS.get(metric.name());
+                if (own == null) {
+                    claim(metric);
+                }
+                known = make(own == null ? metric : own);
+                families.put(metric.name(), known);
+            }
+            return known;
+        }
+    }
+
+    private void claim(Metric metric) {
+        Set<String> names = ExposedNames.of(metric);
+        for (String name : names) {
+            String owner = Framework.OWNERS.getOrDefault(name, owners.get(name));
+            if (owner == null && isTaken.test(name)) {
+                owner = "an instrument of the Prometheus library";
+            }
+            if (owner != null) {
+                throw new IllegalArgumentException(
+                        "metric " + metric.describe() + ": " + name + " belongs to " + owner + "; choose another name");
+            }
+        }
+        names.forEach(name -> owners.put(name, metric.name()));
+    }
+
+    private Family<?> make(Metric metric) {
+        return switch (metric.type()) {
+            case COUNTER -> new CounterFamily(metric, config.maxSeries());
+            case GAUGE, INFO -> new GaugeFamily(metric, config.maxSeries());
+            case HISTOGRAM -> {
+                var bounds = config.buckets().getOrDefault(metric.name(), metric.buckets());
+                yield new HistogramFamily(metric.withBuckets(bounds), config.maxSeries(), errors.apply(metric.name()));
+            }
+        };
+    }
+
+    /** Whether a metric exposes {@code name}, the whole catalogue included. */
+    boolean expose(String name) {
+        return Framework.OWNERS.containsKey(name) || owners.containsKey(name);
+    }
+
+    Collection<Family<?>> all() {
+        return families.values();
+    }
+}
