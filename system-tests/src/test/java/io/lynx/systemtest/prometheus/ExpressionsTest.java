@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Dashboards and rules, asked of a real Prometheus that scrapes a target with every metric of the catalogue. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ExpressionsTest {
-    private static final Duration WINDOW = Duration.ofSeconds(5);
+    private static final Duration WINDOW = Duration.ofSeconds(8);
     private static final Duration HOLD = Duration.ofSeconds(1);
     private static final Pattern LEGEND_LABEL = Pattern.compile("\\{\\{(\\w+)}}");
 

@@ -120,27 +120,6 @@ final class RulesTest {
     }
 
     @Test
-    void everyAlertHasARunbook() {
-        String index = Ops.read(Ops.RUNBOOKS.resolve("README.md"));
-        List<String> pages = Ops.files(Ops.RUNBOOKS, ".md").stream()
-                .map(page -> page.getFileName().toString())
-                .filter(name -> !name.equals("README.md"))
-                .toList();
-
-        assertThat(pages)
-                .containsExactlyInAnyOrderElementsOf(Rules.shipped().alerts().stream()
-                        .map(alert -> alert.name() + ".md")
-                        .toList());
-        assertThat(pages).allSatisfy(page -> {
-            assertThat(index).contains("(" + page + ")");
-            assertThat(Ops.read(Ops.RUNBOOKS.resolve(page)))
-                    .startsWith("# " + page.replace(".md", "") + "\n")
-                    .contains("\n## Meaning\n", "\n## Impact\n", "\n## Diagnosis\n", "\n## Mitigation\n")
-                    .contains("\n## False positives\n");
-        });
-    }
-
-    @Test
     void quickCopiesDifferInTimesOnly(@TempDir Path folder) {
         Rules quick = Rules.shipped().quick(folder, Duration.ofSeconds(15), Duration.ofSeconds(2));
 
