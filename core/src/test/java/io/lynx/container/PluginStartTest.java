@@ -43,6 +43,33 @@ class PluginStartTest {
     }
 
     @Test
+    void threadThatDiesBeforeTheStartIsOverFailsThePlugin() throws Exception {
+        fixture.add("orders").onStart(context -> {
+            Thread worker = context.threads().newThread(() -> {
+                throw new IllegalStateException("broke early");
+            });
+            worker.start();
+            worker.join();
+        });
+
+        fixture.start();
+
+        assertThat(fixture.state("orders")).isEqualTo(PluginState.FAILED);
+        assertThat(fixture.status("orders").failure()).hasMessage("broke early");
+        assertThat(fixture.observed).containsSubsequence("orders STARTING → RUNNING", "orders RUNNING → FAILED");
+    }
+
+    @Test
+    void everyPluginHasABreakerFromItsStart() throws Exception {
+        fixture.add("orders").onStart(context -> assertThat(context.breakers().find("orders"))
+                .isPresent());
+
+        fixture.start();
+
+        assertThat(fixture.state("orders")).isEqualTo(PluginState.RUNNING);
+    }
+
+    @Test
     void startsIndependentPluginsInParallel() throws Exception {
         CyclicBarrier allTogether = new CyclicBarrier(3);
         for (String id : List.of("a", "b", "c")) {

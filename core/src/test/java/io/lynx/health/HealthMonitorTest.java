@@ -3,6 +3,7 @@ package io.lynx.health;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthCheckOptions.Group;
@@ -16,6 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -72,6 +76,63 @@ class HealthMonitorTest {
         assertThat(report(monitor).status()).isEqualTo(HealthStatus.UP);
         assertThat(report(monitor).consecutiveSuccesses()).isEqualTo(2);
         assertThat(report(monitor).checkedAt()).isEqualTo(Instant.parse("2026-01-01T00:00:30Z"));
+    }
+
+    @Test
+    void aProbeRunsTheCheckNowAndItsResultCounts() throws Exception {
+        HealthMonitor monitor = startedWithCheck();
+        check.says(Health.down("gone"));
+        HealthCheck probe = monitor.probe("db").orElseThrow();
+        FutureTask<Health> asked = ask(probe);
+        while (time.pending() == 0 || check.runs() == 1) {
+            time.advance(Duration.ZERO);
+            Thread.onSpinWait();
+        }
+
+        assertThat(asked.get(10, TimeUnit.SECONDS)).isEqualTo(Health.down("gone"));
+        assertThat(report(monitor).consecutiveFailures()).isEqualTo(1);
+        assertThat(time.nanos()).isZero();
+    }
+
+    @Test
+    void aProbeOfACheckThatIsRemovedEnds() throws Exception {
+        HealthMonitor monitor = startedWithCheck();
+        HealthCheck probe = monitor.probe("db").orElseThrow();
+
+        monitor.remove("db");
+
+        assertThat(monitor.probe("db")).isEmpty();
+        assertThatThrownBy(probe::check)
+                .isInstanceOf(CancellationException.class)
+                .hasMessage("health check 'db': it is not run now");
+    }
+
+    private static FutureTask<Health> ask(HealthCheck probe) {
+        FutureTask<Health> asked = new FutureTask<>(probe::check);
+        Thread.ofVirtual().start(asked);
+        return asked;
+    }
+
+    @Test
+    void eventsSayWhatWasThrownAndWhetherTheThresholdIsReached() {
+        HealthMonitor _ = startedWithCheck();
+        events.clear();
+        IllegalStateException thrown = new IllegalStateException("broken");
+        check.says(() -> {
+            throw thrown;
+        });
+
+        time.advance(INTERVAL);
+        time.advance(A_THIRD);
+        time.advance(A_THIRD);
+
+        assertThat(events.stream()
+                        .filter(HealthEvent.CheckRan.class::isInstance)
+                        .map(HealthEvent.CheckRan.class::cast)
+                        .filter(ran -> ran.report().name().equals("db")))
+                .allMatch(ran -> thrown.equals(ran.thrown()))
+                .extracting(HealthEvent.CheckRan::isConfirmed)
+                .containsExactly(false, false, true);
     }
 
     @Test

@@ -1,0 +1,180 @@
+package io.lynx.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.health.CheckReport;
+import io.lynx.health.Health;
+import io.lynx.health.HealthCheckOptions.Criticality;
+import io.lynx.health.HealthCheckOptions.Group;
+import io.lynx.health.HealthEvent.CheckRan;
+import io.lynx.health.HealthEvent.Outcome;
+import io.lynx.health.HealthStatus;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginState;
+import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.Disposition;
+import io.lynx.recovery.ErrorCategory;
+import io.lynx.recovery.ErrorOrigin;
+import io.lynx.recovery.ErrorRecord;
+import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.testkit.ManualTime;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Which runs of which checks are errors, and of what kind. */
+class CheckRecoveryTest {
+    private final ManualTime time = new ManualTime();
+
+    @AutoClose
+    private final ErrorRecoveryManager manager = ErrorRecoveryManager.builder()
+            .ticker(time)
+            .clock(time)
+            .scheduler(time)
+            .build();
+
+    private PluginState state = PluginState.RUNNING;
+    private @Nullable Throwable failure;
+    private final CheckRecovery recovery = new CheckRecovery(
+            manager,
+            id -> id.equals("db")
+                    ? Optional.of(new PluginStatus(
+                            PluginDescriptor.of("db").build(), state, List.of(), null, null, 0, failure))
+                    : Optional.empty());
+
+    private void ran(String plugin, String name, Criticality criticality, boolean confirmed, Outcome outcome) {
+        ran(plugin, name, criticality, confirmed, outcome, null);
+    }
+
+    private void ran(
+            String plugin,
+            String name,
+            Criticality criticality,
+            boolean confirmed,
+            Outcome outcome,
+            @Nullable Throwable thrown) {
+        Health found = outcome == Outcome.WELL ? Health.up() : Health.down("it does not work");
+        CheckReport report = new CheckReport(
+                name,
+                plugin,
+                Set.of(Group.READINESS),
+                criticality,
+                true,
+                found.status(),
+                found,
+                Instant.EPOCH,
+                Duration.ZERO,
+                outcome == Outcome.WELL ? 0 : 3,
+                outcome == Outcome.WELL ? 1 : 0,
+                false,
+                false);
+        recovery.on(new CheckRan(report, outcome, confirmed, thrown));
+    }
+
+    private void failed(Outcome outcome, @Nullable Throwable thrown) {
+        ran("db", "db", Criticality.CRITICAL, true, outcome, thrown);
+    }
+
+    private ErrorRecord onlyError() {
+        assertThat(manager.totals().recorded()).isEqualTo(1);
+        return manager.recentErrors(1).getFirst();
+    }
+
+    @Test
+    void whatACheckThrowsIsClassified() {
+        failed(Outcome.EXCEPTION, new SQLTransientConnectionException("away", "08001"));
+
+        assertThat(onlyError())
+                .returns("database", ErrorRecord::errorType)
+                .returns("db", ErrorRecord::component)
+                .returns(ErrorOrigin.check("db"), ErrorRecord::origin)
+                .returns(Disposition.TRANSIENT, ErrorRecord::disposition);
+        assertThat(onlyError().context()).containsEntry("check", "db").containsEntry("failures_in_a_row", 3);
+    }
+
+    @Test
+    void whatACheckReportsIsAHealthCheckError() {
+        failed(Outcome.UNWELL, null);
+
+        assertThat(onlyError())
+                .returns("health_check", ErrorRecord::errorType)
+                .returns(ErrorCategory.PLUGIN, ErrorRecord::category)
+                .returns(Disposition.UNKNOWN, ErrorRecord::disposition)
+                .returns("it does not work", ErrorRecord::message);
+    }
+
+    @Test
+    void aCheckThatHangsIsATimeout() {
+        failed(Outcome.TIMEOUT, null);
+
+        assertThat(onlyError())
+                .returns("timeout", ErrorRecord::errorType)
+                .returns(Disposition.TRANSIENT, ErrorRecord::disposition);
+    }
+
+    @Test
+    void aFailureBelowTheThresholdIsNone() {
+        ran("db", "db", Criticality.CRITICAL, false, Outcome.UNWELL);
+
+        assertThat(manager.totals().recorded()).isZero();
+    }
+
+    @Test
+    void theFrameworksOwnChecksAndThoseOfNobodyDoNotFeedIt() {
+        ran("lynx", "lynx.recovery", Criticality.CRITICAL, true, Outcome.UNWELL);
+        ran("somebody", "somebody", Criticality.CRITICAL, true, Outcome.UNWELL);
+        ran("db", "db.statistics", Criticality.INFO, true, Outcome.UNWELL);
+
+        assertThat(manager.totals().recorded()).isZero();
+    }
+
+    @Test
+    void eachFailedRunIsOneError() {
+        failed(Outcome.UNWELL, null);
+        failed(Outcome.UNWELL, null);
+        ran("db", "db.replica", Criticality.DEGRADING, true, Outcome.UNWELL);
+
+        assertThat(manager.errorStats().errorCounts()).containsEntry("health_check", 3L);
+    }
+
+    @Test
+    void aPluginThatHasFailedDoesNotComeBackByBeingLookedAt() {
+        state = PluginState.FAILED;
+        failure = new SQLTransientConnectionException("away", "08001");
+
+        failed(Outcome.UNWELL, null);
+        ran("db", "db.replica", Criticality.CRITICAL, true, Outcome.UNWELL);
+
+        assertThat(onlyError())
+                .returns("database", ErrorRecord::errorType)
+                .returns(Disposition.UNKNOWN, ErrorRecord::disposition);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"NEW", "STARTING", "STOPPING", "STOPPED"})
+    void aPluginThatIsDownOnPurposeIsNoError(PluginState onPurpose) {
+        state = onPurpose;
+
+        failed(Outcome.UNWELL, null);
+
+        assertThat(manager.totals().recorded()).isZero();
+    }
+
+    @Test
+    void aCheckThatIsWellRecoversItsErrors() {
+        failed(Outcome.UNWELL, null);
+
+        ran("db", "db", Criticality.CRITICAL, true, Outcome.WELL);
+
+        assertThat(onlyError().recovered()).isTrue();
+        assertThat(manager.checkHealth().status()).isNotEqualTo(HealthStatus.DOWN);
+    }
+}

@@ -1,0 +1,245 @@
+package io.lynx.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.health.Health;
+import io.lynx.health.HealthCheckOptions;
+import io.lynx.health.HealthMonitor;
+import io.lynx.health.HealthSettings;
+import io.lynx.health.HealthStatus;
+import io.lynx.recovery.RecoveryEvent.ComponentParked;
+import io.lynx.recovery.RecoveryEvent.ComponentReleased;
+import io.lynx.recovery.RecoveryEvent.RecoveryFinished;
+import io.lynx.recovery.RecoveryRecord.Result;
+import java.sql.SQLTransientConnectionException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+
+/** What is done about a health check that fails. */
+class FailedCheckTest {
+    private static final Classification REPORTED = Classification.of(
+                    ErrorCategory.PLUGIN, ErrorSeverity.MEDIUM, Disposition.UNKNOWN)
+            .withErrorType("health_check");
+
+    private final AtomicInteger restarts = new AtomicInteger();
+    private final AtomicReference<Callable<Health>> check =
+            new AtomicReference<>(() -> Health.down("it does not work"));
+    private final AtomicReference<@Nullable HealthMonitor> monitor = new AtomicReference<>();
+    private volatile boolean restartHelps;
+
+    @AutoClose
+    private final RecoveryFixture fixture = new RecoveryFixture(builder -> {
+        // Not started before the clock of the fixture is there.
+        HealthMonitor made = HealthMonitor.builder(
+                        HealthSettings.defaults(), this::after, () -> time().nanos(), Runnable::run)
+                .build();
+        monitor.set(made);
+        return builder.health(made).restarter((_, _) -> {
+            restarts.incrementAndGet();
+            if (restartHelps) {
+                check.set(Health::up);
+            }
+        });
+    });
+
+    private final ErrorRecoveryManager manager = fixture.manager;
+
+    private io.lynx.testkit.ManualTime time() {
+        return fixture.time;
+    }
+
+    private io.lynx.time.Scheduler.Scheduled after(Duration delay, Runnable task) {
+        return time().after(delay, task);
+    }
+
+    private HealthMonitor started() {
+        HealthMonitor health = java.util.Objects.requireNonNull(monitor.get());
+        health.start();
+        health.register(
+                "db", "db", HealthCheckOptions.defaults(), () -> check.get().call());
+        health.enter(io.lynx.health.HealthSnapshot.Phase.SERVING);
+        time().advance(Duration.ZERO);
+        return health;
+    }
+
+    private void outside() {
+        manager.recordError(
+                ErrorOrigin.check("db"), "db", new SQLTransientConnectionException("away", "08001"), Map.of());
+    }
+
+    private void reported() {
+        manager.recordError(ErrorOrigin.check("db"), "db", "it does not work", REPORTED, Map.of());
+    }
+
+    /** Moves the time on until there is such an event. */
+    private <T extends RecoveryEvent> T advanceUntil(Class<T> type) {
+        for (int i = 0; i < 100_000; i++) {
+            RecoveryEvent event = fixture.events.poll();
+            if (type.isInstance(event)) {
+                return type.cast(event);
+            }
+            if (event == null) {
+                time().advance(Duration.ofMillis(20));
+                LockSupport.parkNanos(100_000);
+            }
+        }
+        throw new AssertionError("no " + type.getSimpleName());
+    }
+
+    @Test
+    void whatIsAwayOutsideIsAskedForAgainAndNeverRestarted() {
+        HealthMonitor _ = started();
+        for (int i = 0; i < 10; i++) {
+            outside();
+
+            assertThat(advanceUntil(RecoveryFinished.class).recovery())
+                    .returns(Result.SKIPPED, RecoveryRecord::result)
+                    .returns("probe", RecoveryRecord::strategy);
+            time().advance(RecoveryFixture.COOL_DOWN);
+        }
+
+        assertThat(restarts).hasValue(0);
+        assertThat(fixture.status("db")).isNotEqualTo("parked");
+        assertThat(manager.checkHealth().status()).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void recoversWhenTheCheckPassesAgain() {
+        HealthMonitor health = started();
+        outside();
+        time().advance(Duration.ofMillis(200));
+        check.set(() -> Health.degraded("slow"));
+
+        assertThat(advanceUntil(RecoveryFinished.class).recovery().result()).isEqualTo(Result.RECOVERED);
+        assertThat(manager.recentErrors(1)).allMatch(ErrorRecord::recovered);
+        assertThat(health.snapshot().check("db").orElseThrow().status()).isEqualTo(HealthStatus.DEGRADED);
+    }
+
+    @Test
+    void anOutageOpensNoRecoveryBreaker() {
+        HealthMonitor _ = started();
+        manager.registerRecoveryStrategy("db", "database", TestStrategy.failing("reconnect"));
+        for (int i = 0; i < 10; i++) {
+            outside();
+            assertThat(advanceUntil(RecoveryFinished.class).recovery().result()).isEqualTo(Result.FAILED);
+            time().advance(RecoveryFixture.COOL_DOWN);
+        }
+
+        assertThat(manager.recoveries().breaker("database").state())
+                .isEqualTo(io.lynx.resilience.CircuitBreakerState.CLOSED);
+    }
+
+    @Test
+    void whatNobodyUnderstandsIsRestartedOnceAskingAgainDidNotHelp() {
+        HealthMonitor _ = started();
+        restartHelps = true;
+
+        reported();
+
+        assertThat(advanceUntil(RecoveryFinished.class).recovery())
+                .returns(Result.RECOVERED, RecoveryRecord::result)
+                .returns("restart", RecoveryRecord::strategy);
+        assertThat(restarts).hasValue(1);
+    }
+
+    @Test
+    void restartsThatDoNotHelpEndInParking() {
+        HealthMonitor _ = started();
+
+        reported();
+
+        ComponentParked parked = advanceUntil(ComponentParked.class);
+        assertThat(parked.reason()).isEqualTo("3 restarts within 300s did not help");
+        assertThat(restarts).hasValue(3);
+        reported();
+        time().advance(Duration.ofMinutes(1));
+        assertThat(restarts).hasValue(3);
+    }
+
+    @Test
+    void aCheckThatHealsReleasesWhatItHadParkedAndForgetsNoRestart() {
+        HealthMonitor _ = started();
+        reported();
+        ComponentParked _ = advanceUntil(ComponentParked.class);
+        check.set(Health::up);
+
+        manager.checkHealed("db", "db");
+
+        ComponentReleased _ = advanceUntil(ComponentReleased.class);
+        assertThat(manager.errorStats().components()).containsEntry("db", new ErrorStats.ComponentState("ok", 3));
+        assertThat(manager.recentErrors(10)).isNotEmpty().allMatch(ErrorRecord::recovered);
+
+        check.set(() -> Health.down("again"));
+        reported();
+        assertThat(advanceUntil(ComponentParked.class).restarts()).isEqualTo(3);
+        assertThat(restarts).hasValue(3);
+    }
+
+    @Test
+    void whatSomethingElseParkedStaysParked() {
+        HealthMonitor _ = started();
+        manager.recordError("database", "corrupt", "db", ErrorSeverity.CRITICAL, Map.of());
+        ComponentParked _ = advanceUntil(ComponentParked.class);
+        reported();
+
+        manager.checkHealed("db", "db");
+        manager.checkHealed("nobody", "nothing");
+        fixture.settle();
+
+        assertThat(fixture.status("db")).isEqualTo("parked");
+    }
+
+    @Test
+    void aCriticalWordFromOutsideParksNothing() {
+        HealthMonitor _ = started();
+        Classification critical =
+                Classification.of(ErrorCategory.NETWORK, ErrorSeverity.CRITICAL, Disposition.TRANSIENT);
+
+        manager.recordError(ErrorOrigin.check("db"), "db", "away", critical, Map.of());
+
+        assertThat(advanceUntil(RecoveryFinished.class).recovery().result()).isEqualTo(Result.SKIPPED);
+        assertThat(fixture.status("db")).isNotEqualTo("parked");
+    }
+
+    @Test
+    void theCheckSpeaksForItselfInHealth() {
+        HealthMonitor health = started();
+        health.register(
+                "news",
+                "news",
+                HealthCheckOptions.defaults().criticality(HealthCheckOptions.Criticality.DEGRADING),
+                () -> Health.down("no feed"));
+        time().advance(Duration.ZERO);
+        for (int i = 0; i < 100; i++) {
+            outside();
+        }
+
+        HealthReport report = manager.healthReport();
+
+        assertThat(report.status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(report.reasons())
+                .contains("health check 'db': DOWN; it does not work", "health check 'news': DOWN; no feed")
+                .noneMatch(reason -> reason.startsWith("error type"));
+        assertThat(report.errorStats().errorCounts()).containsEntry("database", 100L);
+        assertThat(manager.checkHealth().status()).isNotEqualTo(HealthStatus.DOWN);
+        assertThat(manager.isHealthy()).isFalse();
+    }
+
+    @Test
+    void aCheckThatIsGoneIsNoProbe() {
+        HealthMonitor health = started();
+        assertThat(health.remove("db")).isTrue();
+
+        outside();
+        fixture.settle();
+
+        assertThat(manager.errorStats().recoveryStats().skipped()).isEqualTo(1);
+    }
+}
