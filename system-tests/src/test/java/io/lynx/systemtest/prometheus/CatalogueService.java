@@ -10,9 +10,11 @@ import io.lynx.metrics.Samples;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -92,12 +94,21 @@ final class CatalogueService implements AutoCloseable {
         }
     }
 
+    /** What it shows now, as text. */
+    String text() throws IOException {
+        var out = new ByteArrayOutputStream();
+        PrometheusTextFormatWriter.create().write(out, registry.scrape());
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
     private MetricSnapshots scrape() {
         for (Metric metric : Catalogue.all()) {
             switch (metric.type()) {
-                case COUNTER -> each(metric, labels -> registry.counter(metric, labels)
-                        .add(values.getOrDefault(metric.name(), STEP).longValue()));
-                case HISTOGRAM -> each(metric, labels -> registry.histogram(metric, labels).record(HISTOGRAM_VALUE));
+                case COUNTER ->
+                    each(metric, labels -> registry.counter(metric, labels)
+                            .add(values.getOrDefault(metric.name(), STEP).longValue()));
+                case HISTOGRAM ->
+                    each(metric, labels -> registry.histogram(metric, labels).record(HISTOGRAM_VALUE));
                 case GAUGE, INFO -> {}
             }
         }

@@ -9,28 +9,37 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A program that is run to its end, within a bound. */
-final class Command {
+public final class Command {
     /**
      * What became of it.
      *
      * @param code its exit code
      * @param output what it wrote, errors among it
      */
-    record Result(int code, String output) {
-        boolean isSuccess() {
+    public record Result(int code, String output) {
+        /** Whether it succeeded. */
+        public boolean isSuccess() {
             return code == 0;
         }
     }
 
     private Command() {}
 
-    /** Runs it in a directory; what it writes goes through a file, so that it cannot block on a full pipe. */
+    /** Runs it in a directory, with nothing to read. */
     static Result run(Path directory, Duration atMost, List<String> command) throws InterruptedException {
+        return run(directory, atMost, "", command);
+    }
+
+    /** Runs it in a directory; what it reads and writes goes through files, so that no full pipe can block it. */
+    static Result run(Path directory, Duration atMost, String input, List<String> command) throws InterruptedException {
         try {
+            Path read = Files.createTempFile("lynx-command-", ".in");
             Path output = Files.createTempFile("lynx-command-", ".txt");
             try {
+                Files.writeString(read, input);
                 Process process = new ProcessBuilder(command)
                         .directory(directory.toFile())
+                        .redirectInput(read.toFile())
                         .redirectErrorStream(true)
                         .redirectOutput(output.toFile())
                         .start();
@@ -43,6 +52,7 @@ final class Command {
                 }
                 return new Result(process.exitValue(), Files.readString(output));
             } finally {
+                Files.deleteIfExists(read);
                 Files.deleteIfExists(output);
             }
         } catch (IOException e) {

@@ -119,10 +119,10 @@ public record Dashboard(Path file, JsonNode json) {
                 String query = variable.path("query").path("query").asText();
                 Matcher call = LABEL_VALUES.matcher(query);
                 if (!call.matches()) {
-                    throw new AssertionError(title() + ": variable query '" + query + "'; label_values(selector, label)");
+                    throw new AssertionError(
+                            title() + ": variable query '" + query + "'; label_values(selector, label)");
                 }
-                variables.add(
-                        new LabelVariable(this, variable.path("name").asText(), call.group(1), call.group(2)));
+                variables.add(new LabelVariable(this, variable.path("name").asText(), call.group(1), call.group(2)));
             }
         }
         return variables;

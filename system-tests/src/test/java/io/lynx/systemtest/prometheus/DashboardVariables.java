@@ -21,12 +21,18 @@ public record DashboardVariables(Map<String, String> values) {
     /** All jobs and instances. Windows are {@code window}, such as {@code 1m}, which should hold several scrapes. */
     public static DashboardVariables everything(String window) {
         return new DashboardVariables(Map.of(
-                "datasource", "prometheus",
-                "job", ".+",
-                "instance", ".+",
-                "__rate_interval", window,
-                "__interval", window,
-                "__range", window));
+                "datasource",
+                "prometheus",
+                "job",
+                ".+",
+                "instance",
+                ".+",
+                "__rate_interval",
+                window,
+                "__interval",
+                window,
+                "__range",
+                window));
     }
 
     /** The same, but for one variable. */

@@ -44,7 +44,8 @@ final class DashboardsTest {
         assertThat(dashboards.all()).allSatisfy(dashboard -> {
             JsonNode json = dashboard.json();
             assertThat(dashboard.uid())
-                    .isEqualTo("lynx-" + dashboard.file().getFileName().toString().replace(".json", ""));
+                    .isEqualTo(
+                            "lynx-" + dashboard.file().getFileName().toString().replace(".json", ""));
             assertThat(json.path("id").isNull()).isTrue();
             assertThat(json.path("schemaVersion").asInt()).isGreaterThanOrEqualTo(39);
             assertThat(json.path("tags").path(0).asText()).isEqualTo("lynx");
@@ -84,13 +85,17 @@ final class DashboardsTest {
         assertThat(dashboards.panels()).allSatisfy(panel -> {
             assertThat(TYPES).contains(panel.type());
             assertThat(panel.title()).isNotBlank();
-            assertThat(panel.json().path("description").asText()).as("description").endsWith(".");
+            assertThat(panel.json().path("description").asText())
+                    .as("description")
+                    .endsWith(".");
             assertThat(panel.unit()).as("unit").isNotEmpty();
             assertThat(uid(panel.json())).isEqualTo(DATASOURCE);
             assertThat(panel.targets()).isNotEmpty();
-            assertThat(panel.targets().stream().map(target -> target.path("refId").asText()))
+            assertThat(panel.targets().stream()
+                            .map(target -> target.path("refId").asText()))
                     .doesNotHaveDuplicates();
-            assertThat(panel.targets()).allSatisfy(target -> assertThat(uid(target)).isEqualTo(DATASOURCE));
+            assertThat(panel.targets())
+                    .allSatisfy(target -> assertThat(uid(target)).isEqualTo(DATASOURCE));
             assertThat(panel.json()
                             .path("fieldConfig")
                             .path("defaults")
@@ -98,11 +103,15 @@ final class DashboardsTest {
                             .path("steps"))
                     .isNotEmpty();
             if (panel.type().equals("timeseries")) {
-                assertThat(panel.json().path("options").path("legend").path("showLegend").asBoolean())
+                assertThat(panel.json()
+                                .path("options")
+                                .path("legend")
+                                .path("showLegend")
+                                .asBoolean())
                         .isTrue();
-                assertThat(panel.targets()).allSatisfy(target -> assertThat(
-                                target.path("legendFormat").asText())
-                        .isNotIn("", "__auto"));
+                assertThat(panel.targets())
+                        .allSatisfy(target ->
+                                assertThat(target.path("legendFormat").asText()).isNotIn("", "__auto"));
             }
         });
     }
@@ -120,14 +129,17 @@ final class DashboardsTest {
             for (JsonNode panel : dashboard.json().path("panels")) {
                 JsonNode place = panel.path("gridPos");
                 String title = panel.path("title").asText();
-                assertThat(ids.add(panel.path("id").asInt())).as("id of " + title).isTrue();
+                assertThat(ids.add(panel.path("id").asInt()))
+                        .as("id of " + title)
+                        .isTrue();
                 assertThat(place.path("x").asInt() + place.path("w").asInt())
                         .as("right end of " + title)
                         .isBetween(1, COLUMNS);
                 for (int x = 0; x < place.path("w").asInt(); x++) {
                     for (int y = 0; y < place.path("h").asInt(); y++) {
                         long cell = (place.path("y").asLong() + y) * COLUMNS
-                                + place.path("x").asLong() + x;
+                                + place.path("x").asLong()
+                                + x;
                         assertThat(taken.add(cell)).as("cell of " + title).isTrue();
                     }
                 }
@@ -213,7 +225,8 @@ final class DashboardsTest {
 
     @Test
     void everyMetricOfTheCatalogueIsShown() {
-        String all = dashboards.queries().stream().map(Dashboard.Query::expression).collect(Collectors.joining("\n"));
+        String all =
+                dashboards.queries().stream().map(Dashboard.Query::expression).collect(Collectors.joining("\n"));
 
         assertThat(Catalogue.all().stream().map(Metric::name))
                 .allSatisfy(name -> assertThat(all).containsPattern("\\b" + name + "(_bucket|_count|_sum)?\\b"));
@@ -236,12 +249,11 @@ final class DashboardsTest {
     @Test
     void everyAlertCanBeLookedInto() {
         var sources = new TreeMap<String, Boolean>();
-        String all = dashboards.queries().stream().map(Dashboard.Query::expression).collect(Collectors.joining("\n"));
+        String all =
+                dashboards.queries().stream().map(Dashboard.Query::expression).collect(Collectors.joining("\n"));
         for (Rules.Alert alert : Rules.shipped().alerts()) {
-            boolean isShown = SELECTOR
-                    .matcher(alert.expression())
-                    .results()
-                    .anyMatch(found -> all.contains(found.group(1)));
+            boolean isShown =
+                    SELECTOR.matcher(alert.expression()).results().anyMatch(found -> all.contains(found.group(1)));
             sources.put(alert.name(), isShown);
         }
 

@@ -35,8 +35,11 @@ final class ExpressionsTest {
         prometheus = server.start();
         prometheus.awaitTargets();
         // Rates need two scrapes, what is recorded of them an evaluation more.
-        prometheus.await("request rate", () -> prometheus.api().query("lynx:requests:rate5m > 0").size() == 1);
-        prometheus.await("error ratio", () -> !prometheus.api()
+        prometheus.await(
+                "request rate",
+                () -> prometheus.api().query("lynx:requests:rate5m > 0").size() == 1);
+        prometheus.await("error ratio", () -> !prometheus
+                .api()
                 .query("lynx:request_errors:ratio_rate6h > 0")
                 .isEmpty());
     }
@@ -66,6 +69,17 @@ final class ExpressionsTest {
     }
 
     @Test
+    void promtoolFindsOneThingToSay() throws IOException, InterruptedException {
+        Command.Result lint = PrometheusBinaries.find().checkMetrics(service.text());
+
+        // An old name: it counts plugins but is no counter.
+        assertThat(lint.output().lines().filter(line -> line.contains("lynx_")))
+                .singleElement()
+                .asString()
+                .startsWith("lynx_plugin_count ");
+    }
+
+    @Test
     void everyDashboardExpressionReturnsData() throws InterruptedException {
         List<String> problems = new ArrayList<>();
         for (Dashboards.Expression expression : Dashboards.shipped().expressions(variables())) {
@@ -75,11 +89,15 @@ final class ExpressionsTest {
             }
             var labels = new TreeSet<String>();
             samples.forEach(sample -> labels.addAll(sample.labels().keySet()));
-            LEGEND_LABEL.matcher(expression.query().legend()).results().map(found -> found.group(1)).forEach(label -> {
-                if (!labels.contains(label)) {
-                    problems.add(expression + ": no label '" + label + "' for its legend in " + labels);
-                }
-            });
+            LEGEND_LABEL
+                    .matcher(expression.query().legend())
+                    .results()
+                    .map(found -> found.group(1))
+                    .forEach(label -> {
+                        if (!labels.contains(label)) {
+                            problems.add(expression + ": no label '" + label + "' for its legend in " + labels);
+                        }
+                    });
         }
 
         assertThat(problems).isEmpty();
@@ -88,7 +106,9 @@ final class ExpressionsTest {
     @Test
     void everyVariableHasValues() throws InterruptedException {
         for (Dashboard.LabelVariable variable : Dashboards.shipped().labelVariables()) {
-            assertThat(prometheus.api().labelValues(variable.label(), variables().resolve(variable.selector())))
+            assertThat(prometheus
+                            .api()
+                            .labelValues(variable.label(), variables().resolve(variable.selector())))
                     .as(variable.toString())
                     .hasSize(1);
         }
@@ -102,7 +122,8 @@ final class ExpressionsTest {
         assertThat(prometheus.api().rules())
                 .hasSize(Rules.shipped().alerts().size()
                         + Rules.shipped().recordings().size())
-                .allSatisfy(rule -> assertThat(rule.health()).as(rule.lastError()).isEqualTo("ok"));
+                .allSatisfy(
+                        rule -> assertThat(rule.health()).as(rule.lastError()).isEqualTo("ok"));
     }
 
     @Test

@@ -198,7 +198,9 @@ public final class PrometheusApi implements AutoCloseable {
     }
 
     private JsonNode get(String path) throws InterruptedException {
-        return data(path, HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).build());
+        return data(
+                path,
+                HttpRequest.newBuilder(base.resolve(path)).timeout(PATIENCE).build());
     }
 
     private JsonNode post(String path, Map<String, String> parameters) throws InterruptedException {

@@ -61,11 +61,17 @@ public record PrometheusBinaries(Path prometheus, Path promtool, String version)
         throw new AssertionError(message);
     }
 
-    /** Runs promtool, in the folder of the rules' tests. */
-    Command.Result promtool(Path directory, Duration atMost, Stream<String> arguments) throws InterruptedException {
+    /** Runs promtool in a directory. */
+    public Command.Result promtool(Path directory, Duration atMost, Stream<String> arguments)
+            throws InterruptedException {
         List<String> command =
                 Stream.concat(Stream.of(promtool.toString()), arguments).toList();
         return Command.run(directory, atMost, command);
+    }
+
+    /** What {@code promtool check metrics} says of a scrape in text form: failure if it does not parse, or has lint. */
+    public Command.Result checkMetrics(String scrape) throws InterruptedException {
+        return Command.run(Ops.ROOT, PATIENCE, scrape, List.of(promtool.toString(), "check", "metrics"));
     }
 
     private static Optional<PrometheusBinaries> onPath(String path) throws InterruptedException {

@@ -50,8 +50,8 @@ final class RulesTest {
     @ParameterizedTest
     @MethodSource("ruleTests")
     void alertsFireWhenTheyShouldAndOnlyThen(Path tests) throws InterruptedException {
-        Command.Result result =
-                PrometheusBinaries.find().promtool(Ops.RULE_TESTS, PATIENCE, Stream.of("test", "rules", tests.toString()));
+        Command.Result result = PrometheusBinaries.find()
+                .promtool(Ops.RULE_TESTS, PATIENCE, Stream.of("test", "rules", tests.toString()));
 
         assertThat(result.isSuccess()).as(result.output()).isTrue();
         assertThat(result.output()).contains("SUCCESS");
@@ -74,8 +74,10 @@ final class RulesTest {
             }
         }
 
-        List<String> alerts =
-                Rules.shipped().alerts().stream().map(Rules.Alert::name).sorted().toList();
+        List<String> alerts = Rules.shipped().alerts().stream()
+                .map(Rules.Alert::name)
+                .sorted()
+                .toList();
         assertThat(List.copyOf(cases.keySet())).isEqualTo(alerts);
         assertThat(cases).allSatisfy((_, count) -> assertThat(count).isGreaterThanOrEqualTo(3));
         assertThat(firing).allSatisfy((_, count) -> assertThat(count).isPositive());
@@ -90,7 +92,8 @@ final class RulesTest {
     void promisedAlertsAreAsPromised() {
         List<String> promised = Rules.shipped().alerts().stream()
                 .filter(alert -> alert.group().equals("lynx-alerts"))
-                .map(alert -> alert.name() + " | " + alert.expression() + " | " + alert.holdFor() + " | " + alert.labels())
+                .map(alert ->
+                        alert.name() + " | " + alert.expression() + " | " + alert.holdFor() + " | " + alert.labels())
                 .toList();
 
         assertThat(promised)
@@ -127,9 +130,8 @@ final class RulesTest {
         List<Rules.Alert> alerts = quick.alerts();
         assertThat(alerts)
                 .extracting(Rules.Alert::name)
-                .isEqualTo(Rules.shipped().alerts().stream()
-                        .map(Rules.Alert::name)
-                        .toList());
+                .isEqualTo(
+                        Rules.shipped().alerts().stream().map(Rules.Alert::name).toList());
         assertThat(alerts).allSatisfy(alert -> {
             assertThat(alert.holdFor()).isIn("", "2s");
             assertThat(alert.expression()).doesNotContainPattern("\\[(?!15s])").doesNotContain("offset 5m");

@@ -2,8 +2,11 @@ package io.lynx.systemtest.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -46,16 +49,34 @@ final class RunbooksTest {
                         .results()
                         .map(found -> found.group(1).replaceAll("<(id|name)>", "{$1}"))
                         .filter(path -> !path.equals("/metrics") && !path.equals("/…")))
-                .allSatisfy(path -> assertThat(guide)
-                        .containsAnyOf(path + "`", path.replace("{id}", "{name}") + "`", path + " ")));
+                .allSatisfy(path ->
+                        assertThat(guide).containsAnyOf(path + "`", path.replace("{id}", "{name}") + "`", path + " ")));
     }
 
     @Test
-    void keysAreThoseOfTheGuide() {
-        assertThat(pages()).allSatisfy(page -> KEY.matcher(Ops.read(page)).results().forEach(found -> assertThat(guide)
-                .as(found.group())
-                .contains(found.group(1))
-                .containsPattern("\\b" + found.group(2) + "\\b")));
+    void keysAreThoseThatThereAre() throws IOException {
+        String known = guide + records();
+
+        assertThat(pages())
+                .allSatisfy(page -> KEY.matcher(Ops.read(page)).results().forEach(found -> {
+                    assertThat(known.contains(found.group(1))).as(found.group()).isTrue();
+                    Pattern last = Pattern.compile("\\b(" + found.group(2) + "|" + camelCase(found.group(2)) + ")\\b");
+                    assertThat(last.matcher(known).find()).as(found.group()).isTrue();
+                }));
+    }
+
+    /** The records that configuration is bound to. */
+    private static String records() throws IOException {
+        try (Stream<Path> files = Files.walk(Ops.ROOT.resolve("core/src/main"))) {
+            return files.filter(file -> file.toString().matches(".*(Config|Section)\\.java"))
+                    .map(Ops::read)
+                    .collect(Collectors.joining("\n"));
+        }
+    }
+
+    private static String camelCase(String key) {
+        return Pattern.compile("_(.)").matcher(key).replaceAll(found -> found.group(1)
+                .toUpperCase(Locale.ROOT));
     }
 
     @Test
@@ -63,7 +84,8 @@ final class RunbooksTest {
         Set<String> titles =
                 Dashboards.shipped().all().stream().map(Dashboard::title).collect(Collectors.toSet());
 
-        List<String> named = pages().flatMap(page -> PANELS.matcher(Ops.read(page)).results())
+        List<String> named = pages().flatMap(
+                        page -> PANELS.matcher(Ops.read(page)).results())
                 .map(found -> "Lynx / " + found.group(1))
                 .toList();
 
@@ -71,7 +93,6 @@ final class RunbooksTest {
     }
 
     private static Stream<Path> pages() {
-        return Ops.files(Ops.RUNBOOKS, ".md").stream()
-                .filter(page -> !page.endsWith("README.md"));
+        return Ops.files(Ops.RUNBOOKS, ".md").stream().filter(page -> !page.endsWith("README.md"));
     }
 }

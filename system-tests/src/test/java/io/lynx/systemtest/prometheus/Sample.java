@@ -33,7 +33,8 @@ public record Sample(Map<String, String> labels, double value) {
             case "vector" -> result.forEach(one -> samples.add(new Sample(labels(one), value(one.path("value")))));
             case "matrix" ->
                 result.forEach(one -> samples.add(new Sample(
-                        labels(one), value(one.path("values").path(one.path("values").size() - 1)))));
+                        labels(one),
+                        value(one.path("values").path(one.path("values").size() - 1)))));
             default -> throw new AssertionError("not the data of a query: " + data);
         }
         return samples;
@@ -41,7 +42,8 @@ public record Sample(Map<String, String> labels, double value) {
 
     static Map<String, String> strings(JsonNode object) {
         var strings = new TreeMap<String, String>();
-        object.properties().forEach(entry -> strings.put(entry.getKey(), entry.getValue().asText()));
+        object.properties()
+                .forEach(entry -> strings.put(entry.getKey(), entry.getValue().asText()));
         return strings;
     }
 
