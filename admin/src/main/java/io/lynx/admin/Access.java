@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * without being able to read the answer, so a change must not come from a foreign page either. Immutable.
  */
 final class Access {
+    /** Why somebody may not see or change things, as metrics name it. */
+    static final List<String> REASONS =
+            List.of("wrong_token", "remote_address", "forwarded", "foreign_host", "foreign_page");
+
     private static final String SCHEME = "bearer ";
 
     private final byte @Nullable [] tokenDigest;
@@ -37,6 +42,20 @@ final class Access {
     /** Whether the caller may change things, provided that changes are allowed. */
     boolean mayChange(Caller caller) {
         return hasToken(caller) || (isLocal(caller) && !isForeignPage(caller));
+    }
+
+    /** Why the caller may not see everything, or else not change things: one of {@link #REASONS}. */
+    String reason(Caller caller) {
+        if (tokenDigest != null && caller.authorization() != null && !hasToken(caller)) {
+            return "wrong_token";
+        }
+        if (!isLoopback(caller.peer())) {
+            return "remote_address";
+        }
+        if (caller.isForwarded()) {
+            return "forwarded";
+        }
+        return isLocal(caller) ? "foreign_page" : "foreign_host";
     }
 
     private boolean hasToken(Caller caller) {

@@ -7,6 +7,8 @@ import io.lynx.http.HttpException;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
 import io.lynx.http.Routes;
+import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.Counter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -94,6 +96,9 @@ final class DebugRoutes {
         this.documents = new DebugDocuments(application, clock);
         this.threads = threads;
         this.changes = new Changes(application, documents, isManagement);
+        for (String reason : Access.REASONS) {
+            Counter _ = application.metrics().registry().counter(Catalogue.AUTH_FAILURES, AdminPlugin.ID, reason);
+        }
     }
 
     void addTo(Routes routes) {
@@ -108,6 +113,7 @@ final class DebugRoutes {
     private void answer(Request request, Response response, String page) throws IOException, InterruptedException {
         Caller caller = Callers.of(request);
         if (!access.maySee(caller)) {
+            application.metrics().recordAuthFailure(AdminPlugin.ID, access.reason(caller));
             throw notFound();
         }
         response.header("Cache-Control", "no-store").header("X-Content-Type-Options", "nosniff");
@@ -161,6 +167,7 @@ final class DebugRoutes {
 
     private void requireChangesAllowed(Caller caller) {
         if (!access.mayChange(caller)) {
+            application.metrics().recordAuthFailure(AdminPlugin.ID, access.reason(caller));
             throw new HttpException(403, "a page of another site cannot change anything here");
         }
         if (!config.allowChanges()) {

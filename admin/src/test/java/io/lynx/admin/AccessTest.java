@@ -96,6 +96,24 @@ class AccessTest {
         assertThat(access.mayChange(stranger)).isEqualTo(isSeen);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // peer,      host,          authorization,  forwarded, reason
+        "127.0.0.1,   evil.example,  ,               false,     foreign_host",
+        "127.0.0.1,   localhost,     ,               true,      forwarded",
+        "10.0.0.7,    localhost,     ,               true,      remote_address",
+        "10.0.0.7,    localhost,     Bearer wrong,   true,      wrong_token",
+        "10.0.0.7,    localhost,     Basic YTpi,     false,     wrong_token",
+        "127.0.0.1,   localhost,     ,               false,     foreign_page"
+    })
+    void saysWhySomebodyIsNotLetIn(
+            String peer, String host, @Nullable String authorization, boolean isForwarded, String reason) {
+        Caller caller = new Caller(peer, host, authorization, "http://evil.example", null, isForwarded);
+
+        assertThat(access.mayChange(caller)).isFalse();
+        assertThat(access.reason(caller)).isEqualTo(reason).isIn(Access.REASONS);
+    }
+
     @Test
     void letsNobodyInByATokenWhenThereIsNone() {
         Access without = new Access(AdminConfig.defaults());

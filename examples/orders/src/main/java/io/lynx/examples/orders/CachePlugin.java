@@ -31,6 +31,8 @@ final class CachePlugin implements Plugin {
                 .subscribe(Selector.matching("business", "order.*"), event -> follow(started, event), o -> o.name(ID)));
         cache = started;
         context.share(CACHE, started);
+        Runnable hide = context.metrics().registry().source(ID, new CacheMetrics("orders", started));
+        AutoCloseable _ = context.own(hide::run);
     }
 
     private static void follow(OrderCache cache, Event<?> event) {

@@ -1,13 +1,26 @@
 package io.lynx.examples.orders;
 
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
+import java.sql.SQLTimeoutException;
 import java.sql.SQLTransientException;
 
 /** Which failures of a database pass by themselves. */
 final class DatabaseErrors {
     private DatabaseErrors() {}
+
+    /** What went wrong, as metrics name it: one of four words. */
+    static String type(SQLException e) {
+        if (e instanceof SQLTimeoutException) {
+            return "timeout";
+        }
+        if (e instanceof SQLIntegrityConstraintViolationException) {
+            return "constraint";
+        }
+        return isUnavailable(e) ? "unavailable" : "other";
+    }
 
     /** Whether the database could not be reached or had no time, so that the same call may succeed later. */
     static boolean isUnavailable(SQLException e) {

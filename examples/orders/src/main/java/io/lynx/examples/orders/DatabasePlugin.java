@@ -65,9 +65,13 @@ final class DatabasePlugin implements Plugin {
                                 breaker)));
         probe = new Probe(
                 database, breaker, (int) Math.max(1, config.validationTimeout().toSeconds()), context.ticker());
+        MeasuredQueries queries = new MeasuredQueries("orders", context.metrics(), context.ticker());
         context.share(DATABASE, database);
-        context.share(ORDERS, new OrderRepository(database, config.queryTimeout(), new DatabaseGuard(breaker)));
+        context.share(
+                ORDERS, new OrderRepository(database, config.queryTimeout(), new DatabaseGuard(breaker), queries));
         context.share(FAULT, fault);
+        Runnable hide = context.metrics().registry().source(ID, new PoolMetrics("orders", pool));
+        AutoCloseable _ = context.own(hide::run);
     }
 
     private static Connection open(DatabaseConfig config) {

@@ -25,6 +25,7 @@ final class OrderCache {
 
     private long hits;
     private long misses;
+    private long evictions;
 
     private record Entry(Order order, long storedAt) {}
 
@@ -69,6 +70,7 @@ final class OrderCache {
             entries.put(order.id(), new Entry(order, ticker.nanos()));
             if (entries.size() > capacity) {
                 entries.remove(entries.keySet().iterator().next());
+                evictions++;
             }
         } finally {
             lock.unlock();
@@ -79,6 +81,16 @@ final class OrderCache {
         lock.lock();
         try {
             return new Stats(hits, misses, entries.size());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many orders made room for others. */
+    long evictions() {
+        lock.lock();
+        try {
+            return evictions;
         } finally {
             lock.unlock();
         }

@@ -28,14 +28,16 @@ final class OrderRepository {
     private final DataSource database;
     private final int timeoutSeconds;
     private final DatabaseGuard guard;
+    private final MeasuredQueries queries;
 
-    /** Orders in a database that nothing guards. */
+    /** Orders in a database that nobody guards or watches. */
     OrderRepository(DataSource database, Duration queryTimeout) {
-        this(database, queryTimeout, DatabaseGuard.none());
+        this(database, queryTimeout, DatabaseGuard.none(), MeasuredQueries.unseen());
     }
 
-    OrderRepository(DataSource database, Duration queryTimeout, DatabaseGuard guard) {
+    OrderRepository(DataSource database, Duration queryTimeout, DatabaseGuard guard, MeasuredQueries queries) {
         this.guard = guard;
+        this.queries = queries;
         this.database = database;
         this.timeoutSeconds = (int) queryTimeout.toSeconds();
     }
@@ -59,7 +61,7 @@ final class OrderRepository {
 
     /** Stores a new order. */
     Order place(NewOrder.Valid order, Instant now) throws SQLException {
-        return guard.call(() -> insert(order, now));
+        return guard.call(() -> queries.write("place", () -> insert(order, now)));
     }
 
     private Order insert(NewOrder.Valid order, Instant now) throws SQLException {
@@ -93,24 +95,24 @@ final class OrderRepository {
 
     /** The order of that id. */
     Optional<Order> find(long id) throws SQLException {
-        List<Order> found = query("SELECT " + COLUMNS + " FROM orders WHERE id = ?", id);
+        List<Order> found = query("find", "SELECT " + COLUMNS + " FROM orders WHERE id = ?", id);
         return found.stream().findFirst();
     }
 
     /** The next {@code limit} orders whose id is above {@code after}, ascending. */
     List<Order> page(long after, int limit) throws SQLException {
-        return query("SELECT " + COLUMNS + " FROM orders WHERE id > ? ORDER BY id LIMIT ?", after, limit);
+        return query("page", "SELECT " + COLUMNS + " FROM orders WHERE id > ? ORDER BY id LIMIT ?", after, limit);
     }
 
     /** The next {@code limit} orders whose id is above {@code after} that nobody has confirmed, ascending. */
     List<Order> unconfirmed(long after, int limit) throws SQLException {
         String sql = "SELECT " + COLUMNS + " FROM orders WHERE status = ? AND id > ? ORDER BY id LIMIT ?";
-        return query(sql, OrderStatus.PLACED.name(), after, limit);
+        return query("unconfirmed", sql, OrderStatus.PLACED.name(), after, limit);
     }
 
     /** Confirms an order; says whether it was not confirmed before. */
     boolean confirm(long id) throws SQLException {
-        return guard.call(() -> update(id));
+        return guard.call(() -> queries.write("confirm", () -> update(id)));
     }
 
     private boolean update(long id) throws SQLException {
@@ -125,8 +127,8 @@ final class OrderRepository {
         }
     }
 
-    private List<Order> query(String sql, Object... parameters) throws SQLException {
-        return guard.call(() -> select(sql, parameters));
+    private List<Order> query(String operation, String sql, Object... parameters) throws SQLException {
+        return guard.call(() -> queries.read(operation, () -> select(sql, parameters)));
     }
 
     private List<Order> select(String sql, Object... parameters) throws SQLException {

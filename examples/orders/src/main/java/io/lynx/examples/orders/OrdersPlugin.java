@@ -25,6 +25,12 @@ final class OrdersPlugin implements Plugin {
                 context.resource(CachePlugin.CACHE),
                 context.events(),
                 InstantSource.system());
-        context.resource(HttpServer.ROUTES).add(context, http -> http.path("/orders", routes::addTo));
+        context.resource(HttpServer.ROUTES)
+                .add(
+                        context,
+                        http -> http.path("/orders", orders -> {
+                            orders.intercept(new PlacedOrders(context.metrics().registry()));
+                            routes.addTo(orders);
+                        }));
     }
 }

@@ -1,0 +1,17 @@
+package io.lynx.examples.orders;
+
+import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.MetricSource;
+import io.lynx.metrics.Samples;
+
+/** Tells how well a cache does when a scrape asks; the cache counts anyway. */
+record CacheMetrics(String name, OrderCache cache) implements MetricSource {
+    @Override
+    public void collect(Samples out) {
+        OrderCache.Stats stats = cache.stats();
+        out.add(Catalogue.CACHE_HITS, (double) stats.hits(), name);
+        out.add(Catalogue.CACHE_MISSES, (double) stats.misses(), name);
+        out.add(Catalogue.CACHE_EVICTIONS, (double) cache.evictions(), name);
+        out.add(Catalogue.CACHE_SIZE, stats.size(), name);
+    }
+}

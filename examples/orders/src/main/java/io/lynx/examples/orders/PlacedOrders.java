@@ -1,0 +1,44 @@
+package io.lynx.examples.orders;
+
+import io.lynx.http.Handler;
+import io.lynx.http.HttpException;
+import io.lynx.http.Interceptor;
+import io.lynx.http.Request;
+import io.lynx.http.Response;
+import io.lynx.metrics.Counter;
+import io.lynx.metrics.Metric;
+import io.lynx.metrics.MetricRegistry;
+
+/** Counts the orders that clients want to place: a metric of the service's own, in the same scrape. Thread-safe. */
+final class PlacedOrders implements Interceptor {
+    static final Metric ORDERS = Metric.counter(
+            "orders_placed_total", "Orders that clients wanted to place, by what became of them.", "outcome");
+
+    private final Counter placed;
+    private final Counter invalid;
+    private final Counter failed;
+
+    PlacedOrders(MetricRegistry registry) {
+        this.placed = registry.counter(ORDERS, "placed");
+        this.invalid = registry.counter(ORDERS, "invalid");
+        this.failed = registry.counter(ORDERS, "failed");
+    }
+
+    @Override
+    public void intercept(Request request, Response response, Handler next) throws Exception {
+        if (!request.method().equals("POST")) {
+            next.handle(request, response);
+            return;
+        }
+        Counter outcome = failed;
+        try {
+            next.handle(request, response);
+            outcome = placed;
+        } catch (HttpException refusal) {
+            outcome = refusal.status() < 500 ? invalid : failed;
+            throw refusal;
+        } finally {
+            outcome.increment();
+        }
+    }
+}
