@@ -16,14 +16,13 @@ final class Channel {
 
     final Topic<?> topic;
     final String idPrefix;
-    final LongAdder processed = new LongAdder();
+    final BiasedCounter processed = new BiasedCounter();
     final LongAdder deadLettered = new LongAdder();
     final Tally drops = new Tally();
 
     private final @Nullable History history;
     private final EventClock clock;
-    private final PaddedLong published = new PaddedLong();
-    private final BiasedCounter unheard = new BiasedCounter();
+    private final BiasedCounter published = new BiasedCounter();
     // Null once the bus is closed.
     private volatile QueuedSubscription @Nullable [] targets = NOBODY;
 
@@ -42,16 +41,16 @@ final class Channel {
     PublishResult publish(Object payload, Headers headers, boolean mayWait) {
         QueuedSubscription[] to = targets;
         if (to == null) {
-            unheard.increment();
+            published.increment();
             drops.add(DropReason.CLOSED);
             return CLOSED;
         }
         if (to.length == 0 && history == null) {
-            unheard.increment();
+            published.increment();
             return PublishResult.Accepted.INSTANCE;
         }
         long nanos = clock.ticker.nanos();
-        Event<?> event = new Event<>(this, published.getAndAdd(1), payload, headers, nanos, clock.anchorFor(nanos));
+        Event<?> event = new Event<>(this, published.next(), payload, headers, nanos, clock.anchorFor(nanos));
         if (history != null) {
             history.add(event);
         }
@@ -72,6 +71,6 @@ final class Channel {
         long taken = processed.sum();
         long failed = deadLettered.sum();
         Map<DropReason, Long> dropped = drops.snapshot();
-        return new TopicSnapshot(topic.bus(), topic.type(), published.get() + unheard.sum(), taken, failed, dropped);
+        return new TopicSnapshot(topic.bus(), topic.type(), published.sum(), taken, failed, dropped);
     }
 }

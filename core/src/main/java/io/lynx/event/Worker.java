@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Worker implements Runnable {
     private static final int BUSY = 16;
     private static final int SPINS = 200;
+    // Each look takes the line of the tail away from the publisher, who is about to need it again.
+    private static final int LOOK_EVERY = 16;
 
     private final QueuedSubscription subscription;
     private final EventRing<Event<?>> ring;
@@ -112,7 +114,7 @@ final class Worker implements Runnable {
 
     private void idle(int spins) {
         for (int i = 0; i < spins; i++) {
-            if (hasWork()) {
+            if (i % LOOK_EVERY == LOOK_EVERY - 1 && hasWork()) {
                 return;
             }
             Thread.onSpinWait();
@@ -159,7 +161,7 @@ final class Worker implements Runnable {
             }
             failure = attempt(event);
         }
-        event.channel.processed.increment();
+        event.channel.processed.incrementByWorker();
         processed.bump();
         subscription.bus.observeProcessed(event, subscription.name());
     }

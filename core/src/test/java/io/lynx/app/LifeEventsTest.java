@@ -11,17 +11,26 @@ import io.lynx.event.HealthChanged;
 import io.lynx.event.HistoryQuery;
 import io.lynx.event.LifecycleEvent;
 import io.lynx.event.RecoveryEvent;
+import io.lynx.event.Selector;
 import io.lynx.event.ShutdownEvent;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.recovery.ErrorSeverity;
 import io.lynx.recovery.RecoveryStrategy;
+import io.lynx.resilience.CircuitBreaker;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The framework's own life on its buses, looked up in their histories. */
 class LifeEventsTest {
+    private volatile @Nullable Application asked;
     private final RecordingPlugin shop = RecordingPlugin.named("shop");
     private final Application application = builder(shop).build();
 
@@ -64,6 +73,74 @@ class LifeEventsTest {
                 .isInstanceOf(ShutdownEvent.Requested.class);
         assertThat(said(application, "system", ShutdownEvent.PhaseEntered.class).map(ShutdownEvent.PhaseEntered::phase))
                 .containsExactly("ANNOUNCE", "PLUGINS", "EXIT");
+    }
+
+    /** A filter runs where the event is published: were a lock held there, whoever asks on another thread would wait. */
+    @Test
+    void publishesWhileNoLockIsHeld() throws Exception {
+        Set<String> published = ConcurrentHashMap.newKeySet();
+        Set<String> stuck = ConcurrentHashMap.newKeySet();
+        RecordingPlugin listener = RecordingPlugin.starting("listener", context -> {
+            for (String bus : List.of("plugin", "system", "health", "config")) {
+                context.own(context.events()
+                        .subscribe(
+                                Selector.bus(bus),
+                                event -> {},
+                                o -> o.where(event -> {
+                                    published.add(event.type());
+                                    if (!canAskEverything()) {
+                                        stuck.add(event.toString());
+                                    }
+                                    return true;
+                                })));
+            }
+            context.healthCheck("till", HealthCheckOptions.defaults(), Health::up);
+        });
+        asked = builder(listener)
+                .plugin(new RecordingPlugin("late", it -> it.requires("listener"), context -> {}))
+                .build();
+        try (Application started = asked) {
+            started.start();
+            started.recovery()
+                    .registerRecoveryStrategy("till_jammed", RecoveryStrategy.degrade("cash only", context -> {}));
+            started.breakers().get("late").forceOpen();
+            started.recovery().recordError("till_jammed", "paper", "till", ErrorSeverity.HIGH, null);
+            started.restart("late");
+            while (!published.contains("recovery.changed")) {
+                Thread.onSpinWait();
+            }
+            started.stop();
+        }
+
+        assertThat(published)
+                .contains(
+                        "lifecycle.changed",
+                        "breaker.transition",
+                        "error.occurred",
+                        "recovery.changed",
+                        "health.changed",
+                        "shutdown.progress");
+        assertThat(stuck).isEmpty();
+    }
+
+    private boolean canAskEverything() {
+        Application application = Objects.requireNonNull(asked);
+        CountDownLatch answered = new CountDownLatch(1);
+        Thread.ofVirtual().start(() -> {
+            application.plugins();
+            application.health().snapshot();
+            application.breakers().all().forEach(CircuitBreaker::snapshot);
+            application.recovery().errorStats();
+            application.events().snapshot();
+            application.shutdownReport();
+            answered.countDown();
+        });
+        try {
+            return answered.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
     }
 
     @Test

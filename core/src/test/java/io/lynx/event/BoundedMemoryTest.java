@@ -17,12 +17,13 @@ class BoundedMemoryTest {
                 .bus("business", BusOptions.DEFAULTS.history(1000, Duration.ofHours(1)))
                 .build();
         try (events) {
+            IllegalStateException broken = new IllegalStateException("broken");
             Subscription patient =
                     events.subscribe(NUMBERS, number -> {}, o -> o.overflow(Overflow.BLOCK.upTo(Duration.ofHours(1))));
             Subscription failing = events.subscribe(
                     NUMBERS,
                     number -> {
-                        throw new IllegalStateException("broken");
+                        throw broken;
                     },
                     o -> o.overflow(Overflow.DROP_OLDEST));
             Integer number = 42;

@@ -32,6 +32,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class HandOffBenchmark {
     private static final int BATCH = 20_000;
     private static final int APART = 32;
+    private static final int SPINS = 1000;
 
     /** Which bus or queue; see {@link Carrier#of}. */
     @Param({"lynx", "jctools", "jctoolsFresh", "disruptor", "submission", "guava", "guavaAsync", "vertx"})
@@ -95,14 +96,20 @@ public class HandOffBenchmark {
         return send(producer);
     }
 
+    @SuppressWarnings("ThreadPriorityCheck")
     private long send(Producer producer) {
         Carrier.Parcel parcel = producer.parcel;
         for (int i = 0; i < BATCH; i++) {
             bus.publish(parcel);
         }
         producer.sent += BATCH;
-        while (received.getAcquire(parcel.producer() * APART) < producer.sent) {
-            Thread.onSpinWait();
+        for (int spins = 0; received.getAcquire(parcel.producer() * APART) < producer.sent; spins++) {
+            if (spins < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                // The subscriber may be waiting for this very core.
+                Thread.yield();
+            }
         }
         return producer.sent;
     }
