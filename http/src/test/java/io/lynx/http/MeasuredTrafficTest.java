@@ -6,9 +6,15 @@ import io.lynx.metrics.ProductionMetrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -319,6 +325,101 @@ class MeasuredTrafficTest {
                             Map.entry("GET /held 499", 1L),
                             Map.entry("POST /items 499", 1L),
                             Map.entry("GET /endless 499", 1L));
+        }
+    }
+
+    @Test
+    void knowsNoRequestWithoutAWholeHead() throws Exception {
+        try (TestServer server = server(config -> config)) {
+            try (RawClient client = server.raw()) {
+                client.send("GET /items/1 HTTP/1.1\r\nHo");
+            }
+            try (RawClient client = server.raw()) {
+                client.send("GET /items/1");
+                client.abort();
+            }
+            TestServer.await(() -> server.listener.counts().accepted() == 2
+                    && server.listener.counts().openConnections() == 0);
+
+            assertThat(ended(server)).isEmpty();
+        }
+    }
+
+    @Test
+    void countsEveryOneOfACrowd() throws Exception {
+        try (TestServer server = server(config -> config)) {
+            AtomicLong sent = new AtomicLong();
+            List<Thread> clients = new ArrayList<>();
+            Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+            for (int i = 0; i < 8; i++) {
+                Random random = new Random(i);
+                clients.add(Thread.startVirtualThread(() -> {
+                    try {
+                        for (int k = 0; k < 40; k++) {
+                            sent.addAndGet(behave(server, random.nextInt(8)));
+                        }
+                    } catch (Exception e) {
+                        failures.add(e);
+                    }
+                }));
+            }
+            for (Thread client : clients) {
+                assertThat(client.join(Duration.ofSeconds(60))).isTrue();
+            }
+
+            assertThat(failures).isEmpty();
+            long answered =
+                    ended(server).values().stream().mapToLong(Long::longValue).sum();
+            assertThat(answered).isEqualTo(sent.get()).isGreaterThan(320);
+            for (String metric : List.of("duration_seconds", "size_bytes")) {
+                assertThat(Measured.count(server.metrics, "lynx_request_" + metric))
+                        .isEqualTo(answered);
+            }
+        }
+    }
+
+    /** Does something, good or bad, and says how many requests that was; each was seen by the server. */
+    private static int behave(TestServer server, int how) throws Exception {
+        try (RawClient client = server.raw()) {
+            switch (how) {
+                case 0 -> client.get("/items/" + System.nanoTime());
+                case 1 -> client.get("/" + System.nanoTime());
+                case 2 -> client.send("nonsense\r\n\r\n");
+                case 3 -> client.send("DELETE /items" + HEAD + "Content-Length: 3\r\n\r\nabc");
+                case 4 -> {
+                    client.send(("GET /items/1" + HEAD + "\r\n").repeat(5));
+                    for (int i = 0; i < 5; i++) {
+                        assertThat(client.answer().status()).isEqualTo(200);
+                    }
+                    return 5;
+                }
+                case 5 -> {
+                    client.send("POST /items" + HEAD + "Content-Length: 200000\r\nExpect: 100-continue\r\n\r\n");
+                    assertThat(client.line()).contains("100");
+                    client.send("x".repeat(70_000));
+                    client.abort();
+                    return 1;
+                }
+                case 6 -> {
+                    client.get("/endless");
+                    assertThat(client.readExactly(100_000)).hasSize(100_000);
+                    client.abort();
+                    return 1;
+                }
+                default -> {
+                    try (Http2RawClient streams = new Http2RawClient(server.port())) {
+                        streams.get(1, "/items/1");
+                        streams.get(3, "/none");
+                        assertThat(streams.answer(3)).startsWith("404");
+                        streams.get(5, "/endless");
+                        streams.next(Http2RawClient.DATA);
+                        streams.send(Http2RawClient.RST_STREAM, 0, 5, new byte[] {0, 0, 0, 8});
+                    }
+                    return 3;
+                }
+            }
+            assertThat(client.answer().status()).isIn(200, 400, 404, 405);
+            return 1;
         }
     }
 }
