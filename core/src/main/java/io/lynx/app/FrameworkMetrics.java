@@ -107,7 +107,7 @@ final class FrameworkMetrics {
         HealthScore score = new HealthScore(assembly.health(), assembly.breakers(), assembly.recovery());
         var _ = registry.source("application", new ApplicationSource(application, assembly, ticker, score));
         var _ = registry.source("system", new SystemSource(() -> virtualThreads(assembly)));
-        var _ = registry.source("jvm", new JvmSource(registry.prometheus()));
+        var _ = registry.collector("jvm", new JvmCollector());
         var _ = registry.source("plugins", parts.plugins.over(assembly.container(), assembly.health()));
         var _ = registry.source("breakers", new BreakerSource(assembly.breakers(), assembly.recovery()));
         var _ = registry.source("health", parts.checks.over(assembly.health(), assembly.container()));

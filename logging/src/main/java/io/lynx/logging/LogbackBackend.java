@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LogbackBackend implements LoggingBackend {
     private final LoggerContext context;
+    private final LevelCounts counts;
 
     /** The loggers whose level came from here, and not from a {@code logback.xml}. */
     private final Set<String> given = new HashSet<>();
@@ -38,6 +39,7 @@ public final class LogbackBackend implements LoggingBackend {
 
     LogbackBackend(LoggerContext context) {
         this.context = context;
+        this.counts = LevelCounts.of(context);
     }
 
     private static LoggerContext logback(ILoggerFactory factory) {
@@ -110,6 +112,11 @@ public final class LogbackBackend implements LoggingBackend {
             }
         }
         return levels;
+    }
+
+    @Override
+    public Map<LogLevel, Long> counts() {
+        return counts.counts();
     }
 
     @Override

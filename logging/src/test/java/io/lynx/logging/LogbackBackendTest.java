@@ -138,4 +138,49 @@ class LogbackBackendTest {
         assertThat(clean).isTrue();
         assertThat(context.isStarted()).isFalse();
     }
+
+    @Test
+    void countsWhatNoLevelHoldsBack() {
+        installOutput();
+        context.getLogger("a").setLevel(Level.DEBUG);
+
+        context.getLogger("a").debug("one");
+        context.getLogger("a").trace("held back");
+        context.getLogger("b").debug("held back");
+        context.getLogger("b").warn("two");
+        context.getLogger("ROOT").error("three");
+
+        assertThat(backend.counts())
+                .isEqualTo(Map.of(
+                        LogLevel.ERROR,
+                        1L,
+                        LogLevel.WARN,
+                        1L,
+                        LogLevel.INFO,
+                        0L,
+                        LogLevel.DEBUG,
+                        1L,
+                        LogLevel.TRACE,
+                        0L));
+    }
+
+    @Test
+    void goesOnCountingWhenLogbackIsReset() {
+        context.getLogger("a").error("one");
+
+        context.reset();
+        context.getLogger("a").error("two");
+
+        assertThat(backend.counts()).containsEntry(LogLevel.ERROR, 2L);
+    }
+
+    @Test
+    void countsOnceForAllBackendsOfAContext() {
+        LogbackBackend other = new LogbackBackend(context);
+
+        context.getLogger("a").error("one");
+
+        assertThat(other.counts()).containsEntry(LogLevel.ERROR, 1L);
+        assertThat(backend.counts()).containsEntry(LogLevel.ERROR, 1L);
+    }
 }
