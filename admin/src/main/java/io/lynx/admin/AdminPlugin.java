@@ -9,15 +9,16 @@ import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.ResourceKey;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The management port: health and debug pages on {@code lynx.metrics.prometheus.port}. It opens before any other plugin
+ * The management port: metrics, health and debug pages on {@code lynx.metrics.prometheus.port}. It opens before any other plugin
  * starts, so that {@code /health/started} can say that they do, and closes after all others have stopped. Beside it,
- * {@link ServicePages} puts the same pages on the service's port.
+ * {@link ServicePages} puts the same pages, metrics apart, on the service's port.
  */
 public final class AdminPlugin implements Plugin {
     /** Its id. */
@@ -30,10 +31,20 @@ public final class AdminPlugin implements Plugin {
 
     static final ResourceKey<Operations> OPERATIONS = ResourceKey.of("admin.operations", Operations.class);
 
+    /** How long a scraper may take for its answer, twice what a piece of any answer may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Duration patience;
     private volatile @Nullable HttpListener running;
 
     /** The plugin; it opens nothing before it is started. */
-    public AdminPlugin() {}
+    public AdminPlugin() {
+        this(PATIENCE);
+    }
+
+    AdminPlugin(Duration patience) {
+        this.patience = patience;
+    }
 
     @Override
     public PluginDescriptor descriptor() {
@@ -54,12 +65,14 @@ public final class AdminPlugin implements Plugin {
         ApplicationView application = context.resource(ApplicationView.KEY);
         Operations operations = new Operations(application, config, InstantSource.system());
         context.share(OPERATIONS, operations);
-        MetricsConfig.Prometheus address = context.config(MetricsConfig.SECTION).prometheus();
+        MetricsConfig metrics = context.config(MetricsConfig.SECTION);
+        MetricsConfig.Prometheus address = metrics.prometheus();
         if (!address.enabled()) {
             return;
         }
         Routes routes = new Routes();
         operations.addManagementPages(routes);
+        new MetricsPage(application, metrics.enabled(), context.ticker(), patience).addTo(routes);
         HttpListener listener = HttpListener.builder("management")
                 .section("lynx.metrics.prometheus")
                 .config(HttpConfig.defaults()
@@ -67,7 +80,10 @@ public final class AdminPlugin implements Plugin {
                         .withPort(address.port())
                         .withMaxBodySize(Operations.MAX_BODY)
                         .withMaxConnections(Operations.MAX_CONNECTIONS)
-                        .withMaxInFlight(Operations.MAX_CONNECTIONS))
+                        .withMaxInFlight(Operations.MAX_CONNECTIONS)
+                        .copy()
+                        .stallTimeout(patience.dividedBy(2))
+                        .build())
                 .routes(routes)
                 .ticker(context.ticker())
                 .eventLoops(1)
