@@ -5,13 +5,13 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a mistyped name was meant to be, by optimal string alignment (Damerau-Levenshtein with adjacent swaps). */
-final class Suggestions {
+public final class Suggestions {
     private static final int LONGEST = 100;
 
     private Suggestions() {}
 
     /** The candidate closest to {@code word}, or null if none is close: one edit in three letters. */
-    static @Nullable String closest(String word, Collection<String> candidates) {
+    public static @Nullable String closest(String word, Collection<String> candidates) {
         String wanted = plain(word);
         int allowed = Math.max(1, wanted.length() / 3);
         @Nullable String best = null;

@@ -1,27 +1,39 @@
 package io.lynx.metrics;
 
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** One series of a counter. Thread-safe; threads that count at once do not meet. */
 public final class Counter {
-    private final LongAdder count = new LongAdder();
+    /** Counts nothing, where metrics are off. */
+    static final Counter NONE = new Counter(null);
 
-    Counter() {}
+    private final @Nullable LongAdder count;
+
+    private Counter(@Nullable LongAdder count) {
+        this.count = count;
+    }
+
+    Counter() {
+        this(new LongAdder());
+    }
 
     /** Counts one. */
     public void increment() {
-        count.increment();
+        if (count != null) {
+            count.increment();
+        }
     }
 
     /** Counts {@code n}; what is below zero is not counted, since a counter only grows. */
     public void add(long n) {
-        if (n > 0) {
+        if (count != null && n > 0) {
             count.add(n);
         }
     }
 
     /** What it has counted. Exact when nobody counts just now. */
     public long count() {
-        return count.sum();
+        return count == null ? 0 : count.sum();
     }
 }

@@ -4,9 +4,17 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+
+/*
+ * An error rate is a difference of two readings of lynx_requests_total, series by series: one that is new started at 0,
+ * and one that counts less than before has been dropped and made again, so it started at 0 as well. An endpoint without a
+ * series any more loses its rate. What has folded into __overflow__ has lost its status and its endpoint, and is in no rate.
+ */
 
 /**
  * Values that mean something over a time only, computed once an interval: the error rates of requests. Thread-safe.
@@ -14,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class DerivedValues {
     /** The endpoint that stands for all of them. */
     private static final String ALL = "all";
+
+    private static final int PATH = Catalogue.REQUESTS.labels().indexOf("path");
+    private static final int STATUS = Catalogue.REQUESTS.labels().indexOf("status_code");
 
     private final MetricRegistry registry;
     private final String service;
@@ -27,16 +38,23 @@ final class DerivedValues {
     private boolean isRunning;
 
     @GuardedBy("this")
-    private final Map<String, Requests> before = new HashMap<>();
+    private Map<LabelValues, Long> before = Map.of();
 
-    private record Requests(long all, long failed) {
-        Requests plus(long more, boolean haveFailed) {
-            return new Requests(all + more, failed + (haveFailed ? more : 0));
+    @GuardedBy("this")
+    private Set<String> endpoints = Set.of();
+
+    /** Requests of an interval. */
+    private static final class Answered {
+        private long all;
+        private long failed;
+
+        void add(long more, boolean haveFailed) {
+            all += more;
+            failed += haveFailed ? more : 0;
         }
 
-        double rateSince(Requests earlier) {
-            long answered = all - earlier.all;
-            return answered <= 0 ? 0 : (double) (failed - earlier.failed) / answered;
+        double errorRate() {
+            return all == 0 ? 0 : (double) failed / all;
         }
     }
 
@@ -50,8 +68,9 @@ final class DerivedValues {
     synchronized void start() {
         if (!isRunning && scheduler != null) {
             isRunning = true;
+            before = registry.counts(Catalogue.REQUESTS);
             registry.gauge(Catalogue.ERROR_RATE, service, ALL).set(0);
-            next = scheduler.after(interval, this::tick);
+            await(scheduler);
         }
     }
 
@@ -66,29 +85,40 @@ final class DerivedValues {
     private synchronized void tick() {
         if (isRunning && scheduler != null) {
             derive();
-            try {
-                next = scheduler.after(interval, this::tick);
-            } catch (RejectedExecutionException closed) {
-                isRunning = false;
-            }
+            await(scheduler);
+        }
+    }
+
+    @GuardedBy("this")
+    private void await(Scheduler scheduler) {
+        try {
+            next = scheduler.after(interval, this::tick);
+        } catch (RejectedExecutionException closed) {
+            isRunning = false;
         }
     }
 
     @GuardedBy("this")
     private void derive() {
-        Map<String, Requests> now = new HashMap<>();
-        now.put(ALL, new Requests(0, 0));
-        registry.counts(Catalogue.REQUESTS).forEach((labels, count) -> {
-            boolean haveFailed = labels.get(2).startsWith("5");
-            now.merge(
-                    labels.get(1),
-                    new Requests(0, 0).plus(count, haveFailed),
-                    (a, b) -> new Requests(a.all + b.all, a.failed + b.failed));
-            now.compute(ALL, (_, all) -> all == null ? null : all.plus(count, haveFailed));
+        Map<LabelValues, Long> now = registry.counts(Catalogue.REQUESTS);
+        Map<String, Answered> answered = new HashMap<>();
+        Answered all = new Answered();
+        now.forEach((labels, count) -> {
+            long earlier = before.getOrDefault(labels, 0L);
+            long more = count < earlier ? count : count - earlier;
+            boolean haveFailed = labels.get(STATUS).startsWith("5");
+            answered.computeIfAbsent(labels.get(PATH), _ -> new Answered()).add(more, haveFailed);
+            all.add(more, haveFailed);
         });
-        now.forEach((endpoint, requests) -> registry.gauge(Catalogue.ERROR_RATE, service, endpoint)
-                .set(requests.rateSince(before.getOrDefault(endpoint, new Requests(0, 0)))));
-        before.clear();
-        before.putAll(now);
+        answered.put(ALL, all);
+        answered.forEach((endpoint, requests) ->
+                registry.gauge(Catalogue.ERROR_RATE, service, endpoint).set(requests.errorRate()));
+        for (String endpoint : endpoints) {
+            if (!answered.containsKey(endpoint)) {
+                registry.forget(Catalogue.ERROR_RATE, service, endpoint);
+            }
+        }
+        endpoints = new HashSet<>(answered.keySet());
+        before = now;
     }
 }

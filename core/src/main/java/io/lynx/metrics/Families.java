@@ -1,5 +1,6 @@
 package io.lynx.metrics;
 
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.function.Predicate;
 /** The metrics that are recorded by handles or told by sources, each made when it is first named. Thread-safe. */
 final class Families {
     private final MetricsConfig config;
+    private final InstantSource clock;
     private final Function<String, LongAdder> errors;
     private final Predicate<String> isTaken;
     private final ConcurrentHashMap<String, Family<?>> families = new ConcurrentHashMap<>();
@@ -36,11 +38,13 @@ final class Families {
     /**
      * None yet.
      *
+     * @param clock dates examples
      * @param errors where values that a metric cannot take are counted, by its name
      * @param isTaken says which exposed names belong to instruments of the library
      */
-    Families(MetricsConfig config, Function<String, LongAdder> errors, Predicate<String> isTaken) {
+    Families(MetricsConfig config, InstantSource clock, Function<String, LongAdder> errors, Predicate<String> isTaken) {
         this.config = config;
+        this.clock = clock;
         this.errors = errors;
         this.isTaken = isTaken;
     }
@@ -99,8 +103,17 @@ final class Families {
             case GAUGE, INFO -> new GaugeFamily(metric, config.maxSeries());
             case HISTOGRAM -> {
                 var bounds = config.buckets().getOrDefault(metric.name(), metric.buckets());
-                yield new HistogramFamily(metric.withBuckets(bounds), config.maxSeries(), errors.apply(metric.name()));
+                yield histogram(metric.withBuckets(bounds), errors.apply(metric.name()));
             }
+        };
+    }
+
+    private Family<Histogram> histogram(Metric metric, LongAdder negatives) {
+        int most = config.maxSeries();
+        return switch (config.histograms()) {
+            case CLASSIC -> HistogramFamily.of(metric, most, negatives, config.exemplars() ? clock : null);
+            case NATIVE, BOTH ->
+                NativeHistogramFamily.of(metric, most, config.histograms(), negatives, config.exemplars());
         };
     }
 

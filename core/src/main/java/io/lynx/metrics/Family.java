@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <C> a series
  */
-abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFamily {
+abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFamily, NativeHistogramFamily {
     private final Metric metric;
     private final int maxSeries;
     private final Function<LabelValues, C> make;
@@ -99,10 +99,35 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
         if (index >= 0) {
             String meant = LabelValues.readable(value);
             synchronized (cells) {
-                cells.keySet().removeIf(labels -> labels.get(index).equals(meant));
+                cells.keySet().removeIf(labels -> {
+                    boolean isMeant = labels.get(index).equals(meant);
+                    if (isMeant) {
+                        forgotten(labels);
+                    }
+                    return isMeant;
+                });
                 size = cells.size();
             }
         }
+    }
+
+    /** Drops one series, if it is there. */
+    final void forget(String... labelValues) {
+        LabelValues labels = labels(metric, labelValues);
+        synchronized (cells) {
+            if (cells.remove(labels) != null) {
+                forgotten(labels);
+                size = cells.size();
+            }
+        }
+    }
+
+    /** A series has been dropped. */
+    void forgotten(LabelValues labels) {}
+
+    /** The series as they are now, without the common one. */
+    final Map<LabelValues, C> kept() {
+        return Map.copyOf(cells);
     }
 
     /** The series as they are now, the common one among them if there is one. */

@@ -1,24 +1,40 @@
 package io.lynx.metrics;
 
-import io.prometheus.metrics.model.snapshots.Exemplars;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
-/** A histogram and its series. */
-final class HistogramFamily extends Family<StripedHistogram> {
-    HistogramFamily(Metric metric, int maxSeries, LongAdder negatives) {
-        super(metric, maxSeries, _ -> new StripedHistogram(metric, negatives));
+/** A histogram with fixed buckets and its series. */
+final class HistogramFamily extends Family<Histogram> {
+    private HistogramFamily(
+            Metric metric, int maxSeries, Bounds bounds, LongAdder negatives, @Nullable InstantSource clock) {
+        super(metric, maxSeries, _ -> new StripedHistogram(bounds, negatives, clock));
+    }
+
+    /**
+     * An empty one.
+     *
+     * @param negatives counts the values below zero
+     * @param clock dates examples; null if there are to be none
+     */
+    static HistogramFamily of(Metric metric, int maxSeries, LongAdder negatives, @Nullable InstantSource clock) {
+        return new HistogramFamily(metric, maxSeries, new Bounds(metric), negatives, clock);
     }
 
     @Override
     HistogramSnapshot snapshot(Map<LabelValues, Double> told) {
         List<HistogramDataPointSnapshot> points = new ArrayList<>();
-        series().forEach((labels, histogram) -> points.add(new HistogramDataPointSnapshot(
-                histogram.buckets(), histogram.sum(), labels.toLabels(metric()), Exemplars.EMPTY, 0)));
+        series().forEach((labels, histogram) -> {
+            if (histogram instanceof StripedHistogram striped) {
+                points.add(new HistogramDataPointSnapshot(
+                        striped.buckets(), striped.sum(), labels.toLabels(metric()), striped.exemplars(), 0));
+            }
+        });
         return new HistogramSnapshot(metadata(metric().name()), points);
     }
 }

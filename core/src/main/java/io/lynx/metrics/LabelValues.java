@@ -67,6 +67,10 @@ final class LabelValues {
         return values[index];
     }
 
+    String[] toArray() {
+        return values.clone();
+    }
+
     /** The same for the library, made once: two threads may both make it. */
     Labels toLabels(Metric metric) {
         Labels made = labels;

@@ -6,6 +6,7 @@ import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * All that an application measures: what is recorded through handles, what {@link MetricSource}s tell when asked, and the
  * instruments of the Prometheus library in {@link #prometheus}. One for each application. Thread-safe.
+ *
+ * <p>With {@code lynx.metrics.enabled: false} every handle is one that counts nothing, and a scrape is empty.
  *
  * <p>A scrape never fails because of what is measured: whoever throws, does not answer in time, or shows a name that is
  * taken, is left out and counted in {@code lynx_metrics_collector_errors_total}; only an error of the virtual machine
@@ -48,13 +51,18 @@ public final class MetricRegistry {
 
     /** An empty one. */
     public MetricRegistry(MetricsConfig config) {
-        this(config, new Inquiry(PATIENCE, BUDGET, Ticker.system()));
+        this(config, InstantSource.system());
     }
 
-    MetricRegistry(MetricsConfig config, Inquiry inquiry) {
+    /** An empty one whose examples are dated by {@code clock}. */
+    public MetricRegistry(MetricsConfig config, InstantSource clock) {
+        this(config, clock, new Inquiry(PATIENCE, BUDGET, Ticker.system()));
+    }
+
+    MetricRegistry(MetricsConfig config, InstantSource clock, Inquiry inquiry) {
         this.config = config;
         this.inquiry = inquiry;
-        this.families = new Families(config, this::errorsOf, collected::exposes);
+        this.families = new Families(config, clock, this::errorsOf, collected::exposes);
         OWN.forEach(families::of);
     }
 
@@ -70,7 +78,7 @@ public final class MetricRegistry {
      *     its name belongs to another metric
      */
     public Counter counter(Metric metric, @Nullable String... labelValues) {
-        return ((CounterFamily) family(metric, MetricType.COUNTER)).cell(labelValues);
+        return config.enabled() ? ((CounterFamily) family(metric, MetricType.COUNTER)).cell(labelValues) : Counter.NONE;
     }
 
     /**
@@ -79,6 +87,9 @@ public final class MetricRegistry {
      * @throws IllegalArgumentException as {@link #counter} does
      */
     public Gauge gauge(Metric metric, @Nullable String... labelValues) {
+        if (!config.enabled()) {
+            return Gauge.NONE;
+        }
         MetricType type = metric.type() == MetricType.INFO ? MetricType.INFO : MetricType.GAUGE;
         return ((GaugeFamily) family(metric, type)).cell(labelValues);
     }
@@ -89,7 +100,14 @@ public final class MetricRegistry {
      * @throws IllegalArgumentException as {@link #counter} does
      */
     public Histogram histogram(Metric metric, @Nullable String... labelValues) {
-        return ((HistogramFamily) family(metric, MetricType.HISTOGRAM)).cell(labelValues);
+        if (!config.enabled()) {
+            return NoHistogram.NONE;
+        }
+        return switch (family(metric, MetricType.HISTOGRAM)) {
+            case HistogramFamily fixed -> fixed.cell(labelValues);
+            case NativeHistogramFamily exponential -> exponential.cell(labelValues);
+            case CounterFamily _, GaugeFamily _ -> NoHistogram.NONE;
+        };
     }
 
     private Family<?> family(Metric metric, MetricType type) {
@@ -147,12 +165,21 @@ public final class MetricRegistry {
         families.all().forEach(family -> family.forget(name, value));
     }
 
-    /** What a counter has counted through handles, by labels. */
+    /** Drops one series, if it is there. */
+    void forget(Metric metric, String... labelValues) {
+        if (config.enabled()) {
+            families.of(metric).forget(labelValues);
+        }
+    }
+
+    /** What a counter has counted through handles, by labels; what has folded for lack of room is left out. */
     Map<LabelValues, Long> counts(Metric counter) {
         Map<LabelValues, Long> counts = new HashMap<>();
-        ((CounterFamily) family(counter, MetricType.COUNTER))
-                .series()
-                .forEach((labels, cell) -> counts.put(labels, cell.count()));
+        if (config.enabled()) {
+            ((CounterFamily) family(counter, MetricType.COUNTER))
+                    .kept()
+                    .forEach((labels, cell) -> counts.put(labels, cell.count()));
+        }
         return counts;
     }
 

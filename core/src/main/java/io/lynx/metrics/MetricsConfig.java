@@ -6,6 +6,7 @@ import io.lynx.config.Doc;
 import io.lynx.config.Env;
 import io.lynx.config.Range;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param updateInterval the period at which derived values are computed
  * @param prometheus the management port
  * @param histograms the form of histograms
+ * @param exemplars whether histograms remember traces
  * @param buckets upper bounds for a metric, in place of the catalogue's; they ascend
  * @param maxSeries label combinations of one metric; more fold into one
  */
@@ -32,6 +34,9 @@ public record MetricsConfig(
 
         @Default("classic") @Doc("The form of histograms.") Histograms histograms,
 
+        @Default("false") @Doc("Whether buckets of histograms show the trace of one of their values.")
+        boolean exemplars,
+
         @Doc("Upper bounds for a metric, ascending, in place of the catalogue's.")
         Map<String, List<Double>> buckets,
 
@@ -43,25 +48,15 @@ public record MetricsConfig(
     public static final ConfigSection<MetricsConfig> SECTION = ConfigSection.of("lynx.metrics", MetricsConfig.class);
 
     /**
-     * Copies the buckets.
+     * Copies the buckets; a last bound of infinity, which every histogram has, is left out.
      *
-     * @throws IllegalArgumentException if a metric's buckets do not ascend, or there are none
+     * @throws IllegalArgumentException if a metric's buckets do not ascend or there are none, or a metric of the framework
+     *     is named that is not there or is no histogram
      */
     public MetricsConfig {
-        buckets = Map.copyOf(buckets);
-        buckets.forEach(MetricsConfig::requireAscending);
-    }
-
-    private static void requireAscending(String metric, List<Double> bounds) {
-        if (bounds.isEmpty()) {
-            throw new IllegalArgumentException("buckets of " + metric + ": none; one upper bound at least");
-        }
-        for (int i = 1; i < bounds.size(); i++) {
-            if (bounds.get(i) <= bounds.get(i - 1)) {
-                throw new IllegalArgumentException("buckets of " + metric + ": " + bounds.get(i) + " after "
-                        + bounds.get(i - 1) + "; each bound is above the one before");
-            }
-        }
+        Map<String, List<Double>> copy = new HashMap<>();
+        buckets.forEach((metric, bounds) -> copy.put(metric, BucketBounds.of(metric, bounds)));
+        buckets = Map.copyOf(copy);
     }
 
     /** The form of histograms. */

@@ -23,7 +23,7 @@ public final class ProductionMetrics {
     private final DerivedValues derived;
 
     private ProductionMetrics(Builder builder) {
-        this.registry = new MetricRegistry(builder.config);
+        this.registry = new MetricRegistry(builder.config, builder.clock);
         this.clock = builder.clock;
         this.derived = new DerivedValues(registry, builder.service, builder.config.updateInterval(), builder.scheduler);
     }
@@ -38,7 +38,10 @@ public final class ProductionMetrics {
         return registry;
     }
 
-    /** Begins to compute what is derived, each {@code update_interval}; a second call changes nothing. */
+    /**
+     * Begins to compute what is derived, each {@code update_interval}; a second call changes nothing. What is recorded
+     * before it counts all the same. It may be called again after {@link #stop}.
+     */
     public void start() {
         derived.start();
     }
@@ -48,7 +51,10 @@ public final class ProductionMetrics {
         derived.stop();
     }
 
-    /** Everything that is measured, as it is now. */
+    /**
+     * Everything that is measured, as it is now: the same as a scrape, sources and collectors included. Each series is read
+     * by itself while others go on counting, so two of them may differ by what happens just then.
+     */
     public MetricsSnapshot snapshot() {
         MetricSnapshots scraped = registry.scrape();
         return MetricsSnapshot.of(clock.instant(), scraped);
@@ -90,23 +96,48 @@ public final class ProductionMetrics {
      *
      * @param method as sent; methods that are not of HTTP count as {@code OTHER}
      * @param path the template of its route, never the path itself
-     * @param status the code of the answer
+     * @param status the code of the answer, {@code 100} to {@code 599}; anything else counts as {@code other}
+     * @param took from the head of the request to the end of the answer; a negative one counts as zero
      */
     public void recordRequest(
-            String method,
-            String path,
-            String status,
-            String protocol,
+            @Nullable String method,
+            @Nullable String path,
+            @Nullable String status,
+            @Nullable String protocol,
             Duration took,
             long requestBytes,
             long responseBytes) {
-        int code = status.matches("[1-5][0-9]{2}") ? Integer.parseInt(status) : 0;
-        requests(method, path, protocol).record(code, took.toNanos(), requestBytes, responseBytes);
+        String known = known(method);
+        registry.counter(Catalogue.REQUESTS, known, path, code(status), protocol)
+                .increment();
+        registry.histogram(Catalogue.REQUEST_DURATION, known, path, protocol).record(took);
+        registry.histogram(Catalogue.REQUEST_SIZE, known, path, protocol).record(requestBytes);
+        registry.histogram(Catalogue.RESPONSE_SIZE, known, path, protocol).record(responseBytes);
+    }
+
+    private static String known(@Nullable String method) {
+        return method != null && METHODS.contains(method) ? method : "OTHER";
+    }
+
+    private static String code(@Nullable String status) {
+        return status != null && isCode(status) ? status : "other";
+    }
+
+    private static boolean isCode(String status) {
+        return status.length() == 3
+                && status.charAt(0) >= '1'
+                && status.charAt(0) <= '5'
+                && isDigit(status.charAt(1))
+                && isDigit(status.charAt(2));
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
     }
 
     /** The series of the requests of one route and method, to be kept by whoever answers them. */
-    public RequestSeries requests(String method, String path, String protocol) {
-        return new RequestSeries(registry, METHODS.contains(method) ? method : "OTHER", path, protocol);
+    public RequestSeries requests(@Nullable String method, @Nullable String path, @Nullable String protocol) {
+        return new RequestSeries(registry, known(method), path, protocol);
     }
 
     /** A cache had the answer. */

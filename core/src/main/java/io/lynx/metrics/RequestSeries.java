@@ -7,19 +7,28 @@ import org.jspecify.annotations.Nullable;
  * additions, without a look-up and without allocation once a status has been seen. Thread-safe.
  */
 public final class RequestSeries {
-    private static final int LOWEST = 100;
-    private static final int HIGHEST = 599;
+    private static final String OTHER = "other";
+    private static final int CLASSES = 5;
+    private static final int CODES = 100;
 
     private final MetricRegistry registry;
-    private final String method;
-    private final String path;
-    private final String protocol;
+    private final @Nullable String method;
+    private final @Nullable String path;
+    private final @Nullable String protocol;
     private final Histogram duration;
     private final Histogram requestSize;
     private final Histogram responseSize;
-    private final @Nullable Counter[] byStatus = new Counter[HIGHEST - LOWEST + 1];
 
-    RequestSeries(MetricRegistry registry, String method, String path, String protocol) {
+    /** By hundreds, and then by the rest. Racy: two threads may both look a counter up, and find the same one. */
+    private final @Nullable Row[] byStatus = new Row[CLASSES];
+
+    private @Nullable Counter others;
+
+    private static final class Row {
+        final @Nullable Counter[] codes = new Counter[CODES];
+    }
+
+    RequestSeries(MetricRegistry registry, @Nullable String method, @Nullable String path, @Nullable String protocol) {
         this.registry = registry;
         this.method = method;
         this.path = path;
@@ -42,15 +51,52 @@ public final class RequestSeries {
         responseSize.record(responseBytes);
     }
 
+    /**
+     * A request of a trace was answered; the trace is an example of its duration if {@code lynx.metrics.exemplars} is on.
+     *
+     * @param status as {@link #record(int, long, long, long)} takes it
+     * @param nanos from the head of the request to the end of the answer
+     * @param traceId as {@link Histogram#record(long, String, String)} takes it
+     */
+    public void record(
+            int status,
+            long nanos,
+            long requestBytes,
+            long responseBytes,
+            @Nullable String traceId,
+            @Nullable String spanId) {
+        counter(status).increment();
+        duration.record(nanos, traceId, spanId);
+        requestSize.record(requestBytes);
+        responseSize.record(responseBytes);
+    }
+
     private Counter counter(int status) {
-        if (status < LOWEST || status > HIGHEST) {
-            return registry.counter(Catalogue.REQUESTS, method, path, "other", protocol);
+        int hundreds = status / CODES - 1;
+        if (status < CODES || hundreds >= CLASSES) {
+            return others();
         }
-        Counter known = byStatus[status - LOWEST];
+        Row row = byStatus[hundreds];
+        Counter known = row == null ? null : row.codes[status % CODES];
+        return known == null ? create(hundreds, status) : known;
+    }
+
+    private Counter create(int hundreds, int status) {
+        Counter made = registry.counter(Catalogue.REQUESTS, method, path, Integer.toString(status), protocol);
+        Row row = byStatus[hundreds];
+        if (row == null) {
+            row = new Row();
+            byStatus[hundreds] = row;
+        }
+        row.codes[status % CODES] = made;
+        return made;
+    }
+
+    private Counter others() {
+        Counter known = others;
         if (known == null) {
-            // Two threads may both look it up: they find the same counter.
-            known = registry.counter(Catalogue.REQUESTS, method, path, Integer.toString(status), protocol);
-            byStatus[status - LOWEST] = known;
+            known = registry.counter(Catalogue.REQUESTS, method, path, OTHER, protocol);
+            others = known;
         }
         return known;
     }

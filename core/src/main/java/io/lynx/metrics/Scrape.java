@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,7 +50,7 @@ final class Scrape {
     /** Takes the registry's own values. */
     void take(Contribution own) {
         own.told().forEach((family, values) -> {
-            Map<LabelValues, Double> all = told.computeIfAbsent(family, _ -> new HashMap<>());
+            Map<LabelValues, Double> all = told.computeIfAbsent(family, _ -> new LinkedHashMap<>());
             boolean adds = family.metric().type() == MetricType.COUNTER;
             values.forEach((labels, value) -> all.merge(labels, value, adds ? Double::sum : (_, last) -> last));
         });

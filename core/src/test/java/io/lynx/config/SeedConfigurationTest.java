@@ -152,6 +152,7 @@ class SeedConfigurationTest {
                         Duration.ofSeconds(30),
                         new MetricsConfig.Prometheus(true, 9090, "0.0.0.0"),
                         MetricsConfig.Histograms.CLASSIC,
+                        false,
                         Map.of(),
                         1000));
         assertThat(Binding.defaults(HealthCheckConfig.class))

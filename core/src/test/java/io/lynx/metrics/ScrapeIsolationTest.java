@@ -14,6 +14,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,8 @@ class ScrapeIsolationTest {
     private static final Metric OWN = Metric.gauge("orders_open", "Orders that are open.");
 
     private final Inquiry impatient = new Inquiry(Duration.ofMillis(50), Duration.ofSeconds(5), Ticker.system());
-    private final MetricRegistry registry = new MetricRegistry(Binding.defaults(MetricsConfig.class), impatient);
+    private final MetricRegistry registry =
+            new MetricRegistry(Binding.defaults(MetricsConfig.class), InstantSource.system(), impatient);
 
     @Test
     void leavesOutWhoThrowsAndCountsIt() {
@@ -96,6 +98,7 @@ class ScrapeIsolationTest {
     void spendsNoMoreThanItsBudgetOnMany() {
         MetricRegistry hasty = new MetricRegistry(
                 Binding.defaults(MetricsConfig.class),
+                InstantSource.system(),
                 new Inquiry(Duration.ofMillis(50), Duration.ofMillis(120), Ticker.system()));
         CountDownLatch never = new CountDownLatch(1);
         for (int i = 0; i < 100; i++) {
