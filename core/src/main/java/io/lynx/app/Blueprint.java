@@ -46,8 +46,12 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
             List.of(APPLICATION, STARTUP, SHUTDOWN, LOG, HEALTH, RECOVERY, MetricsConfig.SECTION, BREAKERS, EVENTS);
 
     /** Sections that plugins of this project read, for the message when such a plugin is not there. */
-    private static final Map<String, String> KNOWN_SECTIONS =
-            Map.of("lynx.http", "lynx-http", "lynx.admin", "lynx-admin", "lynx.grpc", "lynx-grpc");
+    private static final Map<String, String> KNOWN_SECTIONS = Map.of(
+            "lynx.http", "lynx-http",
+            "lynx.admin", "lynx-admin",
+            "lynx.grpc", "lynx-grpc",
+            "lynx.micrometer", "lynx-micrometer",
+            "lynx.opentelemetry", "lynx-opentelemetry");
 
     /**
      * Reads the configuration, finds the plugins and puts both together.
