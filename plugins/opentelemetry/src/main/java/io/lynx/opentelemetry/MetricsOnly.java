@@ -1,0 +1,24 @@
+package io.lynx.opentelemetry;
+
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.context.propagation.ContextPropagators;
+
+/** An {@link OpenTelemetry} that records metrics, and no traces or logs. */
+record MetricsOnly(MeterProvider meters) implements OpenTelemetry {
+    @Override
+    public MeterProvider getMeterProvider() {
+        return meters;
+    }
+
+    @Override
+    public TracerProvider getTracerProvider() {
+        return TracerProvider.noop();
+    }
+
+    @Override
+    public ContextPropagators getPropagators() {
+        return ContextPropagators.noop();
+    }
+}

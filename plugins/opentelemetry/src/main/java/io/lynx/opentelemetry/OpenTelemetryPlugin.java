@@ -1,0 +1,141 @@
+package io.lynx.opentelemetry;
+
+import io.lynx.app.ApplicationView;
+import io.lynx.metrics.MetricRegistry;
+import io.lynx.metrics.MetricsConfig;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.ResourceKey;
+import io.lynx.time.Deadline;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.resources.Resource;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the application an {@link OpenTelemetry} whose metrics appear in its scrape, and pushes all that the application
+ * measures to a collector if {@code lynx.opentelemetry.otlp.enabled} says so. It starts before all plugins of the service
+ * and stops after them, so that the last push has their last numbers. Nothing is registered as global.
+ *
+ * <p>An instrument whose name the scrape has already is left out of it and counted in {@code
+ * lynx_metrics_collector_errors_total{source="opentelemetry"}}; it is pushed all the same. An instrument has {@code
+ * lynx.metrics.max_series} combinations of attributes at most; more share one series with {@code otel_metric_overflow}.
+ */
+public final class OpenTelemetryPlugin implements Plugin {
+    /** Its id, and the source under which its errors are counted. */
+    public static final String ID = "opentelemetry";
+
+    /** Where other plugins find it; metrics are recorded, traces and logs are not. */
+    public static final ResourceKey<OpenTelemetry> OPEN_TELEMETRY =
+            ResourceKey.of("opentelemetry", OpenTelemetry.class);
+
+    /** Among the plugins of its stage it comes early: what the others record is to be seen for as long as they run. */
+    private static final int WEIGHT = 100;
+
+    private final Consumer<SdkMeterProviderBuilder> preparation;
+    private volatile @Nullable OtlpPush push;
+
+    /** The plugin; it has no instruments at first. */
+    public OpenTelemetryPlugin() {
+        this(_ -> {});
+    }
+
+    private OpenTelemetryPlugin(Consumer<SdkMeterProviderBuilder> preparation) {
+        this.preparation = preparation;
+    }
+
+    /**
+     * The plugin, whose meter provider is handed to {@code preparation} at each start before it is built: the place for
+     * views. What that throws fails the start.
+     */
+    public static OpenTelemetryPlugin with(Consumer<SdkMeterProviderBuilder> preparation) {
+        return new OpenTelemetryPlugin(preparation);
+    }
+
+    @Override
+    public PluginDescriptor descriptor() {
+        return PluginDescriptor.of(ID)
+                .name("OpenTelemetry")
+                .management()
+                .weight(WEIGHT)
+                .config("lynx.opentelemetry", OpenTelemetryConfig.class)
+                .build();
+    }
+
+    @Override
+    public void start(PluginContext context) {
+        OpenTelemetryConfig config = context.config(OpenTelemetryConfig.class);
+        MetricsConfig limits = context.config(MetricsConfig.SECTION);
+        MetricRegistry registry = context.metrics().registry();
+        Optional<ApplicationView> application = context.findResource(ApplicationView.KEY);
+        Resource resource = Identity.resource(application, config.resource());
+
+        InstrumentReader reader = new InstrumentReader(limits.histograms() == MetricsConfig.Histograms.NATIVE);
+        SdkMeterProviderBuilder builder = SdkMeterProvider.builder()
+                .setResource(resource)
+                // The series that the rest shares is one of those that the SDK counts.
+                .registerMetricReader(reader, _ -> limits.maxSeries() + 1);
+        preparation.accept(builder);
+        SdkMeterProvider provider = context.own(builder.build());
+
+        ScrapedInstruments scraped =
+                new ScrapedInstruments(reader, new PrometheusFamilies(config.scopeLabels()), resource);
+        own(context, registry.collector(ID, scraped));
+        own(context, registry.source(ID, scraped));
+
+        if (config.otlp().enabled() && limits.enabled()) {
+            Instant startedAt = application.map(ApplicationView::startedAt).orElseGet(Instant::now);
+            RegistryConversion conversion = new RegistryConversion(resource, startedAt, scraped::dropped);
+            OtlpEndpoint endpoint = context.own(new OtlpEndpoint(config.otlp(), context.threads()));
+            OtlpPush pushing = new OtlpPush(
+                    config.otlp(),
+                    everything(registry, reader, scraped, conversion),
+                    endpoint,
+                    context.ticker(),
+                    context.scheduler(),
+                    registry);
+            pushing.start();
+            push = pushing;
+        }
+        context.share(OPEN_TELEMETRY, new MetricsOnly(provider));
+    }
+
+    @Override
+    public void stop(Deadline deadline) throws InterruptedException {
+        OtlpPush running = push;
+        push = null;
+        if (running != null) {
+            running.finish(deadline);
+        }
+    }
+
+    private static void own(PluginContext context, Runnable removal) {
+        AutoCloseable _ = context.own((AutoCloseable) removal::run);
+    }
+
+    private static Supplier<Collection<MetricData>> everything(
+            MetricRegistry registry,
+            InstrumentReader reader,
+            ScrapedInstruments scraped,
+            RegistryConversion conversion) {
+        return () -> {
+            List<MetricData> all = new ArrayList<>(reader.read());
+            List<MetricSnapshot> others = registry.scrape().stream()
+                    .filter(snapshot -> !scraped.isOwn(snapshot))
+                    .toList();
+            all.addAll(conversion.convert(others, Instant.now()));
+            return all;
+        };
+    }
+}

@@ -1,0 +1,117 @@
+package io.lynx.opentelemetry;
+
+import io.opentelemetry.sdk.common.export.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A collector's answer to a push. One of 200 may say that some points were rejected: field 1 of
+ * {@code ExportMetricsServiceResponse} is a message with their number in field 1 and the reason in field 2.
+ *
+ * @see <a href="https://opentelemetry.io/docs/specs/otlp/#partial-success-1">OTLP specification, partial success</a>
+ */
+final class OtlpAnswer {
+    /** What the exporter is told of every push. */
+    static final HttpResponse ACCEPTED = new HttpResponse() {
+        @Override
+        public int getStatusCode() {
+            return 200;
+        }
+
+        @Override
+        public String getStatusMessage() {
+            return "OK";
+        }
+
+        @Override
+        public byte[] getResponseBody() {
+            return new byte[0];
+        }
+    };
+
+    private static final int LONGEST_REASON = 200;
+    private static final int VARINT = 0;
+    private static final int LENGTH = 2;
+
+    private OtlpAnswer() {}
+
+    /** How the push went that was answered so. */
+    static Delivery judge(java.net.http.HttpResponse<byte[]> answer) {
+        int status = answer.statusCode();
+        if (status < 200 || status > 299) {
+            return new Delivery(Delivery.Outcome.REFUSED, "status " + status);
+        }
+        try {
+            return partialSuccess(ByteBuffer.wrap(answer.body()));
+        } catch (RuntimeException notAMessage) {
+            return Delivery.DONE;
+        }
+    }
+
+    private static Delivery partialSuccess(ByteBuffer response) {
+        while (response.hasRemaining()) {
+            long tag = varint(response);
+            if (tag != (1 << 3 | LENGTH)) {
+                skip(response, (int) tag & 7);
+                continue;
+            }
+            return rejected(part(response));
+        }
+        return Delivery.DONE;
+    }
+
+    private static Delivery rejected(ByteBuffer partial) {
+        long points = 0;
+        String reason = "";
+        while (partial.hasRemaining()) {
+            long tag = varint(partial);
+            if (tag == (1 << 3 | VARINT)) {
+                points = varint(partial);
+            } else if (tag == (2 << 3 | LENGTH)) {
+                reason = StandardCharsets.UTF_8.decode(part(partial)).toString();
+            } else {
+                skip(partial, (int) tag & 7);
+            }
+        }
+        if (points == 0) {
+            return Delivery.DONE;
+        }
+        String line = reason.replaceAll("\\p{Cntrl}+", " ");
+        String shown = line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) : line;
+        return new Delivery(
+                Delivery.Outcome.PARTIAL, points + " points rejected" + (shown.isEmpty() ? "" : ": " + shown));
+    }
+
+    private static ByteBuffer part(ByteBuffer from) {
+        int length = Math.toIntExact(varint(from));
+        ByteBuffer part = from.slice(from.position(), length);
+        from.position(from.position() + length);
+        return part;
+    }
+
+    private static void skip(ByteBuffer from, int wireType) {
+        switch (wireType) {
+            case VARINT -> {
+                long _ = varint(from);
+            }
+            case 1 -> from.position(from.position() + 8);
+            case LENGTH -> {
+                ByteBuffer _ = part(from);
+            }
+            case 5 -> from.position(from.position() + 4);
+            default -> throw new IllegalArgumentException("wire type " + wireType);
+        }
+    }
+
+    private static long varint(ByteBuffer from) {
+        long value = 0;
+        for (int shift = 0; shift < 64; shift += 7) {
+            byte next = from.get();
+            value |= (long) (next & 0x7f) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("varint of more than ten bytes");
+    }
+}

@@ -1,0 +1,220 @@
+package io.lynx.opentelemetry;
+
+import io.lynx.time.Deadline;
+import io.opentelemetry.api.metrics.MeterProvider;
+import io.opentelemetry.common.ComponentLoader;
+import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.common.export.Compressor;
+import io.opentelemetry.sdk.common.export.HttpResponse;
+import io.opentelemetry.sdk.common.export.HttpSender;
+import io.opentelemetry.sdk.common.export.HttpSenderConfig;
+import io.opentelemetry.sdk.common.export.HttpSenderProvider;
+import io.opentelemetry.sdk.common.export.MessageWriter;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * The SDK's exporter writes the message and this class sends it, as the SDK's HttpSender, with the JDK's client. The SDK has
+ * a sender of its own for that client, but it takes one timeout for all pushes, does not apply it to the body of an answer,
+ * and its exporter logs each failure with a stack trace. Here every wait is within the deadline of its push, and what went
+ * wrong is told to the caller alone: the exporter hears of nothing but success.
+ *
+ * A push that fails is not tried again: all values are cumulative, and the next push says the same and more.
+ */
+
+/** A collector that is spoken to in OTLP over HTTP. */
+final class OtlpEndpoint implements Destination, AutoCloseable {
+    private static final int MAX_ANSWER = 64 * 1024;
+    private static final Duration CLOSING = Duration.ofMillis(500);
+
+    private final URI address;
+    private final OtlpHttpMetricExporter exporter;
+    private final ExecutorService threads;
+    private final HttpClient client;
+
+    private volatile @Nullable CompletableFuture<java.net.http.HttpResponse<byte[]>> underWay;
+
+    /** Of the push that is under way; one thread pushes at a time. */
+    private @Nullable Deadline deadline;
+
+    private @Nullable Delivery delivery;
+
+    /** Opens no connection before the first push. */
+    OtlpEndpoint(OtlpConfig config, ThreadFactory threads) {
+        this.address = config.address();
+        this.threads = Executors.newThreadPerTaskExecutor(threads);
+        this.client = HttpClient.newBuilder()
+                .executor(this.threads)
+                .connectTimeout(config.timeout())
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+        var builder = OtlpHttpMetricExporter.builder()
+                .setEndpoint(address.toString())
+                .setTimeout(config.timeout())
+                .setMeterProvider(MeterProvider.noop())
+                .setRetryPolicy(null)
+                .setComponentLoader(new SenderLoader());
+        config.headers().forEach(builder::addHeader);
+        this.exporter = switch (config.compression()) {
+            case NONE -> builder.build();
+            case GZIP -> builder.setCompression("gzip").build();
+        };
+    }
+
+    @Override
+    public synchronized Delivery deliver(Collection<MetricData> metrics, Deadline until) {
+        deadline = until;
+        delivery = null;
+        try {
+            var _ = exporter.export(metrics);
+        } catch (RuntimeException failure) {
+            return new Delivery(Delivery.Outcome.FAILED, String.valueOf(failure));
+        } finally {
+            deadline = null;
+        }
+        Delivery ended = delivery;
+        return ended != null ? ended : new Delivery(Delivery.Outcome.FAILED, "the message was not sent");
+    }
+
+    @Override
+    public void abort() {
+        var future = underWay;
+        if (future != null) {
+            future.cancel(true);
+        }
+    }
+
+    /** Cuts off what is under way, and gives the client a moment to let go of its connections. */
+    @Override
+    public void close() {
+        abort();
+        var _ = exporter.shutdown();
+        client.shutdownNow();
+        try {
+            boolean _ = client.awaitTermination(CLOSING);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        threads.shutdownNow();
+    }
+
+    private Delivery send(HttpSenderConfig config, MessageWriter message, Deadline until) {
+        try {
+            HttpRequest.Builder request = HttpRequest.newBuilder(address)
+                    .timeout(until.remaining().plusNanos(1))
+                    .header("Content-Type", config.getContentType());
+            config.getHeadersSupplier()
+                    .get()
+                    .forEach((name, values) -> values.forEach(value -> request.header(name, value)));
+            request.POST(HttpRequest.BodyPublishers.ofByteArray(body(config.getCompressor(), message, request)));
+            return await(request.build(), until);
+        } catch (IOException | IllegalArgumentException failure) {
+            return new Delivery(Delivery.Outcome.FAILED, String.valueOf(failure));
+        }
+    }
+
+    private static byte[] body(@Nullable Compressor compressor, MessageWriter message, HttpRequest.Builder request)
+            throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        if (compressor == null) {
+            message.writeMessage(body);
+        } else {
+            request.header("Content-Encoding", compressor.getEncoding());
+            try (OutputStream compressed = compressor.compress(body)) {
+                message.writeMessage(compressed);
+            }
+        }
+        return body.toByteArray();
+    }
+
+    private Delivery await(HttpRequest request, Deadline until) {
+        var future = client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
+        underWay = future;
+        try {
+            return OtlpAnswer.judge(future.get(until.remainingNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException late) {
+            return new Delivery(Delivery.Outcome.TIMEOUT, "no answer in time");
+        } catch (CancellationException aborted) {
+            return new Delivery(Delivery.Outcome.FAILED, "cut short by the stop");
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new Delivery(Delivery.Outcome.FAILED, "interrupted");
+        } catch (ExecutionException failure) {
+            return failed(failure.getCause());
+        } finally {
+            underWay = null;
+            future.cancel(true);
+        }
+    }
+
+    private static Delivery failed(@Nullable Throwable cause) {
+        return switch (cause) {
+            case HttpConnectTimeoutException late ->
+                new Delivery(Delivery.Outcome.UNREACHABLE, "no connection in time");
+            case HttpTimeoutException late -> new Delivery(Delivery.Outcome.TIMEOUT, "no answer in time");
+            case ConnectException refused ->
+                new Delivery(
+                        Delivery.Outcome.UNREACHABLE,
+                        refused.getMessage() == null ? "connection refused" : refused.getMessage());
+            case CancellationException aborted -> new Delivery(Delivery.Outcome.FAILED, "cut short by the stop");
+            case null, default -> new Delivery(Delivery.Outcome.UNREACHABLE, String.valueOf(cause));
+        };
+    }
+
+    /** Gives the exporter this class as the only sender there is. */
+    private final class SenderLoader implements ComponentLoader {
+        @Override
+        public <T> Iterable<T> load(Class<T> type) {
+            if (type != HttpSenderProvider.class) {
+                return List.of();
+            }
+            HttpSenderProvider provider = Sender::new;
+            return List.of(type.cast(provider));
+        }
+    }
+
+    private final class Sender implements HttpSender {
+        private final HttpSenderConfig config;
+
+        Sender(HttpSenderConfig config) {
+            this.config = config;
+        }
+
+        @Override
+        public void send(MessageWriter message, Consumer<HttpResponse> onResponse, Consumer<Throwable> onError) {
+            Deadline until = deadline;
+            delivery = until == null
+                    ? new Delivery(Delivery.Outcome.FAILED, "sent by nobody")
+                    : OtlpEndpoint.this.send(config, message, until);
+            onResponse.accept(OtlpAnswer.ACCEPTED);
+        }
+
+        @Override
+        public CompletableResultCode shutdown() {
+            return CompletableResultCode.ofSuccess();
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.lynx.opentelemetry;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.metrics.Counter;
+import io.lynx.metrics.Metric;
+import io.lynx.metrics.MetricRegistry;
+import io.lynx.time.Deadline;
+import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
+import io.opentelemetry.sdk.metrics.data.MetricData;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pushes all metrics at an interval, and once more at the end. Pushes never overlap: one that takes longer than the interval
+ * delays the next. An outage is logged when it begins and when it is over, and each push is counted. Thread-safe.
+ */
+final class OtlpPush {
+    /** How the pushes went; every outcome is there from the start. */
+    static final Metric PUSHES =
+            Metric.counter("lynx_otlp_pushes_total", "Pushes of all metrics to a collector.", "outcome");
+
+    private static final Logger log = LoggerFactory.getLogger(OtlpPush.class);
+
+    /** Of the stop's deadline, what is left to those who close things after the last push. */
+    private static final Duration RESERVE = Duration.ofMillis(200);
+
+    private final OtlpConfig config;
+    private final Supplier<Collection<MetricData>> metrics;
+    private final Destination destination;
+    private final Ticker ticker;
+    private final Scheduler scheduler;
+    private final Map<Delivery.Outcome, Counter> counts = new EnumMap<>(Delivery.Outcome.class);
+    private final ReentrantLock pushing = new ReentrantLock();
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private Scheduler.@Nullable Scheduled next;
+
+    @GuardedBy("lock")
+    private boolean finished;
+
+    /** Of the outage that lasts; written by the one who pushes. */
+    private long failures;
+
+    OtlpPush(
+            OtlpConfig config,
+            Supplier<Collection<MetricData>> metrics,
+            Destination destination,
+            Ticker ticker,
+            Scheduler scheduler,
+            MetricRegistry registry) {
+        this.config = config;
+        this.metrics = metrics;
+        this.destination = destination;
+        this.ticker = ticker;
+        this.scheduler = scheduler;
+        for (Delivery.Outcome outcome : Delivery.Outcome.values()) {
+            counts.put(outcome, registry.counter(PUSHES, outcome.label()));
+        }
+    }
+
+    /** Pushes from now on; the first time after one interval. */
+    void start() {
+        schedule(config.interval());
+    }
+
+    /**
+     * Pushes no more, after one last time. A push that is under way is cut short: the last one says all that it would have.
+     * Returns by the deadline.
+     */
+    void finish(Deadline deadline) throws InterruptedException {
+        synchronized (lock) {
+            finished = true;
+            if (next != null) {
+                boolean _ = next.cancel();
+            }
+        }
+        Deadline until = deadline.minus(RESERVE);
+        destination.abort();
+        if (pushing.tryLock(until.remainingNanos(), TimeUnit.NANOSECONDS)) {
+            try {
+                push(until.atMost(config.timeout()));
+            } finally {
+                pushing.unlock();
+            }
+        }
+    }
+
+    private void schedule(Duration delay) {
+        synchronized (lock) {
+            if (!finished) {
+                next = scheduler.after(delay, this::tick);
+            }
+        }
+    }
+
+    private void tick() {
+        long began = ticker.nanos();
+        pushing.lock();
+        try {
+            if (isFinished()) {
+                return;
+            }
+            push(Deadline.after(config.timeout(), ticker));
+        } finally {
+            pushing.unlock();
+        }
+        schedule(config.interval().minusNanos(ticker.nanos() - began));
+    }
+
+    private boolean isFinished() {
+        synchronized (lock) {
+            return finished;
+        }
+    }
+
+    private void push(Deadline deadline) {
+        Delivery delivery;
+        try {
+            delivery = destination.deliver(metrics.get(), deadline);
+        } catch (RuntimeException failure) {
+            delivery = new Delivery(Delivery.Outcome.FAILED, String.valueOf(failure));
+        }
+        Counter count = counts.get(delivery.outcome());
+        if (count != null) {
+            count.increment();
+        }
+        if (delivery.isSuccess()) {
+            recovered();
+        } else {
+            failed(delivery);
+        }
+    }
+
+    private void failed(Delivery delivery) {
+        failures++;
+        if (failures == 1) {
+            log.atWarn()
+                    .addKeyValue("endpoint", config.address())
+                    .addKeyValue("outcome", delivery.outcome().label())
+                    .log(
+                            "metrics are not pushed to {}: {}; tried every {}, said once",
+                            config.address(),
+                            delivery,
+                            config.interval());
+        }
+    }
+
+    private void recovered() {
+        if (failures > 0) {
+            log.atInfo()
+                    .addKeyValue("endpoint", config.address())
+                    .addKeyValue("failures", failures)
+                    .log("metrics are pushed to {} again, after {} failures", config.address(), failures);
+        }
+        failures = 0;
+    }
+}

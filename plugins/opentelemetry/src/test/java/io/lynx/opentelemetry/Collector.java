@@ -1,0 +1,135 @@
+package io.lynx.opentelemetry;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.metrics.v1.Metric;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPInputStream;
+
+/** A collector on the loopback that understands what it is sent, and misbehaves as told. */
+final class Collector implements AutoCloseable {
+    /** What a push brought. */
+    record Push(String method, String path, Map<String, String> headers, ExportMetricsServiceRequest message) {
+        Optional<Metric> metric(String name) {
+            return message.getResourceMetricsList().stream()
+                    .flatMap(resource -> resource.getScopeMetricsList().stream())
+                    .flatMap(scope -> scope.getMetricsList().stream())
+                    .filter(metric -> metric.getName().equals(name))
+                    .findFirst();
+        }
+
+        long count(String name) {
+            return message.getResourceMetricsList().stream()
+                    .flatMap(resource -> resource.getScopeMetricsList().stream())
+                    .flatMap(scope -> scope.getMetricsList().stream())
+                    .filter(metric -> metric.getName().equals(name))
+                    .count();
+        }
+    }
+
+    /** What it does once it has read a push. */
+    interface Behaviour {
+        void answer(HttpExchange exchange) throws IOException, InterruptedException;
+    }
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final BlockingQueue<Push> pushes = new LinkedBlockingQueue<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile Behaviour behaviour;
+
+    Collector(Behaviour behaviour) throws IOException {
+        this.behaviour = behaviour;
+        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    static Collector accepting() throws IOException {
+        return new Collector(exchange -> exchange.sendResponseHeaders(200, -1));
+    }
+
+    /** Reads what it is sent, and then says nothing until it is closed. */
+    static Collector hanging() throws IOException {
+        return behaving((exchange, closed) -> closed.await());
+    }
+
+    /** Says that it is well, begins an answer, and never ends it. */
+    static Collector dripping() throws IOException {
+        return behaving((exchange, closed) -> {
+            exchange.sendResponseHeaders(200, 0);
+            exchange.getResponseBody().write(0);
+            exchange.getResponseBody().flush();
+            closed.await();
+        });
+    }
+
+    private interface Patient {
+        void answer(HttpExchange exchange, CountDownLatch closed) throws IOException, InterruptedException;
+    }
+
+    private static Collector behaving(Patient patient) throws IOException {
+        Collector collector = accepting();
+        collector.behaviour = exchange -> patient.answer(exchange, collector.closed);
+        return collector;
+    }
+
+    void behave(Behaviour other) {
+        behaviour = other;
+    }
+
+    String url() {
+        return "http://localhost:" + server.getAddress().getPort();
+    }
+
+    /** The next push; fails if there is none for ten seconds. */
+    Push next() throws InterruptedException {
+        Push push = pushes.poll(10, TimeUnit.SECONDS);
+        if (push == null) {
+            throw new AssertionError("no push");
+        }
+        return push;
+    }
+
+    boolean isEmpty() {
+        return pushes.isEmpty();
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            boolean isZipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
+            InputStream body = exchange.getRequestBody();
+            byte[] message = (isZipped ? new GZIPInputStream(body) : body).readAllBytes();
+            Map<String, String> headers = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
+            pushes.add(new Push(
+                    exchange.getRequestMethod(),
+                    exchange.getRequestURI().getPath(),
+                    headers,
+                    ExportMetricsServiceRequest.parseFrom(message)));
+            behaviour.answer(exchange);
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,259 @@
+package io.lynx.opentelemetry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.metrics.Metric;
+import io.lynx.metrics.MetricsConfig;
+import io.lynx.metrics.Unit;
+import io.lynx.opentelemetry.Collector.Push;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
+import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
+import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
+import io.opentelemetry.proto.metrics.v1.Sum;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Pushes to a real HTTP server on the loopback. The interval is an hour: what is seen is the push at the stop. */
+final class OtlpTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+    @Test
+    void pushesInstrumentsAndTheWholeRegistryAtTheStop() throws Exception {
+        try (Collector collector = Collector.accepting()) {
+            OpenTelemetryFixture fixture =
+                    OpenTelemetryFixture.started(OpenTelemetryFixture.pushing(collector.url(), TIMEOUT));
+            fixture.meter()
+                    .counterBuilder("orders.placed")
+                    .build()
+                    .add(3, Attributes.of(AttributeKey.stringKey("region"), "north"));
+            fixture.registry()
+                    .counter(Metric.counter("mails_sent_total", "Mails.", "kind"), "invoice")
+                    .add(4);
+            fixture.registry()
+                    .gauge(Metric.gauge("queue_bytes", "Waiting."), new String[0])
+                    .set(1.5);
+            fixture.registry()
+                    .histogram(Metric.histogram("mail_seconds", "Time.", Unit.SECONDS, List.of(0.1, 1.0)))
+                    .record(Duration.ofMillis(500));
+
+            fixture.stop(TIMEOUT);
+            Push push = collector.next();
+
+            assertThat(push.method()).isEqualTo("POST");
+            assertThat(push.path()).isEqualTo("/v1/metrics");
+            assertThat(push.headers())
+                    .containsEntry("Content-type", "application/x-protobuf")
+                    .containsEntry("Content-encoding", "gzip")
+                    .containsEntry("X-tenant", "orders");
+            assertThat(push.message().getResourceMetrics(0).getResource().getAttributesList())
+                    .contains(attribute("deployment.environment.name", "test"));
+
+            Sum native_ = push.metric("orders.placed").orElseThrow().getSum();
+            assertThat(native_.getIsMonotonic()).isTrue();
+            assertThat(native_.getDataPoints(0).getAsInt()).isEqualTo(3);
+
+            Sum mails = push.metric("mails_sent_total").orElseThrow().getSum();
+            NumberDataPoint sent = mails.getDataPoints(0);
+            assertThat(mails.getIsMonotonic()).isTrue();
+            assertThat(mails.getAggregationTemporality())
+                    .isEqualTo(AggregationTemporality.AGGREGATION_TEMPORALITY_CUMULATIVE);
+            assertThat(sent.getAsDouble()).isEqualTo(4);
+            assertThat(sent.getAttributesList()).containsExactly(attribute("kind", "invoice"));
+            assertThat(sent.getStartTimeUnixNano()).isPositive().isLessThanOrEqualTo(sent.getTimeUnixNano());
+
+            var queue = push.metric("queue_bytes").orElseThrow();
+            assertThat(queue.getUnit()).isEqualTo("By");
+            assertThat(queue.getGauge().getDataPoints(0).getAsDouble()).isEqualTo(1.5);
+
+            var time = push.metric("mail_seconds").orElseThrow();
+            HistogramDataPoint took = time.getHistogram().getDataPoints(0);
+            assertThat(time.getUnit()).isEqualTo("s");
+            assertThat(took.getExplicitBoundsList()).containsExactly(0.1, 1.0);
+            assertThat(took.getBucketCountsList()).containsExactly(0L, 1L, 0L);
+            assertThat(took.getSum()).isEqualTo(0.5);
+            assertThat(took.getCount()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void pushesAnInstrumentOnceAndNotAgainAsPartOfTheRegistry() throws Exception {
+        try (Collector collector = Collector.accepting()) {
+            OpenTelemetryFixture fixture =
+                    OpenTelemetryFixture.started(OpenTelemetryFixture.pushing(collector.url(), TIMEOUT));
+            fixture.meter().counterBuilder("visits").build().add(1);
+
+            fixture.stop(TIMEOUT);
+            Push push = collector.next();
+
+            assertThat(push.count("visits")).isEqualTo(1);
+            assertThat(push.count("visits_total")).isZero();
+            assertThat(push.count("target_info")).isZero();
+        }
+    }
+
+    @Test
+    void pushesExponentialHistogramsAsTheyAre() throws Exception {
+        MetricsConfig metrics = OpenTelemetryFixture.metrics(MetricsConfig.Histograms.NATIVE, 1000);
+        try (Collector collector = Collector.accepting()) {
+            OpenTelemetryFixture fixture =
+                    OpenTelemetryFixture.started(OpenTelemetryFixture.pushing(collector.url(), TIMEOUT), metrics);
+            fixture.meter().histogramBuilder("waiting").build().record(5);
+
+            fixture.stop(TIMEOUT);
+
+            var pushed = collector.next().metric("waiting").orElseThrow().getExponentialHistogram();
+            assertThat(pushed.getDataPoints(0).getCount()).isEqualTo(1);
+            assertThat(pushed.getDataPoints(0).getSum()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void sendsPlainBytesWhenToldNotToCompress() throws Exception {
+        try (Collector collector = Collector.accepting()) {
+            OtlpConfig plain = new OtlpConfig(
+                    true,
+                    URI.create(collector.url() + "/tenant/v1/metrics"),
+                    Duration.ofHours(1),
+                    TIMEOUT,
+                    Map.of(),
+                    OtlpConfig.Protocol.HTTP_PROTOBUF,
+                    OtlpConfig.Compression.NONE);
+            OpenTelemetryFixture fixture = OpenTelemetryFixture.started(new OpenTelemetryConfig(true, Map.of(), plain));
+
+            fixture.stop(TIMEOUT);
+
+            Push push = collector.next();
+            assertThat(push.headers()).doesNotContainKey("Content-encoding");
+            assertThat(push.path()).isEqualTo("/tenant/v1/metrics");
+        }
+    }
+
+    @Test
+    void stopsWithinItsDeadlineWhenTheCollectorHangs() throws Exception {
+        try (Collector collector = Collector.hanging()) {
+            OpenTelemetryFixture fixture =
+                    OpenTelemetryFixture.started(OpenTelemetryFixture.pushing(collector.url(), Duration.ofMinutes(1)));
+
+            assertThat(stopMillis(fixture, Duration.ofSeconds(1))).isLessThan(1000);
+
+            collector.next();
+            assertThat(pushes(fixture, "timeout")).isEqualTo(1);
+            fixture.context.close();
+        }
+    }
+
+    @Test
+    void stopsWithinItsDeadlineWhenAnAnswerNeverEnds() throws Exception {
+        try (Collector collector = Collector.dripping()) {
+            OpenTelemetryFixture fixture =
+                    OpenTelemetryFixture.started(OpenTelemetryFixture.pushing(collector.url(), Duration.ofMinutes(1)));
+
+            assertThat(stopMillis(fixture, Duration.ofSeconds(1))).isLessThan(1000);
+
+            assertThat(pushes(fixture, "timeout")).isEqualTo(1);
+            fixture.context.close();
+        }
+    }
+
+    @Test
+    void stopsAtOnceWhenNobodyListens() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        OpenTelemetryFixture fixture =
+                OpenTelemetryFixture.started(OpenTelemetryFixture.pushing("http://localhost:" + port, TIMEOUT));
+
+        assertThat(stopMillis(fixture, TIMEOUT)).isLessThan(5000);
+
+        assertThat(pushes(fixture, "unreachable")).isEqualTo(1);
+        fixture.context.close();
+    }
+
+    @Test
+    void countsWhatACollectorWillNotHave() throws Exception {
+        try (Collector collector = new Collector(exchange -> exchange.sendResponseHeaders(503, -1))) {
+            OpenTelemetryFixture fixture =
+                    OpenTelemetryFixture.started(OpenTelemetryFixture.pushing(collector.url(), TIMEOUT));
+
+            fixture.stop(TIMEOUT);
+
+            assertThat(pushes(fixture, "refused")).isEqualTo(1);
+            assertThat(pushes(fixture, "success")).isZero();
+        }
+    }
+
+    @Test
+    void countsWhatACollectorHasInPart() throws Exception {
+        byte[] partial = ExportMetricsServiceResponse.newBuilder()
+                .setPartialSuccess(ExportMetricsPartialSuccess.newBuilder()
+                        .setRejectedDataPoints(7)
+                        .setErrorMessage("too old"))
+                .build()
+                .toByteArray();
+        try (Collector collector = new Collector(exchange -> {
+            exchange.sendResponseHeaders(200, partial.length);
+            exchange.getResponseBody().write(partial);
+        })) {
+            OtlpConfig config = OpenTelemetryFixture.otlp(collector.url(), TIMEOUT);
+            try (OtlpEndpoint endpoint =
+                    new OtlpEndpoint(config, Thread.ofVirtual().factory())) {
+                Delivery delivery = endpoint.deliver(List.of(), Deadline.after(TIMEOUT, Ticker.system()));
+
+                assertThat(delivery).hasToString("partial, 7 points rejected: too old");
+            }
+        }
+    }
+
+    @Test
+    void pushesAgainAfterARestart() throws Exception {
+        try (Collector collector = Collector.accepting()) {
+            OpenTelemetryFixture fixture =
+                    OpenTelemetryFixture.started(OpenTelemetryFixture.pushing(collector.url(), TIMEOUT));
+            fixture.stop(TIMEOUT);
+            collector.next();
+
+            OpenTelemetryFixture second = OpenTelemetryFixture.started(
+                    fixture.plugin, OpenTelemetryFixture.pushing(collector.url(), TIMEOUT));
+            second.meter().counterBuilder("visits").build().add(9);
+            second.stop(TIMEOUT);
+
+            assertThat(collector
+                            .next()
+                            .metric("visits")
+                            .orElseThrow()
+                            .getSum()
+                            .getDataPoints(0)
+                            .getAsInt())
+                    .isEqualTo(9);
+        }
+    }
+
+    private static long stopMillis(OpenTelemetryFixture fixture, Duration within) throws Exception {
+        long began = System.nanoTime();
+        fixture.plugin.stop(Deadline.after(within, Ticker.system()));
+        return Duration.ofNanos(System.nanoTime() - began).toMillis();
+    }
+
+    private static double pushes(OpenTelemetryFixture fixture, String outcome) {
+        return fixture.registry().counter(OtlpPush.PUSHES, outcome).count();
+    }
+
+    private static KeyValue attribute(String key, String value) {
+        return KeyValue.newBuilder()
+                .setKey(key)
+                .setValue(io.opentelemetry.proto.common.v1.AnyValue.newBuilder().setStringValue(value))
+                .build();
+    }
+}
