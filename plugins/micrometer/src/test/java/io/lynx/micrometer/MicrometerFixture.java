@@ -46,6 +46,7 @@ final class MicrometerFixture implements AutoCloseable {
                 defaults.updateInterval(),
                 defaults.prometheus(),
                 defaults.histograms(),
+                false,
                 Map.of(),
                 most);
     }

@@ -60,6 +60,7 @@ final class CatalogueService implements AutoCloseable {
                 Duration.ofSeconds(30),
                 new MetricsConfig.Prometheus(true, 0, "127.0.0.1"),
                 MetricsConfig.Histograms.CLASSIC,
+                false,
                 Map.of(),
                 1000));
         JvmMetrics.builder().register(registry.prometheus());
