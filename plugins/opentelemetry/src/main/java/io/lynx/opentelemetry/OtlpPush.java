@@ -33,6 +33,9 @@ final class OtlpPush {
     /** Of the stop's deadline, what is left to those who close things after the last push. */
     private static final Duration RESERVE = Duration.ofMillis(200);
 
+    /** A push that was still gathering its metrics is cut short a little later. */
+    private static final Duration ABORT_INTERVAL = Duration.ofMillis(50);
+
     private final OtlpConfig config;
     private final Supplier<Collection<MetricData>> metrics;
     private final Destination destination;
@@ -85,12 +88,15 @@ final class OtlpPush {
             }
         }
         Deadline until = deadline.minus(RESERVE);
-        destination.abort();
-        if (pushing.tryLock(until.remainingNanos(), TimeUnit.NANOSECONDS)) {
-            try {
-                push(until.atMost(config.timeout()));
-            } finally {
-                pushing.unlock();
+        while (!until.isExpired()) {
+            destination.abort();
+            if (pushing.tryLock(ABORT_INTERVAL.toNanos(), TimeUnit.NANOSECONDS)) {
+                try {
+                    push(until.atMost(config.timeout()));
+                } finally {
+                    pushing.unlock();
+                }
+                return;
             }
         }
     }
