@@ -70,10 +70,10 @@ final class RecoveryMetrics implements RecoveryObserver {
 
     /** Tells of the errors that this manager has counted. */
     MetricSource over(ErrorRecoveryManager manager) {
-        for (String strategy : STRATEGIES) {
-            var _ = registry.histogram(Catalogue.RECOVERY_DURATION, strategy);
-        }
         return out -> {
+            for (String strategy : STRATEGIES) {
+                var _ = registry.histogram(Catalogue.RECOVERY_DURATION, strategy);
+            }
             zeros(out);
             manager.errorCounts()
                     .forEach((type, bySeverity) -> bySeverity.forEach(
