@@ -39,7 +39,7 @@ class DatabaseRecoveryTest {
     private final FaultyDataSource faulty = new FaultyDataSource(database, fault);
     private final CircuitBreaker breaker = CircuitBreaker.of("orders.database", TWO_FAILURES, time);
     private final OrderRepository orders =
-            new OrderRepository(faulty, Duration.ofSeconds(5), new DatabaseGuard(breaker));
+            new OrderRepository(faulty, Duration.ofSeconds(5), new DatabaseGuard(breaker), MeasuredQueries.unseen());
     private final AtomicInteger evictions = new AtomicInteger();
     private final DatabaseRecoveryStrategy strategy = new DatabaseRecoveryStrategy(
             "database-recovery", Duration.ofSeconds(10), evictions::incrementAndGet, faulty, breaker);
