@@ -58,7 +58,9 @@ final class CheckRecovery implements HealthListener {
             case RUNNING -> record(ran);
             case FAILED, ABANDONED -> {
                 if (plugin.failure() != null && ran.report().name().equals(plugin.id())) {
-                    repeat(plugin, plugin.failure(), ran);
+                    // The check only tells again what has happened, and looking at it does not bring the plugin back.
+                    manager.recordError(
+                            ErrorOrigin.lastingCheck(plugin.id()), plugin.id(), plugin.failure(), context(ran));
                 }
             }
             case NEW, STARTING, STOPPING, STOPPED -> {}
@@ -74,20 +76,6 @@ final class CheckRecovery implements HealthListener {
             Classification known = ran.outcome() == HealthEvent.Outcome.TIMEOUT ? TIMED_OUT : REPORTED;
             manager.recordError(origin, report.plugin(), report.error(), known, context(ran));
         }
-    }
-
-    /**
-     * Its check only tells again what has happened to it. Even if that came from outside and has passed, the plugin does not
-     * come back by itself.
-     */
-    private void repeat(PluginStatus plugin, Throwable failure, CheckRan ran) {
-        Classification known = manager.classify(failure);
-        Classification lasting =
-                switch (known.disposition()) {
-                    case TRANSIENT, THROTTLED -> known.withDisposition(Disposition.UNKNOWN);
-                    case PERMANENT, FATAL, CANCELLED, REJECTED, UNKNOWN -> known;
-                };
-        manager.recordError(ErrorOrigin.check(ran.report().name()), plugin.id(), failure, lasting, context(ran));
     }
 
     private static Map<String, Object> context(CheckRan ran) {

@@ -34,11 +34,6 @@ public record Classification(
         return new Classification(errorType, category, other, disposition, retryAfter);
     }
 
-    /** The same with another disposition. */
-    public Classification withDisposition(Disposition other) {
-        return new Classification(errorType, category, severity, other, retryAfter);
-    }
-
     /** The same with a time to wait. */
     public Classification withRetryAfter(Optional<Duration> wait) {
         return new Classification(errorType, category, severity, disposition, wait);

@@ -16,8 +16,9 @@ public sealed interface ErrorOrigin {
      * process never restarts or parks the component by the default chain: a restart of ours cures nothing there.
      *
      * @param name the check's name
+     * @param mayPass whether it may pass without anything being done; one that tells of a plugin that has failed does not
      */
-    record Check(String name) implements ErrorOrigin {}
+    record Check(String name, boolean mayPass) implements ErrorOrigin {}
 
     /** In the component itself. */
     static ErrorOrigin component() {
@@ -31,6 +32,11 @@ public sealed interface ErrorOrigin {
 
     /** In the health check called {@code name}. */
     static ErrorOrigin check(String name) {
-        return new Check(name);
+        return new Check(name, true);
+    }
+
+    /** In the health check called {@code name}, which fails until something is done: it is not asked again, wherever that came from. */
+    static ErrorOrigin lastingCheck(String name) {
+        return new Check(name, false);
     }
 }

@@ -164,11 +164,6 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         record(ErrorOrigin.component(), counts, classification, fingerprint, message, null, component, context);
     }
 
-    /** What an exception means, by the rules and the table. Never throws. */
-    public Classification classify(Throwable throwable) {
-        return classifier.classify(throwable);
-    }
-
     /** Records an exception, classified by the rules and the table. */
     public void recordError(@Nullable String component, Throwable throwable) {
         recordError(component, throwable, null);
@@ -206,11 +201,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         recordError(ErrorOrigin.component(), component, throwable, classification, context);
     }
 
-    /**
-     * Records an exception that showed elsewhere than in the component itself and that the caller has classified. One that
-     * is REJECTED is counted and no more.
-     */
-    public void recordError(
+    private void recordError(
             ErrorOrigin origin,
             @Nullable String component,
             Throwable throwable,
@@ -282,7 +273,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         int urgency = Urgency.ofError(origin, classification.category(), classification.disposition(), severity);
         while (component != null) {
             component.seen(severity, now);
-            if (origin instanceof ErrorOrigin.Check(String check)) {
+            if (origin instanceof ErrorOrigin.Check(String check, boolean _)) {
                 component.checkFailed(check);
             }
             if (!config.enabled() || recoveries.offer(component, urgency, draft::entry) != Component.Offer.FORGOTTEN) {

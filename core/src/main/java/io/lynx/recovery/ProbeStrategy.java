@@ -75,7 +75,9 @@ final class ProbeStrategy implements RecoveryStrategy {
     }
 
     private @Nullable HealthCheck check(ErrorRecord record) {
-        return record.origin() instanceof ErrorOrigin.Check(String name) ? checks.apply(name) : null;
+        return record.origin() instanceof ErrorOrigin.Check(String name, boolean mayPass) && mayPass
+                ? checks.apply(name)
+                : null;
     }
 
     @Override

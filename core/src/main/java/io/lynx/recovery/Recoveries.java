@@ -397,22 +397,25 @@ final class Recoveries {
         if (component == null) {
             return;
         }
-        ErrorOrigin origin = ErrorOrigin.check(check);
         if (component.checkHealed(check)) {
             Instant at = instant();
             errors.forEach(entry -> {
                 if (entry.record().component().equals(component.name())
-                        && entry.record().origin().equals(origin)) {
+                        && isOf(entry.record().origin(), check)) {
                     entry.recovered(at);
                 }
             });
         }
         Component.State state = component.state();
         if (state instanceof Component.Parked(String _, ErrorOrigin cause)
-                && cause.equals(origin)
+                && isOf(cause, check)
                 && component.change(state, new Component.Idle())) {
             events.offer(new ComponentReleased(component.name()));
         }
+    }
+
+    private static boolean isOf(ErrorOrigin origin, String check) {
+        return origin instanceof ErrorOrigin.Check(String name, boolean _) && name.equals(check);
     }
 
     void started(ErrorRecord error) {

@@ -111,7 +111,8 @@ final class StrategyRegistry {
     /** Asks whether the check that reported the error is content, DEGRADED or not; null if none did, or it is gone. */
     @Nullable
     HealthCheck checkOf(ErrorRecord error) {
-        HealthCheck check = error.origin() instanceof ErrorOrigin.Check(String name) ? checks.apply(name) : null;
+        HealthCheck check =
+                error.origin() instanceof ErrorOrigin.Check(String name, boolean _) ? checks.apply(name) : null;
         return check == null
                 ? null
                 : () -> {

@@ -50,7 +50,9 @@ final class Urgency {
 
     /** Whether it is a check's word on something outside of the process, which comes back by itself or not at all. */
     static boolean isOutside(ErrorRecord error) {
-        return error.origin() instanceof ErrorOrigin.Check && isOutside(error.category(), error.disposition());
+        return error.origin() instanceof ErrorOrigin.Check(String _, boolean mayPass)
+                && mayPass
+                && isOutside(error.category(), error.disposition());
     }
 
     private static boolean concernsTheComponent(ErrorOrigin origin, ErrorCategory category, Disposition disposition) {
@@ -60,7 +62,7 @@ final class Urgency {
     private static int rank(ErrorOrigin origin, ErrorCategory category, Disposition disposition) {
         return switch (origin) {
             case ErrorOrigin.Request() -> 0;
-            case ErrorOrigin.Check(String _) -> isOutside(category, disposition) ? 1 : 2;
+            case ErrorOrigin.Check(String _, boolean mayPass) -> mayPass && isOutside(category, disposition) ? 1 : 2;
             case ErrorOrigin.Component() -> 3;
         };
     }

@@ -155,7 +155,7 @@ class CheckRecoveryTest {
 
         assertThat(onlyError())
                 .returns("database", ErrorRecord::errorType)
-                .returns(Disposition.UNKNOWN, ErrorRecord::disposition);
+                .returns(ErrorOrigin.lastingCheck("db"), ErrorRecord::origin);
     }
 
     @ParameterizedTest

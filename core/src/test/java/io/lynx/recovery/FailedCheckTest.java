@@ -137,6 +137,20 @@ class FailedCheckTest {
     }
 
     @Test
+    void aPluginThatHasFailedIsRestartedAtOnceWhateverItFailedOf() {
+        HealthMonitor _ = started();
+        restartHelps = true;
+
+        manager.recordError(
+                ErrorOrigin.lastingCheck("db"), "db", new SQLTransientConnectionException("away", "08001"), Map.of());
+
+        assertThat(advanceUntil(RecoveryFinished.class).recovery())
+                .returns(Result.RECOVERED, RecoveryRecord::result)
+                .returns("restart", RecoveryRecord::strategy);
+        assertThat(time().nanos()).isLessThan(ProbeStrategy.FIRST_PAUSE.toNanos());
+    }
+
+    @Test
     void whatNobodyUnderstandsIsRestartedOnceAskingAgainDidNotHelp() {
         HealthMonitor _ = started();
         restartHelps = true;
