@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A key that a section can have, for reference documentation and suggestions. Immutable.
  *
  * @param key in full; a name that the user chooses is {@code <name>}
+ * @param type what is written, such as {@code duration}, or the words that are allowed
  * @param defaultText as it would be written; empty if there is none
  * @param isRequired whether it must be set
  * @param range what is allowed, such as {@code 1s to 10m}; empty if anything of its type is
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ConfigKey(
         String key,
+        String type,
         String defaultText,
         boolean isRequired,
         String range,
@@ -59,16 +61,25 @@ public record ConfigKey(
             case Maybe maybe -> add(key, component, maybe.element(), keys);
             case Named named -> add(key + ".<name>", component, named.element(), keys);
             case Many many when many.element() instanceof Nested nested -> addAll(key + "[]", nested.schema(), keys);
-            case Many many -> keys.add(leaf(key, component, false));
-            case Single single -> keys.add(leaf(key, component, isRequired(component)));
+            case Many many -> keys.add(leaf(key, "list of " + type(many.element()), component, false));
+            case Single single -> keys.add(leaf(key, type(single), component, isRequired(component)));
         }
+    }
+
+    private static String type(Kind kind) {
+        return switch (kind) {
+            case Single single -> single.scalar().describe();
+            case Maybe maybe -> type(maybe.element());
+            case Many many -> "list of " + type(many.element());
+            case Named _, Nested _ -> "section";
+        };
     }
 
     private static boolean isRequired(Component component) {
         return component.kind() instanceof Single && component.defaultText() == null && !component.isNullable();
     }
 
-    private static ConfigKey leaf(String key, Component component, boolean isRequired) {
+    private static ConfigKey leaf(String key, String type, Component component, boolean isRequired) {
         List<String> variables = new ArrayList<>();
         variables.add(variable(key.replace(".<name>", ".<NAME>")));
         if (component.variable() != null) {
@@ -76,7 +87,14 @@ public record ConfigKey(
         }
         String text = component.defaultText() == null ? "" : component.defaultText();
         return new ConfigKey(
-                key, text, isRequired, allowed(component.range()), variables, component.isSecret(), component.doc());
+                key,
+                type,
+                text,
+                isRequired,
+                allowed(component.range()),
+                variables,
+                component.isSecret(),
+                component.doc());
     }
 
     /** The environment variable that follows from a key: upper-cased, all but letters and digits as underscores. */

@@ -25,6 +25,9 @@ sealed interface Scalar {
     /** An example for those who wrote something else. */
     String example();
 
+    /** What is written, in a word or two. */
+    String describe();
+
     /** Says what is wrong with a text and what would be right. */
     final class Refused extends RuntimeException {
         private final String complaint;
@@ -172,6 +175,20 @@ sealed interface Scalar {
             return example;
         }
 
+        @Override
+        public String describe() {
+            return switch (this) {
+                case STRING -> "text";
+                case BOOLEAN -> "true or false";
+                case INT, LONG -> "whole number";
+                case DOUBLE -> "number";
+                case DURATION -> "duration";
+                case SIZE -> "size";
+                case PATH -> "path";
+                case ADDRESS -> "URI";
+            };
+        }
+
         private static long whole(String text, long min, long max) {
             try {
                 long number = Long.parseLong(text);
@@ -241,6 +258,15 @@ sealed interface Scalar {
         public String example() {
             return ((Enum<?>) type.getEnumConstants()[0]).name().toLowerCase(Locale.ROOT);
         }
+
+        @Override
+        public String describe() {
+            List<String> names = new ArrayList<>();
+            for (Object constant : type.getEnumConstants()) {
+                names.add(((Enum<?>) constant).name().toLowerCase(Locale.ROOT));
+            }
+            return String.join(", ", names);
+        }
     }
 
     /** A value that its type's own {@code parse} or {@code of} makes. */
@@ -261,6 +287,11 @@ sealed interface Scalar {
 
         @Override
         public String example() {
+            return "text";
+        }
+
+        @Override
+        public String describe() {
             return "text";
         }
     }

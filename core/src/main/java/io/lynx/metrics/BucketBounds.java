@@ -21,7 +21,7 @@ final class BucketBounds {
                 ? bounds.subList(0, bounds.size() - 1)
                 : bounds;
         if (finite.isEmpty()) {
-            throw new IllegalArgumentException("buckets of " + metric + ": none; one finite upper bound at least");
+            throw new IllegalArgumentException("buckets of " + metric + ": none; one upper bound at least");
         }
         for (int i = 0; i < finite.size(); i++) {
             if (!Double.isFinite(finite.get(i))) {

@@ -1,0 +1,105 @@
+package io.lynx.systemtest.reference;
+
+import io.lynx.admin.AdminConfig;
+import io.lynx.app.ApplicationConfig;
+import io.lynx.app.LogConfig;
+import io.lynx.app.ShutdownConfig;
+import io.lynx.app.StartupConfig;
+import io.lynx.config.ConfigKey;
+import io.lynx.config.ConfigSection;
+import io.lynx.event.EventsConfig;
+import io.lynx.health.HealthCheckConfig;
+import io.lynx.http.HttpConfig;
+import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.Metric;
+import io.lynx.metrics.MetricsConfig;
+import io.lynx.recovery.ErrorRecoveryConfig;
+import io.lynx.resilience.CircuitBreakerSection;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Writes the reference pages. */
+final class Pages {
+    private static final String MADE = "<!-- Made from the code by ./build docs; do not edit. -->\n\n";
+
+    private static final List<ConfigSection<?>> SECTIONS = List.of(
+            ConfigSection.of("lynx.application", ApplicationConfig.class),
+            ConfigSection.of("lynx.startup", StartupConfig.class),
+            ConfigSection.of("lynx.shutdown", ShutdownConfig.class),
+            HealthCheckConfig.SECTION,
+            ErrorRecoveryConfig.SECTION,
+            CircuitBreakerSection.SECTION,
+            EventsConfig.SECTION,
+            MetricsConfig.SECTION,
+            ConfigSection.of("lynx.http", HttpConfig.class),
+            ConfigSection.of("lynx.admin", AdminConfig.class),
+            LogConfig.SECTION);
+
+    private Pages() {}
+
+    static String metrics() {
+        StringBuilder page = new StringBuilder(MADE)
+                .append("# Metrics\n\n")
+                .append("Everything that the framework measures. How to record more, and what the labels mean for a\n")
+                .append("Prometheus, is in [the guide](../guide/metrics.md). `jvm_*` and `process_*` come on top.\n");
+        for (Catalogue.Section section : Catalogue.sections()) {
+            page.append("\n## ").append(section.title()).append("\n\n");
+            page.append("| name | type | labels | meaning |\n| --- | --- | --- | --- |\n");
+            section.metrics().forEach(metric -> page.append(row(metric)));
+        }
+        return page.append("\n## Buckets\n\n")
+                .append("Upper bounds of the histograms, in the unit of their name; `lynx.metrics.buckets` changes"
+                        + " them.\n\n")
+                .append("| histogram | bounds |\n| --- | --- |\n")
+                .append(Catalogue.all().stream()
+                        .filter(metric -> !metric.buckets().isEmpty())
+                        .map(metric -> "| `" + metric.name() + "` | " + bounds(metric) + " |\n")
+                        .collect(Collectors.joining()))
+                .toString();
+    }
+
+    private static String row(Metric metric) {
+        return "| `" + metric.name() + "` | " + metric.type().name().toLowerCase(Locale.ROOT) + " | "
+                + metric.labels().stream().map(label -> "`" + label + "`").collect(Collectors.joining(", ")) + " | "
+                + metric.help() + " |\n";
+    }
+
+    private static String bounds(Metric metric) {
+        return metric.buckets().stream()
+                .map(bound -> BigDecimal.valueOf(bound).stripTrailingZeros().toPlainString())
+                .collect(Collectors.joining(", "));
+    }
+
+    static String configuration() {
+        StringBuilder page = new StringBuilder(MADE)
+                .append("# Configuration\n\n")
+                .append("Every key and its default. Where values come from and how they" + " are\n")
+                .append("written is in [the guide](../guide/configuration.md). *Required* is, in a section that may be"
+                        + " left\n")
+                .append("out, required of who writes it. The environment variable of a key is the key upper-cased,"
+                        + " with `_`\n")
+                .append("for dots and dashes; further ones are named below the tables.\n");
+        for (ConfigSection<?> section : SECTIONS) {
+            page.append("\n## ").append(section.prefix()).append("\n\n");
+            page.append("| key | type | default | range | meaning |\n| --- | --- | --- | --- | --- |\n");
+            List<ConfigKey> keys = ConfigKey.of(section);
+            keys.forEach(key -> page.append(row(key)));
+            keys.stream().filter(key -> key.variables().size() > 1).forEach(key -> page.append("\n`")
+                    .append(key.key())
+                    .append("` is also set by `")
+                    .append(String.join(
+                            "`, `", key.variables().subList(1, key.variables().size())))
+                    .append("`.\n"));
+        }
+        return page.toString();
+    }
+
+    private static String row(ConfigKey key) {
+        String shown = key.isRequired() ? "required" : key.defaultText().isEmpty() ? "" : "`" + key.defaultText() + "`";
+        String secret = key.isSecret() ? " Never shown." : "";
+        return "| `" + key.key() + "` | " + key.type() + " | " + shown + " | " + key.range() + " | "
+                + key.doc().replace("|", "\\|") + secret + " |\n";
+    }
+}
