@@ -22,15 +22,28 @@ final class Families {
     /** The exposed names of metrics that are not of the catalogue. */
     private final Map<String, String> owners = new ConcurrentHashMap<>();
 
-    /** The catalogue by name and its exposed names by owner: made for the first metric that is not of it. */
+    /** The catalogue by name. */
     private static final class Framework {
         static final Map<String, Metric> METRICS = new HashMap<>();
+
+        static {
+            for (Catalogue.Section section : Catalogue.sections()) {
+                for (Metric metric : section.metrics()) {
+                    METRICS.put(metric.name(), metric);
+                }
+            }
+        }
+    }
+
+    /** The exposed names of the catalogue, by owner: made for the first metric that is not of it. */
+    private static final class Reserved {
         static final Map<String, String> OWNERS = new HashMap<>();
 
         static {
-            for (Metric metric : Catalogue.all()) {
-                METRICS.put(metric.name(), metric);
-                ExposedNames.of(metric).forEach(name -> OWNERS.put(name, metric.name()));
+            for (Metric metric : Framework.METRICS.values()) {
+                for (String name : ExposedNames.of(metric)) {
+                    OWNERS.put(name, metric.name());
+                }
             }
         }
     }
@@ -85,7 +98,7 @@ final class Families {
     private void claim(Metric metric) {
         Set<String> names = ExposedNames.of(metric);
         for (String name : names) {
-            String owner = Framework.OWNERS.getOrDefault(name, owners.get(name));
+            String owner = Reserved.OWNERS.getOrDefault(name, owners.get(name));
             if (owner == null && isTaken.test(name)) {
                 owner = "an instrument of the Prometheus library";
             }
@@ -119,7 +132,7 @@ final class Families {
 
     /** Whether a metric exposes {@code name}, the whole catalogue included. */
     boolean expose(String name) {
-        return Framework.OWNERS.containsKey(name) || owners.containsKey(name);
+        return Reserved.OWNERS.containsKey(name) || owners.containsKey(name);
     }
 
     Collection<Family<?>> all() {

@@ -1,9 +1,7 @@
 package io.lynx.metrics;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
  * A metric as it is declared: what it is called, what it says and how it is told apart. The framework's are in {@link
@@ -17,9 +15,6 @@ import java.util.regex.Pattern;
  * @param buckets upper bounds of a histogram, ascending, in the unit shown; empty for all other types
  */
 public record Metric(String name, MetricType type, String help, List<String> labels, Unit unit, List<Double> buckets) {
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z_][a-zA-Z0-9_]*");
-    private static final Pattern LABEL = Pattern.compile("(?!__)[a-zA-Z_][a-zA-Z0-9_]*");
-
     /**
      * Checks it.
      *
@@ -29,24 +24,52 @@ public record Metric(String name, MetricType type, String help, List<String> lab
     public Metric {
         labels = List.copyOf(labels);
         buckets = List.copyOf(buckets);
-        require(NAME.matcher(name).matches(), name, "letters, digits and _");
-        require(type != MetricType.COUNTER || name.endsWith("_total"), name, "a counter's name ends in _total");
-        require(type != MetricType.INFO || name.endsWith("_info"), name, "an info's name ends in _info");
-        for (String label : labels) {
-            require(LABEL.matcher(label).matches(), name + "{" + label + "}", "letters, digits and _, no __ in front");
-            require(!label.equals("le"), name + "{le}", "le names a histogram's buckets");
+        if (!isPlain(name)) {
+            throw refused(name, "letters, digits and _");
         }
-        require(new HashSet<>(labels).size() == labels.size(), name + labels, "each label once");
-        require(!buckets.isEmpty() == (type == MetricType.HISTOGRAM), name + buckets, "buckets for histograms, only");
-        for (int i = 1; i < buckets.size(); i++) {
-            require(buckets.get(i) > buckets.get(i - 1), name + buckets, "bounds that ascend");
+        if (type == MetricType.COUNTER && !name.endsWith("_total")) {
+            throw refused(name, "a counter's name ends in _total");
+        }
+        if (type == MetricType.INFO && !name.endsWith("_info")) {
+            throw refused(name, "an info's name ends in _info");
+        }
+        for (int i = 0; i < labels.size(); i++) {
+            String label = labels.get(i);
+            if (!isPlain(label) || label.startsWith("__")) {
+                throw refused(name + "{" + label + "}", "letters, digits and _, no __ in front");
+            }
+            if (label.equals("le")) {
+                throw refused(name + "{le}", "le names a histogram's buckets");
+            }
+            if (labels.indexOf(label) < i) {
+                throw refused(name + labels, "each label once");
+            }
+        }
+        if (buckets.isEmpty() == (type == MetricType.HISTOGRAM)) {
+            throw refused(name + buckets, "buckets for histograms, only");
+        }
+        for (int i = 0; i < buckets.size(); i++) {
+            if (!Double.isFinite(buckets.get(i)) || (i > 0 && buckets.get(i) <= buckets.get(i - 1))) {
+                throw refused(name + buckets, "finite bounds that ascend");
+            }
         }
     }
 
-    private static void require(boolean isSo, String found, String allowed) {
-        if (!isSo) {
-            throw new IllegalArgumentException("metric " + found + ": not possible; " + allowed);
+    /** Whether every scraper can read it. Not a pattern: a start would compile and load it. */
+    private static boolean isPlain(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+            boolean isDigit = c >= '0' && c <= '9';
+            if (!isLetter && !(isDigit && i > 0)) {
+                return false;
+            }
         }
+        return !name.isEmpty();
+    }
+
+    private static IllegalArgumentException refused(String found, String allowed) {
+        return new IllegalArgumentException("metric " + found + ": not possible; " + allowed);
     }
 
     /**
