@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * #of} from what the scraper accepts. Immutable; the classes of a format are loaded when it first writes.
  */
 public final class Exposition {
-    private static final Exposition TEXT = new Exposition(Format.TEXT, null, EscapingScheme.DEFAULT);
+    private static final Exposition TEXT = new Exposition(Format.TEXT, null, null);
 
     private final Format format;
     private final @Nullable String version;
@@ -27,7 +27,7 @@ public final class Exposition {
         this.format = format;
         this.version = version;
         this.escaping = escaping == null ? EscapingScheme.DEFAULT : escaping;
-        this.showsEscaping = escaping != null && this != TEXT;
+        this.showsEscaping = escaping != null;
     }
 
     /** The formats there are, the one for people and unknown scrapers first. */

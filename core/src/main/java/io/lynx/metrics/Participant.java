@@ -30,10 +30,9 @@ final class Participant {
         return new Participant(name, Set.of(), false, source::collect);
     }
 
-    /** One that shows a metric of the library. */
+    /** One that shows a metric of the library; what it will show is asked now only if it is an instrument. */
     static Participant of(String name, Collector collector, boolean isInstrument) {
-        MetricFamilyDescriptor described = collector.getMetricFamilyDescriptor();
-        return new Participant(name, names(described == null ? List.of() : List.of(described)), isInstrument, into -> {
+        return new Participant(name, isInstrument ? names(collector) : Set.of(), isInstrument, into -> {
             MetricSnapshot snapshot = collector.collect();
             if (snapshot != null) {
                 into.show(snapshot);
@@ -46,6 +45,11 @@ final class Participant {
         return new Participant(name, names(collector.getMetricFamilyDescriptors()), isInstrument, into -> collector
                 .collect()
                 .forEach(into::show));
+    }
+
+    private static Set<String> names(Collector collector) {
+        MetricFamilyDescriptor described = collector.getMetricFamilyDescriptor();
+        return described == null ? Set.of() : names(List.of(described));
     }
 
     private static Set<String> names(List<MetricFamilyDescriptor> described) {

@@ -60,6 +60,13 @@ class ExpositionTest {
     }
 
     @Test
+    void saysNothingOfEscapingUnlessAsked() {
+        assertThat(Exposition.of("*/*").contentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
+        assertThat(Exposition.of("application/openmetrics-text").contentType())
+                .isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    }
+
+    @Test
     void ignoresAnEscapingThatNobodyKnows() {
         assertThat(Exposition.of("text/plain;escaping=rot13").contentType())
                 .isEqualTo("text/plain; version=0.0.4; charset=utf-8");

@@ -10,6 +10,7 @@ import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricFamilyDescriptor;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
@@ -124,6 +125,23 @@ class ScrapeIsolationTest {
         assertThat(scraped.series()).containsKeys("lynx_cache_hits_total", "free", "cpu_load");
         assertThat(scraped.series().get("cpu_load")).hasSize(1);
         assertThat(errors(scraped, "bridge")).isEqualTo(2);
+    }
+
+    @Test
+    void registersACollectorThatCannotEvenDescribeItself() {
+        registry.collector("bridge", new Collector() {
+            @Override
+            public MetricSnapshot collect() {
+                return gauge("bridged");
+            }
+
+            @Override
+            public MetricFamilyDescriptor getMetricFamilyDescriptor() {
+                throw new IllegalStateException("not now");
+            }
+        });
+
+        assertThat(scrape().series()).containsKey("bridged");
     }
 
     @Test
