@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.config.Binding;
-import io.lynx.config.ConfigurationException;
 import io.lynx.config.ConfigSection;
 import io.lynx.config.ConfigSources;
+import io.lynx.config.ConfigurationException;
 import io.lynx.metrics.MetricsConfig.Histograms;
 import io.lynx.testkit.ManualTime;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
@@ -233,7 +233,8 @@ class HistogramTest {
                 .hasMessage("buckets of job_seconds: none; one upper bound at least");
         assertThatThrownBy(() -> BucketBounds.of("job_seconds", List.of(Double.NaN, 1.0)))
                 .hasMessage("buckets of job_seconds: NaN; bounds are finite, the last may be infinite");
-        assertThat(BucketBounds.of("job_seconds", List.of(1.0, Double.POSITIVE_INFINITY))).containsExactly(1.0);
+        assertThat(BucketBounds.of("job_seconds", List.of(1.0, Double.POSITIVE_INFINITY)))
+                .containsExactly(1.0);
         assertThatThrownBy(() -> bound("buckets: {job_seconds: []}"))
                 .hasMessageContaining("buckets of job_seconds: none");
     }
