@@ -1,0 +1,146 @@
+package io.lynx.systemtest.prometheus;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lynx.systemtest.process.Launch;
+import io.lynx.systemtest.process.ServiceProcess;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * The orders example with customers who read, order, mistype and vanish, some 40 requests a second, and a database that can
+ * be broken. Its checks and windows are short, so that what happens shows within seconds. Thread-safe.
+ */
+public final class BusyOrders implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final ServiceProcess service;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(PATIENCE)
+            .build();
+    private final InetSocketAddress requests;
+    private final InetSocketAddress management;
+    private final Thread customers;
+    private volatile boolean isClosing;
+
+    private BusyOrders(ServiceProcess service) throws InterruptedException, IOException {
+        this.service = service;
+        String line = service.awaitLine("management port: ").text();
+        this.management = address(JSON.readTree(line).path("kv").path("url").asText());
+        JsonNode ready = JSON.readTree(service.awaitLine(" ready\",\"kv\"").text());
+        this.requests = address(ready.path("kv").path("urls").path(0).asText());
+        this.customers = Thread.ofPlatform().daemon().name("customers").start(this::visit);
+    }
+
+    /** Starts it with further arguments, and its customers. */
+    public static BusyOrders start(String... arguments) throws InterruptedException, IOException {
+        ServiceProcess service = Launch.of(io.lynx.examples.orders.Main.class)
+                .arguments(
+                        "--lynx.http.host=127.0.0.1",
+                        "--lynx.http.port=0",
+                        "--lynx.metrics.prometheus.host=127.0.0.1",
+                        "--lynx.metrics.prometheus.port=0",
+                        "--lynx.metrics.update_interval=1s",
+                        "--lynx.health_check.interval=1s",
+                        "--lynx.health_check.timeout=900ms",
+                        "--lynx.error_recovery.error_window=15s")
+                .arguments(arguments)
+                .start();
+        try {
+            return new BusyOrders(service);
+        } catch (Throwable e) {
+            service.close();
+            throw e;
+        }
+    }
+
+    private static InetSocketAddress address(String url) {
+        return new InetSocketAddress(
+                InetAddress.getLoopbackAddress(), URI.create(url).getPort());
+    }
+
+    /** The process. */
+    public ServiceProcess service() {
+        return service;
+    }
+
+    /** Where its metrics are. */
+    public InetSocketAddress management() {
+        return management;
+    }
+
+    /** Where it serves requests. */
+    public InetSocketAddress requests() {
+        return requests;
+    }
+
+    /** Breaks the database or mends it: {@code up}, {@code slow} or {@code down}. */
+    public void database(String fault) throws IOException, InterruptedException {
+        int status = send("PUT", "/faults/database", fault);
+        if (status != 200) {
+            throw service.failure("PUT /faults/database " + fault + " was answered with " + status);
+        }
+    }
+
+    /** Sends a request to the service, and returns the status of the answer. */
+    public int send(String method, String path, String body) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + requests.getPort() + path))
+                .timeout(PATIENCE)
+                .method(method, BodyPublishers.ofString(body))
+                .build();
+        return client.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    private static String order(int quantity) {
+        return "{\"customer\": \"Ada\", \"product\": \"engine\", \"quantity\": " + quantity + ", \"unitPrice\": 19.99}";
+    }
+
+    private void visit() {
+        RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+        while (!isClosing) {
+            int dice = random.nextInt(100);
+            try {
+                int _ =
+                        switch (dice) {
+                            case 0 -> send("GET", "/no/such/page", "");
+                            case 1 -> send("POST", "/orders", "{\"customer\": ");
+                            case 2 -> send("DELETE", "/orders/1", "");
+                            case 3, 4 -> send("GET", "/orders/" + (1_000_000 + dice), "");
+                            default -> {
+                                if (dice < 30) {
+                                    yield send("POST", "/orders", order(1 + random.nextInt(9)));
+                                }
+                                yield dice < 50
+                                        ? send("GET", "/orders?limit=5", "")
+                                        : send("GET", "/orders/" + (1 + random.nextInt(200)), "");
+                            }
+                        };
+                Thread.sleep(random.nextInt(1, 40));
+            } catch (IOException e) {
+                // The service stops, or is too slow: a customer comes again.
+                Thread.onSpinWait();
+            } catch (InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    /** Sends the customers away and ends the service, by force if it still runs. */
+    @Override
+    public void close() {
+        isClosing = true;
+        customers.interrupt();
+        client.shutdownNow();
+        service.close();
+    }
+}
