@@ -1,6 +1,7 @@
 package io.lynx.systemtest.dashboards;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lynx.systemtest.prometheus.Sample;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,20 +37,12 @@ record Line(String name, Map<String, String> labels, List<Point> points) {
                             label -> labels.put(label.getKey(), label.getValue().asText()));
             List<Point> points = new ArrayList<>();
             for (JsonNode pair : series.path("values")) {
-                points.add(
-                        new Point(pair.path(0).asDouble(), number(pair.path(1).asText())));
+                points.add(new Point(
+                        pair.path(0).asDouble(), Sample.number(pair.path(1).asText())));
             }
             lines.add(new Line(name(legend, labels), labels, points));
         }
         return lines;
-    }
-
-    private static double number(String text) {
-        return switch (text) {
-            case "+Inf" -> Double.POSITIVE_INFINITY;
-            case "-Inf" -> Double.NEGATIVE_INFINITY;
-            default -> Double.parseDouble(text);
-        };
     }
 
     private static String name(String legend, Map<String, String> labels) {

@@ -7,6 +7,7 @@ import io.lynx.systemtest.prometheus.Dashboards;
 import io.lynx.systemtest.prometheus.PrometheusApi;
 import io.lynx.systemtest.prometheus.PrometheusBinaries;
 import io.lynx.systemtest.prometheus.PrometheusServer;
+import io.lynx.systemtest.prometheus.Rules;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -57,10 +58,21 @@ public final class Preview {
 
     private static int watch(Duration span, Path out) throws IOException, InterruptedException {
         System.out.println("watching the orders example for " + span.toSeconds() + " s");
-        try (BusyOrders orders = BusyOrders.start();
-                PrometheusServer prometheus = PrometheusServer.with(PrometheusBinaries.find())
-                        .scrape("orders", orders.management())
-                        .start()) {
+        Path rules = Files.createDirectories(out.resolve("rules"));
+        try (BusyOrders orders = BusyOrders.start()) {
+            PrometheusServer.Builder building =
+                    PrometheusServer.with(PrometheusBinaries.find()).scrape("orders", orders.management());
+            Rules.shipped()
+                    .quick(rules, Duration.ofSeconds(15), Duration.ofSeconds(2))
+                    .files()
+                    .forEach(building::rules);
+            return watch(span, out, orders, building);
+        }
+    }
+
+    private static int watch(Duration span, Path out, BusyOrders orders, PrometheusServer.Builder building)
+            throws IOException, InterruptedException {
+        try (PrometheusServer prometheus = building.start()) {
             prometheus.awaitTargets();
             Instant from = Instant.now();
             Duration part = span.dividedBy(6);

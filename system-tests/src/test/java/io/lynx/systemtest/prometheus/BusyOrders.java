@@ -42,9 +42,10 @@ public final class BusyOrders implements AutoCloseable {
         this.customers = Thread.ofPlatform().daemon().name("customers").start(this::visit);
     }
 
-    /** Starts it with further arguments, and its customers. */
+    /** Starts it with further arguments, and its customers. The heap has room for a gigabyte that is held for nothing. */
     public static BusyOrders start(String... arguments) throws InterruptedException, IOException {
         ServiceProcess service = Launch.of(io.lynx.examples.orders.Main.class)
+                .options("-Xmx1600m")
                 .arguments(
                         "--lynx.http.host=127.0.0.1",
                         "--lynx.http.port=0",
@@ -52,7 +53,7 @@ public final class BusyOrders implements AutoCloseable {
                         "--lynx.metrics.prometheus.port=0",
                         "--lynx.metrics.update_interval=1s",
                         "--lynx.health_check.interval=1s",
-                        "--lynx.health_check.timeout=900ms",
+                        "--lynx.health_check.timeout=5s",
                         "--lynx.error_recovery.error_window=15s")
                 .arguments(arguments)
                 .start();
@@ -90,6 +91,30 @@ public final class BusyOrders implements AutoCloseable {
         if (status != 200) {
             throw service.failure("PUT /faults/database " + fault + " was answered with " + status);
         }
+    }
+
+    /** Has the service hold memory for nothing, such as {@code 1GiB} or {@code 0}. */
+    public void memory(String size) throws IOException, InterruptedException {
+        int status = send("PUT", "/faults/memory", size);
+        if (status != 200) {
+            throw service.failure("PUT /faults/memory " + size + " was answered with " + status);
+        }
+    }
+
+    /** What its management port says at {@code /metrics} to somebody who accepts {@code type}. */
+    public String metrics(String type) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + management.getPort() + "/metrics"))
+                .timeout(PATIENCE)
+                .header("Accept", type)
+                .build();
+        return client.send(request, BodyHandlers.ofString()).body();
+    }
+
+    /** Sends the customers away; requests that are under way are answered. */
+    public void quieten() throws InterruptedException {
+        isClosing = true;
+        customers.join(PATIENCE.plus(PATIENCE));
     }
 
     /** Sends a request to the service, and returns the status of the answer. */

@@ -52,7 +52,11 @@ public record Sample(Map<String, String> labels, double value) {
     }
 
     private static double value(JsonNode pair) {
-        String text = pair.path(1).asText();
+        return number(pair.path(1).asText());
+    }
+
+    /** A value as Prometheus writes it. */
+    public static double number(String text) {
         return switch (text) {
             case "+Inf" -> Double.POSITIVE_INFINITY;
             case "-Inf" -> Double.NEGATIVE_INFINITY;

@@ -1,5 +1,6 @@
 package io.lynx.examples.orders;
 
+import io.lynx.config.Size;
 import io.lynx.http.HttpException;
 import io.lynx.http.HttpServer;
 import io.lynx.http.Request;
@@ -11,7 +12,10 @@ import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** For trying out what the service does in trouble: {@code PUT /faults/database} with {@code up}, {@code slow} or {@code down}. */
+/**
+ * For trying out what the service does in trouble: {@code PUT /faults/database} with {@code up}, {@code slow} or {@code
+ * down}, and {@code PUT /faults/memory} with what is to be held for nothing, such as {@code 500MiB} or {@code 0}.
+ */
 final class FaultsPlugin implements Plugin {
     private static final Logger LOG = LoggerFactory.getLogger(FaultsPlugin.class);
 
@@ -26,13 +30,39 @@ final class FaultsPlugin implements Plugin {
     @Override
     public void start(PluginContext context) {
         FaultSwitch fault = context.resource(DatabasePlugin.FAULT);
+        MemoryFault memory = new MemoryFault();
         context.resource(HttpServer.ROUTES)
                 .add(context, http -> http.get("/faults/database", (request, response) -> answer(fault, response))
                         .put("/faults/database", (request, response) -> {
                             fault.set(parse(request));
                             LOG.atWarn().addKeyValue("database", name(fault)).log("fault switched on request");
                             answer(fault, response);
+                        })
+                        .get("/faults/memory", (request, response) -> answer(memory, response))
+                        .put("/faults/memory", (request, response) -> {
+                            hold(memory, request);
+                            LOG.atWarn().addKeyValue("memory", memory.bytes()).log("fault switched on request");
+                            answer(memory, response);
                         }));
+    }
+
+    private static void hold(MemoryFault memory, Request request) {
+        String text = request.text().strip();
+        Size size;
+        try {
+            size = Size.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new HttpException(400, "memory fault: '" + text + "' (body); " + e.getMessage());
+        }
+        try {
+            memory.hold(size);
+        } catch (IllegalArgumentException e) {
+            throw new HttpException(409, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static void answer(MemoryFault memory, Response response) {
+        response.send(new Size(memory.bytes()) + "\n");
     }
 
     private static DatabaseFault parse(Request request) {
