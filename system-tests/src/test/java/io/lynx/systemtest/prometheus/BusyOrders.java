@@ -45,6 +45,7 @@ public final class BusyOrders implements AutoCloseable {
     /** Starts it with further arguments, and its customers. The heap has room for a gigabyte that is held for nothing. */
     public static BusyOrders start(String... arguments) throws InterruptedException, IOException {
         ServiceProcess service = Launch.of(io.lynx.examples.orders.Main.class)
+                .withoutClassPath("/examples/minimal/")
                 .options("-Xmx1600m")
                 .arguments(
                         "--lynx.http.host=127.0.0.1",

@@ -8,6 +8,7 @@ import io.lynx.http.Request;
 import io.lynx.http.Response;
 import io.lynx.http.Routes;
 import io.lynx.resilience.CallRejectedException;
+import io.lynx.resilience.RateLimiter;
 import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,6 +31,7 @@ final class OrderRoutes {
     private final OrderRepository orders;
     private final OrderCache cache;
     private final Events events;
+    private final RateLimiter placing;
     private final InstantSource clock;
 
     /**
@@ -40,10 +42,11 @@ final class OrderRoutes {
      */
     record Page(List<Order> orders, @Nullable String next) {}
 
-    OrderRoutes(OrderRepository orders, OrderCache cache, Events events, InstantSource clock) {
+    OrderRoutes(OrderRepository orders, OrderCache cache, Events events, RateLimiter placing, InstantSource clock) {
         this.orders = orders;
         this.cache = cache;
         this.events = events;
+        this.placing = placing;
         this.clock = clock;
     }
 
@@ -94,7 +97,9 @@ final class OrderRoutes {
         return order;
     }
 
-    private void place(Request request, Response response) throws SQLException {
+    /** More orders than the limiter lets through are answered with 429 by the server, which says when to come again. */
+    private void place(Request request, Response response) throws SQLException, InterruptedException {
+        placing.acquire();
         NewOrder.Valid valid = request.json(NewOrder.class).validated();
         Order order = orders.place(valid, clock.instant());
         var _ = events.publish(OrderEvents.PLACED, order, HEADERS);

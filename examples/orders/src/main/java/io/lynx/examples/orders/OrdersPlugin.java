@@ -4,6 +4,8 @@ import io.lynx.http.HttpServer;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.resilience.RateLimiter;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** The routes of the service: {@code /orders}. */
@@ -15,15 +17,21 @@ final class OrdersPlugin implements Plugin {
                 .requires(DatabasePlugin.ID)
                 .requires(CachePlugin.ID)
                 .uses(WorkerPlugin.ID)
+                .config("orders.placing", PlacingConfig.class)
                 .build();
     }
 
     @Override
     public void start(PluginContext context) {
+        PlacingConfig config = context.config(PlacingConfig.class);
+        RateLimiter placing = RateLimiter.builder("orders.placing", config.perSecond(), Duration.ofSeconds(1))
+                .ticker(context.ticker())
+                .build();
         OrderRoutes routes = new OrderRoutes(
                 context.resource(DatabasePlugin.ORDERS),
                 context.resource(CachePlugin.CACHE),
                 context.events(),
+                placing,
                 InstantSource.system());
         context.resource(HttpServer.ROUTES)
                 .add(

@@ -8,6 +8,7 @@ import io.lynx.http.Response;
 import io.lynx.metrics.Counter;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
+import io.lynx.resilience.RateLimitExceededException;
 
 /** Counts the orders that clients want to place: a metric of the service's own, in the same scrape. Thread-safe. */
 final class PlacedOrders implements Interceptor {
@@ -16,11 +17,13 @@ final class PlacedOrders implements Interceptor {
 
     private final Counter placed;
     private final Counter invalid;
+    private final Counter refused;
     private final Counter failed;
 
     PlacedOrders(MetricRegistry registry) {
         this.placed = registry.counter(ORDERS, "placed");
         this.invalid = registry.counter(ORDERS, "invalid");
+        this.refused = registry.counter(ORDERS, "refused");
         this.failed = registry.counter(ORDERS, "failed");
     }
 
@@ -36,6 +39,9 @@ final class PlacedOrders implements Interceptor {
             outcome = placed;
         } catch (HttpException refusal) {
             outcome = refusal.status() < 500 ? invalid : failed;
+            throw refusal;
+        } catch (RateLimitExceededException refusal) {
+            outcome = refused;
             throw refusal;
         } finally {
             outcome.increment();

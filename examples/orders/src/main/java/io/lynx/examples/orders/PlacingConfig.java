@@ -1,0 +1,12 @@
+package io.lynx.examples.orders;
+
+import io.lynx.config.Default;
+import io.lynx.config.Doc;
+import io.lynx.config.Range;
+
+/** The section {@code orders.placing}. */
+record PlacingConfig(
+        @Doc("Orders that are taken in a second, and at once after a quiet time; more are answered with 429.")
+        @Default("1000")
+        @Range(min = "1", max = "1000000")
+        int perSecond) {}
