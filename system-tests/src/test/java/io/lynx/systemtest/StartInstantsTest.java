@@ -68,6 +68,11 @@ final class StartInstantsTest {
                 ServiceProcess.Exit exit = service.awaitExit();
 
                 String all = name + "\n" + service.output().text();
+                if (all.contains("Error occurred during initialization of VM")) {
+                    // The JVM was told to end while it made itself, and stumbled over that: nothing of ours ran yet.
+                    assertThat(all).as("nothing of ours ran").doesNotContain("lynx");
+                    return exit.since(sent);
+                }
                 assertThat(exit.code()).as(all).isEqualTo(143);
                 assertThat(exit.since(sent)).as(all).isLessThan(BUDGET);
                 assertThat(all).doesNotContain("\tat ", "\"level\":\"ERROR\"", "not cleanly");

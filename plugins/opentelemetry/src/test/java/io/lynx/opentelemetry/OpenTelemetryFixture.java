@@ -49,7 +49,13 @@ final class OpenTelemetryFixture implements AutoCloseable {
     static MetricsConfig metrics(MetricsConfig.Histograms histograms, int most) {
         MetricsConfig defaults = Binding.defaults(MetricsConfig.class);
         return new MetricsConfig(
-                defaults.enabled(), defaults.updateInterval(), defaults.prometheus(), histograms, false, Map.of(), most);
+                defaults.enabled(),
+                defaults.updateInterval(),
+                defaults.prometheus(),
+                histograms,
+                false,
+                Map.of(),
+                most);
     }
 
     static OtlpConfig otlp(String endpoint, Duration timeout) {
