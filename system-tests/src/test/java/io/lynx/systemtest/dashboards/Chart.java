@@ -18,7 +18,8 @@ final class Chart {
             "#96d98d");
     private static final DateTimeFormatter CLOCK =
             DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final int LEFT = 70;
+    private static final int SCALE = 70;
+    private static final int NAMES = 240;
     private static final int BOTTOM = 20;
     private static final int TOP = 8;
     private static final int GRID = 4;
@@ -27,9 +28,18 @@ final class Chart {
     private final double to;
     private final int width;
     private final int height;
+    private final int left;
+
+    /** Lines that have a unit in common. */
+    record Group(String unit, List<Line> lines) {}
 
     /** A chart from one time to another, in seconds since 1970, of so many pixels. */
     Chart(double from, double to, int width, int height) {
+        this(from, to, width, height, SCALE);
+    }
+
+    private Chart(double from, double to, int width, int height, int left) {
+        this.left = left;
         this.from = from;
         this.to = to;
         this.width = width;
@@ -37,27 +47,36 @@ final class Chart {
     }
 
     /**
-     * Lines; gaps where a value is no number.
+     * Lines; gaps where a value is no number. The scale of the first group stands on the left, that of a second one on the
+     * right.
      *
-     * @param isStacked whether each stands on those before it
+     * @param isStacked whether each line stands on those before it
      */
-    String lines(List<Line> lines, String unit, boolean isStacked) {
-        double[] range = range(lines, isStacked);
+    String lines(List<Group> groups, boolean isStacked) {
         StringBuilder svg = open();
+        times(svg);
+        int colour = 0;
+        for (int g = 0; g < groups.size(); g++) {
+            Group group = groups.get(g);
+            double[] range = range(group.lines(), isStacked);
+            scale(svg, group.unit(), range, g == 0 ? left - 6 : width);
+            Map<Double, Double> below = new HashMap<>();
+            for (Line line : group.lines()) {
+                svg.append(path(line, COLOURS.get(colour++ % COLOURS.size()), range, isStacked ? below : null));
+            }
+        }
+        return svg.append("</svg>").toString();
+    }
+
+    private void scale(StringBuilder svg, String unit, double[] range, int end) {
         for (int i = 0; i <= GRID; i++) {
             double value = range[0] + (range[1] - range[0]) * i / GRID;
             double y = y(value, range);
-            svg.append(text("<line x1='%d' y1='%.1f' x2='%d' y2='%.1f' class='grid'/>", LEFT, y, width, y))
+            svg.append(text("<line x1='%d' y1='%.1f' x2='%d' y2='%.1f' class='grid'/>", left, y, width, y))
                     .append(text(
                             "<text x='%d' y='%.1f' text-anchor='end'>%s</text>",
-                            LEFT - 6, y + 4, Page.escape(Units.format(unit, value))));
+                            end, y + 4, Page.escape(Units.format(unit, value))));
         }
-        times(svg);
-        Map<Double, Double> below = new HashMap<>();
-        for (int i = 0; i < lines.size(); i++) {
-            svg.append(path(lines.get(i), COLOURS.get(i % COLOURS.size()), range, isStacked ? below : null));
-        }
-        return svg.append("</svg>").toString();
     }
 
     private String path(Line line, String colour, double[] range, @Nullable Map<Double, Double> below) {
@@ -81,8 +100,12 @@ final class Chart {
         return "<path d='" + path + "' fill='none' stroke='" + colour + "' stroke-width='1.5'/>";
     }
 
-    /** A strip for each series, coloured by its value. */
+    /** A strip for each series, coloured by its value, with its name before it. */
     String strips(List<Line> lines, Values values) {
+        return new Chart(from, to, width, height, Math.min(NAMES, width / 3)).namedStrips(lines, values);
+    }
+
+    private String namedStrips(List<Line> lines, Values values) {
         StringBuilder svg = open();
         double row = (double) (height - TOP - BOTTOM) / Math.max(1, lines.size());
         for (int i = 0; i < lines.size(); i++) {
@@ -103,8 +126,8 @@ final class Chart {
                         values.colour(point.value())));
             }
             svg.append(text(
-                    "<text x='%d' y='%.1f' text-anchor='start'>%s: %s</text>",
-                    LEFT + 6, y + row / 2 + 4, Page.escape(line.name()), Page.escape(values.text(line.last()))));
+                    "<text x='0' y='%.1f'>%s: %s</text>",
+                    y + row / 2 + 4, Page.escape(line.name()), Page.escape(values.text(line.last()))));
         }
         times(svg);
         return svg.append("</svg>").toString();
@@ -125,7 +148,7 @@ final class Chart {
             double y = height - BOTTOM - (i + 1) * row;
             svg.append(text(
                     "<text x='%d' y='%.1f' text-anchor='end'>%s</text>",
-                    LEFT - 6, y + row / 2 + 4, Page.escape(line.name())));
+                    left - 6, y + row / 2 + 4, Page.escape(line.name())));
             for (int p = 0; p + 1 < line.points().size(); p++) {
                 Point point = line.points().get(p);
                 double share = most <= 0 || !Double.isFinite(point.value()) ? 0 : point.value() / most;
@@ -161,7 +184,7 @@ final class Chart {
     }
 
     private double x(double at) {
-        return LEFT + (at - from) / (to - from) * (width - LEFT);
+        return left + (at - from) / (to - from) * (width - left);
     }
 
     private double y(double value, double[] range) {

@@ -4,13 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lynx.systemtest.prometheus.Dashboard;
 import io.lynx.systemtest.prometheus.DashboardVariables;
 import io.lynx.systemtest.prometheus.PrometheusApi;
+import io.lynx.systemtest.prometheus.Sample;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A dashboard as a page of HTML, with what Prometheus answers to its queries. For one thread. */
 final class Page {
@@ -90,19 +95,21 @@ final class Page {
         if (panel.type().equals("text")) {
             return "<pre>" + escape(panel.json().path("options").path("content").asText()) + "</pre>";
         }
-        List<Line> lines = new ArrayList<>();
-        for (Dashboard.Query query : dashboard.queries()) {
-            if (query.panel().id() == panel.id()) {
-                Duration step = Duration.ofMillis(
-                        Math.max(1000, Duration.between(from, to).toMillis() / 240));
-                lines.addAll(Line.of(prometheus.matrix(query.resolved(variables), from, to, step), query.legend()));
-            }
+        List<Dashboard.Query> queries = dashboard.queries().stream()
+                .filter(query -> query.panel().id() == panel.id())
+                .toList();
+        Duration step =
+                Duration.ofMillis(Math.max(1000, Duration.between(from, to).toMillis() / 240));
+        List<List<Line>> answers = new ArrayList<>();
+        for (Dashboard.Query query : queries) {
+            answers.add(Line.of(prometheus.matrix(query.resolved(variables), from, to, step), query.legend()));
         }
+        List<Line> lines = answers.stream().flatMap(List::stream).toList();
         if (lines.isEmpty()) {
             empty++;
             return "<p class='empty'>No data</p>";
         }
-        Values values = new Values(panel.json().path("fieldConfig").path("defaults"));
+        Values values = new Values(panel.json().path("fieldConfig"));
         JsonNode at = panel.json().path("gridPos");
         int width = at.path("w").asInt() * COLUMN;
         int height = Math.max(80, at.path("h").asInt() * ROW - 40 - (lines.size() > 4 ? 44 : 24));
@@ -114,17 +121,40 @@ final class Page {
                 boolean isStacked =
                         custom.path("stacking").path("mode").asText("none").equals("normal");
                 List<Line> shown = lines.subList(0, Math.min(CHARTED, lines.size()));
-                yield chart.lines(shown, values.unit(), isStacked) + legend(shown, values);
+                Map<String, List<Line>> byUnit = new LinkedHashMap<>();
+                shown.forEach(line -> byUnit.computeIfAbsent(values.unit(line.name()), _ -> new ArrayList<>())
+                        .add(line));
+                List<Chart.Group> groups = byUnit.entrySet().stream()
+                        .map(unit -> new Chart.Group(unit.getKey(), unit.getValue()))
+                        .toList();
+                List<Line> ordered =
+                        groups.stream().flatMap(group -> group.lines().stream()).toList();
+                yield chart.lines(groups, isStacked) + legend(ordered, values);
             }
             case "state-timeline", "status-history" -> chart.strips(lines, values);
-            case "heatmap" -> chart.heat(lines, values.unit());
+            case "heatmap" -> chart.heat(buckets(lines), values.unit());
             case "stat", "gauge" -> tiles(lines, values);
             case "bargauge", "barchart", "piechart" -> bars(lines, values);
-            case "table" -> table(lines, values);
+            case "table" -> table(answers, titles(panel, queries), values);
             default ->
                 "<p class='empty'>A panel of type " + escape(panel.type()) + ": not drawn here</p>"
-                        + table(lines, values);
+                        + table(answers, titles(panel, queries), values);
         };
+    }
+
+    /** What the columns of the queries are called: as a transformation renames them, or by the queries' letters. */
+    private static List<String> titles(Dashboard.Panel panel, List<Dashboard.Query> queries) {
+        List<String> titles = new ArrayList<>();
+        for (Dashboard.Query query : queries) {
+            String title = "Value #" + query.refId();
+            for (JsonNode transformation : panel.json().path("transformations")) {
+                JsonNode names = transformation.path("options").path("renameByName");
+                title = names.path(title)
+                        .asText(queries.size() == 1 ? names.path("Value").asText(title) : title);
+            }
+            titles.add(title);
+        }
+        return titles;
     }
 
     private static String legend(List<Line> lines, Values values) {
@@ -135,7 +165,8 @@ final class Page {
                     .append("'></i>")
                     .append(escape(lines.get(i).name()))
                     .append(" <b>")
-                    .append(escape(values.text(lines.get(i).last())))
+                    .append(escape(Units.format(
+                            values.unit(lines.get(i).name()), lines.get(i).last())))
                     .append("</b></span> ");
         }
         return html.append("</p>").toString();
@@ -177,25 +208,54 @@ final class Page {
         return html.append("</div>").toString();
     }
 
-    /** One row for each set of labels, one column for each label. */
-    private static String table(List<Line> lines, Values values) {
-        Map<String, String> columns = new TreeMap<>();
-        lines.forEach(line -> line.labels().keySet().stream()
-                .filter(label -> !List.of("__name__", "instance", "job").contains(label))
-                .forEach(label -> columns.put(label, label)));
+    /** From cumulative buckets to what is in each, the smallest first. */
+    private static List<Line> buckets(List<Line> cumulative) {
+        List<Line> ascending = cumulative.stream()
+                .sorted(Comparator.comparingDouble(
+                        line -> Sample.number(line.labels().getOrDefault("le", "+Inf"))))
+                .toList();
+        List<Line> own = new ArrayList<>();
+        Map<Double, Double> below = new HashMap<>();
+        for (Line line : ascending) {
+            own.add(new Line(
+                    line.name(),
+                    line.labels(),
+                    line.points().stream()
+                            .map(point ->
+                                    new Line.Point(point.at(), point.value() - below.getOrDefault(point.at(), 0.0)))
+                            .toList()));
+            line.points().forEach(point -> below.put(point.at(), point.value()));
+        }
+        return own;
+    }
+
+    /** One row for each set of labels; a column for each label and one for each query. */
+    private static String table(List<List<Line>> queries, List<String> titles, Values values) {
+        Set<String> labels = new TreeSet<>();
+        Map<Map<String, String>, Map<Integer, Line>> rows = new LinkedHashMap<>();
+        for (int i = 0; i < queries.size(); i++) {
+            for (Line line : queries.get(i)) {
+                Map<String, String> own = new TreeMap<>(line.labels());
+                own.keySet().removeAll(List.of("__name__", "instance", "job"));
+                labels.addAll(own.keySet());
+                Line _ = rows.computeIfAbsent(own, _ -> new HashMap<>()).put(i, line);
+            }
+        }
         StringBuilder html = new StringBuilder("<table><tr>");
-        columns.keySet().forEach(label -> html.append("<th>").append(escape(label)));
-        html.append("<th>value");
-        Map<String, Line> rows = new LinkedHashMap<>();
-        lines.forEach(line -> rows.put(line.labels() + line.name(), line));
-        rows.values().forEach(line -> {
+        labels.forEach(label -> html.append("<th>").append(escape(label)));
+        titles.forEach(title -> html.append("<th>").append(escape(title)));
+        rows.forEach((own, line) -> {
             html.append("<tr>");
-            columns.keySet().forEach(label -> html.append("<td>")
-                    .append(escape(line.labels().getOrDefault(label, ""))));
-            html.append("<td style='color:")
-                    .append(values.colour(line.last()))
-                    .append("'>")
-                    .append(escape(values.text(line.last())));
+            labels.forEach(label -> html.append("<td>").append(escape(own.getOrDefault(label, ""))));
+            for (int i = 0; i < titles.size(); i++) {
+                double value = line.containsKey(i) ? line.get(i).last() : Double.NaN;
+                String unit = values.unit(titles.get(i));
+                String text = unit.equals(values.unit()) ? values.text(value) : Units.format(unit, value);
+                html.append("<td style='color:")
+                        .append(values.colour(value))
+                        .append("'>")
+                        .append(escape(text));
+            }
         });
         return html.append("</table>").toString();
     }

@@ -22,7 +22,7 @@ final class Units {
         }
         return switch (unit) {
             case "", "none", "short" -> scaled(value, 1000, "", " K", " Mil", " Bil");
-            case "s" -> seconds(value);
+            case "s", "dtdurations" -> seconds(value);
             case "ms" -> seconds(value / 1e3);
             case "bytes", "decbytes" -> scaled(value, 1024, " B", " KiB", " MiB", " GiB");
             case "Bps", "binBps" -> scaled(value, 1024, " B/s", " KiB/s", " MiB/s", " GiB/s");

@@ -34,10 +34,13 @@ final class Values {
 
     private final String unit;
     private final Map<String, JsonNode> words = new HashMap<>();
+    private final List<JsonNode> overrides = new ArrayList<>();
     private final List<JsonNode> steps = new ArrayList<>();
 
     /** Those of a field's configuration. */
-    Values(JsonNode defaults) {
+    Values(JsonNode fieldConfig) {
+        JsonNode defaults = fieldConfig.path("defaults");
+        fieldConfig.path("overrides").forEach(overrides::add);
         this.unit = defaults.path("unit").asText("");
         for (JsonNode mapping : defaults.path("mappings")) {
             if (mapping.path("type").asText().equals("value")) {
@@ -48,6 +51,22 @@ final class Values {
     }
 
     String unit() {
+        return unit;
+    }
+
+    /** The unit of the series or column of that name, which may differ from the others'. */
+    String unit(String name) {
+        for (JsonNode override : overrides) {
+            String options = override.path("matcher").path("options").asText();
+            boolean isMeant = override.path("matcher").path("id").asText().equals("byRegexp")
+                    ? name.matches(options)
+                    : name.equals(options);
+            for (JsonNode property : override.path("properties")) {
+                if (isMeant && property.path("id").asText().equals("unit")) {
+                    return property.path("value").asText();
+                }
+            }
+        }
         return unit;
     }
 
