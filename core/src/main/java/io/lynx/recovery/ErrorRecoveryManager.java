@@ -621,7 +621,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
             return this;
         }
 
-        /** The recovery breakers themselves, in place of some of its own; all of them count for health. */
+        /** The recovery breakers themselves, in place of some of its own; named by error type. All of them count for health. */
         public Builder circuitBreakers(CircuitBreakers byErrorType) {
             this.breakers = byErrorType;
             return this;

@@ -24,11 +24,13 @@ final class ErrorTypes {
     static final class Counts {
         final String errorType;
         private final SlidingCount recent;
+        private final SlidingCount recentOfChecks;
         private final LongAdder[] bySeverity = new LongAdder[ErrorSeverity.values().length];
 
         private Counts(String errorType, Duration window) {
             this.errorType = errorType;
             this.recent = new SlidingCount(window);
+            this.recentOfChecks = new SlidingCount(window);
             for (int i = 0; i < bySeverity.length; i++) {
                 bySeverity[i] = new LongAdder();
             }
@@ -37,9 +39,7 @@ final class ErrorTypes {
         /** Counts one; {@code speaks} says whether health is to hear of it, which for a check's failure it does from the check. */
         void add(ErrorSeverity severity, long now, boolean speaks) {
             bySeverity[severity.level()].increment();
-            if (speaks) {
-                recent.add(now);
-            }
+            (speaks ? recent : recentOfChecks).add(now);
         }
 
         long total(ErrorSeverity severity) {
@@ -56,6 +56,11 @@ final class ErrorTypes {
 
         long recent(long now) {
             return recent.sum(now);
+        }
+
+        /** Whether there is one in the window, also of those that do not speak. */
+        boolean isRecent(long now) {
+            return recent.sum(now) > 0 || recentOfChecks.sum(now) > 0;
         }
     }
 
@@ -98,6 +103,12 @@ final class ErrorTypes {
             return false;
         }
         return true;
+    }
+
+    /** Whether errors of this type go on; false of one that was never counted. */
+    boolean isRecent(String errorType, long now) {
+        Counts known = types.get(errorType);
+        return known != null && known.isRecent(now);
     }
 
     /** All types that were ever counted, in no order. */

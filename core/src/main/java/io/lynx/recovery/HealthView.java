@@ -69,7 +69,12 @@ final class HealthView {
         for (CircuitBreaker breaker : breakers.all()) {
             switch (breaker.state()) {
                 case OPEN -> down.add("circuit breaker '" + breaker.name() + "': open");
-                case HALF_OPEN -> degraded.add("circuit breaker '" + breaker.name() + "': half-open");
+                case HALF_OPEN -> {
+                    // Only the next error brings a probe, so without errors it would stay so for ever.
+                    if (types.isRecent(breaker.name(), now)) {
+                        degraded.add("circuit breaker '" + breaker.name() + "': half-open");
+                    }
+                }
                 case CLOSED -> {}
             }
         }

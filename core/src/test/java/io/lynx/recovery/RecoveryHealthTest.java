@@ -6,6 +6,7 @@ import io.lynx.health.Health;
 import io.lynx.health.HealthStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
@@ -94,16 +95,80 @@ class RecoveryHealthTest {
     }
 
     @Test
-    void halfOpenBreakerIsDegraded() {
-        manager.registerRecoveryStrategy("database", TestStrategy.failing("hopeless"));
+    void halfOpenBreakerIsDegradedWhileErrorsGoOn() {
+        openBreaker(TestStrategy.failing("hopeless"));
+        boolean whileOpen = manager.isHealthy();
+        fixture.time.advance(Duration.ofSeconds(30));
+        fixture.error("component-5", ErrorSeverity.MEDIUM);
+        fixture.finished();
+        fixture.time.advance(Duration.ofSeconds(31));
+        String withErrors = manager.checkHealth().error();
+        fixture.time.advance(Duration.ofSeconds(31));
+
+        assertThat(whileOpen).isFalse();
+        assertThat(withErrors).isEqualTo("circuit breaker 'database': half-open");
+        assertThat(manager.checkHealth()).isEqualTo(Health.up());
+    }
+
+    @Test
+    void healsFromAnOpenBreakerWithoutAnotherRecovery() {
+        openBreaker(TestStrategy.failing("hopeless"));
+        fixture.time.advance(Duration.ofSeconds(59));
+        Health justBefore = manager.checkHealth();
+        fixture.time.advance(Duration.ofSeconds(2));
+
+        assertThat(justBefore.status()).isEqualTo(HealthStatus.DOWN);
+        assertThat(justBefore.error()).isEqualTo("circuit breaker 'database': open");
+        assertThat(manager.checkHealth()).isEqualTo(Health.up());
+        assertThat(manager.healthReport().reasons()).isEmpty();
+    }
+
+    @Test
+    void halfOpenBreakerThatIsPassedOverStillAdmitsProbesOnly() {
+        openBreaker(TestStrategy.failing("hopeless"));
+        fixture.time.advance(Duration.ofHours(1));
+        HealthStatus healed = manager.checkHealth().status();
+        fixture.error("component-5", ErrorSeverity.MEDIUM);
+        fixture.finished();
+
+        assertThat(healed).isEqualTo(HealthStatus.UP);
+        assertThat(manager.checkHealth().error()).isEqualTo("circuit breaker 'database': open");
+    }
+
+    @Test
+    void errorsOfOtherTypesDoNotKeepAHalfOpenBreakerInHealth() {
+        openBreaker(TestStrategy.failing("hopeless"));
+        fixture.time.advance(Duration.ofSeconds(61));
+        fixture.error("network", "component-5", ErrorSeverity.LOW);
+        fixture.settle();
+
+        assertThat(manager.checkHealth()).isEqualTo(Health.up());
+    }
+
+    @Test
+    void errorsThatChecksFoundKeepAHalfOpenBreakerInHealth() {
+        openBreaker(TestStrategy.failing("hopeless"));
+        fixture.time.advance(Duration.ofSeconds(30));
+        manager.recordError(
+                ErrorOrigin.check("component-5"),
+                "component-5",
+                "no answer",
+                Classification.of(ErrorCategory.DATABASE, ErrorSeverity.MEDIUM, Disposition.UNKNOWN),
+                Map.of());
+        fixture.finished();
+        fixture.time.advance(Duration.ofSeconds(31));
+        String withErrors = manager.checkHealth().error();
+        fixture.time.advance(Duration.ofSeconds(31));
+
+        assertThat(withErrors).isEqualTo("circuit breaker 'database': half-open");
+        assertThat(manager.checkHealth()).isEqualTo(Health.up());
+    }
+
+    private void openBreaker(TestStrategy hopeless) {
+        manager.registerRecoveryStrategy("database", hopeless);
         for (int i = 0; i < 5; i++) {
             fixture.error("component-" + i, ErrorSeverity.MEDIUM);
             fixture.finished();
         }
-        boolean whileOpen = manager.isHealthy();
-        fixture.time.advance(Duration.ofSeconds(61));
-
-        assertThat(whileOpen).isFalse();
-        assertThat(manager.checkHealth().error()).isEqualTo("circuit breaker 'database': half-open");
     }
 }
