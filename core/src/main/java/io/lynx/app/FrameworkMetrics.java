@@ -108,7 +108,8 @@ final class FrameworkMetrics {
         var _ = registry.source("application", new ApplicationSource(application, assembly, ticker, score));
         var _ = registry.source("system", new SystemSource(() -> virtualThreads(assembly)));
         var _ = registry.collector("jvm", new JvmCollector());
-        var _ = registry.source("plugins", parts.plugins.over(assembly.container(), assembly.health()));
+        var _ = registry.source(
+                "plugins", parts.plugins.over(assembly.container(), assembly.health(), assembly.recovery()::isParked));
         var _ = registry.source("breakers", new BreakerSource(assembly.breakers(), assembly.recovery()));
         var _ = registry.source("health", parts.checks.over(assembly.health(), assembly.container()));
         var _ = registry.source("recovery", parts.recovery.over(assembly.recovery()));

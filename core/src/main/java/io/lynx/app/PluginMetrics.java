@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +43,25 @@ final class PluginMetrics {
         return new Observing(next);
     }
 
-    /** Tells of the plugins of this container. */
-    MetricSource over(PluginContainer container, HealthMonitor health) {
+    /**
+     * Tells of the plugins of this container.
+     *
+     * @param isParked whether recovery has given up the plugin of that id
+     */
+    MetricSource over(PluginContainer container, HealthMonitor health, Predicate<String> isParked) {
         Set<String> known = new HashSet<>();
         return out -> {
             HealthSnapshot snapshot = health.snapshot();
             List<PluginStatus> plugins = container.statuses();
             out.add(Catalogue.PLUGIN_COUNT, plugins.size());
-            plugins.forEach(plugin -> tell(out, plugin, snapshot, known.add(plugin.id())));
+            plugins.forEach(plugin -> {
+                tell(out, plugin, snapshot, known.add(plugin.id()));
+                out.add(
+                        Catalogue.PLUGIN_PARKED,
+                        isParked.test(plugin.id()) ? 1 : 0,
+                        plugin.descriptor().name(),
+                        plugin.id());
+            });
             known.removeIf(id -> isGone(id, plugins));
         };
     }

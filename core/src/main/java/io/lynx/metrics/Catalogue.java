@@ -112,6 +112,10 @@ public final class Catalogue {
     public static final Metric PLUGIN_RESTARTS =
             Metric.counter("lynx_plugin_restarts_total", "Restarts of a plugin.", "plugin_name", "plugin_id");
 
+    /** {@code lynx_plugin_parked} */
+    public static final Metric PLUGIN_PARKED = Metric.gauge(
+            "lynx_plugin_parked", "Whether recovery has given a plugin up: 1 or 0.", "plugin_name", "plugin_id");
+
     /** {@code lynx_circuit_breaker_state} */
     public static final Metric BREAKER_STATE =
             Metric.gauge("lynx_circuit_breaker_state", "0 closed, 1 open (be it forced), 2 half-open.", "breaker_name");
@@ -347,7 +351,8 @@ public final class Catalogue {
                             PLUGIN_LATENCY,
                             PLUGIN_START,
                             PLUGIN_STOP,
-                            PLUGIN_RESTARTS)),
+                            PLUGIN_RESTARTS,
+                            PLUGIN_PARKED)),
             new Section(
                     "Circuit breakers",
                     List.of(BREAKER_STATE, BREAKER_FAILURES, BREAKER_SUCCESSES, BREAKER_REJECTED, BREAKER_TRANSITIONS)),

@@ -323,6 +323,12 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         recoveries.healed(component, check);
     }
 
+    /** Whether the component was given up, until somebody resets it or the check whose failures led to it passes. */
+    public boolean isParked(String component) {
+        Component known = components.find(component);
+        return known != null && known.state() instanceof Component.Parked;
+    }
+
     /** Tells {@code listener} of every event from now on, on a thread of the manager's. */
     public void addListener(Consumer<? super RecoveryEvent> listener) {
         events.addListener(listener);

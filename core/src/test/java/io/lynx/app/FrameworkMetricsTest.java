@@ -239,6 +239,27 @@ class FrameworkMetricsTest {
     }
 
     @Test
+    void tellsOfPluginsThatRecoveryHasGivenUp() throws Exception {
+        try (Application application = builder(RecordingPlugin.named("web"), RecordingPlugin.named("cache"))
+                .build()) {
+            application.start();
+            assertThat(value(application, Catalogue.PLUGIN_PARKED, "web", "web"))
+                    .isZero();
+
+            application.recovery().recordError("plugin", "it broke", "web", ErrorSeverity.CRITICAL, Map.of());
+
+            await(() -> value(application, Catalogue.PLUGIN_PARKED, "web", "web") == 1);
+            assertThat(value(application, Catalogue.PLUGIN_PARKED, "cache", "cache"))
+                    .isZero();
+
+            assertThat(application.recovery().resetComponent("web")).isTrue();
+
+            assertThat(value(application, Catalogue.PLUGIN_PARKED, "web", "web"))
+                    .isZero();
+        }
+    }
+
+    @Test
     void countsAThreadThatDies() throws Exception {
         RecordingPlugin web = RecordingPlugin.named("web");
         try (Application application =

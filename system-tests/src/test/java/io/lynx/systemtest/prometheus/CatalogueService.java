@@ -51,6 +51,7 @@ final class CatalogueService implements AutoCloseable {
             "lynx_health_check_last_success_timestamp_seconds", System.currentTimeMillis() / 1000.0,
             "lynx_event_queue_capacity", 1024.0,
             "lynx_circuit_breaker_state", 0.0,
+            "lynx_plugin_parked", 0.0,
             "lynx_shutdown_state", 0.0));
     private final HttpServer server;
 
