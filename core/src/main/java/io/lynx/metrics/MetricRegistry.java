@@ -150,6 +150,14 @@ public final class MetricRegistry {
     }
 
     /**
+    /**
+     * Whether histograms keep traces as examples ({@code lynx.metrics.exemplars}): who would have to look for one need not
+     * if they do not.
+     */
+    public boolean takesExemplars() {
+        return config.enabled() && config.exemplars();
+    }
+
      * Where instruments of the Prometheus library are registered; they are shown in the same scrape. Registering a name of
      * the catalogue there throws {@link IllegalArgumentException}; a name that only shows at a scrape is left out of it.
      */

@@ -404,7 +404,7 @@ final class Connection extends ChannelDuplexHandler {
             here.writeAndFlush(answer);
         }
         long took = state.now() - headSince;
-        state.recorder().ended(null, "", 408, took, took, 0, body.length);
+        state.recorder().ended(null, "", 408, took, took, 0, body.length, null);
         leave();
     }
 

@@ -528,15 +528,18 @@ final class Exchange implements Runnable, Body.Source {
         long now = state.now();
         long begun = begunAt != 0 ? begunAt : answeredAt;
         Outflow flow = outflow;
-        state.recorder()
-                .ended(
-                        route,
-                        unreadable ? "" : request.method(),
-                        outcome,
-                        (begun != 0 ? begun : now) - startedAt,
-                        now - startedAt,
-                        bodySize,
-                        flow == null ? answerSize : flow.sent());
+        RequestRecorder recorder = state.recorder();
+        recorder.ended(
+                route,
+                unreadable ? "" : request.method(),
+                outcome,
+                (begun != 0 ? begun : now) - startedAt,
+                now - startedAt,
+                bodySize,
+                flow == null ? answerSize : flow.sent(),
+                recorder.wantsTraces() && !unreadable
+                        ? TraceParent.of(source.headers().getAll(TraceParent.HEADER))
+                        : null);
     }
 
     void rejected(Rejection reason) {

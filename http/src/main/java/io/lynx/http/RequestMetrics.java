@@ -29,6 +29,7 @@ final class RequestMetrics implements RequestRecorder {
     private final ProductionMetrics metrics;
     private final String protocol;
     private final long slowNanos;
+    private final boolean wantsTraces;
     private final PathSeries unmatched;
     private final ConcurrentHashMap<String, PathSeries> paths = new ConcurrentHashMap<>();
     private final Map<Rejection, Counter> rejections = new EnumMap<>(Rejection.class);
@@ -45,6 +46,7 @@ final class RequestMetrics implements RequestRecorder {
         this.metrics = metrics;
         this.protocol = protocol;
         this.slowNanos = slowNanos;
+        this.wantsTraces = metrics.registry().takesExemplars();
         this.unmatched = new PathSeries(UNMATCHED);
         for (Rejection reason : Rejection.values()) {
             rejections.put(reason, metrics.registry().counter(Catalogue.REQUESTS_REJECTED, protocol, reason.label()));
@@ -92,12 +94,23 @@ final class RequestMetrics implements RequestRecorder {
             long beganNanos,
             long nanos,
             long requestBytes,
-            long responseBytes) {
+            long responseBytes,
+            @Nullable TraceParent trace) {
         PathSeries path = route == null ? unmatched : path(route.template().text());
-        path.of(method).record(status, nanos, requestBytes, responseBytes);
+        RequestSeries series = path.of(method);
+        if (trace == null || !trace.isSampled()) {
+            series.record(status, nanos, requestBytes, responseBytes);
+        } else {
+            series.record(status, nanos, requestBytes, responseBytes, trace.traceId(), trace.spanId());
+        }
         if (slowNanos > 0 && beganNanos > slowNanos) {
             slow.increment();
         }
+    }
+
+    @Override
+    public boolean wantsTraces() {
+        return wantsTraces;
     }
 
     private PathSeries path(String template) {

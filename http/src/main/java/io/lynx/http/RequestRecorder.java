@@ -14,7 +14,13 @@ interface RequestRecorder {
                 long beganNanos,
                 long nanos,
                 long requestBytes,
-                long responseBytes) {}
+                long responseBytes,
+                @Nullable TraceParent trace) {}
+
+        @Override
+        public boolean wantsTraces() {
+            return false;
+        }
 
         @Override
         public void rejected(Rejection reason) {}
@@ -36,6 +42,7 @@ interface RequestRecorder {
      * @param nanos from its head to its end
      * @param requestBytes what came of its body
      * @param responseBytes what was sent of the body of the answer
+     * @param trace what it belongs to; null if to none, or if nobody {@linkplain #wantsTraces wants} to know
      */
     void ended(
             @Nullable Route route,
@@ -44,7 +51,11 @@ interface RequestRecorder {
             long beganNanos,
             long nanos,
             long requestBytes,
-            long responseBytes);
+            long responseBytes,
+            @Nullable TraceParent trace);
+
+    /** Whether the trace of a request is taken note of; nobody looks for it if not. */
+    boolean wantsTraces();
 
     /** A request, or a connection that may have brought one, was refused. */
     void rejected(Rejection reason);

@@ -85,12 +85,24 @@ final class Http2RawClient implements AutoCloseable {
         send(HEADERS, 5, stream, head("GET", path));
     }
 
+    /** The same with a header of its own. */
+    void get(int stream, String path, String header, String value) throws Exception {
+        send(HEADERS, 5, stream, encoded(headers("GET", path).add(header, value)));
+    }
+
     byte[] head(String method, String path) throws Http2Exception {
-        Http2Headers headers = new DefaultHttp2Headers()
+        return encoded(headers(method, path));
+    }
+
+    private static Http2Headers headers(String method, String path) {
+        return new DefaultHttp2Headers()
                 .method(method)
                 .scheme("http")
                 .authority("localhost")
                 .path(path);
+    }
+
+    private byte[] encoded(Http2Headers headers) throws Http2Exception {
         ByteBuf block = Unpooled.buffer();
         encoder.encodeHeaders(3, headers, block);
         byte[] bytes = new byte[block.readableBytes()];

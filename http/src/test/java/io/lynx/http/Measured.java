@@ -1,7 +1,14 @@
 package io.lynx.http;
 
+import io.lynx.config.Binding;
+import io.lynx.metrics.Exposition;
+import io.lynx.metrics.MetricsConfig;
 import io.lynx.metrics.MetricsSnapshot.Series;
 import io.lynx.metrics.ProductionMetrics;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,6 +51,42 @@ final class Measured {
                 .filter(series -> path.equals(series.labels().get("path")))
                 .mapToDouble(Series::sum)
                 .sum();
+    }
+
+    /** Metrics whose histograms keep traces. */
+    static ProductionMetrics withExemplars() {
+        MetricsConfig defaults = Binding.defaults(MetricsConfig.class);
+        return ProductionMetrics.builder()
+                .config(new MetricsConfig(
+                        true,
+                        defaults.updateInterval(),
+                        defaults.prometheus(),
+                        defaults.histograms(),
+                        true,
+                        Map.of(),
+                        defaults.maxSeries()))
+                .build();
+    }
+
+    /** The labels of the examples that OpenMetrics shows of the durations of requests, in the order of their buckets. */
+    static List<String> examples(ProductionMetrics metrics) {
+        return openMetrics(metrics)
+                .lines()
+                .filter(line -> line.startsWith("lynx_request_duration_seconds_bucket{"))
+                .filter(line -> line.contains(" # {"))
+                .map(line -> line.substring(line.indexOf(" # {") + 4, line.lastIndexOf('}')))
+                .toList();
+    }
+
+    private static String openMetrics(ProductionMetrics metrics) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            Exposition.of("application/openmetrics-text")
+                    .write(metrics.registry().scrape(), out);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     static List<Series> series(ProductionMetrics metrics, String metric) {

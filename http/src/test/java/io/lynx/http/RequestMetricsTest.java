@@ -22,10 +22,10 @@ class RequestMetricsTest {
     void countsUnderTheTemplateOfTheRoute() {
         Route route = route("GET", "/orders/{id}");
 
-        recorder.ended(route, "GET", 200, 5, 10, 0, 7);
-        recorder.ended(route, "HEAD", 200, 5, 10, 0, 0);
-        recorder.ended(null, "GET", 404, 5, 10, 0, 9);
-        recorder.ended(null, "BREW\n", 405, 5, 10, 0, 9);
+        recorder.ended(route, "GET", 200, 5, 10, 0, 7, null);
+        recorder.ended(route, "HEAD", 200, 5, 10, 0, 0, null);
+        recorder.ended(null, "GET", 404, 5, 10, 0, 9, null);
+        recorder.ended(null, "BREW\n", 405, 5, 10, 0, 9, null);
 
         assertThat(Measured.requests(metrics))
                 .containsOnlyKeys(
@@ -39,13 +39,47 @@ class RequestMetricsTest {
     }
 
     @Test
+    void showsSampledTracesAsExamplesIfTheyAreWanted() {
+        ProductionMetrics traced = Measured.withExemplars();
+        RequestMetrics takes = new RequestMetrics(traced, "http", SECOND);
+        Route route = route("GET", "/");
+
+        takes.ended(route, "GET", 200, 5, 6_000_000, 0, 0, new TraceParent("a".repeat(32), "b".repeat(16), true));
+        takes.ended(route, "GET", 200, 5, 60_000_000, 0, 0, new TraceParent("c".repeat(32), "d".repeat(16), false));
+        takes.ended(route, "GET", 200, 5, 600_000_000, 0, 0, null);
+
+        assertThat(takes.wantsTraces()).isTrue();
+        assertThat(recorder.wantsTraces()).isFalse();
+        assertThat(Measured.examples(traced))
+                .containsExactly("span_id=\"" + "b".repeat(16) + "\",trace_id=\"" + "a".repeat(32) + "\"");
+        assertThat(Measured.count(traced, "lynx_request_duration_seconds")).isEqualTo(3);
+    }
+
+    @Test
+    void allocatesNothingWithoutTraces() {
+        Route route = route("GET", "/");
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        for (int i = 0; i < 10_000; i++) {
+            recorder.ended(route, "GET", 200, 5, 6_000_000, 0, 0, null);
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        for (int i = 0; i < 10_000; i++) {
+            recorder.ended(route, "GET", 200, 5, 6_000_000, 0, 0, null);
+        }
+
+        // A few stripes of a counter may still be made.
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(10_000);
+    }
+
+    @Test
     void countsAsSlowWhatBeginsLate() {
         Route route = route("GET", "/");
 
-        recorder.ended(route, "GET", 200, SECOND, 90 * SECOND, 0, 0);
+        recorder.ended(route, "GET", 200, SECOND, 90 * SECOND, 0, 0, null);
         assertThat(Measured.count(metrics, "lynx_slow_operations_total")).isZero();
 
-        recorder.ended(route, "GET", 200, SECOND + 1, SECOND + 1, 0, 0);
+        recorder.ended(route, "GET", 200, SECOND + 1, SECOND + 1, 0, 0, null);
         assertThat(Measured.counts(metrics, "lynx_slow_operations_total", "component"))
                 .containsEntry("http", 1L);
     }
@@ -54,7 +88,7 @@ class RequestMetricsTest {
     void knowsNothingSlowWithoutAThreshold() {
         RequestMetrics tolerant = new RequestMetrics(metrics, "http", 0);
 
-        tolerant.ended(null, "GET", 200, 90 * SECOND, 90 * SECOND, 0, 0);
+        tolerant.ended(null, "GET", 200, 90 * SECOND, 90 * SECOND, 0, 0, null);
 
         assertThat(Measured.count(metrics, "lynx_slow_operations_total")).isZero();
     }
@@ -97,7 +131,7 @@ class RequestMetricsTest {
             String method = i % 2 == 0 ? "GET" : Long.toString(random.nextLong() & Long.MAX_VALUE, 36);
             RouteTable.Match match = table.find(Path.of(path));
             Route route = match == null ? null : match.route(method);
-            recorder.ended(route, method, route == null ? 404 : 200, i, i, 0, 100);
+            recorder.ended(route, method, route == null ? 404 : 200, i, i, 0, 100, null);
         }
     }
 

@@ -39,11 +39,18 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer with(UnaryOperator<HttpConfigBuilder> limits, Consumer<Routes> routes, ListenGate gate) {
+        return with(limits, routes, gate, ProductionMetrics.builder().build());
+    }
+
+    static TestServer with(
+            UnaryOperator<HttpConfigBuilder> limits,
+            Consumer<Routes> routes,
+            ListenGate gate,
+            ProductionMetrics metrics) {
         HttpConfigBuilder config =
                 HttpConfig.defaults().copy().host("127.0.0.1").port(0).linger(Duration.ofMillis(100));
         Routes added = new Routes();
         routes.accept(added);
-        ProductionMetrics metrics = ProductionMetrics.builder().build();
         HttpListener listener = HttpListener.builder("test")
                 .config(limits.apply(config).build())
                 .routes(added)
