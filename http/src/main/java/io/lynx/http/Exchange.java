@@ -284,7 +284,8 @@ final class Exchange implements Runnable, Body.Source {
             abort(CLIENT_GONE);
             return;
         }
-        if (logged instanceof RateLimitExceededException refusal) {
+        Throwable cause = problem.getCause();
+        if (cause != null && Problem.unwrapped(cause) instanceof RateLimitExceededException refusal) {
             state.recorder().rateLimited(refusal.name());
         }
         if (logged != null && !cancelled) {

@@ -4,8 +4,6 @@ import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CallRejectedException;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +45,8 @@ final class FailureReporter {
 
     /** Whether it is worth a line in the log: neither a handler's own answer nor the refusal by a policy of ours. */
     static boolean isUnexpected(Throwable thrown) {
-        return switch (thrown) {
+        return switch (Problem.unwrapped(thrown)) {
             case CallRejectedException _ -> false;
-            case ExecutionException wrapper when wrapper.getCause() != null -> isUnexpected(wrapper.getCause());
-            case CompletionException wrapper when wrapper.getCause() != null -> isUnexpected(wrapper.getCause());
             case HttpException answer -> answer.getCause() != null && isUnexpected(answer.getCause());
             default -> true;
         };

@@ -15,19 +15,35 @@ import java.util.concurrent.ExecutionException;
 final class Problem {
     static final String TYPE = "application/problem+json";
 
+    /** Nobody wraps so often; causes may go round in a circle. */
+    private static final int DEEPEST = 16;
+
     private Problem() {}
 
     /** The answer to what a handler threw, other than an {@link HttpException}. */
     static HttpException of(Throwable thrown) {
-        return switch (thrown) {
+        return switch (unwrapped(thrown)) {
             case RateLimitExceededException refusal -> refused(429, "too many requests", refusal);
             case CallRejectedException refusal ->
                 refused(503, "this part of the service is not available now", refusal);
             case CallTimeoutException _ -> new HttpException(504, "what is needed for the answer took too long");
-            case ExecutionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
-            case CompletionException wrapper when wrapper.getCause() != null -> of(wrapper.getCause());
             default -> new HttpException(500, "");
         };
+    }
+
+    /** What a future has put into exceptions of its own; {@code thrown} itself if it is none of those. */
+    static Throwable unwrapped(Throwable thrown) {
+        Throwable inner = thrown;
+        for (int depth = 0; depth < DEEPEST; depth++) {
+            Throwable cause = inner instanceof ExecutionException || inner instanceof CompletionException
+                    ? inner.getCause()
+                    : null;
+            if (cause == null) {
+                return inner;
+            }
+            inner = cause;
+        }
+        return inner;
     }
 
     /** Nobody knows when a bulkhead has room: one second then. */

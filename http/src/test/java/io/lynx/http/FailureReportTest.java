@@ -8,6 +8,7 @@ import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.Bulkhead;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerConfig;
+import io.lynx.resilience.RateLimitExceededException;
 import io.lynx.resilience.RateLimiter;
 import io.lynx.resilience.TimeLimiter;
 import io.lynx.testkit.ManualTime;
@@ -22,9 +23,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -199,6 +202,39 @@ class FailureReportTest {
         assertThat(answer.statusCode()).isEqualTo(429);
         assertThat(answer.headers().firstValue("Retry-After")).contains("40");
         assertThat(recovery.totals().rejected()).isEqualTo(1);
+    }
+
+    @Test
+    void countsARefusalByARateLimitHoweverItIsWrapped() throws Exception {
+        RateLimiter limiter = RateLimiter.builder("api", 1, Duration.ofSeconds(40))
+                .ticker(time)
+                .build();
+        limiter.acquire();
+        serve((request, _) -> {
+            try {
+                limiter.acquire();
+            } catch (RateLimitExceededException refused) {
+                throw switch (request.path("id")) {
+                    case "1" -> refused;
+                    case "2" -> new CompletionException(refused);
+                    case "3" -> new ExecutionException(new CompletionException(refused));
+                    case "4" -> new HttpException(429, "slower", refused);
+                    case "5" -> new HttpException(503, "later", new ExecutionException(refused));
+                    default -> new IllegalStateException("of another kind", refused);
+                };
+            }
+        });
+
+        List<Integer> answered = new ArrayList<>();
+        for (int id = 1; id <= 6; id++) {
+            answered.add(get("/orders/" + id).statusCode());
+        }
+
+        assertThat(answered).containsExactly(429, 429, 429, 429, 503, 500);
+        assertThat(context.metrics()
+                        .snapshot()
+                        .find("lynx_rate_limit_hits_total", Map.of("limit_type", "request", "resource", "api")))
+                .hasValueSatisfying(hits -> assertThat(hits.value()).isEqualTo(5));
     }
 
     @Test
