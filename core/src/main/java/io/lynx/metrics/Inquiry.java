@@ -38,7 +38,8 @@ final class Inquiry {
     }
 
     /**
-     * Asks all of them.
+     * Asks all of them. If the thread that asks is interrupted, nobody waits any more: who has not answered by then is told
+     * of to neither, as it has not failed; the interrupt flag stays set.
      *
      * @param said is told in their order what each said
      * @param failed is told who said nothing, and why
@@ -54,6 +55,7 @@ final class Inquiry {
         Round round = new Round(participants, empty);
         round.start(0);
         long deadline = ticker.nanos() + budget.toNanos();
+        boolean isAbandoned = false;
         for (int i = 0; i < participants.size(); i++) {
             Participant asked = participants.get(i);
             CompletableFuture<Contribution> answer = round.answers.get(i);
@@ -68,15 +70,20 @@ final class Inquiry {
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
                 round.leaveAll();
+                isAbandoned = true;
             } catch (ExecutionException | CancellationException failure) {
                 // Seen below, as is an answer that came at the last moment.
             }
             switch (answer.state()) {
                 case SUCCESS -> said.accept(asked, answer.resultNow());
                 case FAILED -> failed.accept(asked, answer.exceptionNow());
-                case CANCELLED, RUNNING ->
-                    failed.accept(
-                            asked, new IllegalStateException("no answer in time; " + patience.toMillis() + " ms each"));
+                case CANCELLED, RUNNING -> {
+                    if (!isAbandoned) {
+                        failed.accept(
+                                asked,
+                                new IllegalStateException("no answer in time; " + patience.toMillis() + " ms each"));
+                    }
+                }
             }
         }
     }

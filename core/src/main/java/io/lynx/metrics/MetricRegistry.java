@@ -207,7 +207,7 @@ public final class MetricRegistry {
             return new MetricSnapshots();
         }
         synchronized (scraping) {
-            Scrape scrape = new Scrape(this::failed);
+            Scrape scrape = new Scrape(this::failed, families::expose);
             List<Participant> asked = new ArrayList<>(collected.participants());
             asked.addAll(participants);
             inquiry.ask(asked, this::nothingYet, scrape::take, (who, failure) -> failed(who.name(), failure));

@@ -16,10 +16,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** One scrape while it is put together: what was told, then what is shown, each name once. Not thread-safe. */
 final class Scrape {
     private final BiConsumer<String, Throwable> failed;
+    private final Predicate<String> isReserved;
     private final Map<Family<?>, Map<LabelValues, Double>> told = new HashMap<>();
     private final List<Foreign> foreign = new ArrayList<>();
     private final Map<Family<?>, Group> reserved = new HashMap<>();
@@ -35,9 +37,11 @@ final class Scrape {
      * An empty one.
      *
      * @param failed is told whose values are left out, and why
+     * @param isReserved says which exposed names belong to families, also to those of the catalogue that are still to come
      */
-    Scrape(BiConsumer<String, Throwable> failed) {
+    Scrape(BiConsumer<String, Throwable> failed, Predicate<String> isReserved) {
         this.failed = failed;
+        this.isReserved = isReserved;
     }
 
     /** Takes what {@code by} said. */
@@ -66,7 +70,26 @@ final class Scrape {
 
     /** Shows what was taken and is not of a family, as far as its names are free. */
     void showForeign() {
-        foreign.forEach(one -> show(one.by.name(), one.snapshot, one.by.isInstrument()));
+        for (Foreign one : foreign) {
+            String taken = firstReserved(one.snapshot);
+            if (taken == null) {
+                show(one.by.name(), one.snapshot, one.by.isInstrument());
+            } else {
+                failed.accept(
+                        one.by.name(),
+                        new IllegalStateException(
+                                "metric " + taken + ": belongs to the framework or to a metric of the application"));
+            }
+        }
+    }
+
+    private @Nullable String firstReserved(MetricSnapshot snapshot) {
+        for (String name : ExposedNames.of(snapshot)) {
+            if (isReserved.test(name)) {
+                return name;
+            }
+        }
+        return null;
     }
 
     /** Shows the families with what was told. */

@@ -17,8 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class ScrapeIsolationTest {
@@ -125,6 +127,62 @@ class ScrapeIsolationTest {
         assertThat(scraped.series()).containsKeys("lynx_cache_hits_total", "free", "cpu_load");
         assertThat(scraped.series().get("cpu_load")).hasSize(1);
         assertThat(errors(scraped, "bridge")).isEqualTo(2);
+    }
+
+    @Test
+    void keepsEveryNameOfTheCatalogueFreeBeforeItIsRecorded() {
+        registry.collector("bridge", (MultiCollector) () -> new MetricSnapshots(Catalogue.all().stream()
+                .flatMap(metric -> ExposedNames.of(metric).stream())
+                .map(ScrapeIsolationTest::gauge)
+                .toArray(MetricSnapshot[]::new)));
+        registry.collector("other", collector(() -> gauge("orders_total_share")));
+
+        MetricsSnapshot scraped = scrape();
+
+        assertThat(scraped.series().keySet())
+                .containsExactlyInAnyOrder(
+                        "orders_total_share",
+                        "lynx_metrics_collector_errors_total",
+                        "lynx_metrics_label_overflow_total",
+                        "lynx_metrics_series");
+        assertThat(errors(scraped, "bridge"))
+                .isGreaterThan(2.0 * Catalogue.all().size());
+        registry.counter(Catalogue.REQUESTS, "GET", "/", "200", "http").increment();
+        assertThat(scrape().series()).containsKey("lynx_requests_total");
+    }
+
+    @Test
+    void blamesNobodyIfTheScraperGoesAway() throws Exception {
+        MetricRegistry patient = new MetricRegistry(Binding.defaults(MetricsConfig.class));
+        CompletableFuture<Thread> asking = new CompletableFuture<>();
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicBoolean isInterrupted = new AtomicBoolean();
+        patient.source("throwing", _ -> {
+            throw new IllegalStateException("not today");
+        });
+        patient.source("slow", out -> {
+            asking.complete(Thread.currentThread());
+            awaitUninterruptibly(release);
+            out.add(OWN, 7);
+        });
+        patient.source("behind", _ -> {});
+        Thread scraper = Thread.ofPlatform().start(() -> {
+            patient.scrape();
+            isInterrupted.set(Thread.currentThread().isInterrupted());
+        });
+        Thread held = asking.get(10, TimeUnit.SECONDS);
+
+        scraper.interrupt();
+        assertThat(scraper.join(Duration.ofSeconds(10))).isTrue();
+        release.countDown();
+        assertThat(held.join(Duration.ofSeconds(10))).isTrue();
+
+        assertThat(isInterrupted).isTrue();
+        MetricsSnapshot after = MetricsSnapshot.of(Instant.EPOCH, patient.scrape());
+        assertThat(errors(after, "throwing")).isEqualTo(2);
+        assertThat(errors(after, "slow")).isZero();
+        assertThat(errors(after, "behind")).isZero();
+        assertThat(after.series()).containsKey("orders_open");
     }
 
     @Test

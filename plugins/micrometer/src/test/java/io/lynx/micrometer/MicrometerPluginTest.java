@@ -86,6 +86,21 @@ final class MicrometerPluginTest {
     }
 
     @Test
+    void neverShowsANameOfTheFrameworkThatIsNotRecordedYet() throws Exception {
+        try (MicrometerFixture fixture = MicrometerFixture.started()) {
+            fixture.meters().counter("lynx.requests", "mine", "yes").increment(7);
+            fixture.meters().counter("visits").increment();
+
+            fixture.text();
+            String scraped = fixture.text();
+
+            assertThat(scraped)
+                    .doesNotContain("mine=\"yes\"", "lynx_requests")
+                    .contains("visits_total 1.0\n", COLLISIONS + " 2.0\n");
+        }
+    }
+
+    @Test
     void dropsOnlyTheFamiliesOfABinderThatCollide() throws Exception {
         try (MicrometerFixture fixture = MicrometerFixture.started()) {
             fixture.registry()
