@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The series of one metric that are recorded by handles. There are never more than the bound: what comes after that
- * shares one series whose labels all say {@code __overflow__}. Thread-safe; finding a series that exists takes no lock.
+ * shares one series whose labels all say {@code __overflow__}, if the metric {@linkplain #folds folds}, and is not shown
+ * if it does not. Thread-safe; finding a series that exists takes no lock.
  *
  * @param <C> a series
  */
@@ -88,6 +89,11 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
         return common;
     }
 
+    /** Whether a sum over series means something: that of counts does, that of states does not. */
+    boolean folds() {
+        return true;
+    }
+
     /** How often a series was asked for that there was no room for. */
     final long overflowed() {
         return overflowed.sum();
@@ -130,11 +136,11 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
         return Map.copyOf(cells);
     }
 
-    /** The series as they are now, the common one among them if there is one. */
+    /** The series as they are now, the common one among them if there is one that means something. */
     final Map<LabelValues, C> series() {
         Map<LabelValues, C> all = new HashMap<>(cells);
         C common = overflow;
-        if (common != null) {
+        if (common != null && folds()) {
             all.put(folded, common);
         }
         return all;
@@ -152,7 +158,7 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
             admitted = Set.of();
             return all;
         }
-        int room = maxSeries - (all.containsKey(folded) ? all.size() - 1 : all.size());
+        int room = maxSeries - (folds() && all.containsKey(folded) ? all.size() - 1 : all.size());
         Set<LabelValues> fit = new HashSet<>();
         for (LabelValues labels : told.keySet()) {
             if (admitted.contains(labels) && !all.containsKey(labels) && fit.size() < room) {
@@ -165,11 +171,14 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
             }
         }
         told.forEach((labels, more) -> {
-            boolean fits = all.containsKey(labels) || fit.contains(labels);
-            if (!fits) {
-                overflowed.increment();
+            if (all.containsKey(labels) || fit.contains(labels)) {
+                all.merge(labels, more, join::applyAsDouble);
+                return;
             }
-            all.merge(fits ? labels : folded, more, fits ? join::applyAsDouble : Double::sum);
+            overflowed.increment();
+            if (folds()) {
+                all.merge(folded, more, Double::sum);
+            }
         });
         admitted = fit;
         return all;

@@ -9,12 +9,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A gauge and its series; an info is one as well. */
+/** A gauge and its series; an info is one as well. What comes after the bound is left out: no state stands for many. */
 final class GaugeFamily extends Family<Gauge> {
     private static final int SUFFIX = "_info".length();
 
     GaugeFamily(Metric metric, int maxSeries) {
         super(metric, maxSeries, _ -> new Gauge());
+    }
+
+    @Override
+    boolean folds() {
+        return false;
     }
 
     @Override

@@ -82,7 +82,8 @@ public final class MetricRegistry {
     }
 
     /**
-     * The series of a gauge or an info with these labels, made when it is first asked for.
+     * The series of a gauge or an info with these labels, made when it is first asked for. Beyond {@code
+     * lynx.metrics.max_series} it is one that is not shown.
      *
      * @throws IllegalArgumentException as {@link #counter} does
      */
@@ -150,7 +151,6 @@ public final class MetricRegistry {
     }
 
     /**
-    /**
      * Whether histograms keep traces as examples ({@code lynx.metrics.exemplars}): who would have to look for one need not
      * if they do not.
      */
@@ -158,6 +158,7 @@ public final class MetricRegistry {
         return config.enabled() && config.exemplars();
     }
 
+    /**
      * Where instruments of the Prometheus library are registered; they are shown in the same scrape. Registering a name of
      * the catalogue there throws {@link IllegalArgumentException}; a name that only shows at a scrape is left out of it.
      */

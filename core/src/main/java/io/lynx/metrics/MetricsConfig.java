@@ -19,7 +19,7 @@ import java.util.Map;
  * @param histograms the form of histograms
  * @param exemplars whether histograms remember traces
  * @param buckets upper bounds for a metric, in place of the catalogue's; they ascend
- * @param maxSeries label combinations of one metric; more fold into one
+ * @param maxSeries label combinations of one metric; beyond that counters and histograms fold into one, gauges are left out
  */
 public record MetricsConfig(
         @Default("true") @Doc("Whether anything is measured.")
@@ -42,7 +42,7 @@ public record MetricsConfig(
 
         @Default("1000")
         @Range(min = "1", max = "1000000")
-        @Doc("Label combinations of one metric; more fold into one.")
+        @Doc("Label combinations of one metric; beyond that counters and histograms fold, gauges are left out.")
         int maxSeries) {
     /** Where it is written. */
     public static final ConfigSection<MetricsConfig> SECTION = ConfigSection.of("lynx.metrics", MetricsConfig.class);

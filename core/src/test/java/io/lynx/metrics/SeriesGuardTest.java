@@ -63,11 +63,41 @@ class SeriesGuardTest {
         });
 
         MetricsSnapshot scraped = scrape();
+        MetricsSnapshot again = scrape();
 
-        assertThat(scraped.series().get("depth")).hasSize(MOST + 1);
+        assertThat(scraped.series().get("depth")).hasSize(MOST);
         assertThat(value(scraped, "depth", "page", "own-0")).isEqualTo(5);
         assertThat(value(scraped, "depth", "page", "told-3")).isEqualTo(1);
-        assertThat(value(scraped, "depth", "page", LabelValues.OVERFLOW)).isEqualTo(16);
+        assertThat(scraped.find("depth", Map.of("page", "told-4"))).isEmpty();
+        assertThat(value(again, "lynx_metrics_label_overflow_total", "metric", "depth"))
+                .isEqualTo(16);
+    }
+
+    @Test
+    void leavesOutGaugesBeyondTheBoundAsNoStateStandsForMany() {
+        for (int i = 0; i < MOST + 5; i++) {
+            registry.gauge(GAUGE, "page-" + i).set(2);
+        }
+        registry.source("test", out -> out.add(GAUGE, 2, "told"));
+        registry.source("infos", out -> {
+            for (int i = 0; i < MOST + 5; i++) {
+                out.add(Catalogue.APP_VERSION, 1, "1." + i, "", "");
+            }
+        });
+
+        scrape();
+        MetricsSnapshot scraped = scrape();
+
+        assertThat(scraped.series().get("depth"))
+                .hasSize(MOST)
+                .noneMatch(series -> LabelValues.OVERFLOW.equals(series.labels().get("page")));
+        assertThat(value(scraped, "lynx_metrics_label_overflow_total", "metric", "depth"))
+                .isEqualTo(5 + 1);
+        assertThat(scraped.series().get("lynx_app_version_info")).hasSize(MOST);
+
+        registry.forget("page", "page-0");
+
+        assertThat(value(scrape(), "depth", "page", "told")).isEqualTo(2);
     }
 
     @Test
