@@ -10,6 +10,7 @@ import io.lynx.recovery.ErrorSeverity;
 import io.lynx.recovery.RecoveryObserver;
 import io.lynx.recovery.RecoveryOutcome;
 import io.lynx.recovery.RecoveryRecord;
+import io.lynx.recovery.RegisteredStrategy;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * {@code none}. Thread-safe.
  */
 final class RecoveryMetrics implements RecoveryObserver {
-    private static final String[] STRATEGIES = {"retry", "restart", "fallback"};
+    private static final String[] STRATEGIES = {"probe", "retry", "restart", "fallback"};
     private static final String[] OUTCOMES = {"recovered", "failed"};
     private static final String NONE = "none";
 
@@ -75,10 +76,23 @@ final class RecoveryMetrics implements RecoveryObserver {
                 var _ = registry.histogram(Catalogue.RECOVERY_DURATION, strategy);
             }
             zeros(out);
+            manager.registeredStrategies().forEach(registered -> zeros(registered, out));
             manager.errorCounts()
                     .forEach((type, bySeverity) -> bySeverity.forEach(
                             (severity, count) -> out.add(Catalogue.ERRORS, (double) count, type, severity.label())));
         };
+    }
+
+    private void zeros(RegisteredStrategy registered, Samples out) {
+        for (String outcome : OUTCOMES) {
+            out.add(Catalogue.RECOVERIES, 0, registered.errorType(), registered.strategy(), outcome);
+        }
+        var _ = registry.histogram(Catalogue.RECOVERY_DURATION, registered.strategy());
+        String component = registered.component();
+        String plugin = component == null ? null : pluginNames.get(component);
+        if (component != null && plugin != null) {
+            out.add(Catalogue.PLUGIN_ERRORS, 0, plugin, component, registered.errorType());
+        }
     }
 
     /** What may come at any time begins at zero, so that its first time is an increase. */

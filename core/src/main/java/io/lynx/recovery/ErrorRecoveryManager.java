@@ -301,6 +301,11 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         strategies.register(component, errorType, strategy);
     }
 
+    /** The strategies that were registered, in no order; those of the default chain are not among them. */
+    public List<RegisteredStrategy> registeredStrategies() {
+        return strategies.registered();
+    }
+
     /** Says what a component brings for its own recovery. */
     public void registerComponent(String component, ComponentRecovery recovery) {
         components.register(component, recovery);

@@ -81,6 +81,19 @@ final class StrategyRegistry {
         });
     }
 
+    /** All that were registered, in no order. */
+    List<RegisteredStrategy> registered() {
+        List<RegisteredStrategy> all = new ArrayList<>();
+        registered.forEach((key, steps) -> steps.forEach(step -> all.add(
+                switch (key) {
+                    case ComponentAndType(String component, String type) ->
+                        new RegisteredStrategy(component, type, step.name());
+                    case ErrorCategory category -> new RegisteredStrategy(null, category.label(), step.name());
+                    default -> new RegisteredStrategy(null, key.toString(), step.name());
+                })));
+        return all;
+    }
+
     /** What to try for this error, in order; empty if there is nothing. */
     List<Step> chain(ErrorRecord error) {
         List<Step> chain = new ArrayList<>(4);

@@ -15,6 +15,9 @@ import io.lynx.metrics.MetricsSnapshot.Series;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.recovery.ErrorSeverity;
+import io.lynx.recovery.RecoveryContext;
+import io.lynx.recovery.RecoveryOutcome;
+import io.lynx.recovery.RecoveryStrategy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -236,6 +239,44 @@ class FrameworkMetricsTest {
             assertThat(value(application, Catalogue.BREAKER_SUCCESSES, "recovery.plugin"))
                     .isEqualTo(1);
         }
+    }
+
+    @Test
+    void beginsAtZeroForEveryRegisteredStrategy() throws Exception {
+        try (Application application = builder(RecordingPlugin.named("web")).build()) {
+            application.start();
+            application.recovery().registerRecoveryStrategy("web", "session", strategy("reconnect"));
+            application.recovery().registerRecoveryStrategy("database", strategy("reopen"));
+
+            assertThat(value(application, Catalogue.RECOVERIES, "session", "reconnect", "recovered"))
+                    .isZero();
+            assertThat(value(application, Catalogue.RECOVERIES, "database", "reopen", "failed"))
+                    .isZero();
+            assertThat(series(application, Catalogue.RECOVERY_DURATION, "reconnect")
+                            .value())
+                    .isZero();
+            assertThat(value(application, Catalogue.PLUGIN_ERRORS, "web", "web", "session"))
+                    .isZero();
+        }
+    }
+
+    private static RecoveryStrategy strategy(String name) {
+        return new RecoveryStrategy() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public boolean canRecover(String errorType, ErrorSeverity severity) {
+                return true;
+            }
+
+            @Override
+            public RecoveryOutcome recover(RecoveryContext context) {
+                return RecoveryOutcome.recovered();
+            }
+        };
     }
 
     @Test
