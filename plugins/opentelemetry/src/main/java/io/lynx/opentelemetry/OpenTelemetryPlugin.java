@@ -1,6 +1,7 @@
 package io.lynx.opentelemetry;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.plugin.Plugin;
@@ -39,6 +40,10 @@ public final class OpenTelemetryPlugin implements Plugin {
     /** Where other plugins find it; metrics are recorded, traces and logs are not. */
     public static final ResourceKey<OpenTelemetry> OPEN_TELEMETRY =
             ResourceKey.of("opentelemetry", OpenTelemetry.class);
+
+    /** {@code lynx_otlp_pushes_total}: how the pushes went; every outcome is there once they begin. */
+    public static final Metric PUSHES =
+            Metric.counter("lynx_otlp_pushes_total", "Pushes of all metrics to a collector.", "outcome");
 
     /** Among the plugins of its stage it comes early: what the others record is to be seen for as long as they run. */
     private static final int WEIGHT = 100;

@@ -2,7 +2,6 @@ package io.lynx.opentelemetry;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.metrics.Counter;
-import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -24,10 +23,6 @@ import org.slf4j.LoggerFactory;
  * delays the next. An outage is logged when it begins and when it is over, and each push is counted. Thread-safe.
  */
 final class OtlpPush {
-    /** How the pushes went; every outcome is there from the start. */
-    static final Metric PUSHES =
-            Metric.counter("lynx_otlp_pushes_total", "Pushes of all metrics to a collector.", "outcome");
-
     private static final Logger log = LoggerFactory.getLogger(OtlpPush.class);
 
     /** Of the stop's deadline, what is left to those who close things after the last push. */
@@ -67,7 +62,7 @@ final class OtlpPush {
         this.ticker = ticker;
         this.scheduler = scheduler;
         for (Delivery.Outcome outcome : Delivery.Outcome.values()) {
-            counts.put(outcome, registry.counter(PUSHES, outcome.label()));
+            counts.put(outcome, registry.counter(OpenTelemetryPlugin.PUSHES, outcome.label()));
         }
     }
 

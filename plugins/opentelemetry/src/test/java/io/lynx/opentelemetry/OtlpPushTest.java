@@ -158,6 +158,6 @@ final class OtlpPushTest {
     }
 
     private double pushes(Delivery.Outcome outcome) {
-        return registry.counter(OtlpPush.PUSHES, outcome.label()).count();
+        return registry.counter(OpenTelemetryPlugin.PUSHES, outcome.label()).count();
     }
 }

@@ -247,7 +247,7 @@ final class OtlpTest {
     }
 
     private static double pushes(OpenTelemetryFixture fixture, String outcome) {
-        return fixture.registry().counter(OtlpPush.PUSHES, outcome).count();
+        return fixture.registry().counter(OpenTelemetryPlugin.PUSHES, outcome).count();
     }
 
     private static KeyValue attribute(String key, String value) {

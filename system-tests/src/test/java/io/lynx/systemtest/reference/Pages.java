@@ -13,12 +13,16 @@ import io.lynx.http.HttpConfig;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricsConfig;
+import io.lynx.micrometer.MicrometerConfig;
+import io.lynx.opentelemetry.OpenTelemetryConfig;
+import io.lynx.opentelemetry.OpenTelemetryPlugin;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.resilience.CircuitBreakerSection;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Writes the reference pages. */
 final class Pages {
@@ -35,7 +39,13 @@ final class Pages {
             MetricsConfig.SECTION,
             ConfigSection.of("lynx.http", HttpConfig.class),
             ConfigSection.of("lynx.admin", AdminConfig.class),
-            LogConfig.SECTION);
+            LogConfig.SECTION,
+            ConfigSection.of("lynx.micrometer", MicrometerConfig.class),
+            ConfigSection.of("lynx.opentelemetry", OpenTelemetryConfig.class));
+
+    /** Metrics of plugins that are not in the starter. */
+    private static final List<Catalogue.Section> OF_PLUGINS = List.of(new Catalogue.Section(
+            "OTLP push (`lynx-opentelemetry`, once it is enabled)", List.of(OpenTelemetryPlugin.PUSHES)));
 
     private Pages() {}
 
@@ -44,7 +54,7 @@ final class Pages {
                 .append("# Metrics\n\n")
                 .append("Everything that the framework measures. How to record more, and what the labels mean for a\n")
                 .append("Prometheus, is in [the guide](../guide/metrics.md). `jvm_*` and `process_*` come on top.\n");
-        for (Catalogue.Section section : Catalogue.sections()) {
+        for (Catalogue.Section section : sections()) {
             page.append("\n## ").append(section.title()).append("\n\n");
             page.append("| name | type | labels | meaning |\n| --- | --- | --- | --- |\n");
             section.metrics().forEach(metric -> page.append(row(metric)));
@@ -58,6 +68,10 @@ final class Pages {
                         .map(metric -> "| `" + metric.name() + "` | " + bounds(metric) + " |\n")
                         .collect(Collectors.joining()))
                 .toString();
+    }
+
+    private static List<Catalogue.Section> sections() {
+        return Stream.concat(Catalogue.sections().stream(), OF_PLUGINS.stream()).toList();
     }
 
     private static String row(Metric metric) {
