@@ -12,6 +12,7 @@ import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Deadline;
@@ -62,6 +63,7 @@ public final class Application implements ApplicationView, AutoCloseable {
     private final boolean discover;
     private final Map<String, String> environment;
     private final ProcessHooks hooks;
+    private final ErrorClassifier classifier;
     private final Ticker ticker = Ticker.system();
     private final Executor background;
     private final SystemScheduler scheduler;
@@ -83,6 +85,7 @@ public final class Application implements ApplicationView, AutoCloseable {
         this.discover = builder.discover;
         this.environment = builder.environment;
         this.hooks = builder.hooks;
+        this.classifier = builder.classifier;
         ThreadFactory tasks = threads.named("lynx-task-");
         this.background = task -> tasks.newThread(task).start();
         this.scheduler = new SystemScheduler("lynx-timer", background);
@@ -138,7 +141,15 @@ public final class Application implements ApplicationView, AutoCloseable {
             blueprint.binding().warnings().forEach(log::warn);
             FrameworkMetrics measures = new FrameworkMetrics(blueprint, this, ticker, scheduler, threads, logging);
             Assembly assembly = Assembly.of(
-                    blueprint, ticker, scheduler, background, threads, measures, observer(), this::requestStop);
+                    blueprint,
+                    ticker,
+                    scheduler,
+                    background,
+                    threads,
+                    measures,
+                    classifier,
+                    observer(),
+                    this::requestStop);
             measures.start();
             assembly.life().starting(blueprint.identity(), blueprint.config().sources());
             assembly.container().share(KEY, this);
@@ -417,6 +428,7 @@ public final class Application implements ApplicationView, AutoCloseable {
         private boolean discover = true;
         private Map<String, String> environment = System.getenv();
         private ProcessHooks hooks = ProcessHooks.NONE;
+        private ErrorClassifier classifier = ErrorClassifier.standard();
 
         private Builder() {}
 
@@ -447,6 +459,12 @@ public final class Application implements ApplicationView, AutoCloseable {
         /** Whether plugins on the class path are found by {@link java.util.ServiceLoader}; they are unless said otherwise. */
         public Builder discoverPlugins(boolean discover) {
             this.discover = discover;
+            return this;
+        }
+
+        /** Says what exceptions mean to recovery; the built-in table unless set. */
+        public Builder errorClassifier(ErrorClassifier rules) {
+            this.classifier = rules;
             return this;
         }
 

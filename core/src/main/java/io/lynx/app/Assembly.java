@@ -9,6 +9,7 @@ import io.lynx.event.EventsBuilder;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSettings;
+import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
@@ -35,6 +36,7 @@ record Assembly(
             Executor background,
             VirtualThreads threads,
             FrameworkMetrics measures,
+            ErrorClassifier classifier,
             LifecycleLog log,
             Consumer<String> requestStop) {
         StartupConfig startup = blueprint.startup();
@@ -51,10 +53,12 @@ record Assembly(
         measures.observe(buses);
         Events events = buses.build();
         LifeEvents life = new LifeEvents(events, measures.before(log));
-        CircuitBreakers breakers = CircuitBreakers.builder(blueprint.binding().get(Blueprint.BREAKERS))
+        CircuitBreakers.Builder guards = CircuitBreakers.builder(
+                        blueprint.binding().get(Blueprint.BREAKERS))
                 .ticker(ticker)
-                .listener(life::breaker)
-                .build();
+                .listener(life::breaker);
+        measures.observe(guards);
+        CircuitBreakers breakers = guards.build();
         health.addListener(life::health);
         PluginRecovery recovery = new PluginRecovery(
                 blueprint,
@@ -62,6 +66,7 @@ record Assembly(
                 scheduler,
                 threads.named("lynx-recovery-"),
                 measures.recovery(),
+                classifier,
                 health,
                 life,
                 requestStop);

@@ -9,6 +9,7 @@ import io.lynx.metrics.MetricsConfig;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.metrics.Samples;
 import io.lynx.recovery.RecoveryObserver;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.util.HashMap;
@@ -36,7 +37,12 @@ final class FrameworkMetrics {
     private final @Nullable Parts parts;
 
     /** What hears of things as they happen. */
-    private record Parts(PluginMetrics plugins, CheckMetrics checks, RecoveryMetrics recovery, EventMetrics events) {}
+    private record Parts(
+            PluginMetrics plugins,
+            CheckMetrics checks,
+            BreakerMetrics breakers,
+            RecoveryMetrics recovery,
+            EventMetrics events) {}
 
     FrameworkMetrics(
             Blueprint blueprint,
@@ -66,6 +72,7 @@ final class FrameworkMetrics {
         return new Parts(
                 new PluginMetrics(registry),
                 new CheckMetrics(registry, pluginNames),
+                new BreakerMetrics(registry),
                 new RecoveryMetrics(registry, pluginNames),
                 new EventMetrics(registry));
     }
@@ -78,6 +85,13 @@ final class FrameworkMetrics {
     void observe(EventsBuilder events) {
         if (parts != null) {
             EventsBuilder _ = events.observer(parts.events);
+        }
+    }
+
+    /** Has calls through breakers that run out of time counted. */
+    void observe(CircuitBreakers.Builder breakers) {
+        if (parts != null) {
+            var _ = breakers.listener(parts.breakers::on);
         }
     }
 
@@ -110,7 +124,7 @@ final class FrameworkMetrics {
         var _ = registry.collector("jvm", new JvmCollector());
         var _ = registry.source(
                 "plugins", parts.plugins.over(assembly.container(), assembly.health(), assembly.recovery()::isParked));
-        var _ = registry.source("breakers", new BreakerSource(assembly.breakers(), assembly.recovery()));
+        var _ = registry.source("breakers", parts.breakers.over(assembly.breakers(), assembly.recovery()));
         var _ = registry.source("health", parts.checks.over(assembly.health(), assembly.container()));
         var _ = registry.source("recovery", parts.recovery.over(assembly.recovery()));
         var _ = registry.source("events", parts.events.over(assembly.events()));

@@ -6,6 +6,7 @@ import io.lynx.health.HealthMonitor;
 import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.RecoveryObserver;
@@ -38,6 +39,7 @@ final class PluginRecovery implements PluginObserver, Restarter {
             Scheduler scheduler,
             ThreadFactory threads,
             RecoveryObserver observer,
+            ErrorClassifier classifier,
             HealthMonitor health,
             PluginObserver next,
             Consumer<String> requestStop) {
@@ -49,6 +51,7 @@ final class PluginRecovery implements PluginObserver, Restarter {
                 .scheduler(scheduler)
                 .threads(threads)
                 .observer(observer)
+                .classifier(classifier)
                 .version(blueprint.identity().version())
                 .health(health)
                 .restarter(config.enabled() ? this : NONE)

@@ -18,12 +18,18 @@ import io.lynx.recovery.ErrorSeverity;
 import io.lynx.recovery.RecoveryContext;
 import io.lynx.recovery.RecoveryOutcome;
 import io.lynx.recovery.RecoveryStrategy;
+import io.lynx.resilience.CallTimeoutException;
+import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.TimeLimiter;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -340,6 +346,38 @@ class FrameworkMetricsTest {
             assertThat(value(application, Catalogue.HEALTH_SCORE))
                     .isLessThan(100)
                     .isGreaterThanOrEqualTo(50);
+        }
+    }
+
+    @Test
+    void countsCallsThatRunOutOfTime() throws Exception {
+        RecordingPlugin web = RecordingPlugin.named("web");
+        try (Application application = builder(web).build()) {
+            application.start();
+            CircuitBreaker breaker = application.breakers().get("payments");
+            assertThat(value(application, Catalogue.TIMEOUT_OPERATIONS, "call", "web"))
+                    .isZero();
+            assertThat(value(application, Catalogue.TIMEOUT_OPERATIONS, "call", "payments"))
+                    .isZero();
+
+            TimeLimiter limiter = TimeLimiter.of(
+                    Duration.ofMillis(1), Objects.requireNonNull(web.context).scheduler());
+            assertThatThrownBy(() ->
+                            breaker.call(() -> limiter.call(() -> new CountDownLatch(1).await(1, TimeUnit.MINUTES))))
+                    .isInstanceOf(CallTimeoutException.class);
+            assertThatThrownBy(() -> breaker.call(() -> {
+                        throw new ExecutionException(new SocketTimeoutException("Read timed out"));
+                    }))
+                    .isInstanceOf(ExecutionException.class);
+            assertThatThrownBy(() -> breaker.call(() -> {
+                        throw new ConnectException("Connection refused");
+                    }))
+                    .isInstanceOf(ConnectException.class);
+
+            assertThat(value(application, Catalogue.TIMEOUT_OPERATIONS, "call", "payments"))
+                    .isEqualTo(2);
+            assertThat(value(application, Catalogue.BREAKER_FAILURES, "payments"))
+                    .isEqualTo(3);
         }
     }
 

@@ -1,32 +1,49 @@
 package io.lynx.app;
 
 import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.Samples;
+import io.lynx.recovery.ErrorCategory;
+import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakerEvent;
 import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.resilience.CircuitBreakers;
 
 /**
  * Tells of the circuit breakers: the application's under their names, and those that guard recoveries as {@code
- * recovery.<error type>}. A breaker that was evicted is told of no more. Thread-safe.
+ * recovery.<error type>}. A breaker that was evicted is told of no more. Of the calls through the application's it counts
+ * those that ran out of time, each attempt for itself: a retry or a fallback around the breaker hides none. Thread-safe.
  */
-final class BreakerSource implements MetricSource {
+final class BreakerMetrics {
     private static final String OF_RECOVERIES = "recovery.";
+    private static final String CALL = "call";
 
-    private final CircuitBreakers breakers;
-    private final ErrorRecoveryManager recovery;
+    private final MetricRegistry registry;
 
-    BreakerSource(CircuitBreakers breakers, ErrorRecoveryManager recovery) {
-        this.breakers = breakers;
-        this.recovery = recovery;
+    BreakerMetrics(MetricRegistry registry) {
+        this.registry = registry;
     }
 
-    @Override
-    public void collect(Samples out) {
-        breakers.all().forEach(breaker -> tell(out, breaker.name(), breaker));
-        recovery.breakers().all().forEach(breaker -> tell(out, OF_RECOVERIES + breaker.name(), breaker));
+    /** Hears what happens to breakers. */
+    void on(CircuitBreakerEvent event) {
+        if (event instanceof CircuitBreakerEvent.CallFailed(String breaker, Throwable cause)
+                && ErrorClassifier.standard().classify(cause).category() == ErrorCategory.TIMEOUT) {
+            registry.counter(Catalogue.TIMEOUT_OPERATIONS, CALL, breaker).increment();
+        }
+    }
+
+    /** Tells of these breakers, and of those of this manager. */
+    MetricSource over(CircuitBreakers breakers, ErrorRecoveryManager recovery) {
+        return out -> {
+            breakers.all().forEach(breaker -> {
+                tell(out, breaker.name(), breaker);
+                out.add(Catalogue.TIMEOUT_OPERATIONS, 0, CALL, breaker.name());
+            });
+            recovery.breakers().all().forEach(breaker -> tell(out, OF_RECOVERIES + breaker.name(), breaker));
+        };
     }
 
     private static void tell(Samples out, String name, CircuitBreaker breaker) {
