@@ -47,6 +47,7 @@ final class PluginRecovery implements PluginObserver, Restarter {
         ErrorRecoveryConfig config = blueprint.binding().get(Blueprint.RECOVERY);
         this.manager = ErrorRecoveryManager.builder()
                 .config(config)
+                .circuitBreaker(blueprint.binding().get(Blueprint.BREAKERS).common())
                 .ticker(ticker)
                 .scheduler(scheduler)
                 .threads(threads)

@@ -68,6 +68,11 @@ public record CircuitBreakerSection(
         }
     }
 
+    /** What holds for every breaker that the section does not name, be it of a plugin, of a call or of a recovery. */
+    public CircuitBreakerConfig common() {
+        return SectionMapping.common(this);
+    }
+
     /**
      * What is different for one breaker; null leaves what the section above says.
      *

@@ -248,6 +248,37 @@ class FrameworkMetricsTest {
     }
 
     @Test
+    void recoveryBreakersAreConfiguredLikeAllOthers() throws Exception {
+        RecoveryStrategy useless = new RecoveryStrategy() {
+            @Override
+            public String name() {
+                return "useless";
+            }
+
+            @Override
+            public boolean canRecover(String errorType, ErrorSeverity severity) {
+                return true;
+            }
+
+            @Override
+            public RecoveryOutcome recover(RecoveryContext context) {
+                throw new IllegalStateException("of no use");
+            }
+        };
+        try (Application application = builder(RecordingPlugin.named("web"))
+                .set("lynx.circuit_breaker.default_threshold", "1")
+                .build()) {
+            application.start();
+            application.recovery().registerRecoveryStrategy("validation", useless);
+
+            application.recovery().recordError("validation", "wrong", "web", ErrorSeverity.LOW, Map.of());
+
+            await(() -> has(application, Catalogue.BREAKER_STATE, labels -> labels.containsValue("recovery.validation"))
+                    && value(application, Catalogue.BREAKER_STATE, "recovery.validation") == 1);
+        }
+    }
+
+    @Test
     void beginsAtZeroForEveryRegisteredStrategy() throws Exception {
         try (Application application = builder(RecordingPlugin.named("web")).build()) {
             application.start();
