@@ -4,6 +4,7 @@ import io.lynx.container.PluginObserver;
 import io.lynx.event.EventsBuilder;
 import io.lynx.health.HealthMonitor;
 import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.JvmInstruments;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.metrics.ProductionMetrics;
@@ -121,7 +122,7 @@ final class FrameworkMetrics {
         HealthScore score = new HealthScore(assembly.health(), assembly.breakers(), assembly.recovery());
         var _ = registry.source("application", new ApplicationSource(application, assembly, ticker, score));
         var _ = registry.source("system", new SystemSource(() -> virtualThreads(assembly)));
-        var _ = registry.collector("jvm", new JvmCollector());
+        var _ = JvmInstruments.register(registry);
         var _ = registry.source(
                 "plugins", parts.plugins.over(assembly.container(), assembly.health(), assembly.recovery()::isParked));
         var _ = registry.source("breakers", parts.breakers.over(assembly.breakers(), assembly.recovery()));

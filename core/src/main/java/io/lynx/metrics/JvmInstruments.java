@@ -1,11 +1,11 @@
 package io.lynx.metrics;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmClassLoadingMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmCompilationMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
-import io.prometheus.metrics.instrumentation.jvm.JvmMemoryPoolAllocationMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmNativeMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmRuntimeInfoMetric;
 import io.prometheus.metrics.instrumentation.jvm.JvmThreadsMetrics;
@@ -13,14 +13,16 @@ import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.lang.management.ManagementFactory;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code jvm_} and {@code process_} metrics of the Prometheus library in the scrape of an application. Thread-safe.
  *
  * <p>They are made at the first scrape, so that a start does not wait for them. Two applications of one JVM show the same
- * values, each in its own scrape, and neither holds the other. What stays when one is closed is a listener of the garbage
- * collectors that counts what memory pools allocate: the library cannot take it away, and it holds nothing but that count.
+ * values, each in its own scrape, and neither holds the other. Left out are the allocations by memory pools, whose listener
+ * would stay in the JVM when the application is long gone, and the native memory unless the JVM tracks it.
  */
 public final class JvmInstruments {
     private JvmInstruments() {}
@@ -32,6 +34,33 @@ public final class JvmInstruments {
      */
     public static Runnable register(MetricRegistry registry) {
         return registry.collector("jvm", new Lazy());
+    }
+
+    /**
+     * Whether the JVM was told to track its native memory. Only then is it asked for: the library does so by the
+     * platform's MBean server, which then has to be made, with all its diagnostic commands.
+     *
+     * @param option gives the value of an option of the virtual machine
+     */
+    static boolean tracksNativeMemory(UnaryOperator<String> option) {
+        try {
+            return !option.apply("NativeMemoryTracking").equals("off");
+        } catch (IllegalArgumentException unknown) {
+            return false;
+        }
+    }
+
+    /**
+     * The value of an option of the virtual machine.
+     *
+     * @throws IllegalArgumentException if it has no such option, or tells of none
+     */
+    static String option(String name) {
+        HotSpotDiagnosticMXBean machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
+        if (machine == null) {
+            throw new IllegalArgumentException("option " + name + ": this virtual machine tells of none");
+        }
+        return machine.getVMOption(name).getValue();
     }
 
     /** Asked by one thread at a time, though not by the same one. */
@@ -57,8 +86,9 @@ public final class JvmInstruments {
             JvmCompilationMetrics.builder().register(made);
             JvmGarbageCollectorMetrics.builder().register(made);
             JvmMemoryMetrics.builder().register(made);
-            JvmMemoryPoolAllocationMetrics.builder().register(made);
-            JvmNativeMemoryMetrics.builder().register(made);
+            if (tracksNativeMemory(JvmInstruments::option)) {
+                JvmNativeMemoryMetrics.builder().register(made);
+            }
             JvmRuntimeInfoMetric.builder().register(made);
             ProcessMetrics.builder().register(made);
             return made;

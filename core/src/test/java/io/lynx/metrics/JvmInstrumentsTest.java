@@ -3,6 +3,8 @@ package io.lynx.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.config.Binding;
+import io.prometheus.metrics.instrumentation.jvm.JvmNativeMemoryMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +32,20 @@ class JvmInstrumentsTest {
 
         assertThat(MetricsSnapshot.of(Instant.EPOCH, registry.scrape()).series())
                 .doesNotContainKey("jvm_threads_current");
+    }
+
+    @Test
+    void asksForNativeMemoryWhereTheLibraryWouldShowIt() {
+        PrometheusRegistry library = new PrometheusRegistry();
+        JvmNativeMemoryMetrics.builder().register(library);
+
+        assertThat(JvmInstruments.tracksNativeMemory(JvmInstruments::option))
+                .isEqualTo(library.scrape().size() > 0);
+        assertThat(JvmInstruments.tracksNativeMemory(_ -> "off")).isFalse();
+        assertThat(JvmInstruments.tracksNativeMemory(_ -> "summary")).isTrue();
+        assertThat(JvmInstruments.tracksNativeMemory(_ -> "detail")).isTrue();
+        assertThat(JvmInstruments.tracksNativeMemory(_ -> JvmInstruments.option("NoSuchOption")))
+                .isFalse();
     }
 
     @Test
