@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * As it does nothing else, a check that goes on failing is a recovery not tried, rather than one that failed.
  */
 final class ProbeStrategy implements RecoveryStrategy {
-    static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     static final int ATTEMPTS = 4;
 
     private final Function<String, @Nullable HealthCheck> checks;
