@@ -24,6 +24,16 @@ public record Classification(
         return new Classification(category.label(), category, severity, disposition, Optional.empty());
     }
 
+    /** What the category alone says about trying again. */
+    static Classification of(ErrorCategory category, ErrorSeverity severity) {
+        Disposition disposition =
+                switch (category) {
+                    case VALIDATION, SECURITY, CONFIGURATION -> Disposition.PERMANENT;
+                    case NETWORK, DATABASE, PLUGIN, RESOURCE, TIMEOUT, SYSTEM -> Disposition.UNKNOWN;
+                };
+        return of(category, severity, disposition);
+    }
+
     /** The same with a type of its own. */
     public Classification withErrorType(String type) {
         return new Classification(type, category, severity, disposition, retryAfter);

@@ -1,8 +1,9 @@
 package io.lynx.recovery;
 
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,15 +23,22 @@ final class Draft {
     private final Fingerprints.Count count;
     private @Nullable ErrorEntry entry;
 
-    /** What all errors of one application have in common. */
-    interface Source {
-        String nextId();
+    /** What all errors of one application have in common. Thread-safe. */
+    static final class Source {
+        private final AtomicLong ids = new AtomicLong();
+        private final InstantSource clock;
+        private final String environment;
+        private final String version;
 
-        Instant now();
+        Source(InstantSource clock, String environment, String version) {
+            this.clock = clock;
+            this.environment = environment;
+            this.version = version;
+        }
 
-        String environment();
-
-        String version();
+        private String nextId() {
+            return "e-" + ids.incrementAndGet();
+        }
     }
 
     Draft(
@@ -70,7 +78,7 @@ final class Draft {
         Map<String, Object> copy = ContextCopy.of(context);
         return new ErrorRecord(
                 source.nextId(),
-                source.now(),
+                source.clock.instant(),
                 errorType,
                 classification.category(),
                 classification.severity(),
@@ -84,8 +92,8 @@ final class Draft {
                 copy,
                 text(copy, "request_id", "requestId"),
                 text(copy, "user_id", "userId"),
-                source.environment(),
-                source.version(),
+                source.environment,
+                source.version,
                 1,
                 false,
                 null);

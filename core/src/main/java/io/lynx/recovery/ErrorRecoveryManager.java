@@ -4,34 +4,27 @@ import io.lynx.health.Health;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthStatus;
 import io.lynx.plugin.ResourceKey;
-import io.lynx.resilience.CircuitBreaker;
-import io.lynx.resilience.CircuitBreakerConfig;
-import io.lynx.resilience.CircuitBreakerSnapshot;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+
+/*
+ * The front of the package; the work is done behind it:
+ *
+ *   Recorder      counts an error, samples it, offers it to its component      on the thread that records
+ *   Recoveries    brings components back                                       on threads of its own
+ *   EventQueue    tells listeners                                              on a thread of its own
+ *   StatsView     what has been counted                                        on the thread that asks
+ *   HealthView    what that means for health                                   on the thread that asks
+ *   Closing       the end of all that                                          on the thread that closes
+ */
 
 /**
  * Counts errors, remembers them, and tries to recover the components that they happen to.
@@ -49,31 +42,22 @@ public final class ErrorRecoveryManager implements AutoCloseable {
     public static final ResourceKey<ErrorRecoveryManager> KEY =
             ResourceKey.of("lynx.recovery", ErrorRecoveryManager.class);
 
-    private static final int MOST_RECENT = 100;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final ErrorRecoveryConfig config;
     private final Ticker ticker;
-    private final long origin;
+    private final Elapsed elapsed;
     private final ErrorClassifier classifier;
-    private final Draft.Source source;
-
-    private final ErrorTypes types;
-    private final Fingerprints fingerprints = new Fingerprints();
     private final History<ErrorEntry> history;
-    private final LongAdder rejected = new LongAdder();
-    private final LongAdder sampledOut = new LongAdder();
-
     private final Components components;
     private final StrategyRegistry strategies;
     private final CircuitBreakers breakers;
     private final EventQueue events;
-    private final RecoveryObserver observer;
-    private final Scheduler scheduler;
-    private final @Nullable SystemScheduler ownScheduler;
     private final Recoveries recoveries;
+    private final Recorder recorder;
+    private final StatsView stats;
     private final HealthView health;
-    private final AtomicReference<@Nullable CompletableFuture<CloseReport>> closing = new AtomicReference<>();
+    private final Closing closing;
 
     /**
      * Where every error has gone.
@@ -88,13 +72,12 @@ public final class ErrorRecoveryManager implements AutoCloseable {
     public record Totals(
             long recorded, long inHistory, long sampledOut, long rejected, long undelivered, long untracked) {}
 
-    private ErrorRecoveryManager(Builder builder) {
+    ErrorRecoveryManager(ErrorRecoveryManagerBuilder builder) {
         this.config = builder.config;
         this.ticker = builder.ticker;
-        this.origin = ticker.nanos();
+        this.elapsed = new Elapsed(ticker);
         this.classifier = builder.classifier;
-        this.source = new Source(builder);
-        this.types = new ErrorTypes(config.errorWindow());
+        ErrorTypes types = new ErrorTypes(config.errorWindow());
         this.history = new History<>(config.maxErrorHistory());
         this.components = new Components(config);
         HealthMonitor monitor = builder.health;
@@ -106,23 +89,25 @@ public final class ErrorRecoveryManager implements AutoCloseable {
                 ? CircuitBreakers.builder(builder.breakerConfig).ticker(ticker).build()
                 : builder.breakers;
         this.events = new EventQueue(builder.threads, builder.listeners);
-        this.observer = builder.observer;
-        if (builder.scheduler == null) {
-            this.ownScheduler = new SystemScheduler(
+        Scheduler scheduler = builder.scheduler;
+        SystemScheduler ownScheduler = null;
+        if (scheduler == null) {
+            ownScheduler = new SystemScheduler(
                     "lynx-recovery-timer",
                     task -> builder.threads.newThread(task).start());
-            this.scheduler = ownScheduler;
-        } else {
-            this.ownScheduler = null;
-            this.scheduler = builder.scheduler;
+            scheduler = ownScheduler;
         }
-        this.recoveries = new Recoveries(builder, scheduler, components, strategies, breakers, events, history, origin);
+        this.recoveries =
+                new Recoveries(builder, elapsed, scheduler, components, strategies, breakers, events, history);
+        this.recorder = new Recorder(builder, elapsed, types, history, components, recoveries, events);
+        this.stats = new StatsView(config, types, history, components, breakers, recoveries);
         this.health = new HealthView(config, types, components, breakers, builder.required, monitor);
+        this.closing = new Closing(recoveries, events, scheduler, ownScheduler);
     }
 
     /** A builder with the default configuration. */
-    public static Builder builder() {
-        return new Builder();
+    public static ErrorRecoveryManagerBuilder builder() {
+        return new ErrorRecoveryManagerBuilder();
     }
 
     /**
@@ -153,15 +138,8 @@ public final class ErrorRecoveryManager implements AutoCloseable {
             @Nullable String component,
             ErrorSeverity severity,
             @Nullable Map<String, ?> context) {
-        ErrorTypes.Counts counts = types.of(errorType);
-        Disposition disposition =
-                switch (category) {
-                    case VALIDATION, SECURITY, CONFIGURATION -> Disposition.PERMANENT;
-                    case NETWORK, DATABASE, PLUGIN, RESOURCE, TIMEOUT, SYSTEM -> Disposition.UNKNOWN;
-                };
-        Classification classification = Classification.of(category, severity, disposition);
-        long fingerprint = Fingerprint.of(counts.errorType, message);
-        record(ErrorOrigin.component(), counts, classification, fingerprint, message, null, component, context);
+        Classification classification = Classification.of(category, severity);
+        recorder.record(ErrorOrigin.component(), component, errorType, message, classification, context);
     }
 
     /** Records an exception, classified by the rules and the table. */
@@ -177,7 +155,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
     /** Records an exception that showed elsewhere than in the component itself, classified by the rules and the table. */
     public void recordError(
             ErrorOrigin origin, @Nullable String component, Throwable throwable, @Nullable Map<String, ?> context) {
-        recordError(origin, component, throwable, classifier.classify(throwable), context);
+        recorder.record(origin, component, throwable, classifier.classify(throwable), context);
     }
 
     /** Records an error without an exception that showed elsewhere than in the component itself. */
@@ -187,9 +165,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
             @Nullable String message,
             Classification classification,
             @Nullable Map<String, ?> context) {
-        ErrorTypes.Counts counts = types.of(classification.errorType());
-        long fingerprint = Fingerprint.of(counts.errorType, message);
-        record(origin, counts, classification, fingerprint, message, null, component, context);
+        recorder.record(origin, component, classification.errorType(), message, classification, context);
     }
 
     /** Records an exception that the caller has classified. One that is REJECTED is counted and no more. */
@@ -198,89 +174,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
             Throwable throwable,
             Classification classification,
             @Nullable Map<String, ?> context) {
-        recordError(ErrorOrigin.component(), component, throwable, classification, context);
-    }
-
-    private void recordError(
-            ErrorOrigin origin,
-            @Nullable String component,
-            Throwable throwable,
-            Classification classification,
-            @Nullable Map<String, ?> context) {
-        if (classification.disposition() == Disposition.REJECTED) {
-            rejected.increment();
-            return;
-        }
-        ErrorTypes.Counts counts = types.of(classification.errorType());
-        record(
-                origin,
-                counts,
-                classification,
-                Fingerprint.of(counts.errorType, throwable),
-                message(throwable),
-                throwable,
-                component,
-                context);
-    }
-
-    private static @Nullable String message(Throwable throwable) {
-        try {
-            String message = throwable.getMessage();
-            return message == null ? throwable.getClass().getSimpleName() : message;
-        } catch (RuntimeException hostile) {
-            return "unreadable: " + hostile.getClass().getName();
-        }
-    }
-
-    private void record(
-            ErrorOrigin origin,
-            ErrorTypes.Counts counts,
-            Classification said,
-            long fingerprint,
-            @Nullable String message,
-            @Nullable Throwable throwable,
-            @Nullable String componentName,
-            @Nullable Map<String, ?> context) {
-        long now = now();
-        ErrorSeverity severity = Urgency.severity(origin, said);
-        Classification classification = severity == said.severity() ? said : said.withSeverity(severity);
-        counts.add(severity, now, !(origin instanceof ErrorOrigin.Check));
-        Fingerprints.Count count = fingerprints.of(fingerprint, now);
-        Component component = components.of(componentName == null ? "" : componentName, now);
-        String name = component == null ? Texts.name(componentName) : component.name();
-        observer.errorRecorded(counts.errorType, severity, name);
-        Draft draft = new Draft(
-                source,
-                counts.errorType,
-                classification,
-                message,
-                throwable,
-                context,
-                name,
-                origin,
-                fingerprint,
-                count);
-        if (fingerprints.count(count, now)) {
-            ErrorEntry entry = draft.entry();
-            history.add(entry);
-            events.offer(new RecoveryEvent.ErrorRecorded(entry.record()));
-        } else {
-            sampledOut.increment();
-        }
-        if (component == null && severity == ErrorSeverity.CRITICAL) {
-            components.untrackedCritical(now);
-        }
-        int urgency = Urgency.ofError(origin, classification.category(), classification.disposition(), severity);
-        while (component != null) {
-            component.seen(severity, now);
-            if (origin instanceof ErrorOrigin.Check(String check, boolean _)) {
-                component.checkFailed(check);
-            }
-            if (!config.enabled() || recoveries.offer(component, urgency, draft::entry) != Component.Offer.FORGOTTEN) {
-                return;
-            }
-            component = components.of(component.name(), now);
-        }
+        recorder.record(ErrorOrigin.component(), component, throwable, classification, context);
     }
 
     /**
@@ -346,78 +240,28 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
     /** Errors and recoveries at this moment. */
     public ErrorStats errorStats() {
-        long now = now();
-        Map<String, Long> totals = new TreeMap<>();
-        Map<String, Long> recent = new TreeMap<>();
-        for (ErrorTypes.Counts counts : types.all()) {
-            totals.put(counts.errorType, counts.total());
-            long inWindow = counts.recent(now);
-            if (inWindow > 0) {
-                recent.put(counts.errorType, inWindow);
-            }
-        }
-        RecoveryCounts counts = recoveries.counts();
-        ErrorStats.RecoveryStats stats = new ErrorStats.RecoveryStats(
-                counts.total(),
-                counts.of(RecoveryRecord.Result.RECOVERED),
-                counts.of(RecoveryRecord.Result.SKIPPED),
-                counts.of(RecoveryRecord.Result.ABANDONED),
-                recoveries.active());
-        Map<String, CircuitBreakerSnapshot> states = new TreeMap<>();
-        for (CircuitBreaker breaker : breakers.all()) {
-            states.put(breaker.name(), breaker.snapshot());
-        }
-        Map<String, ErrorStats.ComponentState> named = new TreeMap<>();
-        for (Component component : components.all()) {
-            named.put(component.name(), state(component, now));
-        }
-        return new ErrorStats(
-                totals,
-                recentErrors(MOST_RECENT),
-                stats,
-                states,
-                new ErrorStats.Window(config.errorWindow(), recent),
-                named);
-    }
-
-    private ErrorStats.ComponentState state(Component component, long now) {
-        boolean degraded = component.isDegraded(now, config.errorWindow().toNanos());
-        String status =
-                switch (component.state()) {
-                    case Component.Queued _, Component.Running _ -> "recovering";
-                    case Component.Parked _ -> "parked";
-                    case Component.Quarantined _ -> "quarantined";
-                    case Component.Idle _, Component.Cooling _, Component.Forgotten _ -> degraded ? "degraded" : "ok";
-                };
-        return new ErrorStats.ComponentState(status, component.restarts().count(now));
+        return stats.errorStats(elapsed.nanos());
     }
 
     /** Total of errors by type and severity, for counters; exact whatever was sampled. */
     public Map<String, Map<ErrorSeverity, Long>> errorCounts() {
-        Map<String, Map<ErrorSeverity, Long>> totals = new TreeMap<>();
-        for (ErrorTypes.Counts counts : types.all()) {
-            Map<ErrorSeverity, Long> bySeverity = new TreeMap<>(Comparator.naturalOrder());
-            for (ErrorSeverity severity : ErrorSeverity.values()) {
-                bySeverity.put(severity, counts.total(severity));
-            }
-            totals.put(counts.errorType, bySeverity);
-        }
-        return totals;
+        return stats.errorCounts();
     }
 
     /** Where every error has gone; exact when nobody is recording. */
     public Totals totals() {
-        long recorded = 0;
-        for (ErrorTypes.Counts counts : types.all()) {
-            recorded += counts.total();
-        }
         return new Totals(
-                recorded, history.added(), sampledOut.sum(), rejected.sum(), events.dropped(), components.overflows());
+                stats.recorded(),
+                history.added(),
+                recorder.sampledOut(),
+                recorder.rejected(),
+                events.dropped(),
+                components.overflows());
     }
 
     /** The errors recorded in full, the newest first, at most so many. */
     public List<ErrorRecord> recentErrors(int most) {
-        return history.newest(most).stream().map(ErrorEntry::current).toList();
+        return stats.recentErrors(most);
     }
 
     /** The recoveries that were tried, the newest first, at most so many. */
@@ -427,7 +271,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
     /** What errors and recoveries mean for the application's health, and which health checks fail. */
     public HealthReport healthReport() {
-        HealthView.Finding finding = health.findAll(now(), recoveries.active());
+        HealthView.Finding finding = health.findAll(elapsed.nanos(), recoveries.active());
         return new HealthReport(
                 finding.status(),
                 finding.reasons(),
@@ -442,7 +286,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      * restart of the process heals nothing.
      */
     public Health checkHealth() {
-        HealthView.Finding finding = health.find(now(), recoveries.active());
+        HealthView.Finding finding = health.find(elapsed.nanos(), recoveries.active());
         return finding.status() == HealthStatus.UP
                 ? Health.up()
                 : new Health(
@@ -451,7 +295,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
     /** Whether health is not DOWN. It heals by itself as the window slides and checks are well again. */
     public boolean isHealthy() {
-        return health.findAll(now(), recoveries.active()).status() != HealthStatus.DOWN;
+        return health.findAll(elapsed.nanos(), recoveries.active()).status() != HealthStatus.DOWN;
     }
 
     /** Closes it within five seconds. */
@@ -467,52 +311,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      * @return what was cancelled, and what did not end
      */
     public CloseReport close(Deadline deadline) {
-        CompletableFuture<CloseReport> mine = new CompletableFuture<>();
-        CompletableFuture<CloseReport> first = closing.compareAndExchange(null, mine);
-        if (first != null) {
-            return first.join();
-        }
-        recoveries.stop();
-        awaitWithin(deadline, recoveries.lane().quiet());
-        awaitWithin(deadline, recoveries.landed());
-        awaitWithin(deadline, events.lane().quiet());
-        CloseReport report = new CloseReport(
-                recoveries.counts().cancelled(), recoveries.leftovers(), events.dropped() + events.waiting());
-        if (ownScheduler != null) {
-            ownScheduler.close();
-        }
-        mine.complete(report);
-        return report;
-    }
-
-    /** By the scheduler's time and by real time, whichever is over first: the scheduler may have been closed. */
-    private void awaitWithin(Deadline deadline, CompletableFuture<Void> end) {
-        CompletableFuture<Void> over = end.copy();
-        boolean interrupted = false;
-        try {
-            Scheduler.Scheduled timer = scheduler.after(deadline.remaining(), () -> over.complete(null));
-            long realEnd = System.nanoTime() + deadline.remainingNanos();
-            while (!over.isDone()) {
-                try {
-                    over.get(realEnd - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException _) {
-                    interrupted = true;
-                } catch (TimeoutException | ExecutionException _) {
-                    break;
-                }
-            }
-            timer.cancel();
-        } catch (RejectedExecutionException closed) {
-            // without a scheduler nothing can be waited for
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private long now() {
-        return ticker.nanos() - origin;
+        return closing.close(deadline);
     }
 
     Recoveries recoveries() {
@@ -526,169 +325,5 @@ public final class ErrorRecoveryManager implements AutoCloseable {
     @Nullable
     Component component(String name) {
         return components.find(name);
-    }
-
-    private static final class Source implements Draft.Source {
-        private final AtomicLong ids = new AtomicLong();
-        private final InstantSource clock;
-        private final String environment;
-        private final String version;
-
-        Source(Builder builder) {
-            this.clock = builder.clock;
-            this.environment = builder.environment;
-            this.version = builder.version;
-        }
-
-        @Override
-        public String nextId() {
-            return "e-" + ids.incrementAndGet();
-        }
-
-        @Override
-        public Instant now() {
-            return clock.instant();
-        }
-
-        @Override
-        public String environment() {
-            return environment;
-        }
-
-        @Override
-        public String version() {
-            return version;
-        }
-    }
-
-    /** Collects the parts of an {@link ErrorRecoveryManager}. Not thread-safe. */
-    public static final class Builder {
-        ErrorRecoveryConfig config = ErrorRecoveryConfig.DEFAULTS;
-        Ticker ticker = Ticker.system();
-        InstantSource clock = InstantSource.system();
-
-        @Nullable
-        Scheduler scheduler;
-
-        ThreadFactory threads = Thread.ofVirtual().name("lynx-recovery-", 0).factory();
-        ErrorClassifier classifier = ErrorClassifier.standard();
-        CircuitBreakerConfig breakerConfig = CircuitBreakerConfig.defaults();
-
-        @Nullable
-        CircuitBreakers breakers;
-
-        @Nullable
-        HealthMonitor health;
-
-        RecoveryObserver observer = RecoveryObserver.NONE;
-        Restarter restarter = Restarter.NONE;
-        Predicate<String> required = _ -> false;
-        Consumer<? super String> onShutdown = _ -> {};
-        String environment = "";
-        String version = "";
-        final List<Consumer<? super RecoveryEvent>> listeners = new ArrayList<>();
-
-        private Builder() {}
-
-        /** Thresholds, windows, limits; the defaults of {@code lynx.error_recovery} unless set. */
-        public Builder config(ErrorRecoveryConfig recovery) {
-            this.config = recovery;
-            return this;
-        }
-
-        /** The clock of windows and timeouts; the JVM's unless set. */
-        public Builder ticker(Ticker monotonic) {
-            this.ticker = monotonic;
-            return this;
-        }
-
-        /** The clock of timestamps; the system's unless set. */
-        public Builder clock(InstantSource wallClock) {
-            this.clock = wallClock;
-            return this;
-        }
-
-        /** Ends what takes too long; on the same clock as the ticker. One of its own unless set. */
-        public Builder scheduler(Scheduler timer) {
-            this.scheduler = timer;
-            return this;
-        }
-
-        /** Makes the threads of recoveries and listeners; virtual ones unless set. */
-        public Builder threads(ThreadFactory factory) {
-            this.threads = factory;
-            return this;
-        }
-
-        /** Says what exceptions mean; the built-in table unless set. */
-        public Builder classifier(ErrorClassifier rules) {
-            this.classifier = rules;
-            return this;
-        }
-
-        /** The configuration of the recovery breakers, one for each error type; unless set, their defaults. */
-        public Builder circuitBreaker(CircuitBreakerConfig configuration) {
-            this.breakerConfig = configuration;
-            return this;
-        }
-
-        /** The recovery breakers themselves, in place of some of its own; named by error type. All of them count for health. */
-        public Builder circuitBreakers(CircuitBreakers byErrorType) {
-            this.breakers = byErrorType;
-            return this;
-        }
-
-        /** Whose checks are asked again when they fail, and shown in the health report; none unless set. */
-        public Builder health(HealthMonitor monitor) {
-            this.health = monitor;
-            return this;
-        }
-
-        /** Restarts components; nothing is restarted unless set. */
-        public Builder restarter(Restarter lifecycle) {
-            this.restarter = lifecycle;
-            return this;
-        }
-
-        /** Which components the application cannot do without, beside those that were registered as such. */
-        public Builder required(Predicate<String> component) {
-            this.required = component;
-            return this;
-        }
-
-        /** Stops the application, when a component is given up and {@code on_exhausted} is {@code shutdown}. */
-        public Builder onShutdown(Consumer<? super String> stop) {
-            this.onShutdown = stop;
-            return this;
-        }
-
-        /** Where the application runs, for error records. */
-        public Builder environment(String name) {
-            this.environment = name;
-            return this;
-        }
-
-        /** The application's version, for error records. */
-        public Builder version(String applicationVersion) {
-            this.version = applicationVersion;
-            return this;
-        }
-
-        /** Counts what happens, as it happens; nobody does unless set. */
-        public Builder observer(RecoveryObserver counter) {
-            this.observer = new GuardedObserver(counter);
-            return this;
-        }
-
-        /** Tells {@code listener} of every event. */
-        public Builder listener(Consumer<? super RecoveryEvent> listener) {
-            listeners.add(listener);
-            return this;
-        }
-
-        /** The manager. */
-        public ErrorRecoveryManager build() {
-            return new ErrorRecoveryManager(this);
-        }
     }
 }

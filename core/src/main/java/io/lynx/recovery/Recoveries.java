@@ -52,7 +52,7 @@ final class Recoveries {
 
     private final ErrorRecoveryConfig config;
     private final Ticker ticker;
-    private final long origin;
+    private final Elapsed elapsed;
     private final InstantSource clock;
     private final Scheduler scheduler;
     private final ThreadFactory threads;
@@ -83,17 +83,17 @@ final class Recoveries {
     private record Stray(Component component, String description, Object identity) {}
 
     Recoveries(
-            ErrorRecoveryManager.Builder builder,
+            ErrorRecoveryManagerBuilder builder,
+            Elapsed elapsed,
             Scheduler scheduler,
             Components components,
             StrategyRegistry strategies,
             CircuitBreakers breakers,
             EventQueue events,
-            History<ErrorEntry> errors,
-            long origin) {
+            History<ErrorEntry> errors) {
         this.config = builder.config;
         this.ticker = builder.ticker;
-        this.origin = origin;
+        this.elapsed = elapsed;
         this.clock = builder.clock;
         this.scheduler = scheduler;
         this.threads = builder.threads;
@@ -439,7 +439,7 @@ final class Recoveries {
     }
 
     long now() {
-        return ticker.nanos() - origin;
+        return elapsed.nanos();
     }
 
     Instant instant() {

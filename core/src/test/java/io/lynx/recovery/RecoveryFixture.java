@@ -25,7 +25,7 @@ final class RecoveryFixture implements AutoCloseable {
         this(builder -> builder);
     }
 
-    RecoveryFixture(UnaryOperator<ErrorRecoveryManager.Builder> more) {
+    RecoveryFixture(UnaryOperator<ErrorRecoveryManagerBuilder> more) {
         manager = more.apply(ErrorRecoveryManager.builder()
                         .ticker(time)
                         .clock(time)
