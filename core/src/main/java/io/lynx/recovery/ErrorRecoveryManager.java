@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  *   Recorder      counts an error, samples it, offers it to its component      on the thread that records
  *   Recoveries    brings components back                                       on threads of its own
+ *   Ledger        what recoveries did                                          on theirs
  *   EventQueue    tells listeners                                              on a thread of its own
  *   StatsView     what has been counted                                        on the thread that asks
  *   HealthView    what that means for health                                   on the thread that asks
@@ -53,6 +54,8 @@ public final class ErrorRecoveryManager implements AutoCloseable {
     private final StrategyRegistry strategies;
     private final CircuitBreakers breakers;
     private final EventQueue events;
+    private final Ledger ledger;
+    private final Parking parking;
     private final Recoveries recoveries;
     private final Recorder recorder;
     private final StatsView stats;
@@ -97,8 +100,10 @@ public final class ErrorRecoveryManager implements AutoCloseable {
                     task -> builder.threads.newThread(task).start());
             scheduler = ownScheduler;
         }
+        this.ledger = new Ledger(builder, events, history);
+        this.parking = new Parking(builder, components, elapsed, ledger);
         this.recoveries =
-                new Recoveries(builder, elapsed, scheduler, components, strategies, breakers, events, history);
+                new Recoveries(builder, elapsed, scheduler, components, strategies, breakers, ledger, parking);
         this.recorder = new Recorder(builder, elapsed, types, history, components, recoveries, events);
         this.stats = new StatsView(config, types, history, components, breakers, recoveries);
         this.health = new HealthView(config, types, components, breakers, builder.required, monitor);
@@ -211,7 +216,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      * @return false if there is no such component, or a strategy that does not end still holds it
      */
     public boolean resetComponent(String component) {
-        return recoveries.reset(component);
+        return parking.reset(component);
     }
 
     /**
@@ -219,7 +224,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      * component parked, it is that no more. Its restarts still count.
      */
     public void checkHealed(String component, String check) {
-        recoveries.healed(component, check);
+        parking.healed(component, check);
     }
 
     /** Whether the component was given up, until somebody resets it or the check whose failures led to it passes. */
@@ -266,7 +271,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
     /** The recoveries that were tried, the newest first, at most so many. */
     public List<RecoveryRecord> recentRecoveries(int most) {
-        return recoveries.newest(most);
+        return ledger.newest(most);
     }
 
     /** What errors and recoveries mean for the application's health, and which health checks fail. */

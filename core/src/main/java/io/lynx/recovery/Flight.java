@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Flight implements Runnable {
     private final Recoveries recoveries;
+    private final Ledger ledger;
     private final Component component;
     private final ErrorEntry error;
     private final List<Step> chain;
@@ -34,11 +35,12 @@ final class Flight implements Runnable {
 
     Flight(Recoveries recoveries, Component component, ErrorEntry error, List<Step> chain, Deadline deadline) {
         this.recoveries = recoveries;
+        this.ledger = recoveries.ledger();
         this.component = component;
         this.error = error;
         this.chain = chain;
         this.deadline = deadline;
-        this.startedAt = recoveries.instant();
+        this.startedAt = ledger.instant();
         this.startedNanos = recoveries.now();
     }
 
@@ -61,7 +63,7 @@ final class Flight implements Runnable {
                 note = "the recovery breaker is " + breaker.state().label();
                 return Result.REFUSED;
             }
-            recoveries.started(error.record());
+            ledger.recoveryStarted(error.record());
             Result result = tryAll();
             switch (result) {
                 case RECOVERED -> permit.success();
@@ -102,7 +104,7 @@ final class Flight implements Runnable {
             }
             if (step.restarts()) {
                 if (!component.restarts().tryRestart(recoveries.now())) {
-                    note = recoveries.tooManyRestarts();
+                    note = component.restarts().tooMany();
                     return Result.PARKED;
                 }
                 triedRestart = true;
@@ -112,12 +114,12 @@ final class Flight implements Runnable {
             Duration took = Duration.ofNanos(recoveries.now() - began);
             switch (end) {
                 case StrategyRun.Abandoned() -> {
-                    recoveries.abandoned(error.record(), step.name(), took);
+                    ledger.strategyAbandoned(error.record(), step.name(), took);
                     note = "strategy '" + step.name() + "' does not end";
                     return Result.ABANDONED;
                 }
                 case StrategyRun.Returned(RecoveryOutcome outcome) -> {
-                    recoveries.finished(error.record(), step.name(), outcome, took);
+                    ledger.strategyFinished(error.record(), step.name(), outcome, took);
                     switch (outcome) {
                         case RecoveryOutcome.Recovered() -> {
                             return Result.RECOVERED;
@@ -157,7 +159,7 @@ final class Flight implements Runnable {
 
     private StrategyRun.End run(Step step) {
         strategy = step.name();
-        StrategyRun run = recoveries.newRun(step, error.record(), component, deadline);
+        StrategyRun run = recoveries.runs().create(step, error.record(), component, deadline);
         try {
             run.start(recoveries.threads());
         } catch (RejectedExecutionException | IllegalStateException noThread) {
@@ -197,7 +199,7 @@ final class Flight implements Runnable {
     RecoveryRecord report(Result result) {
         ErrorRecord what = error.record();
         return new RecoveryRecord(
-                recoveries.nextId(),
+                ledger.nextId(),
                 what.id(),
                 component.name(),
                 what.errorType(),

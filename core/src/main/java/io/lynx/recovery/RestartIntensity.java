@@ -35,6 +35,11 @@ final class RestartIntensity {
         return count(now) >= most;
     }
 
+    /** Why a component is given up for which another restart would be too many. */
+    String tooMany() {
+        return most + " restarts within " + Duration.ofNanos(windowNanos).toSeconds() + "s did not help";
+    }
+
     /** How many there were within the window. */
     synchronized int count(long now) {
         while (!restarts.isEmpty() && now - restarts.getFirst() >= windowNanos) {
