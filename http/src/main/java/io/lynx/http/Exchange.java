@@ -3,7 +3,6 @@ package io.lynx.http;
 import io.lynx.resilience.RateLimitExceededException;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -26,7 +25,7 @@ import org.slf4j.event.Level;
  * or the event loop for a refusal or a time-out; what the other does then has no effect. It ends, once, on the event loop:
  * when the last byte is handed to the kernel, or the client is gone, or we cut it off.
  */
-final class Exchange implements Runnable, Body.Source {
+final class Exchange implements Runnable {
     static final byte[] NOTHING = new byte[0];
 
     /** How a request ends whose client went away, or did not take the whole answer; nginx's code for that. */
@@ -52,18 +51,16 @@ final class Exchange implements Runnable, Body.Source {
     private @Nullable Route route;
     private List<String> pathValues = List.of();
     private Body body = Body.empty();
+    private @Nullable BodyIntake intake;
     private long maxBody;
     private long timeout;
-    private long bodySize;
     private boolean nonBlocking;
     private boolean dispatched;
     private boolean ended;
-    private boolean continued;
     private boolean unreadable;
     private int status;
     private long answerSize;
     private volatile long begunAt;
-    private long bodyMovedAt;
     private volatile long answeredAt;
     private volatile boolean cancelled;
     private volatile @Nullable Thread thread;
@@ -81,7 +78,6 @@ final class Exchange implements Runnable, Body.Source {
         this.response = new Response(this);
         this.number = state.nextNumber();
         this.startedAt = state.now();
-        this.bodyMovedAt = startedAt;
     }
 
     // On the event loop: from the head to the handler.
@@ -92,15 +88,20 @@ final class Exchange implements Runnable, Body.Source {
         connection.started(this);
         target.closeHandler(_ -> closed());
         try {
-            if (announcesBody()) {
-                body = new Body(this);
+            if (BodyIntake.isAnnounced(source)) {
+                intake = new BodyIntake(this, state, connection, source, startedAt);
+                body = intake.body();
             }
             requireHead();
             resolve();
             if (state.inFlight().current() > state.config().maxInFlight()) {
                 throw new HttpException(503, "too many requests at a time", Map.of("Retry-After", "1"));
             }
-            receive();
+            if (intake == null) {
+                dispatch();
+            } else {
+                intake.receive(maxBody);
+            }
         } catch (HttpException e) {
             state.rejected(Rejection.of(e));
             refuse(e);
@@ -131,19 +132,9 @@ final class Exchange implements Runnable, Body.Source {
     private void resolve() {
         maxBody = state.config().maxBodySize().bytes();
         timeout = state.requestTimeout();
-        RouteTable.Match match = null;
-        String method = request.method();
-        HttpException refusal = new HttpException(404, "nothing is here");
-        if (source.method().equals(HttpMethod.CONNECT)) {
-            refusal = new HttpException(501, "CONNECT is not supported");
-        } else if (method.equals("OPTIONS") && "*".equals(source.uri())) {
-            handler = state.routes().unanswered((_, answer) -> answer.noContent());
-            nonBlocking = !state.routes().interceptsUnanswered();
-            return;
-        } else {
-            match = state.routes().find(Path.of(request.path()));
-        }
-        Route found = match == null ? null : match.route(method);
+        RouteTable.Match match =
+                OwnAnswers.isToServer(source) ? null : state.routes().find(Path.of(request.path()));
+        Route found = match == null ? null : match.route(request.method());
         if (match != null && found != null) {
             route = found;
             pathValues = match.values();
@@ -151,86 +142,14 @@ final class Exchange implements Runnable, Body.Source {
             nonBlocking = found.options().isNonBlocking();
             maxBody = found.options().maxBodySize().map(size -> size.bytes()).orElse(maxBody);
             timeout = found.options().timeout().map(ListenerState::nanos).orElse(timeout);
-            return;
-        }
-        String allow = match == null ? "" : match.allow();
-        Handler own;
-        if (match != null && method.equals("OPTIONS")) {
-            own = (_, answer) -> answer.header("Allow", allow).noContent();
         } else {
-            HttpException thrown = match == null
-                    ? refusal
-                    : new HttpException(405, method + " is not allowed here", Map.of("Allow", allow));
-            own = (_, _) -> {
-                throw thrown;
-            };
-        }
-        handler = state.routes().unanswered(own);
-        nonBlocking = !state.routes().interceptsUnanswered();
-    }
-
-    private void receive() {
-        if (body.isEnded()) {
-            dispatch();
-            return;
-        }
-        String length = source.getHeader("content-length");
-        if (length != null && (length.length() > 18 || Long.parseLong(length) > maxBody)) {
-            throw tooLarge();
-        }
-        source.handler(this::received);
-        source.endHandler(_ -> bodyEnded());
-        boolean small = length != null && Long.parseLong(length) <= Body.EAGER;
-        if (small && expectsContinue()) {
-            awaited();
-        } else if (expectsContinue()) {
-            dispatch();
+            handler = state.routes().unanswered(OwnAnswers.to(source, match));
+            nonBlocking = !state.routes().interceptsUnanswered();
         }
     }
 
-    /** Of HTTP/2 only the frames behind the head tell. */
-    private boolean announcesBody() {
-        String length = source.getHeader("content-length");
-        if (source.version() == HttpVersion.HTTP_2) {
-            return !"0".equals(length);
-        }
-        return (length != null && !length.equals("0")) || source.headers().contains("transfer-encoding");
-    }
-
-    private boolean expectsContinue() {
-        return "100-continue".equalsIgnoreCase(source.getHeader("expect"));
-    }
-
-    private void received(Buffer data) {
-        bodyMovedAt = state.now();
-        bodySize += data.length();
-        if (bodySize > maxBody) {
-            if (bodySize - data.length() <= maxBody) {
-                state.rejected(Rejection.MAX_BODY_SIZE);
-            }
-            if (dispatched) {
-                body.fail(tooLarge());
-            } else {
-                refuse(tooLarge());
-            }
-            return;
-        }
-        body.add(data.getBytes());
-        if (bodySize > Body.EAGER && !nonBlocking) {
-            dispatch();
-        }
-    }
-
-    private void bodyEnded() {
-        body.end();
-        dispatch();
-    }
-
-    private HttpException tooLarge() {
-        return new HttpException(413, "the body is larger than " + maxBody + " bytes");
-    }
-
-    private void dispatch() {
+    /** Has the handler run, once. */
+    void dispatch() {
         if (dispatched || cancelled) {
             return;
         }
@@ -470,7 +389,7 @@ final class Exchange implements Runnable, Body.Source {
     // On the event loop: how it ends.
 
     /** Answers on the event loop, in place of the handler. */
-    private void refuse(HttpException problem) {
+    void refuse(HttpException problem) {
         dispatched = true;
         sendProblem(new Response(this), problem);
     }
@@ -529,6 +448,7 @@ final class Exchange implements Runnable, Body.Source {
         long now = state.now();
         long begun = begunAt != 0 ? begunAt : answeredAt;
         Outflow flow = outflow;
+        BodyIntake incoming = intake;
         RequestRecorder recorder = state.recorder();
         recorder.ended(
                 route,
@@ -536,7 +456,7 @@ final class Exchange implements Runnable, Body.Source {
                 outcome,
                 (begun != 0 ? begun : now) - startedAt,
                 now - startedAt,
-                bodySize,
+                incoming == null ? 0 : incoming.size(),
                 flow == null ? answerSize : flow.sent(),
                 recorder.wantsTraces() && !unreadable
                         ? TraceParent.of(source.headers().getAll(TraceParent.HEADER))
@@ -566,15 +486,16 @@ final class Exchange implements Runnable, Body.Source {
         long stall = state.stallTimeout();
         Outflow flow = outflow;
         long answered = answeredAt;
+        BodyIntake incoming = intake;
         if ((answered != 0 && now - answered > stall) || (flow != null && flow.isStalled(now, stall))) {
             state.timedOut(TimeLimit.ANSWER);
             cancel();
             finish(CLIENT_GONE);
             connection.cut(target);
-        } else if ((!dispatched || body.isAwaited()) && !body.isEnded() && now - bodyMovedAt > stall) {
+        } else if (incoming != null && needsBody() && incoming.isStalled(now, stall)) {
             tooSlow();
         } else if (timeout > 0 && now - startedAt > timeout && !isClaimed()) {
-            if (!body.isEnded() && (!dispatched || body.isAwaited())) {
+            if (needsBody()) {
                 tooSlow();
             } else {
                 state.timedOut(TimeLimit.REQUEST);
@@ -586,6 +507,11 @@ final class Exchange implements Runnable, Body.Source {
         }
     }
 
+    /** Whether the handler cannot begin, or go on, without more of the body. */
+    private boolean needsBody() {
+        return (!dispatched || body.isAwaited()) && !body.isEnded();
+    }
+
     private void tooSlow() {
         if (!isClaimed()) {
             state.timedOut(TimeLimit.BODY);
@@ -595,27 +521,19 @@ final class Exchange implements Runnable, Body.Source {
         }
     }
 
-    // Body.Source, called on any thread.
+    // What the body's intake asks, on the event loop.
 
-    @Override
-    public void pause() {
-        connection.execute(source::pause);
+    boolean isDispatched() {
+        return dispatched;
     }
 
-    @Override
-    public void resume() {
-        connection.execute(source::resume);
+    boolean isNonBlocking() {
+        return nonBlocking;
     }
 
-    @Override
-    public void awaited() {
-        connection.execute(() -> {
-            bodyMovedAt = state.now();
-            if (expectsContinue() && !ended && !isClaimed() && !continued) {
-                continued = true;
-                target.writeContinue();
-            }
-        });
+    /** Whether nobody has begun to answer, and the client is there. */
+    boolean isUnanswered() {
+        return !ended && !isClaimed();
     }
 
     // What requests ask.

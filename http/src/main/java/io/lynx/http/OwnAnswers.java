@@ -1,0 +1,43 @@
+package io.lynx.http;
+
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the server answers itself, where no route does: {@code OPTIONS}, and refusals of a path or a method. */
+final class OwnAnswers {
+    private OwnAnswers() {}
+
+    /** Whether the request is to the server as a whole, whatever its routes: RFC 9110, 9.3.6 and 9.3.7. */
+    static boolean isToServer(HttpServerRequest source) {
+        return source.method().equals(HttpMethod.CONNECT) || isOptionsOfServer(source);
+    }
+
+    private static boolean isOptionsOfServer(HttpServerRequest source) {
+        return source.method().equals(HttpMethod.OPTIONS) && "*".equals(source.uri());
+    }
+
+    /** The answer where the path leads to {@code match}, which has no route for the method. */
+    static Handler to(HttpServerRequest source, RouteTable.@Nullable Match match) {
+        String method = source.method().name();
+        if (match == null) {
+            if (isOptionsOfServer(source)) {
+                return (_, answer) -> answer.noContent();
+            }
+            return source.method().equals(HttpMethod.CONNECT)
+                    ? refusal(new HttpException(501, "CONNECT is not supported"))
+                    : refusal(new HttpException(404, "nothing is here"));
+        }
+        String allow = match.allow();
+        return method.equals("OPTIONS")
+                ? (_, answer) -> answer.header("Allow", allow).noContent()
+                : refusal(new HttpException(405, method + " is not allowed here", Map.of("Allow", allow)));
+    }
+
+    private static Handler refusal(HttpException refusal) {
+        return (_, _) -> {
+            throw refusal;
+        };
+    }
+}
