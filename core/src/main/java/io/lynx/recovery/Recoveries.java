@@ -109,33 +109,35 @@ final class Recoveries {
         Component component = flight.component();
         boolean critical = flight.error().record().severity() == ErrorSeverity.CRITICAL;
         RecoveryRecord report = flight.report(result);
-        switch (result) {
-            case RECOVERED -> {
-                component.recovered(critical, now());
-                markRecovered(report);
-                next(component, null, COOL_DOWN);
-            }
-            case DEGRADED -> {
-                component.degraded(critical, now());
-                next(component, null, COOL_DOWN);
-            }
-            case FAILED -> {
-                boolean again = flight.needsAnotherRestart() && !admission.isClosed();
-                int doublings =
-                        again ? Math.min(MOST_DOUBLINGS, component.restarts().count(now())) : 0;
-                next(component, again ? flight.error() : null, COOL_DOWN.multipliedBy(1L << doublings));
-            }
-            case SKIPPED, CANCELLED, REFUSED -> next(component, null, COOL_DOWN);
-            case PARKED -> {
-                String reason = String.valueOf(report.note());
-                component.hold(
-                        new Component.Parked(reason, flight.error().record().origin()));
-                parked(component, reason);
-            }
-            case ABANDONED -> {
-                // the stray may have ended first
-            }
-        }
+        boolean isQueued =
+                switch (result) {
+                    case RECOVERED -> {
+                        component.recovered(critical, now());
+                        markRecovered(report);
+                        yield next(component, null, COOL_DOWN);
+                    }
+                    case DEGRADED -> {
+                        component.degraded(critical, now());
+                        yield next(component, null, COOL_DOWN);
+                    }
+                    case FAILED -> {
+                        boolean again = flight.needsAnotherRestart() && !admission.isClosed();
+                        int doublings = again
+                                ? Math.min(MOST_DOUBLINGS, component.restarts().count(now()))
+                                : 0;
+                        yield next(component, again ? flight.error() : null, COOL_DOWN.multipliedBy(1L << doublings));
+                    }
+                    case SKIPPED, CANCELLED, REFUSED -> next(component, null, COOL_DOWN);
+                    case PARKED -> {
+                        String reason = String.valueOf(report.note());
+                        component.hold(new Component.Parked(
+                                reason, flight.error().record().origin()));
+                        parked(component, reason);
+                        yield false;
+                    }
+                    // The stray may have ended first.
+                    case ABANDONED -> false;
+                };
         if (result == Result.REFUSED) {
             admission.giveBackToken();
         }
@@ -145,7 +147,12 @@ final class Recoveries {
         ledger.keep(report);
         active.remove(flight);
         ledger.announce(report);
-        admission.wake();
+        if (isQueued) {
+            // After it was announced, so that nobody hears of the next recovery's end before this one's.
+            admission.enqueue(component);
+        } else {
+            admission.wake();
+        }
         if (flying.decrementAndGet() == 0 && admission.isClosed()) {
             landed.complete(null);
         }
@@ -162,16 +169,20 @@ final class Recoveries {
         parking.parked(component, reason, admission.isClosed());
     }
 
-    private void next(Component component, @Nullable ErrorEntry again, Duration duration) {
-        switch (component.ended(again)) {
-            case Component.Queued _ -> admission.enqueue(component);
-            case Component.Cooling _ -> coolAfter(component, duration);
+    /** Whether the component waits for its next recovery already, and has to be taken in. */
+    private boolean next(Component component, @Nullable ErrorEntry again, Duration duration) {
+        return switch (component.ended(again)) {
+            case Component.Queued _ -> true;
+            case Component.Cooling _ -> {
+                coolAfter(component, duration);
+                yield false;
+            }
             case Component.Idle _,
                     Component.Running _,
                     Component.Parked _,
                     Component.Quarantined _,
-                    Component.Forgotten _ -> {}
-        }
+                    Component.Forgotten _ -> false;
+        };
     }
 
     private void coolAfter(Component component, Duration duration) {
