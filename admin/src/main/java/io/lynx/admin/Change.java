@@ -7,6 +7,9 @@ sealed interface Change {
     /** A graceful stop. */
     record Shutdown() implements Change {}
 
+    /** Another reading of the configuration. */
+    record ReloadConfiguration() implements Change {}
+
     /** A stop and a start of a plugin and all that depend on it. */
     record RestartPlugin(String id) implements Change {}
 
@@ -26,6 +29,9 @@ sealed interface Change {
     static Optional<Change> of(String page) {
         if (page.equals("shutdown")) {
             return Optional.of(new Shutdown());
+        }
+        if (page.equals("config/reload")) {
+            return Optional.of(new ReloadConfiguration());
         }
         return name(page, "plugins/", "/restart")
                 .<Change>map(RestartPlugin::new)

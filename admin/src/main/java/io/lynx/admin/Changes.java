@@ -1,11 +1,16 @@
 package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.app.ReloadReport;
 import io.lynx.app.StartException;
+import io.lynx.config.ConfigProblem;
+import io.lynx.config.ConfigurationException;
 import io.lynx.event.ReplayResult;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
+import io.lynx.http.ValidationException;
+import io.lynx.http.ValidationException.FieldError;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorStats;
 import io.lynx.resilience.CircuitBreaker;
@@ -35,6 +40,7 @@ final class Changes {
     void make(Change change, Request request, Response response) throws InterruptedException {
         switch (change) {
             case Change.Shutdown() -> shutDown(request, response);
+            case Change.ReloadConfiguration() -> reload(request, response);
             case Change.RestartPlugin(String id) -> restart(id, request, response);
             case Change.SetBreaker(String name, BreakerAction action) -> set(name, action, request, response);
             case Change.ResetComponent(String name) -> reset(name, request, response);
@@ -54,6 +60,30 @@ final class Changes {
                         .member("report", "/debug/shutdown-report")
                         .endObject()
                         .bytes());
+    }
+
+    private void reload(Request request, Response response) {
+        try {
+            ReloadReport report = application.reload();
+            record("reload", "configuration", request, "done");
+            sendJson(response, DebugDocuments.reload(report));
+        } catch (ConfigurationException refused) {
+            record("reload", "configuration", request, "refused");
+            throw new ValidationException(
+                    refused.problems().stream().map(Changes::error).toList());
+        } catch (IllegalStateException notNow) {
+            record("reload", "configuration", request, "refused");
+            throw new HttpException(409, String.valueOf(notNow.getMessage()), notNow);
+        }
+    }
+
+    /** A problem's message begins with what it is about. */
+    private static FieldError error(ConfigProblem problem) {
+        String message = problem.message();
+        int colon = message.indexOf(": ");
+        return colon < 0
+                ? new FieldError("configuration", message)
+                : new FieldError(message.substring(0, colon), message.substring(colon + 2));
     }
 
     private void restart(String id, Request request, Response response) throws InterruptedException {

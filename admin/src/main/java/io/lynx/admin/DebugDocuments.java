@@ -1,6 +1,7 @@
 package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.app.ReloadReport;
 import io.lynx.app.ShutdownReport;
 import io.lynx.config.ConfigEntry;
 import io.lynx.health.HealthSnapshot;
@@ -99,6 +100,28 @@ final class DebugDocuments {
                     .endObject();
         }
         return json.endArray().endObject().bytes();
+    }
+
+    static byte[] reload(ReloadReport report) {
+        JsonWriter json = new JsonWriter().object();
+        write(json.array("applied"), report.applied(), false);
+        write(json.array("restart_required"), report.restartRequired(), true);
+        return json.endObject().bytes();
+    }
+
+    private static void write(JsonWriter json, List<ReloadReport.Change> changes, boolean needRestart) {
+        for (ReloadReport.Change change : changes) {
+            json.object()
+                    .member("key", change.key())
+                    .member("before", change.before())
+                    .member("after", change.after())
+                    .member("source", change.source());
+            if (needRestart) {
+                json.member("plugin", change.plugin());
+            }
+            json.endObject();
+        }
+        json.endArray();
     }
 
     byte[] info() {

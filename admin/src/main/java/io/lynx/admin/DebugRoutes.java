@@ -54,6 +54,10 @@ final class DebugRoutes {
                     "Lifts what is held against a component: parking, restarts, critical errors."),
             new Operation(
                     "POST",
+                    "/debug/config/reload",
+                    "Reads the configuration again, applies what can be and lists what needs a restart."),
+            new Operation(
+                    "POST",
                     "/debug/events/dead-letters/{id}/replay",
                     "Puts an event into the queue of the subscriber that could not handle it once more."),
             new Operation(

@@ -11,6 +11,7 @@ class ChangeTest {
     @Test
     void readsWhatToChangeFromThePath() {
         assertThat(Change.of("shutdown")).contains(new Change.Shutdown());
+        assertThat(Change.of("config/reload")).contains(new Change.ReloadConfiguration());
         assertThat(Change.of("plugins/db.mysql/restart")).contains(new Change.RestartPlugin("db.mysql"));
         assertThat(Change.of("components/mysql-plugin/reset")).contains(new Change.ResetComponent("mysql-plugin"));
         assertThat(Change.of("events/dead-letters/17/replay")).contains(new Change.ReplayDeadLetter(17));
@@ -35,6 +36,7 @@ class ChangeTest {
             strings = {
                 "",
                 "shutdown/",
+                "config/reload/",
                 "plugins",
                 "plugins/restart",
                 "plugins//restart",

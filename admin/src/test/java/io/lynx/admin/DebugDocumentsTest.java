@@ -3,6 +3,7 @@ package io.lynx.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.app.ApplicationState;
+import io.lynx.app.ReloadReport;
 import io.lynx.app.ShutdownReport;
 import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
@@ -51,6 +52,18 @@ class DebugDocumentsTest {
                 new IllegalStateException("no table 'orders'")));
 
         Golden.assertEquals("plugins.json", documents.plugins());
+    }
+
+    @Test
+    void showsWhatAReloadHasDone() {
+        Golden.assertEquals(
+                "config-reload.json",
+                DebugDocuments.reload(new ReloadReport(
+                        List.of(new ReloadReport.Change("lynx.log.level", "info", "debug", "config.yml:3", null)),
+                        List.of(
+                                new ReloadReport.Change("lynx.http.port", "8080", "8081", "config.yml:12", "http"),
+                                new ReloadReport.Change("lynx.metrics.update_interval", "10s", "30s", "default", null),
+                                new ReloadReport.Change("orders.token", "***", null, null, "orders")))));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.lynx.admin;
 import io.lynx.app.ApplicationConfig;
 import io.lynx.app.ApplicationState;
 import io.lynx.app.ApplicationView;
+import io.lynx.app.ReloadReport;
 import io.lynx.app.ShutdownReport;
 import io.lynx.config.ConfigEntry;
 import io.lynx.event.Events;
@@ -120,6 +121,11 @@ final class FakeApplication implements ApplicationView {
 
     @Override
     public void requestStop(String reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public ReloadReport reload() {
         throw new UnsupportedOperationException();
     }
 

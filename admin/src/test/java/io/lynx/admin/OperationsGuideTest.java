@@ -17,6 +17,7 @@ class OperationsGuideTest {
                 "health-plugin",
                 "plugins",
                 "config",
+                "config-reload",
                 "shutdown-report",
                 "breakers",
                 "events",

@@ -6,8 +6,11 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.lynx.app.Application;
+import io.lynx.config.ConfigSources;
 import io.lynx.http.HttpServer;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -17,11 +20,21 @@ final class PagesFixture implements AutoCloseable {
     private final HttpServer server = HttpServer.with(_ -> {});
     private final Logger audit = (Logger) LoggerFactory.getLogger("lynx.audit");
     private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    private Consumer<ConfigSources> configured = _ -> {};
     private @Nullable Application application;
+
+    /** Starts it with the configuration file of that directory and these settings. */
+    void start(Path directory, String... settings) throws Exception {
+        configured = sources -> {
+            var _ = sources.workingDirectory(directory);
+        };
+        start(settings);
+    }
 
     /** Starts it with these settings, each {@code key=value}. */
     void start(String... settings) throws Exception {
         Application.Builder builder = Application.builder()
+                .configure(configured)
                 .set("lynx.application.name", "orders")
                 .set("lynx.application.version", "1.4.0")
                 .set("lynx.http.port", "0")

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -58,9 +59,7 @@ public final class Application implements ApplicationView, AutoCloseable {
     /** What running recoveries get to end when the stop begins. */
     private static final Duration RECOVERY_CLOSE = Duration.ofSeconds(1);
 
-    private final ConfigSources sources;
-    private final List<Plugin> given;
-    private final boolean discover;
+    private final Blueprint.Draft draft;
     private final Map<String, String> environment;
     private final ProcessHooks hooks;
     private final ErrorClassifier classifier;
@@ -68,7 +67,7 @@ public final class Application implements ApplicationView, AutoCloseable {
     private final Executor background;
     private final SystemScheduler scheduler;
     private final LifecycleLog log = new LifecycleLog();
-    private final LoggingBackends logging = new LoggingBackends(ticker);
+    private final LoggingBackends logging;
     private final VirtualThreads threads = new VirtualThreads();
 
     private final AtomicReference<ApplicationState> state = new AtomicReference<>(ApplicationState.NEW);
@@ -80,12 +79,11 @@ public final class Application implements ApplicationView, AutoCloseable {
     private volatile Instant startedAt = Instant.EPOCH;
 
     private Application(Builder builder) {
-        this.sources = builder.sources;
-        this.given = List.copyOf(builder.plugins);
-        this.discover = builder.discover;
+        this.draft = new Blueprint.Draft(builder.sources, List.copyOf(builder.plugins), builder.discover);
         this.environment = builder.environment;
         this.hooks = builder.hooks;
         this.classifier = builder.classifier;
+        this.logging = new LoggingBackends(builder.logging, ticker);
         ThreadFactory tasks = threads.named("lynx-task-");
         this.background = task -> tasks.newThread(task).start();
         this.scheduler = new SystemScheduler("lynx-timer", background);
@@ -123,6 +121,11 @@ public final class Application implements ApplicationView, AutoCloseable {
         } catch (RuntimeException | Error failure) {
             throw stopAfter(failure, "the start failed: " + failure, ExitCode.INTERNAL);
         }
+        assembly.watch()
+                .begin(
+                        assembly.reload()::tried,
+                        this::reload,
+                        assembly.live().inForce().get(ReloadConfig.SECTION).watchInterval());
         assembly.health().enter(HealthSnapshot.Phase.SERVING);
         if (!state.compareAndSet(ApplicationState.STARTING, ApplicationState.READY)) {
             throw stopAfter(new InterruptedException(), "a stop was asked for during the start", ExitCode.OK);
@@ -135,12 +138,13 @@ public final class Application implements ApplicationView, AutoCloseable {
 
     private Assembly assemble() {
         try {
-            Blueprint blueprint = Blueprint.draw(sources, given, discover);
+            Blueprint blueprint = draft.draw(draft.load());
             logging.apply(blueprint.binding().get(Blueprint.LOG));
             log.starting(blueprint.identity(), blueprint.config().sources());
             blueprint.binding().warnings().forEach(log::warn);
             FrameworkMetrics measures = new FrameworkMetrics(blueprint, this, ticker, scheduler, threads, logging);
             Assembly assembly = Assembly.of(
+                    draft,
                     blueprint,
                     ticker,
                     scheduler,
@@ -148,6 +152,7 @@ public final class Application implements ApplicationView, AutoCloseable {
                     threads,
                     measures,
                     classifier,
+                    logging,
                     observer(),
                     this::requestStop);
             measures.start();
@@ -258,7 +263,7 @@ public final class Application implements ApplicationView, AutoCloseable {
     private ShutdownConfig budget() {
         return assembled
                 .getNow(Optional.empty())
-                .map(assembly -> assembly.blueprint().shutdown())
+                .map(assembly -> assembly.live().inForce().get(Blueprint.SHUTDOWN))
                 .orElse(ShutdownConfig.DEFAULTS);
     }
 
@@ -288,8 +293,9 @@ public final class Application implements ApplicationView, AutoCloseable {
         boolean wasReady = state.getAndSet(ApplicationState.DRAINING) == ApplicationState.READY;
         parts.health().enter(HealthSnapshot.Phase.STOPPING);
         log.draining(stop.trigger(), parts.container().traffic().inFlight());
-        parts.life().stopping(stop.trigger(), parts.blueprint().shutdown().timeout());
+        parts.life().stopping(stop.trigger(), budget().timeout());
         parts.container().cancelStart();
+        parts.watch().stop();
         var _ = parts.recovery().close(Deadline.after(RECOVERY_CLOSE, ticker));
         boolean isOpen = wasReady || parts.container().traffic().isOpen();
         stop.run(parts.container(), parts.events(), isOpen, phase -> {
@@ -363,7 +369,7 @@ public final class Application implements ApplicationView, AutoCloseable {
 
     @Override
     public List<ConfigEntry> configuration() {
-        return parts().blueprint().binding().table();
+        return parts().live().inForce().table();
     }
 
     @Override
@@ -413,12 +419,22 @@ public final class Application implements ApplicationView, AutoCloseable {
             throw new IllegalStateException("plugin '" + id + "': cannot restart; the application is " + state.get());
         }
         try {
-            Deadline deadline = Deadline.after(parts.blueprint().startup().timeout(), ticker);
+            Deadline deadline =
+                    Deadline.after(parts.live().inForce().get(Blueprint.STARTUP).timeout(), ticker);
             var _ = parts.container().restart(id, deadline);
         } catch (PluginStartException failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             throw new StartException(String.valueOf(failure.getMessage()), cause, ExitCode.UNAVAILABLE);
         }
+    }
+
+    @Override
+    public ReloadReport reload() {
+        Assembly parts = parts();
+        if (state.get() != ApplicationState.READY) {
+            throw new IllegalStateException("configuration: cannot be reloaded; the application is " + state.get());
+        }
+        return parts.reload().reload();
     }
 
     /** Collects what an application is made of. Not thread-safe. */
@@ -429,6 +445,7 @@ public final class Application implements ApplicationView, AutoCloseable {
         private Map<String, String> environment = System.getenv();
         private ProcessHooks hooks = ProcessHooks.NONE;
         private ErrorClassifier classifier = ErrorClassifier.standard();
+        private Supplier<@Nullable LoggingBackend> logging = LoggingBackends::find;
 
         private Builder() {}
 
@@ -470,6 +487,11 @@ public final class Application implements ApplicationView, AutoCloseable {
 
         Builder hooks(ProcessHooks hooks) {
             this.hooks = hooks;
+            return this;
+        }
+
+        Builder logging(LoggingBackend backend) {
+            this.logging = () -> backend;
             return this;
         }
 

@@ -10,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Tells of the application as a whole. One thread at a time, as it is asked. */
 final class ApplicationSource implements MetricSource {
-    private static final String[] RELOAD_RESULTS = {"success", "failure"};
-
     private final ApplicationView application;
     private final Assembly assembly;
     private final Ticker ticker;
@@ -48,10 +46,9 @@ final class ApplicationSource implements MetricSource {
     private void configuration(Samples out) {
         int warnings = assembly.blueprint().binding().warnings().size();
         out.add(Catalogue.CONFIG_ERRORS, warnings, "start", "warning");
-        out.add(Catalogue.CONFIG_ERRORS, 0, "reload", "invalid");
-        for (String result : RELOAD_RESULTS) {
-            out.add(Catalogue.CONFIG_RELOADS, 0, result);
-        }
+        out.add(Catalogue.CONFIG_ERRORS, (double) assembly.reload().problems(), "reload", "invalid");
+        out.add(Catalogue.CONFIG_RELOADS, (double) assembly.reload().successes(), "success");
+        out.add(Catalogue.CONFIG_RELOADS, (double) assembly.reload().failures(), "failure");
     }
 
     private static int shutdownState(ApplicationState state) {

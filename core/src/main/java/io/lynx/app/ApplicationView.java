@@ -1,6 +1,7 @@
 package io.lynx.app;
 
 import io.lynx.config.ConfigEntry;
+import io.lynx.config.ConfigurationException;
 import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
 import io.lynx.metrics.ProductionMetrics;
@@ -78,4 +79,15 @@ public interface ApplicationView {
      * @throws InterruptedException if interrupted while waiting
      */
     void restart(String id) throws InterruptedException;
+
+    /**
+     * Reads all sources of the configuration again, as at the start, and applies what can change while the application
+     * runs: all of it or nothing. A plugin takes its own section over at its next start, be it a restart; what else
+     * differs waits for the application's.
+     *
+     * @return what was applied and what was not
+     * @throws ConfigurationException with all problems if what was read is not valid; nothing has changed then
+     * @throws IllegalStateException if the application is not ready, or another reload is under way
+     */
+    ReloadReport reload();
 }

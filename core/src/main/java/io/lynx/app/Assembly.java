@@ -1,6 +1,6 @@
 package io.lynx.app;
 
-import io.lynx.config.ConfigSection;
+import io.lynx.config.Binding;
 import io.lynx.container.PluginContainer;
 import io.lynx.container.PluginServices;
 import io.lynx.container.Timeouts;
@@ -14,22 +14,27 @@ import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** The parts of an application that there are once its configuration is bound. Immutable. */
 record Assembly(
         Blueprint blueprint,
+        LiveBinding live,
         PluginContainer container,
         HealthMonitor health,
         Events events,
         CircuitBreakers breakers,
         ErrorRecoveryManager recovery,
         FrameworkMetrics measures,
-        LifeEvents life) {
+        LifeEvents life,
+        ConfigReload reload,
+        ConfigWatch watch) {
     /** Puts the parts together; starts nothing but the health checks' timer. */
     static Assembly of(
+            Blueprint.Draft draft,
             Blueprint blueprint,
             Ticker ticker,
             Scheduler scheduler,
@@ -37,10 +42,9 @@ record Assembly(
             VirtualThreads threads,
             FrameworkMetrics measures,
             ErrorClassifier classifier,
+            LoggingBackends logging,
             LifecycleLog log,
             Consumer<String> requestStop) {
-        StartupConfig startup = blueprint.startup();
-        ShutdownConfig shutdown = blueprint.shutdown();
         HealthMonitor health = HealthMonitor.builder(
                         HealthSettings.of(blueprint.binding().get(Blueprint.HEALTH)), scheduler, ticker, background)
                 .build();
@@ -76,22 +80,59 @@ record Assembly(
                 "lynx.recovery",
                 HealthCheckOptions.defaults(),
                 recovery.manager()::checkHealth);
-        PluginServices.Settings settings = new PluginServices.Settings() {
-            @Override
-            public <T extends Record> @Nullable T find(ConfigSection<T> section) {
-                return blueprint.binding().find(section);
-            }
-        };
+        LiveBinding live = new LiveBinding(blueprint.binding());
         PluginServices services = new PluginServices(
-                ticker, scheduler, settings, health::registerRemovable, events, breakers, measures.metrics(), recovery);
-        Timeouts timeouts = new Timeouts(
-                startup.pluginTimeout(), shutdown.pluginTimeout(), startup.pluginTimeouts(), shutdown.pluginTimeouts());
-        PluginContainer container = new PluginContainer(blueprint.graph(), blueprint.plugins(), services, timeouts);
+                ticker, scheduler, live, health::registerRemovable, events, breakers, measures.metrics(), recovery);
+        PluginContainer container =
+                new PluginContainer(blueprint.graph(), blueprint.plugins(), services, () -> timeouts(live.inForce()));
         recovery.attach(container);
         container.share(ErrorRecoveryManager.KEY, recovery.manager());
-        Assembly assembly =
-                new Assembly(blueprint, container, health, events, breakers, recovery.manager(), measures, life);
+        ConfigWatch watch = new ConfigWatch(scheduler, log);
+        ConfigReload reload = new ConfigReload(
+                draft::load,
+                draft::draw,
+                blueprint,
+                live,
+                followers(health, recovery.manager(), logging, watch),
+                life,
+                log);
+        Assembly assembly = new Assembly(
+                blueprint,
+                live,
+                container,
+                health,
+                events,
+                breakers,
+                recovery.manager(),
+                measures,
+                life,
+                reload,
+                watch);
         measures.attach(assembly);
         return assembly;
+    }
+
+    private static Timeouts timeouts(Binding binding) {
+        StartupConfig startup = binding.get(Blueprint.STARTUP);
+        ShutdownConfig shutdown = binding.get(Blueprint.SHUTDOWN);
+        return new Timeouts(
+                startup.pluginTimeout(), shutdown.pluginTimeout(), startup.pluginTimeouts(), shutdown.pluginTimeouts());
+    }
+
+    /** All that can change while the application runs. */
+    private static List<Follower<?>> followers(
+            HealthMonitor health, ErrorRecoveryManager recovery, LoggingBackends logging, ConfigWatch watch) {
+        List<Follower<?>> followers = new ArrayList<>(List.of(
+                Follower.all(Blueprint.HEALTH, changed -> health.apply(HealthSettings.of(changed))),
+                Follower.some(
+                        Blueprint.RECOVERY, recovery::apply, "error_threshold", "recovery_timeout", "on_exhausted"),
+                Follower.onUse(Blueprint.STARTUP, "timeout", "plugin_timeout", "plugin_timeouts"),
+                Follower.onUse(
+                        Blueprint.SHUTDOWN, "timeout", "graceful", "drain_delay", "plugin_timeout", "plugin_timeouts"),
+                Follower.all(ReloadConfig.SECTION, changed -> watch.every(changed.watchInterval()))));
+        if (logging.arePresent()) {
+            followers.add(Follower.all(Blueprint.LOG, logging::apply));
+        }
+        return followers;
     }
 }

@@ -42,8 +42,17 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
             ConfigSection.of("lynx.circuit_breaker", CircuitBreakerSection.class);
     static final ConfigSection<EventsConfig> EVENTS = ConfigSection.of("lynx.events", EventsConfig.class);
 
-    private static final List<ConfigSection<?>> OWN =
-            List.of(APPLICATION, STARTUP, SHUTDOWN, LOG, HEALTH, RECOVERY, MetricsConfig.SECTION, BREAKERS, EVENTS);
+    private static final List<ConfigSection<?>> OWN = List.of(
+            APPLICATION,
+            STARTUP,
+            SHUTDOWN,
+            LOG,
+            HEALTH,
+            RECOVERY,
+            MetricsConfig.SECTION,
+            BREAKERS,
+            EVENTS,
+            ReloadConfig.SECTION);
 
     /** Sections that plugins of this project read, for the message when such a plugin is not there. */
     private static final Map<String, String> KNOWN_SECTIONS = Map.of(
@@ -54,13 +63,29 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
             "lynx.opentelemetry", "lynx-opentelemetry");
 
     /**
-     * Reads the configuration, finds the plugins and puts both together.
+     * What blueprints are drawn from, one for each reading of the sources. One thread at a time.
+     *
+     * @param given plugins that the application was given
+     * @param discover whether those on the class path are looked for
+     */
+    record Draft(ConfigSources sources, List<Plugin> given, boolean discover) {
+        Config load() {
+            return sources.load();
+        }
+
+        /** What becomes of {@code config}. */
+        Blueprint draw(Config config) {
+            return Blueprint.draw(config, given, discover);
+        }
+    }
+
+    /**
+     * Finds the plugins and puts them and the configuration together.
      *
      * @throws ConfigurationException with every problem that was found
      */
-    static Blueprint draw(ConfigSources sources, List<Plugin> given, boolean discover) {
+    private static Blueprint draw(Config config, List<Plugin> given, boolean discover) {
         List<ConfigProblem> problems = new ArrayList<>();
-        Config config = sources.load();
         Map<Plugin, PluginDescriptor> described = describe(config, given, discover, problems);
         PluginGraph graph = PluginGraph.of(described.values(), problems);
         Set<ConfigSection<?>> sections = new LinkedHashSet<>(OWN);

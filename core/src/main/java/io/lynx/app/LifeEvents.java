@@ -80,6 +80,14 @@ final class LifeEvents implements PluginObserver {
         say(LynxTopics.LIFECYCLE, new LifecycleEvent.ApplicationStarting(identity.name(), identity.version()));
     }
 
+    void reloaded(ReloadReport report) {
+        say(LynxTopics.CONFIG, new ConfigEvent.Reloaded(report.appliedKeys(), report.restartRequiredKeys()));
+    }
+
+    void reloadRefused(List<String> problems) {
+        say(LynxTopics.CONFIG, new ConfigEvent.Refused(problems));
+    }
+
     void ready(ApplicationConfig identity, Duration took) {
         say(LynxTopics.LIFECYCLE, new LifecycleEvent.ApplicationReady(identity.name(), identity.version(), took));
     }

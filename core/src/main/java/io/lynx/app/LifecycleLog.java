@@ -83,6 +83,25 @@ class LifecycleLog implements PluginObserver {
         log.atInfo().addKeyValue("ms", millis(took)).addKeyValue("urls", urls).log("{} ready", identity.name());
     }
 
+    void reloaded(ReloadReport report) {
+        log.atInfo()
+                .addKeyValue("applied", report.appliedKeys())
+                .addKeyValue("restart_required", report.restartRequiredKeys())
+                .log("configuration reloaded");
+    }
+
+    void reloadRefused(List<String> problems) {
+        log.atWarn().addKeyValue("problems", problems).log("configuration refused; the one in force stays");
+    }
+
+    void reloadPostponed(IllegalStateException reason) {
+        log.debug("configuration not reloaded: {}", reason.getMessage());
+    }
+
+    void reloadFailed(RuntimeException failure) {
+        log.atWarn().setCause(failure).log("configuration not reloaded; the one in force stays");
+    }
+
     void draining(StopTrigger trigger, long inFlight) {
         log.atInfo()
                 .addKeyValue("trigger", trigger)

@@ -5,22 +5,34 @@ import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The logging backend of the class path, if there is one that can be told what to do. Thread-safe. */
 final class LoggingBackends {
     private static final Duration LAST_LINES = Duration.ofMillis(500);
 
+    private final Supplier<@Nullable LoggingBackend> search;
     private final Ticker ticker;
     private volatile @Nullable LoggingBackend backend;
 
-    LoggingBackends(Ticker ticker) {
+    LoggingBackends(Supplier<@Nullable LoggingBackend> search, Ticker ticker) {
+        this.search = search;
         this.ticker = ticker;
     }
 
+    /** That of the class path. */
+    static @Nullable LoggingBackend find() {
+        return ServiceLoader.load(LoggingBackend.class).findFirst().orElse(null);
+    }
+
+    /** Whether there was a backend when {@link #apply} was called last. */
+    boolean arePresent() {
+        return backend != null;
+    }
+
     void apply(LogConfig config) {
-        LoggingBackend found =
-                ServiceLoader.load(LoggingBackend.class).findFirst().orElse(null);
+        LoggingBackend found = search.get();
         backend = found;
         if (found != null) {
             found.apply(config);

@@ -44,6 +44,7 @@ final class ServiceProcess implements ProcessHooks {
     private @Nullable Signals signals;
     private volatile @Nullable Application application;
     private volatile ShutdownConfig config = ShutdownConfig.DEFAULTS;
+    private volatile Duration budget = ShutdownConfig.DEFAULTS.timeout();
     private volatile PromptExit end = PromptExit.BY_JVM;
 
     /** Runs the application and returns what the process should exit with. */
@@ -166,8 +167,9 @@ final class ServiceProcess implements ProcessHooks {
     }
 
     @Override
-    public void stopping(Duration budget) {
-        watchdog.arm(budget);
+    public void stopping(Duration given) {
+        budget = given;
+        watchdog.arm(given);
         notifier.stopping();
     }
 
@@ -187,7 +189,7 @@ final class ServiceProcess implements ProcessHooks {
     }
 
     private void haltOverBudget(int exitCode) {
-        String why = "the stop has outlived its budget of " + config.timeout().toMillis() + " ms: halting now";
+        String why = "the stop has outlived its budget of " + budget.toMillis() + " ms: halting now";
         halt(exitCode, why, OVERDUE_LAST_WORDS);
     }
 

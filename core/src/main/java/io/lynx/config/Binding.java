@@ -1,11 +1,14 @@
 package io.lynx.config;
 
 import io.lynx.config.Found.Effective;
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -114,5 +117,82 @@ public final class Binding {
             }
         }
         return changes;
+    }
+
+    /**
+     * This binding with some of the values of {@code next}. What else differs in {@code next} stays as it is here; what
+     * does not differ takes its source from there, and so do the warnings. If a record refuses the mixture of old and new
+     * values, its section stays as it is.
+     *
+     * @param next a binding without problems
+     * @param keys those to take over, with all below them: whole sections, or components of a section's record
+     */
+    public Binding adopt(Binding next, Set<String> keys) {
+        Map<ConfigSection<?>, Object> mixed = new HashMap<>(records);
+        Set<String> adopted = new TreeSet<>();
+        records.forEach((section, old) -> {
+            Object now = next.records.get(section);
+            if (now != null && mentions(keys, section) && Binder.isValid(now) && Binder.isValid(old)) {
+                adopt(section, old, now, keys, mixed, adopted);
+            }
+        });
+        TreeMap<String, Effective> lines = new TreeMap<>(entries);
+        next.entries.forEach((key, line) -> {
+            Effective old = entries.get(key);
+            if (isAmong(adopted, key) || (old != null && old.text().equals(line.text()))) {
+                lines.put(key, line);
+            }
+        });
+        lines.keySet().removeIf(key -> isAmong(adopted, key) && !next.entries.containsKey(key));
+        return new Binding(mixed, problems, next.warnings, lines);
+    }
+
+    private static boolean mentions(Set<String> keys, ConfigSection<?> section) {
+        String below = section.prefix() + ".";
+        return isAmong(keys, section.prefix()) || keys.stream().anyMatch(key -> key.startsWith(below));
+    }
+
+    private static void adopt(
+            ConfigSection<?> section,
+            Object old,
+            Object now,
+            Set<String> keys,
+            Map<ConfigSection<?>, Object> mixed,
+            Set<String> adopted) {
+        if (isAmong(keys, section.prefix())) {
+            mixed.put(section, now);
+            adopted.add(section.prefix());
+            return;
+        }
+        RecordSchema schema = RecordSchema.of(section.type());
+        RecordComponent[] components = section.type().getRecordComponents();
+        @Nullable Object[] values = new Object[components.length];
+        Set<String> taken = new TreeSet<>();
+        for (int i = 0; i < components.length; i++) {
+            String key = section.prefix() + "." + schema.components().get(i).key();
+            boolean isTaken = isAmong(keys, key);
+            values[i] = RecordSchema.value(components[i], isTaken ? now : old);
+            if (isTaken) {
+                taken.add(key);
+            }
+        }
+        if (!taken.isEmpty()) {
+            try {
+                mixed.put(section, schema.create(values));
+                adopted.addAll(taken);
+            } catch (IllegalArgumentException doNotGoTogether) {
+                // The section stays as it is, and what it was to become is still a difference.
+            }
+        }
+    }
+
+    /** Whether {@code key} is one of {@code keys} or below one. */
+    private static boolean isAmong(Set<String> keys, String key) {
+        for (int end = key.length(); end > 0; end = key.lastIndexOf('.', end - 1)) {
+            if (keys.contains(key.substring(0, end))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

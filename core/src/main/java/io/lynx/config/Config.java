@@ -27,6 +27,7 @@ public final class Config {
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final List<String> warnings;
     private final List<Path> files;
+    private final FileContents contents;
     private final List<String> sources;
     private final List<String> arguments;
 
@@ -43,6 +44,7 @@ public final class Config {
         this.workingDirectory = workingDirectory;
         this.isIncomplete = !read.problems().isEmpty();
         this.files = List.copyOf(read.files());
+        this.contents = read.contents();
         this.sources = List.copyOf(read.sources());
         this.warnings = List.copyOf(read.warnings());
         this.arguments = List.copyOf(parsed.rest());
@@ -67,6 +69,11 @@ public final class Config {
     /** The files that were read, later ones over earlier ones. */
     public List<Path> files() {
         return files;
+    }
+
+    /** What those files held. */
+    public FileContents contents() {
+        return contents;
     }
 
     /** The names of the files and class path resources that were read, for the log. */

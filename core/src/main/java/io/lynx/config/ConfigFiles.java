@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class ConfigFiles {
     private final @Nullable ClassLoader classLoader;
     private final List<Layer> layers = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
+    private final SortedMap<Path, FileContents.Content> contents = new TreeMap<>();
     private final List<String> sources = new ArrayList<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
@@ -125,6 +128,7 @@ final class ConfigFiles {
                 bytes = in.readNBytes(MAX_BYTES + 1);
             }
             files.add(file);
+            contents.put(file, FileContents.Content.of(bytes));
         } catch (NoSuchFileException missing) {
             return false;
         } catch (AccessDeniedException denied) {
@@ -183,6 +187,10 @@ final class ConfigFiles {
 
     List<Path> files() {
         return files;
+    }
+
+    FileContents contents() {
+        return new FileContents(contents);
     }
 
     List<String> sources() {

@@ -158,6 +158,16 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
                 + " Map<String, …> of these");
     }
 
+    /** What {@code record}, which was made by {@link #create}, has as that component. */
+    static @Nullable Object value(RecordComponent component, Object record) {
+        try {
+            component.getAccessor().setAccessible(true);
+            return component.getAccessor().invoke(record);
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException(component + " cannot be read", impossible);
+        }
+    }
+
     /** {@code maxErrorHistory} as {@code max_error_history}. */
     static String snakeCase(String name) {
         StringBuilder key = new StringBuilder(name.length() + 4);

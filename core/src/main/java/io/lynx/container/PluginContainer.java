@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ public final class PluginContainer {
 
     private final PluginGraph graph;
     private final PluginServices services;
-    private final Timeouts timeouts;
+    private final Supplier<Timeouts> timeouts;
     private final SharedResources shared = new SharedResources();
     private final Map<String, PluginRuntime> runtimes = new LinkedHashMap<>();
     private final Traffic traffic = new Traffic();
@@ -37,8 +38,10 @@ public final class PluginContainer {
      * A container that has started nothing yet.
      *
      * @param plugins by id, each with a node in the graph
+     * @param timeouts asked at the beginning of each run of starts or stops
      */
-    public PluginContainer(PluginGraph graph, Map<String, Plugin> plugins, PluginServices services, Timeouts timeouts) {
+    public PluginContainer(
+            PluginGraph graph, Map<String, Plugin> plugins, PluginServices services, Supplier<Timeouts> timeouts) {
         this.graph = graph;
         this.services = services;
         this.timeouts = timeouts;
@@ -85,7 +88,7 @@ public final class PluginContainer {
     }
 
     private void startAndOpen(Set<String> subset, Deadline deadline) throws PluginStartException {
-        StartRun run = new StartRun(graph, runtimes, services, timeouts, deadline);
+        StartRun run = new StartRun(graph, runtimes, services, timeouts.get(), deadline);
         starting = run;
         try {
             if (stopping) {
@@ -146,7 +149,7 @@ public final class PluginContainer {
         }
         boolean _ = lockWithin(deadline);
         try {
-            return new StopRun(graph, runtimes, services, timeouts, deadline).run(subset);
+            return new StopRun(graph, runtimes, services, timeouts.get(), deadline).run(subset);
         } finally {
             if (oneRun.isHeldByCurrentThread()) {
                 oneRun.unlock();
@@ -194,7 +197,7 @@ public final class PluginContainer {
             for (String member : order.reversed()) {
                 traffic.leave(member, half);
             }
-            List<PluginStop> stops = new StopRun(graph, runtimes, services, timeouts, deadline).run(affected);
+            List<PluginStop> stops = new StopRun(graph, runtimes, services, timeouts.get(), deadline).run(affected);
             try {
                 startAndOpen(new LinkedHashSet<>(order), deadline);
             } catch (PluginStartException failure) {

@@ -40,6 +40,7 @@ final class PluginScope implements PluginContext {
 
     private final PluginDescriptor descriptor;
     private final PluginServices services;
+    private final PluginServices.Settings settings;
     private final SharedResources shared;
     private final PluginThreads threads;
     private final Set<Timer> timers = ConcurrentHashMap.newKeySet();
@@ -67,6 +68,7 @@ final class PluginScope implements PluginContext {
             Thread.UncaughtExceptionHandler onThreadDeath) {
         this.descriptor = descriptor;
         this.services = services;
+        this.settings = services.settings().starting(descriptor);
         this.shared = shared;
         this.threads = new PluginThreads(descriptor.id(), onThreadDeath);
     }
@@ -90,7 +92,7 @@ final class PluginScope implements PluginContext {
 
     @Override
     public <T extends Record> T config(ConfigSection<T> section) {
-        T bound = services.settings().find(section);
+        T bound = settings.find(section);
         if (bound == null) {
             throw new IllegalArgumentException("plugin '" + id() + "': asked for the section '" + section.prefix()
                     + "' as " + section.type().getName() + ", which nobody binds");

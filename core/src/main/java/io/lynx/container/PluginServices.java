@@ -5,6 +5,7 @@ import io.lynx.event.Events;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.metrics.ProductionMetrics;
+import io.lynx.plugin.PluginDescriptor;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
@@ -36,6 +37,11 @@ public record PluginServices(
     public interface Settings {
         /** The record that {@code section} is bound to; null if nobody binds it. */
         <T extends Record> @Nullable T find(ConfigSection<T> section);
+
+        /** What a plugin that starts now is to find for as long as it runs. */
+        default Settings starting(PluginDescriptor plugin) {
+            return this;
+        }
     }
 
     /** Where checks are registered. */

@@ -71,6 +71,21 @@ public record ErrorRecoveryConfig(
             Duration.ofMinutes(5),
             OnExhausted.PARK);
 
+    /** This one with those values of {@code changed} that are looked up each time they are needed. */
+    ErrorRecoveryConfig live(ErrorRecoveryConfig changed) {
+        return new ErrorRecoveryConfig(
+                enabled,
+                maxErrorHistory,
+                maxRecoveryHistory,
+                changed.errorThreshold,
+                errorWindow,
+                changed.recoveryTimeout,
+                maxConcurrentRecoveries,
+                maxRestarts,
+                restartWindow,
+                changed.onExhausted);
+    }
+
     /** What happens when a component has used up its restarts. */
     public enum OnExhausted {
         /** It stays down until somebody resets it; the rest goes on. */

@@ -45,7 +45,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private final ErrorRecoveryConfig config;
+    private volatile ErrorRecoveryConfig config;
     private final Ticker ticker;
     private final Elapsed elapsed;
     private final ErrorClassifier classifier;
@@ -106,8 +106,20 @@ public final class ErrorRecoveryManager implements AutoCloseable {
                 new Recoveries(builder, elapsed, scheduler, components, strategies, breakers, ledger, parking);
         this.recorder = new Recorder(builder, elapsed, types, history, components, recoveries, events);
         this.stats = new StatsView(config, types, history, components, breakers, recoveries);
-        this.health = new HealthView(config, types, components, breakers, builder.required, monitor);
+        this.health = new HealthView(() -> config, types, components, breakers, builder.required, monitor);
         this.closing = new Closing(recoveries, events, scheduler, ownScheduler);
+    }
+
+    /**
+     * Takes over {@code errorThreshold}, {@code recoveryTimeout} and {@code onExhausted}: for the next look at the health, the
+     * next recovery and the next component that is given up. The rest of {@code changed} does not matter: sizes and windows
+     * are those of the beginning.
+     */
+    public void apply(ErrorRecoveryConfig changed) {
+        ErrorRecoveryConfig now = config.live(changed);
+        config = now;
+        recoveries.apply(now);
+        parking.apply(now);
     }
 
     /** A builder with the default configuration. */

@@ -11,11 +11,12 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Works out what errors and recoveries mean for the application's health. Reads only; thread-safe. */
 final class HealthView {
-    private final ErrorRecoveryConfig config;
+    private final Supplier<ErrorRecoveryConfig> settings;
     private final ErrorTypes types;
     private final Components components;
     private final CircuitBreakers breakers;
@@ -26,13 +27,13 @@ final class HealthView {
     record Finding(HealthStatus status, List<String> reasons) {}
 
     HealthView(
-            ErrorRecoveryConfig config,
+            Supplier<ErrorRecoveryConfig> settings,
             ErrorTypes types,
             Components components,
             CircuitBreakers breakers,
             Predicate<String> required,
             @Nullable HealthMonitor monitor) {
-        this.config = config;
+        this.settings = settings;
         this.types = types;
         this.components = components;
         this.breakers = breakers;
@@ -59,6 +60,7 @@ final class HealthView {
                 addReason(check, down, degraded);
             }
         }
+        ErrorRecoveryConfig config = settings.get();
         for (ErrorTypes.Counts counts : types.all()) {
             long recent = counts.recent(now);
             if (recent > config.errorThreshold()) {
@@ -109,7 +111,7 @@ final class HealthView {
 
     private void addReasons(Component component, long now, List<String> down, List<String> degraded) {
         String subject = "component '" + component.name() + "': ";
-        long window = config.errorWindow().toNanos();
+        long window = settings.get().errorWindow().toNanos();
         if (component.state() instanceof Component.Parked(String reason, ErrorOrigin _)) {
             boolean isRequired = components.recovery(component.name()).required() || required.test(component.name());
             (isRequired ? down : degraded).add(subject + "parked; " + reason);

@@ -8,18 +8,23 @@ import org.slf4j.LoggerFactory;
 final class Parking {
     private static final Logger log = LoggerFactory.getLogger(Parking.class);
 
-    private final boolean shutsDown;
+    private volatile boolean shutsDown;
     private final Consumer<? super String> onShutdown;
     private final Components components;
     private final Elapsed elapsed;
     private final Ledger ledger;
 
     Parking(ErrorRecoveryManagerBuilder builder, Components components, Elapsed elapsed, Ledger ledger) {
-        this.shutsDown = builder.config.onExhausted() == ErrorRecoveryConfig.OnExhausted.SHUTDOWN;
         this.onShutdown = builder.onShutdown;
         this.components = components;
         this.elapsed = elapsed;
         this.ledger = ledger;
+        apply(builder.config);
+    }
+
+    /** Goes by {@code changed} for components that are given up from now on. */
+    void apply(ErrorRecoveryConfig changed) {
+        shutsDown = changed.onExhausted() == ErrorRecoveryConfig.OnExhausted.SHUTDOWN;
     }
 
     /** A component was given up; asks for the application's stop, if that is configured and it does not stop already. */

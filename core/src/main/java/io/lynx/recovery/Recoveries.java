@@ -41,7 +41,7 @@ final class Recoveries {
     private static final Duration COOL_DOWN = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 5;
 
-    private final Duration timeout;
+    private volatile Duration timeout;
     private final Ticker ticker;
     private final Elapsed elapsed;
     private final Scheduler scheduler;
@@ -74,6 +74,11 @@ final class Recoveries {
         this.parking = parking;
         this.admission = new Admission(builder, this, strategies, ledger, elapsed, scheduler);
         this.runs = new StrategyRuns(scheduler, components, strategies, ledger, admission);
+    }
+
+    /** Goes by {@code changed} where that is looked up on use. */
+    void apply(ErrorRecoveryConfig changed) {
+        timeout = changed.recoveryTimeout();
     }
 
     /** Asks for the recovery of a component. Never blocks and does nothing on this thread but ask. */

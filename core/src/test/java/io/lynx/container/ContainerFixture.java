@@ -70,7 +70,8 @@ final class ContainerFixture implements PluginObserver {
                     CircuitBreakers.of(CircuitBreakerConfig.defaults()),
                     ProductionMetrics.builder().build(),
                     this);
-            container = new PluginContainer(graph, plugins, services, new Timeouts(START, STOP, Map.of(), Map.of()));
+            container =
+                    new PluginContainer(graph, plugins, services, () -> new Timeouts(START, STOP, Map.of(), Map.of()));
         }
         return container;
     }

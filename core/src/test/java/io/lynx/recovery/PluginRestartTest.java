@@ -148,6 +148,6 @@ class PluginRestartTest {
                         CircuitBreakers.of(CircuitBreakerConfig.defaults()),
                         ProductionMetrics.builder().build(),
                         OBSERVER),
-                new Timeouts(patience, patience, Map.of(), Map.of()));
+                () -> new Timeouts(patience, patience, Map.of(), Map.of()));
     }
 }

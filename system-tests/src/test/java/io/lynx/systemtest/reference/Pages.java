@@ -3,6 +3,7 @@ package io.lynx.systemtest.reference;
 import io.lynx.admin.AdminConfig;
 import io.lynx.app.ApplicationConfig;
 import io.lynx.app.LogConfig;
+import io.lynx.app.ReloadConfig;
 import io.lynx.app.ShutdownConfig;
 import io.lynx.app.StartupConfig;
 import io.lynx.config.ConfigKey;
@@ -32,6 +33,7 @@ final class Pages {
             ConfigSection.of("lynx.application", ApplicationConfig.class),
             ConfigSection.of("lynx.startup", StartupConfig.class),
             ConfigSection.of("lynx.shutdown", ShutdownConfig.class),
+            ReloadConfig.SECTION,
             HealthCheckConfig.SECTION,
             ErrorRecoveryConfig.SECTION,
             CircuitBreakerSection.SECTION,

@@ -1,0 +1,55 @@
+package io.lynx.app;
+
+import io.lynx.config.Binding;
+import io.lynx.config.ConfigSection;
+import io.lynx.container.PluginServices;
+import io.lynx.plugin.PluginDescriptor;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration that is in force, which is what was read at the start but for what reloads and restarts of plugins
+ * have taken over since, and beside it the one that was accepted last. Thread-safe.
+ */
+final class LiveBinding implements PluginServices.Settings {
+    private final AtomicReference<State> state;
+
+    /** Both change together, so that a plugin that starts during a reload gets its section from one of them. */
+    private record State(Binding inForce, Binding accepted) {
+        State adopt(Set<String> keys) {
+            return inForce == accepted ? this : new State(inForce.adopt(accepted, keys), accepted);
+        }
+    }
+
+    LiveBinding(Binding atStart) {
+        this.state = new AtomicReference<>(new State(atStart, atStart));
+    }
+
+    Binding inForce() {
+        return state.get().inForce;
+    }
+
+    /** Accepts {@code next}, and puts these keys of it in force. */
+    void accept(Binding next, Set<String> keys) {
+        state.updateAndGet(now -> new State(now.inForce, next).adopt(keys));
+    }
+
+    @Override
+    public <T extends Record> @Nullable T find(ConfigSection<T> section) {
+        return inForce().find(section);
+    }
+
+    /** A plugin that starts takes over its own section as it was accepted last, and keeps what it found then. */
+    @Override
+    public PluginServices.Settings starting(PluginDescriptor plugin) {
+        ConfigSection<?> own = plugin.section();
+        Binding found = own == null ? inForce() : state.updateAndGet(now -> now.adopt(Set.of(own.prefix()))).inForce;
+        return new PluginServices.Settings() {
+            @Override
+            public <T extends Record> @Nullable T find(ConfigSection<T> section) {
+                return found.find(section);
+            }
+        };
+    }
+}

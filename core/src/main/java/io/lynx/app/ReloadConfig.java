@@ -1,0 +1,34 @@
+package io.lynx.app;
+
+import io.lynx.config.ConfigSection;
+import io.lynx.config.Default;
+import io.lynx.config.Doc;
+import io.lynx.config.Range;
+import java.time.Duration;
+
+/**
+ * How the configuration is read again: {@code lynx.config}.
+ *
+ * @param watchInterval between two looks at the files that were read, 100 ms or more; zero for none
+ */
+public record ReloadConfig(
+        @Doc("How often the files that were read are looked at for changes; 0s for never, else 100ms or more.")
+        @Default("0s")
+        @Range(min = "0s", max = "1d")
+        Duration watchInterval) {
+    /** Where it is in the configuration. */
+    public static final ConfigSection<ReloadConfig> SECTION = ConfigSection.of("lynx.config", ReloadConfig.class);
+
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
+    /**
+     * Checks the interval.
+     *
+     * @throws IllegalArgumentException if it is neither zero nor 100 ms or more
+     */
+    public ReloadConfig {
+        if (!watchInterval.isZero() && watchInterval.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException("watch_interval: 0s, or 100ms or more");
+        }
+    }
+}
