@@ -75,11 +75,16 @@ public final class Application implements ApplicationView, AutoCloseable {
     private final CompletableFuture<Optional<Assembly>> assembled = new CompletableFuture<>();
     private final CompletableFuture<ShutdownReport> stopped = new CompletableFuture<>();
     private volatile @Nullable StopSequence sequence;
+    private volatile @Nullable ShutdownConfig stopConfig;
     private volatile int startFailure = ExitCode.OK;
     private volatile Instant startedAt = Instant.EPOCH;
 
     private Application(Builder builder) {
-        this.draft = new Blueprint.Draft(builder.sources, List.copyOf(builder.plugins), builder.discover);
+        this.draft = new Blueprint.Draft(
+                builder.sources,
+                List.copyOf(builder.plugins),
+                builder.discover,
+                Thread.currentThread().getContextClassLoader());
         this.environment = builder.environment;
         this.hooks = builder.hooks;
         this.classifier = builder.classifier;
@@ -250,8 +255,12 @@ public final class Application implements ApplicationView, AutoCloseable {
                 assembled.complete(Optional.empty());
             }
             Instant at = Instant.now();
-            Deadline latest = Deadline.after(budget().timeout(), ticker);
-            hooks.stopping(budget().timeout());
+            if (assembled.isDone()) {
+                stopConfig = budget(); // What the process is told now holds, even if a reload is just ending.
+            }
+            Duration budget = budget().timeout();
+            Deadline latest = Deadline.after(budget, ticker);
+            hooks.stopping(budget);
             assembled.getNow(Optional.empty()).ifPresent(assembly -> {
                 leave(ApplicationState.DRAINING);
                 assembly.health().enter(HealthSnapshot.Phase.STOPPING);
@@ -261,6 +270,10 @@ public final class Application implements ApplicationView, AutoCloseable {
     }
 
     private ShutdownConfig budget() {
+        ShutdownConfig fixed = stopConfig;
+        if (fixed != null) {
+            return fixed;
+        }
         return assembled
                 .getNow(Optional.empty())
                 .map(assembly -> assembly.live().inForce().get(Blueprint.SHUTDOWN))

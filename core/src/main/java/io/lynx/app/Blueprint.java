@@ -66,16 +66,21 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
      * What blueprints are drawn from, one for each reading of the sources. One thread at a time.
      *
      * @param given plugins that the application was given
-     * @param discover whether those on the class path are looked for
+     * @param discover whether others are looked for
+     * @param loader where they are looked for; a thread that reloads may have another one
      */
-    record Draft(ConfigSources sources, List<Plugin> given, boolean discover) {
+    record Draft(
+            ConfigSources sources,
+            List<Plugin> given,
+            boolean discover,
+            @Nullable ClassLoader loader) {
         Config load() {
             return sources.load();
         }
 
         /** What becomes of {@code config}. */
         Blueprint draw(Config config) {
-            return Blueprint.draw(config, given, discover);
+            return Blueprint.draw(config, given, discover ? ServiceLoader.load(Plugin.class, loader) : List.of());
         }
     }
 
@@ -84,9 +89,9 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
      *
      * @throws ConfigurationException with every problem that was found
      */
-    private static Blueprint draw(Config config, List<Plugin> given, boolean discover) {
+    private static Blueprint draw(Config config, List<Plugin> given, Iterable<Plugin> found) {
         List<ConfigProblem> problems = new ArrayList<>();
-        Map<Plugin, PluginDescriptor> described = describe(config, given, discover, problems);
+        Map<Plugin, PluginDescriptor> described = describe(config, given, found, problems);
         PluginGraph graph = PluginGraph.of(described.values(), problems);
         Set<ConfigSection<?>> sections = new LinkedHashSet<>(OWN);
         described.values().forEach(descriptor -> {
@@ -124,7 +129,7 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
 
     /** Asks each plugin what it is, once. A discovered plugin gives way to one that was given under the same id. */
     private static Map<Plugin, PluginDescriptor> describe(
-            Config config, List<Plugin> given, boolean discover, List<ConfigProblem> problems) {
+            Config config, List<Plugin> given, Iterable<Plugin> found, List<ConfigProblem> problems) {
         Map<Plugin, PluginDescriptor> described = new LinkedHashMap<>();
         Set<String> ids = new LinkedHashSet<>();
         for (Plugin plugin : given) {
@@ -134,12 +139,10 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
                 ids.add(descriptor.id());
             }
         }
-        if (discover) {
-            for (Plugin plugin : ServiceLoader.load(Plugin.class)) {
-                PluginDescriptor descriptor = describe(plugin, problems);
-                if (descriptor != null && !ids.contains(descriptor.id()) && isWanted(descriptor, config)) {
-                    described.put(plugin, descriptor);
-                }
+        for (Plugin plugin : found) {
+            PluginDescriptor descriptor = describe(plugin, problems);
+            if (descriptor != null && !ids.contains(descriptor.id()) && isWanted(descriptor, config)) {
+                described.put(plugin, descriptor);
             }
         }
         return described;

@@ -32,7 +32,8 @@ final class LoggingBackends {
     }
 
     void apply(LogConfig config) {
-        LoggingBackend found = search.get();
+        LoggingBackend known = backend;
+        LoggingBackend found = known == null ? search.get() : known;
         backend = found;
         if (found != null) {
             found.apply(config);

@@ -8,10 +8,9 @@ import io.lynx.app.LogFormat;
 import io.lynx.app.LogLevel;
 import io.lynx.app.LoggingBackend;
 import io.lynx.time.Deadline;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
@@ -25,8 +24,8 @@ public final class LogbackBackend implements LoggingBackend {
     private final LoggerContext context;
     private final LevelCounts counts;
 
-    /** The loggers whose level came from here, and not from a {@code logback.xml}. */
-    private final Set<String> given = new HashSet<>();
+    /** The loggers whose level came from here, with those that they had before, as of a {@code logback.xml}. */
+    private final Map<String, @Nullable Level> given = new HashMap<>();
 
     /**
      * For {@link java.util.ServiceLoader}.
@@ -54,23 +53,23 @@ public final class LogbackBackend implements LoggingBackend {
     public void apply(LogConfig config) {
         Optional<StandardOutput> output = output();
         synchronized (given) {
-            given.forEach(name -> logger(name).setLevel(null));
+            given.forEach((name, before) -> logger(name).setLevel(before));
             given.clear();
             // The default is no wish: it must not undo what a logback.xml says about the root.
             if (output.isPresent() || config.level() != LogLevel.INFO) {
-                root().setLevel(level(config.level()));
+                give(Logger.ROOT_LOGGER_NAME, level(config.level()));
             }
-            config.levels().forEach(this::give);
+            config.levels().forEach((name, level) -> give(name, level(level)));
         }
         output.ifPresent(standard -> standard.format(format(config.format(), Terminal.detect())));
     }
 
-    private void give(String name, LogLevel level) {
+    private void give(String name, @Nullable Level level) {
         Logger logger = logger(name);
-        logger.setLevel(level(level));
-        if (!isRoot(logger)) {
-            given.add(name);
+        if (!given.containsKey(logger.getName())) {
+            given.put(logger.getName(), logger.getLevel());
         }
+        logger.setLevel(level);
     }
 
     private static LineFormat format(LogFormat format, Terminal terminal) {
@@ -94,12 +93,7 @@ public final class LogbackBackend implements LoggingBackend {
                     "log level of the root: none; one of off, error, warn, info, debug, trace");
         }
         synchronized (given) {
-            if (level == null) {
-                target.setLevel(null);
-                given.remove(logger);
-            } else {
-                give(logger, level);
-            }
+            give(target.getName(), level == null ? null : level(level));
         }
     }
 

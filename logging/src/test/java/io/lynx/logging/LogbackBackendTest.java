@@ -130,6 +130,22 @@ class LogbackBackendTest {
     }
 
     @Test
+    void givesBackWhatALogbackFileSays() {
+        context.getLogger("ROOT").setLevel(Level.WARN);
+        context.getLogger("from.file").setLevel(Level.ERROR);
+
+        backend.apply(new LogConfig(LogLevel.DEBUG, Map.of("from.file", LogLevel.TRACE), LogFormat.JSON));
+        backend.setLevel("", LogLevel.OFF);
+        backend.setLevel("from.file", null);
+        assertThat(backend.levels()).containsExactly(Map.entry("", LogLevel.OFF));
+
+        backend.apply(new LogConfig(LogLevel.INFO, Map.of(), LogFormat.JSON));
+
+        assertThat(backend.levels())
+                .containsExactly(Map.entry("", LogLevel.WARN), Map.entry("from.file", LogLevel.ERROR));
+    }
+
+    @Test
     void stopsWhatALogbackFileHasSetUp() {
         context.start();
 

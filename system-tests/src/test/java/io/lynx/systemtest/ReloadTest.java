@@ -1,0 +1,46 @@
+package io.lynx.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.systemtest.process.Signal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** A service whose file is edited under it. */
+@Execution(ExecutionMode.CONCURRENT)
+final class ReloadTest {
+    private static final String WATCHED = Services.CONFIG + """
+              config:
+                watch_interval: 100ms
+            """;
+
+    @Test
+    void takesOverAnEditedFileAndRefusesABrokenOne() throws Exception {
+        try (ServiceProcess service = Services.scripted("good=NOTHING/NOTHING")
+                .file("config.yml", WATCHED)
+                .start()) {
+            Services.awaitReady(service);
+            Path file = service.directory().resolve("config.yml");
+
+            Files.writeString(file, WATCHED + "  shutdown: {timeout: soon}\n  log: {level: debug}\n");
+            assertThat(service.awaitLine("configuration refused").text())
+                    .contains("lynx.shutdown.timeout: 'soon' is not a duration (config.yml:");
+
+            Files.writeString(file, WATCHED + "  shutdown: {timeout: 7s, quit: dump}\n  log: {level: debug}\n");
+            assertThat(service.awaitLine("configuration reloaded").text())
+                    .contains("\"applied\":[\"lynx.log.level\",\"lynx.shutdown.timeout\"]")
+                    .contains("\"restart_required\":[\"lynx.shutdown.quit\"]");
+
+            long _ = service.signal(Signal.TERM);
+            assertThat(service.awaitExit().code()).isEqualTo(143);
+            assertThat(service.output().text())
+                    .containsOnlyOnce("configuration refused")
+                    .containsOnlyOnce("configuration reloaded")
+                    .contains("\"level\":\"DEBUG\",\"logger\":\"io.lynx\"");
+        }
+    }
+}
