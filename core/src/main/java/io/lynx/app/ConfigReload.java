@@ -81,7 +81,8 @@ final class ConfigReload {
     /**
      * Reads all sources and applies what can be applied.
      *
-     * @throws ConfigurationException with all problems if what was read is not valid; nothing has changed then
+     * @throws ConfigurationException with all problems if what was read is not valid or a part did not take it; nothing
+     *     has changed then
      * @throws IllegalStateException if another reload is under way
      */
     ReloadReport reload() {
@@ -95,19 +96,32 @@ final class ConfigReload {
             life.reloaded(report);
             return report;
         } catch (ConfigurationException refused) {
-            failures.increment();
-            problems.add(refused.problems().size());
-            List<String> messages =
-                    refused.problems().stream().map(ConfigProblem::message).toList();
-            log.reloadRefused(messages);
-            life.reloadRefused(messages);
-            throw refused;
-        } catch (RuntimeException | Error failed) {
-            failures.increment();
-            throw failed;
+            throw said(refused);
+        } catch (RuntimeException failed) {
+            throw said(asRefusal(failed));
         } finally {
             oneReload.unlock();
         }
+    }
+
+    /** A part refuses by {@link IllegalArgumentException}; anything else is a fault in what was asked. */
+    private static ConfigurationException asRefusal(RuntimeException failed) {
+        String message = failed instanceof IllegalArgumentException
+                ? String.valueOf(failed.getMessage())
+                : "configuration: could not be taken over; " + failed;
+        ConfigurationException refusal = new ConfigurationException(List.of(new ConfigProblem(message)));
+        refusal.initCause(failed);
+        return refusal;
+    }
+
+    private ConfigurationException said(ConfigurationException refused) {
+        failures.increment();
+        problems.add(refused.problems().size());
+        List<String> messages =
+                refused.problems().stream().map(ConfigProblem::message).toList();
+        log.reloadRefused(messages, refused.getCause());
+        life.reloadRefused(messages);
+        return refused;
     }
 
     @GuardedBy("oneReload")
@@ -143,12 +157,6 @@ final class ConfigReload {
                 } catch (RuntimeException stuck) {
                     refused.addSuppressed(stuck);
                 }
-            }
-            if (refused instanceof IllegalArgumentException) {
-                ConfigurationException problem =
-                        new ConfigurationException(List.of(new ConfigProblem(String.valueOf(refused.getMessage()))));
-                problem.initCause(refused);
-                throw problem;
             }
             throw refused;
         }

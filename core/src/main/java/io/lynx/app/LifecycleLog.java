@@ -6,6 +6,7 @@ import io.lynx.plugin.PluginStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -90,8 +91,11 @@ class LifecycleLog implements PluginObserver {
                 .log("configuration reloaded");
     }
 
-    void reloadRefused(List<String> problems) {
-        log.atWarn().addKeyValue("problems", problems).log("configuration refused; the one in force stays");
+    void reloadRefused(List<String> problems, @Nullable Throwable cause) {
+        log.atWarn()
+                .setCause(cause)
+                .addKeyValue("problems", problems)
+                .log("configuration refused; the one in force stays");
     }
 
     void reloadPostponed(IllegalStateException reason) {

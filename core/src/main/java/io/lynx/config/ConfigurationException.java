@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The application cannot start as it is configured. It carries every problem that was found, not the first alone; the
- * process exits with 78.
+ * The application cannot start as it is configured, in which case the process exits with 78, or does not take a changed
+ * configuration over. It carries every problem that was found, not the first alone.
  */
 public final class ConfigurationException extends RuntimeException {
     private final List<ConfigProblem> problems;

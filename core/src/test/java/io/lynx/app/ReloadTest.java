@@ -232,6 +232,25 @@ class ReloadTest {
     }
 
     @Test
+    void aPartThatFailsIsARefusalToo() throws Exception {
+        Application running = start();
+        logging.onApply = config -> {
+            if (config.level() == LogLevel.DEBUG) {
+                throw new IllegalStateException("no disk");
+            }
+        };
+        write(AT_START.replace("level: info", "level: debug").replace("interval: 30s", "interval: 5s"));
+
+        assertThatThrownBy(running::reload)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessage("configuration: could not be taken over; java.lang.IllegalStateException: no disk")
+                .hasCauseInstanceOf(IllegalStateException.class);
+
+        assertThat(value(running, "lynx.health_check.interval")).isEqualTo("30s");
+        assertThat(value(running, "lynx.log.level")).isEqualTo("info");
+    }
+
+    @Test
     void pluginTakesItsSectionOverWhenItIsRestarted() throws Exception {
         Application running = start();
         write(AT_START.replace("drawers: 1", "drawers: 2"));
