@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /*
  * All that can be refused is refused before anything changes: the sources are read, the plugins found and every section
  * bound as at a start. Only then do the followers get their records, one after another; if one of them refuses after all,
- * those before it get their old ones back. What is in force is changed last, in one step.
+ * it and those before it get their old ones back. What is in force is changed last, in one step.
  *
  * What was applied is told by comparing what is in force before and after, and what needs a restart by comparing what is
  * in force with what was read: no list of keys can disagree with what happened.
@@ -143,17 +143,16 @@ final class ConfigReload {
     }
 
     private void follow(Binding before, Binding after) {
-        Deque<Follower<?>> changed = new ArrayDeque<>();
+        Deque<Follower<?>> asked = new ArrayDeque<>();
         try {
             for (Follower<?> follower : followers) {
-                if (follower.follow(before, after)) {
-                    changed.push(follower);
-                }
+                asked.push(follower);
+                follower.follow(before, after);
             }
         } catch (RuntimeException refused) {
-            for (Follower<?> follower : changed) {
+            for (Follower<?> follower : asked) {
                 try {
-                    boolean _ = follower.follow(after, before);
+                    follower.follow(after, before);
                 } catch (RuntimeException stuck) {
                     refused.addSuppressed(stuck);
                 }

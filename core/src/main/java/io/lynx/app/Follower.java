@@ -2,7 +2,6 @@ package io.lynx.app;
 
 import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -12,7 +11,7 @@ import java.util.stream.Collectors;
  *
  * @param section what it is configured by
  * @param keys those that it takes over, in full; the section itself for all
- * @param change hands it the new record; nothing has changed for it if that throws
+ * @param change hands it the new record; if that throws, it is handed the old one again
  */
 record Follower<T extends Record>(ConfigSection<T> section, Set<String> keys, Consumer<T> change) {
     /** Takes over all keys of a section. */
@@ -33,17 +32,11 @@ record Follower<T extends Record>(ConfigSection<T> section, Set<String> keys, Co
         return some(section, _ -> {}, keys);
     }
 
-    /**
-     * Takes over what differs for it.
-     *
-     * @return whether anything does
-     */
-    boolean follow(Binding before, Binding after) {
+    /** Takes over what differs for it, if anything does. */
+    void follow(Binding before, Binding after) {
         T now = after.get(section);
-        boolean differs = !Objects.equals(before.get(section), now);
-        if (differs) {
+        if (!before.get(section).equals(now)) {
             change.accept(now);
         }
-        return differs;
     }
 }

@@ -246,6 +246,7 @@ class ReloadTest {
                 .hasMessage("configuration: could not be taken over; java.lang.IllegalStateException: no disk")
                 .hasCauseInstanceOf(IllegalStateException.class);
 
+        assertThat(logging.applied.getLast().level()).isEqualTo(LogLevel.INFO);
         assertThat(value(running, "lynx.health_check.interval")).isEqualTo("30s");
         assertThat(value(running, "lynx.log.level")).isEqualTo("info");
     }
