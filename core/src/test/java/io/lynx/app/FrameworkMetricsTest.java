@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class FrameworkMetricsTest {
@@ -249,22 +250,9 @@ class FrameworkMetricsTest {
 
     @Test
     void recoveryBreakersAreConfiguredLikeAllOthers() throws Exception {
-        RecoveryStrategy useless = new RecoveryStrategy() {
-            @Override
-            public String name() {
-                return "useless";
-            }
-
-            @Override
-            public boolean canRecover(String errorType, ErrorSeverity severity) {
-                return true;
-            }
-
-            @Override
-            public RecoveryOutcome recover(RecoveryContext context) {
-                throw new IllegalStateException("of no use");
-            }
-        };
+        RecoveryStrategy useless = strategy("useless", () -> {
+            throw new IllegalStateException("of no use");
+        });
         try (Application application = builder(RecordingPlugin.named("web"))
                 .set("lynx.circuit_breaker.default_threshold", "1")
                 .build()) {
@@ -282,8 +270,10 @@ class FrameworkMetricsTest {
     void beginsAtZeroForEveryRegisteredStrategy() throws Exception {
         try (Application application = builder(RecordingPlugin.named("web")).build()) {
             application.start();
-            application.recovery().registerRecoveryStrategy("web", "session", strategy("reconnect"));
-            application.recovery().registerRecoveryStrategy("database", strategy("reopen"));
+            application
+                    .recovery()
+                    .registerRecoveryStrategy("web", "session", strategy("reconnect", RecoveryOutcome::recovered));
+            application.recovery().registerRecoveryStrategy("database", strategy("reopen", RecoveryOutcome::recovered));
 
             assertThat(value(application, Catalogue.RECOVERIES, "session", "reconnect", "recovered"))
                     .isZero();
@@ -297,7 +287,7 @@ class FrameworkMetricsTest {
         }
     }
 
-    private static RecoveryStrategy strategy(String name) {
+    private static RecoveryStrategy strategy(String name, Supplier<RecoveryOutcome> outcome) {
         return new RecoveryStrategy() {
             @Override
             public String name() {
@@ -311,7 +301,7 @@ class FrameworkMetricsTest {
 
             @Override
             public RecoveryOutcome recover(RecoveryContext context) {
-                return RecoveryOutcome.recovered();
+                return outcome.get();
             }
         };
     }

@@ -8,13 +8,7 @@ import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.systemtest.process.Signal;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -131,7 +125,7 @@ final class OrdersTest {
         int orders = 500;
         try (ServiceProcess service = orders().start();
                 var client = new Client(service);
-                var management = Client.ofManagement(service)) {
+                var management = ServiceClient.ofManagement(service)) {
             List<Callable<Integer>> load = Collections.nCopies(
                     orders, () -> client.send("POST", "/orders", VALID).statusCode());
             try (var clients = Executors.newFixedThreadPool(8)) {
@@ -140,7 +134,7 @@ final class OrdersTest {
                 }
             }
 
-            JsonNode business = management.settledBus("business");
+            JsonNode business = settledBus(management, "business");
             assertThat(business.path("topics").findValuesAsText("type"))
                     .containsExactly("order.changed", "order.placed");
             for (JsonNode topic : business.path("topics")) {
@@ -202,86 +196,62 @@ final class OrdersTest {
         assertThat(service.output().text()).contains("\"message\":\"stopped\"").doesNotContain("\"level\":\"ERROR\"");
     }
 
+    /** The account of a bus once nothing is queued or in hand any more. */
+    private static JsonNode settledBus(ServiceClient management, String name) throws IOException, InterruptedException {
+        return bus(management.awaitJson("/debug/events", events -> isSettled(bus(events, name))), name);
+    }
+
+    private static boolean isSettled(JsonNode bus) {
+        return bus.path("depth").asLong() == 0
+                && bus.path("subscriptions").findValuesAsText("in_hand").stream()
+                        .allMatch("0"::equals);
+    }
+
+    private static JsonNode bus(JsonNode events, String name) {
+        for (JsonNode bus : events.path("buses")) {
+            if (bus.path("name").asText().equals(name)) {
+                return bus;
+            }
+        }
+        throw new AssertionError("no bus '" + name + "' in " + events.path("buses"));
+    }
+
     /** Talks to a service that is ready. */
     private static final class Client implements AutoCloseable {
-        private final HttpClient client =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
-        private final String base;
+        private final ServiceClient client;
 
         Client(ServiceProcess service) throws InterruptedException {
-            this(Services.awaitHttp(service));
-        }
-
-        private Client(InetSocketAddress address) {
-            this.base = "http://127.0.0.1:" + address.getPort();
-        }
-
-        /** Talks to its management port. */
-        static Client ofManagement(ServiceProcess service) throws InterruptedException {
-            JsonNode line = Log.await(service, "management port: ");
-            return new Client(Services.address(line.path("kv").path("url").asText()));
+            this.client = new ServiceClient(service);
         }
 
         HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(base + path))
-                    .timeout(Duration.ofSeconds(20))
-                    .header("Content-Type", "application/json")
-                    .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
-                    .build();
-            return client.send(request, BodyHandlers.ofString());
+            return client.send(method, path, body);
         }
 
         /** The ids on all pages. */
         List<Long> listed(String first) throws IOException, InterruptedException {
-            List<Long> ids = new ArrayList<>();
-            String next = first;
-            while (!next.isEmpty()) {
-                JsonNode page = JSON.readTree(send("GET", next, "").body());
-                page.path("orders").forEach(order -> ids.add(order.path("id").asLong()));
-                next = page.path("next").asText("").replace("null", "");
-            }
-            return ids;
+            return ordersFrom(first).stream()
+                    .map(order -> order.path("id").asLong())
+                    .toList();
         }
 
         /** How many orders have been confirmed. */
         long confirmed() throws IOException, InterruptedException {
-            long confirmed = 0;
-            String next = "/orders?limit=100";
+            return ordersFrom("/orders?limit=100").stream()
+                    .filter(order -> order.path("status").asText().equals("CONFIRMED"))
+                    .count();
+        }
+
+        /** The orders of this page and those after it. */
+        private List<JsonNode> ordersFrom(String first) throws IOException, InterruptedException {
+            List<JsonNode> orders = new ArrayList<>();
+            String next = first;
             while (!next.isEmpty()) {
-                JsonNode page = JSON.readTree(send("GET", next, "").body());
-                for (JsonNode order : page.path("orders")) {
-                    confirmed += order.path("status").asText().equals("CONFIRMED") ? 1 : 0;
-                }
+                JsonNode page = client.json(next);
+                page.path("orders").forEach(orders::add);
                 next = page.path("next").asText("").replace("null", "");
             }
-            return confirmed;
-        }
-
-        /** The account of a bus once nothing is queued or in hand any more. */
-        JsonNode settledBus(String name) throws IOException, InterruptedException {
-            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-            while (true) {
-                JsonNode bus = bus(name);
-                boolean settled = bus.path("depth").asLong() == 0
-                        && bus.path("subscriptions").findValuesAsText("in_hand").stream()
-                                .allMatch("0"::equals);
-                if (settled || System.nanoTime() > deadline) {
-                    assertThat(settled).as(bus.toString()).isTrue();
-                    return bus;
-                }
-                Thread.sleep(50);
-            }
-        }
-
-        private JsonNode bus(String name) throws IOException, InterruptedException {
-            JsonNode buses =
-                    JSON.readTree(send("GET", "/debug/events", "").body()).path("buses");
-            for (JsonNode bus : buses) {
-                if (bus.path("name").asText().equals(name)) {
-                    return bus;
-                }
-            }
-            throw new AssertionError("no bus '" + name + "' in " + buses);
+            return orders;
         }
 
         /** The status of the first answer that is no longer 503; what protects the database may stay closed for a while. */
@@ -297,7 +267,7 @@ final class OrdersTest {
 
         @Override
         public void close() {
-            client.shutdownNow();
+            client.close();
         }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lynx.systemtest.process.ServiceProcess;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,7 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-/** Asks a service on its HTTP port, once it is ready. Not thread-safe. */
+/** Asks a service on one of its ports, once it listens there. Thread-safe. */
 final class ServiceClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(25);
@@ -23,9 +24,19 @@ final class ServiceClient implements AutoCloseable {
     private final ServiceProcess service;
     private final String base;
 
+    /** Asks on the port for requests, which is open when the service is ready. */
     ServiceClient(ServiceProcess service) throws InterruptedException {
+        this(service, Services.awaitHttp(service));
+    }
+
+    private ServiceClient(ServiceProcess service, InetSocketAddress address) {
         this.service = service;
-        this.base = "http://127.0.0.1:" + Services.awaitHttp(service).getPort();
+        this.base = "http://127.0.0.1:" + address.getPort();
+    }
+
+    /** Asks on the management port. */
+    static ServiceClient ofManagement(ServiceProcess service) throws InterruptedException {
+        return new ServiceClient(service, Services.awaitManagement(service));
     }
 
     HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {

@@ -12,7 +12,7 @@ import java.net.URI;
 import java.time.Duration;
 
 /** How the services under test are started, and how they say that they are ready. */
-final class Services {
+public final class Services {
     /** Every port is any free one, and only this machine can reach it. */
     static final String CONFIG = """
             lynx:
@@ -67,13 +67,19 @@ final class Services {
     }
 
     /** Waits until it is ready, and tells where its HTTP server listens. */
-    static InetSocketAddress awaitHttp(ServiceProcess service) throws InterruptedException {
+    public static InetSocketAddress awaitHttp(ServiceProcess service) throws InterruptedException {
         for (JsonNode url : awaitReady(service).path("kv").path("urls")) {
             if (url.asText().startsWith("http://")) {
                 return address(url.asText());
             }
         }
         throw service.failure("the ready line has no URL");
+    }
+
+    /** Waits until its management port is open, and tells where that is. */
+    public static InetSocketAddress awaitManagement(ServiceProcess service) throws InterruptedException {
+        return address(
+                Log.await(service, "management port: ").path("kv").path("url").asText());
     }
 
     static InetSocketAddress address(String url) {

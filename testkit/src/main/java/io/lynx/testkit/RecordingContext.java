@@ -5,6 +5,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.event.Events;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.metrics.Exposition;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.ResourceKey;
@@ -14,6 +15,10 @@ import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +81,22 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     /** The listeners that the plugin has registered. */
     public List<TrafficListener> trafficListeners() {
         return List.copyOf(traffic);
+    }
+
+    /** What a scrape of all that was measured shows just now, in the text format. */
+    public String scrape() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            Exposition.text().write(metrics.registry().scrape(), out);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** The lines of {@link #scrape} that begin so. */
+    public List<String> scrapedLines(String beginning) {
+        return scrape().lines().filter(line -> line.startsWith(beginning)).toList();
     }
 
     /** The health checks that the plugin has registered, by name. */

@@ -7,10 +7,6 @@ import io.lynx.testkit.ManualTime;
 import io.lynx.testkit.RecordingContext;
 import io.lynx.time.Deadline;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,17 +57,11 @@ final class MicrometerFixture implements AutoCloseable {
 
     /** The lines of a scrape that begin so. */
     List<String> lines(String beginning) {
-        return text().lines().filter(line -> line.startsWith(beginning)).toList();
+        return context.scrapedLines(beginning);
     }
 
     String text() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            PrometheusTextFormatWriter.create().write(out, registry().scrape());
-        } catch (IOException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-        return out.toString(StandardCharsets.UTF_8);
+        return context.scrape();
     }
 
     void stop() throws Exception {

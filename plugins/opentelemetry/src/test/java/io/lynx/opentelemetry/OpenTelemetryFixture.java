@@ -7,11 +7,7 @@ import io.lynx.testkit.RecordingContext;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import io.opentelemetry.api.metrics.Meter;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -84,17 +80,11 @@ final class OpenTelemetryFixture implements AutoCloseable {
 
     /** The lines of a scrape that begin so. */
     List<String> lines(String beginning) {
-        return text().lines().filter(line -> line.startsWith(beginning)).toList();
+        return context.scrapedLines(beginning);
     }
 
     String text() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            PrometheusTextFormatWriter.create().write(out, registry().scrape());
-        } catch (IOException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-        return out.toString(StandardCharsets.UTF_8);
+        return context.scrape();
     }
 
     /** Stops the plugin and closes what it owns, as an application does. */

@@ -1,11 +1,9 @@
 package io.lynx.systemtest.prometheus;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.lynx.systemtest.Services;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.ServiceProcess;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,7 +18,6 @@ import java.util.random.RandomGenerator;
  * be broken. Its checks and windows are short, so that what happens shows within seconds. Thread-safe.
  */
 public final class BusyOrders implements AutoCloseable {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ServiceProcess service;
@@ -33,17 +30,15 @@ public final class BusyOrders implements AutoCloseable {
     private final Thread customers;
     private volatile boolean isClosing;
 
-    private BusyOrders(ServiceProcess service) throws InterruptedException, IOException {
+    private BusyOrders(ServiceProcess service) throws InterruptedException {
         this.service = service;
-        String line = service.awaitLine("management port: ").text();
-        this.management = address(JSON.readTree(line).path("kv").path("url").asText());
-        JsonNode ready = JSON.readTree(service.awaitLine(" ready\",\"kv\"").text());
-        this.requests = address(ready.path("kv").path("urls").path(0).asText());
+        this.management = Services.awaitManagement(service);
+        this.requests = Services.awaitHttp(service);
         this.customers = Thread.ofPlatform().daemon().name("customers").start(this::visit);
     }
 
     /** Starts it with further arguments, and its customers. The heap has room for a gigabyte that is held for nothing. */
-    public static BusyOrders start(String... arguments) throws InterruptedException, IOException {
+    public static BusyOrders start(String... arguments) throws InterruptedException {
         ServiceProcess service = Launch.of(io.lynx.examples.orders.Main.class)
                 .withoutClassPath("/examples/minimal/")
                 .options("-Xmx1600m")
@@ -64,11 +59,6 @@ public final class BusyOrders implements AutoCloseable {
             service.close();
             throw e;
         }
-    }
-
-    private static InetSocketAddress address(String url) {
-        return new InetSocketAddress(
-                InetAddress.getLoopbackAddress(), URI.create(url).getPort());
     }
 
     /** The process. */

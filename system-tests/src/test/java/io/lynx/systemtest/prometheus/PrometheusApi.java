@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -113,16 +112,6 @@ public final class PrometheusApi implements AutoCloseable {
     /** The names of all metrics that have series. */
     public List<String> metricNames() throws InterruptedException {
         return labelValues("__name__", "");
-    }
-
-    /** The type of each metric, as its targets declare it. */
-    public Map<String, String> metricTypes() throws InterruptedException {
-        var types = new TreeMap<String, String>();
-        get("/api/v1/metadata")
-                .properties()
-                .forEach(entry -> types.put(
-                        entry.getKey(), entry.getValue().path(0).path("type").asText()));
-        return types;
     }
 
     /** The targets it scrapes. */
