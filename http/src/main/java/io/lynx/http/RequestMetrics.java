@@ -24,7 +24,6 @@ final class RequestMetrics implements RequestRecorder {
 
     private static final List<String> METHODS =
             List.of("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "CONNECT", "TRACE");
-    private static final String OTHER = "OTHER";
 
     private final ProductionMetrics metrics;
     private final String protocol;
@@ -68,10 +67,11 @@ final class RequestMetrics implements RequestRecorder {
         }
 
         RequestSeries of(String method) {
+            // The first is for all that are not known, which have one series in common.
             int index = METHODS.indexOf(method) + 1;
             RequestSeries known = byMethod[index];
             if (known == null) {
-                known = metrics.requests(index == 0 ? OTHER : method, path, protocol);
+                known = metrics.requests(method, path, protocol);
                 byMethod[index] = known;
             }
             return known;
