@@ -20,6 +20,7 @@ module io.lynx.core {
     exports io.lynx.app;
     exports io.lynx.config;
     exports io.lynx.event;
+    exports io.lynx.extension;
     exports io.lynx.health;
     exports io.lynx.os to
             io.lynx.http;

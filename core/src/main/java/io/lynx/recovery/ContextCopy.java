@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.config.Masking;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +40,8 @@ final class ContextCopy {
     }
 
     private static Object value(String key, @Nullable Object value) {
-        if (Redaction.isSecretName(key)) {
-            return Redaction.MASK;
+        if (Masking.isSecretName(key)) {
+            return Masking.MASK;
         }
         return switch (value) {
             case Boolean truth -> truth;
@@ -77,7 +78,7 @@ final class ContextCopy {
                     }
                     String key = String.valueOf(entry.getKey());
                     text.append(key).append('=');
-                    append(text, Redaction.isSecretName(key) ? Redaction.MASK : entry.getValue(), depth - 1);
+                    append(text, Masking.isSecretName(key) ? Masking.MASK : entry.getValue(), depth - 1);
                     text.append(' ');
                 }
                 text.append('}');

@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.config.Masking;
 import java.io.PrintWriter;
 import java.io.Writer;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ final class Texts {
 
     /** One line of at most so many characters. Looks a little further than it cuts, for secrets at the edge. */
     static String line(String raw, int longest) {
-        return cut(Redaction.mask(printable(cut(raw, 2 * longest))), longest);
+        return cut(Masking.mask(printable(cut(raw, 2 * longest))), longest);
     }
 
     /** A stack trace; a notice in its place if the exception's own methods fail. */
@@ -40,7 +41,7 @@ final class Texts {
         } catch (RuntimeException | StackOverflowError hostile) {
             return throwable.getClass().getName() + ": its stack trace cannot be printed";
         }
-        return cut(Redaction.mask(target.text.toString()), LONGEST_STACK_TRACE);
+        return cut(Masking.mask(target.text.toString()), LONGEST_STACK_TRACE);
     }
 
     private static String printable(String text) {

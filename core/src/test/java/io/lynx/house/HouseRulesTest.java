@@ -14,6 +14,7 @@ class HouseRulesTest {
     /** Each may import only those before it. */
     private static final List<String> ORDER = List.of(
             "io.lynx.time",
+            "io.lynx.extension",
             "io.lynx.os",
             "io.lynx.config",
             "io.lynx.metrics",

@@ -1,14 +1,15 @@
-package io.lynx.recovery;
+package io.lynx.config;
 
 import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Masks secrets in what is recorded: values under telling names, and telling pairs inside texts. It knows common shapes
- * only; a secret that looks like any other word is the caller's to keep out. Stateless.
+ * Masks secrets in text that leaves the process: health and debug pages, dead letters, logs, start-up errors and metric labels.
+ * It knows common shapes only; a secret that looks like any other word is the caller's to keep out. Stateless and thread-safe.
  */
-final class Redaction {
-    static final String MASK = "***";
+public final class Masking {
+    /** What is shown instead of a secret. */
+    public static final String MASK = "***";
 
     private static final String WORDS =
             "password|passwd|passphrase|pwd|secret|token|authorization|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|cookie";
@@ -20,15 +21,15 @@ final class Redaction {
     private static final Pattern BEARER = Pattern.compile("(?i)\\b(bearer|basic)\\s{1,2}[A-Za-z0-9+/._~=-]{8,}+");
     private static final Pattern USER_INFO = Pattern.compile("(://[^\\s/:@]{0,128}+:)[^\\s/@]++@");
 
-    private Redaction() {}
+    private Masking() {}
 
-    /** Whether a value under this name is a secret. */
-    static boolean isSecretName(String name) {
+    /** Returns whether a value under {@code name} is a secret. */
+    public static boolean isSecretName(String name) {
         return SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).find();
     }
 
-    /** The text with its secrets masked. */
-    static String mask(String text) {
+    /** Returns {@code text} with its secrets masked. */
+    public static String mask(String text) {
         String masked = text;
         if (text.indexOf('=') >= 0 || text.indexOf(':') >= 0) {
             masked = PAIR.matcher(masked).replaceAll("$1" + MASK);

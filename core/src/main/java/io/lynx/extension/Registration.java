@@ -1,0 +1,14 @@
+package io.lynx.extension;
+
+/**
+ * Something that was registered: a subscription, a health check, a listener, a route. Closing it removes it. Closing is
+ * idempotent, thread-safe and never throws; what is registered through a plugin's context is closed when the plugin stops.
+ */
+@FunctionalInterface
+public interface Registration extends AutoCloseable {
+    /** A registration with nothing behind it. */
+    Registration NONE = () -> {};
+
+    @Override
+    void close();
+}
