@@ -6,10 +6,10 @@ import io.lynx.event.BusSnapshot;
 import io.lynx.event.DeadLetter;
 import io.lynx.event.DropReason;
 import io.lynx.event.Event;
+import io.lynx.event.EventHeaders;
 import io.lynx.event.EventObserver;
 import io.lynx.event.Events;
 import io.lynx.event.EventsSnapshot;
-import io.lynx.event.Headers;
 import io.lynx.event.Priority;
 import io.lynx.event.SubscriptionSnapshot;
 import io.lynx.event.Topic;
@@ -88,7 +88,7 @@ class EventDocumentsTest {
         events.publish(
                 PLACED,
                 "4012 8888 8888 1881",
-                new Headers(Priority.HIGH, "shop", Map.of("tenant", "acme"), "4bf92f3577b34da6a3ce929d0e0e4736"));
+                new EventHeaders(Priority.HIGH, "shop", Map.of("tenant", "acme"), "4bf92f3577b34da6a3ce929d0e0e4736"));
         assertThat(buried.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
 
         byte[] all = EventDocuments.deadLetters(events.deadLetters(), 100);

@@ -4,9 +4,9 @@ import io.lynx.container.PluginObserver;
 import io.lynx.event.BreakerTransition;
 import io.lynx.event.ConfigEvent;
 import io.lynx.event.ErrorEvent;
+import io.lynx.event.EventHeaders;
 import io.lynx.event.Events;
 import io.lynx.event.FrameworkEvent;
-import io.lynx.event.Headers;
 import io.lynx.event.HealthChanged;
 import io.lynx.event.LifecycleEvent;
 import io.lynx.event.LynxTopics;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * the log. Nothing here waits: an event for which there is no room is counted as dropped by its bus. Thread-safe.
  */
 final class LifeEvents implements PluginObserver {
-    private static final Headers HEADERS = Headers.NONE.source("lynx");
+    private static final EventHeaders HEADERS = EventHeaders.NONE.source("lynx");
 
     private final Events events;
     private final PluginObserver next;

@@ -28,8 +28,8 @@ public final class Bus {
     private final Events events;
     private final String name;
     private final BusOptions options;
-    private final @Nullable History history;
-    private final Map<String, Channel> channels = new ConcurrentHashMap<>();
+    private final @Nullable EventHistory history;
+    private final Map<String, TopicChannel> channels = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     // Guarded by lock, as are the targets of the channels.
     private final List<QueuedSubscription> subscriptions = new ArrayList<>();
@@ -43,7 +43,7 @@ public final class Bus {
         this.options = options;
         this.history = options.historySize() == 0
                 ? null
-                : new History(options.historySize(), options.historyAge(), events.clock().ticker);
+                : new EventHistory(options.historySize(), options.historyAge(), events.clock().ticker);
     }
 
     /** Its name. */
@@ -83,8 +83,8 @@ public final class Bus {
 
     /** Past events, oldest first; none if the bus keeps no history. */
     public List<Event<?>> history(HistoryQuery query) {
-        Selector<Object> selector = Selector.matching(name, query.types());
-        return history == null ? List.of() : history.query(query, selector);
+        TopicFilter<Object> filter = TopicFilter.matching(name, query.types());
+        return history == null ? List.of() : history.query(query, filter);
     }
 
     /** The subscription of that name. */
@@ -104,7 +104,7 @@ public final class Bus {
             lock.unlock();
         }
         List<TopicSnapshot> topics = channels.values().stream()
-                .map(Channel::snapshot)
+                .map(TopicChannel::snapshot)
                 .sorted(Comparator.comparing(TopicSnapshot::type))
                 .toList();
         return new BusSnapshot(
@@ -117,8 +117,8 @@ public final class Bus {
 
     /** The channel of a topic; null if there are too many already. */
     @Nullable
-    Channel channel(Topic<?> topic) {
-        Channel known = channels.get(topic.type());
+    TopicChannel channel(Topic<?> topic) {
+        TopicChannel known = channels.get(topic.type());
         if (known == null) {
             lock.lock();
             try {
@@ -138,33 +138,32 @@ public final class Bus {
         return known;
     }
 
-    private @Nullable Channel open(Topic<?> topic) {
+    private @Nullable TopicChannel open(Topic<?> topic) {
         if (channels.size() >= MOST_TOPICS) {
             return null;
         }
-        Channel channel = new Channel(topic, events.idPrefix(name, ++lastChannel), history, events.clock());
+        TopicChannel channel = new TopicChannel(topic, events.idPrefix(name, ++lastChannel), history, events.clock());
         aim(channel);
         channels.put(topic.type(), channel);
         return channel;
     }
 
     Subscription subscribe(
-            Selector<?> selector, EventHandler<Object> handler, UnaryOperator<SubscriptionOptions> asked) {
+            TopicFilter<?> filter, EventHandler<Event<?>> handler, UnaryOperator<SubscriptionOptions> asked) {
         SubscriptionOptions wanted = asked.apply(SubscriptionOptions.of(options.queueSize(), options.overflow()));
-        Topic<?> topic = selector.topic();
+        Topic<?> topic = filter.topic();
         if (topic != null && channel(topic) == null) {
             throw new IllegalStateException(
-                    "subscribe to " + selector + ": the bus has " + MOST_TOPICS + " topics; no more are allowed");
+                    "subscribe to " + filter + ": the bus has " + MOST_TOPICS + " topics; no more are allowed");
         }
         QueuedSubscription subscription;
         lock.lock();
         try {
             if (closed) {
-                throw new IllegalStateException("subscribe to " + selector + ": the bus is closed");
+                throw new IllegalStateException("subscribe to " + filter + ": the bus is closed");
             }
-            SubscriptionOptions named =
-                    wanted.name(freeName(wanted.name().isEmpty() ? selector.types() : wanted.name()));
-            subscription = new QueuedSubscription(this, selector, handler, named, paused);
+            SubscriptionOptions named = wanted.name(freeName(wanted.name().isEmpty() ? filter.types() : wanted.name()));
+            subscription = new QueuedSubscription(this, filter, handler, named, paused);
             subscriptions.add(subscription);
             channels.values().forEach(this::aim);
         } finally {
@@ -207,12 +206,12 @@ public final class Bus {
         }
     }
 
-    private void aim(Channel channel) {
+    private void aim(TopicChannel channel) {
         channel.targets(
                 closed
                         ? null
                         : subscriptions.stream()
-                                .filter(subscription -> subscription.selector().matches(channel.topic.type()))
+                                .filter(subscription -> subscription.filter().matches(channel.topic.type()))
                                 .toArray(QueuedSubscription[]::new));
     }
 

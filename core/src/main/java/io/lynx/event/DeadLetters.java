@@ -107,10 +107,10 @@ public final class DeadLetters {
         return result;
     }
 
-    /** Replays, oldest first, the letters of the topics that the selector matches; none for a topic nobody knows. */
-    public List<ReplayResult> replay(Selector<?> selector) {
-        return replay(letter -> selector.bus().equals(letter.event().bus())
-                && selector.matches(letter.event().type()));
+    /** Replays, oldest first, the letters of the topics that the filter matches; none for a topic nobody knows. */
+    public List<ReplayResult> replay(TopicFilter<?> filter) {
+        return replay(letter -> filter.bus().equals(letter.event().bus())
+                && filter.matches(letter.event().type()));
     }
 
     /** Replays, oldest first, the letters that are there now and that the predicate accepts. */

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Event<T> {
     /** Where it was published; names its topic, and makes its id unique. */
-    final Channel channel;
+    final TopicChannel channel;
     /** The ticker's reading when it was published. */
     final long nanos;
 
     private final EventClock.Anchor anchor;
     private final long number;
     private final T payload;
-    private final Headers headers;
+    private final EventHeaders headers;
 
-    Event(Channel channel, long number, T payload, Headers headers, long nanos, EventClock.Anchor anchor) {
+    Event(TopicChannel channel, long number, T payload, EventHeaders headers, long nanos, EventClock.Anchor anchor) {
         this.channel = channel;
         this.number = number;
         this.payload = payload;
@@ -51,7 +51,7 @@ public final class Event<T> {
     }
 
     /** What was said about it. */
-    public Headers headers() {
+    public EventHeaders headers() {
         return headers;
     }
 

@@ -1,16 +1,22 @@
 package io.lynx.event;
 
+import io.lynx.extension.ExtensionPoint;
+
 /**
- * Takes the events of a subscription with their headers, one at a time unless the subscription is concurrent.
+ * Receives what a subscription delivers, one at a time unless the subscription is concurrent: the payloads of a topic, or the
+ * events that match a {@link TopicFilter}.
  *
- * @param <T> the payload
+ * @param <T> the payload's type, or {@link Event}
  */
 @FunctionalInterface
+@ExtensionPoint(
+        thread = "the subscription's own virtual thread",
+        deadline = "none; the queue's overflow policy applies")
 public interface EventHandler<T> {
     /**
-     * Handles one event, on the subscription's own virtual thread; it may block.
+     * Handles one payload or event; it may block.
      *
-     * @throws Exception if it failed: it is tried again as the subscription says, then the event is a dead letter
+     * @throws Exception if it failed: the event is redelivered as the subscription's policy says, then it becomes a dead letter
      */
-    void handle(Event<? extends T> event) throws Exception;
+    void handle(T delivered) throws Exception;
 }

@@ -36,7 +36,7 @@ public final class Events implements AutoCloseable {
     private static final int CACHE = 512;
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
 
-    private final AtomicReferenceArray<@Nullable Channel> cache = new AtomicReferenceArray<>(CACHE);
+    private final AtomicReferenceArray<@Nullable TopicChannel> cache = new AtomicReferenceArray<>(CACHE);
     private final Map<String, Bus> buses = new ConcurrentHashMap<>();
     private final Map<String, BusOptions> options;
     private final BusOptions defaults;
@@ -73,9 +73,9 @@ public final class Events implements AutoCloseable {
         return new EventsBuilder();
     }
 
-    /** Publishes a payload with {@link Headers#NONE}; see {@link #publish(Topic, Object, Headers)}. */
+    /** Publishes a payload with {@link EventHeaders#NONE}; see {@link #publish(Topic, Object, EventHeaders)}. */
     public <T> PublishResult publish(Topic<T> topic, T payload) {
-        return publish(topic, payload, Headers.NONE, true);
+        return publish(topic, payload, EventHeaders.NONE, true);
     }
 
     /**
@@ -86,17 +86,17 @@ public final class Events implements AutoCloseable {
      * @throws IllegalArgumentException if the payload is not of the topic's class, or the topic is known with another
      *     class of payload
      */
-    public <T> PublishResult publish(Topic<T> topic, T payload, Headers headers) {
+    public <T> PublishResult publish(Topic<T> topic, T payload, EventHeaders headers) {
         return publish(topic, payload, headers, true);
     }
 
-    /** Publishes like {@link #publish(Topic, Object, Headers)} but never waits: a full queue drops the event. */
-    public <T> PublishResult offer(Topic<T> topic, T payload, Headers headers) {
+    /** Publishes like {@link #publish(Topic, Object, EventHeaders)} but never waits: a full queue drops the event. */
+    public <T> PublishResult offer(Topic<T> topic, T payload, EventHeaders headers) {
         return publish(topic, payload, headers, false);
     }
 
-    private PublishResult publish(Topic<?> topic, Object payload, Headers headers, boolean mayWait) {
-        Channel channel = cache.get(topic.hashCode() & (CACHE - 1));
+    private PublishResult publish(Topic<?> topic, Object payload, EventHeaders headers, boolean mayWait) {
+        TopicChannel channel = cache.get(topic.hashCode() & (CACHE - 1));
         if (channel == null || !topic.equals(channel.topic)) {
             channel = resolve(topic);
             if (channel == null) {
@@ -122,13 +122,13 @@ public final class Events implements AutoCloseable {
                                 + topic.payload().getName() + " is required");
     }
 
-    private @Nullable Channel resolve(Topic<?> topic) {
+    private @Nullable TopicChannel resolve(Topic<?> topic) {
         Bus bus = findOrOpen(topic.bus());
         if (bus == null) {
             refused.increment();
             return null;
         }
-        Channel channel = bus.channel(topic);
+        TopicChannel channel = bus.channel(topic);
         if (channel == null) {
             bus.refused.increment();
             return null;
@@ -138,7 +138,7 @@ public final class Events implements AutoCloseable {
     }
 
     /** Subscribes to a topic with the defaults of its bus. */
-    public <T> Subscription subscribe(Topic<T> topic, Handler<? super T> handler) {
+    public <T> Subscription subscribe(Topic<T> topic, EventHandler<? super T> handler) {
         return subscribe(topic, handler, UnaryOperator.identity());
     }
 
@@ -151,25 +151,27 @@ public final class Events implements AutoCloseable {
      * @throws IllegalStateException if the buses are closed
      */
     public <T> Subscription subscribe(
-            Topic<T> topic, Handler<? super T> handler, UnaryOperator<SubscriptionOptions> as) {
-        return subscribe(Selector.topic(topic), event -> handler.handle(event.payload()), as);
+            Topic<T> topic, EventHandler<? super T> handler, UnaryOperator<SubscriptionOptions> as) {
+        return subscribe(TopicFilter.topic(topic), event -> handler.handle(event.payload()), as);
     }
 
-    /** Subscribes to the topics that a selector matches, with the defaults of its bus. */
-    public <T> Subscription subscribe(Selector<T> selector, EventHandler<T> handler) {
-        return subscribe(selector, handler, UnaryOperator.identity());
+    /** Subscribes to the topics that a filter matches, with the defaults of its bus. */
+    public <T> Subscription subscribe(TopicFilter<T> filter, EventHandler<? super Event<? extends T>> handler) {
+        return subscribe(filter, handler, UnaryOperator.identity());
     }
 
     /**
-     * Subscribes to the topics that a selector matches, those included that come into being later. Fails as the
+     * Subscribes to the topics that a filter matches, those included that come into being later. Fails as the
      * subscription to a topic does.
      */
     @SuppressWarnings("unchecked")
     public <T> Subscription subscribe(
-            Selector<T> selector, EventHandler<T> handler, UnaryOperator<SubscriptionOptions> as) {
-        // Every payload that the selector lets through is a T: its topic's class says so, and publish checks it.
-        EventHandler<Object> any = event -> handler.handle((Event<? extends T>) event);
-        return bus(selector.bus()).subscribe(selector, any, as);
+            TopicFilter<T> filter,
+            EventHandler<? super Event<? extends T>> handler,
+            UnaryOperator<SubscriptionOptions> as) {
+        // Every payload that the filter lets through is a T: its topic's class says so, and publish checks it.
+        EventHandler<Event<?>> any = event -> handler.handle((Event<? extends T>) event);
+        return bus(filter.bus()).subscribe(filter, any, as);
     }
 
     /**
@@ -234,7 +236,7 @@ public final class Events implements AutoCloseable {
      *
      * @return what was not handed over; it is logged too
      */
-    public CloseReport close(Deadline deadline) {
+    public EventsCloseReport close(Deadline deadline) {
         long start = clock.ticker.nanos();
         closed = true;
         List<QueuedSubscription> last = new ArrayList<>();
@@ -250,7 +252,7 @@ public final class Events implements AutoCloseable {
                 .filter(left -> !left.isEmpty())
                 .toList();
         release.run();
-        CloseReport report = new CloseReport(Duration.ofNanos(clock.ticker.nanos() - start), undelivered);
+        EventsCloseReport report = new EventsCloseReport(Duration.ofNanos(clock.ticker.nanos() - start), undelivered);
         for (Undelivered left : undelivered) {
             log.atWarn()
                     .addKeyValue("subscription", left.subscription())
@@ -276,7 +278,7 @@ public final class Events implements AutoCloseable {
         }
         // A handler of failures that fails would otherwise be told of its own failure, for ever.
         if (!(event.payload() instanceof ErrorEvent)) {
-            offer(LynxTopics.ERROR, ErrorEvent.DeliveryFailed.of(letter), Headers.NONE.source("events"));
+            offer(LynxTopics.ERROR, ErrorEvent.DeliveryFailed.of(letter), EventHeaders.NONE.source("events"));
         }
     }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which past events of a bus are asked for. Immutable.
  *
- * @param types a pattern of types as in {@link Selector#matching}; {@code **} for all
+ * @param types a pattern of types as in {@link TopicFilter#matching}; {@code **} for all
  * @param source only those of that source; null for all
  * @param from only those of that moment or later; null for no bound
  * @param until only those before that moment; null for no bound
@@ -53,8 +53,8 @@ public record HistoryQuery(
         return new HistoryQuery(types, source, from, until, most);
     }
 
-    boolean matches(Selector<?> selector, Event<?> event) {
-        return selector.matches(event.type())
+    boolean matches(TopicFilter<?> filter, Event<?> event) {
+        return filter.matches(event.type())
                 && (source == null || source.equals(event.source()))
                 && (from == null || !event.timestamp().isBefore(from))
                 && (until == null || event.timestamp().isBefore(until));

@@ -42,24 +42,28 @@ final class QueuedSubscription implements Subscription {
     }
 
     final EventRing<Event<?>> ring;
-    final Room room = new Room();
+    final WaitingPublishers room = new WaitingPublishers();
     final PaddedLong sleepers = new PaddedLong();
     final LongAdder retried = new LongAdder();
     final SubscriptionOptions options;
     final Bus bus;
 
-    private final Selector<?> selector;
+    private final TopicFilter<?> filter;
     private final boolean filtered;
-    private final Tally drops = new Tally();
+    private final EventDropCounts drops = new EventDropCounts();
     private final List<Worker> workers = new ArrayList<>();
     private final CountDownLatch running;
     // Changes by CAS, but for the last time.
     private volatile Mode mode;
 
     QueuedSubscription(
-            Bus bus, Selector<?> selector, EventHandler<Object> handler, SubscriptionOptions options, boolean paused) {
+            Bus bus,
+            TopicFilter<?> filter,
+            EventHandler<Event<?>> handler,
+            SubscriptionOptions options,
+            boolean paused) {
         this.bus = bus;
-        this.selector = selector;
+        this.filter = filter;
         this.options = options;
         this.filtered = !options.isUnfiltered();
         this.ring = new EventRing<>(options.queue(), options.reserve());
@@ -92,8 +96,8 @@ final class QueuedSubscription implements Subscription {
     }
 
     @Override
-    public Selector<?> selector() {
-        return selector;
+    public TopicFilter<?> filter() {
+        return filter;
     }
 
     /** Queues an event. Null if it is queued, or not wanted. */
@@ -148,7 +152,7 @@ final class QueuedSubscription implements Subscription {
         }
         Deadline deadline = Deadline.after(block.timeout(), bus.clock().ticker);
         while (true) {
-            Room.Waiter waiter = room.enter(critical);
+            WaitingPublishers.Waiter waiter = room.enter(critical);
             int outcome = ring.offer(event, critical);
             if (outcome != EventRing.FULL) {
                 waiter.leave(outcome == EventRing.TAKEN);
@@ -168,7 +172,7 @@ final class QueuedSubscription implements Subscription {
         }
     }
 
-    /** Room is made by the oldest event until there is some; each turn somebody, perhaps another, gets on. */
+    /** WaitingPublishers is made by the oldest event until there is some; each turn somebody, perhaps another, gets on. */
     private @Nullable DropReason displace(Event<?> event) {
         boolean critical = event.isCritical();
         for (int spins = 0; ; spins++) {
@@ -314,7 +318,7 @@ final class QueuedSubscription implements Subscription {
         return new SubscriptionSnapshot(
                 name(),
                 bus.name(),
-                selector.types(),
+                filter.types(),
                 ring.capacity(),
                 claimed - taken,
                 taken - ended,

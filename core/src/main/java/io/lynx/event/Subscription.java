@@ -8,7 +8,7 @@ public interface Subscription extends AutoCloseable {
     String name();
 
     /** What it is for. */
-    Selector<?> selector();
+    TopicFilter<?> filter();
 
     /** Its account. */
     SubscriptionSnapshot snapshot();

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How a subscriber wants its events. Starts out as its bus says; each method gives the same with one thing changed.
  * Immutable.
  *
- * @param name for logs, metrics and dead letters; empty for one made of the selector
+ * @param name for logs, metrics and dead letters; empty for one made of the filter
  * @param queue how many events may wait, 1 to 16,777,216
  * @param reserve how many of these places only critical events may take; fewer than {@code queue}
  * @param overflow what happens to an event that finds no room
@@ -25,7 +25,7 @@ public record SubscriptionOptions(
         int queue,
         int reserve,
         Overflow overflow,
-        Retry retry,
+        RedeliveryPolicy retry,
         int concurrency,
         Priority minimumPriority,
         @Nullable String source,
@@ -54,7 +54,7 @@ public record SubscriptionOptions(
     /** One in order, a sixteenth of the queue in reserve, no retries and no filters. */
     static SubscriptionOptions of(int queue, Overflow overflow) {
         return new SubscriptionOptions(
-                "", queue, queue / 16, overflow, Retry.NEVER, 1, Priority.LOW, null, Map.of(), null);
+                "", queue, queue / 16, overflow, RedeliveryPolicy.NEVER, 1, Priority.LOW, null, Map.of(), null);
     }
 
     /** The name in logs, metrics and dead letters. */
@@ -82,11 +82,11 @@ public record SubscriptionOptions(
 
     /** Tries a failed event so often again, with the usual pauses. */
     public SubscriptionOptions retry(int times) {
-        return retry(Retry.times(times));
+        return retry(RedeliveryPolicy.times(times));
     }
 
     /** What happens after the handler threw. */
-    public SubscriptionOptions retry(Retry policy) {
+    public SubscriptionOptions retry(RedeliveryPolicy policy) {
         return new SubscriptionOptions(
                 name, queue, reserve, overflow, policy, concurrency, minimumPriority, source, metadata, predicate);
     }

@@ -26,7 +26,7 @@ final class Worker implements Runnable {
 
     private final QueuedSubscription subscription;
     private final EventRing<Event<?>> ring;
-    private final EventHandler<Object> handler;
+    private final EventHandler<Event<?>> handler;
     private final CountDownLatch running;
     private final Thread thread;
     private final PaddedLong processed = new PaddedLong();
@@ -35,7 +35,7 @@ final class Worker implements Runnable {
     // For whoever closes; a release is enough, as the closer compares it with the account.
     private final AtomicReference<@Nullable Event<?>> inHand = new AtomicReference<>();
 
-    Worker(QueuedSubscription subscription, EventHandler<Object> handler, CountDownLatch running) {
+    Worker(QueuedSubscription subscription, EventHandler<Event<?>> handler, CountDownLatch running) {
         this.subscription = subscription;
         this.ring = subscription.ring;
         this.handler = handler;

@@ -11,8 +11,8 @@ import io.lynx.event.HealthChanged;
 import io.lynx.event.HistoryQuery;
 import io.lynx.event.LifecycleEvent;
 import io.lynx.event.RecoveryEvent;
-import io.lynx.event.Selector;
 import io.lynx.event.ShutdownEvent;
+import io.lynx.event.TopicFilter;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.recovery.ErrorSeverity;
@@ -90,7 +90,7 @@ class LifeEventsTest {
             for (String bus : List.of("plugin", "system", "health", "config")) {
                 context.own(context.events()
                         .subscribe(
-                                Selector.bus(bus),
+                                TopicFilter.bus(bus),
                                 event -> {},
                                 o -> o.where(event -> {
                                     published.add(event.type());

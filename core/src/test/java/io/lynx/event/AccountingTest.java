@@ -78,7 +78,7 @@ class AccountingTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        CloseReport report = events.close(
+        EventsCloseReport report = events.close(
                 Deadline.after(random.nextBoolean() ? Duration.ofSeconds(30) : Duration.ZERO, Ticker.system()));
         subscriptions.forEach(Eventually::settled);
         done.set(true);
@@ -126,7 +126,8 @@ class AccountingTest {
                 };
         int slowness = random.nextInt(3) * random.nextInt(500);
         int failing = random.nextInt(4);
-        Retry retry = Retry.times(random.nextInt(3)).pauses(Duration.ofNanos(1000), 2, Duration.ofMillis(1));
+        RedeliveryPolicy retry =
+                RedeliveryPolicy.times(random.nextInt(3)).pauses(Duration.ofNanos(1000), 2, Duration.ofMillis(1));
         boolean picky = random.nextInt(4) == 0;
         Books mine = books(name);
         return events.subscribe(
@@ -164,9 +165,9 @@ class AccountingTest {
     }
 
     private static void publish(Events events, int first, Random random, AtomicLong refused) {
-        Headers critical = Headers.NONE.priority(Priority.CRITICAL);
+        EventHeaders critical = EventHeaders.NONE.priority(Priority.CRITICAL);
         for (int i = 0; i < EVENTS; i++) {
-            Headers headers = random.nextInt(8) == 0 ? critical : Headers.NONE;
+            EventHeaders headers = random.nextInt(8) == 0 ? critical : EventHeaders.NONE;
             PublishResult result = random.nextInt(16) == 0
                     ? events.offer(NUMBERS, first + i, headers)
                     : events.publish(NUMBERS, first + i, headers);

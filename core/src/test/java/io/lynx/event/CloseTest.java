@@ -46,7 +46,7 @@ class CloseTest {
         Subscription subscription = events.subscribe(NUMBERS, seen::add);
         IntStream.range(0, 1000).forEach(i -> events.publish(NUMBERS, i));
 
-        CloseReport report = events.close(in(Duration.ofMinutes(1)));
+        EventsCloseReport report = events.close(in(Duration.ofMinutes(1)));
 
         assertThat(report.isClean()).isTrue();
         assertThat(report.took()).isLessThan(Duration.ofMinutes(1));
@@ -62,7 +62,7 @@ class CloseTest {
         events.publish(NEWS, "queued 1");
         events.publish(NEWS, "queued 2");
 
-        CloseReport report = events.close(passed());
+        EventsCloseReport report = events.close(passed());
 
         assertThat(report.isClean()).isFalse();
         assertThat(report.count()).isEqualTo(3);
@@ -94,7 +94,7 @@ class CloseTest {
         entered.await();
         events.publish(NEWS, "queued");
 
-        CloseReport report = events.close(passed());
+        EventsCloseReport report = events.close(passed());
         SubscriptionSnapshot before = subscription.snapshot();
         mayReturn.countDown();
         SubscriptionSnapshot after = settled(subscription);
@@ -138,8 +138,8 @@ class CloseTest {
         gate.awaitEntered(1);
         events.publish(NEWS, "queued");
 
-        CloseReport first = events.close(passed());
-        CloseReport second = events.close(passed());
+        EventsCloseReport first = events.close(passed());
+        EventsCloseReport second = events.close(passed());
 
         assertThat(first.count()).isEqualTo(2);
         assertThat(second.isClean()).isTrue();
@@ -197,7 +197,7 @@ class CloseTest {
 
     @Test
     void doesNotLetAHandlerWaitForItself() {
-        CompletableFuture<CloseReport> report = new CompletableFuture<>();
+        CompletableFuture<EventsCloseReport> report = new CompletableFuture<>();
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         Subscription subscription = events.subscribe(NEWS, news -> {
             report.complete(events.close(in(Duration.ofMinutes(10))));
@@ -222,11 +222,11 @@ class CloseTest {
                 news -> {
                     throw new IOException("broken");
                 },
-                o -> o.retry(Retry.times(5).pauses(Duration.ofHours(1), 1, Duration.ofHours(1))));
+                o -> o.retry(RedeliveryPolicy.times(5).pauses(Duration.ofHours(1), 1, Duration.ofHours(1))));
         paused.publish(NEWS, "to be retried");
         eventually("it waits for its retry", () -> time.pending() == 1);
 
-        CloseReport report = paused.close(Deadline.after(Duration.ZERO, time));
+        EventsCloseReport report = paused.close(Deadline.after(Duration.ZERO, time));
 
         assertThat(report.undelivered().getFirst().inHand()).hasSize(1);
         assertThat(settled(subscription).dropped()).isEqualTo(Map.of(DropReason.UNDELIVERED, 1L));
@@ -242,7 +242,7 @@ class CloseTest {
         impatient.publish(NEWS, "in hand");
         gate.awaitEntered(1);
 
-        CloseReport report = impatient.close(in(Duration.ofMinutes(10)));
+        EventsCloseReport report = impatient.close(in(Duration.ofMinutes(10)));
 
         assertThat(report.count()).isEqualTo(1);
         assertThat(report.took()).isLessThan(Duration.ofMinutes(1));

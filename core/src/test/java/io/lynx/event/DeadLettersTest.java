@@ -115,7 +115,7 @@ class DeadLettersTest {
     @Test
     void knowsNothingOfOtherNumbersAndTopics() {
         assertThat(events.deadLetters().replay(42)).isEqualTo(new ReplayResult.NotFound(42));
-        assertThat(events.deadLetters().replay(Selector.matching("nowhere", "never.*")))
+        assertThat(events.deadLetters().replay(TopicFilter.matching("nowhere", "never.*")))
                 .isEmpty();
         assertThat(events.deadLetters().discard(42)).isFalse();
         assertThat(events.deadLetters().find(42)).isEmpty();
@@ -131,7 +131,7 @@ class DeadLettersTest {
         settled(mail);
         broken.set(false);
 
-        List<ReplayResult> results = events.deadLetters().replay(Selector.topic(MAIL));
+        List<ReplayResult> results = events.deadLetters().replay(TopicFilter.topic(MAIL));
 
         settled(mail);
         assertThat(results).hasSize(1);

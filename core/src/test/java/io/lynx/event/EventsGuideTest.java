@@ -57,13 +57,13 @@ class EventsGuideTest {
     void selectsAndFilters() {
         try (Events events = Events.builder().build()) {
             // snippet: events-select
-            events.subscribe(Selector.matching("business", "order.*"), event -> log.add(event.type()));
-            events.subscribe(Selector.bus("business"), event -> log.add(event.source()), o -> o.name("audit")
+            events.subscribe(TopicFilter.matching("business", "order.*"), event -> log.add(event.type()));
+            events.subscribe(TopicFilter.bus("business"), event -> log.add(event.source()), o -> o.name("audit")
                     .atLeast(Priority.HIGH)
                     .metadata("tenant", "acme"));
 
-            Headers urgent =
-                    Headers.NONE.priority(Priority.HIGH).source("checkout").with("tenant", "acme");
+            EventHeaders urgent =
+                    EventHeaders.NONE.priority(Priority.HIGH).source("checkout").with("tenant", "acme");
             events.publish(PLACED, new OrderPlaced("A-18", 100), urgent);
             // end
 
@@ -95,7 +95,7 @@ class EventsGuideTest {
         // snippet: events-history
         BusOptions remembering = BusOptions.DEFAULTS.history(1000, Duration.ofHours(24));
         Events events = Events.builder().bus("business", remembering).build();
-        events.publish(PLACED, new OrderPlaced("A-20", 5), Headers.NONE.source("checkout"));
+        events.publish(PLACED, new OrderPlaced("A-20", 5), EventHeaders.NONE.source("checkout"));
 
         List<Event<?>> orders = events.bus("business")
                 .history(HistoryQuery.ALL.types("order.*").source("checkout").limit(50));
@@ -114,7 +114,7 @@ class EventsGuideTest {
         events.publish(PLACED, new OrderPlaced("A-21", 5)); // waits in the queue
         events.bus("business").resume();
 
-        CloseReport report = events.close(Deadline.after(Duration.ofSeconds(5), Ticker.system()));
+        EventsCloseReport report = events.close(Deadline.after(Duration.ofSeconds(5), Ticker.system()));
         for (Undelivered left : report.undelivered()) {
             log.add(left.subscription() + " left " + left.count() + " events");
         }

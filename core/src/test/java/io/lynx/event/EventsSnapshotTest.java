@@ -21,7 +21,7 @@ class EventsSnapshotTest {
 
     @Test
     void countsForEachTypeWhatSubscribersByPatternDid() {
-        Subscription orders = events.subscribe(Selector.matching("business", "order.*"), event -> {
+        Subscription orders = events.subscribe(TopicFilter.matching("business", "order.*"), event -> {
             if (event.payload().equals("bad")) {
                 throw new IllegalStateException("bad order");
             }
@@ -59,7 +59,7 @@ class EventsSnapshotTest {
 
     @Test
     void staysSmallHoweverManyTypesThereAre() {
-        Subscription all = events.subscribe(Selector.bus("crowded"), event -> {}, o -> o.queue(1 << 17));
+        Subscription all = events.subscribe(TopicFilter.bus("crowded"), event -> {}, o -> o.queue(1 << 17));
 
         for (int i = 0; i < 100_000; i++) {
             events.publish(Topic.of("crowded", "type-" + i, String.class), "x");

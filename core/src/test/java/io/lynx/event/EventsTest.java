@@ -84,9 +84,9 @@ class EventsTest {
     @Test
     void saysAllThereIsToSayAboutAnEvent() {
         List<Event<?>> seen = new CopyOnWriteArrayList<>();
-        Subscription subscription = events.subscribe(Selector.topic(NEWS), seen::add);
+        Subscription subscription = events.subscribe(TopicFilter.topic(NEWS), seen::add);
         time.advance(Duration.ofMillis(1500));
-        Headers headers = Headers.NONE
+        EventHeaders headers = EventHeaders.NONE
                 .priority(Priority.HIGH)
                 .source("editor")
                 .with("lang", "en")
@@ -110,7 +110,7 @@ class EventsTest {
     @Test
     void namesEachEventDifferently() {
         Set<String> ids = new HashSet<>();
-        Subscription all = events.subscribe(Selector.bus("business"), event -> ids.add(event.id()));
+        Subscription all = events.subscribe(TopicFilter.bus("business"), event -> ids.add(event.id()));
 
         for (int i = 0; i < 100; i++) {
             events.publish(NEWS, "news");
@@ -124,7 +124,7 @@ class EventsTest {
     @Test
     void followsAStepOfTheWallClockWithinASecondAndChangesNoPast() {
         List<Event<?>> seen = new CopyOnWriteArrayList<>();
-        Subscription subscription = events.subscribe(Selector.topic(NEWS), seen::add);
+        Subscription subscription = events.subscribe(TopicFilter.topic(NEWS), seen::add);
         events.publish(NEWS, "before");
         time.jumpWallClock(Duration.ofHours(1));
         time.advance(Duration.ofSeconds(1));
@@ -152,7 +152,7 @@ class EventsTest {
     @Test
     void countsByTopicAndBySubscription() {
         Subscription one = events.subscribe(NEWS, news -> {});
-        Subscription all = events.subscribe(Selector.bus("business"), event -> {}, o -> o.queue(8));
+        Subscription all = events.subscribe(TopicFilter.bus("business"), event -> {}, o -> o.queue(8));
 
         events.publish(NEWS, "heard by two");
         events.publish(NUMBERS, 1);
@@ -226,9 +226,9 @@ class EventsTest {
     @Test
     void isNotChangedByAMapThatThePublisherChanges() {
         List<Event<?>> seen = new CopyOnWriteArrayList<>();
-        Subscription subscription = events.subscribe(Selector.topic(NEWS), seen::add);
+        Subscription subscription = events.subscribe(TopicFilter.topic(NEWS), seen::add);
         Map<String, String> mine = new HashMap<>(Map.of("lang", "en"));
-        Headers headers = Headers.NONE.metadata(mine);
+        EventHeaders headers = EventHeaders.NONE.metadata(mine);
         mine.put("lang", "fr");
 
         events.publish(NEWS, "hello", headers);

@@ -49,10 +49,10 @@ class FilterTest {
     })
     void matchesTypesByPattern(String pattern, String type, String expected) {
         if (expected.equals("refused")) {
-            assertThatThrownBy(() -> Selector.matching("business", pattern))
+            assertThatThrownBy(() -> TopicFilter.matching("business", pattern))
                     .hasMessageStartingWith("pattern of event types: '" + pattern + "'; segments with dots");
         } else {
-            assertThat(Selector.matching("business", pattern).matches(type)).isEqualTo(Boolean.valueOf(expected));
+            assertThat(TopicFilter.matching("business", pattern).matches(type)).isEqualTo(Boolean.valueOf(expected));
         }
     }
 
@@ -60,7 +60,7 @@ class FilterTest {
     void subscribesToTypesThatComeLater() {
         events.publish(PLACED, "too early");
         Subscription subscription =
-                events.subscribe(Selector.matching("business", "order.*"), event -> seen.add(event.payload()));
+                events.subscribe(TopicFilter.matching("business", "order.*"), event -> seen.add(event.payload()));
 
         events.publish(PLACED, "placed");
         events.publish(PAID, "paid");
@@ -75,7 +75,7 @@ class FilterTest {
         Subscription subscription = subscribe(o -> o.atLeast(Priority.HIGH));
 
         for (Priority priority : Priority.values()) {
-            events.publish(PLACED, priority.name(), Headers.NONE.priority(priority));
+            events.publish(PLACED, priority.name(), EventHeaders.NONE.priority(priority));
         }
 
         assertThat(settled(subscription).published()).isEqualTo(2);
@@ -86,8 +86,8 @@ class FilterTest {
     void filtersBySource() {
         Subscription subscription = subscribe(o -> o.source("checkout"));
 
-        events.publish(PLACED, "ours", Headers.NONE.source("checkout"));
-        events.publish(PLACED, "theirs", Headers.NONE.source("import"));
+        events.publish(PLACED, "ours", EventHeaders.NONE.source("checkout"));
+        events.publish(PLACED, "theirs", EventHeaders.NONE.source("import"));
         events.publish(PLACED, "nobody's");
 
         assertThat(settled(subscription).published()).isEqualTo(1);
@@ -98,9 +98,9 @@ class FilterTest {
     void filtersByAllEntriesOfMetadata() {
         Subscription subscription = subscribe(o -> o.metadata("tenant", "a").metadata("region", "eu"));
 
-        events.publish(PLACED, "both", Headers.NONE.metadata(Map.of("tenant", "a", "region", "eu", "more", "x")));
-        events.publish(PLACED, "one", Headers.NONE.with("tenant", "a"));
-        events.publish(PLACED, "other", Headers.NONE.metadata(Map.of("tenant", "b", "region", "eu")));
+        events.publish(PLACED, "both", EventHeaders.NONE.metadata(Map.of("tenant", "a", "region", "eu", "more", "x")));
+        events.publish(PLACED, "one", EventHeaders.NONE.with("tenant", "a"));
+        events.publish(PLACED, "other", EventHeaders.NONE.metadata(Map.of("tenant", "b", "region", "eu")));
 
         assertThat(settled(subscription).published()).isEqualTo(1);
         assertThat(seen).containsExactly("both");

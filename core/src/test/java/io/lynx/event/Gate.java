@@ -6,7 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /** A handler that records what it gets, and lets each event pass only when the test says so. */
-final class Gate<T> implements Handler<T> {
+final class Gate<T> implements EventHandler<T> {
     private final List<T> seen = new CopyOnWriteArrayList<>();
     private final Semaphore entered = new Semaphore(0);
     private final Semaphore passes = new Semaphore(0);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class OverflowTest {
     private static final Topic<String> NEWS = Topic.of("business", "news", String.class);
-    private static final Headers CRITICAL = Headers.NONE.priority(Priority.CRITICAL);
+    private static final EventHeaders CRITICAL = EventHeaders.NONE.priority(Priority.CRITICAL);
 
     private final ManualTime time = new ManualTime();
     private final Events events = Events.builder().ticker(time).build();
@@ -133,7 +133,7 @@ class OverflowTest {
     void dropsAtOnceIfThePublisherMayNotWait() throws InterruptedException {
         full(1, Overflow.BLOCK.upTo(Duration.ofHours(1)));
 
-        PublishResult offered = events.offer(NEWS, "hasty", Headers.NONE);
+        PublishResult offered = events.offer(NEWS, "hasty", EventHeaders.NONE);
 
         assertThat(offered).isEqualTo(new PublishResult.Dropped(DropReason.NO_ROOM, 1));
     }

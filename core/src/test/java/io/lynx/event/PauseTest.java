@@ -96,7 +96,7 @@ class PauseTest {
         events.bus("business").pause();
         events.publish(NEWS, "held");
 
-        CloseReport report = events.close(Deadline.after(Duration.ofMinutes(1), Ticker.system()));
+        EventsCloseReport report = events.close(Deadline.after(Duration.ofMinutes(1), Ticker.system()));
 
         assertThat(report.undelivered()).singleElement().satisfies(left -> {
             assertThat(left.subscription()).isEqualTo("news");

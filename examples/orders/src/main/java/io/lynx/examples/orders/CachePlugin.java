@@ -1,8 +1,8 @@
 package io.lynx.examples.orders;
 
 import io.lynx.event.Event;
-import io.lynx.event.Selector;
 import io.lynx.event.Subscription;
+import io.lynx.event.TopicFilter;
 import io.lynx.health.Health;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
@@ -28,7 +28,8 @@ final class CachePlugin implements Plugin {
         CacheConfig config = context.config(CacheConfig.class);
         OrderCache started = new OrderCache(config.capacity(), config.timeToLive(), context.ticker());
         Subscription _ = context.own(context.events()
-                .subscribe(Selector.matching("business", "order.*"), event -> follow(started, event), o -> o.name(ID)));
+                .subscribe(
+                        TopicFilter.matching("business", "order.*"), event -> follow(started, event), o -> o.name(ID)));
         cache = started;
         context.share(CACHE, started);
         Runnable hide = context.metrics().registry().source(ID, new CacheMetrics("orders", started));

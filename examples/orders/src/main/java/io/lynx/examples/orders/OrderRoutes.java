@@ -1,7 +1,7 @@
 package io.lynx.examples.orders;
 
+import io.lynx.event.EventHeaders;
 import io.lynx.event.Events;
-import io.lynx.event.Headers;
 import io.lynx.http.Handler;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class OrderRoutes {
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_LIMIT = 100;
-    private static final Headers HEADERS = Headers.NONE.source("orders");
+    private static final EventHeaders HEADERS = EventHeaders.NONE.source("orders");
     private static final Map<String, String> RETRY = Map.of("Retry-After", "2");
 
     private final OrderRepository orders;

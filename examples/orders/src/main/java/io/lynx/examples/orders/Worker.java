@@ -1,8 +1,8 @@
 package io.lynx.examples.orders;
 
+import io.lynx.event.EventHandler;
+import io.lynx.event.EventHeaders;
 import io.lynx.event.Events;
-import io.lynx.event.Handler;
-import io.lynx.event.Headers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -19,11 +19,11 @@ import org.slf4j.LoggerFactory;
  * this process began, is found by a {@link #sweep}. While the database cannot be reached, the same order is tried again
  * after a pause that doubles up to {@link #LONGEST_PAUSE}; one that can never be confirmed is a dead letter.
  */
-final class Worker implements Handler<Order> {
+final class Worker implements EventHandler<Order> {
     static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    private static final Headers HEADERS = Headers.NONE.source(WorkerPlugin.ID);
+    private static final EventHeaders HEADERS = EventHeaders.NONE.source(WorkerPlugin.ID);
     private static final int SWEEP = 100;
 
     private final OrderRepository orders;

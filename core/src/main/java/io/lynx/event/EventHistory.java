@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * and filling it, for a whole lap, puts an older event where a newer one was. What is too old is not shown, and is let
  * go of two at a time as events arrive, and by each query.
  */
-final class History {
+final class EventHistory {
     private final AtomicReferenceArray<@Nullable Event<?>> places;
     private final PaddedLong next = new PaddedLong();
     private final long age;
     private final Ticker ticker;
 
-    History(int size, Duration age, Ticker ticker) {
+    EventHistory(int size, Duration age, Ticker ticker) {
         this.places = new AtomicReferenceArray<>(size);
         this.age = age.toNanos();
         this.ticker = ticker;
@@ -33,13 +33,13 @@ final class History {
         forget(place(at + 2), event.nanos);
     }
 
-    List<Event<?>> query(HistoryQuery query, Selector<?> selector) {
+    List<Event<?>> query(HistoryQuery query, TopicFilter<?> filter) {
         long now = ticker.nanos();
         long end = next.get();
         List<Event<?>> found = new ArrayList<>();
         for (long at = end - 1; at >= Math.max(0, end - places.length()) && found.size() < query.limit(); at--) {
             Event<?> event = forget(place(at), now);
-            if (event != null && query.matches(selector, event)) {
+            if (event != null && query.matches(filter, event)) {
                 found.add(event);
             }
         }

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class HistoryTest {
+class EventHistoryTest {
     private static final Topic<String> PLACED = Topic.of("business", "order.placed", String.class);
     private static final Topic<String> LOGIN = Topic.of("business", "login", String.class);
 
@@ -53,11 +53,11 @@ class HistoryTest {
 
     @Test
     void findsByTypeSourceAndTime() {
-        events.publish(PLACED, "order 1", Headers.NONE.source("web"));
+        events.publish(PLACED, "order 1", EventHeaders.NONE.source("web"));
         time.advance(Duration.ofMinutes(1));
-        events.publish(LOGIN, "login", Headers.NONE.source("web"));
+        events.publish(LOGIN, "login", EventHeaders.NONE.source("web"));
         time.advance(Duration.ofMinutes(1));
-        events.publish(PLACED, "order 2", Headers.NONE.source("import"));
+        events.publish(PLACED, "order 2", EventHeaders.NONE.source("import"));
         Instant start = Instant.parse("2026-01-01T00:00:00Z");
 
         assertThat(past(HistoryQuery.ALL.types("order.*"))).containsExactly("order 1", "order 2");

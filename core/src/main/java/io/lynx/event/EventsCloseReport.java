@@ -9,9 +9,9 @@ import java.util.List;
  * @param took how long
  * @param undelivered the subscriptions that had something left, with what it was; empty if all was delivered
  */
-public record CloseReport(Duration took, List<Undelivered> undelivered) {
+public record EventsCloseReport(Duration took, List<Undelivered> undelivered) {
     /** Copies the list. */
-    public CloseReport {
+    public EventsCloseReport {
         undelivered = List.copyOf(undelivered);
     }
 

@@ -13,12 +13,12 @@ import java.util.random.RandomGenerator;
  * @param factor what each further bound is multiplied by; 1 or more
  * @param longestPause no bound grows beyond it
  */
-public record Retry(int times, Duration firstPause, double factor, Duration longestPause) {
+public record RedeliveryPolicy(int times, Duration firstPause, double factor, Duration longestPause) {
     /** Not at all: what fails goes to the dead letters. */
-    public static final Retry NEVER = times(0);
+    public static final RedeliveryPolicy NEVER = times(0);
 
     /** @throws IllegalArgumentException if a value is out of its range */
-    public Retry {
+    public RedeliveryPolicy {
         if (times < 0 || times > 1_000) {
             throw new IllegalArgumentException("retries: " + times + "; 0 to 1000 are allowed");
         }
@@ -32,13 +32,13 @@ public record Retry(int times, Duration firstPause, double factor, Duration long
     }
 
     /** That often, after up to 50 ms, doubling to up to 5 s. */
-    public static Retry times(int times) {
-        return new Retry(times, Duration.ofMillis(50), 2, Duration.ofSeconds(5));
+    public static RedeliveryPolicy times(int times) {
+        return new RedeliveryPolicy(times, Duration.ofMillis(50), 2, Duration.ofSeconds(5));
     }
 
     /** The same with other pauses. */
-    public Retry pauses(Duration first, double by, Duration longest) {
-        return new Retry(times, first, by, longest);
+    public RedeliveryPolicy pauses(Duration first, double by, Duration longest) {
+        return new RedeliveryPolicy(times, first, by, longest);
     }
 
     /** The bound of the pause before retry {@code number}, which counts from 1. */

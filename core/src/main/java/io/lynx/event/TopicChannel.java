@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The targets are an array that is replaced as a whole when somebody subscribes or leaves, so that publishing reads
  * one reference. A publisher with an old array meets the closed ring of one who has left, and counts that.
  */
-final class Channel {
+final class TopicChannel {
     private static final QueuedSubscription[] NOBODY = {};
     private static final PublishResult.Dropped CLOSED = new PublishResult.Dropped(DropReason.CLOSED, 0);
 
@@ -18,15 +18,15 @@ final class Channel {
     final String idPrefix;
     final BiasedCounter processed = new BiasedCounter();
     final LongAdder deadLettered = new LongAdder();
-    final Tally drops = new Tally();
+    final EventDropCounts drops = new EventDropCounts();
 
-    private final @Nullable History history;
+    private final @Nullable EventHistory history;
     private final EventClock clock;
     private final BiasedCounter published = new BiasedCounter();
     // Null once the bus is closed.
     private volatile QueuedSubscription @Nullable [] targets = NOBODY;
 
-    Channel(Topic<?> topic, String idPrefix, @Nullable History history, EventClock clock) {
+    TopicChannel(Topic<?> topic, String idPrefix, @Nullable EventHistory history, EventClock clock) {
         this.topic = topic;
         this.idPrefix = idPrefix;
         this.history = history;
@@ -38,7 +38,7 @@ final class Channel {
     }
 
     /** Publishes; without leave to wait, a full queue of a patient subscriber drops the event. */
-    PublishResult publish(Object payload, Headers headers, boolean mayWait) {
+    PublishResult publish(Object payload, EventHeaders headers, boolean mayWait) {
         QueuedSubscription[] to = targets;
         if (to == null) {
             published.increment();

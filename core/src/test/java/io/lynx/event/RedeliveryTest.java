@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class RetryTest {
+class RedeliveryTest {
     private static final Topic<String> NEWS = Topic.of("business", "news", String.class);
 
     private final ManualTime time = new ManualTime();
@@ -171,7 +171,7 @@ class RetryTest {
 
     @Test
     void growsItsPausesUpToTheLongest() {
-        Retry retry = Retry.times(9).pauses(Duration.ofMillis(100), 3, Duration.ofSeconds(1));
+        RedeliveryPolicy retry = RedeliveryPolicy.times(9).pauses(Duration.ofMillis(100), 3, Duration.ofSeconds(1));
 
         assertThat(retry.bound(1)).isEqualTo(Duration.ofMillis(100));
         assertThat(retry.bound(2)).isEqualTo(Duration.ofMillis(300));
@@ -182,7 +182,7 @@ class RetryTest {
 
     @Test
     void drawsItsPausesFromZeroToTheBound() {
-        Retry retry = Retry.times(1).pauses(Duration.ofMillis(100), 2, Duration.ofSeconds(1));
+        RedeliveryPolicy retry = RedeliveryPolicy.times(1).pauses(Duration.ofMillis(100), 2, Duration.ofSeconds(1));
         Random random = new Random(7);
 
         List<Duration> pauses = java.util.stream.Stream.generate(() -> retry.pause(1, random))
@@ -196,10 +196,10 @@ class RetryTest {
 
     @Test
     void refusesImpossibleNumbers() {
-        assertThatThrownBy(() -> Retry.times(-1)).hasMessage("retries: -1; 0 to 1000 are allowed");
-        assertThatThrownBy(() -> Retry.times(1).pauses(Duration.ofSeconds(2), 2, Duration.ofSeconds(1)))
+        assertThatThrownBy(() -> RedeliveryPolicy.times(-1)).hasMessage("retries: -1; 0 to 1000 are allowed");
+        assertThatThrownBy(() -> RedeliveryPolicy.times(1).pauses(Duration.ofSeconds(2), 2, Duration.ofSeconds(1)))
                 .hasMessage("pauses of retries: PT2S to PT1S; the first is zero or more, the longest no shorter");
-        assertThatThrownBy(() -> Retry.times(1).pauses(Duration.ZERO, Double.NaN, Duration.ZERO))
+        assertThatThrownBy(() -> RedeliveryPolicy.times(1).pauses(Duration.ZERO, Double.NaN, Duration.ZERO))
                 .hasMessage("factor of retries: NaN; 1 or more is allowed");
     }
 }

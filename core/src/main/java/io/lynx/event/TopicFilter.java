@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what their payloads have in common
  */
-public final class Selector<T> {
+public final class TopicFilter<T> {
     private static final Pattern FORM =
             Pattern.compile("([A-Za-z0-9_-]+|\\*)(\\.([A-Za-z0-9_-]+|\\*))*(\\.\\*\\*)?|\\*\\*");
 
@@ -17,7 +17,7 @@ public final class Selector<T> {
     private final @Nullable Topic<T> topic;
     private final Pattern matches;
 
-    private Selector(String bus, String types, @Nullable Topic<T> topic) {
+    private TopicFilter(String bus, String types, @Nullable Topic<T> topic) {
         this.bus = bus;
         this.types = types;
         this.topic = topic;
@@ -29,8 +29,8 @@ public final class Selector<T> {
     }
 
     /** That topic alone. */
-    public static <T> Selector<T> topic(Topic<T> topic) {
-        return new Selector<>(topic.bus(), topic.type(), topic);
+    public static <T> TopicFilter<T> topic(Topic<T> topic) {
+        return new TopicFilter<>(topic.bus(), topic.type(), topic);
     }
 
     /**
@@ -39,16 +39,16 @@ public final class Selector<T> {
      *
      * @throws IllegalArgumentException if it is not a pattern
      */
-    public static Selector<Object> matching(String bus, String pattern) {
+    public static TopicFilter<Object> matching(String bus, String pattern) {
         if (!FORM.matcher(pattern).matches()) {
             throw new IllegalArgumentException("pattern of event types: '" + pattern
                     + "'; segments with dots between them are allowed, each a name or '*', the last may be '**'");
         }
-        return new Selector<>(Topic.checkBus(bus), pattern, null);
+        return new TopicFilter<>(Topic.checkBus(bus), pattern, null);
     }
 
     /** Everything on that bus. */
-    public static Selector<Object> bus(String bus) {
+    public static TopicFilter<Object> bus(String bus) {
         return matching(bus, "**");
     }
 

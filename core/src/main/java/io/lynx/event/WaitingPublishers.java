@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * for waiters. Either the publisher sees the room or the consumer sees the publisher. One place wakes one publisher; a
  * publisher that was woken and leaves without having used the place wakes the next one.
  */
-final class Room {
+final class WaitingPublishers {
     private final Queue<Waiter> urgent = new ConcurrentLinkedQueue<>();
     private final Queue<Waiter> ordinary = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();

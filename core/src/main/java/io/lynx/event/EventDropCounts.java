@@ -7,10 +7,10 @@ import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Drops by reason, counted exactly. Thread-safe: the map itself does not change. */
-final class Tally {
+final class EventDropCounts {
     private final Map<DropReason, LongAdder> counts = new EnumMap<>(DropReason.class);
 
-    Tally() {
+    EventDropCounts() {
         for (DropReason reason : DropReason.values()) {
             counts.put(reason, new LongAdder());
         }
