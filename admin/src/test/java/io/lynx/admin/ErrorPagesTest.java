@@ -82,9 +82,9 @@ class ErrorPagesTest {
     private ErrorRecoveryManager start(boolean allowChanges) throws Exception {
         fixture.start("lynx.admin.allow_changes=" + allowChanges, "lynx.error_recovery.max_restarts=0");
         ErrorRecoveryManager recovery = fixture.application().recovery();
-        recovery.addListener(event -> {
+        recovery.addListener("test", event -> {
             switch (event) {
-                case RecoveryEvent.ComponentParked _ -> parked.countDown();
+                case RecoveryEvent.ComponentQuarantined _ -> parked.countDown();
                 case RecoveryEvent.StrategyAbandoned _ -> abandoned.countDown();
                 default -> {}
             }
@@ -126,12 +126,12 @@ class ErrorPagesTest {
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("""
-                        {
-                          "name": "mysql-plugin",
-                          "status": "ok",
-                          "restarts": 0
-                        }
-                        """);
+            {
+              "name": "mysql-plugin",
+              "status": "ok",
+              "restarts": 0
+            }
+            """);
         assertThat(recovery.healthReport().reasons()).isEmpty();
         assertThat(fixture.auditLines()).containsExactly("admin: component reset of mysql-plugin done");
     }

@@ -65,16 +65,9 @@ record Assembly(
         CircuitBreakers breakers = guards.build();
         health.addListener(life::health);
         PluginRecovery recovery = new PluginRecovery(
-                blueprint,
-                ticker,
-                scheduler,
-                threads.named("lynx-recovery-"),
-                measures.recovery(),
-                classifier,
-                health,
-                life,
-                requestStop);
-        recovery.manager().addListener(life::recovery);
+                blueprint, ticker, scheduler, threads.named("lynx-recovery-"), classifier, health, life, requestStop);
+        measures.observe(recovery.manager());
+        var _ = recovery.manager().addListener("events", life::recovery);
         health.register(
                 HealthMonitor.OWN_PLUGIN,
                 "lynx.recovery",
@@ -86,7 +79,7 @@ record Assembly(
         PluginContainer container =
                 new PluginContainer(blueprint.graph(), blueprint.plugins(), services, () -> timeouts(live.inForce()));
         recovery.attach(container);
-        container.share(ErrorRecoveryManager.KEY, recovery.manager());
+        container.share(ErrorRecoveryManager.KEY, recovery.manager().shared());
         ConfigWatch watch = new ConfigWatch(scheduler, log);
         ConfigReload reload = new ConfigReload(
                 draft::load,

@@ -12,6 +12,7 @@ import io.lynx.recovery.Disposition;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.recovery.ErrorReport;
 import io.lynx.recovery.ErrorSeverity;
 import java.util.Map;
 import java.util.Optional;
@@ -59,8 +60,11 @@ final class CheckRecovery implements HealthListener {
             case FAILED, ABANDONED -> {
                 if (plugin.failure() != null && ran.report().name().equals(plugin.id())) {
                     // The check only tells again what has happened, and looking at it does not bring the plugin back.
-                    manager.recordError(
-                            ErrorOrigin.lastingCheck(plugin.id()), plugin.id(), plugin.failure(), context(ran));
+                    manager.recordError(ErrorReport.builder(plugin.id())
+                            .origin(ErrorOrigin.lastingCheck(plugin.id()))
+                            .throwable(plugin.failure())
+                            .context(context(ran))
+                            .build());
                 }
             }
             case NEW, STARTING, STOPPING, STOPPED -> {}
@@ -70,12 +74,14 @@ final class CheckRecovery implements HealthListener {
     private void record(CheckRan ran) {
         CheckReport report = ran.report();
         ErrorOrigin origin = ErrorOrigin.check(report.name());
-        if (ran.thrown() != null) {
-            manager.recordError(origin, report.plugin(), ran.thrown(), context(ran));
-        } else {
-            Classification known = ran.outcome() == HealthEvent.Outcome.TIMEOUT ? TIMED_OUT : REPORTED;
-            manager.recordError(origin, report.plugin(), report.error(), known, context(ran));
-        }
+        ErrorReport.Builder error =
+                ErrorReport.builder(report.plugin()).origin(origin).context(context(ran));
+        manager.recordError(
+                ran.thrown() != null
+                        ? error.throwable(ran.thrown()).build()
+                        : error.message(report.error())
+                                .classification(ran.outcome() == HealthEvent.Outcome.TIMEOUT ? TIMED_OUT : REPORTED)
+                                .build());
     }
 
     private static Map<String, Object> context(CheckRan ran) {

@@ -9,7 +9,7 @@ import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.metrics.Samples;
-import io.lynx.recovery.RecoveryObserver;
+import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
@@ -108,9 +108,11 @@ final class FrameworkMetrics {
         return parts == null ? next : parts.plugins.before(next);
     }
 
-    /** Who is to hear of errors and recoveries. */
-    RecoveryObserver recovery() {
-        return parts == null ? RecoveryObserver.NONE : parts.recovery;
+    /** Counts the errors and recoveries of {@code recovery}. */
+    void observe(ErrorRecoveryManager recovery) {
+        if (parts != null) {
+            var _ = recovery.addListener("metrics", parts.recovery::on);
+        }
     }
 
     /** Has the parts of the application asked at every scrape from now on. */

@@ -118,6 +118,7 @@ final class LifeEvents implements PluginObserver {
 
     void recovery(RecoveryEvent event) {
         switch (event) {
+            case RecoveryEvent.ErrorCounted _ -> {}
             case RecoveryEvent.ErrorRecorded recorded -> {
                 ErrorRecord error = recorded.error();
                 say(
@@ -145,7 +146,7 @@ final class LifeEvents implements PluginObserver {
                                 finished.strategy(),
                                 finished.outcome().label(),
                                 finished.duration()));
-            case RecoveryEvent.ComponentParked parked ->
+            case RecoveryEvent.ComponentQuarantined parked ->
                 say(
                         LynxTopics.RECOVERY,
                         new io.lynx.event.RecoveryEvent.Parked(parked.component(), parked.restarts(), parked.reason()));

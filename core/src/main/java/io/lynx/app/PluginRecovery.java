@@ -9,7 +9,6 @@ import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.recovery.ErrorRecoveryManager;
-import io.lynx.recovery.RecoveryObserver;
 import io.lynx.recovery.Restarter;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -38,7 +37,6 @@ final class PluginRecovery implements PluginObserver, Restarter {
             Ticker ticker,
             Scheduler scheduler,
             ThreadFactory threads,
-            RecoveryObserver observer,
             ErrorClassifier classifier,
             HealthMonitor health,
             PluginObserver next,
@@ -51,7 +49,6 @@ final class PluginRecovery implements PluginObserver, Restarter {
                 .ticker(ticker)
                 .scheduler(scheduler)
                 .threads(threads)
-                .observer(observer)
                 .classifier(classifier)
                 .version(blueprint.identity().version())
                 .health(health)

@@ -7,21 +7,20 @@ import io.lynx.metrics.Samples;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorSeverity;
-import io.lynx.recovery.RecoveryObserver;
+import io.lynx.recovery.RecoveryEvent;
 import io.lynx.recovery.RecoveryOutcome;
 import io.lynx.recovery.RecoveryRecord;
 import io.lynx.recovery.RegisteredStrategy;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts errors and what strategies did about them, every one of them: also those that are not kept as records. Each run
  * of a strategy is one recovery by its outcome; a recovery that came to no strategy is one of the strategy
  * {@code none}. Thread-safe.
  */
-final class RecoveryMetrics implements RecoveryObserver {
+final class RecoveryMetrics {
     private static final String[] STRATEGIES = {"probe", "retry", "restart", "fallback"};
     private static final String[] OUTCOMES = {"recovered", "failed"};
     private static final String NONE = "none";
@@ -39,8 +38,35 @@ final class RecoveryMetrics implements RecoveryObserver {
         this.pluginNames = pluginNames;
     }
 
-    @Override
-    public void errorRecorded(String errorType, ErrorSeverity severity, String component) {
+    /** Counts what happened. */
+    void on(RecoveryEvent event) {
+        switch (event) {
+            case RecoveryEvent.ErrorCounted(String component, String errorType, ErrorSeverity _) ->
+                errorCounted(component, errorType);
+            case RecoveryEvent.StrategyFinished(
+                    String component,
+                    String errorType,
+                    String strategy,
+                    RecoveryOutcome outcome,
+                    Duration took) -> strategyEnded(errorType, strategy, outcome.label(), took);
+            case RecoveryEvent.StrategyAbandoned(
+                    String component,
+                    String errorType,
+                    String strategy,
+                    Duration took) -> {
+                strategyEnded(errorType, strategy, "abandoned", took);
+                registry.counter(Catalogue.TIMEOUT_OPERATIONS, "recovery", component)
+                        .increment();
+            }
+            case RecoveryEvent.RecoveryFinished(RecoveryRecord recovery) -> recoveryEnded(recovery);
+            case RecoveryEvent.ErrorRecorded _,
+                    RecoveryEvent.RecoveryStarted _,
+                    RecoveryEvent.ComponentQuarantined _,
+                    RecoveryEvent.ComponentReleased _ -> {}
+        }
+    }
+
+    private void errorCounted(String component, String errorType) {
         String plugin = pluginNames.get(component);
         if (plugin != null) {
             registry.counter(Catalogue.PLUGIN_ERRORS, plugin, component, errorType)
@@ -48,20 +74,12 @@ final class RecoveryMetrics implements RecoveryObserver {
         }
     }
 
-    @Override
-    public void strategyEnded(
-            String component, String errorType, String strategy, @Nullable RecoveryOutcome outcome, Duration took) {
-        String label = outcome == null ? "abandoned" : outcome.label();
-        registry.counter(Catalogue.RECOVERIES, errorType, strategy, label).increment();
+    private void strategyEnded(String errorType, String strategy, String outcome, Duration took) {
+        registry.counter(Catalogue.RECOVERIES, errorType, strategy, outcome).increment();
         registry.histogram(Catalogue.RECOVERY_DURATION, strategy).record(took);
-        if (outcome == null) {
-            registry.counter(Catalogue.TIMEOUT_OPERATIONS, "recovery", component)
-                    .increment();
-        }
     }
 
-    @Override
-    public void recoveryEnded(RecoveryRecord recovery) {
+    private void recoveryEnded(RecoveryRecord recovery) {
         if (recovery.strategy() == null) {
             String result = recovery.result().name().toLowerCase(Locale.ROOT);
             registry.counter(Catalogue.RECOVERIES, recovery.errorType(), NONE, result)

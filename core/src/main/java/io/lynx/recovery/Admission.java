@@ -17,9 +17,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * bounds. Thread-safe; decisions are made in the lane, one at a time.
  */
 final class Admission {
-    private final Recoveries recoveries;
+    private final RecoveryRunner recoveries;
     private final StrategyRegistry strategies;
-    private final Ledger ledger;
+    private final RecoveryLog ledger;
     private final Elapsed elapsed;
     private final Scheduler scheduler;
     private final Queue<Component> arrivals = new ConcurrentLinkedQueue<>();
@@ -33,10 +33,10 @@ final class Admission {
     private final RecoveryBudget budget;
 
     Admission(
-            ErrorRecoveryManagerBuilder builder,
-            Recoveries recoveries,
+            ErrorRecoveryManager.Builder builder,
+            RecoveryRunner recoveries,
             StrategyRegistry strategies,
-            Ledger ledger,
+            RecoveryLog ledger,
             Elapsed elapsed,
             Scheduler scheduler) {
         int most = builder.config.maxConcurrentRecoveries();
@@ -89,7 +89,7 @@ final class Admission {
 
     private static int urgency(Component component) {
         return component.state() instanceof Component.Queued(ErrorEntry error)
-                ? Urgency.ofComponent(error.record())
+                ? RecoveryPolicy.ofComponent(error.record())
                 : Integer.MAX_VALUE;
     }
 

@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.UserCode;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -8,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /** An exception and its causes as a list that always ends, without the wrappers of futures and reflection. */
 final class CauseChain {
@@ -20,13 +20,13 @@ final class CauseChain {
     /** The outermost first; a wrapper without a cause stands for itself, so the list is never empty. */
     static List<Throwable> of(Throwable throwable) {
         Throwable first = throwable;
-        Throwable cause = cause(throwable);
+        Throwable cause = UserCode.causeOf(throwable);
         if (cause == null && !isWrapper(throwable)) {
             return List.of(throwable);
         }
         List<Throwable> chain = new ArrayList<>(4);
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Throwable at = first; at != null && seen.size() < MOST_CAUSES && seen.add(at); at = cause(at)) {
+        for (Throwable at = first; at != null && seen.size() < MOST_CAUSES && seen.add(at); at = UserCode.causeOf(at)) {
             if (!isWrapper(at)) {
                 chain.add(at);
             }
@@ -38,14 +38,5 @@ final class CauseChain {
         return throwable instanceof ExecutionException
                 || throwable instanceof CompletionException
                 || throwable instanceof InvocationTargetException;
-    }
-
-    /** The cause; null too if the exception's own method fails. */
-    private static @Nullable Throwable cause(Throwable throwable) {
-        try {
-            return throwable.getCause();
-        } catch (RuntimeException hostile) {
-            return null;
-        }
     }
 }

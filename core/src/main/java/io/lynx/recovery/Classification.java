@@ -2,6 +2,7 @@ package io.lynx.recovery;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known about an error before anything is done about it. Immutable.
@@ -32,6 +33,18 @@ public record Classification(
                     case NETWORK, DATABASE, PLUGIN, RESOURCE, TIMEOUT, SYSTEM -> Disposition.UNKNOWN;
                 };
         return of(category, severity, disposition);
+    }
+
+    /** Returns this with the given category and severity where they are not null. */
+    Classification with(@Nullable ErrorCategory otherCategory, @Nullable ErrorSeverity otherSeverity) {
+        return otherCategory == null && otherSeverity == null
+                ? this
+                : new Classification(
+                        errorType,
+                        otherCategory == null ? category : otherCategory,
+                        otherSeverity == null ? severity : otherSeverity,
+                        disposition,
+                        retryAfter);
     }
 
     /** The same with a type of its own. */

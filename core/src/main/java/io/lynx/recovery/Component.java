@@ -144,7 +144,7 @@ final class Component {
     }
 
     private static boolean isWorse(int urgency, ErrorEntry than) {
-        return urgency > Urgency.ofError(than.record());
+        return urgency > RecoveryPolicy.ofError(than.record());
     }
 
     /** Changes the state, if it is still that one. */

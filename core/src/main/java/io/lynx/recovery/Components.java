@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.Registration;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -41,7 +42,7 @@ final class Components {
         if (known != null && !(known.state() instanceof Component.Forgotten)) {
             return known;
         }
-        return create(Texts.name(name), now);
+        return create(BoundedText.name(name), now);
     }
 
     private @Nullable Component create(String name, long now) {
@@ -90,11 +91,13 @@ final class Components {
 
     @Nullable
     Component find(String name) {
-        return components.get(Texts.name(name));
+        return components.get(BoundedText.name(name));
     }
 
-    void register(String name, ComponentRecovery recovery) {
-        recoveries.put(Texts.name(name), recovery);
+    Registration register(String name, ComponentRecovery recovery) {
+        String key = BoundedText.name(name);
+        recoveries.put(key, recovery);
+        return () -> recoveries.remove(key, recovery);
     }
 
     /** What the component brings for its own recovery. */

@@ -30,7 +30,7 @@ final class ContextCopy {
                     copy.put("…", "more entries were left out");
                     break;
                 }
-                String key = Texts.line(String.valueOf(entry.getKey()), LONGEST_KEY);
+                String key = BoundedText.line(String.valueOf(entry.getKey()), LONGEST_KEY);
                 copy.put(key, value(key, entry.getValue()));
             }
         } catch (RuntimeException | StackOverflowError hostile) {
@@ -48,7 +48,7 @@ final class ContextCopy {
             case Integer number -> number;
             case Long number -> number;
             case Double number when !number.isNaN() && !number.isInfinite() -> number;
-            case null, default -> Texts.line(text(value), LONGEST_VALUE);
+            case null, default -> BoundedText.line(text(value), LONGEST_VALUE);
         };
     }
 

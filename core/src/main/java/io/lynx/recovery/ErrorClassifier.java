@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.UserCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +53,8 @@ public final class ErrorClassifier {
             }
         }
         for (Throwable link : chain) {
-            Optional<Classification> found = ClassificationTable.find(link);
+            Optional<Classification> found =
+                    UserCode.call(() -> ClassificationTable.find(link), Optional.empty(), _ -> {});
             if (found.isPresent()) {
                 return found.get();
             }
@@ -62,16 +64,13 @@ public final class ErrorClassifier {
 
     @SuppressWarnings("NullAway") // a careless rule may return null
     private static Optional<Classification> ask(ClassificationRule rule, Throwable link) {
-        try {
-            Optional<Classification> found = rule.classify(link);
-            return found == null ? Optional.empty() : found;
-        } catch (RuntimeException failure) {
-            log.atWarn()
-                    .setCause(failure)
-                    .addKeyValue("exception", link.getClass().getName())
-                    .log("Classification rule threw; passing it over");
-            return Optional.empty();
-        }
+        Optional<Classification> found =
+                UserCode.call(() -> rule.classify(link), Optional.empty(), failure -> log.atWarn()
+                        .setCause(UserCode.loggable(failure))
+                        .addKeyValue("rule", rule.getClass().getName())
+                        .addKeyValue("exception", link.getClass().getName())
+                        .log("Classification rule threw an exception; continuing without it"));
+        return found == null ? Optional.empty() : found;
     }
 
     /** Collects the rules of an {@link ErrorClassifier}. Not thread-safe. */

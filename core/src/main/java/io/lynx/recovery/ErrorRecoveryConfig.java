@@ -43,7 +43,7 @@ public record ErrorRecoveryConfig(
         @Default("30s") @Range(min = "1ms", max = "10m") @Doc("For one recovery, all its strategies included.")
         Duration recoveryTimeout,
 
-        @Default("10") @Range(min = "1", max = "1000") @Doc("Recoveries at the same time.")
+        @Default("10") @Range(min = "1", max = "1000") @Doc("RecoveryRunner at the same time.")
         int maxConcurrentRecoveries,
 
         @Default("3") @Range(min = "0") @Doc("Restarts of one component within restart_window before it is given up.")

@@ -1,42 +1,36 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.Notifier;
+import io.lynx.extension.Registration;
 import io.lynx.health.Health;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthStatus;
 import io.lynx.plugin.ResourceKey;
+import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/*
- * The front of the package; the work is done behind it:
- *
- *   Recorder      counts an error, samples it, offers it to its component      on the thread that records
- *   Recoveries    brings components back                                       on threads of its own
- *   Ledger        what recoveries did                                          on theirs
- *   EventQueue    tells listeners                                              on a thread of its own
- *   StatsView     what has been counted                                        on the thread that asks
- *   HealthView    what that means for health                                   on the thread that asks
- *   Closing       the end of all that                                          on the thread that closes
- */
-
 /**
- * Counts errors, remembers them, and tries to recover the components that they happen to.
+ * Counts errors, keeps the most recent ones, and recovers the components that they happen to.
  *
- * <p>Recording never blocks, never throws and does no recovery on the calling thread: errors are counted by type and by
- * fingerprint, recorded in full for the first ten of a fingerprint a minute and then one in a hundred, and offered to
- * the component's recovery, of which one runs at a time. Every error recorded is either in the history or counted as
- * sampled out; {@link #totals} tells.
+ * <p>Recording never blocks, never throws and recovers nothing on the calling thread. Errors are counted by type and by
+ * fingerprint; the first ten of a fingerprint a minute and then one in a hundred are recorded in full; all are offered to
+ * the recovery of their component, of which one runs at a time. Every recorded error is either in the history or counted
+ * as sampled out; see {@link #totals}.
  *
- * <p>Thread-safe. Made by its {@link #builder() builder}; it starts no thread before the first error that needs one.
- * After {@link #close} errors are still counted and recorded, but nothing is recovered.
+ * <p>Thread-safe. It starts no thread before the first error that needs one. After {@link #close} errors are still counted
+ * and recorded, but nothing is recovered.
  */
 public final class ErrorRecoveryManager implements AutoCloseable {
     /** The key under which every application shares its manager. */
@@ -45,250 +39,251 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
-    private volatile ErrorRecoveryConfig config;
-    private final Ticker ticker;
-    private final Elapsed elapsed;
-    private final ErrorClassifier classifier;
-    private final History<ErrorEntry> history;
-    private final Components components;
-    private final StrategyRegistry strategies;
-    private final CircuitBreakers breakers;
-    private final EventQueue events;
-    private final Ledger ledger;
-    private final Parking parking;
-    private final Recoveries recoveries;
-    private final Recorder recorder;
-    private final StatsView stats;
-    private final HealthView health;
-    private final Closing closing;
+    private final boolean isShared;
+    private final Parts parts;
 
     /**
-     * Where every error has gone.
+     * Number of errors by what became of them.
      *
-     * @param recorded all errors, rejections not among them
-     * @param inHistory those recorded in full; the newest of them are still in the history
-     * @param sampledOut those that were counted only
-     * @param rejected refusals by policies of our own, which are no errors
-     * @param undelivered events that did not fit into the listeners' queue
-     * @param untracked errors of components that there was no room for, which nobody tries to recover
+     * @param recorded all errors; rejections do not count
+     * @param inHistory errors recorded in full, of which the history keeps the most recent
+     * @param sampledOut errors that were only counted
+     * @param rejected refusals by the framework's own policies, which do not count as errors
+     * @param untracked errors of components beyond the bounded number, which are not recovered
      */
-    public record Totals(
-            long recorded, long inHistory, long sampledOut, long rejected, long undelivered, long untracked) {}
+    public record Totals(long recorded, long inHistory, long sampledOut, long rejected, long untracked) {}
 
-    ErrorRecoveryManager(ErrorRecoveryManagerBuilder builder) {
-        this.config = builder.config;
-        this.ticker = builder.ticker;
-        this.elapsed = new Elapsed(ticker);
-        this.classifier = builder.classifier;
-        ErrorTypes types = new ErrorTypes(config.errorWindow());
-        this.history = new History<>(config.maxErrorHistory());
-        this.components = new Components(config);
-        HealthMonitor monitor = builder.health;
-        this.strategies = new StrategyRegistry(
-                builder.restarter,
-                components::recovery,
-                name -> monitor == null ? null : monitor.probe(name).orElse(null));
-        this.breakers = builder.breakers == null
-                ? CircuitBreakers.builder(builder.breakerConfig).ticker(ticker).build()
-                : builder.breakers;
-        this.events = new EventQueue(builder.threads, builder.listeners);
-        Scheduler scheduler = builder.scheduler;
-        SystemScheduler ownScheduler = null;
-        if (scheduler == null) {
-            ownScheduler = new SystemScheduler(
-                    "lynx-recovery-timer",
-                    task -> builder.threads.newThread(task).start());
-            scheduler = ownScheduler;
+    /** The objects behind one manager and its shared form. */
+    private static final class Parts {
+        volatile ErrorRecoveryConfig config;
+        final Ticker ticker;
+        final Elapsed elapsed;
+        final ErrorClassifier classifier;
+        final ErrorHistory<ErrorEntry> history;
+        final Components components;
+        final StrategyRegistry strategies;
+        final CircuitBreakers breakers;
+        final Notifier<RecoveryEvent> notifier;
+        final RecoveryLog log;
+        final QuarantinedComponents quarantine;
+        final RecoveryRunner runner;
+        final ErrorRecorder recorder;
+        final StatsView stats;
+        final HealthView health;
+        final RecoveryShutdown shutdown;
+
+        Parts(Builder builder) {
+            config = builder.config;
+            ticker = builder.ticker;
+            elapsed = new Elapsed(ticker);
+            classifier = builder.classifier;
+            ErrorTypes types = new ErrorTypes(config.errorWindow());
+            history = new ErrorHistory<>(config.maxErrorHistory());
+            components = new Components(config);
+            HealthMonitor monitor = builder.health;
+            strategies = new StrategyRegistry(
+                    builder.restarter,
+                    components::recovery,
+                    name -> monitor == null ? null : monitor.probe(name).orElse(null));
+            breakers = builder.breakers == null
+                    ? CircuitBreakers.builder(builder.breakerConfig)
+                            .ticker(ticker)
+                            .build()
+                    : builder.breakers;
+            notifier = new Notifier<>(ticker);
+            Scheduler scheduler = builder.scheduler;
+            SystemScheduler ownScheduler = null;
+            if (scheduler == null) {
+                ownScheduler = new SystemScheduler(
+                        "lynx-recovery-timer",
+                        task -> builder.threads.newThread(task).start());
+                scheduler = ownScheduler;
+            }
+            log = new RecoveryLog(builder, notifier, history);
+            quarantine = new QuarantinedComponents(builder, components, elapsed, log);
+            runner = new RecoveryRunner(builder, elapsed, scheduler, components, strategies, breakers, log, quarantine);
+            recorder = new ErrorRecorder(builder, elapsed, types, history, components, runner, notifier);
+            stats = new StatsView(config, types, history, components, breakers, runner);
+            health = new HealthView(() -> config, types, components, breakers, builder.required, monitor);
+            shutdown = new RecoveryShutdown(runner, scheduler, ownScheduler);
         }
-        this.ledger = new Ledger(builder, events, history);
-        this.parking = new Parking(builder, components, elapsed, ledger);
-        this.recoveries =
-                new Recoveries(builder, elapsed, scheduler, components, strategies, breakers, ledger, parking);
-        this.recorder = new Recorder(builder, elapsed, types, history, components, recoveries, events);
-        this.stats = new StatsView(config, types, history, components, breakers, recoveries);
-        this.health = new HealthView(() -> config, types, components, breakers, builder.required, monitor);
-        this.closing = new Closing(recoveries, events, scheduler, ownScheduler);
+    }
+
+    private ErrorRecoveryManager(Parts parts, boolean isShared) {
+        this.parts = parts;
+        this.isShared = isShared;
+    }
+
+    /** Returns a builder with the default configuration. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Returns the same manager in a form that cannot be closed, to be shared with code that does not own it. */
+    public ErrorRecoveryManager shared() {
+        return new ErrorRecoveryManager(parts, true);
     }
 
     /**
-     * Takes over {@code errorThreshold}, {@code recoveryTimeout} and {@code onExhausted}: for the next look at the health, the
-     * next recovery and the next component that is given up. The rest of {@code changed} does not matter: sizes and windows
-     * are those of the beginning.
+     * Applies {@code errorThreshold}, {@code recoveryTimeout} and {@code onExhausted} of {@code changed}, from the next
+     * health report, recovery and quarantine on. Its other values are ignored: sizes and windows cannot change.
      */
     public void apply(ErrorRecoveryConfig changed) {
-        ErrorRecoveryConfig now = config.live(changed);
-        config = now;
-        recoveries.apply(now);
-        parking.apply(now);
-    }
-
-    /** A builder with the default configuration. */
-    public static ErrorRecoveryManagerBuilder builder() {
-        return new ErrorRecoveryManagerBuilder();
+        ErrorRecoveryConfig now = parts.config.live(changed);
+        parts.config = now;
+        parts.runner.apply(now);
+        parts.quarantine.apply(now);
     }
 
     /**
-     * Records an error. Its category is the one that its type names, or else {@link ErrorCategory#SYSTEM}.
+     * Records an error. Its category is the one that its type names, or else {@link ErrorCategory#SYSTEM}. Never throws.
      *
-     * @param errorType what it is counted under; at most 256 types are told apart
+     * @param errorType the name that it is counted under; at most 256 names are distinguished, besides those for which a
+     *     strategy is registered
      * @param message what happened; kept up to 1 KiB
-     * @param component what it happened to; the id of a plugin if it may be restarted
-     * @param context anything worth knowing; copied, bounded, with secrets masked
+     * @param component the component that it happened to; the id of a plugin if recovery may restart it
+     * @param severity {@link ErrorSeverity#MEDIUM} if null
+     * @param context further values; copied and bounded, with secrets masked
      */
     public void recordError(
             @Nullable String errorType,
             @Nullable String message,
             @Nullable String component,
-            ErrorSeverity severity,
+            @Nullable ErrorSeverity severity,
             @Nullable Map<String, ?> context) {
-        ErrorCategory category = errorType == null
-                ? ErrorCategory.SYSTEM
-                : ErrorCategory.named(errorType).orElse(ErrorCategory.SYSTEM);
-        recordError(errorType, category, message, component, severity, context);
+        parts.recorder.record(component, errorType, message, severity, context);
     }
 
-    /** Records an error of a category. */
-    public void recordError(
-            @Nullable String errorType,
-            ErrorCategory category,
-            @Nullable String message,
-            @Nullable String component,
-            ErrorSeverity severity,
-            @Nullable Map<String, ?> context) {
-        Classification classification = Classification.of(category, severity);
-        recorder.record(ErrorOrigin.component(), component, errorType, message, classification, context);
+    /** Records an exception, classified by the rules and the table. Never throws. */
+    public void recordError(@Nullable String component, @Nullable Throwable throwable) {
+        recordError(ErrorReport.builder(component).throwable(throwable).build());
     }
 
-    /** Records an exception, classified by the rules and the table. */
-    public void recordError(@Nullable String component, Throwable throwable) {
-        recordError(component, throwable, null);
+    /** Records an error as {@code report} describes it. One that is classified as REJECTED is only counted. Never throws. */
+    public void recordError(ErrorReport report) {
+        parts.recorder.record(report);
     }
 
-    /** Records an exception, classified by the rules and the table. */
-    public void recordError(@Nullable String component, Throwable throwable, @Nullable Map<String, ?> context) {
-        recordError(ErrorOrigin.component(), component, throwable, context);
-    }
-
-    /** Records an exception that showed elsewhere than in the component itself, classified by the rules and the table. */
-    public void recordError(
-            ErrorOrigin origin, @Nullable String component, Throwable throwable, @Nullable Map<String, ?> context) {
-        recorder.record(origin, component, throwable, classifier.classify(throwable), context);
-    }
-
-    /** Records an error without an exception that showed elsewhere than in the component itself. */
-    public void recordError(
-            ErrorOrigin origin,
-            @Nullable String component,
-            @Nullable String message,
-            Classification classification,
-            @Nullable Map<String, ?> context) {
-        recorder.record(origin, component, classification.errorType(), message, classification, context);
-    }
-
-    /** Records an exception that the caller has classified. One that is REJECTED is counted and no more. */
-    public void recordError(
-            @Nullable String component,
-            Throwable throwable,
-            Classification classification,
-            @Nullable Map<String, ?> context) {
-        recorder.record(ErrorOrigin.component(), component, throwable, classification, context);
+    /** Returns the classifier of this manager. */
+    public ErrorClassifier classifier() {
+        return parts.classifier;
     }
 
     /**
-     * Registers a strategy for an error type; one of the same name there is replaced. It is tried before the default
-     * chain. No circuit breaker is reset by it.
-     */
-    public void registerRecoveryStrategy(String errorType, RecoveryStrategy strategy) {
-        strategies.register(errorType, strategy);
-    }
-
-    /** Registers a strategy for the errors of a category that have none for their type. */
-    public void registerRecoveryStrategy(ErrorCategory category, RecoveryStrategy strategy) {
-        strategies.register(category, strategy);
-    }
-
-    /** Registers a strategy for an error type of one component, which goes before those of the type. */
-    public void registerRecoveryStrategy(String component, String errorType, RecoveryStrategy strategy) {
-        strategies.register(component, errorType, strategy);
-    }
-
-    /** The strategies that were registered, in no order; those of the default chain are not among them. */
-    public List<RegisteredStrategy> registeredStrategies() {
-        return strategies.registered();
-    }
-
-    /** Says what a component brings for its own recovery. */
-    public void registerComponent(String component, ComponentRecovery recovery) {
-        components.register(component, recovery);
-    }
-
-    /**
-     * Lifts what is held against a component: parking, restarts, critical errors.
+     * Registers a strategy for an error type; one of the same name for the same type is replaced. It is tried before the
+     * default chain. Registering resets no circuit breaker.
      *
-     * @return false if there is no such component, or a strategy that does not end still holds it
+     * @return removes it
+     */
+    public Registration registerRecoveryStrategy(String errorType, RecoveryStrategy strategy) {
+        return parts.strategies.register(errorType, strategy);
+    }
+
+    /**
+     * Registers a strategy for the errors of a category whose type has none.
+     *
+     * @return removes it
+     */
+    public Registration registerRecoveryStrategy(ErrorCategory category, RecoveryStrategy strategy) {
+        return parts.strategies.register(category, strategy);
+    }
+
+    /**
+     * Registers a strategy for an error type of one component. It takes precedence over those of the type.
+     *
+     * @return removes it
+     */
+    public Registration registerRecoveryStrategy(String component, String errorType, RecoveryStrategy strategy) {
+        return parts.strategies.register(component, errorType, strategy);
+    }
+
+    /** Returns the registered strategies, in no order; those of the default chain are not included. */
+    public List<RegisteredStrategy> registeredStrategies() {
+        return parts.strategies.registered();
+    }
+
+    /**
+     * Registers what a component brings for its own recovery, in place of an earlier registration.
+     *
+     * @return removes it
+     */
+    public Registration registerComponent(String component, ComponentRecovery recovery) {
+        return parts.components.register(component, recovery);
+    }
+
+    /**
+     * Ends the quarantine of a component and forgets its restarts and critical errors.
+     *
+     * @return false if there is no such component, or an abandoned strategy still holds it
      */
     public boolean resetComponent(String component) {
-        return parking.reset(component);
+        return parts.quarantine.reset(component);
     }
 
     /**
-     * Says that a component's health check is well: errors that it reported count as recovered, and if they made the
-     * component parked, it is that no more. Its restarts still count.
+     * Notes that a health check of a component passes: the errors that it reported count as recovered, and the quarantine
+     * that they led to ends. Restarts still count.
      */
     public void checkHealed(String component, String check) {
-        parking.healed(component, check);
+        parts.quarantine.healed(component, check);
     }
 
-    /** Whether the component was given up, until somebody resets it or the check whose failures led to it passes. */
+    /** Returns whether the component is quarantined. */
     public boolean isParked(String component) {
-        Component known = components.find(component);
+        Component known = parts.components.find(component);
         return known != null && known.state() instanceof Component.Parked;
     }
 
-    /** Tells {@code listener} of every event from now on, on a thread of the manager's. */
-    public void addListener(Consumer<? super RecoveryEvent> listener) {
-        events.addListener(listener);
+    /**
+     * Adds a consumer of events. It is called on the thread that causes the event, such as one that records an error: it
+     * must be quick and must not block. What it throws is logged.
+     *
+     * @param name identifies the consumer in the log
+     * @return removes it
+     */
+    public Registration addListener(String name, Consumer<? super RecoveryEvent> consumer) {
+        return parts.notifier.add(name, consumer);
     }
 
-    /** The recovery breakers, one for each error type that was to be recovered from. */
+    /** Returns the recovery breakers, one for each error type for which a recovery was attempted. */
     public CircuitBreakers breakers() {
-        return breakers;
+        return parts.breakers;
     }
 
-    /** Errors and recoveries at this moment. */
+    /** Returns errors and recoveries at this moment. */
     public ErrorStats errorStats() {
-        return stats.errorStats(elapsed.nanos());
+        return parts.stats.errorStats(parts.elapsed.nanos());
     }
 
-    /** Total of errors by type and severity, for counters; exact whatever was sampled. */
+    /** Returns the total of errors by type and severity; exact whatever was sampled. */
     public Map<String, Map<ErrorSeverity, Long>> errorCounts() {
-        return stats.errorCounts();
+        return parts.stats.errorCounts();
     }
 
-    /** Where every error has gone; exact when nobody is recording. */
+    /** Returns the number of errors by what became of them; exact while no error is being recorded. */
     public Totals totals() {
         return new Totals(
-                stats.recorded(),
-                history.added(),
-                recorder.sampledOut(),
-                recorder.rejected(),
-                events.dropped(),
-                components.overflows());
+                parts.stats.recorded(),
+                parts.history.added(),
+                parts.recorder.sampledOut(),
+                parts.recorder.rejected(),
+                parts.components.overflows());
     }
 
-    /** The errors recorded in full, the newest first, at most so many. */
-    public List<ErrorRecord> recentErrors(int most) {
-        return stats.recentErrors(most);
+    /** Returns at most {@code limit} errors recorded in full, the most recent first. */
+    public List<ErrorRecord> recentErrors(int limit) {
+        return parts.stats.recentErrors(limit);
     }
 
-    /** The recoveries that were tried, the newest first, at most so many. */
-    public List<RecoveryRecord> recentRecoveries(int most) {
-        return ledger.newest(most);
+    /** Returns at most {@code limit} recoveries, the most recent first. */
+    public List<RecoveryRecord> recentRecoveries(int limit) {
+        return parts.log.newest(limit);
     }
 
-    /** What errors and recoveries mean for the application's health, and which health checks fail. */
+    /** Returns what errors and recoveries mean for the application's health, and which health checks fail. */
     public HealthReport healthReport() {
-        HealthView.Finding finding = health.findAll(elapsed.nanos(), recoveries.active());
+        HealthView.Finding finding = parts.health.findAll(parts.elapsed.nanos(), parts.runner.active());
+        ErrorRecoveryConfig config = parts.config;
         return new HealthReport(
                 finding.status(),
                 finding.reasons(),
@@ -298,49 +293,170 @@ public final class ErrorRecoveryManager implements AutoCloseable {
                 config.maxErrorHistory());
     }
 
-    /**
-     * What errors and recoveries alone mean, for a health check beside the others: for readiness, never for liveness, as a
-     * restart of the process heals nothing.
-     */
+    /** Returns what errors and recoveries alone mean for health, for a check beside the others. */
     public Health checkHealth() {
-        HealthView.Finding finding = health.find(elapsed.nanos(), recoveries.active());
+        HealthView.Finding finding = parts.health.find(parts.elapsed.nanos(), parts.runner.active());
         return finding.status() == HealthStatus.UP
                 ? Health.up()
                 : new Health(
                         finding.status(), String.join("; ", finding.reasons()), Map.of("reasons", finding.reasons()));
     }
 
-    /** Whether health is not DOWN. It heals by itself as the window slides and checks are well again. */
+    /** Returns whether health is not DOWN. It recovers automatically as the window slides and checks pass again. */
     public boolean isHealthy() {
-        return health.findAll(elapsed.nanos(), recoveries.active()).status() != HealthStatus.DOWN;
-    }
-
-    /** Closes it within five seconds. */
-    @Override
-    public void close() {
-        CloseReport _ = close(Deadline.after(CLOSE_TIMEOUT, ticker));
+        return parts.health
+                        .findAll(parts.elapsed.nanos(), parts.runner.active())
+                        .status()
+                != HealthStatus.DOWN;
     }
 
     /**
-     * Refuses new recoveries, cancels those under way, and waits for their ends and the listeners until the deadline. Only
-     * the first call does; others wait for it and get the same report. Waits through an interruption, which it restores.
+     * Closes the manager within five seconds.
+     *
+     * @throws IllegalStateException if this is the {@linkplain #shared shared} form
+     */
+    @Override
+    public void close() {
+        RecoveryCloseReport _ = close(Deadline.after(CLOSE_TIMEOUT, parts.ticker));
+    }
+
+    /**
+     * Refuses new recoveries, cancels those in progress, and waits until the deadline for their ends. Only the first call
+     * does; others wait for it and return the same report. Waits through an interrupt, which it restores.
      *
      * @return what was cancelled, and what did not end
+     * @throws IllegalStateException if this is the {@linkplain #shared shared} form
      */
-    public CloseReport close(Deadline deadline) {
-        return closing.close(deadline);
+    public RecoveryCloseReport close(Deadline deadline) {
+        if (isShared) {
+            throw new IllegalStateException("lynx.recovery: shared by the application; only the application closes it");
+        }
+        return parts.shutdown.close(deadline);
     }
 
-    Recoveries recoveries() {
-        return recoveries;
-    }
-
-    EventQueue events() {
-        return events;
+    RecoveryRunner runner() {
+        return parts.runner;
     }
 
     @Nullable
     Component component(String name) {
-        return components.find(name);
+        return parts.components.find(name);
+    }
+
+    /** Builds an {@link ErrorRecoveryManager}. Everything has a default. Not thread-safe. */
+    public static final class Builder {
+        ErrorRecoveryConfig config = ErrorRecoveryConfig.DEFAULTS;
+        Ticker ticker = Ticker.system();
+        InstantSource clock = InstantSource.system();
+
+        @Nullable
+        Scheduler scheduler;
+
+        ThreadFactory threads = Thread.ofVirtual().name("lynx-recovery-", 0).factory();
+        ErrorClassifier classifier = ErrorClassifier.standard();
+        CircuitBreakerConfig breakerConfig = CircuitBreakerConfig.defaults();
+
+        @Nullable
+        CircuitBreakers breakers;
+
+        @Nullable
+        HealthMonitor health;
+
+        Restarter restarter = Restarter.NONE;
+        Predicate<String> required = _ -> false;
+        Consumer<? super String> onShutdown = _ -> {};
+        String environment = "";
+        String version = "";
+
+        private Builder() {}
+
+        /** Sets thresholds, windows and limits; the defaults of {@code lynx.error_recovery} unless set. */
+        public Builder config(ErrorRecoveryConfig recovery) {
+            this.config = recovery;
+            return this;
+        }
+
+        /** Sets the clock of windows and timeouts; the JVM's unless set. */
+        public Builder ticker(Ticker monotonic) {
+            this.ticker = monotonic;
+            return this;
+        }
+
+        /** Sets the clock of timestamps; the system's unless set. */
+        public Builder clock(InstantSource wallClock) {
+            this.clock = wallClock;
+            return this;
+        }
+
+        /** Sets the scheduler of timeouts and pauses, on the same clock as the ticker; one of its own unless set. */
+        public Builder scheduler(Scheduler timer) {
+            this.scheduler = timer;
+            return this;
+        }
+
+        /** Sets what makes the threads that run strategies; virtual threads unless set. */
+        public Builder threads(ThreadFactory factory) {
+            this.threads = factory;
+            return this;
+        }
+
+        /** Sets the classifier of exceptions; the built-in table unless set. */
+        public Builder classifier(ErrorClassifier rules) {
+            this.classifier = rules;
+            return this;
+        }
+
+        /** Sets the configuration of the recovery breakers, one for each error type; their defaults unless set. */
+        public Builder circuitBreaker(CircuitBreakerConfig configuration) {
+            this.breakerConfig = configuration;
+            return this;
+        }
+
+        /** Sets the recovery breakers themselves, named by error type. All of them count for health. */
+        public Builder circuitBreakers(CircuitBreakers byErrorType) {
+            this.breakers = byErrorType;
+            return this;
+        }
+
+        /** Sets the monitor whose checks are run again when they fail, and shown in the health report; none unless set. */
+        public Builder health(HealthMonitor monitor) {
+            this.health = monitor;
+            return this;
+        }
+
+        /** Sets what restarts components; nothing is restarted unless set. */
+        public Builder restarter(Restarter lifecycle) {
+            this.restarter = lifecycle;
+            return this;
+        }
+
+        /** Sets which components the application requires, besides those that were registered as such. */
+        public Builder required(Predicate<String> component) {
+            this.required = component;
+            return this;
+        }
+
+        /** Sets what shuts the application down when a component is quarantined and {@code on_exhausted} is {@code shutdown}. */
+        public Builder onShutdown(Consumer<? super String> shutdown) {
+            this.onShutdown = shutdown;
+            return this;
+        }
+
+        /** Sets the environment named in error records. */
+        public Builder environment(String name) {
+            this.environment = name;
+            return this;
+        }
+
+        /** Sets the version named in error records. */
+        public Builder version(String applicationVersion) {
+            this.version = applicationVersion;
+            return this;
+        }
+
+        /** Returns the manager. */
+        public ErrorRecoveryManager build() {
+            return new ErrorRecoveryManager(new Parts(this), false);
+        }
     }
 }

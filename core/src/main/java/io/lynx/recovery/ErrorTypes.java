@@ -76,7 +76,7 @@ final class ErrorTypes {
                 return known;
             }
         }
-        return find(Texts.name(errorType));
+        return find(BoundedText.name(errorType));
     }
 
     private Counts find(String name) {

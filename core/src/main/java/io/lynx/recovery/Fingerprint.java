@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.UserCode;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class Fingerprint {
     private static final long OFFSET = 0xcbf29ce484222325L;
     private static final long PRIME = 0x100000001b3L;
     private static final int TOP_FRAMES = 5;
-    private static final int LONGEST_MESSAGE = Texts.LONGEST_MESSAGE_BYTES;
+    private static final int LONGEST_MESSAGE = BoundedText.LONGEST_MESSAGE_BYTES;
     private static final List<String> NOT_IN_APP =
             List.of("java.", "javax.", "jdk.", "sun.", "com.sun.", "io.lynx.", "kotlin.", "scala.", "org.apache.");
 
@@ -42,7 +43,7 @@ final class Fingerprint {
 
     /** Where it was thrown, and the top methods of the application's own. */
     private static long frames(long start, Throwable throwable) {
-        StackTraceElement[] frames = stackTrace(throwable);
+        StackTraceElement[] frames = UserCode.stackTraceOf(throwable);
         long hash = start;
         int taken = 0;
         for (int i = 0; i < frames.length && taken < TOP_FRAMES; i++) {
@@ -53,14 +54,6 @@ final class Fingerprint {
             taken += inApp ? 1 : 0;
         }
         return hash;
-    }
-
-    private static StackTraceElement[] stackTrace(Throwable throwable) {
-        try {
-            return throwable.getStackTrace();
-        } catch (RuntimeException hostile) {
-            return new StackTraceElement[0];
-        }
     }
 
     private static boolean isInApp(String className) {

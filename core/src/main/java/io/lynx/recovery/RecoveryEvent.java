@@ -1,16 +1,26 @@
 package io.lynx.recovery;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
- * Something that happened to errors or recoveries. Events are delivered one at a time, in their order for one component,
- * on a thread of the manager's, outside any lock; those that do not fit into the queue are counted and left out.
+ * Something that happened to errors or recoveries. Events are delivered on the thread that causes them, outside of locks:
+ * those of recording an error on the thread that records it. A consumer must be quick and must not block; for anything
+ * slower, subscribe to the event bus.
  */
 public sealed interface RecoveryEvent {
-    /** The component that it happened to. */
+    /** Returns the name of the component that it happened to. */
     String component();
 
-    /** An error was recorded in full; those that were only counted have no event. */
+    /**
+     * An error was counted. There is one such event for each error, before the {@link ErrorRecorded} of those that are
+     * recorded in full.
+     *
+     * @param errorType the name that it is counted under: one of a bounded number, or {@code other}
+     */
+    record ErrorCounted(String component, String errorType, ErrorSeverity severity) implements RecoveryEvent {}
+
+    /** An error was recorded in full. */
     record ErrorRecorded(ErrorRecord error) implements RecoveryEvent {
         @Override
         public String component() {
@@ -22,12 +32,12 @@ public sealed interface RecoveryEvent {
     record RecoveryStarted(String component, String errorType, ErrorSeverity severity, String errorId)
             implements RecoveryEvent {}
 
-    /** A strategy came to an end, or was interrupted and did. */
+    /** A strategy returned, by itself or because it was interrupted. */
     record StrategyFinished(
             String component, String errorType, String strategy, RecoveryOutcome outcome, Duration duration)
             implements RecoveryEvent {}
 
-    /** A strategy did not end when interrupted: it keeps its slot and the component is quarantined until it does. */
+    /** A strategy did not return after it was interrupted; it holds its component until it does. */
     record StrategyAbandoned(String component, String errorType, String strategy, Duration duration)
             implements RecoveryEvent {}
 
@@ -40,13 +50,15 @@ public sealed interface RecoveryEvent {
     }
 
     /**
-     * A component was given up until somebody resets it.
+     * A component was quarantined.
      *
      * @param reason why
-     * @param restarts how often it was restarted within the restart window
+     * @param restarts number of its restarts within the restart window
+     * @param nextAttempt time until it is restarted again; empty if it stays quarantined until it is reset
      */
-    record ComponentParked(String component, String reason, int restarts) implements RecoveryEvent {}
+    record ComponentQuarantined(String component, String reason, int restarts, Optional<Duration> nextAttempt)
+            implements RecoveryEvent {}
 
-    /** A component that was parked or quarantined may be recovered again. */
+    /** The quarantine of a component ended, or an abandoned strategy that held it returned. */
     record ComponentReleased(String component) implements RecoveryEvent {}
 }

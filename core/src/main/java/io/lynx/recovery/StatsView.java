@@ -15,18 +15,18 @@ final class StatsView {
 
     private final Duration errorWindow;
     private final ErrorTypes types;
-    private final History<ErrorEntry> history;
+    private final ErrorHistory<ErrorEntry> history;
     private final Components components;
     private final CircuitBreakers breakers;
-    private final Recoveries recoveries;
+    private final RecoveryRunner recoveries;
 
     StatsView(
             ErrorRecoveryConfig config,
             ErrorTypes types,
-            History<ErrorEntry> history,
+            ErrorHistory<ErrorEntry> history,
             Components components,
             CircuitBreakers breakers,
-            Recoveries recoveries) {
+            RecoveryRunner recoveries) {
         this.errorWindow = config.errorWindow();
         this.types = types;
         this.history = history;

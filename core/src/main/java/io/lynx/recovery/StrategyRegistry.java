@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.Registration;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthStatus;
@@ -15,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Which strategies are tried for an error, in which order: those registered for the component and type, or else for the
  * type, or else for the category, and after them the default chain of the severity: for a check's error it begins with asking the
- * check again, and it restarts only where {@link Urgency} allows that. Thread-safe.
+ * check again, and it restarts only where {@link RecoveryPolicy} allows that. Thread-safe.
  */
 final class StrategyRegistry {
     private static final Logger log = LoggerFactory.getLogger(StrategyRegistry.class);
@@ -30,7 +31,7 @@ final class StrategyRegistry {
     /** A strategy with what it says of itself once and for all. */
     record Step(RecoveryStrategy strategy, String name, boolean restarts) {
         static Step of(RecoveryStrategy strategy) {
-            return new Step(strategy, Texts.name(strategy.name()), strategy.restarts());
+            return new Step(strategy, BoundedText.name(strategy.name()), strategy.restarts());
         }
 
         /** Whether it is tried even if trying again cannot help. */
@@ -58,26 +59,30 @@ final class StrategyRegistry {
                 Step.of(new FallbackStrategy(name -> recoveries.apply(name).fallback()));
     }
 
-    void register(String errorType, RecoveryStrategy strategy) {
-        put(Texts.name(errorType), strategy);
+    Registration register(String errorType, RecoveryStrategy strategy) {
+        return put(BoundedText.name(errorType), strategy);
     }
 
-    void register(ErrorCategory category, RecoveryStrategy strategy) {
-        put(category, strategy);
+    Registration register(ErrorCategory category, RecoveryStrategy strategy) {
+        return put(category, strategy);
     }
 
-    void register(String component, String errorType, RecoveryStrategy strategy) {
-        put(new ComponentAndType(Texts.name(component), Texts.name(errorType)), strategy);
+    Registration register(String component, String errorType, RecoveryStrategy strategy) {
+        return put(new ComponentAndType(BoundedText.name(component), BoundedText.name(errorType)), strategy);
     }
 
     /** One of the same name is replaced. */
-    private void put(Object key, RecoveryStrategy strategy) {
+    private Registration put(Object key, RecoveryStrategy strategy) {
         Step step = Step.of(strategy);
         registered.merge(key, List.of(step), (before, added) -> {
             List<Step> steps = new ArrayList<>(before);
             steps.removeIf(other -> other.name().equals(step.name()));
             steps.addAll(added);
             return List.copyOf(steps);
+        });
+        return () -> registered.computeIfPresent(key, (_, steps) -> {
+            List<Step> left = steps.stream().filter(other -> other != step).toList();
+            return left.isEmpty() ? null : left;
         });
     }
 
@@ -116,7 +121,7 @@ final class StrategyRegistry {
                     case HIGH -> List.of(probe, restart, fallback);
                     case CRITICAL -> List.of(probe, fallback);
                 };
-        return Urgency.mayRestart(error)
+        return RecoveryPolicy.mayRestart(error)
                 ? steps
                 : steps.stream().filter(step -> !step.restarts()).toList();
     }
@@ -136,7 +141,7 @@ final class StrategyRegistry {
 
     private static void addTo(List<Step> chain, List<Step> steps, ErrorRecord error) {
         for (Step step : steps) {
-            if (!(step.restarts() && Urgency.isNeverRestarted(error)) && canRecover(step, error)) {
+            if (!(step.restarts() && RecoveryPolicy.isNeverRestarted(error)) && canRecover(step, error)) {
                 chain.add(step);
             }
         }

@@ -18,7 +18,7 @@ final class StrategyRuns {
     private final Scheduler scheduler;
     private final Components components;
     private final StrategyRegistry strategies;
-    private final Ledger ledger;
+    private final RecoveryLog ledger;
     private final Admission admission;
     private final Set<Stray> strays = ConcurrentHashMap.newKeySet();
 
@@ -29,7 +29,7 @@ final class StrategyRuns {
             Scheduler scheduler,
             Components components,
             StrategyRegistry strategies,
-            Ledger ledger,
+            RecoveryLog ledger,
             Admission admission) {
         this.scheduler = scheduler;
         this.components = components;
@@ -41,7 +41,7 @@ final class StrategyRuns {
     /** A run of a strategy, to be started by the caller; it ends at the strategy's timeout or the deadline. */
     StrategyRun create(Step step, ErrorRecord error, Component component, Deadline deadline) {
         Deadline own = deadline.atMost(timeout(step));
-        Stray stray = new Stray(component, Flight.describe(component.name(), step.name()), new Object());
+        Stray stray = new Stray(component, RecoveryRun.describe(component.name(), step.name()), new Object());
         return new StrategyRun(
                 step,
                 error,

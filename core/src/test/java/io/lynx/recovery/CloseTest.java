@@ -14,15 +14,15 @@ class CloseTest {
     private final Semaphore gate = new Semaphore(0);
     private final RecoveryFixture fixture = new RecoveryFixture();
 
-    private CloseReport close(Duration timeout) {
+    private RecoveryCloseReport close(Duration timeout) {
         return fixture.manager.close(Deadline.after(timeout, fixture.time));
     }
 
     @Test
     void closingTwiceGivesTheSameReport() {
-        CloseReport first = close(Duration.ofSeconds(5));
+        RecoveryCloseReport first = close(Duration.ofSeconds(5));
 
-        assertThat(first).isEqualTo(new CloseReport(0, java.util.List.of(), 0));
+        assertThat(first).isEqualTo(new RecoveryCloseReport(0, java.util.List.of()));
         assertThat(close(Duration.ofSeconds(5))).isSameAs(first);
     }
 
@@ -33,12 +33,12 @@ class CloseTest {
         fixture.error("a", ErrorSeverity.MEDIUM);
         strategy.awaitStart();
 
-        CloseReport report = close(Duration.ofSeconds(20));
+        RecoveryCloseReport report = close(Duration.ofSeconds(20));
 
         assertThat(report.isClean()).isTrue();
         assertThat(report.cancelled()).isEqualTo(1);
         assertThat(fixture.finished().result()).isEqualTo(Result.CANCELLED);
-        assertThat(fixture.manager.recoveries().freeSlots()).isEqualTo(10);
+        assertThat(fixture.manager.runner().freeSlots()).isEqualTo(10);
     }
 
     @Test
@@ -48,10 +48,11 @@ class CloseTest {
         fixture.error("a", ErrorSeverity.MEDIUM);
         strategy.awaitStart();
 
-        CompletableFuture<CloseReport> closing = CompletableFuture.supplyAsync(() -> close(Duration.ofMillis(500)));
+        CompletableFuture<RecoveryCloseReport> closing =
+                CompletableFuture.supplyAsync(() -> close(Duration.ofMillis(500)));
         RecoveryFixture.eventually(() -> fixture.time.pending() >= 2);
         fixture.time.advance(Duration.ofMillis(500));
-        CloseReport report = closing.orTimeout(20, TimeUnit.SECONDS).join();
+        RecoveryCloseReport report = closing.orTimeout(20, TimeUnit.SECONDS).join();
 
         assertThat(report.abandoned()).containsExactly("component 'a': strategy 'deaf'");
         assertThat(report.isClean()).isFalse();
@@ -92,7 +93,7 @@ class CloseTest {
         strategy.awaitStart();
 
         Thread.currentThread().interrupt();
-        CloseReport report = close(Duration.ofSeconds(20));
+        RecoveryCloseReport report = close(Duration.ofSeconds(20));
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(report.isClean()).isTrue();
@@ -105,7 +106,8 @@ class CloseTest {
         manager.recordError("database", "lost", "a", ErrorSeverity.MEDIUM, null);
         RecoveryFixture.eventually(() -> manager.errorStats().recoveryStats().active() == 1);
 
-        CloseReport report = manager.close(Deadline.after(Duration.ofSeconds(20), io.lynx.time.Ticker.system()));
+        RecoveryCloseReport report =
+                manager.close(Deadline.after(Duration.ofSeconds(20), io.lynx.time.Ticker.system()));
 
         assertThat(report.isClean()).isTrue();
         assertThat(report.cancelled()).isEqualTo(1);
@@ -120,7 +122,7 @@ class CloseTest {
             }
         });
 
-        CloseReport report = close(Duration.ofSeconds(20));
+        RecoveryCloseReport report = close(Duration.ofSeconds(20));
         recorder.orTimeout(20, TimeUnit.SECONDS).join();
         fixture.settle();
 
@@ -128,6 +130,6 @@ class CloseTest {
         assertThat(report.isClean()).isTrue();
         assertThat(totals.recorded()).isEqualTo(20_000);
         assertThat(totals.inHistory() + totals.sampledOut()).isEqualTo(20_000);
-        assertThat(fixture.manager.recoveries().freeSlots()).isEqualTo(10);
+        assertThat(fixture.manager.runner().freeSlots()).isEqualTo(10);
     }
 }

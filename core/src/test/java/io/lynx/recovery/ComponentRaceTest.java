@@ -38,7 +38,7 @@ public class ComponentRaceTest {
     }
 
     private static int urgency(ErrorSeverity severity) {
-        return Urgency.ofError(error(severity).record());
+        return RecoveryPolicy.ofError(error(severity).record());
     }
 
     @Operation

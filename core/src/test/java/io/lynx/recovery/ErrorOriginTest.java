@@ -22,7 +22,11 @@ class ErrorOriginTest {
     private final ErrorRecoveryManager manager = fixture.manager;
 
     private void failedRequest(Throwable failure) {
-        manager.recordError(ErrorOrigin.request(), "orders", failure, Map.of("route", "/orders/{id}"));
+        manager.recordError(ErrorReport.builder("orders")
+                .origin(ErrorOrigin.request())
+                .throwable(failure)
+                .context(Map.of("route", "/orders/{id}"))
+                .build());
     }
 
     @Test

@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.health.HealthStatus;
 import io.lynx.recovery.ErrorRecoveryConfig.OnExhausted;
-import io.lynx.recovery.RecoveryEvent.ComponentParked;
+import io.lynx.recovery.RecoveryEvent.ComponentQuarantined;
 import io.lynx.recovery.RecoveryRecord.Result;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -26,11 +27,13 @@ class EscalationTest {
             }
 
             fixture.error("a", ErrorSeverity.HIGH);
-            ComponentParked parked = fixture.await(ComponentParked.class);
+            ComponentQuarantined parked = fixture.await(ComponentQuarantined.class);
             fixture.error("a", ErrorSeverity.HIGH);
             fixture.settle();
 
-            assertThat(parked).isEqualTo(new ComponentParked("a", "3 restarts within 300s did not help", 3));
+            assertThat(parked)
+                    .isEqualTo(
+                            new ComponentQuarantined("a", "3 restarts within 300s did not help", 3, Optional.empty()));
             assertThat(restarts).hasValue(3);
             assertThat(fixture.status("a")).isEqualTo("parked");
             assertThat(fixture.manager.checkHealth().status()).isEqualTo(HealthStatus.DEGRADED);
@@ -64,7 +67,7 @@ class EscalationTest {
                 fixture.time.advance(Duration.ofSeconds(seconds));
             }
 
-            ComponentParked parked = fixture.await(ComponentParked.class);
+            ComponentQuarantined parked = fixture.await(ComponentQuarantined.class);
 
             assertThat(parked.restarts()).isEqualTo(3);
             assertThat(restarts).hasValue(3);
@@ -78,7 +81,7 @@ class EscalationTest {
                 .restarter((_, _) -> restarts.incrementAndGet())
                 .required("a"::equals))) {
             fixture.error("a", ErrorSeverity.HIGH);
-            fixture.await(ComponentParked.class);
+            fixture.await(ComponentQuarantined.class);
             fixture.time.advance(Duration.ofHours(1));
 
             boolean healthyWhileParked = fixture.manager.isHealthy();
@@ -100,7 +103,7 @@ class EscalationTest {
         try (RecoveryFixture fixture = new RecoveryFixture(
                 builder -> builder.config(shutdown).restarter((_, _) -> {}).onShutdown(asked::add))) {
             fixture.error("a", ErrorSeverity.HIGH);
-            fixture.await(ComponentParked.class);
+            fixture.await(ComponentQuarantined.class);
             fixture.settle();
 
             assertThat(asked).containsExactly("component 'a' was given up: 0 restarts within 300s did not help");
@@ -112,7 +115,7 @@ class EscalationTest {
         try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter((_, _) -> {}))) {
             fixture.error("a", ErrorSeverity.CRITICAL);
 
-            assertThat(fixture.await(ComponentParked.class).reason())
+            assertThat(fixture.await(ComponentQuarantined.class).reason())
                     .isEqualTo("a critical error, and nothing to do about it");
             assertThat(fixture.manager.isHealthy()).isFalse();
         }
@@ -131,7 +134,7 @@ class EscalationTest {
 
             fixture.error("a", ErrorSeverity.CRITICAL);
 
-            assertThat(fixture.await(ComponentParked.class).reason()).contains("no replica");
+            assertThat(fixture.await(ComponentQuarantined.class).reason()).contains("no replica");
             assertThat(fixture.finished().result()).isEqualTo(Result.PARKED);
         }
     }

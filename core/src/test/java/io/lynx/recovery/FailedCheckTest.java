@@ -7,7 +7,7 @@ import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSettings;
 import io.lynx.health.HealthStatus;
-import io.lynx.recovery.RecoveryEvent.ComponentParked;
+import io.lynx.recovery.RecoveryEvent.ComponentQuarantined;
 import io.lynx.recovery.RecoveryEvent.ComponentReleased;
 import io.lynx.recovery.RecoveryEvent.RecoveryFinished;
 import io.lynx.recovery.RecoveryEvent.StrategyFinished;
@@ -71,12 +71,18 @@ class FailedCheckTest {
     }
 
     private void outside() {
-        manager.recordError(
-                ErrorOrigin.check("db"), "db", new SQLTransientConnectionException("away", "08001"), Map.of());
+        manager.recordError(ErrorReport.builder("db")
+                .origin(ErrorOrigin.check("db"))
+                .throwable(new SQLTransientConnectionException("away", "08001"))
+                .build());
     }
 
     private void reported() {
-        manager.recordError(ErrorOrigin.check("db"), "db", "it does not work", REPORTED, Map.of());
+        manager.recordError(ErrorReport.builder("db")
+                .origin(ErrorOrigin.check("db"))
+                .message("it does not work")
+                .classification(REPORTED)
+                .build());
     }
 
     /** Moves the time on until there is such an event. */
@@ -133,7 +139,7 @@ class FailedCheckTest {
             time().advance(RecoveryFixture.COOL_DOWN);
         }
 
-        assertThat(manager.recoveries().breaker("database").state())
+        assertThat(manager.runner().breaker("database").state())
                 .isEqualTo(io.lynx.resilience.CircuitBreakerState.CLOSED);
     }
 
@@ -142,8 +148,10 @@ class FailedCheckTest {
         HealthMonitor _ = started();
         restartHelps = true;
 
-        manager.recordError(
-                ErrorOrigin.lastingCheck("db"), "db", new SQLTransientConnectionException("away", "08001"), Map.of());
+        manager.recordError(ErrorReport.builder("db")
+                .origin(ErrorOrigin.lastingCheck("db"))
+                .throwable(new SQLTransientConnectionException("away", "08001"))
+                .build());
 
         assertThat(advanceUntil(StrategyFinished.class).strategy())
                 .as("the first, before anybody asks the check")
@@ -172,7 +180,7 @@ class FailedCheckTest {
 
         reported();
 
-        ComponentParked parked = advanceUntil(ComponentParked.class);
+        ComponentQuarantined parked = advanceUntil(ComponentQuarantined.class);
         assertThat(parked.reason()).isEqualTo("3 restarts within 300s did not help");
         assertThat(restarts).hasValue(3);
         reported();
@@ -184,7 +192,7 @@ class FailedCheckTest {
     void aCheckThatHealsReleasesWhatItHadParkedAndForgetsNoRestart() {
         HealthMonitor _ = started();
         reported();
-        ComponentParked _ = advanceUntil(ComponentParked.class);
+        ComponentQuarantined _ = advanceUntil(ComponentQuarantined.class);
         check.set(Health::up);
 
         manager.checkHealed("db", "db");
@@ -195,7 +203,7 @@ class FailedCheckTest {
 
         check.set(() -> Health.down("again"));
         reported();
-        assertThat(advanceUntil(ComponentParked.class).restarts()).isEqualTo(3);
+        assertThat(advanceUntil(ComponentQuarantined.class).restarts()).isEqualTo(3);
         assertThat(restarts).hasValue(3);
     }
 
@@ -203,7 +211,7 @@ class FailedCheckTest {
     void whatSomethingElseParkedStaysParked() {
         HealthMonitor _ = started();
         manager.recordError("database", "corrupt", "db", ErrorSeverity.CRITICAL, Map.of());
-        ComponentParked _ = advanceUntil(ComponentParked.class);
+        ComponentQuarantined _ = advanceUntil(ComponentQuarantined.class);
         reported();
 
         manager.checkHealed("db", "db");
@@ -219,7 +227,11 @@ class FailedCheckTest {
         Classification critical =
                 Classification.of(ErrorCategory.NETWORK, ErrorSeverity.CRITICAL, Disposition.TRANSIENT);
 
-        manager.recordError(ErrorOrigin.check("db"), "db", "away", critical, Map.of());
+        manager.recordError(ErrorReport.builder("db")
+                .origin(ErrorOrigin.check("db"))
+                .message("away")
+                .classification(critical)
+                .build());
 
         assertThat(advanceUntil(RecoveryFinished.class).recovery().result()).isEqualTo(Result.SKIPPED);
         assertThat(fixture.status("db")).isNotEqualTo("parked");

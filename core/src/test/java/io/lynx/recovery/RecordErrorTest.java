@@ -23,13 +23,13 @@ class RecordErrorTest {
 
     @Test
     void keepsWhatWasSaid() {
-        manager.recordError(
-                "deadlock",
-                ErrorCategory.DATABASE,
-                "order 7 is locked",
-                "mysql-plugin",
-                ErrorSeverity.HIGH,
-                Map.of("request_id", "r-1", "user_id", 42));
+        manager.recordError(ErrorReport.builder("mysql-plugin")
+                .errorType("deadlock")
+                .category(ErrorCategory.DATABASE)
+                .message("order 7 is locked")
+                .severity(ErrorSeverity.HIGH)
+                .context(Map.of("request_id", "r-1", "user_id", 42))
+                .build());
 
         ErrorRecord error = only();
         assertThat(error.errorType()).isEqualTo("deadlock");
@@ -117,7 +117,7 @@ class RecordErrorTest {
             manager.recordError("a", rejection);
         }
 
-        assertThat(manager.totals()).isEqualTo(new ErrorRecoveryManager.Totals(0, 0, 0, 1, 0, 0));
+        assertThat(manager.totals()).isEqualTo(new ErrorRecoveryManager.Totals(0, 0, 0, 1, 0));
         assertThat(manager.recentErrors(10)).isEmpty();
     }
 

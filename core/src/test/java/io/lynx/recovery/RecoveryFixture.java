@@ -25,13 +25,11 @@ final class RecoveryFixture implements AutoCloseable {
         this(builder -> builder);
     }
 
-    RecoveryFixture(UnaryOperator<ErrorRecoveryManagerBuilder> more) {
-        manager = more.apply(ErrorRecoveryManager.builder()
-                        .ticker(time)
-                        .clock(time)
-                        .scheduler(time)
-                        .listener(events::add))
+    RecoveryFixture(UnaryOperator<ErrorRecoveryManager.Builder> more) {
+        manager = more.apply(
+                        ErrorRecoveryManager.builder().ticker(time).clock(time).scheduler(time))
                 .build();
+        manager.addListener("test", events::add);
     }
 
     static ErrorRecoveryConfig config(int slots, int maxRestarts, ErrorRecoveryConfig.OnExhausted onExhausted) {
@@ -87,8 +85,7 @@ final class RecoveryFixture implements AutoCloseable {
 
     /** Waits until nothing is left to dispatch or to deliver. */
     void settle() {
-        manager.recoveries().lane().quiet().orTimeout(20, TimeUnit.SECONDS).join();
-        manager.events().lane().quiet().orTimeout(20, TimeUnit.SECONDS).join();
+        manager.runner().lane().quiet().orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     String status(String component) {

@@ -6,7 +6,6 @@ import io.lynx.health.Health;
 import io.lynx.health.HealthStatus;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +48,7 @@ class RecoveryHealthTest {
     @Test
     void unrecoveredCriticalIsDownUntilTheWindowHasPassed() {
         fixture.error("a", ErrorSeverity.CRITICAL);
-        fixture.await(RecoveryEvent.ComponentParked.class);
+        fixture.await(RecoveryEvent.ComponentQuarantined.class);
         Health down = manager.checkHealth();
         fixture.time.advance(Duration.ofSeconds(61));
 
@@ -149,12 +148,11 @@ class RecoveryHealthTest {
     void errorsThatChecksFoundKeepAHalfOpenBreakerInHealth() {
         openBreaker(TestStrategy.failing("hopeless"));
         fixture.time.advance(Duration.ofSeconds(30));
-        manager.recordError(
-                ErrorOrigin.check("component-5"),
-                "component-5",
-                "no answer",
-                Classification.of(ErrorCategory.DATABASE, ErrorSeverity.MEDIUM, Disposition.UNKNOWN),
-                Map.of());
+        manager.recordError(ErrorReport.builder("component-5")
+                .origin(ErrorOrigin.check("component-5"))
+                .message("no answer")
+                .classification(Classification.of(ErrorCategory.DATABASE, ErrorSeverity.MEDIUM, Disposition.UNKNOWN))
+                .build());
         fixture.finished();
         fixture.time.advance(Duration.ofSeconds(31));
         String withErrors = manager.checkHealth().error();

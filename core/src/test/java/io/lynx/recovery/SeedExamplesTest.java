@@ -65,7 +65,7 @@ class SeedExamplesTest {
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             ErrorRecoveryManager errorRecoveryManager = fixture.manager;
             CompletableFuture<RecoveryRecord> done = new CompletableFuture<>();
-            fixture.manager.addListener(event -> {
+            fixture.manager.addListener("done", event -> {
                 if (event instanceof RecoveryEvent.RecoveryFinished(RecoveryRecord recovery)) {
                     done.complete(recovery);
                 }

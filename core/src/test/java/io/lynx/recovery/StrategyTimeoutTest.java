@@ -24,7 +24,7 @@ class StrategyTimeoutTest {
             assertThat(recovery.result()).isEqualTo(Result.FAILED);
             assertThat(recovery.note())
                     .isEqualTo("java.util.concurrent.TimeoutException: strategy 'slow': not done after 4000ms");
-            assertThat(fixture.manager.recoveries().freeSlots()).isEqualTo(10);
+            assertThat(fixture.manager.runner().freeSlots()).isEqualTo(10);
         }
     }
 
@@ -87,7 +87,7 @@ class StrategyTimeoutTest {
             assertThat(recovery.result()).isEqualTo(Result.ABANDONED);
             assertThat(fixture.status("a")).isEqualTo("quarantined");
             assertThat(fixture.manager.resetComponent("a")).isFalse();
-            assertThat(fixture.manager.recoveries().freeSlots()).isEqualTo(9);
+            assertThat(fixture.manager.runner().freeSlots()).isEqualTo(9);
             assertThat(fixture.manager.errorStats().recoveryStats().abandoned()).isEqualTo(1);
             assertThat(fixture.manager.checkHealth().error())
                     .isEqualTo("component 'a': quarantined; a strategy does not end");
@@ -112,7 +112,7 @@ class StrategyTimeoutTest {
             RecoveryRecord next = fixture.finished();
 
             assertThat(next.result()).isEqualTo(Result.RECOVERED);
-            assertThat(fixture.manager.recoveries().freeSlots()).isEqualTo(10);
+            assertThat(fixture.manager.runner().freeSlots()).isEqualTo(10);
         }
     }
 
@@ -140,7 +140,7 @@ class StrategyTimeoutTest {
 
             assertThat(runsWhileHeld).isEqualTo(2);
             assertThat(strategy.runs).hasValue(5);
-            RecoveryFixture.eventually(() -> fixture.manager.recoveries().freeSlots() == 2);
+            RecoveryFixture.eventually(() -> fixture.manager.runner().freeSlots() == 2);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.lynx.http;
 
 import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.recovery.ErrorReport;
 import io.lynx.resilience.CallRejectedException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +34,14 @@ final class FailureReporter {
             return;
         }
         Throwable failure = thrown instanceof HttpException && thrown.getCause() != null ? thrown.getCause() : thrown;
-        recovery.recordError(
-                ErrorOrigin.request(),
-                route.owner().isEmpty() ? server : route.owner(),
-                failure,
-                Map.of(
+        recovery.recordError(ErrorReport.builder(route.owner().isEmpty() ? server : route.owner())
+                .origin(ErrorOrigin.request())
+                .throwable(failure)
+                .context(Map.of(
                         "method", method,
                         "route", route.template().text(),
-                        "request_id", requestId));
+                        "request_id", requestId))
+                .build());
     }
 
     /** Whether it is worth a line in the log: neither a handler's own answer nor the refusal by a policy of ours. */

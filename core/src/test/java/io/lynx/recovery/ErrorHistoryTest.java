@@ -9,10 +9,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-class HistoryTest {
+class ErrorHistoryTest {
     @Test
     void keepsTheNewestInOrder() {
-        History<Integer> history = new History<>(3);
+        ErrorHistory<Integer> history = new ErrorHistory<>(3);
         IntStream.rangeClosed(1, 5).forEach(history::add);
 
         assertThat(history.newest(10)).containsExactly(5, 4, 3);
@@ -22,14 +22,14 @@ class HistoryTest {
 
     @Test
     void isEmptyAtFirst() {
-        assertThat(new History<String>(3).newest(10)).isEmpty();
+        assertThat(new ErrorHistory<String>(3).newest(10)).isEmpty();
     }
 
     @Test
     void writersLoseNothingThatFits() throws InterruptedException {
         int threads = 8;
         int each = 10_000;
-        History<Integer> history = new History<>(threads * each);
+        ErrorHistory<Integer> history = new ErrorHistory<>(threads * each);
         CountDownLatch done = new CountDownLatch(threads);
         for (int t = 0; t < threads; t++) {
             int first = t * each;
@@ -47,7 +47,7 @@ class HistoryTest {
     @Test
     void smallRingHoldsTheLastOnesAfterARace() throws InterruptedException {
         int threads = 8;
-        History<Integer> history = new History<>(16);
+        ErrorHistory<Integer> history = new ErrorHistory<>(16);
         CountDownLatch done = new CountDownLatch(threads);
         for (int t = 0; t < threads; t++) {
             Thread.ofPlatform().start(() -> {

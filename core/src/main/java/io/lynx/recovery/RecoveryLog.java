@@ -1,28 +1,33 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.Notifier;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /** Writes down what recoveries do, and tells the observer and the listeners of it. Decides nothing. Thread-safe. */
-final class Ledger {
+final class RecoveryLog {
     private final InstantSource clock;
-    private final RecoveryObserver observer;
-    private final EventQueue events;
-    private final History<ErrorEntry> errors;
-    private final History<RecoveryRecord> recoveries;
+    private final Notifier<RecoveryEvent> notifier;
+    private final ErrorHistory<ErrorEntry> errors;
+    private final ErrorHistory<RecoveryRecord> recoveries;
     private final RecoveryCounts counts = new RecoveryCounts();
     private final AtomicLong ids = new AtomicLong();
 
-    Ledger(ErrorRecoveryManagerBuilder builder, EventQueue events, History<ErrorEntry> errors) {
+    RecoveryLog(
+            ErrorRecoveryManager.Builder builder, Notifier<RecoveryEvent> notifier, ErrorHistory<ErrorEntry> errors) {
         this.clock = builder.clock;
-        this.observer = builder.observer;
-        this.events = events;
+        this.notifier = notifier;
         this.errors = errors;
-        this.recoveries = new History<>(builder.config.maxRecoveryHistory());
+        this.recoveries = new ErrorHistory<>(builder.config.maxRecoveryHistory());
+    }
+
+    private void publish(RecoveryEvent event) {
+        notifier.publish(event);
     }
 
     Instant instant() {
@@ -35,18 +40,15 @@ final class Ledger {
     }
 
     void recoveryStarted(ErrorRecord error) {
-        events.offer(
-                new RecoveryEvent.RecoveryStarted(error.component(), error.errorType(), error.severity(), error.id()));
+        publish(new RecoveryEvent.RecoveryStarted(error.component(), error.errorType(), error.severity(), error.id()));
     }
 
     void strategyFinished(ErrorRecord error, String strategy, RecoveryOutcome outcome, Duration took) {
-        observer.strategyEnded(error.component(), error.errorType(), strategy, outcome, took);
-        events.offer(new RecoveryEvent.StrategyFinished(error.component(), error.errorType(), strategy, outcome, took));
+        publish(new RecoveryEvent.StrategyFinished(error.component(), error.errorType(), strategy, outcome, took));
     }
 
     void strategyAbandoned(ErrorRecord error, String strategy, Duration took) {
-        observer.strategyEnded(error.component(), error.errorType(), strategy, null, took);
-        events.offer(new RecoveryEvent.StrategyAbandoned(error.component(), error.errorType(), strategy, took));
+        publish(new RecoveryEvent.StrategyAbandoned(error.component(), error.errorType(), strategy, took));
     }
 
     /** Keeps the record of a recovery that has ended. */
@@ -57,17 +59,16 @@ final class Ledger {
 
     /** Tells of a recovery that was {@linkplain #keep kept}. */
     void announce(RecoveryRecord report) {
-        observer.recoveryEnded(report);
-        events.offer(new RecoveryEvent.RecoveryFinished(report));
+        publish(new RecoveryEvent.RecoveryFinished(report));
     }
 
     void componentParked(Component component, String reason, long now) {
-        events.offer(new RecoveryEvent.ComponentParked(
-                component.name(), reason, component.restarts().count(now)));
+        publish(new RecoveryEvent.ComponentQuarantined(
+                component.name(), reason, component.restarts().count(now), Optional.empty()));
     }
 
     void componentReleased(Component component) {
-        events.offer(new RecoveryEvent.ComponentReleased(component.name()));
+        publish(new RecoveryEvent.ComponentReleased(component.name()));
     }
 
     /** Marks the errors in the history that are such as recovered from now. */

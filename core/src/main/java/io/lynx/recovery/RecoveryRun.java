@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * One recovery of one component, from the breaker's permit to its verdict. Runs on a thread of its own, which does
  * nothing but wait for the strategies' threads; only {@link #cancel} and {@link #describe} are for others.
  */
-final class Flight implements Runnable {
-    private final Recoveries recoveries;
-    private final Ledger ledger;
+final class RecoveryRun implements Runnable {
+    private final RecoveryRunner recoveries;
+    private final RecoveryLog ledger;
     private final Component component;
     private final ErrorEntry error;
     private final List<Step> chain;
@@ -33,7 +33,7 @@ final class Flight implements Runnable {
     private volatile @Nullable String strategy;
     private boolean triedRestart;
 
-    Flight(Recoveries recoveries, Component component, ErrorEntry error, List<Step> chain, Deadline deadline) {
+    RecoveryRun(RecoveryRunner recoveries, Component component, ErrorEntry error, List<Step> chain, Deadline deadline) {
         this.recoveries = recoveries;
         this.ledger = recoveries.ledger();
         this.component = component;
@@ -77,7 +77,7 @@ final class Flight implements Runnable {
 
     /** What is away outside is no verdict on the strategies: they will be needed as soon as it is back. */
     private void judge(Permit permit) {
-        if (Urgency.isOutside(error.record())) {
+        if (RecoveryPolicy.isOutside(error.record())) {
             permit.ignore();
         } else {
             permit.failure(verdict());
@@ -206,7 +206,7 @@ final class Flight implements Runnable {
                 what.severity(),
                 strategy,
                 result,
-                note == null ? null : Texts.message(note),
+                note == null ? null : BoundedText.message(note),
                 startedAt,
                 Duration.ofNanos(Math.max(0, recoveries.now() - startedNanos)));
     }

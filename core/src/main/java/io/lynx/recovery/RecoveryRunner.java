@@ -30,14 +30,14 @@ import org.slf4j.LoggerFactory;
  *   a strategy's thread does the work; if it was abandoned, it returns the slot when it ends after all
  *   the scheduler       interrupts and abandons strategies, ends cool-downs, wakes the lane when the budget has filled
  *
- * And who knows what: Admission the queue, the slots and the budget; a Flight one recovery; StrategyRuns the strategies
- * that were abandoned; Parking what was given up; the Ledger what has happened. A slot is taken by the lane and given
+ * And who knows what: Admission the queue, the slots and the budget; a RecoveryRun one recovery; StrategyRuns the strategies
+ * that were abandoned; QuarantinedComponents what was given up; the RecoveryLog what has happened. A slot is taken by the lane and given
  * back in landed(), except by an abandoned flight, whose stray thread does it when it ends.
  */
 
 /** Recovers components from errors, a few at a time. Thread-safe. */
-final class Recoveries {
-    private static final Logger log = LoggerFactory.getLogger(Recoveries.class);
+final class RecoveryRunner {
+    private static final Logger log = LoggerFactory.getLogger(RecoveryRunner.class);
     private static final Duration COOL_DOWN = Duration.ofSeconds(1);
     private static final int MOST_DOUBLINGS = 5;
 
@@ -47,23 +47,23 @@ final class Recoveries {
     private final Scheduler scheduler;
     private final ThreadFactory threads;
     private final CircuitBreakers breakers;
-    private final Ledger ledger;
-    private final Parking parking;
+    private final RecoveryLog ledger;
+    private final QuarantinedComponents parking;
     private final Admission admission;
     private final StrategyRuns runs;
-    private final Set<Flight> active = ConcurrentHashMap.newKeySet();
+    private final Set<RecoveryRun> active = ConcurrentHashMap.newKeySet();
     private final AtomicInteger flying = new AtomicInteger();
     private final CompletableFuture<Void> landed = new CompletableFuture<>();
 
-    Recoveries(
-            ErrorRecoveryManagerBuilder builder,
+    RecoveryRunner(
+            ErrorRecoveryManager.Builder builder,
             Elapsed elapsed,
             Scheduler scheduler,
             Components components,
             StrategyRegistry strategies,
             CircuitBreakers breakers,
-            Ledger ledger,
-            Parking parking) {
+            RecoveryLog ledger,
+            QuarantinedComponents parking) {
         this.timeout = builder.config.recoveryTimeout();
         this.ticker = builder.ticker;
         this.elapsed = elapsed;
@@ -92,7 +92,7 @@ final class Recoveries {
 
     /** Starts a recovery that was admitted. */
     void launch(Component component, ErrorEntry error, List<Step> chain) {
-        Flight flight = new Flight(this, component, error, chain, Deadline.after(timeout, ticker));
+        RecoveryRun flight = new RecoveryRun(this, component, error, chain, Deadline.after(timeout, ticker));
         flying.incrementAndGet();
         active.add(flight);
         if (admission.isClosed()) {
@@ -110,7 +110,7 @@ final class Recoveries {
     }
 
     /** Ends a flight: gives back what it holds, and decides what comes next for its component. */
-    void landed(Flight flight, Result result) {
+    void landed(RecoveryRun flight, Result result) {
         Component component = flight.component();
         boolean critical = flight.error().record().severity() == ErrorSeverity.CRITICAL;
         RecoveryRecord report = flight.report(result);
@@ -222,7 +222,7 @@ final class Recoveries {
         return breakers.get(errorType);
     }
 
-    Ledger ledger() {
+    RecoveryLog ledger() {
         return ledger;
     }
 
@@ -245,7 +245,7 @@ final class Recoveries {
     /** Refuses what is new and cancels what runs. */
     void stop() {
         admission.close();
-        active.forEach(Flight::cancel);
+        active.forEach(RecoveryRun::cancel);
     }
 
     /** Completed when nothing runs; to be asked after {@link #stop}, when the lane is quiet. */
@@ -262,7 +262,7 @@ final class Recoveries {
 
     /** What runs although it was told to end. */
     List<String> leftovers() {
-        return Stream.concat(active.stream().map(Flight::describe), runs.strays().stream())
+        return Stream.concat(active.stream().map(RecoveryRun::describe), runs.strays().stream())
                 .sorted()
                 .toList();
     }

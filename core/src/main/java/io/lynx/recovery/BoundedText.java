@@ -6,12 +6,12 @@ import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
 /** Makes texts from anywhere fit to be kept and shown: bounded, without control characters, without secrets. Stateless. */
-final class Texts {
+final class BoundedText {
     static final int LONGEST_NAME = 128;
     static final int LONGEST_MESSAGE_BYTES = 1024;
     static final int LONGEST_STACK_TRACE = 8192;
 
-    private Texts() {}
+    private BoundedText() {}
 
     /** A name for counters and labels; {@code unknown} if there is none. */
     static String name(@Nullable String raw) {

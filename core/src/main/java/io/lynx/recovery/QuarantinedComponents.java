@@ -5,16 +5,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What follows when a component is given up, and how that is lifted again. Thread-safe. */
-final class Parking {
-    private static final Logger log = LoggerFactory.getLogger(Parking.class);
+final class QuarantinedComponents {
+    private static final Logger log = LoggerFactory.getLogger(QuarantinedComponents.class);
 
     private volatile boolean shutsDown;
     private final Consumer<? super String> onShutdown;
     private final Components components;
     private final Elapsed elapsed;
-    private final Ledger ledger;
+    private final RecoveryLog ledger;
 
-    Parking(ErrorRecoveryManagerBuilder builder, Components components, Elapsed elapsed, Ledger ledger) {
+    QuarantinedComponents(
+            ErrorRecoveryManager.Builder builder, Components components, Elapsed elapsed, RecoveryLog ledger) {
         this.onShutdown = builder.onShutdown;
         this.components = components;
         this.elapsed = elapsed;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * An error on its way into the history: as cheap as possible until somebody needs the full record. For the recording
  * thread only.
  */
-final class Draft {
+final class LazyErrorRecord {
     private final Source source;
     private final String errorType;
     private final Classification classification;
@@ -41,7 +41,7 @@ final class Draft {
         }
     }
 
-    Draft(
+    LazyErrorRecord(
             Source source,
             String errorType,
             Classification classification,
@@ -83,12 +83,12 @@ final class Draft {
                 classification.category(),
                 classification.severity(),
                 classification.disposition(),
-                Texts.message(message),
+                BoundedText.message(message),
                 component,
                 origin,
                 Fingerprint.show(fingerprint),
                 throwable == null ? null : throwable.getClass().getName(),
-                throwable == null ? null : Texts.stackTrace(throwable),
+                throwable == null ? null : BoundedText.stackTrace(throwable),
                 copy,
                 text(copy, "request_id", "requestId"),
                 text(copy, "user_id", "userId"),

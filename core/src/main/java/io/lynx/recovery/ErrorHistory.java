@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
  * the slot of that number, unless a faster writer has already put a later one there. Lock-free and thread-safe; a reader
  * sees every element whose {@link #add} has returned and that is among the last {@code capacity}.
  */
-final class History<T> {
+final class ErrorHistory<T> {
     private final AtomicReferenceArray<@Nullable Slot<T>> ring;
     private final AtomicLong next = new AtomicLong();
 
     private record Slot<T>(long number, T element) {}
 
-    History(int capacity) {
+    ErrorHistory(int capacity) {
         this.ring = new AtomicReferenceArray<>(capacity);
     }
 

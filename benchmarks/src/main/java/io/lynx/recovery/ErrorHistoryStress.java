@@ -10,9 +10,9 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** What must hold of {@link History} on a real memory, one question a class. */
-public final class HistoryStress {
-    private HistoryStress() {}
+/** What must hold of {@link ErrorHistory} on a real memory, one question a class. */
+public final class ErrorHistoryStress {
+    private ErrorHistoryStress() {}
 
     /** What fits is there when its writers are done, in the order of their numbers. */
     @JCStressTest
@@ -22,7 +22,7 @@ public final class HistoryStress {
             expect = Expect.ACCEPTABLE,
             desc = "both")
     public static class KeepsBoth {
-        private final History<Integer> history = new History<>(2);
+        private final ErrorHistory<Integer> history = new ErrorHistory<>(2);
 
         /** Writes. */
         @Actor
@@ -53,7 +53,7 @@ public final class HistoryStress {
             expect = Expect.ACCEPTABLE,
             desc = "the later one")
     public static class KeepsTheLater {
-        private final History<Integer> history = new History<>(1);
+        private final ErrorHistory<Integer> history = new ErrorHistory<>(1);
 
         /** Writes. */
         @Actor
@@ -83,7 +83,7 @@ public final class HistoryStress {
             expect = Expect.ACCEPTABLE,
             desc = "nothing or all of it")
     public static class SeenWhole {
-        private final History<int[]> history = new History<>(1);
+        private final ErrorHistory<int[]> history = new ErrorHistory<>(1);
 
         /** Writes. */
         @Actor

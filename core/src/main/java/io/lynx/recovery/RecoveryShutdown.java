@@ -15,33 +15,29 @@ import org.jspecify.annotations.Nullable;
  * The end of recoveries, then of what listeners have not heard yet, then of the timer if it is our own. It happens once.
  * Thread-safe.
  */
-final class Closing {
-    private final Recoveries recoveries;
-    private final EventQueue events;
+final class RecoveryShutdown {
+    private final RecoveryRunner recoveries;
     private final Scheduler scheduler;
     private final @Nullable SystemScheduler ownScheduler;
-    private final AtomicReference<@Nullable CompletableFuture<CloseReport>> report = new AtomicReference<>();
+    private final AtomicReference<@Nullable CompletableFuture<RecoveryCloseReport>> report = new AtomicReference<>();
 
-    Closing(Recoveries recoveries, EventQueue events, Scheduler scheduler, @Nullable SystemScheduler ownScheduler) {
+    RecoveryShutdown(RecoveryRunner recoveries, Scheduler scheduler, @Nullable SystemScheduler ownScheduler) {
         this.recoveries = recoveries;
-        this.events = events;
         this.scheduler = scheduler;
         this.ownScheduler = ownScheduler;
     }
 
     /** The first call closes; all get its report. */
-    CloseReport close(Deadline deadline) {
-        CompletableFuture<CloseReport> mine = new CompletableFuture<>();
-        CompletableFuture<CloseReport> first = report.compareAndExchange(null, mine);
+    RecoveryCloseReport close(Deadline deadline) {
+        CompletableFuture<RecoveryCloseReport> mine = new CompletableFuture<>();
+        CompletableFuture<RecoveryCloseReport> first = report.compareAndExchange(null, mine);
         if (first != null) {
             return first.join();
         }
         recoveries.stop();
         awaitWithin(deadline, recoveries.lane().quiet());
         awaitWithin(deadline, recoveries.landed());
-        awaitWithin(deadline, events.lane().quiet());
-        CloseReport found = new CloseReport(
-                recoveries.counts().cancelled(), recoveries.leftovers(), events.dropped() + events.waiting());
+        RecoveryCloseReport found = new RecoveryCloseReport(recoveries.counts().cancelled(), recoveries.leftovers());
         if (ownScheduler != null) {
             ownScheduler.close();
         }

@@ -6,11 +6,11 @@ package io.lynx.recovery;
  * <p>Of two errors of one component the one with the further-reaching chain keeps its place, then the more severe one: else a
  * stream of failing requests could hide a thread that has died.
  */
-final class Urgency {
+final class RecoveryPolicy {
     private static final int LEVELS = ErrorSeverity.values().length;
     private static final int RANKS = 4;
 
-    private Urgency() {}
+    private RecoveryPolicy() {}
 
     /** For comparing errors of one component. */
     static int ofError(ErrorOrigin origin, ErrorCategory category, Disposition disposition, ErrorSeverity severity) {
