@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class Binder {
     /** Stands for a value that has a problem; the problem is noted. */
     static final Object INVALID = new Object();
+
+    /** A reference alone, which says nothing of the value behind it. */
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}");
 
     private final Expansion expansion;
     private final Found found;
@@ -176,7 +180,8 @@ final class Binder {
         try {
             return expansion.expand(written);
         } catch (Refused refused) {
-            String shown = isSecret && !written.text().startsWith("${") ? "the value" : "'" + written.text() + "'";
+            boolean isShown = !isSecret || REFERENCE.matcher(written.text()).matches();
+            String shown = isShown ? "'" + Masking.mask(written.text()) + "'" : "the value";
             found.problem(key, shown + " " + refused.complaint() + " (" + written.origin() + "); " + refused.allowed());
             return null;
         }
@@ -185,7 +190,7 @@ final class Binder {
     private Object read(String key, Component component, Scalar scalar, String text, Origin origin, boolean isSecret) {
         int secretsBefore = found.secretCount();
         found.entry(key, component, text, origin, isSecret);
-        String shown = isSecret ? "the value" : "'" + Secrets.maskUserInfo(text) + "'";
+        String shown = isSecret ? "the value" : "'" + Masking.mask(text) + "'";
         try {
             Object value = scalar.read(text);
             if (component.range() != null && !isWithin(value, scalar, component.range())) {
@@ -251,14 +256,14 @@ final class Binder {
     }
 
     private Object split(String key, Component component, Kind element, Text written) {
-        boolean isSecret = component.isSecret();
+        boolean isSecret = component.isSecret() || isSecretAt(key);
         Expanded text = expand(key, written, isSecret);
         if (text == null) {
             return INVALID;
         }
         isSecret |= text.isSecret();
         if (!(element instanceof Single single) || !(written.isLiteral() || text.isComposed())) {
-            String shown = isSecret ? "the value" : "'" + text.text() + "'";
+            String shown = isSecret ? "the value" : "'" + Masking.mask(text.text()) + "'";
             found.problem(key, shown + " is one value (" + written.origin() + "); a list, such as [a, b]");
             return INVALID;
         }
@@ -367,7 +372,7 @@ final class Binder {
     private static String shapeOf(@Nullable Value value, boolean isSecret) {
         return switch (value) {
             case Text text when isSecret -> "is one value";
-            case Text text -> "'" + text.text() + "' is one value";
+            case Text text -> "'" + Masking.mask(text.text()) + "' is one value";
             case Items items -> "is a list";
             case Nothing nothing -> "is empty";
             case Empty empty -> "is a section";
@@ -376,6 +381,6 @@ final class Binder {
     }
 
     private static boolean isSecretAt(String key) {
-        return Secrets.isSecretName(key);
+        return Masking.isSecretName(key);
     }
 }

@@ -199,7 +199,7 @@ final class Expansion {
 
     private boolean isSecret(String name) {
         ConfigKey key = known.get(name);
-        return Secrets.isSecretName(name) || (key != null && key.isSecret());
+        return Masking.isSecretName(name) || (key != null && key.isSecret());
     }
 
     private String readSecret(String path) {

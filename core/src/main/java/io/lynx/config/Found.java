@@ -23,8 +23,9 @@ final class Found {
     private final List<String> secrets = new ArrayList<>();
     private final List<Unknown> unknown = new ArrayList<>();
 
+    /** Notes a problem; what looks like a secret in {@code rest} is masked. */
     void problem(String key, String rest) {
-        problems.add(new Keyed(key, new ConfigProblem(key + ": " + rest)));
+        problems.add(new Keyed(key, new ConfigProblem(key + ": " + Masking.mask(rest))));
     }
 
     void entry(String key, Component component, @Nullable String text, Origin origin, boolean isSecret) {
@@ -36,7 +37,7 @@ final class Found {
         entries.add(new Effective(
                 new ConfigEntry(
                         key,
-                        isSecret ? mask(raw) : Secrets.maskUserInfo(raw),
+                        isSecret ? mask(raw) : Masking.mask(raw),
                         isSecret ? mask(fallback) : fallback,
                         origin.toString(),
                         component.doc()),
@@ -44,7 +45,7 @@ final class Found {
     }
 
     private static String mask(String text) {
-        return text.isEmpty() ? "" : Secrets.MASK;
+        return text.isEmpty() ? "" : Masking.MASK;
     }
 
     int entryCount() {
@@ -76,7 +77,7 @@ final class Found {
     String withoutSecrets(String message, int from) {
         String masked = message;
         for (String secret : secrets.subList(from, secrets.size())) {
-            masked = masked.replace(secret, Secrets.MASK);
+            masked = masked.replace(secret, Masking.MASK);
         }
         return masked;
     }

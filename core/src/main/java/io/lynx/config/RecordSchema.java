@@ -121,7 +121,7 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
                 defaultText,
                 variable,
                 doc,
-                isSecret || Secrets.isSecretName(key),
+                isSecret || Masking.isSecretName(key),
                 range,
                 defaultText == null && isNullable(component));
     }

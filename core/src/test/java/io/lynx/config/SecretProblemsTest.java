@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever is wrong with a secret, its value is not told. */
-class SecretsTest {
+class SecretProblemsTest {
     private static final String VALUE = "hunter2hunter2";
     private static final ConfigSection<Login> LOGIN = ConfigSection.of("lynx.login", Login.class);
 
@@ -42,11 +42,15 @@ class SecretsTest {
             delimiter = '|',
             value = {
                 "phrase: hunter2hunter2 | lynx.login: phrase '***' is longer than 12 (config.yml:1)",
-                "pin: hunter2hunter2 | lynx.login.pin: the value is not a whole number (config.yml:2); write one such as 10",
+                "pin: hunter2hunter2 | lynx.login.pin: the value is not a whole number (config.yml:2); write one such"
+                        + " as 10",
                 "pin: 4 | lynx.login.pin: the value is out of range (config.yml:2); at most 3",
-                "codes: hunter2hunter2 | lynx.login.codes: the value is one value (config.yml:2); a list, such as [a, b]",
-                "code: hunter2hunter2 | lynx.login.code: the value is not allowed (config.yml:2); not *** but five letters",
-                "phrase: 'hunter2hunter2${X}' | lynx.login.phrase: the value refers to 'X', which is not set (config.yml:2); set the environment variable X or write ${X:default}",
+                "codes: hunter2hunter2 | lynx.login.codes: the value is one value (config.yml:2); a list, such as [a,"
+                        + " b]",
+                "code: hunter2hunter2 | lynx.login.code: the value is not allowed (config.yml:2); not *** but five"
+                        + " letters",
+                "phrase: 'hunter2hunter2${X}' | lynx.login.phrase: the value refers to 'X', which is not set"
+                        + " (config.yml:2); set the environment variable X or write ${X:default}",
                 "phrase: [hunter2hunter2] | lynx.login.phrase: is a list (config.yml:2); one value, such as text",
                 "pasword: hunter2hunter2 | lynx.login.pasword: unknown (config.yml:2); did you mean 'password'?",
             })
@@ -63,13 +67,13 @@ class SecretsTest {
     void tableDoesNotTell() {
         Binding binding =
                 ConfigSources.none().yaml("config.yml", """
-                        lynx.login:
-                          phrase: hunter2h
-                          codes: [hunter2, hunter3]
-                          password: hunter4
-                          url: postgres://me:hunter5@host/db?a=b
-                          metadata: {team: a, api_key: hunter6, deploy.token: hunter7}
-                        """).load().bind(LOGIN).orThrow();
+                    lynx.login:
+                      phrase: hunter2h
+                      codes: [hunter2, hunter3]
+                      password: hunter4
+                      url: postgres://me:hunter5@host/db?a=b
+                      metadata: {team: a, api_key: hunter6, deploy.token: hunter7}
+                    """).load().bind(LOGIN).orThrow();
 
         String table = ConfigTable.print(binding.table());
 
@@ -92,16 +96,5 @@ class SecretsTest {
             assertThat(change.key()).isEqualTo("lynx.login.password");
             assertThat(change.toString()).doesNotContain(VALUE);
         });
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "password, true", "db_password, true", "DB-PASSWORD, true", "token, true", "deploy.token, true",
-                "api_key, true",
-        "credentials, true", "max_tokens, false", "key, false", "primary_key, false", "passwords_file, false",
-                "name, false"
-    })
-    void namesTell(String name, boolean isSecret) {
-        assertThat(Secrets.isSecretName(name)).isEqualTo(isSecret);
     }
 }

@@ -1,0 +1,300 @@
+package io.lynx.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Decides by the words of a name whether its value is a secret: {@code db_pass}, {@code clientSecret}, {@code X-Api-Key}. A
+ * word such as {@code password} makes a name secret unless a later word says that the value only describes the secret, as in
+ * {@code password_file} or {@code token_ttl}. Stateless and thread-safe.
+ */
+final class SecretNames {
+    /** The number of words that are examined; further ones are ignored. */
+    private static final int MAX_WORDS = 24;
+
+    private static final String[] STEMS = {
+        "pass", "pwd", "psk", "secret", "token", "key", "auth", "cred", "cookie", "sess"
+    };
+
+    private static final Set<String> SECRETS = Set.of(
+            "pass",
+            "pwd",
+            "psk",
+            "passcode",
+            "secret",
+            "token",
+            "credential",
+            "cred",
+            "authorization",
+            "cookie",
+            "sessionid",
+            "jsessionid",
+            "sessid",
+            "phpsessid",
+            "dbpass",
+            "userpass",
+            "keypass",
+            "storepass");
+
+    /** What makes a {@code key} a secret one. */
+    private static final Set<String> KEY_KINDS = Set.of(
+            "api",
+            "access",
+            "account",
+            "aes",
+            "auth",
+            "client",
+            "crypto",
+            "cipher",
+            "decrypt",
+            "decryption",
+            "encrypt",
+            "encryption",
+            "hmac",
+            "jwt",
+            "license",
+            "master",
+            "preshared",
+            "private",
+            "root",
+            "rsa",
+            "secret",
+            "server",
+            "service",
+            "session",
+            "shared",
+            "sign",
+            "signing",
+            "ssh",
+            "storage",
+            "subscription",
+            "symmetric",
+            "webhook");
+
+    /** Words that turn the name of a secret into the name of something about it. */
+    private static final Set<String> DESCRIPTIONS = Set.of(
+            "age",
+            "alg",
+            "algorithm",
+            "allowed",
+            "attempts",
+            "budget",
+            "bucket",
+            "cache",
+            "check",
+            "class",
+            "config",
+            "configuration",
+            "controller",
+            "count",
+            "dir",
+            "directory",
+            "domain",
+            "duration",
+            "enabled",
+            "encoder",
+            "endpoint",
+            "error",
+            "errors",
+            "exception",
+            "expired",
+            "expires",
+            "expiry",
+            "factory",
+            "failure",
+            "file",
+            "filter",
+            "format",
+            "generator",
+            "handler",
+            "header",
+            "host",
+            "interceptor",
+            "interval",
+            "issuer",
+            "issued",
+            "java",
+            "kt",
+            "leeway",
+            "length",
+            "lifetime",
+            "limit",
+            "listener",
+            "location",
+            "manager",
+            "max",
+            "method",
+            "min",
+            "mode",
+            "name",
+            "parser",
+            "path",
+            "pattern",
+            "plugin",
+            "period",
+            "policy",
+            "port",
+            "prefix",
+            "provider",
+            "quota",
+            "rate",
+            "realm",
+            "ref",
+            "refresh",
+            "repository",
+            "required",
+            "resolver",
+            "rotation",
+            "rule",
+            "rules",
+            "same",
+            "scala",
+            "secure",
+            "server",
+            "service",
+            "size",
+            "skew",
+            "source",
+            "status",
+            "store",
+            "strategy",
+            "strength",
+            "supported",
+            "test",
+            "tests",
+            "timeout",
+            "ttl",
+            "type",
+            "uri",
+            "url",
+            "usage",
+            "used",
+            "valid",
+            "validator",
+            "validity",
+            "verifier",
+            "version");
+
+    /** Last parts of a name that say nothing, so that the part before them counts: {@code token.value}, {@code password.0}. */
+    private static final Set<String> VALUES = Set.of("current", "data", "new", "old", "plain", "raw", "text", "value");
+
+    private static final Set<String> AMOUNTS = Set.of("count", "limit", "max", "min", "num", "number", "of", "total");
+
+    /** Names that carry a secret in the query of a URL, and something else everywhere else. */
+    private static final Set<String> QUERY_ONLY =
+            Set.of("key", "sig", "signature", "x-amz-signature", "x-goog-signature");
+
+    private SecretNames() {}
+
+    /**
+     * Returns whether a value under the name at that place of {@code text} is a secret. Of a name with dots, such as
+     * {@code lynx.breakers.token.threshold}, only what follows the last dot counts.
+     */
+    static boolean isSecret(String text, int from, int to) {
+        if (!hasStem(text, from, to)) {
+            return false;
+        }
+        int end = to;
+        while (end > from) {
+            int start = end;
+            while (start > from && text.charAt(start - 1) != '.') {
+                start--;
+            }
+            List<String> words = words(text, start, end);
+            if (!VALUES.containsAll(words)) {
+                return isSecret(words);
+            }
+            end = start - 1;
+        }
+        return false;
+    }
+
+    /** Returns whether a query parameter of that name is a secret. */
+    static boolean isSecretParameter(String text, int from, int to) {
+        return isSecret(text, from, to)
+                || QUERY_ONLY.contains(text.substring(from, to).toLowerCase(Locale.ROOT));
+    }
+
+    /** Returns whether the name is that of a header whose secret reaches to the end of the line. */
+    static boolean isHeader(String text, int from, int to) {
+        return endsWith(text, from, to, "authorization") || endsWith(text, from, to, "cookie");
+    }
+
+    private static boolean endsWith(String text, int from, int to, String end) {
+        return to - from >= end.length() && text.regionMatches(true, to - end.length(), end, 0, end.length());
+    }
+
+    /** A cheap test that almost every harmless name fails. */
+    private static boolean hasStem(String text, int from, int to) {
+        for (String stem : STEMS) {
+            char first = stem.charAt(0);
+            for (int i = from; i + stem.length() <= to; i++) {
+                if ((text.charAt(i) | 0x20) == first && text.regionMatches(true, i, stem, 0, stem.length())) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSecret(List<String> words) {
+        if (words.size() == 1 && words.getFirst().equals("auth")) {
+            return true;
+        }
+        for (int i = words.size() - 1; i >= 0; i--) {
+            String word = words.get(i);
+            String before = i == 0 ? "" : words.get(i - 1);
+            if (DESCRIPTIONS.contains(word)) {
+                return false;
+            }
+            if (isSecret(singular(word), before)) {
+                return !(word.endsWith("s") && AMOUNTS.contains(before));
+            }
+            if (word.equals("id") && before.equals("key")) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isSecret(String word, String before) {
+        return SECRETS.contains(word)
+                || word.contains("password")
+                || word.contains("passwd")
+                || word.contains("passphrase")
+                || word.endsWith("secret")
+                || word.endsWith("token")
+                || word.endsWith("pwd")
+                || (word.equals("key") && KEY_KINDS.contains(before))
+                || (word.equals("id") && before.equals("session"))
+                || (word.endsWith("key") && KEY_KINDS.contains(word.substring(0, word.length() - 3)));
+    }
+
+    private static String singular(String word) {
+        return word.endsWith("s") && !word.endsWith("ss") ? word.substring(0, word.length() - 1) : word;
+    }
+
+    /** Splits at everything that is neither letter nor digit, at digits, and where capitals begin a word. */
+    private static List<String> words(String text, int from, int to) {
+        List<String> words = new ArrayList<>();
+        int start = from;
+        for (int i = from; i <= to && words.size() < MAX_WORDS; i++) {
+            boolean isLetter = i < to && Character.isLetter(text.charAt(i));
+            if (!isLetter || (i > start && isBoundary(text, i, to))) {
+                if (i > start) {
+                    words.add(text.substring(start, i).toLowerCase(Locale.ROOT));
+                }
+                start = isLetter ? i : i + 1;
+            }
+        }
+        return words;
+    }
+
+    private static boolean isBoundary(String text, int i, int to) {
+        return Character.isUpperCase(text.charAt(i))
+                && (Character.isLowerCase(text.charAt(i - 1))
+                        || (i + 1 < to && Character.isLowerCase(text.charAt(i + 1))));
+    }
+}
