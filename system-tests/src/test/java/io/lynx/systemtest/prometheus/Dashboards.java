@@ -1,5 +1,6 @@
 package io.lynx.systemtest.prometheus;
 
+import io.lynx.systemtest.process.Folders;
 import java.util.List;
 
 /**
@@ -28,8 +29,9 @@ public record Dashboards(List<Dashboard> all) {
 
     /** Those of the repository. */
     public static Dashboards shipped() {
-        return new Dashboards(
-                Ops.files(Ops.DASHBOARDS, ".json").stream().map(Dashboard::read).toList());
+        return new Dashboards(Folders.files(Ops.DASHBOARDS, ".json").stream()
+                .map(Dashboard::read)
+                .toList());
     }
 
     /** Every expression of every panel. */

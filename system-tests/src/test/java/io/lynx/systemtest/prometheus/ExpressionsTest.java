@@ -3,6 +3,7 @@ package io.lynx.systemtest.prometheus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.metrics.Catalogue;
+import io.lynx.systemtest.process.Command;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

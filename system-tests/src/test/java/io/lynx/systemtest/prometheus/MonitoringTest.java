@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
+import io.lynx.systemtest.process.Command;
 import io.lynx.systemtest.process.ServiceProcess;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -41,7 +41,7 @@ final class PrometheusBinariesTest {
         install(folder, "echo 'not for this processor'; exit 3");
 
         assertThatThrownBy(() -> PrometheusBinaries.find(Map.of("PATH", folder.toString())))
-                .hasMessageContaining("failed with 3: not for this processor")
+                .hasMessageContaining("prometheus --version: failed with 3: not for this processor")
                 .hasMessageContaining("install Prometheus 2.42 or later");
     }
 

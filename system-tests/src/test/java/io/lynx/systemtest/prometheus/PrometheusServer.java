@@ -1,5 +1,6 @@
 package io.lynx.systemtest.prometheus;
 
+import io.lynx.systemtest.process.Folders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -104,7 +105,7 @@ public final class PrometheusServer implements AutoCloseable {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
-        Ops.delete(directory);
+        Folders.delete(directory);
     }
 
     private int awaitPort() throws InterruptedException {

@@ -1,5 +1,6 @@
 package io.lynx.systemtest.prometheus;
 
+import io.lynx.systemtest.process.Folders;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public record Rules(List<Path> files) {
 
     /** Those of the repository. */
     public static Rules shipped() {
-        return new Rules(Ops.files(Ops.RULES, ".yml"));
+        return new Rules(Folders.files(Ops.RULES, ".yml"));
     }
 
     /** All alerts, in the order of the files. */

@@ -2,6 +2,8 @@ package io.lynx.systemtest.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.systemtest.process.Command;
+import io.lynx.systemtest.process.Folders;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +46,7 @@ final class RulesTest {
     }
 
     static List<Path> ruleTests() {
-        return Ops.files(Ops.RULE_TESTS, ".yml");
+        return Folders.files(Ops.RULE_TESTS, ".yml");
     }
 
     @ParameterizedTest

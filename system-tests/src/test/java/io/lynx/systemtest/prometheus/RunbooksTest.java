@@ -2,6 +2,7 @@ package io.lynx.systemtest.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.systemtest.process.Folders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ final class RunbooksTest {
     private static final Pattern KEY = Pattern.compile("\\b(lynx\\.[a-z_]+)\\.(?:[a-z_<>]+\\.)*([a-z_]+)\\b");
     private static final Pattern PANELS = Pattern.compile("\\*Lynx / ([^*]+)\\*");
 
-    private final String guide = Ops.files(Ops.ROOT.resolve("docs/guide"), ".md").stream()
+    private final String guide = Folders.files(Ops.ROOT.resolve("docs/guide"), ".md").stream()
             .map(Ops::read)
             .collect(Collectors.joining("\n"));
 
@@ -93,6 +94,6 @@ final class RunbooksTest {
     }
 
     private static Stream<Path> pages() {
-        return Ops.files(Ops.RUNBOOKS, ".md").stream().filter(page -> !page.endsWith("README.md"));
+        return Folders.files(Ops.RUNBOOKS, ".md").stream().filter(page -> !page.endsWith("README.md"));
     }
 }

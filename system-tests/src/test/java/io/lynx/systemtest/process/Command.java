@@ -1,4 +1,4 @@
-package io.lynx.systemtest.prometheus;
+package io.lynx.systemtest.process;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,16 +8,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A program that is run to its end, within a bound. */
+/** Runs programs to their end, within a bounded time. */
 public final class Command {
     /**
-     * What became of it.
+     * The result of a run.
      *
-     * @param code its exit code
-     * @param output what it wrote, errors among it
+     * @param code the exit code; -1 if the program exceeded its time
+     * @param output the standard output and standard error
      */
     public record Result(int code, String output) {
-        /** Whether it succeeded. */
+        /** Returns whether the exit code is 0. */
         public boolean isSuccess() {
             return code == 0;
         }
@@ -25,13 +25,14 @@ public final class Command {
 
     private Command() {}
 
-    /** Runs it in a directory, with nothing to read. */
-    static Result run(Path directory, Duration atMost, List<String> command) throws InterruptedException {
+    /** Runs it in a directory, with an empty input. */
+    public static Result run(Path directory, Duration atMost, List<String> command) throws InterruptedException {
         return run(directory, atMost, "", command);
     }
 
-    /** Runs it in a directory; what it reads and writes goes through files, so that no full pipe can block it. */
-    static Result run(Path directory, Duration atMost, String input, List<String> command) throws InterruptedException {
+    /** Runs it in a directory; its input and output are files, so that no full pipe can block it. */
+    public static Result run(Path directory, Duration atMost, String input, List<String> command)
+            throws InterruptedException {
         try {
             Path read = Files.createTempFile("lynx-command-", ".in");
             Path output = Files.createTempFile("lynx-command-", ".txt");
@@ -45,7 +46,7 @@ public final class Command {
                         .start();
                 try {
                     if (!process.waitFor(atMost.toNanos(), TimeUnit.NANOSECONDS)) {
-                        return new Result(-1, "not done within " + atMost + "\n" + Files.readString(output));
+                        return new Result(-1, "did not finish within " + atMost + "\n" + Files.readString(output));
                     }
                 } finally {
                     process.destroyForcibly();
