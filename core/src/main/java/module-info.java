@@ -22,14 +22,17 @@ module io.lynx.core {
     exports io.lynx.event;
     exports io.lynx.extension;
     exports io.lynx.health;
+    exports io.lynx.json;
     exports io.lynx.os to
             io.lynx.http;
     exports io.lynx.metrics;
     exports io.lynx.plugin;
     exports io.lynx.recovery;
     exports io.lynx.resilience;
+    exports io.lynx.security;
     exports io.lynx.time;
 
     uses io.lynx.app.LoggingBackend;
+    uses io.lynx.json.JsonCodec;
     uses io.lynx.plugin.Plugin;
 }

@@ -17,6 +17,8 @@ class HouseRulesTest {
             "io.lynx.extension",
             "io.lynx.os",
             "io.lynx.config",
+            "io.lynx.json",
+            "io.lynx.security",
             "io.lynx.metrics",
             "io.lynx.event",
             "io.lynx.health",
