@@ -3,7 +3,6 @@
 module io.lynx.http {
     requires transitive io.lynx.core;
     requires static com.google.errorprone.annotations;
-    requires com.fasterxml.jackson.databind;
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.http;

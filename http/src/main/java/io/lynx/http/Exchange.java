@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.json.JsonCodec;
 import io.lynx.resilience.RateLimitExceededException;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.AsyncResult;
@@ -68,6 +69,10 @@ final class Exchange implements Runnable {
     private @Nullable ResponseStream stream;
     private boolean claimed;
     private volatile boolean complete;
+
+    JsonCodec json() {
+        return state.json();
+    }
 
     Exchange(ListenerState state, Connection connection, HttpServerRequest source) {
         this.state = state;

@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.json.JsonCodec;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.TrafficListener;
@@ -48,6 +49,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     private final int eventLoops;
     private final ListenGate gate;
     private final FailureReporter failures;
+    private final JsonCodec json;
     private final @Nullable ProductionMetrics metrics;
     private final InFlight inFlight = new InFlight();
     private final ReentrantLock lock = new ReentrantLock();
@@ -68,6 +70,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         this.eventLoops = builder.eventLoops;
         this.gate = builder.gate;
         this.failures = builder.failures;
+        this.json = builder.json;
         this.metrics = builder.metrics;
     }
 
@@ -147,7 +150,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         ThreadFactory threads = Thread.ofVirtual().name("lynx-" + name + "-", 1).factory();
         RequestMetrics measured = metrics == null ? null : measured(metrics);
         RequestRecorder recorder = measured == null ? RequestRecorder.NONE : measured;
-        ListenerState state = new ListenerState(config, routes, ticker, threads, inFlight, recorder, failures);
+        ListenerState state = new ListenerState(config, routes, ticker, threads, inFlight, recorder, failures, json);
         AtomicReference<ListenChannel> socket = new AtomicReference<>();
         Engine engine = new Engine(name, eventLoops, () -> {
             ListenChannel channel = new ListenChannel(state, this::connectionClosed);
@@ -370,6 +373,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private ListenGate gate = ListenGate.NONE;
         private FailureReporter failures = FailureReporter.NONE;
+        private JsonCodec json = JsonCodec.installed();
         private @Nullable ProductionMetrics metrics;
 
         private Builder(String name) {
@@ -425,6 +429,12 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         /** Where its requests are measured, its name as their protocol; nowhere if not set. */
         public Builder metrics(ProductionMetrics metrics) {
             this.metrics = metrics;
+            return this;
+        }
+
+        /** Sets what reads and writes JSON bodies; the installed implementation if not set. */
+        public Builder json(JsonCodec codec) {
+            this.json = codec;
             return this;
         }
 

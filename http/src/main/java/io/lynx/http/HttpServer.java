@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.json.JsonCodec;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
@@ -22,6 +23,7 @@ public final class HttpServer implements Plugin {
     private final @Nullable HttpConfig fixedConfig;
     private final Consumer<Routes> ownRoutes;
     private final int eventLoops;
+    private final JsonCodec json;
     private final PluginDescriptor descriptor;
     private volatile @Nullable HttpListener listener;
 
@@ -31,6 +33,7 @@ public final class HttpServer implements Plugin {
         this.fixedConfig = builder.config;
         this.ownRoutes = builder.routes;
         this.eventLoops = builder.eventLoops;
+        this.json = builder.json;
         PluginDescriptor.Builder described =
                 PluginDescriptor.of(id).name("HTTP server").weight(100);
         this.descriptor = fixedConfig == null
@@ -64,7 +67,8 @@ public final class HttpServer implements Plugin {
                 .config(config)
                 .routes(routes)
                 .ticker(context.ticker())
-                .metrics(context.metrics());
+                .metrics(context.metrics())
+                .json(json);
         KernelGate gate = new KernelGate();
         gate.prepare(task -> context.threads().newThread(task).start());
         building.gate(gate);
@@ -125,6 +129,7 @@ public final class HttpServer implements Plugin {
         private @Nullable HttpConfig config;
         private Consumer<Routes> routes = _ -> {};
         private int eventLoops;
+        private JsonCodec json = JsonCodec.installed();
 
         private Builder() {}
 
@@ -149,6 +154,12 @@ public final class HttpServer implements Plugin {
         /** Its routes; called at each start. */
         public Builder routes(Consumer<Routes> routes) {
             this.routes = this.routes.andThen(routes);
+            return this;
+        }
+
+        /** Sets what reads and writes JSON bodies; the installed implementation if not set. */
+        public Builder json(JsonCodec codec) {
+            this.json = codec;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.json.JsonCodec;
 import io.lynx.plugin.InFlight;
 import io.lynx.time.Ticker;
 import io.netty.channel.EventLoop;
@@ -26,6 +27,7 @@ final class ListenerState {
     private final InFlight inFlight;
     private final RequestRecorder recorder;
     private final FailureReporter failures;
+    private final JsonCodec json;
     private final Counts counts = new Counts();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Map<Peer, Connection> peers = new ConcurrentHashMap<>();
@@ -65,7 +67,8 @@ final class ListenerState {
             ThreadFactory threads,
             InFlight inFlight,
             RequestRecorder recorder,
-            FailureReporter failures) {
+            FailureReporter failures,
+            JsonCodec json) {
         this.config = config;
         this.routes = routes;
         this.ticker = ticker;
@@ -73,6 +76,7 @@ final class ListenerState {
         this.inFlight = inFlight;
         this.recorder = recorder;
         this.failures = failures;
+        this.json = json;
         this.requestTimeout = nanos(config.requestTimeout());
         this.stallTimeout = nanos(config.stallTimeout());
     }
@@ -100,6 +104,10 @@ final class ListenerState {
 
     FailureReporter failures() {
         return failures;
+    }
+
+    JsonCodec json() {
+        return json;
     }
 
     Counts counts() {

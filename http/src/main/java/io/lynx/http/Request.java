@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.json.TypeOf;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
@@ -138,20 +139,27 @@ public final class Request {
         return new String(bytes(), charset());
     }
 
+    /** The whole body, read from JSON as a class; see {@link #json(TypeOf)}. */
+    public <T> T json(Class<T> type) {
+        return json(TypeOf.of(type));
+    }
+
     /**
-     * The whole body, read from JSON. Properties that {@code type} does not have are ignored: newer clients may send more.
+     * The whole body, read from JSON by the server's codec, as a type that may have type arguments:
+     * {@code request.json(new TypeOf<List<Order>>() {})}. Unless the codec is told otherwise, properties that the type does not
+     * have are ignored.
      *
      * @throws HttpException (400, 413, 408, 415) if it is not JSON of that shape, with a detail that says where; let it pass
      * @throws ClientGoneException if the client has gone; let it pass
      */
-    public <T> T json(Class<T> type) {
+    public <T> T json(TypeOf<T> type) {
         String contentType = header("content-type").orElse("application/json");
         String mediaType = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
         if (!mediaType.equals("application/json") && !mediaType.endsWith("+json")) {
             throw new HttpException(
                     415, "content type: '" + mediaType + "'; application/json", Map.of("Accept", "application/json"));
         }
-        return Json.read(bytes(), type);
+        return Json.read(exchange.json(), bytes(), type);
     }
 
     /**

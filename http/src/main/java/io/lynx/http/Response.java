@@ -120,7 +120,7 @@ public final class Response {
      */
     public void json(Object value) {
         requireUnsent();
-        finish(Json.write(value), "application/json");
+        finish(Json.write(exchange.json(), value), "application/json");
     }
 
     /**

@@ -3,6 +3,8 @@ package io.lynx.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.json.JsonCodec;
+import io.lynx.json.TypeOf;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.http.HttpResponse;
@@ -100,21 +102,22 @@ class RequestTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "'{'|body: malformed JSON at line 1, column 2",
-                "nonsense|body: malformed JSON at line 1, column 1",
+                "'{'|body: malformed at line 1, column 2",
+                "nonsense|body: malformed at line 1, column 1",
                 "'{\"order\":{\"quantity\":\"x\"}}'|order.quantity: 'x' is not a whole number",
                 "'{\"order\":{\"quantity\":1.5}}'|order.quantity: '1.5' is not a whole number",
-                "'{\"order\":{\"quantity\":null}}'|order.quantity: it must be a whole number",
+                "'{\"order\":{\"quantity\":null}}'|order.quantity: must be a whole number",
                 "'{\"order\":{\"at\":\"soon\"}}'|order.at: 'soon' is not an instant such as 2026-01-31T12:00:00Z",
-                "'{\"order\":{\"tags\":\"x\"}}'|order.tags: it must be an array",
-                "'{\"order\":{\"tags\":[{}]}}'|order.tags[0]: it must be a text",
+                "'{\"order\":{\"tags\":\"x\"}}'|order.tags: must be an array",
+                "'{\"order\":{\"tags\":[{}]}}'|order.tags[0]: must be a text",
                 "'{\"colour\":\"GREEN\"}'|colour: 'GREEN' is not one of RED, BLUE",
-                "'[]'|body: it must be an object",
+                "'[]'|body: must be an object",
                 "'null'|body: null is not allowed",
-                "'{} {}'|body: ",
+                "'{} {}'|body: must be one JSON value, without anything after it",
             })
     void saysWhatIsWrongWithABody(String json, String detail) {
-        assertThatThrownBy(() -> Json.read(json.getBytes(StandardCharsets.UTF_8), Paint.class))
+        assertThatThrownBy(() ->
+                        Json.read(JsonCodec.installed(), json.getBytes(StandardCharsets.UTF_8), TypeOf.of(Paint.class)))
                 .isInstanceOfSatisfying(
                         HttpException.class, e -> assertThat(e.status()).isEqualTo(400))
                 .hasMessageStartingWith(detail)

@@ -147,10 +147,10 @@ public final class PrometheusServer implements AutoCloseable {
         /** A target, scraped at {@code /metrics}. */
         public Builder scrape(String job, InetSocketAddress address) {
             jobs.append("""
-                      - job_name: %s
-                        static_configs:
-                          - targets: ["%s:%d"]
-                    """.formatted(job, address.getAddress().getHostAddress(), address.getPort()));
+                  - job_name: %s
+                    static_configs:
+                      - targets: ["%s:%d"]
+                """.formatted(job, address.getAddress().getHostAddress(), address.getPort()));
             return this;
         }
 
@@ -202,11 +202,11 @@ public final class PrometheusServer implements AutoCloseable {
 
         private String config() {
             var config = new StringBuilder("""
-                    global:
-                      scrape_interval: 1s
-                      scrape_timeout: 1s
-                      evaluation_interval: 1s
-                    """);
+                global:
+                  scrape_interval: 1s
+                  scrape_timeout: 1s
+                  evaluation_interval: 1s
+                """);
             if (!rules.isEmpty()) {
                 config.append("rule_files:\n");
                 rules.forEach(file -> config.append("  - ").append(file).append('\n'));
