@@ -7,8 +7,8 @@ import io.lynx.app.ReloadReport;
 import io.lynx.app.ShutdownReport;
 import io.lynx.config.ConfigEntry;
 import io.lynx.event.Events;
+import io.lynx.health.HealthCheckConfig;
 import io.lynx.health.HealthMonitor;
-import io.lynx.health.HealthSettings;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorRecoveryManager;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** An application that is as a test says, in manual time. */
 final class FakeApplication implements ApplicationView {
     final ManualTime time = new ManualTime();
-    final HealthMonitor health = HealthMonitor.builder(HealthSettings.defaults(), time, time, Runnable::run)
+    final HealthMonitor health = HealthMonitor.builder(HealthCheckConfig.defaults(), time, time, Runnable::run)
             .clock(time)
             .random(() -> 0)
             .build();

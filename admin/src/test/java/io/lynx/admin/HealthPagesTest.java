@@ -31,10 +31,10 @@ class HealthPagesTest {
         application.health.register(
                 "db.mysql",
                 "mysql",
-                options.criticality(Criticality.DEGRADING).groups(Group.READINESS, Group.STARTUP),
+                options.withCriticality(Criticality.DEGRADING).withGroups(Group.READINESS, Group.STARTUP),
                 () -> Health.down("no route").with("url", "jdbc:mysql://db").with("pool", List.of(3, 10)));
         application.health.register(
-                "news", "news", options.criticality(Criticality.INFO), () -> Health.degraded("old"));
+                "news", "news", options.withCriticality(Criticality.INFO), () -> Health.degraded("old"));
         application.health.start();
         application.health.enter(Phase.SERVING);
         application.time.advance(Duration.ofSeconds(3));
@@ -81,7 +81,10 @@ class HealthPagesTest {
     })
     void answersEachProbeByThePhaseAndTheChecks(Phase phase, String check, int started, int live, int ready, int all) {
         application.health.register(
-                "db", "db", HealthCheckOptions.defaults(), () -> check.equals("UP") ? Health.up() : Health.down("no"));
+                "db",
+                "db",
+                HealthCheckOptions.defaults().internal(),
+                () -> check.equals("UP") ? Health.up() : Health.down("no"));
         application.health.start();
         application.time.advance(Duration.ZERO);
         application.health.enter(phase);

@@ -41,9 +41,9 @@ class ManyChecksTest {
         @Override
         public void start(PluginContext context) {
             HealthCheckOptions options = HealthCheckOptions.defaults()
-                    .criticality(Criticality.DEGRADING)
-                    .interval(Duration.ofMillis(200))
-                    .timeout(Duration.ofMillis(100));
+                    .withCriticality(Criticality.DEGRADING)
+                    .withInterval(Duration.ofMillis(200))
+                    .withTimeout(Duration.ofMillis(100));
             for (int i = 0; i < CHECKS; i++) {
                 boolean hangs = i < HANGING;
                 context.healthCheck("crowd.c" + i, options, () -> hangs ? hang() : Health.up());

@@ -60,7 +60,7 @@ class OperationsTest {
             mayStart.await();
             context.healthCheck(
                     "gate.hinge",
-                    HealthCheckOptions.defaults().criticality(HealthCheckOptions.Criticality.DEGRADING),
+                    HealthCheckOptions.defaults().withCriticality(HealthCheckOptions.Criticality.DEGRADING),
                     () -> Health.degraded("squeaks").with("secret_address", "10.1.2.3"));
         }
 
@@ -213,15 +213,16 @@ class OperationsTest {
     }
 
     @Test
-    void goesUnreadyWithACriticalCheckAndHealsByItself() throws Exception {
+    void goesUnreadyWithACheckMadeCriticalAndHealsByItself() throws Exception {
         gate.health = Health.down("jammed");
         application = application()
                 .set("lynx.health_check.interval", "100ms")
                 .set("lynx.health_check.failure_threshold", "1")
+                .set("lynx.health_check.checks.gate.criticality", "critical")
                 .build();
         CountDownLatch healed = new CountDownLatch(1);
         application.start();
-        application.health().addListener(event -> {
+        var _ = application.health().addListener("test", event -> {
             if (event instanceof io.lynx.health.HealthEvent.CheckChanged changed
                     && changed.report().name().equals("gate")
                     && changed.report().status() == io.lynx.health.HealthStatus.UP) {

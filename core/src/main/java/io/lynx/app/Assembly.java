@@ -7,8 +7,8 @@ import io.lynx.container.Timeouts;
 import io.lynx.event.Events;
 import io.lynx.event.EventsBuilder;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthMonitor;
-import io.lynx.health.HealthSettings;
 import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
@@ -46,7 +46,7 @@ record Assembly(
             LifecycleLog log,
             Consumer<String> requestStop) {
         HealthMonitor health = HealthMonitor.builder(
-                        HealthSettings.of(blueprint.binding().get(Blueprint.HEALTH)), scheduler, ticker, background)
+                        blueprint.binding().get(Blueprint.HEALTH), scheduler, ticker, background)
                 .build();
         measures.observe(health);
         EventsBuilder buses = Events.builder()
@@ -63,19 +63,26 @@ record Assembly(
                 .listener(life::breaker);
         measures.observe(guards);
         CircuitBreakers breakers = guards.build();
-        health.addListener(life::health);
+        var _ = health.addListener("event bus", life::health);
         PluginRecovery recovery = new PluginRecovery(
                 blueprint, ticker, scheduler, threads.named("lynx-recovery-"), classifier, health, life, requestStop);
         measures.observe(recovery.manager());
         var _ = recovery.manager().addListener("events", life::recovery);
-        health.register(
+        var _ = health.register(
                 HealthMonitor.OWN_PLUGIN,
                 "lynx.recovery",
-                HealthCheckOptions.defaults(),
+                HealthCheckOptions.defaults().withCriticality(Criticality.DEGRADING),
                 recovery.manager()::checkHealth);
         LiveBinding live = new LiveBinding(blueprint.binding());
         PluginServices services = new PluginServices(
-                ticker, scheduler, live, health::registerRemovable, events, breakers, measures.metrics(), recovery);
+                ticker,
+                scheduler,
+                live,
+                (plugin, name, options, check) -> health.register(plugin, name, options, check)::close,
+                events,
+                breakers,
+                measures.metrics(),
+                recovery);
         PluginContainer container =
                 new PluginContainer(blueprint.graph(), blueprint.plugins(), services, () -> timeouts(live.inForce()));
         recovery.attach(container);
@@ -116,7 +123,7 @@ record Assembly(
     private static List<Follower<?>> followers(
             HealthMonitor health, ErrorRecoveryManager recovery, LoggingBackends logging, ConfigWatch watch) {
         List<Follower<?>> followers = new ArrayList<>(List.of(
-                Follower.all(Blueprint.HEALTH, changed -> health.apply(HealthSettings.of(changed))),
+                Follower.all(Blueprint.HEALTH, health::apply),
                 Follower.some(
                         Blueprint.RECOVERY, recovery::apply, "error_threshold", "recovery_timeout", "on_exhausted"),
                 Follower.onUse(Blueprint.STARTUP, "timeout", "plugin_timeout", "plugin_timeouts"),

@@ -4,7 +4,6 @@ import io.lynx.container.PluginContainer;
 import io.lynx.health.CheckReport;
 import io.lynx.health.HealthEvent;
 import io.lynx.health.HealthEvent.CheckRan;
-import io.lynx.health.HealthListener;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthStatus;
 import io.lynx.metrics.Catalogue;
@@ -20,13 +19,14 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Measures the runs of health checks, and tells how checks stand. A plugin's own check is the operation {@code health} of
  * the plugin, too. The series of a check that was removed go away; while its plugin is being restarted they stay.
  * Thread-safe.
  */
-final class CheckMetrics implements HealthListener {
+final class CheckMetrics implements Consumer<HealthEvent> {
     private final MetricRegistry registry;
     private final Map<String, String> pluginNames;
     private final Map<String, Series> series = new ConcurrentHashMap<>();
@@ -43,13 +43,13 @@ final class CheckMetrics implements HealthListener {
         void ran(CheckRan ran) {
             latency.record(ran.report().duration());
             switch (ran.outcome()) {
-                case WELL -> {
+                case HEALTHY -> {
                     Instant at = ran.report().checkedAt();
                     if (at != null) {
                         lastSuccess.set(at.toEpochMilli() / 1e3);
                     }
                 }
-                case UNWELL -> unwell.increment();
+                case UNHEALTHY -> unwell.increment();
                 case EXCEPTION -> exception.increment();
                 case TIMEOUT -> {
                     timeout.increment();
@@ -70,7 +70,7 @@ final class CheckMetrics implements HealthListener {
     }
 
     @Override
-    public void on(HealthEvent event) {
+    public void accept(HealthEvent event) {
         if (event instanceof CheckRan ran) {
             CheckReport report = ran.report();
             seriesOf(report).ran(ran);

@@ -4,7 +4,6 @@ import io.lynx.health.CheckReport;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthEvent;
 import io.lynx.health.HealthEvent.CheckRan;
-import io.lynx.health.HealthListener;
 import io.lynx.health.HealthMonitor;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.Classification;
@@ -16,6 +15,7 @@ import io.lynx.recovery.ErrorReport;
 import io.lynx.recovery.ErrorSeverity;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -23,7 +23,7 @@ import java.util.function.Function;
  * and then with each further run, and of those that are well. The framework's own checks are passed over, as the
  * manager's is among them; so are those that are only shown. Thread-safe.
  */
-final class CheckRecovery implements HealthListener {
+final class CheckRecovery implements Consumer<HealthEvent> {
     private static final Classification REPORTED = Classification.of(
                     ErrorCategory.PLUGIN, ErrorSeverity.MEDIUM, Disposition.UNKNOWN)
             .withErrorType("health_check");
@@ -39,12 +39,12 @@ final class CheckRecovery implements HealthListener {
     }
 
     @Override
-    public void on(HealthEvent event) {
+    public void accept(HealthEvent event) {
         if (event instanceof CheckRan ran && ran.isConfirmed() && matters(ran.report())) {
             switch (ran.outcome()) {
-                case WELL ->
+                case HEALTHY ->
                     manager.checkHealed(ran.report().plugin(), ran.report().name());
-                case UNWELL, EXCEPTION, TIMEOUT ->
+                case UNHEALTHY, EXCEPTION, TIMEOUT ->
                     plugins.apply(ran.report().plugin()).ifPresent(plugin -> failed(plugin, ran));
             }
         }

@@ -99,7 +99,7 @@ final class FrameworkMetrics {
     /** Has the runs of checks measured. */
     void observe(HealthMonitor health) {
         if (parts != null) {
-            health.addListener(parts.checks);
+            var _ = health.addListener("metrics", parts.checks);
         }
     }
 

@@ -56,7 +56,7 @@ final class PluginRecovery implements PluginObserver, Restarter {
                 .required(this::isRequired)
                 .onShutdown(reason -> requestStop.accept("recovery: " + reason))
                 .build();
-        health.addListener(new CheckRecovery(manager, this::find));
+        var _ = health.addListener("recovery", new CheckRecovery(manager, this::find));
     }
 
     ErrorRecoveryManager manager() {

@@ -2,7 +2,6 @@ package io.lynx.container;
 
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheckOptions;
-import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginState;
@@ -161,10 +160,8 @@ final class PluginRuntime {
 
     /** Has the plugin's own health count from now on, and looks at once. */
     void showHealth() {
-        HealthCheckOptions options = HealthCheckOptions.defaults()
-                .criticality(descriptor.required() ? Criticality.CRITICAL : Criticality.DEGRADING);
         hideHealth();
-        replaceHealth(services.health().register(id(), id(), options, this::health));
+        replaceHealth(services.health().register(id(), id(), HealthCheckOptions.defaults(), this::health));
     }
 
     /** How the plugin is does not count any more. */

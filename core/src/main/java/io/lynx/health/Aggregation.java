@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Makes one status of many. The worst counts, in the order UP, DEGRADED, UNKNOWN, OUT_OF_SERVICE, DOWN; criticality says
- * how much of a check's own status gets through.
+ * Combines the statuses of checks into one. The worst counts, in the order UP, DEGRADED, UNKNOWN, OUT_OF_SERVICE, DOWN; the
+ * criticality of a check limits what it contributes.
  */
 final class Aggregation {
     /** From best to worst. */
@@ -22,36 +22,41 @@ final class Aggregation {
 
     private Aggregation() {}
 
-    /** The status of one plugin: the check that bears its id is the plugin itself, so its status counts in full. */
+    /**
+     * Returns the status of one plugin: the worst of its enabled checks. The check named for its id is the plugin itself and
+     * counts in full. UP if all of its checks are disabled, UNKNOWN if it has none.
+     */
     static HealthStatus ofPlugin(List<CheckReport> checks, String plugin) {
         HealthStatus worst = HealthStatus.UP;
         boolean any = false;
         for (CheckReport check : checks) {
-            if (check.plugin().equals(plugin) && check.enabled()) {
+            if (check.plugin().equals(plugin)) {
                 any = true;
-                worst = worse(worst, check.name().equals(plugin) ? check.status() : contribution(check));
+                if (check.enabled()) {
+                    worst = worse(worst, check.name().equals(plugin) ? check.status() : contribution(check));
+                }
             }
         }
         return any ? worst : HealthStatus.UNKNOWN;
     }
 
-    /** Whether the whole waits for this check's first result: until that comes, nobody knows how the whole is. */
-    static boolean isAwaitedByAll(CheckReport check) {
+    /** Returns whether readiness waits for the first result of this check, because it could make the instance not ready. */
+    static boolean isAwaitedByReadiness(CheckReport check) {
         return check.enabled()
                 && isAwaited(check)
                 && check.criticality() == Criticality.CRITICAL
                 && !check.groups().equals(LIVENESS_ALONE);
     }
 
-    /** Whether its first result is still to come. */
+    /** Returns whether the check has had no result yet and may still have one in time. */
     static boolean isAwaited(CheckReport check) {
         return check.isPending() && !check.stale();
     }
 
-    /** How much of its own status gets through to what it is a part of. */
+    /** Returns what the check contributes to the probes that it is part of and to the overall health. */
     static HealthStatus contribution(CheckReport check) {
         if (isAwaited(check)) {
-            return isAwaitedByAll(check) ? HealthStatus.UNKNOWN : HealthStatus.UP;
+            return isAwaitedByReadiness(check) ? HealthStatus.UNKNOWN : HealthStatus.UP;
         }
         return switch (check.criticality()) {
             case CRITICAL -> check.status();
@@ -60,12 +65,12 @@ final class Aggregation {
         };
     }
 
-    /** The worse of two. */
+    /** Returns the worse of two statuses. */
     static HealthStatus worse(HealthStatus left, HealthStatus right) {
         return rank(left) >= rank(right) ? left : right;
     }
 
-    /** The place in {@link #WORST_LAST}. */
+    /** Returns the index in {@link #WORST_LAST}. */
     static int rank(HealthStatus status) {
         return switch (status) {
             case UP -> 0;

@@ -1,23 +1,14 @@
 package io.lynx.health;
 
+import io.lynx.health.HealthCheckConfig.Check;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthCheckOptions.Group;
-import io.lynx.health.HealthSettings.CheckSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How one check is run in the end: the operator's word for it, else its own options, else the settings of all.
- *
- * @param enabled whether it runs and counts
- * @param interval from start to start
- * @param timeout for one run
- * @param failureThreshold consecutive failures before it counts as failed
- * @param successThreshold consecutive successes before it counts as well again
- * @param criticality what a failure does to the whole
- * @param groups the probes that it is part of
- */
+/** The values in force for one check: its own configuration, else its options, else the configuration of all. */
 record CheckPlan(
         boolean enabled,
         Duration interval,
@@ -26,40 +17,41 @@ record CheckPlan(
         int successThreshold,
         Criticality criticality,
         Set<Group> groups) {
+    private static final Check NOTHING_DIFFERS = new Check(true, null, null, null, null, null, List.of());
 
     /**
-     * Puts together what is said of a check.
+     * Merges options and configuration.
      *
-     * @throws IllegalArgumentException if it would be in liveness without being internal; the message begins with
+     * @throws IllegalArgumentException if an external check would be part of liveness; the message begins with
      *     {@code subject}
      */
-    static CheckPlan of(String subject, String name, HealthCheckOptions options, HealthSettings settings) {
-        CheckSettings operators = settings.checks().getOrDefault(name, CheckSettings.UNSAID);
-        Set<Group> groups = first(operators.groups(), null, options.groups());
+    static CheckPlan of(String subject, String name, HealthCheckOptions options, HealthCheckConfig config) {
+        Check own = config.checks().getOrDefault(name, NOTHING_DIFFERS);
+        Set<Group> groups = own.groups().isEmpty() ? options.groups() : Set.copyOf(own.groups());
         if (groups.contains(Group.LIVENESS) && !options.isInternal()) {
-            throw new IllegalArgumentException(
-                    subject
-                            + "; liveness is for checks of the process alone, as a restart cures nothing outside it: use READINESS, or say internal()");
+            throw new IllegalArgumentException(subject
+                    + " is external; liveness accepts internal() checks only, since a restart does not repair"
+                    + " a dependency. Use READINESS");
         }
         return new CheckPlan(
-                settings.enabled() && !Boolean.FALSE.equals(operators.enabled()),
-                first(operators.interval(), options.interval(), settings.interval()),
-                first(operators.timeout(), options.timeout(), settings.timeout()),
-                first(operators.failureThreshold(), options.failureThreshold(), settings.failureThreshold()),
-                first(operators.successThreshold(), options.successThreshold(), settings.successThreshold()),
-                first(operators.criticality(), null, options.criticality()),
+                config.enabled() && own.enabled(),
+                first(own.interval(), options.interval(), config.interval()),
+                first(own.timeout(), options.timeout(), config.timeout()),
+                first(own.failureThreshold(), options.failureThreshold(), config.failureThreshold()),
+                first(own.successThreshold(), options.successThreshold(), config.successThreshold()),
+                first(own.criticality(), null, options.effectiveCriticality()),
                 groups);
     }
 
-    CheckPlan enabled(boolean byHand) {
-        return new CheckPlan(byHand, interval, timeout, failureThreshold, successThreshold, criticality, groups);
+    CheckPlan withEnabled(boolean override) {
+        return new CheckPlan(override, interval, timeout, failureThreshold, successThreshold, criticality, groups);
     }
 
-    private static <T> T first(@Nullable T operators, @Nullable T authors, T general) {
-        return operators != null ? operators : authors != null ? authors : general;
+    private static <T> T first(@Nullable T configured, @Nullable T registered, T general) {
+        return configured != null ? configured : registered != null ? registered : general;
     }
 
-    /** The age at which a result says nothing any more: two runs should have come since. */
+    /** The age from which a result is too old: two further runs should have ended by then. */
     Duration staleAfter() {
         return interval.multipliedBy(2).plus(timeout);
     }

@@ -9,27 +9,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one check stands in a {@link HealthSnapshot}. Immutable.
+ * The state of one check in a {@link HealthSnapshot}. Immutable. Texts and data that came from the check are masked.
  *
  * @param name its name, unique in an application
  * @param plugin the plugin that it belongs to
  * @param groups the probes that it is part of
- * @param criticality what its failure does to the whole
+ * @param criticality the effect of a failure
+ * @param isInternal whether it depends on nothing outside this process and its node
  * @param enabled whether it runs and counts
- * @param status what it counts as: thresholds and staleness applied
- * @param last what the last run found, thresholds not applied; null before the first
- * @param checkedAt when that was found, by the wall clock; null before the first
- * @param duration how long that run took, or had taken when it was given up
- * @param consecutiveFailures results in a row that were failures
- * @param consecutiveSuccesses results in a row that were successes
- * @param hanging whether a run that was given up still holds its thread
- * @param stale whether the last result, or the wait for the first, is too old to say anything
+ * @param status its status after thresholds and staleness
+ * @param last the result of the last run, thresholds not applied; null before the first
+ * @param checkedAt the wall-clock time of that result; null before the first
+ * @param duration how long that run took, or its timeout if it exceeded it
+ * @param consecutiveFailures number of failures since the last success
+ * @param consecutiveSuccesses number of successes since the last failure
+ * @param hanging whether a run that exceeded its timeout still holds its thread
+ * @param stale whether the last result, or the wait for the first, is too old to count
  */
 public record CheckReport(
         String name,
         String plugin,
         Set<Group> groups,
         Criticality criticality,
+        boolean isInternal,
         boolean enabled,
         HealthStatus status,
         @Nullable Health last,
@@ -45,17 +47,17 @@ public record CheckReport(
         groups = Set.copyOf(groups);
     }
 
-    /** Whether it still waits for its first result. */
+    /** Returns whether it has had no result yet. */
     public boolean isPending() {
         return last == null;
     }
 
-    /** Whether the whole waits for its first result: until that comes, nobody knows how the whole is. */
+    /** Returns whether readiness waits for its first result, because it could make the instance not ready. */
     public boolean isAwaited() {
-        return Aggregation.isAwaitedByAll(this);
+        return Aggregation.isAwaitedByReadiness(this);
     }
 
-    /** What is wrong, in one line: why the last result says nothing any more, or what it said; null if nothing is. */
+    /** Returns the problem in one line: that results are missing, or the error of the last one; null if there is none. */
     public @Nullable String error() {
         if (stale) {
             return last == null ? "no result yet" : "no new result since " + checkedAt;
@@ -63,18 +65,19 @@ public record CheckReport(
         return last == null ? null : last.error();
     }
 
-    /** What the last run told besides; for operators only. */
+    /** Returns the details of the last result; for operators only. */
     public Map<String, Object> data() {
         return last == null ? Map.of() : last.data();
     }
 
-    /** The same once its result is too old. */
+    /** Returns the report of the same check once its result is too old. */
     CheckReport expired() {
         return new CheckReport(
                 name,
                 plugin,
                 groups,
                 criticality,
+                isInternal,
                 enabled,
                 HealthStatus.UNKNOWN,
                 last,

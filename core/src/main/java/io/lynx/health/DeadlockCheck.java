@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks for platform threads that wait for each other's monitors or ownable synchronizers: they will wait for ever. The
- * JVM does not find deadlocks of virtual threads.
+ * Finds platform threads that wait for each other's monitors or ownable synchronizers and therefore never continue. The JVM
+ * does not find deadlocks of virtual threads.
  */
 final class DeadlockCheck implements HealthCheck {
     @Override

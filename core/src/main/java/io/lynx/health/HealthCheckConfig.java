@@ -1,80 +1,179 @@
 package io.lynx.health;
 
+import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
 import io.lynx.config.Range;
+import io.lynx.health.HealthCheckOptions.Criticality;
+import io.lynx.health.HealthCheckOptions.Group;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How health is checked: {@code lynx.health_check}.
+ * The configuration of health checks: {@code lynx.health_check}. Immutable.
  *
- * @param enabled whether checks run
- * @param interval between two runs of a check
- * @param timeout for one run
+ * @param enabled whether checks run; if not, none counts
+ * @param interval from the start of a run to the start of the next, for checks that set none
+ * @param timeout of one run, for checks that set none
  * @param failureThreshold consecutive failures before a check counts as failed
- * @param successThreshold consecutive successes before it counts as well again
- * @param checks what is different for single checks, by name
+ * @param successThreshold consecutive successes before a failed check counts as healthy again
+ * @param overloadAfter how long requests must be rejected for overload before the instance is not ready
+ * @param checks what differs for single checks, by name; overrides the options that a check was registered with
  */
 public record HealthCheckConfig(
-        @Default("true") @Doc("Whether checks run.") boolean enabled,
+        @Default("true") @Doc("Whether health checks run.") boolean enabled,
 
-        @Default("30s") @Range(min = "100ms", max = "1d") @Doc("Between two runs of a check.")
+        @Default("30s") @Range(min = "100ms", max = "1d") @Doc("Time between two runs of a check.")
         Duration interval,
 
-        @Default("5s") @Range(min = "1ms", max = "10m") @Doc("For one run of a check.")
+        @Default("5s") @Range(min = "1ms", max = "10m") @Doc("Time limit of one run of a check.")
         Duration timeout,
 
         @Default("3") @Range(min = "1", max = "1000") @Doc("Consecutive failures before a check counts as failed.")
         int failureThreshold,
 
-        @Default("1") @Range(min = "1", max = "1000") @Doc("Consecutive successes before a check counts as well again.")
+        @Default("1")
+        @Range(min = "1", max = "1000")
+        @Doc("Consecutive successes before a failed check counts as healthy again.")
         int successThreshold,
 
-        @Doc("What is different for single checks.") Map<String, Check> checks) {
-    /** Where it is written. */
+        @Default("off")
+        @Doc("How long requests must be rejected for overload before the instance is not ready: off, or 1s to 10m.")
+        OverloadTime overloadAfter,
+
+        @Doc("What differs for single checks.") Map<String, Check> checks) {
+    /** The section that this record is bound to. */
     public static final ConfigSection<HealthCheckConfig> SECTION =
             ConfigSection.of("lynx.health_check", HealthCheckConfig.class);
 
-    /** Copies the checks. */
+    private static final String PREFIX = SECTION.prefix() + ".";
+
+    /**
+     * Copies the checks.
+     *
+     * @throws IllegalArgumentException if a duration or a threshold is out of its range
+     */
     public HealthCheckConfig {
         checks = Map.copyOf(checks);
+        CheckLimits.requireAll(PREFIX, interval, timeout, failureThreshold, successThreshold);
+        checks.forEach((name, check) -> CheckLimits.requireAll(
+                PREFIX + "checks." + name + ".",
+                check.interval(),
+                check.timeout(),
+                check.failureThreshold(),
+                check.successThreshold()));
+    }
+
+    /** Returns the configuration in which no key is set. */
+    public static HealthCheckConfig defaults() {
+        return Binding.defaults(HealthCheckConfig.class);
+    }
+
+    /** Returns a copy with checks switched on or off. */
+    public HealthCheckConfig withEnabled(boolean enabled) {
+        return new HealthCheckConfig(
+                enabled, interval, timeout, failureThreshold, successThreshold, overloadAfter, checks);
+    }
+
+    /** Returns a copy with these times. */
+    public HealthCheckConfig withTimes(Duration interval, Duration timeout) {
+        return new HealthCheckConfig(
+                enabled, interval, timeout, failureThreshold, successThreshold, overloadAfter, checks);
+    }
+
+    /** Returns a copy with these thresholds, both in consecutive results. */
+    public HealthCheckConfig withThresholds(int failures, int successes) {
+        return new HealthCheckConfig(enabled, interval, timeout, failures, successes, overloadAfter, checks);
+    }
+
+    /** Returns a copy in which the instance is not ready when requests were rejected for overload for this long. */
+    public HealthCheckConfig withOverloadAfter(Duration duration) {
+        return new HealthCheckConfig(
+                enabled, interval, timeout, failureThreshold, successThreshold, new OverloadTime(duration), checks);
+    }
+
+    /** Returns a copy with this configuration for the check called {@code name}. */
+    public HealthCheckConfig withCheck(String name, Check check) {
+        Map<String, Check> more = new LinkedHashMap<>(checks);
+        more.put(name, check);
+        return new HealthCheckConfig(
+                enabled, interval, timeout, failureThreshold, successThreshold, overloadAfter, more);
     }
 
     /**
-     * What is different for one check; null or empty leaves what its plugin or the section above says.
+     * What differs for one check; a value that is null or empty leaves what its registration or the section says.
      *
      * @param enabled whether it runs
-     * @param interval between two runs
-     * @param timeout for one run
+     * @param interval from the start of a run to the start of the next
+     * @param timeout of one run
      * @param failureThreshold consecutive failures before it counts as failed
-     * @param successThreshold consecutive successes before it counts as well again
-     * @param criticality what a failure does to the whole
+     * @param successThreshold consecutive successes before it counts as healthy again
+     * @param criticality the effect of a failure
      * @param groups the probes that it is part of
      */
     public record Check(
             @Default("true") @Doc("Whether this check runs.")
             boolean enabled,
 
-            @Range(min = "100ms", max = "1d") @Doc("Between two runs of this check.") @Nullable
+            @Range(min = "100ms", max = "1d") @Doc("Time between two runs of this check.") @Nullable
             Duration interval,
 
-            @Range(min = "1ms", max = "10m") @Doc("For one run of this check.") @Nullable
+            @Range(min = "1ms", max = "10m") @Doc("Time limit of one run of this check.") @Nullable
             Duration timeout,
 
             @Range(min = "1", max = "1000") @Doc("Consecutive failures before this check counts as failed.") @Nullable
             Integer failureThreshold,
 
             @Range(min = "1", max = "1000")
-            @Doc("Consecutive successes before this check counts as well again.")
+            @Doc("Consecutive successes before this check counts as healthy again.")
             @Nullable
             Integer successThreshold,
 
-            @Doc("What a failure does to the whole.") HealthCheckOptions.@Nullable Criticality criticality,
+            @Doc("Effect of a failure: critical takes the instance out of traffic, degrading does not, info only"
+                    + " shows it.")
+            @Nullable
+            Criticality criticality,
 
-            @Doc("The probes that this check is part of; its own if none are named.")
-            List<HealthCheckOptions.Group> groups) {}
+            @Doc("The probes that this check is part of; those of its registration if none are named.")
+            List<Group> groups) {
+        /** Copies the groups. */
+        public Check {
+            groups = List.copyOf(groups);
+        }
+
+        /** Returns a configuration in which nothing differs. */
+        public static Check defaults() {
+            return Binding.defaults(Check.class);
+        }
+
+        /** Returns a copy that is switched on or off. */
+        public Check withEnabled(boolean enabled) {
+            return new Check(enabled, interval, timeout, failureThreshold, successThreshold, criticality, groups);
+        }
+
+        /** Returns a copy with these times; null leaves a time as it was registered. */
+        public Check withTimes(@Nullable Duration interval, @Nullable Duration timeout) {
+            return new Check(enabled, interval, timeout, failureThreshold, successThreshold, criticality, groups);
+        }
+
+        /** Returns a copy with these thresholds, both in consecutive results. */
+        public Check withThresholds(int failures, int successes) {
+            return new Check(enabled, interval, timeout, failures, successes, criticality, groups);
+        }
+
+        /** Returns a copy with this criticality. */
+        public Check withCriticality(Criticality criticality) {
+            return new Check(enabled, interval, timeout, failureThreshold, successThreshold, criticality, groups);
+        }
+
+        /** Returns a copy that is part of these probes and no others. */
+        public Check withGroups(Group... groups) {
+            return new Check(
+                    enabled, interval, timeout, failureThreshold, successThreshold, criticality, List.of(groups));
+        }
+    }
 }

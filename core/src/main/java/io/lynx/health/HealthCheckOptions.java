@@ -2,52 +2,54 @@ package io.lynx.health;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a check is run and what its result means. Immutable; start from {@link #defaults} and change what differs. What is
- * left null comes from {@code lynx.health_check}; what {@code lynx.health_check.checks.<name>} says is stronger than either.
+ * How a check is registered: when it runs and what its result means. Immutable; start from {@link #defaults} and change what
+ * differs. A value that is null comes from {@code lynx.health_check}; {@code lynx.health_check.checks.<name>} overrides both.
  *
- * @param groups the probes that the check is part of; with none it shows in the whole alone
- * @param criticality what a failure does to the whole
- * @param interval from start to start, 10 ms to 1 day; null for the configured one
- * @param timeout for one run, 1 ms to 1 hour; null for the configured one
- * @param failureThreshold consecutive failures before it counts as failed, 1 to 1,000; null for the configured number
- * @param successThreshold consecutive successes before it counts as well again, 1 to 1,000; null for the configured number
- * @param isInternal the author's word that it looks at nothing outside the process, as {@link Group#LIVENESS} demands
+ * @param groups the probes that the check is part of; a check without groups counts in the overall health alone
+ * @param criticality the effect of a failure; null for {@link Criticality#DEGRADING}, or {@link Criticality#CRITICAL} if the
+ *     check is internal
+ * @param interval from the start of a run to the start of the next, 10 ms to 1 day
+ * @param timeout of one run, 1 ms to 1 hour
+ * @param failureThreshold consecutive failures before the check counts as failed, 1 to 1,000
+ * @param successThreshold consecutive successes before a failed check counts as healthy again, 1 to 1,000
+ * @param isInternal whether the check depends on nothing outside this process and its node
  */
 public record HealthCheckOptions(
         Set<Group> groups,
-        Criticality criticality,
+        @Nullable Criticality criticality,
         @Nullable Duration interval,
         @Nullable Duration timeout,
         @Nullable Integer failureThreshold,
         @Nullable Integer successThreshold,
         boolean isInternal) {
     private static final HealthCheckOptions DEFAULTS =
-            new HealthCheckOptions(EnumSet.of(Group.READINESS), Criticality.CRITICAL, null, null, null, null, false);
+            new HealthCheckOptions(EnumSet.of(Group.READINESS), null, null, null, null, null, false);
 
     /** The probes. */
     public enum Group {
         /**
-         * Whether the process should be restarted. Only {@link #internal} checks belong here: a restart cures no outside dependency,
-         * and one that is down would take every instance with it.
+         * Whether the process should be restarted. Only {@link #internal} checks belong here: a restart does not repair an
+         * external dependency, and one that is down would restart every instance.
          */
         LIVENESS,
-        /** Whether it should get requests. */
+        /** Whether this instance should receive requests. */
         READINESS,
-        /** Whether it has started. */
+        /** Whether the application has started. */
         STARTUP
     }
 
-    /** What a failing check does to the whole. */
+    /** The effect of a failing check on the probes that it is part of, and on the overall health. */
     public enum Criticality {
-        /** The whole is DOWN. */
+        /** They are DOWN: a failing check takes this instance out of traffic. */
         CRITICAL,
-        /** The whole is DEGRADED. */
+        /** They are DEGRADED: the instance keeps receiving requests. */
         DEGRADING,
-        /** Nothing; it is only shown. */
+        /** None; the result is only shown. */
         INFO
     }
 
@@ -58,16 +60,19 @@ public record HealthCheckOptions(
      */
     public HealthCheckOptions {
         groups = Set.copyOf(groups);
-        Limits.requireAll("health check ", interval, timeout, failureThreshold, successThreshold);
+        CheckLimits.requireAll("health check ", interval, timeout, failureThreshold, successThreshold);
     }
 
-    /** A critical check of readiness, with the configured times and thresholds. */
+    /**
+     * Returns the options of an external check of readiness with the configured times and thresholds: while it fails, the
+     * application is DEGRADED and keeps receiving requests, since another instance would depend on the same thing.
+     */
     public static HealthCheckOptions defaults() {
         return DEFAULTS;
     }
 
-    /** The same in other groups. */
-    public HealthCheckOptions groups(Group first, Group... more) {
+    /** Returns a copy that is part of these probes and no others. */
+    public HealthCheckOptions withGroups(Group first, Group... more) {
         return new HealthCheckOptions(
                 EnumSet.of(first, more),
                 criticality,
@@ -78,34 +83,40 @@ public record HealthCheckOptions(
                 isInternal);
     }
 
-    /** The same with another criticality. */
-    public HealthCheckOptions criticality(Criticality criticality) {
+    /** Returns a copy with this criticality. */
+    public HealthCheckOptions withCriticality(Criticality criticality) {
         return new HealthCheckOptions(
                 groups, criticality, interval, timeout, failureThreshold, successThreshold, isInternal);
     }
 
-    /** The same with another interval. */
-    public HealthCheckOptions interval(Duration interval) {
+    /** Returns a copy with this interval. */
+    public HealthCheckOptions withInterval(Duration interval) {
         return new HealthCheckOptions(
                 groups, criticality, interval, timeout, failureThreshold, successThreshold, isInternal);
     }
 
-    /** The same with another timeout. */
-    public HealthCheckOptions timeout(Duration timeout) {
+    /** Returns a copy with this timeout. */
+    public HealthCheckOptions withTimeout(Duration timeout) {
         return new HealthCheckOptions(
                 groups, criticality, interval, timeout, failureThreshold, successThreshold, isInternal);
     }
 
-    /** The same with other thresholds, both in consecutive results and at least 1. */
-    public HealthCheckOptions thresholds(int failures, int successes) {
+    /** Returns a copy with these thresholds, both in consecutive results. */
+    public HealthCheckOptions withThresholds(int failures, int successes) {
         return new HealthCheckOptions(groups, criticality, interval, timeout, failures, successes, isInternal);
     }
 
     /**
-     * The same for a check that looks at the process alone: its own threads, queues and loops, never the network, a disk
-     * or another service. Only such a check may be in {@link Group#LIVENESS}.
+     * Returns a copy for a check that depends on this instance alone, such as its threads, queues, memory or local disk, and
+     * never on the network or another service. Such a check is CRITICAL unless another criticality is set, because routing
+     * requests to another instance helps, and only such a check may be part of {@link Group#LIVENESS}.
      */
     public HealthCheckOptions internal() {
         return new HealthCheckOptions(groups, criticality, interval, timeout, failureThreshold, successThreshold, true);
+    }
+
+    /** Returns the criticality that was set, or the default of an internal or external check. */
+    Criticality effectiveCriticality() {
+        return Objects.requireNonNullElse(criticality, isInternal ? Criticality.CRITICAL : Criticality.DEGRADING);
     }
 }

@@ -3,27 +3,28 @@ package io.lynx.health;
 import io.lynx.health.HealthCheckOptions.Group;
 import org.jspecify.annotations.Nullable;
 
-/** Something that happened to the health of an application. */
+/** An event in the health of an application, published by its {@link HealthMonitor}. */
 public sealed interface HealthEvent {
-    /** How a run ended. */
+    /** How a run of a check ended. */
     enum Outcome {
-        /** With UP or DEGRADED. */
-        WELL,
-        /** With another status. */
-        UNWELL,
-        /** By an exception. */
+        /** The check reported UP or DEGRADED. */
+        HEALTHY,
+        /** The check reported another status, without an exception. */
+        UNHEALTHY,
+        /** The check threw. */
         EXCEPTION,
-        /** It was given up, or the one before it still hangs. */
+        /** The run exceeded its timeout, or an earlier one that did still hangs. */
         TIMEOUT
     }
 
     /**
-     * A run ended or was given up, whether or not anything changed by it.
+     * A run ended or exceeded its timeout, whether or not it changed anything. For recovery, three facts matter: whether the
+     * check {@linkplain CheckReport#isInternal is internal}, how the run ended, and what it threw.
      *
-     * @param report how the check stands now
+     * @param report the check after this run
      * @param outcome how the run ended
-     * @param isConfirmed whether so many runs in a row have ended like that, well or not, as the check's threshold asks for
-     * @param thrown what ended the run; null if it was no exception
+     * @param isConfirmed whether the configured number of consecutive runs have failed, or succeeded, like this one
+     * @param thrown what ended the run; null unless the outcome is {@link Outcome#EXCEPTION}
      */
     record CheckRan(
             CheckReport report,
@@ -32,19 +33,19 @@ public sealed interface HealthEvent {
             @Nullable Throwable thrown) implements HealthEvent {}
 
     /**
-     * A check counts as something else now.
+     * The status of a check changed.
      *
-     * @param report how it stands now
-     * @param from what it counted as before
+     * @param report the check after the change
+     * @param from its status before
      */
     record CheckChanged(CheckReport report, HealthStatus from) implements HealthEvent {}
 
     /**
-     * A probe, or the whole, has changed.
+     * The status of a probe, or of the whole application, changed.
      *
-     * @param group the probe; null for the whole
-     * @param from what it was
-     * @param to what it is
+     * @param group the probe; null for the whole application
+     * @param from the status before
+     * @param to the status from now on
      */
     record StatusChanged(@Nullable Group group, HealthStatus from, HealthStatus to) implements HealthEvent {}
 }

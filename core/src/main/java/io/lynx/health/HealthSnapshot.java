@@ -8,23 +8,23 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 
 /**
- * How everything stood at one moment: each check, each probe and the whole. Immutable; the answers are worked out when it
- * is made, so reading it costs nothing. Two reads that give the same object mean that nothing has changed.
+ * The health of an application at one moment: of each check, each probe and the whole. Immutable; the answers are computed
+ * when it is made, so that reading costs nothing. Two reads that return the same object mean that nothing has changed.
  */
 public final class HealthSnapshot {
     private final Phase phase;
     private final boolean hasStarted;
-    /** By name; {@link #checks} is the same to look at. */
+    /** Sorted by name; {@link #checks} is a view of it. */
     private final CheckReport[] reports;
 
     private final List<CheckReport> checks;
-    /** When each check's result becomes too old, by the ticker; beside {@link #reports}. */
+    /** The ticker reading at which each result becomes too old, parallel to {@link #reports}. */
     private final long[] staleAt;
 
-    private final Tally tally;
-    /** How often the status of a check has changed since the empty snapshot; a check comes as UNKNOWN. */
+    private final StatusCounts counts;
+    /** The number of status changes since the empty snapshot; a new check starts as UNKNOWN. */
     private final long changes;
-    /** {@link #judged} has nothing to do before this time. Not the exact one, which takes a look at every check; raised by looking. */
+    /** A lower bound of the times in {@link #staleAt}, before which {@link #judged} need not inspect the checks. */
     private volatile long nothingStaleBefore;
 
     private final HealthStatus liveness;
@@ -32,13 +32,13 @@ public final class HealthSnapshot {
     private final HealthStatus startup;
     private final HealthStatus overall;
 
-    /** Where the application is in its life, as far as probes care. It only ever goes forward. */
+    /** The phase of the application that probes depend on. It only moves forward. */
     public enum Phase {
         /** Not ready for requests yet. */
         STARTING,
-        /** Ready, as far as the checks say so. */
+        /** Ready, unless a check says otherwise. */
         SERVING,
-        /** Never ready again. */
+        /** Shutting down: never ready again. */
         STOPPING
     }
 
@@ -47,18 +47,18 @@ public final class HealthSnapshot {
             boolean hadStarted,
             CheckReport[] reports,
             long[] staleAt,
-            Tally tally,
+            StatusCounts counts,
             long changes,
             long nothingStaleBefore) {
         this.phase = phase;
         this.reports = reports;
         this.checks = Collections.unmodifiableList(Arrays.asList(reports));
         this.staleAt = staleAt;
-        this.tally = tally;
+        this.counts = counts;
         this.changes = changes;
         this.nothingStaleBefore = nothingStaleBefore;
-        this.liveness = phase == Phase.STOPPING ? HealthStatus.UP : tally.worst(Group.LIVENESS);
-        HealthStatus startupChecks = tally.worst(Group.STARTUP);
+        this.liveness = phase == Phase.STOPPING ? HealthStatus.UP : counts.worst(Group.LIVENESS);
+        HealthStatus startupChecks = counts.worst(Group.STARTUP);
         this.hasStarted = hadStarted
                 || switch (phase) {
                     case STARTING -> false;
@@ -67,8 +67,8 @@ public final class HealthSnapshot {
                 };
         HealthStatus beforeServing = phase == Phase.STARTING ? HealthStatus.DOWN : startupChecks;
         this.startup = hasStarted ? HealthStatus.UP : beforeServing;
-        this.readiness = ifServing(beforeServing, tally.worst(Group.READINESS));
-        this.overall = ifServing(beforeServing, tally.worst());
+        this.readiness = ifServing(beforeServing, counts.worst(Group.READINESS));
+        this.overall = ifServing(beforeServing, counts.worst());
     }
 
     private HealthStatus ifServing(HealthStatus beforeServing, HealthStatus ofChecks) {
@@ -79,43 +79,44 @@ public final class HealthSnapshot {
     }
 
     static HealthSnapshot empty() {
-        return new HealthSnapshot(Phase.STARTING, false, new CheckReport[0], new long[0], Tally.EMPTY, 0, 0);
+        return new HealthSnapshot(Phase.STARTING, false, new CheckReport[0], new long[0], StatusCounts.EMPTY, 0, 0);
     }
 
-    /** Where the application is in its life. */
+    /** Returns the phase of the application. */
     public Phase phase() {
         return phase;
     }
 
-    /** Every check, by name. */
+    /** Returns all checks in the order of their names. */
     public List<CheckReport> checks() {
         return checks;
     }
 
-    /** The checks of one probe, by name. */
+    /** Returns the checks of one probe in the order of their names. */
     public List<CheckReport> checks(Group group) {
         return checks.stream().filter(check -> check.groups().contains(group)).toList();
     }
 
-    /** The checks of one plugin, by name; empty if it has none. */
+    /** Returns the checks of one plugin in the order of their names; empty if it has none. */
     public List<CheckReport> checksOf(String plugin) {
         return checks.stream().filter(check -> check.plugin().equals(plugin)).toList();
     }
 
-    /** The check called {@code name}. */
+    /** Returns the check called {@code name}. */
     public Optional<CheckReport> check(String name) {
         int at = indexOf(name);
         return at < 0 ? Optional.empty() : Optional.of(reports[at]);
     }
 
-    /** Everything together: not UP while starting, OUT_OF_SERVICE while stopping. */
+    /** Returns the overall health: not UP while starting, OUT_OF_SERVICE while shutting down. */
     public HealthStatus overall() {
         return overall;
     }
 
     /**
-     * One probe: LIVENESS asks whether the process should go on, and is UP while it stops by itself; READINESS, whether it should get requests, and is
-     * OUT_OF_SERVICE for good from the stop on; STARTUP, whether it has ever come up, and once UP stays so.
+     * Returns the status of one probe. LIVENESS tells whether the process should be restarted, and is UP while it shuts
+     * down. READINESS tells whether this instance should receive requests, and is OUT_OF_SERVICE from the shutdown on.
+     * STARTUP tells whether the application has started, and stays UP from then on.
      */
     public HealthStatus status(Group group) {
         return switch (group) {
@@ -125,24 +126,24 @@ public final class HealthSnapshot {
         };
     }
 
-    /** One plugin: the worst of its checks, the one that bears its id in full; UNKNOWN if it has none. */
+    /** Returns the status of one plugin: the worst of its enabled checks; UP if all are disabled, UNKNOWN if it has none. */
     public HealthStatus statusOf(String plugin) {
         return Aggregation.ofPlugin(checks, plugin);
     }
 
-    /** Whether a check that could make the application unready still waits for its first result. */
+    /** Returns whether a check that could make the instance not ready still waits for its first result. */
     boolean isPending() {
-        return tally.isAwaiting();
+        return counts.isAwaiting();
     }
 
-    /** The same in a later phase; itself if it is there or further already. */
+    /** Returns the snapshot in a later phase; itself if it is in that phase or a later one. */
     HealthSnapshot in(Phase next) {
         return next.compareTo(phase) <= 0
                 ? this
-                : new HealthSnapshot(next, hasStarted, reports, staleAt, tally, changes, nothingStaleBefore);
+                : new HealthSnapshot(next, hasStarted, reports, staleAt, counts, changes, nothingStaleBefore);
     }
 
-    /** The same with a check added or replaced. */
+    /** Returns the snapshot with a check added or replaced. */
     HealthSnapshot with(CheckReport report, long reportStaleAt) {
         int at = indexOf(report.name());
         CheckReport before = at >= 0 ? reports[at] : null;
@@ -162,12 +163,12 @@ public final class HealthSnapshot {
                 hasStarted,
                 nextReports,
                 nextStaleAt,
-                tally.change(before, report),
+                counts.change(before, report),
                 statusBefore == report.status() ? changes : changes + 1,
                 reports.length == 0 || reportStaleAt - bound < 0 ? reportStaleAt : bound);
     }
 
-    /** The same without a check; itself if there is none of that name. */
+    /** Returns the snapshot without a check; itself if there is none of that name. */
     HealthSnapshot without(String name) {
         int at = indexOf(name);
         if (at < 0) {
@@ -182,12 +183,12 @@ public final class HealthSnapshot {
                 hasStarted,
                 nextReports,
                 nextStaleAt,
-                tally.change(reports[at], null),
+                counts.change(reports[at], null),
                 changes,
                 nothingStaleBefore);
     }
 
-    /** The same with results that are too old at {@code now} made UNKNOWN; itself if there are none. */
+    /** Returns the snapshot with results that are too old at {@code now} made UNKNOWN; itself if there are none. */
     HealthSnapshot judged(long now) {
         if (now - nothingStaleBefore <= 0) {
             return this;
@@ -210,14 +211,14 @@ public final class HealthSnapshot {
             return this;
         }
         return new HealthSnapshot(
-                phase, hasStarted, nextReports, staleAt, Tally.of(nextReports), changes + 1, earliest);
+                phase, hasStarted, nextReports, staleAt, StatusCounts.of(nextReports), changes + 1, earliest);
     }
 
     /**
-     * Tells whose status is another than in an earlier snapshot of the same monitor, in order of name, and what it was; a check
-     * that was not there was UNKNOWN.
+     * Passes on each check whose status differs from an earlier snapshot of the same monitor, with the earlier status, in the
+     * order of names. A check that was not in the earlier snapshot counts as UNKNOWN there.
      */
-    void changesSince(HealthSnapshot before, BiConsumer<CheckReport, HealthStatus> tell) {
+    void changesSince(HealthSnapshot before, BiConsumer<CheckReport, HealthStatus> changed) {
         if (changes == before.changes) {
             return;
         }
@@ -230,7 +231,7 @@ public final class HealthSnapshot {
             boolean wasThere = there < those.length && those[there].name().equals(report.name());
             HealthStatus was = wasThere ? those[there].status() : HealthStatus.UNKNOWN;
             if (was != report.status()) {
-                tell.accept(report, was);
+                changed.accept(report, was);
             }
         }
     }

@@ -1,15 +1,15 @@
 package io.lynx.health;
 
-/** How a component, or the whole application, is. */
+/** The health of a component, of a probe or of the whole application. */
 public enum HealthStatus {
     /** It works. */
     UP,
-    /** It works with less than it should have. */
+    /** It works with reduced capacity or function. */
     DEGRADED,
     /** It does not work. */
     DOWN,
-    /** It is being stopped, or was taken out of service on purpose. */
+    /** It is shutting down, or was taken out of service on purpose. */
     OUT_OF_SERVICE,
-    /** Nobody knows: never checked, or not checked for too long. */
+    /** There is no result yet, or the last one is too old. */
     UNKNOWN
 }

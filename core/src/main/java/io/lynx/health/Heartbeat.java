@@ -5,27 +5,25 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows that the monitor's scheduler still runs what is due: a task that schedules itself, and a check that looks when it
- * last ran. If nothing at all runs any more, the check's own result goes stale, which readers of the snapshot see.
+ * Shows that the monitor's scheduler runs what is due: a task that schedules itself, and a check of when it last ran. If the
+ * scheduler runs nothing at all, the result of the check itself becomes too old, which readers of the snapshot see.
  */
 final class Heartbeat implements HealthCheck {
     static final Duration PERIOD = Duration.ofSeconds(5);
-    private static final int BEATS_MISSED = 3;
+    private static final int MAX_MISSED_BEATS = 3;
 
-    private final HealthMonitor monitor;
-    private final Runnable onBeat;
+    private final CheckRuntime runtime;
     private volatile long lastBeat;
     private volatile boolean isStopped;
     private volatile @Nullable Scheduled next;
 
-    Heartbeat(HealthMonitor monitor, Runnable onBeat) {
-        this.monitor = monitor;
-        this.onBeat = onBeat;
+    Heartbeat(CheckRuntime runtime) {
+        this.runtime = runtime;
     }
 
     void start() {
-        lastBeat = monitor.now();
-        next = monitor.schedule(PERIOD, this::beat);
+        lastBeat = runtime.now();
+        next = runtime.schedule(PERIOD, this::beat);
     }
 
     void stop() {
@@ -40,15 +38,15 @@ final class Heartbeat implements HealthCheck {
         if (isStopped) {
             return;
         }
-        lastBeat = monitor.now();
-        next = monitor.schedule(PERIOD, this::beat);
-        onBeat.run();
+        lastBeat = runtime.now();
+        next = runtime.schedule(PERIOD, this::beat);
+        runtime.publisher().publishChanges(); // Publishes results that became too old although nothing ran.
     }
 
     @Override
     public Health check() {
-        Duration silence = Duration.ofNanos(monitor.now() - lastBeat);
-        return silence.compareTo(PERIOD.multipliedBy(BEATS_MISSED)) <= 0
+        Duration silence = Duration.ofNanos(runtime.now() - lastBeat);
+        return silence.compareTo(PERIOD.multipliedBy(MAX_MISSED_BEATS)) <= 0
                 ? Health.up()
                 : Health.down("the scheduler has run nothing for " + silence.toSeconds() + "s");
     }

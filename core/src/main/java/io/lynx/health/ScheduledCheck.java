@@ -1,72 +1,67 @@
 package io.lynx.health;
 
+import io.lynx.health.CheckRun.Finding;
 import io.lynx.health.HealthEvent.Outcome;
 import io.lynx.time.Scheduler.Scheduled;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One check's life in a {@link HealthMonitor}: it waits, runs, is given up, is counted.
+ * Runs one check of a {@link HealthMonitor} at its times and counts the results.
  *
- * <p>Every field is guarded by the object's own lock, which is held for a few assignments and for publishing a report,
- * and never while the check runs or a listener is told. At most one {@link Run} exists at a time. A run that is given up at
- * its timeout is interrupted and stays {@link #current} until its thread comes back; while it does not, each time a run
- * would be due counts as one more timeout, so a check that hangs goes down like one that fails, and holds one thread.
+ * <p>Every field is guarded by the object's own lock, which is held for a few assignments and for storing a report, and never
+ * while the check runs or an event is published. At most one {@link CheckRun} exists at a time. A run that exceeds its timeout
+ * is interrupted and stays {@link #current} until its thread returns. While it does not, each run that would be due counts as
+ * another timeout: a check that hangs goes down like one that fails, and holds one thread.
  */
 final class ScheduledCheck {
-    /** How much a wait may be shortened, so that checks registered together do not stay together. */
-    private static final double JITTER = 0.1;
-    /** How much of its interval a check that overruns it is made to wait all the same. */
+    /** The least part of its interval that a check waits after a run that was longer than the interval. */
     private static final int LEAST_PART_OF_INTERVAL = 10;
 
-    private static final int FRAMES_SHOWN = 8;
-
-    private final HealthMonitor monitor;
+    private final CheckRuntime runtime;
     private final String name;
     private final String plugin;
     private final HealthCheckOptions options;
     private final HealthCheck check;
+    private final Executor executor;
 
     private CheckPlan plan;
+    private CheckResults results = new CheckResults();
     private @Nullable Boolean enabledByHand;
     private boolean isActive;
     private boolean isRetired;
-    private @Nullable Scheduled next;
-    private @Nullable Run current;
-    private long staleAt;
+    /** Whether another run became due while one was in progress. */
+    private boolean isDueAgain;
 
-    private HealthStatus settled = HealthStatus.UNKNOWN;
-    private @Nullable Health last;
-    private @Nullable Instant checkedAt;
-    private Duration duration = Duration.ZERO;
-    private int failures;
-    private int successes;
-    private final List<CompletableFuture<Health>> asked = new ArrayList<>();
+    private @Nullable Scheduled next;
+    private @Nullable CheckRun current;
+    private long staleAt;
+    private final List<CompletableFuture<Health>> probes = new ArrayList<>();
 
     ScheduledCheck(
-            HealthMonitor monitor,
+            CheckRuntime runtime,
             String plugin,
             String name,
             HealthCheckOptions options,
             HealthCheck check,
-            HealthSettings settings) {
-        this.monitor = monitor;
+            Executor executor,
+            HealthCheckConfig config) {
+        this.runtime = runtime;
         this.name = name;
         this.plugin = plugin;
         this.options = options;
         this.check = check;
-        this.plan = planUnder(settings);
-        this.staleAt = monitor.now();
+        this.executor = executor;
+        this.plan = planUnder(config);
+        this.staleAt = runtime.now();
     }
 
     String name() {
@@ -77,24 +72,24 @@ final class ScheduledCheck {
         return plugin;
     }
 
-    /** Shows it, and has it run after {@code delay} if the monitor runs. */
+    /** Shows the check, and runs it after {@code delay} if the monitor has started. */
     synchronized void activate(boolean monitorRuns, Duration delay) {
         isActive = monitorRuns;
         expectResult();
-        publish();
+        store();
         if (isOn()) {
             scheduleIn(delay);
         }
     }
 
-    /** Takes it out for good; a run that is under way is interrupted, and its result is dropped. */
+    /** Removes the check permanently; a run in progress is interrupted, and its result is dropped. */
     synchronized void retire() {
         isRetired = true;
         stopRuns();
-        monitor.withdraw(name);
+        runtime.publisher().remove(name);
     }
 
-    /** Stops running it, and leaves what is known of it as it is. */
+    /** Stops running the check and leaves its last report as it is. */
     synchronized void halt() {
         isActive = false;
         isRetired = true;
@@ -103,47 +98,41 @@ final class ScheduledCheck {
 
     synchronized void enable(boolean enabled) {
         enabledByHand = enabled;
-        replan(plan);
+        follow(plan);
     }
 
     /**
-     * How it would be run under other settings.
+     * Returns the plan under another configuration.
      *
-     * @throws IllegalArgumentException if they do not fit it
+     * @throws IllegalArgumentException if that does not fit the check
      */
-    CheckPlan planUnder(HealthSettings settings) {
-        return CheckPlan.of("health check: '" + name + "' (plugin " + plugin + ")", name, options, settings);
+    CheckPlan planUnder(HealthCheckConfig config) {
+        return CheckPlan.of("health check '" + name + "' (plugin " + plugin + ")", name, options, config);
     }
 
     synchronized void follow(CheckPlan changed) {
-        replan(changed);
-    }
-
-    private void replan(CheckPlan changed) {
         CheckPlan before = plan;
-        boolean wasOn = plan.enabled();
-        plan = changed;
-        if (enabledByHand != null) {
-            plan = plan.enabled(enabledByHand);
-        }
+        plan = enabledByHand == null ? changed : changed.withEnabled(enabledByHand);
         if (isRetired || plan.equals(before)) {
             return;
         }
-        if (wasOn && !plan.enabled()) {
+        if (before.enabled() && !plan.enabled()) {
             stopRuns();
-            settled = HealthStatus.UNKNOWN;
-            last = null;
-            checkedAt = null;
-            duration = Duration.ZERO;
-            failures = 0;
-            successes = 0;
-        } else if (isOn() && !wasOn) {
+            results = new CheckResults();
+        } else if (isOn() && !before.enabled()) {
             scheduleIn(Duration.ZERO);
         } else if (isOn() && next != null && !plan.interval().equals(before.interval())) {
-            scheduleIn(jittered(nominalDelay()));
+            scheduleIn(runtime.jittered(nominalDelay()));
         }
         expectResult();
-        publish();
+        store();
+    }
+
+    /** Runs the check as soon as possible; if a run is in progress, after it. */
+    synchronized void runSoon() {
+        if (isOn()) {
+            scheduleIn(Duration.ZERO);
+        }
     }
 
     private boolean isOn() {
@@ -152,11 +141,10 @@ final class ScheduledCheck {
 
     private void stopRuns() {
         cancelNext();
-        asked.forEach(asker -> asker.cancel(false));
-        asked.clear();
-        Run run = current;
-        if (run != null) {
-            run.giveUp();
+        probes.forEach(probe -> probe.cancel(false));
+        probes.clear();
+        if (current != null) {
+            current.giveUp();
         }
     }
 
@@ -169,11 +157,11 @@ final class ScheduledCheck {
 
     private void scheduleIn(Duration delay) {
         cancelNext();
-        next = monitor.schedule(delay, this::due);
+        next = runtime.schedule(delay, this::due);
     }
 
     private void due() {
-        Run run;
+        CheckRun run;
         synchronized (this) {
             next = null;
             if (!isOn()) {
@@ -181,220 +169,131 @@ final class ScheduledCheck {
             }
             run = current;
             if (run == null) {
-                run = new Run(monitor.now());
+                run = new CheckRun(runtime.now());
                 current = run;
-                run.timeout = monitor.schedule(plan.timeout(), run::timedOut);
-            } else {
-                run.isTimedOut = true;
-                count(timeout(run), duration);
-                scheduleIn(jittered(nominalDelay()));
+                CheckRun started = run;
+                run.timeoutAt(runtime.schedule(plan.timeout(), () -> timedOut(started)));
+            } else if (run.isGivenUp()) {
+                count(MaskedHealth.of(run.timedOut(CheckLimits.text(plan.timeout()))), results.duration());
+                scheduleIn(runtime.jittered(nominalDelay()));
                 run = null;
+            } else {
+                isDueAgain = true;
+                return;
             }
         }
         if (run == null) {
-            monitor.told(ran(Outcome.TIMEOUT, null));
+            runtime.publisher().publish(event(Outcome.TIMEOUT, null));
             return;
         }
+        CheckRun started = run;
         try {
-            monitor.execute(run);
-        } catch (RejectedExecutionException refused) {
-            run.ended(Health.down(refused), Outcome.EXCEPTION, refused);
+            executor.execute(() -> run(started));
+        } catch (RuntimeException | Error refused) {
+            Finding finding = Finding.of(refused);
+            ended(started, finding);
+            CheckRun.rethrowIfFatal(finding);
         }
     }
 
-    /** One execution of the check, from being due until its thread comes back. */
-    private final class Run implements Runnable {
-        private final long startedAt;
-        private @Nullable Scheduled timeout;
-        private @Nullable Thread thread;
-        private boolean isGivenUp;
-        private boolean isTimedOut;
-
-        Run(long startedAt) {
-            this.startedAt = startedAt;
-        }
-
-        @Override
-        public void run() {
-            synchronized (ScheduledCheck.this) {
-                if (isGivenUp) {
-                    release();
-                    return;
-                }
-                thread = Thread.currentThread();
-            }
-            Health result;
-            Outcome outcome;
-            Throwable failure = null;
-            VirtualMachineError fatal = null;
-            try {
-                result = check.check();
-                if (result == null) {
-                    result = Health.down("the check returned null; it must return a Health");
-                }
-                outcome = isFailure(result.status()) ? Outcome.UNWELL : Outcome.WELL;
-            } catch (Throwable thrown) {
-                result = describe(thrown);
-                outcome = Outcome.EXCEPTION;
-                failure = thrown;
-                // Out of memory and its kin are not this check's affair: the thread's root decides about the process.
-                fatal = thrown instanceof VirtualMachineError error && !(thrown instanceof StackOverflowError)
-                        ? error
-                        : null;
-            }
-            ended(result, outcome, failure);
-            if (fatal != null) {
-                throw fatal;
+    private void run(CheckRun run) {
+        synchronized (this) {
+            if (!run.begin()) {
+                release(run);
+                return;
             }
         }
-
-        /** The thread came back. */
-        void ended(Health result, Outcome outcome, @Nullable Throwable thrown) {
-            synchronized (ScheduledCheck.this) {
-                thread = null;
-                // An interruption meant for this run must not reach what the thread does next.
-                boolean _ = Thread.interrupted();
-                if (isGivenUp) {
-                    release();
-                    return;
-                }
-                current = null;
-                if (timeout != null) {
-                    timeout.cancel();
-                }
-                count(result, Duration.ofNanos(monitor.now() - startedAt));
-                scheduleAfter(startedAt);
-            }
-            monitor.told(ran(outcome, thrown));
-        }
-
-        void timedOut() {
-            synchronized (ScheduledCheck.this) {
-                if (current != this || isGivenUp) {
-                    return;
-                }
-                isTimedOut = true;
-                Health result = timeout(this);
-                giveUp();
-                count(result, plan.timeout());
-                scheduleAfter(startedAt);
-            }
-            monitor.told(ran(Outcome.TIMEOUT, null));
-        }
-
-        private void giveUp() {
-            isGivenUp = true;
-            if (timeout != null) {
-                timeout.cancel();
-            }
-            if (thread != null) {
-                thread.interrupt();
-            }
-        }
-
-        private void release() {
-            if (current == this) {
-                current = null;
-            }
-            publish();
-        }
-
-        private List<String> frames() {
-            if (thread == null) {
-                return List.of();
-            }
-            return Arrays.stream(thread.getStackTrace())
-                    .limit(FRAMES_SHOWN)
-                    .map(StackTraceElement::toString)
-                    .toList();
-        }
+        Finding finding = CheckRun.execute(check);
+        ended(run, finding);
+        CheckRun.rethrowIfFatal(finding);
     }
 
-    private Health timeout(Run run) {
-        Health result = Health.down("timeout after " + Limits.text(plan.timeout()));
-        List<String> frames = run.frames();
-        return frames.isEmpty() ? result : result.with("hangs_at", frames);
-    }
-
-    private static Health describe(Throwable thrown) {
-        try {
-            return Health.down(thrown);
-        } catch (RuntimeException unspeakable) {
-            return Health.down(thrown.getClass().getName());
+    private void ended(CheckRun run, Finding finding) {
+        synchronized (this) {
+            if (!run.end()) {
+                release(run);
+                return;
+            }
+            current = null;
+            count(finding.health(), Duration.ofNanos(runtime.now() - run.startedAt()));
+            scheduleAfter(run);
         }
+        runtime.publisher().publish(event(finding.outcome(), finding.thrown()));
     }
 
-    private static boolean isFailure(HealthStatus status) {
-        return switch (status) {
-            case UP, DEGRADED -> false;
-            case DOWN, OUT_OF_SERVICE, UNKNOWN -> true;
-        };
+    private void timedOut(CheckRun run) {
+        synchronized (this) {
+            if (current != run || run.isGivenUp()) {
+                return;
+            }
+            Health result = MaskedHealth.of(run.timedOut(CheckLimits.text(plan.timeout())));
+            run.giveUp();
+            count(result, plan.timeout());
+            scheduleAfter(run);
+        }
+        runtime.publisher().publish(event(Outcome.TIMEOUT, null));
     }
 
-    /** Counts a result. The first decides at once; from then on it takes as many in a row as the thresholds say. */
+    private void release(CheckRun run) {
+        if (current == run) {
+            current = null;
+        }
+        store();
+    }
+
     private void count(Health result, Duration took) {
-        boolean failed = isFailure(result.status());
-        failures = failed ? failures + 1 : 0;
-        successes = failed ? 0 : successes + 1;
-        boolean turnsTo = failed ? failures >= plan.failureThreshold() : successes >= plan.successThreshold();
-        if (last == null || turnsTo || failed == isFailure(settled)) {
-            settled = result.status();
-        }
-        last = result;
-        duration = took;
-        checkedAt = monitor.instant();
+        results.add(result, took, runtime.instant(), plan);
         expectResult();
-        publish();
-        asked.forEach(asker -> asker.complete(result));
-        asked.clear();
+        store();
+        probes.forEach(probe -> probe.complete(result));
+        probes.clear();
     }
 
     private void expectResult() {
-        staleAt = monitor.now() + plan.staleAfter().toNanos();
+        staleAt = runtime.now() + plan.staleAfter().toNanos();
     }
 
-    private void scheduleAfter(long startedAt) {
+    private void scheduleAfter(CheckRun run) {
         if (!isOn()) {
             return;
         }
+        if (isDueAgain) {
+            isDueAgain = false;
+            scheduleIn(Duration.ZERO);
+            return;
+        }
         Duration nominal = nominalDelay();
-        Duration left = jittered(nominal).minusNanos(monitor.now() - startedAt);
+        Duration left = runtime.jittered(nominal).minusNanos(runtime.now() - run.startedAt());
         Duration least = nominal.dividedBy(LEAST_PART_OF_INTERVAL);
         scheduleIn(left.compareTo(least) < 0 ? least : left);
     }
 
-    /** A check that fails, or does not yet count as well again, is looked at three times as often. */
+    /** A check that fails, or does not count as healthy again yet, runs three times as often. */
     private Duration nominalDelay() {
-        boolean isWell = last == null || (failures == 0 && !isFailure(settled));
-        return isWell ? plan.interval() : plan.interval().dividedBy(3);
+        return results.isHealthy() ? plan.interval() : plan.interval().dividedBy(3);
     }
 
-    /** Only ever shorter, so that a change is seen within the interval. */
-    private Duration jittered(Duration delay) {
-        return Duration.ofNanos((long) (delay.toNanos() * (1 - JITTER * monitor.random())));
-    }
-
-    private void publish() {
+    private void store() {
         if (!isRetired) {
-            monitor.publish(report(), staleAt);
+            runtime.publisher().put(report(), staleAt);
         }
     }
 
     /**
-     * Has it run now, unless it is running, and waits for what it finds, which counts as ever.
+     * Runs the check now, or joins the run in progress, and waits for its result, which counts like any other.
      *
-     * @throws CancellationException if it is not run any more
-     * @throws TimeoutException if nothing came for as long as it takes a result to grow stale
+     * @throws CancellationException if the check is removed, disabled, or does not run
+     * @throws TimeoutException if no result came before the last one became too old
      * @throws InterruptedException if interrupted while waiting
      */
-    Health ask() throws InterruptedException, TimeoutException {
+    Health probe() throws InterruptedException, TimeoutException {
         CompletableFuture<Health> answer = new CompletableFuture<>();
         Duration patience;
         synchronized (this) {
             if (!isOn()) {
-                throw new CancellationException("health check '" + name + "': it is not run now");
+                throw new CancellationException("health check '" + name + "': it does not run now");
             }
-            asked.add(answer);
+            probes.add(answer);
             patience = plan.staleAfter();
             if (current == null) {
                 scheduleIn(Duration.ZERO);
@@ -407,25 +306,12 @@ final class ScheduledCheck {
         }
     }
 
-    private synchronized HealthEvent.CheckRan ran(Outcome outcome, @Nullable Throwable thrown) {
-        boolean isConfirmed = failures > 0 ? failures >= plan.failureThreshold() : successes >= plan.successThreshold();
-        return new HealthEvent.CheckRan(report(), outcome, isConfirmed, thrown);
+    private synchronized HealthEvent.CheckRan event(Outcome outcome, @Nullable Throwable thrown) {
+        return new HealthEvent.CheckRan(report(), outcome, results.isConfirmed(plan), thrown);
     }
 
-    synchronized CheckReport report() {
-        return new CheckReport(
-                name,
-                plugin,
-                plan.groups(),
-                plan.criticality(),
-                plan.enabled(),
-                settled,
-                last,
-                checkedAt,
-                duration,
-                failures,
-                successes,
-                current != null && current.isTimedOut,
-                false);
+    private CheckReport report() {
+        boolean isHanging = current != null && current.isTimedOut();
+        return results.report(name, plugin, options.isInternal(), plan, isHanging);
     }
 }

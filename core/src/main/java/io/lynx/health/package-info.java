@@ -1,4 +1,4 @@
-/** Health checks, run in the background, and the snapshot that requests read. */
+/** Health checks that run in the background, and the snapshot of their results that requests read. */
 @NullMarked
 package io.lynx.health;
 

@@ -102,9 +102,9 @@ final class HealthView {
         if (isWell || check.criticality() == Criticality.INFO) {
             return;
         }
-        boolean isDown = check.status() != HealthStatus.DEGRADED
-                && check.criticality() == Criticality.CRITICAL
-                && check.groups().contains(Group.READINESS);
+        // The check's own status, not its effect on routing: a DEGRADING check that is DOWN is reported as such.
+        boolean isDown =
+                check.status() != HealthStatus.DEGRADED && check.groups().contains(Group.READINESS);
         String reason = "health check '" + check.name() + "': " + check.status().name();
         (isDown ? down : degraded).add(check.error() == null ? reason : reason + "; " + check.error());
     }

@@ -61,22 +61,23 @@ class CheckRecoveryTest {
             boolean confirmed,
             Outcome outcome,
             @Nullable Throwable thrown) {
-        Health found = outcome == Outcome.WELL ? Health.up() : Health.down("it does not work");
+        Health found = outcome == Outcome.HEALTHY ? Health.up() : Health.down("it does not work");
         CheckReport report = new CheckReport(
                 name,
                 plugin,
                 Set.of(Group.READINESS),
                 criticality,
+                false,
                 true,
                 found.status(),
                 found,
                 Instant.EPOCH,
                 Duration.ZERO,
-                outcome == Outcome.WELL ? 0 : 3,
-                outcome == Outcome.WELL ? 1 : 0,
+                outcome == Outcome.HEALTHY ? 0 : 3,
+                outcome == Outcome.HEALTHY ? 1 : 0,
                 false,
                 false);
-        recovery.on(new CheckRan(report, outcome, confirmed, thrown));
+        recovery.accept(new CheckRan(report, outcome, confirmed, thrown));
     }
 
     private void failed(Outcome outcome, @Nullable Throwable thrown) {
@@ -102,7 +103,7 @@ class CheckRecoveryTest {
 
     @Test
     void whatACheckReportsIsAHealthCheckError() {
-        failed(Outcome.UNWELL, null);
+        failed(Outcome.UNHEALTHY, null);
 
         assertThat(onlyError())
                 .returns("health_check", ErrorRecord::errorType)
@@ -122,25 +123,25 @@ class CheckRecoveryTest {
 
     @Test
     void aFailureBelowTheThresholdIsNone() {
-        ran("db", "db", Criticality.CRITICAL, false, Outcome.UNWELL);
+        ran("db", "db", Criticality.CRITICAL, false, Outcome.UNHEALTHY);
 
         assertThat(manager.totals().recorded()).isZero();
     }
 
     @Test
     void theFrameworksOwnChecksAndThoseOfNobodyDoNotFeedIt() {
-        ran("lynx", "lynx.recovery", Criticality.CRITICAL, true, Outcome.UNWELL);
-        ran("somebody", "somebody", Criticality.CRITICAL, true, Outcome.UNWELL);
-        ran("db", "db.statistics", Criticality.INFO, true, Outcome.UNWELL);
+        ran("lynx", "lynx.recovery", Criticality.CRITICAL, true, Outcome.UNHEALTHY);
+        ran("somebody", "somebody", Criticality.CRITICAL, true, Outcome.UNHEALTHY);
+        ran("db", "db.statistics", Criticality.INFO, true, Outcome.UNHEALTHY);
 
         assertThat(manager.totals().recorded()).isZero();
     }
 
     @Test
     void eachFailedRunIsOneError() {
-        failed(Outcome.UNWELL, null);
-        failed(Outcome.UNWELL, null);
-        ran("db", "db.replica", Criticality.DEGRADING, true, Outcome.UNWELL);
+        failed(Outcome.UNHEALTHY, null);
+        failed(Outcome.UNHEALTHY, null);
+        ran("db", "db.replica", Criticality.DEGRADING, true, Outcome.UNHEALTHY);
 
         assertThat(manager.errorStats().errorCounts()).containsEntry("health_check", 3L);
     }
@@ -150,8 +151,8 @@ class CheckRecoveryTest {
         state = PluginState.FAILED;
         failure = new SQLTransientConnectionException("away", "08001");
 
-        failed(Outcome.UNWELL, null);
-        ran("db", "db.replica", Criticality.CRITICAL, true, Outcome.UNWELL);
+        failed(Outcome.UNHEALTHY, null);
+        ran("db", "db.replica", Criticality.CRITICAL, true, Outcome.UNHEALTHY);
 
         assertThat(onlyError())
                 .returns("database", ErrorRecord::errorType)
@@ -163,16 +164,16 @@ class CheckRecoveryTest {
     void aPluginThatIsDownOnPurposeIsNoError(PluginState onPurpose) {
         state = onPurpose;
 
-        failed(Outcome.UNWELL, null);
+        failed(Outcome.UNHEALTHY, null);
 
         assertThat(manager.totals().recorded()).isZero();
     }
 
     @Test
     void aCheckThatIsWellRecoversItsErrors() {
-        failed(Outcome.UNWELL, null);
+        failed(Outcome.UNHEALTHY, null);
 
-        ran("db", "db", Criticality.CRITICAL, true, Outcome.WELL);
+        ran("db", "db", Criticality.CRITICAL, true, Outcome.HEALTHY);
 
         assertThat(onlyError().recovered()).isTrue();
         assertThat(manager.checkHealth().status()).isNotEqualTo(HealthStatus.DOWN);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lynx.event.Topic;
+import io.lynx.extension.Registration;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthCheckOptions.Criticality;
@@ -405,8 +406,9 @@ class FrameworkMetricsTest {
     @Test
     void tellsOfHealthChecks() throws Exception {
         AtomicReference<Health> health = new AtomicReference<>(Health.up());
-        HealthCheckOptions options =
-                HealthCheckOptions.defaults().criticality(Criticality.DEGRADING).interval(Duration.ofMillis(100));
+        HealthCheckOptions options = HealthCheckOptions.defaults()
+                .withCriticality(Criticality.DEGRADING)
+                .withInterval(Duration.ofMillis(100));
         RecordingPlugin web = RecordingPlugin.starting(
                 "web", context -> context.healthCheck("web.pool", options, () -> Objects.requireNonNull(health.get())));
         try (Application application = builder(web).build()) {
@@ -431,10 +433,11 @@ class FrameworkMetricsTest {
     void dropsTheSeriesOfACheckThatIsGone() throws Exception {
         try (Application application = builder(RecordingPlugin.named("web")).build()) {
             application.start();
-            application.health().register("web", "web.extra", HealthCheckOptions.defaults(), Health::up);
+            Registration extra =
+                    application.health().register("web", "web.extra", HealthCheckOptions.defaults(), Health::up);
             await(() -> value(application, Catalogue.HEALTH_STATUS, "web.extra") == 1);
 
-            application.health().remove("web.extra");
+            extra.close();
 
             await(() -> !has(application, Catalogue.HEALTH_LATENCY, labels -> labels.containsValue("web.extra")));
             assertThat(has(application, Catalogue.HEALTH_STATUS, labels -> labels.containsValue("web.extra")))

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.lynx.health.Health;
+import io.lynx.health.HealthCheckConfig;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthMonitor;
-import io.lynx.health.HealthSettings;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorSeverity;
@@ -24,7 +24,7 @@ class HealthScoreTest {
     private static final Offset<Double> EXACTLY = within(1e-9);
 
     private final ManualTime time = new ManualTime();
-    private final HealthMonitor health = HealthMonitor.builder(HealthSettings.defaults(), time, time, Runnable::run)
+    private final HealthMonitor health = HealthMonitor.builder(HealthCheckConfig.defaults(), time, time, Runnable::run)
             .clock(time)
             .random(() -> 0)
             .build();
@@ -47,7 +47,7 @@ class HealthScoreTest {
     }
 
     private void check(String name, Criticality criticality, Health result) {
-        health.register("shop", name, HealthCheckOptions.defaults().criticality(criticality), () -> result);
+        health.register("shop", name, HealthCheckOptions.defaults().withCriticality(criticality), () -> result);
         time.advance(Duration.ofMillis(1));
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.event.EventsConfig;
 import io.lynx.health.HealthCheckConfig;
+import io.lynx.health.OverloadTime;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.resilience.CircuitBreakerSection;
@@ -15,44 +16,44 @@ import org.junit.jupiter.api.Test;
 /** The complete example that users were given, and its environment variables. */
 class SeedConfigurationTest {
     static final String COMPLETE = """
-            # config.yml
-            lynx:
-              application:
-                name: "production-service"
-                version: "1.0.0"
+        # config.yml
+        lynx:
+          application:
+            name: "production-service"
+            version: "1.0.0"
 
-              # Graceful shutdown configuration
-              shutdown:
-                timeout: 30s
-                graceful: true
+          # Graceful shutdown configuration
+          shutdown:
+            timeout: 30s
+            graceful: true
 
-              # Error recovery configuration
-              error_recovery:
-                max_error_history: 1000
-                max_recovery_history: 500
-                error_threshold: 10
-                recovery_timeout: 30s
+          # Error recovery configuration
+          error_recovery:
+            max_error_history: 1000
+            max_recovery_history: 500
+            error_threshold: 10
+            recovery_timeout: 30s
 
-              # Monitoring configuration
-              metrics:
-                enabled: true
-                update_interval: 30s
-                prometheus:
-                  enabled: true
-                  port: 9090
+          # Monitoring configuration
+          metrics:
+            enabled: true
+            update_interval: 30s
+            prometheus:
+              enabled: true
+              port: 9090
 
-              # Health check configuration
-              health_check:
-                enabled: true
-                interval: 30s
-                timeout: 5s
+          # Health check configuration
+          health_check:
+            enabled: true
+            interval: 30s
+            timeout: 5s
 
-              # Circuit breaker configuration
-              circuit_breaker:
-                default_threshold: 5
-                default_timeout: 60s
-                half_open_limit: 3
-            """;
+          # Circuit breaker configuration
+          circuit_breaker:
+            default_threshold: 5
+            default_timeout: 60s
+            half_open_limit: 3
+        """;
 
     record Application(String name, String version) {}
 
@@ -156,7 +157,8 @@ class SeedConfigurationTest {
                         Map.of(),
                         1000));
         assertThat(Binding.defaults(HealthCheckConfig.class))
-                .isEqualTo(new HealthCheckConfig(true, Duration.ofSeconds(30), Duration.ofSeconds(5), 3, 1, Map.of()));
+                .isEqualTo(new HealthCheckConfig(
+                        true, Duration.ofSeconds(30), Duration.ofSeconds(5), 3, 1, OverloadTime.OFF, Map.of()));
         assertThat(Binding.defaults(CircuitBreakerSection.class))
                 .isEqualTo(new CircuitBreakerSection(
                         5, Duration.ofSeconds(60), 3, null, 1, Duration.ofMinutes(5), null, Map.of()));

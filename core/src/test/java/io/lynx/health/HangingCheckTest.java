@@ -2,6 +2,7 @@ package io.lynx.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthSnapshot.Phase;
 import io.lynx.testkit.ManualTime;
@@ -42,7 +43,7 @@ class HangingCheckTest {
     });
     private final CountDownLatch release = new CountDownLatch(1);
     private final BlockingQueue<HealthEvent.CheckRan> runs = new LinkedBlockingQueue<>();
-    private final HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, time, executor)
+    private final HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, time, executor)
             .clock(time)
             .random(NO_JITTER)
             .build();
@@ -71,7 +72,7 @@ class HangingCheckTest {
     }
 
     private void startMonitor() {
-        monitor.addListener(event -> {
+        var _ = monitor.addListener("test", event -> {
             if (event instanceof HealthEvent.CheckRan ran
                     && !ran.report().plugin().equals(HealthMonitor.OWN_PLUGIN)) {
                 runs.add(ran);
@@ -92,7 +93,7 @@ class HangingCheckTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         startMonitor();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), () -> {
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults(), () -> {
             begun.countDown();
             try {
                 release.await();
@@ -120,14 +121,14 @@ class HangingCheckTest {
         CountDownLatch begun = new CountDownLatch(1);
         AtomicInteger calls = new AtomicInteger();
         startMonitor();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), () -> {
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults(), () -> {
             if (calls.incrementAndGet() == 1) {
                 return Health.up();
             }
             return stubborn(begun);
         });
         time.advance(Duration.ZERO);
-        assertThat(nextRun().outcome()).isEqualTo(HealthEvent.Outcome.WELL);
+        assertThat(nextRun().outcome()).isEqualTo(HealthEvent.Outcome.HEALTHY);
 
         time.advance(Duration.ofSeconds(30));
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
@@ -147,7 +148,7 @@ class HangingCheckTest {
     void runsACheckAgainOnceItsHungRunIsOver() throws InterruptedException {
         CountDownLatch begun = new CountDownLatch(1);
         startMonitor();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), () -> stubborn(begun));
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults(), () -> stubborn(begun));
         time.advance(Duration.ZERO);
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
         time.advance(TIMEOUT);
@@ -177,7 +178,7 @@ class HangingCheckTest {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
         startMonitor();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), () -> {
+        Registration db = monitor.register("db", "db", HealthCheckOptions.defaults(), () -> {
             begun.countDown();
             try {
                 release.await();
@@ -190,7 +191,7 @@ class HangingCheckTest {
         time.advance(Duration.ZERO);
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
-        monitor.removePlugin("db");
+        db.close();
 
         assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
         awaitNoThreadHeld();
@@ -208,16 +209,17 @@ class HangingCheckTest {
         time.advance(Duration.ofSeconds(2));
         awaitHeld(0);
         for (int i = 0; i < healthy; i++) {
-            monitor.register("good", "good-" + i, HealthCheckOptions.defaults(), Health::up);
+            var _ = monitor.register("good", "good-" + i, HealthCheckOptions.defaults(), Health::up);
         }
         for (int i = 0; i < hanging; i++) {
-            monitor.register("bad", "bad-" + i, HealthCheckOptions.defaults(), () -> stubborn(begun));
+            var _ = monitor.register(
+                    "bad", "bad-" + i, HealthCheckOptions.defaults().internal(), () -> stubborn(begun));
         }
         time.advance(Duration.ZERO);
         assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
 
         for (int i = 0; i < healthy; i++) {
-            assertThat(nextRun().outcome()).isEqualTo(HealthEvent.Outcome.WELL);
+            assertThat(nextRun().outcome()).isEqualTo(HealthEvent.Outcome.HEALTHY);
         }
         for (int round = 0; round < 3; round++) {
             time.advance(Duration.ofSeconds(10));

@@ -2,13 +2,13 @@ package io.lynx.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.extension.Registration;
 import io.lynx.health.HealthSnapshot.Phase;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -24,12 +24,12 @@ class HealthMonitorConcurrencyTest {
     private static final int PLUGINS = 4;
     private static final int ROUNDS = 300;
     private static final HealthCheckOptions QUICK =
-            HealthCheckOptions.defaults().interval(Duration.ofMillis(10)).timeout(Duration.ofMillis(5));
+            HealthCheckOptions.defaults().withInterval(Duration.ofMillis(10)).withTimeout(Duration.ofMillis(5));
 
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final SystemScheduler scheduler = new SystemScheduler("test-timer", executor);
     private final HealthMonitor monitor = HealthMonitor.builder(
-                    HealthSettings.defaults(), scheduler, Ticker.system(), executor)
+                    HealthCheckConfig.defaults(), scheduler, Ticker.system(), executor)
             .build();
 
     @AfterEach
@@ -65,9 +65,9 @@ class HealthMonitorConcurrencyTest {
     @Test
     void staysConsistentWhileEverythingChanges() throws Exception {
         LoneCheck steady = new LoneCheck();
-        monitor.register("steady", "steady", QUICK, steady);
+        var _ = monitor.register("steady", "steady", QUICK, steady);
         CountDownLatch steadyHasRun = new CountDownLatch(20);
-        monitor.addListener(event -> {
+        var _ = monitor.addListener("test", event -> {
             if (event instanceof HealthEvent.CheckRan ran && ran.report().name().equals("steady")) {
                 steadyHasRun.countDown();
             }
@@ -96,9 +96,9 @@ class HealthMonitorConcurrencyTest {
 
     private int comeAndGo(String plugin) {
         for (int round = 0; round < ROUNDS; round++) {
-            monitor.register(plugin, plugin, QUICK, Health::up);
+            Registration check = monitor.register(plugin, plugin, QUICK, Health::up);
             if (round < ROUNDS - 1) {
-                assertThat(monitor.removePlugin(plugin)).isEqualTo(1);
+                check.close();
                 assertThat(monitor.snapshot().check(plugin)).isEmpty();
             }
         }
@@ -115,7 +115,9 @@ class HealthMonitorConcurrencyTest {
     private int reconfigure() {
         for (int round = 0; round < ROUNDS; round++) {
             Duration interval = Duration.ofSeconds(1 + round % 2);
-            monitor.apply(new HealthSettings(true, interval, Duration.ofSeconds(1), 1 + round % 3, 1, Map.of()));
+            monitor.apply(HealthCheckConfig.defaults()
+                    .withTimes(interval, Duration.ofSeconds(1))
+                    .withThresholds(1 + round % 3, 1));
         }
         return ROUNDS;
     }

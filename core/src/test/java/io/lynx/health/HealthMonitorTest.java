@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.extension.Registration;
+import io.lynx.health.HealthCheckConfig.Check;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthCheckOptions.Group;
-import io.lynx.health.HealthSettings.CheckSettings;
 import io.lynx.health.HealthSnapshot.Phase;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
@@ -15,13 +16,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,15 +34,15 @@ class HealthMonitorTest {
     private final List<HealthEvent> events = new ArrayList<>();
 
     private HealthMonitor started() {
-        return started(HealthSettings.defaults(), NO_JITTER);
+        return started(HealthCheckConfig.defaults(), NO_JITTER);
     }
 
-    private HealthMonitor started(HealthSettings settings, RandomGenerator random) {
+    private HealthMonitor started(HealthCheckConfig settings, RandomGenerator random) {
         HealthMonitor monitor = HealthMonitor.builder(settings, time, time, Runnable::run)
                 .clock(time)
                 .random(random)
                 .build();
-        monitor.addListener(events::add);
+        var _ = monitor.addListener("test", events::add);
         monitor.start();
         monitor.enter(Phase.SERVING);
         time.advance(Duration.ZERO);
@@ -54,7 +52,7 @@ class HealthMonitorTest {
 
     private HealthMonitor startedWithCheck() {
         HealthMonitor monitor = started();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
         time.advance(Duration.ZERO);
         return monitor;
     }
@@ -96,15 +94,16 @@ class HealthMonitorTest {
 
     @Test
     void aProbeOfACheckThatIsRemovedEnds() throws Exception {
-        HealthMonitor monitor = startedWithCheck();
+        HealthMonitor monitor = started();
+        Registration db = monitor.register("db", "db", HealthCheckOptions.defaults(), check);
         HealthCheck probe = monitor.probe("db").orElseThrow();
 
-        monitor.remove("db");
+        db.close();
 
         assertThat(monitor.probe("db")).isEmpty();
         assertThatThrownBy(probe::check)
                 .isInstanceOf(CancellationException.class)
-                .hasMessage("health check 'db': it is not run now");
+                .hasMessage("health check 'db': it does not run now");
     }
 
     private static FutureTask<Health> ask(HealthCheck probe) {
@@ -137,9 +136,9 @@ class HealthMonitorTest {
 
     @Test
     void runsNothingBeforeItIsStarted() {
-        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, time, Runnable::run)
+        HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, time, Runnable::run)
                 .build();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
         time.advance(INTERVAL);
         assertThat(check.runs()).isZero();
 
@@ -164,9 +163,9 @@ class HealthMonitorTest {
 
     @Test
     void shortensWaitsByUpToATenth() {
-        HealthMonitor monitor = started(HealthSettings.defaults(), () -> Long.MAX_VALUE);
+        HealthMonitor monitor = started(HealthCheckConfig.defaults(), () -> Long.MAX_VALUE);
         double jitter = 0.1 * ((RandomGenerator) () -> Long.MAX_VALUE).nextDouble();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
         time.advance(Duration.ZERO);
 
         long earliest = (long) (INTERVAL.toNanos() * (1 - jitter));
@@ -235,7 +234,7 @@ class HealthMonitorTest {
     void healsByItselfAfterAsManySuccessesAsTheThreshold() {
         HealthMonitor monitor = started();
         check.says(Health.down("no route"));
-        monitor.register("db", "db", HealthCheckOptions.defaults().thresholds(1, 2), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().withThresholds(1, 2), check);
         time.advance(Duration.ZERO);
         check.says(Health.up());
 
@@ -284,7 +283,7 @@ class HealthMonitorTest {
     @Test
     void handsOutOfMemoryToTheThreadsRootAndGoesOn() {
         List<Throwable> escaped = new ArrayList<>();
-        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, time, run -> {
+        HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, time, run -> {
                     try {
                         run.run();
                     } catch (OutOfMemoryError fatal) {
@@ -296,7 +295,7 @@ class HealthMonitorTest {
         check.says(() -> {
             throw new OutOfMemoryError("heap");
         });
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
 
         time.advance(Duration.ZERO);
         time.advance(INTERVAL);
@@ -333,12 +332,12 @@ class HealthMonitorTest {
 
     @Test
     void isDownWhenNoThreadCanBeHad() {
-        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, time, _ -> {
+        HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, time, _ -> {
                     throw new java.util.concurrent.RejectedExecutionException("full");
                 })
                 .build();
         monitor.start();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
 
         time.advance(Duration.ZERO);
 
@@ -349,11 +348,11 @@ class HealthMonitorTest {
     void makesAResultThatIsTooOldUnknownAtTheRead() {
         // The scheduler dies: nothing runs any more, but time goes on for the reader.
         ManualTime readersTime = new ManualTime();
-        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, readersTime, Runnable::run)
+        HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, readersTime, Runnable::run)
                 .build();
         monitor.start();
         monitor.enter(Phase.SERVING);
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
         time.advance(Duration.ZERO);
 
         readersTime.advance(Duration.ofSeconds(65));
@@ -372,11 +371,11 @@ class HealthMonitorTest {
     @Test
     void isWellAgainWithTheNextResultAfterAStaleOne() {
         ManualTime readersTime = new ManualTime();
-        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, readersTime, Runnable::run)
+        HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, readersTime, Runnable::run)
                 .random(NO_JITTER)
                 .build();
         monitor.start();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
         time.advance(Duration.ZERO);
         readersTime.advance(Duration.ofSeconds(66));
         assertThat(report(monitor).status()).isEqualTo(HealthStatus.UNKNOWN);
@@ -396,42 +395,38 @@ class HealthMonitorTest {
     }
 
     @Test
-    void forgetsTheChecksOfAPlugin() {
+    void removesTheOneCheckThatItRegistered() {
         HealthMonitor monitor = startedWithCheck();
-        monitor.register("db", "db.replica", HealthCheckOptions.defaults(), check);
-        monitor.register("cache", "cache", HealthCheckOptions.defaults(), Health::up);
+        Registration cache = monitor.register("cache", "cache", HealthCheckOptions.defaults(), Health::up);
 
-        int removed = monitor.removePlugin("db");
-        int runs = check.runs();
-        time.advance(INTERVAL.multipliedBy(3));
+        cache.close();
+        assertThat(monitor.snapshot().check("cache")).isEmpty();
+        var _ = monitor.register("cache", "cache", HealthCheckOptions.defaults(), Health::up);
+        cache.close();
 
-        assertThat(removed).isEqualTo(2);
-        assertThat(check.runs()).isEqualTo(runs);
         assertThat(monitor.snapshot().checks())
                 .extracting(CheckReport::name)
-                .containsExactly("cache", HealthMonitor.DEADLOCK, HealthMonitor.HEARTBEAT);
-        assertThat(monitor.remove("db")).isFalse();
+                .containsExactly("cache", "db", HealthMonitor.DEADLOCK, HealthMonitor.HEARTBEAT);
     }
 
     @Test
-    void removesTheOneCheckThatAHandleIsFor() {
+    void doesNotRunARemovedCheck() {
         HealthMonitor monitor = started();
-        Runnable removal = monitor.registerRemovable("db", "db", HealthCheckOptions.defaults(), check);
+        Registration db = monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        time.advance(Duration.ZERO);
 
-        removal.run();
-        assertThat(monitor.snapshot().check("db")).isEmpty();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
-        removal.run();
+        db.close();
+        time.advance(INTERVAL.multipliedBy(3));
 
-        assertThat(monitor.snapshot().check("db")).isPresent();
+        assertThat(check.runs()).isEqualTo(1);
     }
 
     @Test
     void letsARemovedNameBeTakenAgain() {
-        HealthMonitor monitor = startedWithCheck();
-        monitor.remove("db");
+        HealthMonitor monitor = started();
+        monitor.register("db", "db", HealthCheckOptions.defaults(), check).close();
 
-        monitor.register("db", "db", HealthCheckOptions.defaults(), () -> Health.down("new"));
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults(), () -> Health.down("new"));
         time.advance(Duration.ZERO);
 
         assertThat(report(monitor).error()).isEqualTo("new");
@@ -469,9 +464,9 @@ class HealthMonitorTest {
 
     @Test
     void runsNothingWhenTheSettingsSaySo() {
-        HealthSettings off = new HealthSettings(false, INTERVAL, Duration.ofSeconds(5), 3, 1, Map.of());
+        HealthCheckConfig off = HealthCheckConfig.defaults().withEnabled(false);
         HealthMonitor monitor = started(off, NO_JITTER);
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
 
         time.advance(INTERVAL);
 
@@ -481,11 +476,12 @@ class HealthMonitorTest {
 
     @Test
     void givesTheOperatorsWordForACheckPrecedence() {
-        CheckSettings operators = settingsOf(null, Duration.ofSeconds(3), 1, Criticality.INFO);
-        HealthSettings settings =
-                new HealthSettings(true, INTERVAL, Duration.ofSeconds(5), 3, 1, Map.of("db", operators));
-        HealthMonitor monitor = started(settings, NO_JITTER);
-        monitor.register("db", "db", HealthCheckOptions.defaults().interval(Duration.ofSeconds(7)), check);
+        Check operators = Check.defaults()
+                .withTimes(Duration.ofSeconds(3), null)
+                .withThresholds(1, 1)
+                .withCriticality(Criticality.INFO);
+        HealthMonitor monitor = started(HealthCheckConfig.defaults().withCheck("db", operators), NO_JITTER);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().withInterval(Duration.ofSeconds(7)), check);
         time.advance(Duration.ZERO);
         check.says(Health.down("no route"));
 
@@ -500,7 +496,9 @@ class HealthMonitorTest {
     void appliesChangedSettingsAtOnce() {
         HealthMonitor monitor = startedWithCheck();
 
-        monitor.apply(new HealthSettings(true, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, 1, Map.of()));
+        monitor.apply(HealthCheckConfig.defaults()
+                .withTimes(Duration.ofSeconds(1), Duration.ofSeconds(1))
+                .withThresholds(1, 1));
         time.advance(Duration.ofSeconds(1));
         check.says(Health.down("no route"));
         time.advance(Duration.ofSeconds(1));
@@ -509,16 +507,8 @@ class HealthMonitorTest {
         assertThat(report(monitor).status()).isEqualTo(HealthStatus.DOWN);
 
         monitor.apply(
-                new HealthSettings(true, INTERVAL, INTERVAL, 1, 1, Map.of("db", settingsOf(false, null, null, null))));
+                HealthCheckConfig.defaults().withCheck("db", Check.defaults().withEnabled(false)));
         assertThat(report(monitor).enabled()).isFalse();
-    }
-
-    private static CheckSettings settingsOf(
-            @Nullable Boolean enabled,
-            @Nullable Duration interval,
-            @Nullable Integer failures,
-            @Nullable Criticality criticality) {
-        return new CheckSettings(enabled, interval, null, failures, null, criticality, null);
     }
 
     @Test
@@ -527,7 +517,7 @@ class HealthMonitorTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> monitor.register("other", "db", HealthCheckOptions.defaults(), check))
-                .withMessage("health check: 'db' (plugin other); the name is taken by plugin db");
+                .withMessage("health check 'db' (plugin other): the name is taken by a check of plugin db");
     }
 
     @ParameterizedTest
@@ -537,13 +527,14 @@ class HealthMonitorTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> monitor.register("db", name, HealthCheckOptions.defaults(), check))
-                .withMessageStartingWith("health check: '" + name + "' (plugin db); lower-case letters");
+                .withMessageStartingWith(
+                        "health check '" + name + "' (plugin db): not a valid name; allowed are lower-case letters");
     }
 
     @Test
     void refusesANameThatIsTooLong() {
         HealthMonitor monitor = started();
-        monitor.register("db", "x".repeat(100), HealthCheckOptions.defaults(), check);
+        var _ = monitor.register("db", "x".repeat(100), HealthCheckOptions.defaults(), check);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> monitor.register("db", "x".repeat(101), HealthCheckOptions.defaults(), check))
@@ -554,41 +545,41 @@ class HealthMonitorTest {
     void refusesMoreChecksThanItHolds() {
         HealthMonitor monitor = started();
         for (int i = monitor.snapshot().checks().size(); i < HealthMonitor.MAX_CHECKS; i++) {
-            monitor.register("many", "many-" + i, HealthCheckOptions.defaults(), check);
+            var _ = monitor.register("many", "many-" + i, HealthCheckOptions.defaults(), check);
         }
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> monitor.register("many", "one-more", HealthCheckOptions.defaults(), check))
-                .withMessage("health check: 'one-more' (plugin many); there are 10000 already, which is the most");
+                .withMessage(
+                        "health check 'one-more' (plugin many): there are 10000 checks already, which is the maximum");
     }
 
     @Test
     void refusesAnOutsideDependencyInLiveness() {
         HealthMonitor monitor = started();
-        HealthCheckOptions liveness = HealthCheckOptions.defaults().groups(Group.LIVENESS, Group.READINESS);
+        HealthCheckOptions liveness = HealthCheckOptions.defaults().withGroups(Group.LIVENESS, Group.READINESS);
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> monitor.register("db", "db", liveness, check))
-                .withMessage("health check: 'db' (plugin db); liveness is for checks of the process alone, "
-                        + "as a restart cures nothing outside it: use READINESS, or say internal()");
-        monitor.register("worker", "worker.loop", liveness.internal(), check);
+                .withMessage("health check 'db' (plugin db) is external; liveness accepts internal() checks only, "
+                        + "since a restart does not repair a dependency. Use READINESS");
+        var _ = monitor.register("worker", "worker.loop", liveness.internal(), check);
         assertThat(monitor.snapshot().check("worker.loop")).isPresent();
     }
 
     @Test
     void refusesSettingsThatPutAnOutsideDependencyInLiveness() {
-        HealthMonitor monitor = startedWithCheck();
-        CheckSettings toLiveness = new CheckSettings(null, null, null, null, null, null, Set.of(Group.LIVENESS));
-        CheckSettings toStartup = new CheckSettings(null, null, null, null, null, null, Set.of(Group.STARTUP));
-        Duration timeout = Duration.ofSeconds(5);
+        HealthMonitor monitor = started();
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        HealthCheckConfig config = HealthCheckConfig.defaults();
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        monitor.apply(new HealthSettings(false, INTERVAL, timeout, 3, 1, Map.of("db", toLiveness))))
-                .withMessageStartingWith("health check: 'db' (plugin db); liveness is for checks of the process alone");
+                .isThrownBy(() -> monitor.apply(config.withEnabled(false)
+                        .withCheck("db", Check.defaults().withGroups(Group.LIVENESS))))
+                .withMessageStartingWith("health check 'db' (plugin db) is external");
         assertThat(report(monitor).enabled()).as("nothing was changed").isTrue();
 
-        monitor.apply(new HealthSettings(true, INTERVAL, timeout, 3, 1, Map.of("db", toStartup)));
+        monitor.apply(config.withCheck("db", Check.defaults().withGroups(Group.STARTUP)));
         assertThat(report(monitor).groups()).containsExactly(Group.STARTUP);
     }
 
@@ -605,7 +596,7 @@ class HealthMonitorTest {
         assertThat(report(monitor).status()).as("the last word stays").isEqualTo(HealthStatus.UP);
         assertThatIllegalStateException()
                 .isThrownBy(() -> monitor.register("db", "late", HealthCheckOptions.defaults(), check))
-                .withMessage("health check: 'late' (plugin db); the monitor is closed");
+                .withMessage("health check 'late' (plugin db): the health monitor is closed");
     }
 
     @Test
@@ -648,18 +639,19 @@ class HealthMonitorTest {
                         .filter(event -> event instanceof HealthEvent.CheckRan ran
                                 && ran.report().name().equals("db"))
                         .map(event -> ((HealthEvent.CheckRan) event).outcome()))
-                .containsExactly(HealthEvent.Outcome.WELL, HealthEvent.Outcome.UNWELL, HealthEvent.Outcome.EXCEPTION);
+                .containsExactly(
+                        HealthEvent.Outcome.HEALTHY, HealthEvent.Outcome.UNHEALTHY, HealthEvent.Outcome.EXCEPTION);
     }
 
     @Test
     void tellsListenersThatAResultWentStale() {
         ManualTime readersTime = new ManualTime();
-        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, readersTime, Runnable::run)
+        HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, readersTime, Runnable::run)
                 .build();
         monitor.start();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
         time.advance(Duration.ZERO);
-        monitor.addListener(events::add);
+        var _ = monitor.addListener("test", events::add);
 
         readersTime.advance(Duration.ofMinutes(2));
         time.advance(Heartbeat.PERIOD);
@@ -671,15 +663,13 @@ class HealthMonitorTest {
     @Test
     void goesOnWhenAListenerThrows() {
         HealthMonitor monitor = started();
-        HealthListener broken = _ -> {
-            throw new IllegalStateException("listener");
-        };
-        monitor.removeListener(broken);
-        monitor.addListener(broken);
+        var _ = monitor.addListener("broken", _ -> {
+            throw new StackOverflowError("consumer");
+        });
         List<HealthEvent> second = new ArrayList<>();
-        monitor.addListener(second::add);
+        var _ = monitor.addListener("second", second::add);
 
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
         time.advance(INTERVAL);
 
         assertThat(check.runs()).isEqualTo(2);
@@ -689,14 +679,15 @@ class HealthMonitorTest {
     @Test
     void letsAListenerCallBack() {
         HealthMonitor monitor = started();
-        monitor.addListener(event -> {
+        Registration db =
+                monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
+        var _ = monitor.addListener("test", event -> {
             if (event instanceof HealthEvent.CheckChanged changed
                     && changed.report().name().equals("db")) {
-                monitor.remove("db");
+                db.close();
             }
         });
 
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
         time.advance(Duration.ZERO);
 
         assertThat(monitor.snapshot().check("db")).isEmpty();
@@ -705,8 +696,8 @@ class HealthMonitorTest {
     @Test
     void awaitsTheFirstResultOfEachCriticalCheck() throws InterruptedException {
         HealthMonitor monitor = started();
-        monitor.register("db", "db", HealthCheckOptions.defaults(), check);
-        monitor.register("x", "x", HealthCheckOptions.defaults().criticality(Criticality.INFO), check);
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
+        var _ = monitor.register("x", "x", HealthCheckOptions.defaults().withCriticality(Criticality.INFO), check);
 
         assertThat(monitor.awaitFirstResults(Deadline.after(Duration.ZERO, time)))
                 .isFalse();

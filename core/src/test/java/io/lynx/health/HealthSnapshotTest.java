@@ -26,6 +26,7 @@ class HealthSnapshotTest {
                 name.startsWith("db") ? "db" : name,
                 Set.of(groups),
                 criticality,
+                false,
                 true,
                 status == null ? HealthStatus.UNKNOWN : status,
                 status == null ? null : new Health(status, null, java.util.Map.of()),

@@ -16,10 +16,10 @@ class SnapshotReadTest {
     @Test
     void allocatesNothingWithTwoHundredChecks() {
         ManualTime time = new ManualTime();
-        HealthMonitor monitor = HealthMonitor.builder(HealthSettings.defaults(), time, () -> 0, Runnable::run)
+        HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, () -> 0, Runnable::run)
                 .build();
         for (int i = 0; i < 200; i++) {
-            monitor.register("many", "many-" + i, HealthCheckOptions.defaults(), Health::up);
+            var _ = monitor.register("many", "many-" + i, HealthCheckOptions.defaults(), Health::up);
         }
         monitor.start();
         monitor.enter(Phase.SERVING);

@@ -2,10 +2,11 @@ package io.lynx.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.extension.Registration;
 import io.lynx.health.Health;
+import io.lynx.health.HealthCheckConfig;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthMonitor;
-import io.lynx.health.HealthSettings;
 import io.lynx.health.HealthStatus;
 import io.lynx.recovery.RecoveryEvent.ComponentQuarantined;
 import io.lynx.recovery.RecoveryEvent.ComponentReleased;
@@ -39,7 +40,7 @@ class FailedCheckTest {
     private final RecoveryFixture fixture = new RecoveryFixture(builder -> {
         // Not started before the clock of the fixture is there.
         HealthMonitor made = HealthMonitor.builder(
-                        HealthSettings.defaults(), this::after, () -> time().nanos(), Runnable::run)
+                        HealthCheckConfig.defaults(), this::after, () -> time().nanos(), Runnable::run)
                 .build();
         monitor.set(made);
         return builder.health(made).restarter((_, _) -> {
@@ -60,10 +61,12 @@ class FailedCheckTest {
         return time().after(delay, task);
     }
 
+    private Registration dbCheck = Registration.NONE;
+
     private HealthMonitor started() {
         HealthMonitor health = java.util.Objects.requireNonNull(monitor.get());
         health.start();
-        health.register(
+        dbCheck = health.register(
                 "db", "db", HealthCheckOptions.defaults(), () -> check.get().call());
         health.enter(io.lynx.health.HealthSnapshot.Phase.SERVING);
         time().advance(Duration.ZERO);
@@ -243,7 +246,7 @@ class FailedCheckTest {
         health.register(
                 "news",
                 "news",
-                HealthCheckOptions.defaults().criticality(HealthCheckOptions.Criticality.DEGRADING),
+                HealthCheckOptions.defaults().withCriticality(HealthCheckOptions.Criticality.DEGRADING),
                 () -> Health.down("no feed"));
         time().advance(Duration.ZERO);
         for (int i = 0; i < 100; i++) {
@@ -263,8 +266,8 @@ class FailedCheckTest {
 
     @Test
     void aCheckThatIsGoneIsNoProbe() {
-        HealthMonitor health = started();
-        assertThat(health.remove("db")).isTrue();
+        HealthMonitor _ = started();
+        dbCheck.close();
 
         outside();
         fixture.settle();

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class RecoveryTest {
     private static final String DATABASE = "orders.database";
     private static final String ORDER = """
-            {"customer": "Ada", "product": "engine", "quantity": 2, "unitPrice": 19.99}
-            """;
+        {"customer": "Ada", "product": "engine", "quantity": 2, "unitPrice": 19.99}
+        """;
 
     @Test
     void aDatabaseThatGoesAndComesBackIsRecoveredFromWithoutAnybody() throws Exception {
@@ -54,8 +54,8 @@ final class RecoveryTest {
             assertThat(named(open, DATABASE).path("retry_after_ms").asLong()).isBetween(0L, 2_000L);
             assertThat(named(open, "orders").path("state").asText()).isEqualTo("closed");
 
-            // Operators see what is wrong, and that something is done about it.
-            client.awaitStatus("/health/ready", 503);
+            // Operators see what is wrong, and that something is done about it; the instance stays in traffic.
+            client.awaitJson("/health/ready", now -> now.path("state").asText().equals("DEGRADED"));
             JsonNode report = client.awaitJson(
                     "/debug/health-report", now -> now.path("status").asText().equals("down"));
             assertThat(texts(report.path("reasons"))).anySatisfy(reason -> assertThat(reason)
@@ -114,7 +114,7 @@ final class RecoveryTest {
                     "/debug/error-stats", now -> status(now, "flaky").equals("parked"));
             assertThat(parked.path("components").path("flaky").path("restarts").asInt())
                     .isEqualTo(3);
-            client.awaitStatus("/health/ready", 503);
+            client.awaitJson("/health/ready", now -> now.path("state").asText().equals("DEGRADED"));
             assertThat(client.status("/health/live")).isEqualTo(200);
             JsonNode report = client.json("/debug/health-report");
             assertThat(report.path("healthy").asBoolean()).isFalse();
@@ -166,7 +166,7 @@ final class RecoveryTest {
             assertThat(report.path("status").asText()).isEqualTo("down");
             assertThat(texts(report.path("reasons")))
                     .containsExactly("error type 'validation': 4 errors within 60s; healthy is up to 3");
-            client.awaitStatus("/health/ready", 503);
+            client.awaitJson("/health/ready", now -> now.path("state").asText().equals("DEGRADED"));
             JsonNode stats = client.json("/debug/error-stats");
             assertThat(stats.path("components").path("http").path("restarts").asInt())
                     .isZero();

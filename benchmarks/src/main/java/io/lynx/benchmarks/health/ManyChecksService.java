@@ -53,9 +53,9 @@ public final class ManyChecksService {
         @Override
         public void start(PluginContext context) {
             HealthCheckOptions shown = HealthCheckOptions.defaults()
-                    .criticality(Criticality.INFO)
-                    .interval(INTERVAL)
-                    .timeout(TIMEOUT);
+                    .withCriticality(Criticality.INFO)
+                    .withInterval(INTERVAL)
+                    .withTimeout(TIMEOUT);
             for (int i = 0; i < HANGING; i++) {
                 context.healthCheck("hanging-" + i, shown, this::hang);
             }
@@ -65,9 +65,9 @@ public final class ManyChecksService {
             context.healthCheck(
                     "switch",
                     HealthCheckOptions.defaults()
-                            .interval(INTERVAL)
-                            .timeout(TIMEOUT)
-                            .thresholds(1, 1),
+                            .withInterval(INTERVAL)
+                            .withTimeout(TIMEOUT)
+                            .withThresholds(1, 1),
                     () -> isUp.get() ? Health.up() : Health.down("switched off"));
         }
 

@@ -5,38 +5,39 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many checks contribute which status to each probe and to the whole: what a snapshot's answers are read from, and what
- * makes the change of one check cost the same however many there are. Immutable.
+ * The number of checks that contribute each status to each probe and to the overall health. Snapshots read their answers from
+ * it, so that a change of one check costs the same whatever the number of checks. Immutable.
  */
-final class Tally {
-    static final Tally EMPTY = new Tally(new int[(Group.values().length + 1) * Aggregation.WORST_LAST.size()], 0);
+final class StatusCounts {
+    static final StatusCounts EMPTY =
+            new StatusCounts(new int[(Group.values().length + 1) * Aggregation.WORST_LAST.size()], 0);
 
     private static final List<Group> GROUPS = List.of(Group.values());
     private static final int STATUSES = Aggregation.WORST_LAST.size();
-    private static final int WHOLE = GROUPS.size();
+    private static final int OVERALL = GROUPS.size();
 
-    /** For each probe, and then for the whole, one count for each status from best to worst. */
+    /** For each probe, and then for the overall health, one count for each status from best to worst. */
     private final int[] counts;
 
     private final int awaited;
 
-    private Tally(int[] counts, int awaited) {
+    private StatusCounts(int[] counts, int awaited) {
         this.counts = counts;
         this.awaited = awaited;
     }
 
-    /** That of {@code checks}. */
-    static Tally of(CheckReport[] checks) {
+    /** Counts {@code checks}. */
+    static StatusCounts of(CheckReport[] checks) {
         int[] counts = new int[EMPTY.counts.length];
         int awaited = 0;
         for (CheckReport check : checks) {
             awaited += count(counts, check, 1);
         }
-        return new Tally(counts, awaited);
+        return new StatusCounts(counts, awaited);
     }
 
-    /** This one with a check that goes and one that comes, each of which may be missing. */
-    Tally change(@Nullable CheckReport gone, @Nullable CheckReport come) {
+    /** Returns the counts without the check {@code gone} and with the check {@code come}; either may be null. */
+    StatusCounts change(@Nullable CheckReport gone, @Nullable CheckReport come) {
         int[] changed = counts.clone();
         int changedAwaited = awaited;
         if (gone != null) {
@@ -45,33 +46,33 @@ final class Tally {
         if (come != null) {
             changedAwaited += count(changed, come, 1);
         }
-        return new Tally(changed, changedAwaited);
+        return new StatusCounts(changed, changedAwaited);
     }
 
-    /** Counts a check in or out; gives by how much the number of awaited ones changes. */
+    /** Adds or removes a check; returns by how much the number of awaited checks changes. */
     private static int count(int[] counts, CheckReport check, int by) {
         if (!check.enabled()) {
             return 0;
         }
         int rank = Aggregation.rank(Aggregation.contribution(check));
-        counts[WHOLE * STATUSES + rank] += by;
+        counts[OVERALL * STATUSES + rank] += by;
         for (Group group : check.groups()) {
-            // A process lives until something shows that it does not: a result only about to come is no sign.
+            // A missing first result must not fail liveness, which would restart a process that is only starting.
             if (group != Group.LIVENESS || !Aggregation.isAwaited(check)) {
                 counts[GROUPS.indexOf(group) * STATUSES + rank] += by;
             }
         }
-        return Aggregation.isAwaitedByAll(check) ? by : 0;
+        return Aggregation.isAwaitedByReadiness(check) ? by : 0;
     }
 
-    /** The worst of those in {@code group}; UP if there are none. */
+    /** Returns the worst status in {@code group}; UP if it has no checks. */
     HealthStatus worst(Group group) {
         return worst(GROUPS.indexOf(group));
     }
 
-    /** The worst of all; UP if there are none. */
+    /** Returns the worst status of all checks; UP if there are none. */
     HealthStatus worst() {
-        return worst(WHOLE);
+        return worst(OVERALL);
     }
 
     private HealthStatus worst(int row) {
@@ -83,7 +84,7 @@ final class Tally {
         return HealthStatus.UP;
     }
 
-    /** Whether a check that the whole waits for has had no result yet. */
+    /** Returns whether a check that readiness waits for has had no result yet. */
     boolean isAwaiting() {
         return awaited > 0;
     }

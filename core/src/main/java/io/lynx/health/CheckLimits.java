@@ -3,8 +3,8 @@ package io.lynx.health;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The ranges of what a check can be told, and the form of durations in its messages. */
-final class Limits {
+/** The ranges of what can be set for a check, and the form of durations in messages. Stateless. */
+final class CheckLimits {
     private static final Duration MIN_INTERVAL = Duration.ofMillis(10);
     private static final Duration MAX_INTERVAL = Duration.ofDays(1);
     private static final Duration MIN_TIMEOUT = Duration.ofMillis(1);
@@ -12,9 +12,9 @@ final class Limits {
     private static final Duration LONGEST_TEXT = Duration.ofDays(1_000);
     private static final int MAX_THRESHOLD = 1_000;
 
-    private Limits() {}
+    private CheckLimits() {}
 
-    /** Refuses what is out of range; null is what nobody said. {@code subject} ends with a separator of its own. */
+    /** Refuses values out of range; null stands for a value that was not set. {@code subject} ends with its separator. */
     static void requireAll(
             String subject,
             @Nullable Duration interval,
@@ -30,17 +30,18 @@ final class Limits {
     private static void requireDuration(
             String subject, @Nullable Duration value, Duration min, Duration max, String range) {
         if (value != null && (value.compareTo(min) < 0 || value.compareTo(max) > 0)) {
-            throw new IllegalArgumentException(subject + ": " + text(value) + "; " + range);
+            throw new IllegalArgumentException(subject + ": " + text(value) + "; allowed is " + range);
         }
     }
 
     private static void requireThreshold(String subject, @Nullable Integer value) {
         if (value != null && (value < 1 || value > MAX_THRESHOLD)) {
-            throw new IllegalArgumentException(subject + ": " + value + "; 1 to 1000 results in a row");
+            throw new IllegalArgumentException(
+                    subject + ": " + value + "; allowed is 1 to " + MAX_THRESHOLD + " consecutive results");
         }
     }
 
-    /** A duration as configuration writes it: {@code 5s}, {@code 1500ms}, {@code 2m}, or ISO-8601 if it is none of these. */
+    /** Writes a duration as configuration does: {@code 5s}, {@code 1500ms}, {@code 2m}; other values as ISO-8601. */
     static String text(Duration duration) {
         boolean isWritable = duration.getNano() % 1_000_000 == 0
                 && duration.compareTo(LONGEST_TEXT) < 0

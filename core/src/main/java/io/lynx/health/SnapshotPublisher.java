@@ -1,0 +1,132 @@
+package io.lynx.health;
+
+import io.lynx.extension.Notifier;
+import io.lynx.health.HealthCheckOptions.Group;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Holds the current snapshot and publishes what changes in it. Thread-safe and lock-free.
+ *
+ * <p>The thread that raises {@link #signals} from zero publishes for all threads that signal meanwhile, until none is left.
+ * Changes are therefore published one at a time and in order, without a lock and without a queue. A change and its reversal
+ * within one delivery cancel out.
+ */
+final class SnapshotPublisher {
+    private final Ticker ticker;
+    private final Notifier<HealthEvent> notifier;
+    private final AtomicReference<HealthSnapshot> current = new AtomicReference<>(HealthSnapshot.empty());
+    private final Set<Thread> waiting = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger signals = new AtomicInteger();
+    /** Written by the publishing thread alone; {@link #signals} orders the accesses. */
+    private HealthSnapshot published = HealthSnapshot.empty();
+
+    private volatile boolean isFrozen;
+
+    SnapshotPublisher(Ticker ticker, Notifier<HealthEvent> notifier) {
+        this.ticker = ticker;
+        this.notifier = notifier;
+    }
+
+    /** Returns the current snapshot. Allocates nothing unless a result has just become too old. */
+    HealthSnapshot snapshot() {
+        HealthSnapshot seen = Objects.requireNonNull(current.get());
+        if (isFrozen) {
+            return seen;
+        }
+        HealthSnapshot judged = seen.judged(ticker.nanos());
+        if (judged != seen) {
+            // Kept for the next read; if it fails, another thread has published a more recent snapshot.
+            boolean _ = current.compareAndSet(seen, judged);
+        }
+        return judged;
+    }
+
+    /** Keeps the current snapshot as it is: results no longer become too old. */
+    void freeze() {
+        isFrozen = true;
+    }
+
+    /** Adds or replaces a report; does not publish events, since the caller may hold a lock. */
+    void put(CheckReport report, long staleAt) {
+        long now = ticker.nanos();
+        current.updateAndGet(seen -> seen.with(report, staleAt).judged(now));
+        waiting.forEach(LockSupport::unpark);
+    }
+
+    /** Removes a report; does not publish events, since the caller may hold a lock. */
+    void remove(String name) {
+        current.updateAndGet(seen -> seen.without(name));
+        waiting.forEach(LockSupport::unpark);
+    }
+
+    void enter(HealthSnapshot.Phase phase) {
+        current.updateAndGet(seen -> seen.in(phase));
+        publishChanges();
+    }
+
+    /**
+     * Waits until no check is left whose first result readiness waits for.
+     *
+     * @return whether that happened before the deadline
+     */
+    boolean awaitFirstResults(Deadline deadline) throws InterruptedException {
+        Thread caller = Thread.currentThread();
+        waiting.add(caller);
+        try {
+            while (snapshot().isPending()) {
+                long left = deadline.remainingNanos();
+                if (left <= 0) {
+                    return false;
+                }
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                LockSupport.parkNanos(this, left);
+            }
+            return true;
+        } finally {
+            waiting.remove(caller);
+        }
+    }
+
+    void publish(HealthEvent.CheckRan ran) {
+        notifier.publish(ran);
+        publishChanges();
+    }
+
+    /** Publishes what differs from the snapshot that was published last. */
+    void publishChanges() {
+        if (signals.getAndIncrement() != 0) {
+            return;
+        }
+        int handled = 1;
+        do {
+            HealthSnapshot now = snapshot();
+            HealthSnapshot before = published;
+            published = now;
+            if (now != before) {
+                publishDifferences(before, now);
+            }
+            handled = signals.addAndGet(-handled);
+        } while (handled != 0);
+    }
+
+    private void publishDifferences(HealthSnapshot before, HealthSnapshot now) {
+        now.changesSince(before, (check, from) -> notifier.publish(new HealthEvent.CheckChanged(check, from)));
+        for (Group group : Group.values()) {
+            if (before.status(group) != now.status(group)) {
+                notifier.publish(new HealthEvent.StatusChanged(group, before.status(group), now.status(group)));
+            }
+        }
+        if (before.overall() != now.overall()) {
+            notifier.publish(new HealthEvent.StatusChanged(null, before.overall(), now.overall()));
+        }
+    }
+}
