@@ -1,6 +1,6 @@
 /** The kernel of Lynx: time, configuration, health, plugins and the life of an application. */
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("module") // io.lynx.http is built after this one.
+@SuppressWarnings("module") // io.lynx.transport is built after this one.
 module io.lynx.core {
     requires transitive org.jspecify;
     requires transitive org.slf4j;
@@ -24,7 +24,7 @@ module io.lynx.core {
     exports io.lynx.health;
     exports io.lynx.json;
     exports io.lynx.os to
-            io.lynx.http;
+            io.lynx.transport;
     exports io.lynx.metrics;
     exports io.lynx.plugin;
     exports io.lynx.recovery;

@@ -3,14 +3,7 @@
 module io.lynx.http {
     requires transitive io.lynx.core;
     requires static com.google.errorprone.annotations;
-    requires io.netty.buffer;
-    requires io.netty.codec;
-    requires io.netty.codec.http;
-    requires io.netty.codec.http2;
-    requires io.netty.common;
-    requires io.netty.handler;
-    requires io.netty.transport;
-    requires io.vertx.core;
+    requires io.lynx.transport;
 
     exports io.lynx.http;
 }

@@ -85,7 +85,7 @@ public final class AdminPlugin implements Plugin {
                         .stallTimeout(patience.dividedBy(2))
                         .build())
                 .routes(routes)
-                .ticker(context.ticker())
+                .context(context)
                 .eventLoops(1)
                 .build();
         context.own(listener).open();

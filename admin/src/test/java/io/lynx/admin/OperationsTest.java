@@ -357,7 +357,7 @@ class OperationsTest {
         virtual.join();
 
         assertThat(text.header("Content-Type")).isEqualTo("text/plain; charset=utf-8");
-        assertThat(text.body()).contains("sleeping-beauty", "lynx-management-io-1");
+        assertThat(text.body()).contains("sleeping-beauty", "lynx-io-1");
         assertThat(json.header("Content-Type")).isEqualTo("application/json");
         assertThat(json.body()).contains("\"threadDump\"", "sleeping-beauty");
         assertThat(management().get("/debug/threads?format=xml").status()).isEqualTo(400);

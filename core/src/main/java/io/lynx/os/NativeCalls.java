@@ -22,13 +22,13 @@ import java.nio.file.Path;
  * {@code --illegal-native-access=deny} the first use throws {@link IllegalCallerException}. Callers turn that, as every
  * other failure, into one line for the operator.
  */
-final class NativeCalls {
+public final class NativeCalls {
     /** C's {@code int}. */
-    static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+    public static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     /** C's {@code size_t} and {@code ssize_t}. */
-    static final ValueLayout.OfLong SIZE = ValueLayout.JAVA_LONG;
+    public static final ValueLayout.OfLong SIZE = ValueLayout.JAVA_LONG;
     /** C's {@code void *}. */
-    static final AddressLayout POINTER = ValueLayout.ADDRESS;
+    public static final AddressLayout POINTER = ValueLayout.ADDRESS;
 
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final VarHandle ERRNO = CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
@@ -36,19 +36,19 @@ final class NativeCalls {
     private NativeCalls() {}
 
     /** A function of the C library whose first argument, beyond C's own, receives its {@code errno}. */
-    static MethodHandle libc(String name, FunctionDescriptor signature) {
+    public static MethodHandle libc(String name, FunctionDescriptor signature) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(
                 linker.defaultLookup().findOrThrow(name), signature, Linker.Option.captureCallState("errno"));
     }
 
     /** Room for the {@code errno} of a call to {@link #libc}. */
-    static MemorySegment callState(Arena arena) {
+    public static MemorySegment callState(Arena arena) {
         return arena.allocate(CALL_STATE);
     }
 
     /** What went wrong in the latest call that was given {@code callState}, by its {@code errno}. */
-    static IOException failure(String function, MemorySegment callState) {
+    public static IOException failure(String function, MemorySegment callState) {
         int errno = (int) ERRNO.get(callState, 0L);
         MethodHandle strerror = libc("strerror", FunctionDescriptor.of(POINTER, INT));
         MemorySegment text;
@@ -61,7 +61,7 @@ final class NativeCalls {
     }
 
     /** The functions that {@code library} exports; it must be loaded already, or opening it runs its initialisers. */
-    static SymbolLookup symbolsOf(Path library) {
+    public static SymbolLookup symbolsOf(Path library) {
         return SymbolLookup.libraryLookup(library, Arena.global());
     }
 
@@ -70,7 +70,7 @@ final class NativeCalls {
      *
      * @param slot the function's place in the table, from zero, in pointers
      */
-    static MethodHandle inTable(
+    public static MethodHandle inTable(
             MemorySegment object, int slot, FunctionDescriptor signature, Linker.Option... options) {
         long width = POINTER.byteSize();
         MemorySegment table = object.reinterpret(width).get(POINTER, 0).reinterpret((slot + 1) * width);
@@ -80,7 +80,7 @@ final class NativeCalls {
     /**
      * What to throw for what a handle threw that calls a native function, which throws nothing: a misuse of the handle.
      */
-    static RuntimeException unexpected(Throwable thrown) {
+    public static RuntimeException unexpected(Throwable thrown) {
         return switch (thrown) {
             case RuntimeException e -> e;
             case Error e -> throw e;

@@ -2,14 +2,15 @@ package io.lynx.http;
 
 import io.lynx.json.JsonCodec;
 import io.lynx.resilience.RateLimitExceededException;
-import io.netty.buffer.Unpooled;
-import io.vertx.core.AsyncResult;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.internal.buffer.BufferInternal;
+import io.lynx.transport.Head;
+import io.lynx.transport.HeadDefect;
+import io.lynx.transport.Protocol;
+import io.lynx.transport.Stream;
+import io.lynx.transport.StreamEnd;
+import io.lynx.transport.StreamListener;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,7 +27,7 @@ import org.slf4j.event.Level;
  * or the event loop for a refusal or a time-out; what the other does then has no effect. It ends, once, on the event loop:
  * when the last byte is handed to the kernel, or the client is gone, or we cut it off.
  */
-final class Exchange implements Runnable {
+final class Exchange implements Runnable, StreamListener {
     static final byte[] NOTHING = new byte[0];
 
     /** How a request ends whose client went away, or did not take the whole answer; nginx's code for that. */
@@ -39,10 +40,9 @@ final class Exchange implements Runnable {
     private static final List<String> HOP_HEADERS =
             List.of("connection", "keep-alive", "proxy-connection", "transfer-encoding", "upgrade");
 
-    private final ListenerState state;
-    private final Connection connection;
-    private final HttpServerRequest source;
-    private final HttpServerResponse target;
+    private final ServerContext state;
+    private final Stream stream;
+    private final Head head;
     private final Request request;
     private final Response response;
     private final long number;
@@ -52,34 +52,33 @@ final class Exchange implements Runnable {
     private @Nullable Route route;
     private List<String> pathValues = List.of();
     private Body body = Body.empty();
-    private @Nullable BodyIntake intake;
+    private @Nullable BodyReader intake;
     private long maxBody;
     private long timeout;
     private boolean nonBlocking;
     private boolean dispatched;
-    private boolean ended;
-    private boolean unreadable;
+    private int abortOutcome = CLIENT_GONE;
     private int status;
     private long answerSize;
     private volatile long begunAt;
     private volatile long answeredAt;
     private volatile boolean cancelled;
     private volatile @Nullable Thread thread;
-    private volatile @Nullable Outflow outflow;
-    private @Nullable ResponseStream stream;
+    private volatile @Nullable WriteBuffer outflow;
+    private @Nullable ResponseStream writing;
     private boolean claimed;
+    private volatile boolean ended;
     private volatile boolean complete;
 
     JsonCodec json() {
         return state.json();
     }
 
-    Exchange(ListenerState state, Connection connection, HttpServerRequest source) {
+    Exchange(ServerContext state, Stream stream) {
         this.state = state;
-        this.connection = connection;
-        this.source = source;
-        this.target = source.response();
-        this.request = new Request(this, source, source.method().name());
+        this.stream = stream;
+        this.head = stream.head();
+        this.request = new Request(this, head);
         this.response = new Response(this);
         this.number = state.nextNumber();
         this.startedAt = state.now();
@@ -89,12 +88,15 @@ final class Exchange implements Runnable {
 
     /** The head is read. */
     void start() {
-        state.inFlight().begin();
-        connection.started(this);
-        target.closeHandler(_ -> closed());
+        stream.listen(this);
+        HeadDefect defect = head.defect();
+        if (defect != null) {
+            startMalformed(problem(defect));
+            return;
+        }
         try {
-            if (BodyIntake.isAnnounced(source)) {
-                intake = new BodyIntake(this, state, connection, source, startedAt);
+            if (stream.hasBody()) {
+                intake = new BodyReader(this, state, stream, startedAt);
                 body = intake.body();
             }
             requireHead();
@@ -113,23 +115,26 @@ final class Exchange implements Runnable {
         }
     }
 
+    private static HttpException problem(HeadDefect defect) {
+        return switch (defect) {
+            case LINE_TOO_LONG -> new HttpException(414, "the request line is too long");
+            case HEADERS_TOO_LARGE -> new HttpException(431, "the headers are too large");
+            case UNSUPPORTED_VERSION -> new HttpException(501, "only HTTP/1.0, 1.1 and 2 are spoken");
+            case MALFORMED -> new HttpException(400, "malformed request");
+        };
+    }
+
     /** The head could not be read. */
-    void startMalformed(HttpException problem) {
-        state.inFlight().begin();
-        connection.started(this);
-        target.closeHandler(_ -> closed());
-        connection.closeAfterAnswer();
-        unreadable = true;
+    private void startMalformed(HttpException problem) {
         state.rejected(Rejection.of(problem));
         refuse(problem);
     }
 
     private void requireHead() {
-        if (source.headers().contains("")) {
+        if (head.hasHeader("")) {
             throw new HttpException(400, "header: a name is missing");
         }
-        if (source.version() == HttpVersion.HTTP_1_1
-                && source.headers().getAll("host").size() != 1) {
+        if (head.protocol() == Protocol.HTTP_1_1 && head.headers("host").size() != 1) {
             throw new HttpException(400, "header Host: exactly one is required");
         }
     }
@@ -138,7 +143,7 @@ final class Exchange implements Runnable {
         maxBody = state.config().maxBodySize().bytes();
         timeout = state.requestTimeout();
         RouteTable.Match match =
-                OwnAnswers.isToServer(source) ? null : state.routes().find(Path.of(request.path()));
+                BuiltInResponses.isToServer(head) ? null : state.routes().find(Path.of(request.path()));
         Route found = match == null ? null : match.route(request.method());
         if (match != null && found != null) {
             route = found;
@@ -146,9 +151,9 @@ final class Exchange implements Runnable {
             handler = found.handler();
             nonBlocking = found.options().isNonBlocking();
             maxBody = found.options().maxBodySize().map(size -> size.bytes()).orElse(maxBody);
-            timeout = found.options().timeout().map(ListenerState::nanos).orElse(timeout);
+            timeout = found.options().timeout().map(ServerContext::nanos).orElse(timeout);
         } else {
-            handler = state.routes().unanswered(OwnAnswers.to(source, match));
+            handler = state.routes().unanswered(BuiltInResponses.to(head, match));
             nonBlocking = !state.routes().interceptsUnanswered();
         }
     }
@@ -161,8 +166,9 @@ final class Exchange implements Runnable {
         dispatched = true;
         if (nonBlocking) {
             handle();
+            stream.workDone();
         } else {
-            connection.handOff(this);
+            stream.dispatch(this);
         }
     }
 
@@ -171,16 +177,20 @@ final class Exchange implements Runnable {
     @Override
     public void run() {
         thread = Thread.currentThread();
-        if (!cancelled) {
-            handle();
+        try {
+            if (!cancelled) {
+                handle();
+            }
+        } finally {
+            thread = null;
+            stream.workDone();
         }
-        thread = null;
     }
 
     private void handle() {
         try {
             handler.handle(request, response);
-            ResponseStream open = stream;
+            ResponseStream open = writing;
             if (open != null) {
                 open.close();
             } else if (!response.isSent() && !cancelled) {
@@ -203,7 +213,7 @@ final class Exchange implements Runnable {
     }
 
     private void failed(HttpException problem, @Nullable Throwable logged) {
-        Outflow flow = outflow;
+        WriteBuffer flow = outflow;
         if (flow != null && flow.isBroken()) {
             abort(CLIENT_GONE);
             return;
@@ -252,7 +262,7 @@ final class Exchange implements Runnable {
         if (!claim()) {
             return;
         }
-        boolean pieces = bytes.length > Outflow.PIECE
+        boolean pieces = bytes.length > WriteBuffer.PIECE
                 && !nonBlocking
                 && Thread.currentThread().equals(thread)
                 && !isHead();
@@ -261,17 +271,19 @@ final class Exchange implements Runnable {
             answerSize = isHead() ? 0 : bytes.length;
             complete = true;
             answeredAt = state.now();
-            boolean bodiless = bytes.length == 0 || isHead();
-            (bodiless ? target.end() : target.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))))
-                    .onComplete(this::flushed);
+            if (bytes.length == 0 || isHead()) {
+                stream.end();
+            } else {
+                stream.end(bytes);
+            }
             return;
         }
-        Outflow flow = new Outflow();
+        WriteBuffer flow = new WriteBuffer();
         outflow = flow;
         begunAt = state.now();
         try {
-            for (int at = 0; at < bytes.length; at += Outflow.PIECE) {
-                write(flow, bytes, at, Math.min(Outflow.PIECE, bytes.length - at));
+            for (int at = 0; at < bytes.length; at += WriteBuffer.PIECE) {
+                write(flow, bytes, at, Math.min(WriteBuffer.PIECE, bytes.length - at));
             }
             end();
         } catch (IOException e) {
@@ -280,7 +292,7 @@ final class Exchange implements Runnable {
     }
 
     void streaming(ResponseStream stream) {
-        this.stream = stream;
+        this.writing = stream;
     }
 
     /** Sends the head; pieces follow. */
@@ -288,13 +300,13 @@ final class Exchange implements Runnable {
         if (!claim()) {
             throw new IOException("client gone: nobody waits for the answer");
         }
-        outflow = new Outflow();
+        outflow = new WriteBuffer();
         begunAt = state.now();
         head(answer, -1, true);
     }
 
     void write(byte[] piece) throws IOException {
-        Outflow flow = outflow;
+        WriteBuffer flow = outflow;
         if (flow == null) {
             throw new IOException("client gone: nobody waits for the answer");
         }
@@ -303,69 +315,53 @@ final class Exchange implements Runnable {
         }
     }
 
-    private void write(Outflow flow, byte[] bytes, int at, int length) throws IOException {
+    private void write(WriteBuffer flow, byte[] bytes, int at, int length) throws IOException {
         flow.reserve(length, state.now());
-        target.write(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, at, length)))
-                .onComplete(written -> {
-                    if (written.succeeded()) {
-                        flow.written(length, state.now());
-                    } else {
-                        flow.breakOff();
-                    }
-                });
+        stream.write(bytes, at, length, succeeded -> {
+            if (succeeded) {
+                flow.written(length, state.now());
+            } else {
+                flow.fail();
+            }
+        });
     }
 
     void end() {
-        Outflow flow = outflow;
+        WriteBuffer flow = outflow;
         if (flow != null && flow.isBroken()) {
             return;
         }
         complete = true;
         answeredAt = state.now();
-        target.end().onComplete(this::flushed);
+        stream.end();
     }
 
     private void head(Response answer, int length, boolean bodyFollows) {
         status = answer.status();
-        target.setStatusCode(status);
         List<String> headers = answer.headers();
-        boolean isHttp2 = source.version() == HttpVersion.HTTP_2;
+        List<String> sent = new ArrayList<>(headers.size());
         boolean sized = false;
-        boolean closes = false;
         for (int i = 0; i < headers.size(); i += 2) {
             String name = headers.get(i);
             boolean isLength = name.equalsIgnoreCase("content-length");
             if (HOP_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                closes |= name.equalsIgnoreCase("connection")
-                        && headers.get(i + 1).equalsIgnoreCase("close");
+                if (name.equalsIgnoreCase("connection") && headers.get(i + 1).equalsIgnoreCase("close")) {
+                    stream.closeAfterAnswer();
+                }
                 continue;
             }
             if (isLength && length >= 0) {
                 continue;
             }
             sized |= isLength;
-            target.headers().add(name, headers.get(i + 1));
+            sent.add(name);
+            sent.add(headers.get(i + 1));
         }
-        target.putHeader("date", state.date());
-        if (length >= 0 && (bodyFollows || isHead())) {
-            target.putHeader("content-length", Integer.toString(length));
-        } else if (length < 0 && !sized && !isHttp2) {
-            if (source.version() == HttpVersion.HTTP_1_0) {
-                connection.closeAfterAnswer();
-            } else {
-                target.setChunked(true);
-            }
-        }
-        if (closes && !isHttp2) {
-            connection.closeAfterAnswer();
-        }
-        if (!isHttp2 && connection.closesAfter(this)) {
-            target.putHeader("connection", "close");
-        }
+        stream.answer(status, sent, length >= 0 && (bodyFollows || isHead()) ? length : -1, length < 0 && !sized);
     }
 
     private boolean isHead() {
-        return source.method().equals(HttpMethod.HEAD);
+        return head.method().equals("HEAD");
     }
 
     private synchronized boolean claim() {
@@ -382,12 +378,9 @@ final class Exchange implements Runnable {
 
     /** An answer that has begun cannot be completed: the client must see that. */
     private void abort(int outcome) {
-        connection.execute(() -> {
-            if (!ended) {
-                cancel();
-                finish(complete ? status : outcome);
-                connection.cut(target);
-            }
+        stream.onEventLoop(() -> {
+            abortOutcome = outcome;
+            stream.abort();
         });
     }
 
@@ -395,76 +388,69 @@ final class Exchange implements Runnable {
 
     /** Answers on the event loop, in place of the handler. */
     void refuse(HttpException problem) {
-        dispatched = true;
         sendProblem(new Response(this), problem);
+        undispatched();
     }
 
-    private void flushed(AsyncResult<Void> written) {
-        if (written.succeeded()) {
-            if (source.version() == HttpVersion.HTTP_2 && !body.isEnded()) {
-                // RFC 9113, 8.1: the rest of the body is of no interest.
-                target.reset(0);
+    /** Nothing runs for it, and nothing will. */
+    private void undispatched() {
+        if (!dispatched) {
+            dispatched = true;
+            stream.workDone();
+        }
+    }
+
+    @Override
+    public void ended(StreamEnd end) {
+        ended = true;
+        if (end != StreamEnd.ANSWERED) {
+            cancel();
+        }
+        record(outcome(end));
+        undispatched();
+    }
+
+    private int outcome(StreamEnd end) {
+        return switch (end) {
+            case ANSWERED -> status;
+            case CLIENT_GONE -> {
+                state.counts().abandoned.increment();
+                yield CLIENT_GONE;
             }
-            finish(status);
-        } else {
-            gone();
-        }
-    }
-
-    private void closed() {
-        if (complete) {
-            finish(status);
-        } else {
-            gone();
-        }
-    }
-
-    private void gone() {
-        if (!ended) {
-            state.counts().abandoned.increment();
-            boolean isUnreadable = connection.isMalformed() && !body.isEnded();
-            if (isUnreadable) {
+            case MALFORMED -> {
+                state.counts().abandoned.increment();
                 state.rejected(Rejection.MALFORMED);
+                yield 400;
             }
-            cancel();
-            finish(isUnreadable ? 400 : CLIENT_GONE);
-        }
+            case ABORTED -> abortOutcome;
+            case CUT_OFF -> CUT_OFF;
+        };
     }
 
-    /** We end it, answer or not, and count it as failed. */
-    void cutOff() {
-        if (!ended) {
-            state.inFlight().recordFailure();
-            cancel();
-            finish(CUT_OFF);
-        }
-    }
-
-    private void finish(int outcome) {
-        if (!ended) {
-            ended = true;
-            record(outcome);
-            state.inFlight().end();
-            connection.finished(this);
+    @Override
+    public void interrupt() {
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
         }
     }
 
     private void record(int outcome) {
         long now = state.now();
         long begun = begunAt != 0 ? begunAt : answeredAt;
-        Outflow flow = outflow;
-        BodyIntake incoming = intake;
+        WriteBuffer flow = outflow;
+        BodyReader incoming = intake;
         RequestRecorder recorder = state.recorder();
         recorder.ended(
                 route,
-                unreadable ? "" : request.method(),
+                head.defect() == null ? request.method() : "",
                 outcome,
                 (begun != 0 ? begun : now) - startedAt,
                 now - startedAt,
                 incoming == null ? 0 : incoming.size(),
                 flow == null ? answerSize : flow.sent(),
-                recorder.wantsTraces() && !unreadable
-                        ? TraceParent.of(source.headers().getAll(TraceParent.HEADER))
+                recorder.wantsTraces() && head.defect() == null
+                        ? TraceParent.of(head.headers(TraceParent.HEADER))
                         : null);
     }
 
@@ -476,27 +462,23 @@ final class Exchange implements Runnable {
         cancelled = true;
         claim();
         body.fail(new ClientGoneException());
-        Outflow flow = outflow;
+        WriteBuffer flow = outflow;
         if (flow != null) {
-            flow.breakOff();
+            flow.fail();
         }
-        Thread running = thread;
-        if (running != null) {
-            running.interrupt();
-        }
+        interrupt();
     }
 
-    /** Looks after the time limits. */
-    void check(long now) {
+    @Override
+    public void check(long now) {
         long stall = state.stallTimeout();
-        Outflow flow = outflow;
+        WriteBuffer flow = outflow;
         long answered = answeredAt;
-        BodyIntake incoming = intake;
+        BodyReader incoming = intake;
         if ((answered != 0 && now - answered > stall) || (flow != null && flow.isStalled(now, stall))) {
             state.timedOut(TimeLimit.ANSWER);
             cancel();
-            finish(CLIENT_GONE);
-            connection.cut(target);
+            abort(CLIENT_GONE);
         } else if (incoming != null && needsBody() && incoming.isStalled(now, stall)) {
             tooSlow();
         } else if (timeout > 0 && now - startedAt > timeout && !isClaimed()) {
@@ -520,8 +502,8 @@ final class Exchange implements Runnable {
     private void tooSlow() {
         if (!isClaimed()) {
             state.timedOut(TimeLimit.BODY);
-            dispatched = true;
             sendProblem(new Response(this), new HttpException(408, "the body came too slowly"));
+            undispatched();
             cancel();
         }
     }
@@ -542,6 +524,10 @@ final class Exchange implements Runnable {
     }
 
     // What requests ask.
+
+    InetSocketAddress peer() {
+        return stream.peer();
+    }
 
     @Nullable
     Route route() {
@@ -571,15 +557,11 @@ final class Exchange implements Runnable {
     }
 
     String protocol() {
-        return switch (source.version()) {
-            case HTTP_1_0 -> "HTTP/1.0";
-            case HTTP_1_1 -> "HTTP/1.1";
-            case HTTP_2 -> "HTTP/2";
-        };
+        return head.protocol().toString();
     }
 
     String id() {
-        String given = source.getHeader("x-request-id");
+        String given = head.header("x-request-id");
         return given != null && HeaderText.isRequestId(given) ? given : state.requestId(number);
     }
 

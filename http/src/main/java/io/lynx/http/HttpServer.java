@@ -7,6 +7,7 @@ import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.ResourceKey;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.time.Deadline;
+import io.lynx.transport.SocketGate;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -66,12 +67,11 @@ public final class HttpServer implements Plugin {
                 .section(section)
                 .config(config)
                 .routes(routes)
-                .ticker(context.ticker())
+                .context(context)
                 .metrics(context.metrics())
-                .json(json);
-        KernelGate gate = new KernelGate();
-        gate.prepare(task -> context.threads().newThread(task).start());
-        building.gate(gate);
+                .json(json)
+                .gate(SocketGate.prepare(
+                        task -> context.threads().newThread(task).start()));
         building.failures(new FailureReporter(
                 id, context.findResource(ErrorRecoveryManager.KEY).orElse(null)));
         if (eventLoops > 0) {

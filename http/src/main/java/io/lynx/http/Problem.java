@@ -3,7 +3,6 @@ package io.lynx.http;
 import io.lynx.resilience.CallRejectedException;
 import io.lynx.resilience.CallTimeoutException;
 import io.lynx.resilience.RateLimitExceededException;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -75,7 +74,7 @@ final class Problem {
     }
 
     static String title(int status) {
-        return HttpResponseStatus.valueOf(status).reasonPhrase();
+        return ReasonPhrases.of(status);
     }
 
     private static void quote(StringBuilder json, String text) {

@@ -1,10 +1,8 @@
 package io.lynx.http;
 
 import io.lynx.json.TypeOf;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.HostAndPort;
-import io.vertx.core.net.SocketAddress;
+import io.lynx.transport.Head;
+import io.lynx.transport.Protocol;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
@@ -26,18 +24,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Request {
     private final Exchange exchange;
-    private final HttpServerRequest source;
+    private final Head head;
     private final String method;
     private final String target;
     private @Nullable Map<String, List<String>> query;
     private @Nullable Map<String, String> cookies;
     private @Nullable Map<String, Object> attributes;
 
-    Request(Exchange exchange, HttpServerRequest source, String method) {
+    Request(Exchange exchange, Head head) {
         this.exchange = exchange;
-        this.source = source;
-        this.method = method;
-        this.target = source.uri() == null ? "" : source.uri();
+        this.head = head;
+        this.method = head.method();
+        this.target = head.target();
     }
 
     /** The method, in upper case. */
@@ -94,20 +92,18 @@ public final class Request {
 
     /** The first value of a header; the name's case is of no matter. */
     public Optional<String> header(String name) {
-        return Optional.ofNullable(source.getHeader(name));
+        return Optional.ofNullable(head.header(name));
     }
 
     /** Every value of a header, in their order. */
     public List<String> headers(String name) {
-        return source.headers().getAll(name);
+        return head.headers(name);
     }
 
     /** Every header's first value, by its name in lower case. */
     public Map<String, String> headers() {
         Map<String, String> all = new LinkedHashMap<>();
-        for (Map.Entry<String, String> header : source.headers()) {
-            all.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
-        }
+        head.forEachHeader((name, value) -> all.putIfAbsent(name.toLowerCase(Locale.ROOT), value));
         return all;
     }
 
@@ -176,18 +172,12 @@ public final class Request {
      * has checked that it is one of this machine's.
      */
     public Optional<String> authority() {
-        if (source.version() != HttpVersion.HTTP_2) {
-            return header("host");
-        }
-        HostAndPort authority = source.authority();
-        return authority == null ? Optional.empty() : Optional.of(authority.toString());
+        return head.protocol() == Protocol.HTTP_2 ? Optional.ofNullable(head.authority()) : header("host");
     }
 
     /** Where the client, or the proxy before it, connects from. */
     public InetSocketAddress remoteAddress() {
-        SocketAddress address = source.remoteAddress();
-        String host = address.hostAddress();
-        return InetSocketAddress.createUnresolved(host == null ? "" : host, Math.max(0, address.port()));
+        return exchange.peer();
     }
 
     /**
@@ -205,7 +195,7 @@ public final class Request {
 
     /** Whether it came over TLS. */
     public boolean isSecure() {
-        return source.isSSL();
+        return head.isSecure();
     }
 
     /** The server refuses it in place of its handler. */

@@ -55,8 +55,8 @@ final class ResponseStream extends OutputStream {
         if (size > 0) {
             byte[] piece = Arrays.copyOf(buffer, size);
             size = 0;
-            if (buffer.length < Outflow.PIECE / 2) {
-                buffer = new byte[Outflow.PIECE / 2];
+            if (buffer.length < WriteBuffer.PIECE / 2) {
+                buffer = new byte[WriteBuffer.PIECE / 2];
             }
             exchange.write(piece);
         }

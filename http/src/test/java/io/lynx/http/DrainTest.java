@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 
 class DrainTest {
@@ -168,7 +169,7 @@ class DrainTest {
         List<RawClient> clients = new ArrayList<>();
         CountDownLatch accepting = new CountDownLatch(1);
         // The gate runs in the drain, before the last accept: connections made now are in the backlog.
-        ListenGate gate = port -> {
+        IntPredicate gate = port -> {
             gated.set(port);
             try {
                 for (int i = 0; i < 50; i++) {

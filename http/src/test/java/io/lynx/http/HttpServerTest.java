@@ -49,7 +49,7 @@ class HttpServerTest {
         listener.close();
         server.stop(Deadline.after(Duration.ofSeconds(1), Ticker.system()));
         assertThat(listener.urls()).isEmpty();
-        TestServer.await(() -> threads("lynx-http").isEmpty());
+        TestServer.await(() -> threads("lynx-io").isEmpty());
     }
 
     @Test

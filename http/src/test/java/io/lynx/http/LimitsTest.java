@@ -223,6 +223,7 @@ class LimitsTest {
             assertThat(refused.body()).contains("too many requests");
             released.countDown();
             assertThat(first.answer().status()).isEqualTo(200);
+            TestServer.await(() -> server.listener.inFlight().current() == 0);
             second.get("/");
             assertThat(second.answer().status()).isEqualTo(200);
             assertThat(server.listener.counts().refusedRequests()).isEqualTo(1);

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 
 /** A listener on a free port of the loopback, with clients for it. */
@@ -35,17 +36,17 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer with(UnaryOperator<HttpConfigBuilder> limits, Consumer<Routes> routes) {
-        return with(limits, routes, ListenGate.NONE);
+        return with(limits, routes, _ -> false);
     }
 
-    static TestServer with(UnaryOperator<HttpConfigBuilder> limits, Consumer<Routes> routes, ListenGate gate) {
+    static TestServer with(UnaryOperator<HttpConfigBuilder> limits, Consumer<Routes> routes, IntPredicate gate) {
         return with(limits, routes, gate, ProductionMetrics.builder().build());
     }
 
     static TestServer with(
             UnaryOperator<HttpConfigBuilder> limits,
             Consumer<Routes> routes,
-            ListenGate gate,
+            IntPredicate gate,
             ProductionMetrics metrics) {
         HttpConfigBuilder config =
                 HttpConfig.defaults().copy().host("127.0.0.1").port(0).linger(Duration.ofMillis(100));

@@ -78,7 +78,7 @@ class TraceParentTest {
         return TestServer.with(
                 config -> config,
                 http -> http.get("/items/{id}", (_, response) -> response.send("item")),
-                ListenGate.NONE,
+                _ -> false,
                 metrics);
     }
 

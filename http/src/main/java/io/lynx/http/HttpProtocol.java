@@ -1,0 +1,51 @@
+package io.lynx.http;
+
+import io.lynx.transport.Head;
+import io.lynx.transport.ListenerObserver;
+import io.lynx.transport.Stream;
+import io.lynx.transport.StreamHandler;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** HTTP on a listener: it serves every stream that no other protocol accepts. Thread-safe once it {@linkplain #serve serves}. */
+final class HttpProtocol implements StreamHandler, ListenerObserver {
+    private volatile @Nullable ServerContext server;
+
+    void serve(ServerContext server) {
+        this.server = server;
+    }
+
+    private ServerContext server() {
+        return Objects.requireNonNull(server, "server");
+    }
+
+    @Override
+    public boolean accepts(Head head) {
+        return true;
+    }
+
+    @Override
+    public void handle(Stream stream) {
+        new Exchange(server(), stream).start();
+    }
+
+    @Override
+    public void connectionRefused() {
+        server().rejected(Rejection.MAX_CONNECTIONS);
+    }
+
+    @Override
+    public Refusal headTimedOut(long nanos) {
+        ServerContext context = server();
+        context.timedOut(TimeLimit.HEAD);
+        HttpException problem = new HttpException(408, "the head of the request came too slowly");
+        byte[] body = Problem.json(problem, context.requestId(context.nextNumber()));
+        context.recorder().ended(null, "", 408, nanos, nanos, 0, body.length, null);
+        return new Refusal(Problem.TYPE, body);
+    }
+
+    @Override
+    public void handshakeTimedOut() {
+        server().timedOut(TimeLimit.HEAD);
+    }
+}

@@ -1,0 +1,46 @@
+package io.lynx.transport;
+
+import io.lynx.plugin.InFlight;
+import io.lynx.time.Deadline;
+import java.io.IOException;
+
+/** An address that accepts connections and passes their requests to protocols. Thread-safe; it can be opened once. */
+public interface Listener {
+    /**
+     * Starts to accept; returns when a client can connect.
+     *
+     * @throws IOException if it cannot listen; the message names the configuration key and the remedy
+     * @throws InterruptedException if interrupted while waiting
+     * @throws IllegalStateException if it was opened before
+     */
+    void open() throws IOException, InterruptedException;
+
+    /** The port it listens on; 0 while it is not open. */
+    int port();
+
+    /** The streams being served. */
+    InFlight inFlight();
+
+    /** How many connections are open. */
+    int openConnections();
+
+    /** How many connections were accepted since it opened, those refused included. */
+    long acceptedConnections();
+
+    /** How many connections were closed as they were accepted because there were too many. */
+    long refusedConnections();
+
+    /** Asks clients to leave as they come by, and goes on serving them. Does not block. */
+    void announceStop();
+
+    /**
+     * Stops accepting, serves what is in flight and what still arrives on open connections, and returns when no connection
+     * is open and no work is left, or the deadline has passed.
+     *
+     * @throws InterruptedException if interrupted while waiting
+     */
+    void drain(Deadline deadline) throws InterruptedException;
+
+    /** Closes what is still open; streams cut off here are counted as {@linkplain InFlight#failed failed}. Idempotent. */
+    void close();
+}

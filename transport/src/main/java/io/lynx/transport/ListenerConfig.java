@@ -1,0 +1,38 @@
+package io.lynx.transport;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The address and the limits of a listener. Immutable.
+ *
+ * @param name for logs and thread names, such as {@code http}
+ * @param section the configuration section that messages name, such as {@code lynx.http}
+ * @param host the address to listen on
+ * @param port the port to listen on; 0 for any free one
+ * @param tls the certificate; empty for clear text
+ * @param eventLoops how many event loops serve its connections
+ * @param maxConnections more are closed as they are accepted
+ * @param maxHeaderSize of a request, in bytes
+ * @param maxLineLength of a request line, in bytes
+ * @param compression whether answers are compressed for clients that accept it
+ * @param headerTimeout for the head of a request and for the TLS handshake
+ * @param idleTimeout for a connection without a request
+ * @param linger how long a connection must have been unused before the drain closes it
+ * @param checkInterval between two checks of the time limits
+ */
+public record ListenerConfig(
+        String name,
+        String section,
+        String host,
+        int port,
+        Optional<TlsFiles> tls,
+        int eventLoops,
+        int maxConnections,
+        int maxHeaderSize,
+        int maxLineLength,
+        boolean compression,
+        Duration headerTimeout,
+        Duration idleTimeout,
+        Duration linger,
+        Duration checkInterval) {}

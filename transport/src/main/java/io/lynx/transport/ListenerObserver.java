@@ -1,0 +1,27 @@
+package io.lynx.transport;
+
+/** Receives what happens on a listener outside of its streams. Called on the event loop; must not block or throw. */
+public interface ListenerObserver {
+    /** A connection was closed as it was accepted because there were too many. */
+    void connectionRefused();
+
+    /**
+     * The head of a request did not arrive within its time limit.
+     *
+     * @param nanos how long the listener waited
+     * @return the answer to send; its request never becomes a stream
+     */
+    Refusal headTimedOut(long nanos);
+
+    /** The TLS handshake did not complete within its time limit, or the protocol has no answer for a slow head. */
+    void handshakeTimedOut();
+
+    /**
+     * The body of an answer to a request that could not be read.
+     *
+     * @param contentType its type
+     * @param body its bytes
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Written once and never compared.
+    record Refusal(String contentType, byte[] body) {}
+}

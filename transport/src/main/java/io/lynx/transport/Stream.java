@@ -1,0 +1,90 @@
+package io.lynx.transport;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/**
+ * One request and the channel for its answer.
+ *
+ * <p>A stream is in flight from the moment its head was read until its answer has ended and its work is
+ * {@linkplain #workDone done}. The methods may be called from any thread unless they say otherwise, but the answer is
+ * written by one thread at a time: head, pieces, end.
+ */
+public interface Stream {
+    /** The head of the request. */
+    Head head();
+
+    /** The address that the client, or the proxy before it, connects from. */
+    InetSocketAddress peer();
+
+    /** Sets what receives the stream's events. Called once, by {@link StreamHandler#handle}. */
+    void listen(StreamListener listener);
+
+    /** Runs {@code task} on the event loop: at once if the caller is on it. */
+    void onEventLoop(Runnable task);
+
+    /**
+     * Runs {@code task} on a new virtual thread. The threads of one turn of the event loop are started together. Only on the
+     * event loop.
+     */
+    void dispatch(Runnable task);
+
+    // The body.
+
+    /** Returns whether the head announces a body. With HTTP/2, only the frames behind the head tell; then this is true. */
+    boolean hasBody();
+
+    /** Begins to read the body. Only on the event loop, in {@link StreamHandler#handle}. */
+    void read(BodyListener listener);
+
+    /** Stops reading until {@link #resume}. */
+    void pause();
+
+    /** Continues to read. */
+    void resume();
+
+    /** Sends {@code 100 Continue}. Only on the event loop, before the answer begins. */
+    void writeContinue();
+
+    /** Returns whether the whole body has been read, or there is none. */
+    boolean isBodyRead();
+
+    // The answer.
+
+    /**
+     * Sets the head of the answer; it is sent with what follows. Date, framing and connection headers are added here.
+     *
+     * @param headers name, value, name, value…
+     * @param length of the body; -1 if unknown
+     * @param hasBody whether pieces of a body may follow; false for an answer that consists of its head
+     */
+    void answer(int status, List<String> headers, long length, boolean hasBody);
+
+    /** Writes a piece of the body. The array must not be changed afterwards. */
+    void write(byte[] bytes, int offset, int length, WriteListener listener);
+
+    /** Completes the answer. */
+    void end();
+
+    /** Completes the answer with this piece. The array must not be changed afterwards. */
+    void end(byte[] bytes);
+
+    /** Closes the connection when the answer has ended; has no effect with HTTP/2. */
+    void closeAfterAnswer();
+
+    /**
+     * Ends the stream before its answer is complete: the HTTP/2 stream is reset, an HTTP/1 connection is closed. Has no effect
+     * once the answer has ended.
+     */
+    void abort();
+
+    /** Nothing runs for this stream any more. Idempotent. */
+    void workDone();
+
+    /** Receives the outcome of one write. Called on the event loop. */
+    @FunctionalInterface
+    interface WriteListener {
+        /** The operating system has taken the bytes, or it cannot because the client is gone. */
+        void written(boolean succeeded);
+    }
+}

@@ -1,0 +1,27 @@
+package io.lynx.transport.engine;
+
+import io.lynx.transport.HeadDefect;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Finds out what is wrong with a head that the library could not read. */
+final class HeadDefects {
+    private HeadDefects() {}
+
+    /** Marks a head whose version the library would refuse by itself, without a stream. */
+    static final class UnsupportedVersionException extends IllegalArgumentException {
+        UnsupportedVersionException() {
+            super("only HTTP/1.0, HTTP/1.1 and HTTP/2 are supported");
+        }
+    }
+
+    static HeadDefect of(HttpServerRequest request) {
+        return switch (request.decoderResult().cause()) {
+            case UnsupportedVersionException _ -> HeadDefect.UNSUPPORTED_VERSION;
+            case TooLongHttpLineException _ -> HeadDefect.LINE_TOO_LONG;
+            case TooLongHttpHeaderException _ -> HeadDefect.HEADERS_TOO_LARGE;
+            case null, default -> HeadDefect.MALFORMED;
+        };
+    }
+}

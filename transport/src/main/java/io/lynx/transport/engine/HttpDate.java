@@ -1,0 +1,25 @@
+package io.lynx.transport.engine;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+
+/** The value of the {@code Date} header (RFC 9110, 6.6.1), computed once a second. Thread-safe. */
+final class HttpDate {
+    private volatile Text known = new Text(Long.MIN_VALUE, "");
+
+    private record Text(long second, String text) {}
+
+    String now() {
+        long second = Math.floorDiv(System.currentTimeMillis(), 1000L);
+        Text latest = known;
+        if (latest.second() != second) {
+            latest = new Text(
+                    second,
+                    DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                            Instant.ofEpochSecond(second).atZone(ZoneOffset.UTC)));
+            known = latest;
+        }
+        return latest.text();
+    }
+}

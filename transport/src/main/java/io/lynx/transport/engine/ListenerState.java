@@ -1,0 +1,217 @@
+package io.lynx.transport.engine;
+
+import io.lynx.plugin.InFlight;
+import io.lynx.time.Deadline;
+import io.lynx.transport.ListenerConfig;
+import io.lynx.transport.ListenerObserver;
+import io.lynx.transport.ListenerSpec;
+import io.lynx.transport.Stream;
+import io.lynx.transport.StreamHandler;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What the connections and streams of one open listener share. Thread-safe. */
+final class ListenerState {
+    private final ListenerSpec spec;
+    private final InFlight inFlight;
+    private final ThreadFactory threads;
+    private final LoopTimer timer;
+    private final HttpDate date = new HttpDate();
+    private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+    private final Map<Peer, Connection> peers = new ConcurrentHashMap<>();
+    /** Streams whose answer has ended while their work goes on. */
+    private final Set<VertxStream> unfinished = ConcurrentHashMap.newKeySet();
+
+    private final LongAdder accepted = new LongAdder();
+    private final LongAdder refused = new LongAdder();
+    private final Map<EventLoop, TimeoutSweeper> sweepers = new ConcurrentHashMap<>();
+    private final Map<EventLoop, VirtualThreadDispatcher> dispatchers = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition closed = lock.newCondition();
+    private final long headerTimeout;
+    private final long idleTimeout;
+    private final long linger;
+    private final long checkInterval;
+    private volatile Phase phase = Phase.SERVING;
+
+    /** How far the listener's end has come. */
+    enum Phase {
+        SERVING,
+        /** Clients are asked to leave. */
+        ANNOUNCED,
+        /** Connections are closed as they become idle. */
+        DRAINING,
+        CLOSED
+    }
+
+    ListenerState(ListenerSpec spec, InFlight inFlight) {
+        this.spec = spec;
+        this.inFlight = inFlight;
+        ListenerConfig config = spec.config();
+        this.threads = Thread.ofVirtual().name("lynx-" + config.name() + "-", 1).factory();
+        this.timer = new LoopTimer(spec.scheduler());
+        this.headerTimeout = nanos(config.headerTimeout());
+        this.idleTimeout = nanos(config.idleTimeout());
+        this.linger = nanos(config.linger());
+        this.checkInterval = nanos(config.checkInterval());
+    }
+
+    /** Saturates at 292 years. */
+    private static long nanos(Duration duration) {
+        try {
+            return duration.toNanos();
+        } catch (ArithmeticException tooLong) {
+            return Long.MAX_VALUE;
+        }
+    }
+
+    InFlight inFlight() {
+        return inFlight;
+    }
+
+    ListenerObserver observer() {
+        return spec.observer();
+    }
+
+    LoopTimer timer() {
+        return timer;
+    }
+
+    HttpDate date() {
+        return date;
+    }
+
+    long headerTimeout() {
+        return headerTimeout;
+    }
+
+    long idleTimeout() {
+        return idleTimeout;
+    }
+
+    long linger() {
+        return linger;
+    }
+
+    long checkInterval() {
+        return checkInterval;
+    }
+
+    long now() {
+        return spec.ticker().nanos();
+    }
+
+    /** Passes a stream to the first protocol that accepts it. */
+    void handle(VertxStream stream) {
+        List<StreamHandler> handlers = spec.handlers();
+        int last = handlers.size() - 1;
+        for (int i = 0; i < last; i++) {
+            if (handlers.get(i).accepts(stream.head())) {
+                handlers.get(i).handle(stream);
+                return;
+            }
+        }
+        handlers.get(last).handle((Stream) stream);
+    }
+
+    /** Counts a connection; returns whether there is a place for it. */
+    boolean accepts() {
+        accepted.increment();
+        if (connections.size() < spec.config().maxConnections()) {
+            return true;
+        }
+        refused.increment();
+        spec.observer().connectionRefused();
+        return false;
+    }
+
+    long accepted() {
+        return accepted.sum();
+    }
+
+    long refused() {
+        return refused.sum();
+    }
+
+    @Nullable
+    Connection connection(Peer peer) {
+        return peers.get(peer);
+    }
+
+    void opened(Connection connection, Peer peer) {
+        connections.add(connection);
+        peers.put(peer, connection);
+    }
+
+    void closed(Connection connection, Peer peer) {
+        connections.remove(connection);
+        peers.remove(peer, connection);
+        wakeWaiters();
+    }
+
+    /** The open connections; a live view. */
+    Set<Connection> connections() {
+        return connections;
+    }
+
+    /** The streams whose work outlives their answer; a live view. */
+    Set<VertxStream> unfinished() {
+        return unfinished;
+    }
+
+    void wakeWaiters() {
+        lock.lock();
+        try {
+            closed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until {@code condition} holds, which is evaluated whenever a socket closes; returns whether it does. */
+    boolean await(BooleanSupplier condition, Deadline deadline) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (!condition.getAsBoolean()) {
+                long left = deadline.remainingNanos();
+                if (left <= 0) {
+                    return false;
+                }
+                long _ = closed.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    VirtualThreadDispatcher dispatcher(EventLoop loop) {
+        return dispatchers.computeIfAbsent(loop, key -> new VirtualThreadDispatcher(key, threads));
+    }
+
+    TimeoutSweeper sweeper(EventLoop loop) {
+        return sweepers.computeIfAbsent(loop, key -> new TimeoutSweeper(key, this));
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    void phase(Phase phase) {
+        this.phase = phase;
+    }
+
+    boolean isAnnounced() {
+        return phase != Phase.SERVING;
+    }
+}

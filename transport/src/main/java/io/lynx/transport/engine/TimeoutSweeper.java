@@ -1,0 +1,49 @@
+package io.lynx.transport.engine;
+
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/**
+ * Enforces the time limits of an event loop's connections, all of them together and periodically. A limit is kept to a tenth
+ * and costs a request nothing. Belongs to the event loop.
+ */
+final class TimeoutSweeper {
+    private final EventLoop loop;
+    private final ListenerState state;
+    private final Set<Connection> connections = new LinkedHashSet<>();
+    private boolean scheduled;
+
+    TimeoutSweeper(EventLoop loop, ListenerState state) {
+        this.loop = loop;
+        this.state = state;
+    }
+
+    void add(Connection connection) {
+        connections.add(connection);
+        schedule();
+    }
+
+    void remove(Connection connection) {
+        connections.remove(connection);
+    }
+
+    private void schedule() {
+        if (!scheduled) {
+            scheduled = true;
+            state.timer().after(state.checkInterval(), loop, this::sweep);
+        }
+    }
+
+    private void sweep() {
+        scheduled = false;
+        if (!connections.isEmpty()) {
+            schedule();
+        }
+        long now = state.now();
+        for (Connection connection : new ArrayList<>(connections)) {
+            connection.check(now);
+        }
+    }
+}
