@@ -18,6 +18,7 @@ module io.lynx.core {
     requires org.snakeyaml.engine;
 
     exports io.lynx.app;
+    exports io.lynx.app.reload;
     exports io.lynx.config;
     exports io.lynx.event;
     exports io.lynx.extension;

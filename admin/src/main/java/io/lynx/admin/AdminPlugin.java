@@ -10,7 +10,6 @@ import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.ResourceKey;
 import java.time.Duration;
-import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +62,7 @@ public final class AdminPlugin implements Plugin {
             return;
         }
         ApplicationView application = context.resource(ApplicationView.KEY);
-        Operations operations = new Operations(application, config, InstantSource.system());
+        Operations operations = new Operations(application, config);
         context.share(OPERATIONS, operations);
         MetricsConfig metrics = context.config(MetricsConfig.SECTION);
         MetricsConfig.Prometheus address = metrics.prometheus();

@@ -1,8 +1,8 @@
 package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
-import io.lynx.app.ReloadReport;
 import io.lynx.app.StartException;
+import io.lynx.app.reload.ReloadReport;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
 import io.lynx.event.ReplayResult;

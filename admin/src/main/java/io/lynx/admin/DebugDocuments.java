@@ -1,14 +1,13 @@
 package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
-import io.lynx.app.ReloadReport;
 import io.lynx.app.ShutdownReport;
+import io.lynx.app.reload.ReloadReport;
 import io.lynx.config.ConfigEntry;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.plugin.Dependency;
 import io.lynx.plugin.PluginStatus;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Renders what an application tells of itself as JSON documents. Thread-safe. */
 final class DebugDocuments {
     private final ApplicationView application;
-    private final InstantSource clock;
 
-    DebugDocuments(ApplicationView application, InstantSource clock) {
+    DebugDocuments(ApplicationView application) {
         this.application = application;
-        this.clock = clock;
     }
 
     static byte[] index(List<Operation> operations, boolean allowsChanges) {
@@ -126,7 +123,6 @@ final class DebugDocuments {
 
     byte[] info() {
         Runtime runtime = Runtime.getRuntime();
-        long up = Duration.between(application.startedAt(), clock.instant()).toSeconds();
         return new JsonWriter()
                 .object()
                 .object("application")
@@ -137,7 +133,7 @@ final class DebugDocuments {
                 .member("state", application.state())
                 .member("health", application.health().snapshot().overall())
                 .member("started_at", application.startedAt())
-                .member("uptime_seconds", Math.max(0, up))
+                .member("uptime_seconds", application.uptime().toSeconds())
                 .member("urls", application.urls())
                 .member("requests_in_flight", application.requestsInFlight())
                 .endObject()

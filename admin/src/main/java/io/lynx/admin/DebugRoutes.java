@@ -11,7 +11,6 @@ import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Counter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,16 +87,11 @@ final class DebugRoutes {
      * @param isManagement whether that is the management port, which a restart of any plugin leaves open
      */
     DebugRoutes(
-            ApplicationView application,
-            AdminConfig config,
-            Access access,
-            InstantSource clock,
-            ThreadDump threads,
-            boolean isManagement) {
+            ApplicationView application, AdminConfig config, Access access, ThreadDump threads, boolean isManagement) {
         this.application = application;
         this.config = config;
         this.access = access;
-        this.documents = new DebugDocuments(application, clock);
+        this.documents = new DebugDocuments(application);
         this.threads = threads;
         this.changes = new Changes(application, documents, isManagement);
         for (String reason : Access.REASONS) {

@@ -2,7 +2,6 @@ package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
 import io.lynx.http.Routes;
-import java.time.InstantSource;
 
 /** All pages of an application, for the listeners that show them. Thread-safe. */
 final class Operations {
@@ -14,15 +13,13 @@ final class Operations {
 
     private final ApplicationView application;
     private final AdminConfig config;
-    private final InstantSource clock;
     private final Access access;
     private final HealthPages pages;
     private final ThreadDump threads = new ThreadDump();
 
-    Operations(ApplicationView application, AdminConfig config, InstantSource clock) {
+    Operations(ApplicationView application, AdminConfig config) {
         this.application = application;
         this.config = config;
-        this.clock = clock;
         this.access = new Access(config);
         this.pages = new HealthPages(application);
     }
@@ -40,6 +37,6 @@ final class Operations {
     }
 
     private DebugRoutes debug(boolean isManagement) {
-        return new DebugRoutes(application, config, access, clock, threads, isManagement);
+        return new DebugRoutes(application, config, access, threads, isManagement);
     }
 }

@@ -3,11 +3,11 @@ package io.lynx.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.app.ApplicationState;
-import io.lynx.app.ReloadReport;
 import io.lynx.app.ShutdownReport;
 import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
 import io.lynx.app.StopTrigger;
+import io.lynx.app.reload.ReloadReport;
 import io.lynx.config.ConfigEntry;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.plugin.PluginDescriptor;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 class DebugDocumentsTest {
     private final FakeApplication application = new FakeApplication();
-    private final DebugDocuments documents = new DebugDocuments(application, application.time);
+    private final DebugDocuments documents = new DebugDocuments(application);
 
     @Test
     void listsPlugins() {
@@ -84,36 +84,36 @@ class DebugDocumentsTest {
         String info = new String(documents.info(), StandardCharsets.UTF_8);
 
         assertThat(info).startsWith("""
-                        {
-                          "application": {
-                            "name": "orders",
-                            "version": "1.4.0",
-                            "host": "box-1",
-                            "metadata": {
-                              "team": "shop"
-                            },
-                            "state": "READY",
-                            "health": "UP",
-                            "started_at": "2026-01-01T00:00:00Z",
-                            "uptime_seconds": 90,
-                            "urls": [
-                              "http://localhost:8080"
-                            ],
-                            "requests_in_flight": 2
-                          },
-                          "process": {
-                        """).contains("\"version\": \"" + Runtime.version() + "\"");
+            {
+              "application": {
+                "name": "orders",
+                "version": "1.4.0",
+                "host": "box-1",
+                "metadata": {
+                  "team": "shop"
+                },
+                "state": "READY",
+                "health": "UP",
+                "started_at": "2026-01-01T00:00:00Z",
+                "uptime_seconds": 90,
+                "urls": [
+                  "http://localhost:8080"
+                ],
+                "requests_in_flight": 2
+              },
+              "process": {
+            """).contains("\"version\": \"" + Runtime.version() + "\"");
     }
 
     @Test
     void saysThatThereIsNoStopYet() {
         assertThat(new String(documents.shutdownReport(), StandardCharsets.UTF_8))
                 .isEqualTo("""
-                {
-                  "state": "READY",
-                  "report": null
-                }
-                """);
+                    {
+                      "state": "READY",
+                      "report": null
+                    }
+                    """);
     }
 
     @Test

@@ -3,8 +3,8 @@ package io.lynx.admin;
 import io.lynx.app.ApplicationConfig;
 import io.lynx.app.ApplicationState;
 import io.lynx.app.ApplicationView;
-import io.lynx.app.ReloadReport;
 import io.lynx.app.ShutdownReport;
+import io.lynx.app.reload.ReloadReport;
 import io.lynx.config.ConfigEntry;
 import io.lynx.event.Events;
 import io.lynx.health.HealthCheckConfig;
@@ -15,6 +15,7 @@ import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.testkit.ManualTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,11 @@ final class FakeApplication implements ApplicationView {
     @Override
     public Instant startedAt() {
         return Instant.parse("2026-01-01T00:00:00Z");
+    }
+
+    @Override
+    public Duration uptime() {
+        return Duration.ofSeconds(90);
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.lynx.app;
 
 import io.lynx.app.ShutdownReport.Phase;
+import io.lynx.app.reload.ReloadConfig;
+import io.lynx.app.reload.ReloadReport;
+import io.lynx.app.telemetry.FrameworkMetrics;
+import io.lynx.app.telemetry.LifecycleLog;
 import io.lynx.config.ConfigEntry;
 import io.lynx.config.ConfigSources;
 import io.lynx.config.ConfigurationException;
@@ -8,6 +12,7 @@ import io.lynx.container.PluginStartException;
 import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSnapshot;
+import io.lynx.metrics.MetricsConfig;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginState;
@@ -16,12 +21,14 @@ import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Deadline;
-import io.lynx.time.SystemScheduler;
+import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
+import io.lynx.time.TimedWait;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +37,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -63,21 +68,22 @@ public final class Application implements ApplicationView, AutoCloseable {
     private final Map<String, String> environment;
     private final ProcessHooks hooks;
     private final ErrorClassifier classifier;
-    private final Ticker ticker = Ticker.system();
+    private final ApplicationTime time;
+    private final Ticker ticker;
     private final Executor background;
-    private final SystemScheduler scheduler;
     private final LifecycleLog log = new LifecycleLog();
     private final LoggingBackends logging;
     private final VirtualThreads threads = new VirtualThreads();
 
     private final AtomicReference<ApplicationState> state = new AtomicReference<>(ApplicationState.NEW);
     private final AtomicReference<@Nullable StopTrigger> stopTrigger = new AtomicReference<>();
-    private final CompletableFuture<Optional<Assembly>> assembled = new CompletableFuture<>();
+    private final CompletableFuture<Optional<ApplicationParts>> assembled = new CompletableFuture<>();
     private final CompletableFuture<ShutdownReport> stopped = new CompletableFuture<>();
     private volatile @Nullable StopSequence sequence;
     private volatile @Nullable ShutdownConfig stopConfig;
     private volatile int startFailure = ExitCode.OK;
     private volatile Instant startedAt = Instant.EPOCH;
+    private volatile long beganAt;
 
     private Application(Builder builder) {
         this.draft = new Blueprint.Draft(
@@ -88,10 +94,11 @@ public final class Application implements ApplicationView, AutoCloseable {
         this.environment = builder.environment;
         this.hooks = builder.hooks;
         this.classifier = builder.classifier;
-        this.logging = new LoggingBackends(builder.logging, ticker);
         ThreadFactory tasks = threads.named("lynx-task-");
         this.background = task -> tasks.newThread(task).start();
-        this.scheduler = new SystemScheduler("lynx-timer", background);
+        this.time = ApplicationTime.of(builder.ticker, builder.scheduler, builder.clock, background);
+        this.ticker = time.ticker();
+        this.logging = new LoggingBackends(builder.logging, ticker);
     }
 
     /** Begins an application whose configuration comes from the class path, the working directory and the process. */
@@ -111,9 +118,10 @@ public final class Application implements ApplicationView, AutoCloseable {
         if (!state.compareAndSet(ApplicationState.NEW, ApplicationState.STARTING)) {
             throw new IllegalStateException("application: is " + state.get() + "; it can be started once");
         }
-        startedAt = Instant.now();
+        startedAt = time.clock().instant();
         long began = ticker.nanos();
-        Assembly assembly = assemble();
+        beganAt = began;
+        ApplicationParts assembly = assemble();
         try {
             Deadline deadline = Deadline.after(assembly.blueprint().startup().timeout(), ticker);
             assembly.container().start(deadline);
@@ -141,27 +149,32 @@ public final class Application implements ApplicationView, AutoCloseable {
         hooks.ready();
     }
 
-    private Assembly assemble() {
+    private ApplicationParts assemble() {
         try {
             Blueprint blueprint = draft.draw(draft.load());
             logging.apply(blueprint.binding().get(Blueprint.LOG));
             log.starting(blueprint.identity(), blueprint.config().sources());
-            blueprint.binding().warnings().forEach(log::warn);
-            FrameworkMetrics measures = new FrameworkMetrics(blueprint, this, ticker, scheduler, threads, logging);
-            Assembly assembly = Assembly.of(
+            FrameworkMetrics measures = new FrameworkMetrics(
+                    blueprint.binding().get(MetricsConfig.SECTION),
+                    blueprint.identity().name(),
+                    blueprint.pluginNames(),
+                    PluginRecovery::isForRecovery,
+                    time.scheduler(),
+                    time.clock());
+            ApplicationParts assembly = ApplicationParts.of(
                     draft,
                     blueprint,
-                    ticker,
-                    scheduler,
+                    time,
                     background,
                     threads,
                     measures,
                     classifier,
                     logging,
                     observer(),
+                    this,
                     this::requestStop);
             measures.start();
-            assembly.life().starting(blueprint.identity(), blueprint.config().sources());
+            assembly.life().starting(blueprint.identity());
             assembly.container().share(KEY, this);
             assembly.health().start();
             hooks.configured(blueprint.shutdown());
@@ -254,7 +267,7 @@ public final class Application implements ApplicationView, AutoCloseable {
             if (state.compareAndSet(ApplicationState.NEW, ApplicationState.STOPPING)) {
                 assembled.complete(Optional.empty());
             }
-            Instant at = Instant.now();
+            Instant at = time.clock().instant();
             if (assembled.isDone()) {
                 stopConfig = budget(); // What the process is told now holds, even if a reload is just ending.
             }
@@ -282,13 +295,13 @@ public final class Application implements ApplicationView, AutoCloseable {
 
     private void stopNow(StopTrigger trigger, Instant at, Deadline latest) {
         try {
-            Optional<Assembly> assembly = awaitAssembly(latest);
+            Optional<ApplicationParts> assembly = awaitApplicationParts(latest);
             ShutdownConfig config = budget();
             StopSequence stop =
-                    new StopSequence(trigger, config, config.drainDelay().in(environment), ticker, at);
+                    new StopSequence(trigger, config, config.drainDelay().in(environment), time, at);
             sequence = stop;
             assembly.ifPresent(parts -> stop(stop, parts));
-            scheduler.close();
+            time.close();
             ShutdownReport report = stop.finish(startFailure);
             state.set(startFailure == ExitCode.OK ? ApplicationState.STOPPED : ApplicationState.FAILED);
             if (assembly.isPresent()) {
@@ -302,7 +315,7 @@ public final class Application implements ApplicationView, AutoCloseable {
         }
     }
 
-    private void stop(StopSequence stop, Assembly parts) {
+    private void stop(StopSequence stop, ApplicationParts parts) {
         boolean wasReady = state.getAndSet(ApplicationState.DRAINING) == ApplicationState.READY;
         parts.health().enter(HealthSnapshot.Phase.STOPPING);
         log.draining(stop.trigger(), parts.container().traffic().inFlight());
@@ -321,19 +334,16 @@ public final class Application implements ApplicationView, AutoCloseable {
         parts.measures().stop();
     }
 
-    private Optional<Assembly> awaitAssembly(Deadline deadline) throws ExecutionException, InterruptedException {
-        try {
-            return assembled.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException hung) {
-            return Optional.empty();
-        }
+    private Optional<ApplicationParts> awaitApplicationParts(Deadline deadline) {
+        boolean _ = TimedWait.awaitUninterruptibly(assembled, deadline, time.deadlines());
+        return assembled.getNow(Optional.empty());
     }
 
     private void leave(ApplicationState next) {
         state.updateAndGet(now -> now.compareTo(next) < 0 ? next : now);
     }
 
-    private Assembly parts() {
+    private ApplicationParts parts() {
         return assembled
                 .getNow(Optional.empty())
                 .orElseThrow(() -> new IllegalStateException("application: is " + state.get() + " and not configured"));
@@ -365,6 +375,11 @@ public final class Application implements ApplicationView, AutoCloseable {
     @Override
     public Instant startedAt() {
         return startedAt;
+    }
+
+    @Override
+    public Duration uptime() {
+        return state.get() == ApplicationState.NEW ? Duration.ZERO : Duration.ofNanos(ticker.nanos() - beganAt);
     }
 
     @Override
@@ -427,7 +442,7 @@ public final class Application implements ApplicationView, AutoCloseable {
 
     @Override
     public void restart(String id) throws InterruptedException {
-        Assembly parts = parts();
+        ApplicationParts parts = parts();
         if (state.get() != ApplicationState.READY) {
             throw new IllegalStateException("plugin '" + id + "': cannot restart; the application is " + state.get());
         }
@@ -443,7 +458,7 @@ public final class Application implements ApplicationView, AutoCloseable {
 
     @Override
     public ReloadReport reload() {
-        Assembly parts = parts();
+        ApplicationParts parts = parts();
         if (state.get() != ApplicationState.READY) {
             throw new IllegalStateException("configuration: cannot be reloaded; the application is " + state.get());
         }
@@ -459,8 +474,35 @@ public final class Application implements ApplicationView, AutoCloseable {
         private ProcessHooks hooks = ProcessHooks.NONE;
         private ErrorClassifier classifier = ErrorClassifier.standard();
         private Supplier<@Nullable LoggingBackend> logging = LoggingBackends::find;
+        private Ticker ticker = Ticker.system();
+        private @Nullable Scheduler scheduler;
+        private InstantSource clock = InstantSource.system();
 
         private Builder() {}
+
+        /**
+         * Sets the monotonic clock of every deadline and duration; the JVM's own by default. A ticker that is not the JVM's needs
+         * a {@link #scheduler} on the same time.
+         */
+        public Builder ticker(Ticker monotonic) {
+            this.ticker = monotonic;
+            return this;
+        }
+
+        /**
+         * Sets the scheduler that runs everything that is due later, shutdown included. By default the application has one of its
+         * own. One that is set stays open when the application has stopped.
+         */
+        public Builder scheduler(Scheduler timers) {
+            this.scheduler = timers;
+            return this;
+        }
+
+        /** Sets the wall clock of every timestamp; the system's by default. */
+        public Builder clock(InstantSource wallClock) {
+            this.clock = wallClock;
+            return this;
+        }
 
         /** Adds a plugin. */
         public Builder plugin(Plugin plugin) {

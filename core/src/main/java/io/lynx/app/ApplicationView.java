@@ -1,5 +1,6 @@
 package io.lynx.app;
 
+import io.lynx.app.reload.ReloadReport;
 import io.lynx.config.ConfigEntry;
 import io.lynx.config.ConfigurationException;
 import io.lynx.event.Events;
@@ -9,6 +10,7 @@ import io.lynx.plugin.PluginStatus;
 import io.lynx.plugin.ResourceKey;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,9 @@ public interface ApplicationView {
 
     /** When its start began. */
     Instant startedAt();
+
+    /** How long ago its start began, on the monotonic clock: changes of the wall clock do not move it. */
+    Duration uptime();
 
     /** Its plugins, in start order. */
     List<PluginStatus> plugins();

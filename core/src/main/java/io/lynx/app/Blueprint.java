@@ -1,5 +1,7 @@
 package io.lynx.app;
 
+import io.lynx.app.reload.ReadConfig;
+import io.lynx.app.reload.ReloadConfig;
 import io.lynx.config.Binding;
 import io.lynx.config.Config;
 import io.lynx.config.ConfigProblem;
@@ -113,6 +115,17 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
         Map<String, String> absent = new LinkedHashMap<>(KNOWN_SECTIONS);
         sections.forEach(section -> absent.remove(section.prefix()));
         return absent;
+    }
+
+    ReadConfig read() {
+        return new ReadConfig(
+                config, binding, graph.order().stream().map(graph::descriptor).toList());
+    }
+
+    Map<String, String> pluginNames() {
+        Map<String, String> names = new LinkedHashMap<>();
+        graph.order().forEach(id -> names.put(id, graph.descriptor(id).name()));
+        return names;
     }
 
     ApplicationConfig identity() {

@@ -11,8 +11,6 @@ import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.Restarter;
 import io.lynx.time.Deadline;
-import io.lynx.time.Scheduler;
-import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -34,8 +32,7 @@ final class PluginRecovery implements PluginObserver, Restarter {
 
     PluginRecovery(
             Blueprint blueprint,
-            Ticker ticker,
-            Scheduler scheduler,
+            ApplicationTime time,
             ThreadFactory threads,
             ErrorClassifier classifier,
             HealthMonitor health,
@@ -46,8 +43,9 @@ final class PluginRecovery implements PluginObserver, Restarter {
         this.manager = ErrorRecoveryManager.builder()
                 .config(config)
                 .circuitBreaker(blueprint.binding().get(Blueprint.BREAKERS).common())
-                .ticker(ticker)
-                .scheduler(scheduler)
+                .ticker(time.ticker())
+                .scheduler(time.scheduler())
+                .clock(time.clock())
                 .threads(threads)
                 .classifier(classifier)
                 .version(blueprint.identity().version())

@@ -1,5 +1,6 @@
 package io.lynx.app;
 
+import io.lynx.app.telemetry.ShutdownText;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
 import io.lynx.container.Failures;
@@ -214,7 +215,7 @@ final class ServiceProcess implements ProcessHooks {
         return stopping == null
                 ? ""
                 : stopping.shutdownReport()
-                        .map(report -> LifecycleLog.unfinished(report, stopping.busyPlugins()))
+                        .map(report -> ShutdownText.unfinished(report, stopping.busyPlugins()))
                         .orElse("");
     }
 

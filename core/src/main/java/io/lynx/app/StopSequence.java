@@ -8,12 +8,14 @@ import io.lynx.container.PluginStop;
 import io.lynx.event.Events;
 import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.time.Deadline;
+import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
+import io.lynx.time.TimedWait;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ final class StopSequence {
     private final StopTrigger trigger;
     private final ShutdownConfig config;
     private final Duration drainDelay;
+    private final ApplicationTime time;
     private final Ticker ticker;
     private final Instant at;
     private final long startedAt;
@@ -67,11 +70,12 @@ final class StopSequence {
     @GuardedBy("this")
     private @Nullable ShutdownReport last;
 
-    StopSequence(StopTrigger trigger, ShutdownConfig config, Duration drainDelay, Ticker ticker, Instant at) {
+    StopSequence(StopTrigger trigger, ShutdownConfig config, Duration drainDelay, ApplicationTime time, Instant at) {
         this.trigger = trigger;
         this.config = config;
         this.drainDelay = drainDelay;
-        this.ticker = ticker;
+        this.time = time;
+        this.ticker = time.ticker();
         this.at = at;
         this.startedAt = ticker.nanos();
         this.budget = Deadline.after(config.timeout(), ticker);
@@ -131,22 +135,23 @@ final class StopSequence {
         return bounded.compareTo(half) > 0 ? half : bounded;
     }
 
-    /** Nothing interrupts the sequence but the end of the process; the flag is taken down and forgotten. */
-    private static void pause(Deadline until) {
-        while (!until.isExpired()) {
-            try {
-                TimeUnit.NANOSECONDS.sleep(until.remainingNanos());
-            } catch (InterruptedException _) {
-                // The sequence has deadlines of its own and nobody to hand the interruption to.
-            }
-        }
+    /** Waits on the application's time. Interruptions are dropped: the sequence has its own deadlines and no caller. */
+    private void pause(Deadline until) {
+        boolean _ = TimedWait.awaitUninterruptibly(new CompletableFuture<>(), until, time.deadlines());
+        boolean _ = Thread.interrupted();
     }
 
-    private static void drain(PluginContainer container, Deadline deadline) {
+    /** The alarm ends the wait on the application's time; the one of {@code Traffic} is on real time. */
+    private void drain(PluginContainer container, Deadline deadline) {
+        Thread waiting = Thread.currentThread();
+        Scheduler.Scheduled alarm = time.deadlines().after(deadline.remaining(), waiting::interrupt);
         try {
             boolean _ = container.traffic().drain(deadline);
         } catch (InterruptedException _) {
             // As in pause: what is left is cut off by the close that follows.
+        } finally {
+            boolean _ = alarm.cancel();
+            boolean _ = Thread.interrupted();
         }
     }
 

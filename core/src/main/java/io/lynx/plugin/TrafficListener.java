@@ -25,6 +25,15 @@ public interface TrafficListener {
     /** What it is serving. */
     InFlight inFlight();
 
+    /**
+     * Returns requests that are being served, the oldest first, for reports on what a shutdown waits for. Does not block.
+     *
+     * @param limit the most that are returned
+     */
+    default List<RequestInFlight> requests(int limit) {
+        return List.of();
+    }
+
     /** The stop was announced: clients are told to leave as they come by, and all are served in full. Does not block. */
     void announceStop();
 

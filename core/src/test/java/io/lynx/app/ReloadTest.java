@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.lynx.app.reload.ReloadReport;
 import io.lynx.config.ConfigEntry;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigTable;
@@ -36,17 +37,17 @@ import org.junit.jupiter.api.io.TempDir;
 /** A whole application whose file changes under it. */
 class ReloadTest {
     private static final String AT_START = """
-            lynx:
-              log:
-                level: info
-              health_check:
-                interval: 30s
-              metrics:
-                update_interval: 30s
-            till:
-              drawers: 1
-              key: first-secret
-            """;
+        lynx:
+          log:
+            level: info
+          health_check:
+            interval: 30s
+          metrics:
+            update_interval: 30s
+        till:
+          drawers: 1
+          key: first-secret
+        """;
 
     @TempDir
     private Path directory;
@@ -128,22 +129,22 @@ class ReloadTest {
     void appliesWhatCanChangeAndReportsTheRest() throws Exception {
         Application running = start();
         write("""
-                lynx:
-                  log:
-                    level: debug
-                    levels:
-                      io.shop: trace
-                  health_check:
-                    interval: 5s
-                    checks:
-                      drawer:
-                        enabled: false
-                  metrics:
-                    update_interval: 10s
-                till:
-                  drawers: 2
-                  key: second-secret
-                """);
+            lynx:
+              log:
+                level: debug
+                levels:
+                  io.shop: trace
+              health_check:
+                interval: 5s
+                checks:
+                  drawer:
+                    enabled: false
+              metrics:
+                update_interval: 10s
+            till:
+              drawers: 2
+              key: second-secret
+            """);
 
         ReloadReport report = running.reload();
 
@@ -174,19 +175,19 @@ class ReloadTest {
         Application running = start();
         String table = ConfigTable.print(running.configuration());
         write("""
-                lynx:
-                  log:
-                    level: debug
-                  health_check:
-                    interval: 5
-                    checks:
-                      drawer:
-                        enabled: false
-                  shutdown:
-                    timout: 5s
-                till:
-                  drawers: 2
-                """);
+            lynx:
+              log:
+                level: debug
+              health_check:
+                interval: 5
+                checks:
+                  drawer:
+                    enabled: false
+              shutdown:
+                timout: 5s
+            till:
+              drawers: 2
+            """);
 
         ConfigurationException refused = catchThrowableOfType(ConfigurationException.class, running::reload);
 
@@ -214,14 +215,14 @@ class ReloadTest {
             }
         };
         write("""
-                lynx:
-                  log:
-                    level: debug
-                  health_check:
-                    checks:
-                      drawer:
-                        enabled: false
-                """);
+            lynx:
+              log:
+                level: debug
+              health_check:
+                checks:
+                  drawer:
+                    enabled: false
+            """);
 
         assertThatThrownBy(running::reload)
                 .isInstanceOf(ConfigurationException.class)
@@ -243,7 +244,7 @@ class ReloadTest {
 
         assertThatThrownBy(running::reload)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessage("configuration: could not be taken over; java.lang.IllegalStateException: no disk")
+                .hasMessage("configuration: could not be applied; java.lang.IllegalStateException: no disk")
                 .hasCauseInstanceOf(IllegalStateException.class);
 
         assertThat(logging.applied.getLast().level()).isEqualTo(LogLevel.INFO);
@@ -283,15 +284,15 @@ class ReloadTest {
     void valuesThatAreLookedUpOnUseApply() throws Exception {
         Application running = start();
         write(AT_START.replace("  metrics:", """
-                  error_recovery:
-                    error_threshold: 3
-                    recovery_timeout: 7s
-                    max_restarts: 9
-                  shutdown:
-                    timeout: 11s
-                    quit: dump
-                  metrics:\
-                """));
+              error_recovery:
+                error_threshold: 3
+                recovery_timeout: 7s
+                max_restarts: 9
+              shutdown:
+                timeout: 11s
+                quit: dump
+              metrics:\
+            """));
 
         ReloadReport report = running.reload();
 
@@ -336,7 +337,7 @@ class ReloadTest {
 
         assertThat(second.get())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("configuration: cannot be reloaded now; another reload is under way");
+                .hasMessage("configuration: cannot be reloaded now; another reload is in progress");
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.lynx.app;
+package io.lynx.app.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package io.lynx.app;
+package io.lynx.app.reload;
 
 import io.lynx.config.ConfigSection;
 import io.lynx.config.Default;

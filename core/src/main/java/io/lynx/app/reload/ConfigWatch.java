@@ -1,8 +1,10 @@
-package io.lynx.app;
+package io.lynx.app.reload;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.config.ConfigEvent;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.FileContents;
+import io.lynx.extension.Notifier;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Scheduler.Scheduled;
 import java.time.Duration;
@@ -11,13 +13,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the files of the configuration now and then, and has it reloaded when they hold something else than what was
- * read last. A change counts when two looks in a row find the same, as a file that is being written may be cut off where
- * it still makes sense. What was refused is not tried again until it changes. Thread-safe.
+ * Reads the files of the configuration at an interval and reloads it when they hold something else than what was read last. A
+ * change counts when two reads in a row find the same, since a file that is being written may be cut off where it is still valid.
+ * What was refused is not tried again until it changes. Thread-safe.
  */
-final class ConfigWatch {
+public final class ConfigWatch {
     private final Scheduler scheduler;
-    private final LifecycleLog log;
+    private final Notifier<ConfigEvent> notifier;
     private final Object lock = new Object();
 
     @GuardedBy("lock")
@@ -29,7 +31,7 @@ final class ConfigWatch {
     @GuardedBy("lock")
     private @Nullable Scheduled next;
 
-    /** Counts the changes of the interval: a look that was begun before one does not lead to another. */
+    /** Counts the changes of the interval: a look that began before one does not schedule another. */
     @GuardedBy("lock")
     private int changes;
 
@@ -42,27 +44,32 @@ final class ConfigWatch {
     /** What is watched, and what to do when it changes. */
     private record Watched(Supplier<FileContents> tried, Runnable reload) {}
 
-    ConfigWatch(Scheduler scheduler, LifecycleLog log) {
+    /**
+     * Creates a watch that is not active yet.
+     *
+     * @param notifier receives why a reload was postponed
+     */
+    public ConfigWatch(Scheduler scheduler, Notifier<ConfigEvent> notifier) {
         this.scheduler = scheduler;
-        this.log = log;
+        this.notifier = notifier;
     }
 
     /**
      * Begins to watch.
      *
-     * @param tried what the files held that were read last, whatever came of it
-     * @param reload reads them again; it may throw what {@link Application#reload} throws
-     * @param first between two looks; zero for none until {@link #every}
+     * @param tried returns what the files held when they were read last, whether it was accepted or not
+     * @param reload reloads the configuration
+     * @param first the interval; zero for none until {@link #every}
      */
-    void begin(Supplier<FileContents> tried, Runnable reload, Duration first) {
+    public void begin(Supplier<FileContents> tried, Runnable reload, Duration first) {
         synchronized (lock) {
             watched = new Watched(tried, reload);
             every(first);
         }
     }
 
-    /** Looks that often from now on; never if it is zero. */
-    void every(Duration changed) {
+    /** Changes the interval; zero ends the watch until the next change. */
+    public void every(Duration changed) {
         synchronized (lock) {
             interval = changed;
             changes++;
@@ -73,8 +80,8 @@ final class ConfigWatch {
         }
     }
 
-    /** Looks no more, whatever is asked for. */
-    void stop() {
+    /** Ends the watch permanently. */
+    public void stop() {
         synchronized (lock) {
             stopped = true;
             every(Duration.ZERO);
@@ -102,11 +109,11 @@ final class ConfigWatch {
                 what.reload.run();
             }
         } catch (ConfigurationException refused) {
-            // The reload has said so.
+            // The reload has published it.
         } catch (IllegalStateException notNow) {
-            log.reloadPostponed(notNow);
+            notifier.publish(new ConfigEvent.Postponed(notNow));
         } catch (RuntimeException failed) {
-            log.reloadFailed(failed);
+            notifier.publish(new ConfigEvent.Postponed(failed));
         } finally {
             synchronized (lock) {
                 if (changes == since) {
@@ -116,7 +123,7 @@ final class ConfigWatch {
         }
     }
 
-    /** Whether the files hold something else than {@code tried}, and did so at the look before. */
+    /** Returns whether the files hold something else than {@code tried}, and held the same at the look before. */
     private boolean hasSettled(FileContents tried) {
         FileContents now = tried.now();
         synchronized (lock) {

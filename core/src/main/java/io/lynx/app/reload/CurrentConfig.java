@@ -1,4 +1,4 @@
-package io.lynx.app;
+package io.lynx.app.reload;
 
 import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration that is in force, which is what was read at the start but for what reloads and restarts of plugins
- * have taken over since, and beside it the one that was accepted last. Thread-safe.
+ * The configuration that is in force and, beside it, the one that was accepted last. They differ in the keys that take effect at
+ * the next start of a plugin or of the application. Thread-safe.
  */
-final class LiveBinding implements PluginServices.Settings {
+public final class CurrentConfig implements PluginServices.Settings {
     private final AtomicReference<State> state;
 
     /** Both change together, so that a plugin that starts during a reload gets its section from one of them. */
@@ -22,15 +22,17 @@ final class LiveBinding implements PluginServices.Settings {
         }
     }
 
-    LiveBinding(Binding atStart) {
+    /** Begins with the configuration that was read at the start. */
+    public CurrentConfig(Binding atStart) {
         this.state = new AtomicReference<>(new State(atStart, atStart));
     }
 
-    Binding inForce() {
+    /** Returns the configuration that is in force. */
+    public Binding inForce() {
         return state.get().inForce;
     }
 
-    /** Accepts {@code next}, and puts these keys of it in force. */
+    /** Accepts {@code next} and puts {@code keys} of it in force. */
     void accept(Binding next, Set<String> keys) {
         state.updateAndGet(now -> new State(now.inForce, next).adopt(keys));
     }
@@ -40,7 +42,7 @@ final class LiveBinding implements PluginServices.Settings {
         return inForce().find(section);
     }
 
-    /** A plugin that starts takes over its own section as it was accepted last, and keeps what it found then. */
+    /** Puts the own section of a plugin that starts in force as it was accepted last; the plugin keeps what it finds then. */
     @Override
     public PluginServices.Settings starting(PluginDescriptor plugin) {
         ConfigSection<?> own = plugin.section();

@@ -1,11 +1,23 @@
 package io.lynx.app;
 
+import io.lynx.app.reload.ConfigReload;
+import io.lynx.app.reload.ConfigWatch;
+import io.lynx.app.reload.CurrentConfig;
+import io.lynx.app.reload.ReloadConfig;
+import io.lynx.app.reload.ReloadableSection;
+import io.lynx.app.telemetry.EventPublisher;
+import io.lynx.app.telemetry.FrameworkMetrics;
+import io.lynx.app.telemetry.LifecycleLog;
+import io.lynx.app.telemetry.MeasuredApplication;
 import io.lynx.config.Binding;
+import io.lynx.config.ConfigEvent;
 import io.lynx.container.PluginContainer;
 import io.lynx.container.PluginServices;
 import io.lynx.container.Timeouts;
 import io.lynx.event.Events;
 import io.lynx.event.EventsBuilder;
+import io.lynx.extension.Notifier;
+import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthMonitor;
@@ -20,43 +32,47 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /** The parts of an application that there are once its configuration is bound. Immutable. */
-record Assembly(
+record ApplicationParts(
         Blueprint blueprint,
-        LiveBinding live,
+        CurrentConfig live,
         PluginContainer container,
         HealthMonitor health,
         Events events,
         CircuitBreakers breakers,
         ErrorRecoveryManager recovery,
         FrameworkMetrics measures,
-        LifeEvents life,
+        EventPublisher life,
         ConfigReload reload,
         ConfigWatch watch) {
     /** Puts the parts together; starts nothing but the health checks' timer. */
-    static Assembly of(
+    static ApplicationParts of(
             Blueprint.Draft draft,
             Blueprint blueprint,
-            Ticker ticker,
-            Scheduler scheduler,
+            ApplicationTime time,
             Executor background,
             VirtualThreads threads,
             FrameworkMetrics measures,
             ErrorClassifier classifier,
             LoggingBackends logging,
             LifecycleLog log,
+            ApplicationView view,
             Consumer<String> requestStop) {
+        Ticker ticker = time.ticker();
+        Scheduler scheduler = time.scheduler();
         HealthMonitor health = HealthMonitor.builder(
                         blueprint.binding().get(Blueprint.HEALTH), scheduler, ticker, background)
+                .clock(time.clock())
                 .build();
         measures.observe(health);
         EventsBuilder buses = Events.builder()
                 .configuration(blueprint.binding().get(Blueprint.EVENTS))
                 .ticker(ticker)
+                .wallClock(time.clock())
                 .scheduler(scheduler)
                 .threads(threads.named("lynx-events-"));
         measures.observe(buses);
         Events events = buses.build();
-        LifeEvents life = new LifeEvents(events, measures.before(log));
+        EventPublisher life = new EventPublisher(events, measures.before(log));
         CircuitBreakers.Builder guards = CircuitBreakers.builder(
                         blueprint.binding().get(Blueprint.BREAKERS))
                 .ticker(ticker)
@@ -65,7 +81,7 @@ record Assembly(
         CircuitBreakers breakers = guards.build();
         var _ = health.addListener("event bus", life::health);
         PluginRecovery recovery = new PluginRecovery(
-                blueprint, ticker, scheduler, threads.named("lynx-recovery-"), classifier, health, life, requestStop);
+                blueprint, time, threads.named("lynx-recovery-"), classifier, health, life, requestStop);
         measures.observe(recovery.manager());
         var _ = recovery.manager().addListener("events", life::recovery);
         var _ = health.register(
@@ -73,7 +89,7 @@ record Assembly(
                 "lynx.recovery",
                 HealthCheckOptions.defaults().withCriticality(Criticality.DEGRADING),
                 recovery.manager()::checkHealth);
-        LiveBinding live = new LiveBinding(blueprint.binding());
+        CurrentConfig live = new CurrentConfig(blueprint.binding());
         PluginServices services = new PluginServices(
                 ticker,
                 scheduler,
@@ -87,16 +103,21 @@ record Assembly(
                 new PluginContainer(blueprint.graph(), blueprint.plugins(), services, () -> timeouts(live.inForce()));
         recovery.attach(container);
         container.share(ErrorRecoveryManager.KEY, recovery.manager().shared());
-        ConfigWatch watch = new ConfigWatch(scheduler, log);
+        Notifier<ConfigEvent> configEvents = new Notifier<>(ticker);
+        Registration _ = configEvents.add("log", log::on);
+        Registration _ = configEvents.add("event bus", life::config);
+        measures.observe(configEvents);
+        configEvents.publish(new ConfigEvent.Loaded(
+                blueprint.config().sources(), blueprint.binding().warnings()));
+        ConfigWatch watch = new ConfigWatch(scheduler, configEvents);
         ConfigReload reload = new ConfigReload(
                 draft::load,
-                draft::draw,
-                blueprint,
+                config -> draft.draw(config).read(),
+                blueprint.read(),
                 live,
-                followers(health, recovery.manager(), logging, watch),
-                life,
-                log);
-        Assembly assembly = new Assembly(
+                sections(health, recovery.manager(), logging, watch),
+                configEvents);
+        ApplicationParts parts = new ApplicationParts(
                 blueprint,
                 live,
                 container,
@@ -108,8 +129,18 @@ record Assembly(
                 life,
                 reload,
                 watch);
-        measures.attach(assembly);
-        return assembly;
+        measures.attach(new MeasuredApplication(
+                view,
+                blueprint.identity(),
+                health,
+                events,
+                breakers,
+                recovery.manager(),
+                container::statuses,
+                // Requests count one each, as each has a thread while it is served.
+                () -> threads.live() + container.threads() + container.traffic().inFlight(),
+                logging::counts));
+        return parts;
     }
 
     private static Timeouts timeouts(Binding binding) {
@@ -120,19 +151,19 @@ record Assembly(
     }
 
     /** All that can change while the application runs. */
-    private static List<Follower<?>> followers(
+    private static List<ReloadableSection<?>> sections(
             HealthMonitor health, ErrorRecoveryManager recovery, LoggingBackends logging, ConfigWatch watch) {
-        List<Follower<?>> followers = new ArrayList<>(List.of(
-                Follower.all(Blueprint.HEALTH, health::apply),
-                Follower.some(
+        List<ReloadableSection<?>> sections = new ArrayList<>(List.of(
+                ReloadableSection.all(Blueprint.HEALTH, health::apply),
+                ReloadableSection.some(
                         Blueprint.RECOVERY, recovery::apply, "error_threshold", "recovery_timeout", "on_exhausted"),
-                Follower.onUse(Blueprint.STARTUP, "timeout", "plugin_timeout", "plugin_timeouts"),
-                Follower.onUse(
+                ReloadableSection.onUse(Blueprint.STARTUP, "timeout", "plugin_timeout", "plugin_timeouts"),
+                ReloadableSection.onUse(
                         Blueprint.SHUTDOWN, "timeout", "graceful", "drain_delay", "plugin_timeout", "plugin_timeouts"),
-                Follower.all(ReloadConfig.SECTION, changed -> watch.every(changed.watchInterval()))));
+                ReloadableSection.all(ReloadConfig.SECTION, changed -> watch.every(changed.watchInterval()))));
         if (logging.arePresent()) {
-            followers.add(Follower.all(Blueprint.LOG, logging::apply));
+            sections.add(ReloadableSection.all(Blueprint.LOG, logging::apply));
         }
-        return followers;
+        return sections;
     }
 }

@@ -1,4 +1,4 @@
-package io.lynx.app;
+package io.lynx.app.reload;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;

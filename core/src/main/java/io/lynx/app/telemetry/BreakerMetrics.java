@@ -1,4 +1,4 @@
-package io.lynx.app;
+package io.lynx.app.telemetry;
 
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricRegistry;

@@ -1,6 +1,5 @@
-package io.lynx.app;
+package io.lynx.app.telemetry;
 
-import io.lynx.container.PluginContainer;
 import io.lynx.health.CheckReport;
 import io.lynx.health.HealthEvent;
 import io.lynx.health.HealthEvent.CheckRan;
@@ -16,10 +15,12 @@ import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Measures the runs of health checks, and tells how checks stand. A plugin's own check is the operation {@code health} of
@@ -99,7 +100,7 @@ final class CheckMetrics implements Consumer<HealthEvent> {
     }
 
     /** Tells of the checks that are switched on. */
-    MetricSource over(HealthMonitor health, PluginContainer container) {
+    MetricSource over(HealthMonitor health, Supplier<List<PluginStatus>> plugins) {
         return out -> {
             Set<String> present = new HashSet<>();
             for (CheckReport check : health.snapshot().checks()) {
@@ -109,7 +110,7 @@ final class CheckMetrics implements Consumer<HealthEvent> {
                     out.add(Catalogue.HEALTH_STATUS, isWell(check) ? 1 : 0, check.name());
                 }
             }
-            Set<String> changing = changing(container);
+            Set<String> changing = changing(plugins.get());
             series.forEach((name, of) -> {
                 if (!present.contains(name) && !changing.contains(of.plugin())) {
                     forget(name);
@@ -123,9 +124,9 @@ final class CheckMetrics implements Consumer<HealthEvent> {
     }
 
     /** The plugins that do not run, and may come back with their checks. */
-    private static Set<String> changing(PluginContainer container) {
+    private static Set<String> changing(List<PluginStatus> plugins) {
         Set<String> changing = new HashSet<>();
-        for (PluginStatus plugin : container.statuses()) {
+        for (PluginStatus plugin : plugins) {
             if (plugin.state() != PluginState.RUNNING) {
                 changing.add(plugin.id());
             }

@@ -1,5 +1,6 @@
-package io.lynx.app;
+package io.lynx.app.telemetry;
 
+import io.lynx.app.ApplicationConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -7,9 +8,9 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Which build of the application this is. The version is the configured one; commit and date come from
- * {@code lynx.application.metadata} ({@code commit}, {@code build_date}), else from what build tools leave on the class
- * path: {@code META-INF/build-info.properties} or {@code git.properties}. What nobody says is {@code unknown}. Immutable.
+ * The build of the application. The version is the configured one; commit and date come from {@code lynx.application.metadata}
+ * ({@code commit}, {@code build_date}) or else from what build tools put on the class path: {@code META-INF/build-info.properties}
+ * or {@code git.properties}. A value that is found nowhere is {@code unknown}. Immutable.
  */
 record BuildInfo(String version, String commit, String buildDate) {
     private static final String UNKNOWN = "unknown";
@@ -23,9 +24,9 @@ record BuildInfo(String version, String commit, String buildDate) {
     }
 
     static BuildInfo of(ApplicationConfig identity, ClassLoader loader) {
-        Map<String, String> said = identity.metadata();
-        String commit = said.getOrDefault("commit", "");
-        String date = said.getOrDefault("build_date", "");
+        Map<String, String> configured = identity.metadata();
+        String commit = configured.getOrDefault("commit", "");
+        String date = configured.getOrDefault("build_date", "");
         for (String file : FILES) {
             if (commit.isBlank() || date.isBlank()) {
                 Properties properties = read(loader, file);
@@ -50,7 +51,7 @@ record BuildInfo(String version, String commit, String buildDate) {
         return "";
     }
 
-    /** Empty if there is none, or it cannot be read: nobody should miss the other metrics for it. */
+    /** Returns an empty set if the file is missing or cannot be read: the other metrics do not depend on it. */
     private static Properties read(ClassLoader loader, String file) {
         Properties properties = new Properties();
         try (InputStream in = loader.getResourceAsStream(file)) {

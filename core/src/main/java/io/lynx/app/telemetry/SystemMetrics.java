@@ -1,4 +1,4 @@
-package io.lynx.app;
+package io.lynx.app.telemetry;
 
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
@@ -8,18 +8,18 @@ import java.util.function.LongSupplier;
 import jdk.management.VirtualThreadSchedulerMXBean;
 
 /**
- * Tells of the process. It is the first scrape that loads the management classes, which the start should not pay for.
+ * Reports the process. The management classes are loaded by the first scrape and not by the start, which they would slow down.
  * Thread-safe.
  */
-final class SystemSource implements MetricSource {
+final class SystemMetrics implements MetricSource {
     private final LongSupplier virtualThreads;
 
     /**
-     * A source.
+     * Creates the source.
      *
-     * @param virtualThreads counts those that the framework runs
+     * @param virtualThreads counts the virtual threads that the framework runs
      */
-    SystemSource(LongSupplier virtualThreads) {
+    SystemMetrics(LongSupplier virtualThreads) {
         this.virtualThreads = virtualThreads;
     }
 

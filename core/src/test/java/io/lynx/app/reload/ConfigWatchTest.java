@@ -1,10 +1,11 @@
-package io.lynx.app;
+package io.lynx.app.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.config.ConfigSources;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.FileContents;
+import io.lynx.extension.Notifier;
 import io.lynx.testkit.ManualTime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ class ConfigWatchTest {
     private Path directory;
 
     private final ManualTime time = new ManualTime();
-    private final ConfigWatch watch = new ConfigWatch(time, new LifecycleLog());
+    private final ConfigWatch watch = new ConfigWatch(time, new Notifier<>(time));
     private FileContents tried = FileContents.NONE;
     private int reloads;
     private RuntimeException failure = new ConfigurationException(List.of());
@@ -182,7 +183,7 @@ class ConfigWatchTest {
     /** As when what is reloaded says so. */
     @Test
     void canBeChangedByItsOwnReload() throws IOException {
-        ConfigWatch changed = new ConfigWatch(time, new LifecycleLog());
+        ConfigWatch changed = new ConfigWatch(time, new Notifier<>(time));
         watch.stop();
         changed.begin(
                 () -> tried,

@@ -1,7 +1,8 @@
-package io.lynx.app;
+package io.lynx.app.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.app.ApplicationConfig;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,8 @@
-package io.lynx.app;
+package io.lynx.app.telemetry;
 
+import io.lynx.app.ApplicationConfig;
+import io.lynx.app.ShutdownReport;
+import io.lynx.app.StopTrigger;
 import io.lynx.container.PluginObserver;
 import io.lynx.event.BreakerTransition;
 import io.lynx.event.ConfigEvent;
@@ -28,13 +31,13 @@ import org.jspecify.annotations.Nullable;
  * Publishes what happens to the application, its plugins, its health and its breakers, and hands the plugins' lives on to
  * the log. Nothing here waits: an event for which there is no room is counted as dropped by its bus. Thread-safe.
  */
-final class LifeEvents implements PluginObserver {
+public final class EventPublisher implements PluginObserver {
     private static final EventHeaders HEADERS = EventHeaders.NONE.source("lynx");
 
     private final Events events;
     private final PluginObserver next;
 
-    LifeEvents(Events events, PluginObserver next) {
+    public EventPublisher(Events events, PluginObserver next) {
         this.events = events;
         this.next = next;
     }
@@ -75,36 +78,39 @@ final class LifeEvents implements PluginObserver {
         next.virtualMachineFailed(error);
     }
 
-    void starting(ApplicationConfig identity, List<String> sources) {
-        say(LynxTopics.CONFIG, new ConfigEvent.Loaded(sources));
+    public void starting(ApplicationConfig identity) {
         say(LynxTopics.LIFECYCLE, new LifecycleEvent.ApplicationStarting(identity.name(), identity.version()));
     }
 
-    void reloaded(ReloadReport report) {
-        say(LynxTopics.CONFIG, new ConfigEvent.Reloaded(report.appliedKeys(), report.restartRequiredKeys()));
+    public void config(io.lynx.config.ConfigEvent event) {
+        switch (event) {
+            case io.lynx.config.ConfigEvent.Loaded loaded ->
+                say(LynxTopics.CONFIG, new ConfigEvent.Loaded(loaded.sources()));
+            case io.lynx.config.ConfigEvent.Reloaded reloaded ->
+                say(LynxTopics.CONFIG, new ConfigEvent.Reloaded(reloaded.applied(), reloaded.restartRequired()));
+            case io.lynx.config.ConfigEvent.Refused refused ->
+                say(LynxTopics.CONFIG, new ConfigEvent.Refused(refused.problems()));
+            case io.lynx.config.ConfigEvent.Postponed _ -> {}
+        }
     }
 
-    void reloadRefused(List<String> problems) {
-        say(LynxTopics.CONFIG, new ConfigEvent.Refused(problems));
-    }
-
-    void ready(ApplicationConfig identity, Duration took) {
+    public void ready(ApplicationConfig identity, Duration took) {
         say(LynxTopics.LIFECYCLE, new LifecycleEvent.ApplicationReady(identity.name(), identity.version(), took));
     }
 
-    void failed(ApplicationConfig identity, String error) {
+    public void failed(ApplicationConfig identity, String error) {
         say(LynxTopics.LIFECYCLE, new LifecycleEvent.ApplicationFailed(identity.name(), error));
     }
 
-    void stopping(StopTrigger trigger, Duration budget) {
+    public void stopping(StopTrigger trigger, Duration budget) {
         say(LynxTopics.SHUTDOWN, new ShutdownEvent.Requested(trigger.toString(), budget));
     }
 
-    void phase(ShutdownReport.Phase.Name phase, Duration remaining) {
+    public void phase(ShutdownReport.Phase.Name phase, Duration remaining) {
         say(LynxTopics.SHUTDOWN, new ShutdownEvent.PhaseEntered(phase.name(), remaining));
     }
 
-    void breaker(CircuitBreakerEvent event) {
+    public void breaker(CircuitBreakerEvent event) {
         if (event instanceof CircuitBreakerEvent.StateChanged changed) {
             say(
                     LynxTopics.BREAKER,
@@ -116,7 +122,7 @@ final class LifeEvents implements PluginObserver {
         }
     }
 
-    void recovery(RecoveryEvent event) {
+    public void recovery(RecoveryEvent event) {
         switch (event) {
             case RecoveryEvent.ErrorCounted _ -> {}
             case RecoveryEvent.ErrorRecorded recorded -> {
@@ -172,7 +178,7 @@ final class LifeEvents implements PluginObserver {
         }
     }
 
-    void health(HealthEvent event) {
+    public void health(HealthEvent event) {
         switch (event) {
             case HealthEvent.CheckChanged changed ->
                 say(

@@ -1,6 +1,5 @@
-package io.lynx.app;
+package io.lynx.app.telemetry;
 
-import io.lynx.container.PluginContainer;
 import io.lynx.container.PluginObserver;
 import io.lynx.health.CheckReport;
 import io.lynx.health.HealthMonitor;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +30,14 @@ final class PluginMetrics {
     private static final String[] ERRORS = {"start_failed", "start_timeout", "stop_failed", "stop_timeout"};
 
     private final MetricRegistry registry;
+    private final Predicate<PluginStatus> isRecovered;
 
     /** The plugins that began their stop without a failure, so that one at its end is the stop's. */
     private final Set<String> wellUntilStop = ConcurrentHashMap.newKeySet();
 
-    PluginMetrics(MetricRegistry registry) {
+    PluginMetrics(MetricRegistry registry, Predicate<PluginStatus> isRecovered) {
         this.registry = registry;
+        this.isRecovered = isRecovered;
     }
 
     /** Hears what {@code next} hears, and hands it on. */
@@ -48,11 +50,11 @@ final class PluginMetrics {
      *
      * @param isParked whether recovery has given up the plugin of that id
      */
-    MetricSource over(PluginContainer container, HealthMonitor health, Predicate<String> isParked) {
+    MetricSource over(Supplier<List<PluginStatus>> statuses, HealthMonitor health, Predicate<String> isParked) {
         Set<String> known = new HashSet<>();
         return out -> {
             HealthSnapshot snapshot = health.snapshot();
-            List<PluginStatus> plugins = container.statuses();
+            List<PluginStatus> plugins = statuses.get();
             out.add(Catalogue.PLUGIN_COUNT, plugins.size());
             plugins.forEach(plugin -> {
                 tell(out, plugin, snapshot, known.add(plugin.id()));
@@ -133,7 +135,7 @@ final class PluginMetrics {
                 }
             }
             case FAILED -> {
-                if (before == PluginState.STARTING && !PluginRecovery.isForRecovery(now)) {
+                if (before == PluginState.STARTING && !isRecovered.test(now)) {
                     failed(now, "start_failed");
                 }
             }
@@ -145,7 +147,7 @@ final class PluginMetrics {
         String operation = before == PluginState.STARTING ? "start" : "stop";
         registry.counter(Catalogue.TIMEOUT_OPERATIONS, "plugin_" + operation, now.id())
                 .increment();
-        if (before != PluginState.STARTING || !PluginRecovery.isForRecovery(now)) {
+        if (before != PluginState.STARTING || !isRecovered.test(now)) {
             failed(now, operation + "_timeout");
         }
         took(now, "stop", now.stopTime());

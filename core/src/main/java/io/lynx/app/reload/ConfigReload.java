@@ -1,0 +1,190 @@
+package io.lynx.app.reload;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.config.Binding;
+import io.lynx.config.Config;
+import io.lynx.config.ConfigEvent;
+import io.lynx.config.ConfigProblem;
+import io.lynx.config.ConfigurationException;
+import io.lynx.config.FileContents;
+import io.lynx.extension.Notifier;
+import io.lynx.extension.UserCode;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginDescriptor.Stage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * Everything that can be refused is refused before anything changes: the sources are read, the plugins found and every section
+ * bound as at a start. Only then do the reloadable sections receive their records, one after another. If one of them throws after
+ * all, it and those before it receive their old records again. What is in force changes last, in one step.
+ *
+ * The report compares what is in force before and after, and what is in force with what was read. No list of keys can disagree
+ * with what happened.
+ */
+
+/** Reads the configuration again and puts in force what can change while the application runs. Thread-safe. */
+public final class ConfigReload {
+    private final Supplier<Config> load;
+    private final Function<Config, ReadConfig> validate;
+    private final ReadConfig running;
+    private final CurrentConfig current;
+    private final List<ReloadableSection<?>> sections;
+    private final Set<String> keys;
+    private final Notifier<ConfigEvent> notifier;
+
+    private final ReentrantLock oneReload = new ReentrantLock();
+    private volatile FileContents tried;
+
+    @GuardedBy("oneReload")
+    private List<String> warned;
+
+    /**
+     * Creates a reload; nothing is read before {@link #reload}.
+     *
+     * @param load reads all sources
+     * @param validate binds and validates what was read, as at the start
+     * @param running what the application was started with
+     * @param sections every section that can change
+     * @param notifier receives what comes of each reload
+     */
+    public ConfigReload(
+            Supplier<Config> load,
+            Function<Config, ReadConfig> validate,
+            ReadConfig running,
+            CurrentConfig current,
+            List<ReloadableSection<?>> sections,
+            Notifier<ConfigEvent> notifier) {
+        this.load = load;
+        this.validate = validate;
+        this.running = running;
+        this.current = current;
+        this.sections = List.copyOf(sections);
+        this.keys = sections.stream().flatMap(it -> it.keys().stream()).collect(Collectors.toUnmodifiableSet());
+        this.notifier = notifier;
+        this.tried = running.config().contents();
+        this.warned = running.binding().warnings();
+    }
+
+    /**
+     * Reads all sources and applies what can be applied.
+     *
+     * @throws ConfigurationException with all problems if what was read is not valid or a part of the application refused it;
+     *     nothing has changed then
+     * @throws IllegalStateException if another reload is in progress
+     */
+    public ReloadReport reload() {
+        if (!oneReload.tryLock()) {
+            throw new IllegalStateException("configuration: cannot be reloaded now; another reload is in progress");
+        }
+        try {
+            return accept();
+        } catch (ConfigurationException refused) {
+            throw published(refused);
+        } catch (RuntimeException failed) {
+            throw published(asRefusal(failed));
+        } finally {
+            oneReload.unlock();
+        }
+    }
+
+    /** A part refuses by {@link IllegalArgumentException}; anything else is a fault of the part. */
+    private static ConfigurationException asRefusal(RuntimeException failed) {
+        String message = failed instanceof IllegalArgumentException
+                ? String.valueOf(UserCode.messageOf(failed))
+                : "configuration: could not be applied; " + UserCode.describe(failed);
+        ConfigurationException refusal = new ConfigurationException(List.of(new ConfigProblem(message)));
+        refusal.initCause(failed);
+        return refusal;
+    }
+
+    private ConfigurationException published(ConfigurationException refused) {
+        List<String> messages =
+                refused.problems().stream().map(ConfigProblem::message).toList();
+        notifier.publish(new ConfigEvent.Refused(messages, refused.getCause()));
+        return refused;
+    }
+
+    @GuardedBy("oneReload")
+    private ReloadReport accept() {
+        Config config = load.get();
+        tried = tried.then(config.contents());
+        ReadConfig next = validate.apply(config);
+        Binding before = current.inForce();
+        apply(before, before.adopt(next.binding(), keys));
+        current.accept(next.binding(), keys);
+        Binding after = current.inForce();
+        List<String> known = warned;
+        warned = next.binding().warnings();
+        ReloadReport report = new ReloadReport(
+                changes(before, after, _ -> null), changes(after, next.binding(), key -> plugin(key, next)));
+        notifier.publish(new ConfigEvent.Reloaded(
+                report.appliedKeys(),
+                report.restartRequiredKeys(),
+                warned.stream().filter(warning -> !known.contains(warning)).toList()));
+        return report;
+    }
+
+    private void apply(Binding before, Binding after) {
+        Deque<ReloadableSection<?>> applied = new ArrayDeque<>();
+        try {
+            for (ReloadableSection<?> section : sections) {
+                applied.push(section);
+                section.apply(before, after);
+            }
+        } catch (RuntimeException refused) {
+            for (ReloadableSection<?> section : applied) {
+                try {
+                    section.apply(after, before);
+                } catch (RuntimeException stuck) {
+                    refused.addSuppressed(stuck);
+                }
+            }
+            throw refused;
+        }
+    }
+
+    private static List<ReloadReport.Change> changes(
+            Binding before, Binding after, Function<String, @Nullable String> plugin) {
+        List<ReloadReport.Change> changes = new ArrayList<>();
+        for (Binding.Change change : before.changesTo(after)) {
+            var old = change.before();
+            var now = change.after();
+            changes.add(new ReloadReport.Change(
+                    change.key(),
+                    old == null ? null : old.value(),
+                    now == null ? null : now.value(),
+                    now == null ? null : now.source(),
+                    plugin.apply(change.key())));
+        }
+        return changes;
+    }
+
+    /** Returns the id of the plugin that has the key in its section, runs, is to run and can be restarted by itself. */
+    private @Nullable String plugin(String key, ReadConfig next) {
+        Set<String> wanted = next.plugins().stream().map(PluginDescriptor::id).collect(Collectors.toSet());
+        for (PluginDescriptor descriptor : running.plugins()) {
+            var section = descriptor.section();
+            if (section != null
+                    && wanted.contains(descriptor.id())
+                    && descriptor.stage() != Stage.MANAGEMENT
+                    && key.startsWith(section.prefix() + ".")) {
+                return descriptor.id();
+            }
+        }
+        return null;
+    }
+
+    /** Returns what the files held when they were read last, whether it was accepted or not. */
+    public FileContents tried() {
+        return tried;
+    }
+}

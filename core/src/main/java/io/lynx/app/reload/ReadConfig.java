@@ -1,0 +1,20 @@
+package io.lynx.app.reload;
+
+import io.lynx.config.Binding;
+import io.lynx.config.Config;
+import io.lynx.plugin.PluginDescriptor;
+import java.util.List;
+
+/**
+ * A configuration that was read and is valid. Immutable.
+ *
+ * @param config what was read
+ * @param binding the records that it is bound to
+ * @param plugins the plugins that run with it, in start order
+ */
+public record ReadConfig(Config config, Binding binding, List<PluginDescriptor> plugins) {
+    /** Copies the list. */
+    public ReadConfig {
+        plugins = List.copyOf(plugins);
+    }
+}

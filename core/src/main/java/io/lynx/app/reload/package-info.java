@@ -1,0 +1,5 @@
+/** Reloads the configuration of a running application. */
+@NullMarked
+package io.lynx.app.reload;
+
+import org.jspecify.annotations.NullMarked;
