@@ -27,6 +27,7 @@ module io.lynx.core {
     exports io.lynx.os to
             io.lynx.transport;
     exports io.lynx.metrics;
+    exports io.lynx.page;
     exports io.lynx.plugin;
     exports io.lynx.recovery;
     exports io.lynx.resilience;

@@ -10,6 +10,7 @@ import io.lynx.event.Events;
 import io.lynx.health.HealthCheckConfig;
 import io.lynx.health.HealthMonitor;
 import io.lynx.metrics.ProductionMetrics;
+import io.lynx.page.PluginPage;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakerConfig;
@@ -88,6 +89,11 @@ final class FakeApplication implements ApplicationView {
     @Override
     public HealthMonitor health() {
         return health;
+    }
+
+    @Override
+    public List<PluginPage> pages() {
+        return List.of();
     }
 
     @Override

@@ -10,11 +10,15 @@ import io.lynx.config.ConfigSources;
 import io.lynx.config.ConfigurationException;
 import io.lynx.container.PluginStartException;
 import io.lynx.event.Events;
+import io.lynx.extension.Notifier;
+import io.lynx.extension.Registration;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.metrics.ProductionMetrics;
+import io.lynx.page.PluginPage;
 import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorClassifier;
@@ -170,8 +174,9 @@ public final class Application implements ApplicationView, AutoCloseable {
                     measures,
                     classifier,
                     logging,
-                    observer(),
+                    log,
                     this,
+                    pluginEvents(),
                     this::requestStop);
             measures.start();
             assembly.life().starting(blueprint.identity());
@@ -189,13 +194,15 @@ public final class Application implements ApplicationView, AutoCloseable {
         }
     }
 
-    private LifecycleLog observer() {
-        return new LifecycleLog() {
-            @Override
-            public void virtualMachineFailed(Throwable error) {
-                hooks.virtualMachineFailed(error);
+    /** Publishes what happens to plugins; the first consumer ends the process if the virtual machine has failed. */
+    private Notifier<PluginEvent> pluginEvents() {
+        Notifier<PluginEvent> plugins = new Notifier<>(ticker);
+        Registration _ = plugins.add("virtual machine failures", event -> {
+            if (event instanceof PluginEvent.VirtualMachineFailed failed) {
+                hooks.virtualMachineFailed(failed.failure());
             }
-        };
+        });
+        return plugins;
     }
 
     private StartException stopAfter(PluginStartException failure) {
@@ -393,6 +400,11 @@ public final class Application implements ApplicationView, AutoCloseable {
                 .flatMap(parts -> parts.container().statuses().stream())
                 .filter(plugin -> plugin.state() == PluginState.STARTING || plugin.state() == PluginState.STOPPING)
                 .toList();
+    }
+
+    @Override
+    public List<PluginPage> pages() {
+        return parts().container().pages();
     }
 
     @Override

@@ -21,6 +21,8 @@ import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthMonitor;
+import io.lynx.page.PluginPages;
+import io.lynx.plugin.PluginEvent;
 import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
@@ -56,6 +58,7 @@ record ApplicationParts(
             LoggingBackends logging,
             LifecycleLog log,
             ApplicationView view,
+            Notifier<PluginEvent> plugins,
             Consumer<String> requestStop) {
         Ticker ticker = time.ticker();
         Scheduler scheduler = time.scheduler();
@@ -72,7 +75,7 @@ record ApplicationParts(
                 .threads(threads.named("lynx-events-"));
         measures.observe(buses);
         Events events = buses.build();
-        EventPublisher life = new EventPublisher(events, measures.before(log));
+        EventPublisher life = new EventPublisher(events);
         CircuitBreakers.Builder guards = CircuitBreakers.builder(
                         blueprint.binding().get(Blueprint.BREAKERS))
                 .ticker(ticker)
@@ -80,8 +83,8 @@ record ApplicationParts(
         measures.observe(guards);
         CircuitBreakers breakers = guards.build();
         var _ = health.addListener("event bus", life::health);
-        PluginRecovery recovery = new PluginRecovery(
-                blueprint, time, threads.named("lynx-recovery-"), classifier, health, life, requestStop);
+        PluginRecovery recovery =
+                new PluginRecovery(blueprint, time, threads.named("lynx-recovery-"), classifier, health, requestStop);
         measures.observe(recovery.manager());
         var _ = recovery.manager().addListener("events", life::recovery);
         var _ = health.register(
@@ -89,16 +92,21 @@ record ApplicationParts(
                 "lynx.recovery",
                 HealthCheckOptions.defaults().withCriticality(Criticality.DEGRADING),
                 recovery.manager()::checkHealth);
+        Registration _ = plugins.add("lifecycle log", log::on);
+        measures.observePlugins(plugins);
+        Registration _ = plugins.add("lifecycle events", life::plugin);
+        Registration _ = plugins.add("recovery", recovery::on);
         CurrentConfig live = new CurrentConfig(blueprint.binding());
         PluginServices services = new PluginServices(
                 ticker,
                 scheduler,
                 live,
-                (plugin, name, options, check) -> health.register(plugin, name, options, check)::close,
+                health::register,
                 events,
                 breakers,
                 measures.metrics(),
-                recovery);
+                new PluginPages(),
+                plugins);
         PluginContainer container =
                 new PluginContainer(blueprint.graph(), blueprint.plugins(), services, () -> timeouts(live.inForce()));
         recovery.attach(container);

@@ -6,6 +6,7 @@ import io.lynx.config.ConfigurationException;
 import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
 import io.lynx.metrics.ProductionMetrics;
+import io.lynx.page.PluginPage;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.plugin.ResourceKey;
 import io.lynx.recovery.ErrorRecoveryManager;
@@ -64,6 +65,9 @@ public interface ApplicationView {
 
     /** How many requests are being served. */
     long requestsInFlight();
+
+    /** Returns the pages and panels that plugins have added, by kind and name. */
+    List<PluginPage> pages();
 
     /** How the stop is going, if there is one. */
     Optional<ShutdownReport> shutdownReport();

@@ -96,11 +96,7 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
         Map<Plugin, PluginDescriptor> described = describe(config, given, found, problems);
         PluginGraph graph = PluginGraph.of(described.values(), problems);
         Set<ConfigSection<?>> sections = new LinkedHashSet<>(OWN);
-        described.values().forEach(descriptor -> {
-            if (descriptor.section() != null) {
-                sections.add(descriptor.section());
-            }
-        });
+        described.values().forEach(descriptor -> sections.addAll(descriptor.sections()));
         Binding binding = config.bind(sections, absent(sections));
         problems.addAll(0, binding.problems());
         if (!problems.isEmpty()) {
@@ -162,8 +158,9 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
     }
 
     private static boolean isWanted(PluginDescriptor descriptor, Config config) {
-        ConfigSection<?> section = descriptor.section();
-        return descriptor.automatic() || (section != null && config.hasSection(section));
+        return descriptor.automatic()
+                || (!descriptor.sections().isEmpty()
+                        && config.hasSection(descriptor.sections().getFirst()));
     }
 
     private static @Nullable PluginDescriptor describe(Plugin plugin, List<ConfigProblem> problems) {

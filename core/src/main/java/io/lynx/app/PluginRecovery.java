@@ -1,9 +1,9 @@
 package io.lynx.app;
 
 import io.lynx.container.PluginContainer;
-import io.lynx.container.PluginObserver;
 import io.lynx.health.HealthMonitor;
 import io.lynx.plugin.PluginDescriptor.Stage;
+import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorClassifier;
@@ -11,8 +11,6 @@ import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.Restarter;
 import io.lynx.time.Deadline;
-import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
@@ -25,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * its dependants.
  * Thread-safe.
  */
-final class PluginRecovery implements PluginObserver, Restarter {
-    private final PluginObserver next;
+final class PluginRecovery implements Restarter {
     private final ErrorRecoveryManager manager;
     private volatile @Nullable PluginContainer container;
 
@@ -36,9 +33,7 @@ final class PluginRecovery implements PluginObserver, Restarter {
             ThreadFactory threads,
             ErrorClassifier classifier,
             HealthMonitor health,
-            PluginObserver next,
             Consumer<String> requestStop) {
-        this.next = next;
         ErrorRecoveryConfig config = blueprint.binding().get(Blueprint.RECOVERY);
         this.manager = ErrorRecoveryManager.builder()
                 .config(config)
@@ -91,9 +86,21 @@ final class PluginRecovery implements PluginObserver, Restarter {
         var _ = Objects.requireNonNull(container).restart(component, deadline);
     }
 
-    @Override
-    public void stateChanged(PluginState before, PluginStatus now) {
-        next.stateChanged(before, now);
+    /** Records what went wrong in a plugin. */
+    void on(PluginEvent event) {
+        switch (event) {
+            case PluginEvent.StateChanged changed -> stateChanged(changed.before(), changed.plugin());
+            case PluginEvent.ThreadDied died ->
+                manager.recordError(died.plugin().id(), died.failure());
+            case PluginEvent.StartSlow _,
+                    PluginEvent.DeadlineExceeded _,
+                    PluginEvent.Abandoned _,
+                    PluginEvent.LateResult _,
+                    PluginEvent.VirtualMachineFailed _ -> {}
+        }
+    }
+
+    private void stateChanged(PluginState before, PluginStatus now) {
         boolean isOver = now.state() == PluginState.FAILED || now.state() == PluginState.ABANDONED;
         if (before == PluginState.STARTING && isOver && isForRecovery(now)) {
             manager.recordError(now.id(), Objects.requireNonNull(now.failure()));
@@ -103,21 +110,5 @@ final class PluginRecovery implements PluginObserver, Restarter {
     /** Whether the failure of this start is an error to recover from: a required plugin's ends the application, a restart's is the restart's. */
     static boolean isForRecovery(PluginStatus failed) {
         return !failed.descriptor().required() && failed.restarts() == 0 && failed.failure() != null;
-    }
-
-    @Override
-    public void startIsSlow(PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {
-        next.startIsSlow(plugin, elapsed, allowed, stack);
-    }
-
-    @Override
-    public void threadDied(PluginStatus plugin, Thread thread, Throwable failure) {
-        next.threadDied(plugin, thread, failure);
-        manager.recordError(plugin.id(), failure);
-    }
-
-    @Override
-    public void virtualMachineFailed(Throwable error) {
-        next.virtualMachineFailed(error);
     }
 }

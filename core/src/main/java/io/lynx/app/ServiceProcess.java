@@ -3,7 +3,7 @@ package io.lynx.app;
 import io.lynx.app.telemetry.ShutdownText;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
-import io.lynx.container.Failures;
+import io.lynx.extension.UserCode;
 import io.lynx.os.ProcessSignal;
 import io.lynx.os.PromptExit;
 import io.lynx.os.QuitSignal;
@@ -72,7 +72,7 @@ final class ServiceProcess implements ProcessHooks {
         } catch (StartException failure) {
             return exitCodeOf(failure);
         } catch (Throwable failure) {
-            if (Failures.isFatal(failure)) {
+            if (UserCode.isFatal(failure)) {
                 virtualMachineFailed(failure);
             }
             log().error("uncaught exception in the main thread", failure);
@@ -175,7 +175,7 @@ final class ServiceProcess implements ProcessHooks {
     }
 
     private void uncaught(Thread thread, Throwable failure) {
-        if (Failures.isFatal(failure)) {
+        if (UserCode.isFatal(failure)) {
             virtualMachineFailed(failure);
         }
         log().atError()

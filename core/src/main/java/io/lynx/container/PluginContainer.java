@@ -1,5 +1,7 @@
 package io.lynx.container;
 
+import io.lynx.extension.Registration;
+import io.lynx.page.PluginPage;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.plugin.PluginStatus;
@@ -54,7 +56,7 @@ public final class PluginContainer {
 
     /** Shares something of the application's with all plugins. */
     public <T> void share(ResourceKey<T> key, T value) {
-        shared.share(APPLICATION, key, value);
+        Registration _ = shared.share(APPLICATION, key, value);
     }
 
     /** The open listeners. */
@@ -65,6 +67,11 @@ public final class PluginContainer {
     /** All plugins, in start order. */
     public List<PluginStatus> statuses() {
         return runtimes.values().stream().map(PluginRuntime::status).toList();
+    }
+
+    /** Returns the pages and panels that plugins have added. */
+    public List<PluginPage> pages() {
+        return services.pages().all();
     }
 
     /** How many virtual threads its plugins have just now: their own, and those that start or stop them. */

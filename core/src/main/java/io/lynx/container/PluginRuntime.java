@@ -1,9 +1,12 @@
 package io.lynx.container;
 
+import io.lynx.extension.Registration;
+import io.lynx.extension.UserCode;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import java.time.Duration;
@@ -15,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One plugin of an application while the application lives: its state, and the scope of its present start. The state is
- * one reference to an immutable value that changes by CAS; whoever makes a change tells the observer. Thread-safe.
+ * one reference to an immutable value that changes by CAS; each change is published. Thread-safe.
  */
 final class PluginRuntime {
     private final Plugin plugin;
     private final PluginServices services;
     private final SharedResources shared;
     private final AtomicReference<Life> life = new AtomicReference<>(Life.NEW);
-    private final AtomicReference<@Nullable Runnable> healthRemoval = new AtomicReference<>();
+    private final AtomicReference<@Nullable Registration> healthCheck = new AtomicReference<>();
     private final PluginDescriptor descriptor;
     private final List<String> dependencies;
 
@@ -145,7 +148,7 @@ final class PluginRuntime {
             after = step.apply(before);
         } while (!life.compareAndSet(before, after));
         if (before.state() != after.state()) {
-            services.observer().stateChanged(before.state(), statusOf(after));
+            services.notifier().publish(new PluginEvent.StateChanged(before.state(), statusOf(after)));
         }
     }
 
@@ -169,10 +172,10 @@ final class PluginRuntime {
         replaceHealth(null);
     }
 
-    private void replaceHealth(@Nullable Runnable removal) {
-        Runnable previous = healthRemoval.getAndSet(removal);
+    private void replaceHealth(@Nullable Registration next) {
+        Registration previous = healthCheck.getAndSet(next);
         if (previous != null) {
-            previous.run();
+            previous.close();
         }
     }
 
@@ -188,9 +191,7 @@ final class PluginRuntime {
     }
 
     private void threadDied(Thread thread, Throwable failure) {
-        if (Failures.isFatal(failure)) {
-            services.observer().virtualMachineFailed(failure);
-        }
+        reportIfFatal(failure);
         change(now -> switch (now.state()) {
             case RUNNING -> now.failed(failure);
             case STARTING -> now.doomed(failure);
@@ -199,6 +200,13 @@ final class PluginRuntime {
         if (state() == PluginState.FAILED) {
             showHealth();
         }
-        services.observer().threadDied(status(), thread, failure);
+        services.notifier().publish(new PluginEvent.ThreadDied(status(), thread.getName(), failure));
+    }
+
+    /** Publishes a failure after which the virtual machine cannot be trusted any more. */
+    void reportIfFatal(@Nullable Throwable failure) {
+        if (failure != null && UserCode.isFatal(failure)) {
+            services.notifier().publish(new PluginEvent.VirtualMachineFailed(status(), failure));
+        }
     }
 }

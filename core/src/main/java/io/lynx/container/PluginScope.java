@@ -1,12 +1,16 @@
 package io.lynx.container;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.config.ConfigSection;
-import io.lynx.event.Events;
+import io.lynx.event.EventBuses;
 import io.lynx.event.Subscription;
+import io.lynx.extension.Registration;
+import io.lynx.extension.UserCode;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
+import io.lynx.page.PageSource;
+import io.lynx.page.PluginPage;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.ResourceKey;
@@ -16,26 +20,27 @@ import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
-import org.jspecify.annotations.Nullable;
 
-/**
- * What one start of a plugin has opened, and the way in which it is closed again. Closing goes: subscriptions
- * to events drained, no new anything, timers cancelled, threads interrupted and given a moment, owned resources closed in
- * reverse (they may use threads to do so), no new threads, shared names freed, threads waited for. What is handed over after that is closed at once. Thread-safe.
+/*
+ * Closing goes in this order:
+ *
+ *   1. what others see of the plugin is removed: health checks, pages, panels
+ *   2. subscriptions are drained; handlers may still use the whole context
+ *   3. the context takes nothing more; timers are cancelled, threads interrupted and given a moment
+ *   4. owned resources are closed in reverse; they may use threads to do so
+ *   5. no thread can be started any more, shared names are released, threads are waited for
  */
+
+/** What one start of a plugin has opened and registered. Thread-safe. */
 final class PluginScope implements PluginContext {
-    /** What interrupted threads get to end by themselves before what they may be using is closed under them. */
+    /** What interrupted threads get to end by themselves before what they may be using is closed. */
     private static final Duration THREADS_GRACE = Duration.ofMillis(100);
 
-    /** What they get after that, before they are named as left behind. */
+    /** What they get after that, before they are reported as left behind. */
     private static final Duration THREADS_LAST_GRACE = Duration.ofMillis(400);
 
     private final PluginDescriptor descriptor;
@@ -43,23 +48,13 @@ final class PluginScope implements PluginContext {
     private final PluginServices.Settings settings;
     private final SharedResources shared;
     private final PluginThreads threads;
-    private final Set<Timer> timers = ConcurrentHashMap.newKeySet();
-    private final Object lock = new Object();
-
-    @GuardedBy("lock")
-    private final Deque<AutoCloseable> owned = new ArrayDeque<>();
-
-    @GuardedBy("lock")
-    private final List<Runnable> healthChecks = new ArrayList<>();
-
-    @GuardedBy("lock")
-    private final List<TrafficListener> traffic = new ArrayList<>();
-
-    @GuardedBy("lock")
-    private boolean starting = true;
-
-    @GuardedBy("lock")
-    private boolean closed;
+    private final PluginTimers timers;
+    private final EventBuses events;
+    private final Owned visible = new Owned();
+    private final Owned owned = new Owned();
+    private final List<TrafficListener> traffic = new CopyOnWriteArrayList<>();
+    private volatile boolean starting = true;
+    private volatile boolean closed;
 
     PluginScope(
             PluginDescriptor descriptor,
@@ -71,6 +66,8 @@ final class PluginScope implements PluginContext {
         this.settings = services.settings().starting(descriptor);
         this.shared = shared;
         this.threads = new PluginThreads(descriptor.id(), onThreadDeath);
+        this.timers = new PluginTimers(descriptor.id(), services.scheduler(), threads);
+        this.events = new OwnedEventBuses(services.events(), this);
     }
 
     @Override
@@ -80,29 +77,33 @@ final class PluginScope implements PluginContext {
 
     @Override
     public <T extends Record> T config(Class<T> type) {
-        ConfigSection<?> section = descriptor.section();
-        if (section == null || section.type() != type) {
-            throw new IllegalArgumentException("plugin '" + id() + "': asked for the configuration " + type.getName()
-                    + (section == null
-                            ? "; its descriptor names no section"
-                            : "; its descriptor names " + section.type().getName()));
+        for (ConfigSection<?> section : descriptor.sections()) {
+            if (section.type() == type) {
+                return type.cast(config(section));
+            }
         }
-        return type.cast(config(section));
+        throw new IllegalArgumentException("plugin '" + id() + "': requested the configuration " + type.getName()
+                + "; its descriptor has "
+                + (descriptor.sections().isEmpty()
+                        ? "no section"
+                        : descriptor.sections().stream()
+                                .map(section -> section.type().getName())
+                                .toList()));
     }
 
     @Override
     public <T extends Record> T config(ConfigSection<T> section) {
         T bound = settings.find(section);
         if (bound == null) {
-            throw new IllegalArgumentException("plugin '" + id() + "': asked for the section '" + section.prefix()
-                    + "' as " + section.type().getName() + ", which nobody binds");
+            throw new IllegalArgumentException("plugin '" + id() + "': requested the section '" + section.prefix()
+                    + "' as " + section.type().getName() + ", which is not bound");
         }
         return bound;
     }
 
     @Override
-    public Events events() {
-        return services.events();
+    public EventBuses events() {
+        return events;
     }
 
     @Override
@@ -116,51 +117,20 @@ final class PluginScope implements PluginContext {
     }
 
     @Override
+    public Registration metricSource(String name, MetricSource source) {
+        requireOpen("register the metric source '" + name + "'");
+        Runnable removal = services.metrics().registry().source(name, source);
+        return register(owned, removal::run, "register the metric source '" + name + "'");
+    }
+
+    @Override
     public Ticker ticker() {
         return services.ticker();
     }
 
     @Override
     public Scheduler scheduler() {
-        return this::schedule;
-    }
-
-    private Scheduler.Scheduled schedule(Duration delay, Runnable task) {
-        requireOpen("schedule a task");
-        Timer timer = new Timer(task);
-        timers.add(timer);
-        timer.handle = services.scheduler().after(delay, timer);
-        if (isClosed()) {
-            timer.cancel();
-        }
-        return timer;
-    }
-
-    /** A scheduled task that leaves the scope's books when it runs or is cancelled. */
-    private final class Timer implements Runnable, Scheduler.Scheduled {
-        private final Runnable task;
-        private volatile Scheduler.@Nullable Scheduled handle;
-
-        Timer(Runnable task) {
-            this.task = task;
-        }
-
-        @Override
-        public void run() {
-            if (timers.remove(this)) {
-                threads.newThread(task).start();
-            }
-        }
-
-        @Override
-        public boolean cancel() {
-            boolean kept = timers.remove(this);
-            Scheduler.Scheduled scheduled = handle;
-            if (scheduled != null) {
-                boolean _ = scheduled.cancel();
-            }
-            return kept;
-        }
+        return timers;
     }
 
     @Override
@@ -170,37 +140,25 @@ final class PluginScope implements PluginContext {
 
     @Override
     public <T extends AutoCloseable> T own(T resource) {
-        synchronized (lock) {
-            if (!closed) {
-                owned.push(resource);
-                return resource;
-            }
+        if (owned.add(resource)) {
+            return resource;
         }
         IllegalStateException late = closedException("own a resource; it was closed at once");
-        try {
-            resource.close();
-        } catch (Exception failure) {
-            late.addSuppressed(failure);
-        }
+        boolean _ = UserCode.run(resource::close, late::addSuppressed);
         throw late;
     }
 
     @Override
-    public <T> void share(ResourceKey<T> key, T value) {
-        synchronized (lock) {
-            if (!closed) {
-                shared.share(id(), key, value);
-                return;
-            }
-        }
-        throw closedException("share '" + key.name() + "'");
+    public <T> Registration share(ResourceKey<T> key, T value) {
+        requireOpen("share '" + key.name() + "'");
+        return register(owned, shared.share(id(), key, value), "share '" + key.name() + "'");
     }
 
     @Override
     public <T> T resource(ResourceKey<T> key) {
         T found = shared.find(key, id());
         if (found == null) {
-            throw new IllegalStateException("shared resource '" + key.name() + "': asked for by plugin '" + id()
+            throw new IllegalStateException("shared resource '" + key.name() + "': requested by plugin '" + id()
                     + "' but no running plugin shares it; let its descriptor require the plugin that does");
         }
         return found;
@@ -212,33 +170,50 @@ final class PluginScope implements PluginContext {
     }
 
     @Override
-    public void healthCheck(String name, HealthCheckOptions options, HealthCheck check) {
-        requireOpen("register the health check '" + name + "'");
-        Runnable removal = services.health().register(id(), name, options, check);
-        synchronized (lock) {
-            if (!closed) {
-                healthChecks.add(removal);
-                return;
-            }
-        }
-        removal.run();
+    public Registration healthCheck(String name, HealthCheckOptions options, HealthCheck check) {
+        String what = "register the health check '" + name + "'";
+        requireOpen(what);
+        return register(visible, services.health().register(id(), name, options, check), what);
     }
 
     @Override
-    public void traffic(TrafficListener listener) {
-        synchronized (lock) {
-            if (!starting) {
-                throw new IllegalStateException("plugin '" + id() + "': registered the traffic listener '"
-                        + listener.name() + "' outside of its start; do it in start");
-            }
-            traffic.add(listener);
+    public Registration page(String name, PageSource source) {
+        return show(new PluginPage(id(), name, PluginPage.Kind.PAGE, source), "add the page '" + name + "'");
+    }
+
+    @Override
+    public Registration panel(String name, PageSource source) {
+        return show(new PluginPage(id(), name, PluginPage.Kind.PANEL, source), "add the panel '" + name + "'");
+    }
+
+    private Registration show(PluginPage page, String what) {
+        requireOpen(what);
+        return register(visible, services.pages().add(page), what);
+    }
+
+    /** Owns what has just been registered, or undoes it if the plugin has stopped meanwhile. */
+    private Registration register(Owned owner, Registration added, String what) {
+        Registration registration = owner.addRegistration(added);
+        if (registration == null) {
+            added.close();
+            throw closedException(what);
         }
+        return registration;
+    }
+
+    @Override
+    public Registration traffic(TrafficListener listener) {
+        if (!starting) {
+            throw new IllegalStateException("plugin '" + id() + "': registered the traffic listener '"
+                    + UserCode.call(listener::name, listener.getClass().getName(), _ -> {})
+                    + "' outside of its start; do it in start");
+        }
+        traffic.add(listener);
+        return () -> traffic.remove(listener);
     }
 
     List<TrafficListener> trafficListeners() {
-        synchronized (lock) {
-            return List.copyOf(traffic);
-        }
+        return List.copyOf(traffic);
     }
 
     int liveThreadCount() {
@@ -250,19 +225,12 @@ final class PluginScope implements PluginContext {
     }
 
     void started() {
-        synchronized (lock) {
-            starting = false;
-        }
+        starting = false;
     }
 
-    /** Takes the plugin's checks away: how it is does not count any more. */
-    void stopHealthChecks() {
-        List<Runnable> removals;
-        synchronized (lock) {
-            removals = List.copyOf(healthChecks);
-            healthChecks.clear();
-        }
-        removals.forEach(Runnable::run);
+    /** Removes what others see of the plugin: its health checks, pages and panels. */
+    void hide() {
+        List<Throwable> _ = visible.close();
     }
 
     /**
@@ -271,18 +239,16 @@ final class PluginScope implements PluginContext {
      * @return what went wrong, and which threads are left behind
      */
     Leftovers close(Deadline deadline) {
-        stopHealthChecks();
+        hide();
         int undelivered = drainSubscriptions(deadline);
-        synchronized (lock) {
-            closed = true;
-            starting = false;
-        }
-        timers.forEach(Timer::cancel);
+        closed = true;
+        starting = false;
+        owned.seal();
+        timers.close();
         threads.interrupt();
         boolean interrupted = awaitThreads(deadline.atMost(THREADS_GRACE));
-        List<Throwable> failures = closeOwned();
+        List<Throwable> failures = owned.close();
         threads.close();
-        shared.removeAllOf(id());
         interrupted |= awaitThreads(deadline.atMost(THREADS_LAST_GRACE));
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -298,18 +264,9 @@ final class PluginScope implements PluginContext {
         static final Leftovers NONE = new Leftovers(0, List.of(), List.of());
     }
 
-    /** Handlers are still served by the whole context, timers and all; what does not get through by the deadline is counted. */
     private int drainSubscriptions(Deadline deadline) {
-        List<Subscription> subscriptions = new ArrayList<>();
-        synchronized (lock) {
-            for (AutoCloseable resource : owned) {
-                if (resource instanceof Subscription subscription) {
-                    subscriptions.add(subscription);
-                }
-            }
-        }
         int undelivered = 0;
-        for (Subscription subscription : subscriptions) {
+        for (Subscription subscription : owned.all(Subscription.class)) {
             undelivered += subscription
                     .close(deadline.atMost(deadline.remaining().dividedBy(2)))
                     .count();
@@ -317,7 +274,7 @@ final class PluginScope implements PluginContext {
         return undelivered;
     }
 
-    /** Waits with the interrupt flag taken down: a clean-up under interruption is still a clean-up. */
+    /** Waits with the interrupt flag cleared: a clean-up under interruption is still a clean-up. */
     private boolean awaitThreads(Deadline deadline) {
         boolean interrupted = Thread.interrupted();
         try {
@@ -328,32 +285,8 @@ final class PluginScope implements PluginContext {
         return interrupted;
     }
 
-    private List<Throwable> closeOwned() {
-        List<Throwable> failures = new ArrayList<>();
-        for (AutoCloseable resource = nextOwned(); resource != null; resource = nextOwned()) {
-            try {
-                resource.close();
-            } catch (Throwable failure) {
-                failures.add(failure);
-            }
-        }
-        return failures;
-    }
-
-    private @Nullable AutoCloseable nextOwned() {
-        synchronized (lock) {
-            return owned.poll();
-        }
-    }
-
-    private boolean isClosed() {
-        synchronized (lock) {
-            return closed;
-        }
-    }
-
-    private void requireOpen(String what) {
-        if (isClosed()) {
+    void requireOpen(String what) {
+        if (closed) {
             throw closedException(what);
         }
     }

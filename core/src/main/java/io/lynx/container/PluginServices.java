@@ -1,11 +1,15 @@
 package io.lynx.container;
 
 import io.lynx.config.ConfigSection;
-import io.lynx.event.Events;
+import io.lynx.event.EventBuses;
+import io.lynx.extension.Notifier;
+import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.metrics.ProductionMetrics;
+import io.lynx.page.PluginPages;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginEvent;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
@@ -21,17 +25,19 @@ import org.jspecify.annotations.Nullable;
  * @param events the event buses
  * @param breakers the circuit breakers
  * @param metrics what is measured
- * @param observer hears what happens
+ * @param pages the pages and panels that plugins add
+ * @param notifier publishes what happens to plugins
  */
 public record PluginServices(
         Ticker ticker,
         Scheduler scheduler,
         Settings settings,
         HealthRegistrar health,
-        Events events,
+        EventBuses events,
         CircuitBreakers breakers,
         ProductionMetrics metrics,
-        PluginObserver observer) {
+        PluginPages pages,
+        Notifier<PluginEvent> notifier) {
     /** Where bound sections come from. */
     @FunctionalInterface
     public interface Settings {
@@ -52,6 +58,6 @@ public record PluginServices(
          *
          * @return removes it
          */
-        Runnable register(String plugin, String name, HealthCheckOptions options, HealthCheck check);
+        Registration register(String plugin, String name, HealthCheckOptions options, HealthCheck check);
     }
 }

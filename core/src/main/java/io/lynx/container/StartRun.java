@@ -1,6 +1,9 @@
 package io.lynx.container;
 
 import io.lynx.container.PluginStartException.Reason;
+import io.lynx.extension.UserCode;
+import io.lynx.plugin.PluginEvent;
+import io.lynx.plugin.PluginOperation;
 import io.lynx.plugin.PluginState;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -203,9 +206,7 @@ final class StartRun {
         for (Throwable inClose : job.scope().close(cleanup).failures()) {
             Throwable _ = Failures.join(failure, inClose);
         }
-        if (failure != null && Failures.isFatal(failure)) {
-            services.observer().virtualMachineFailed(failure);
-        }
+        job.runtime().reportIfFatal(failure);
     }
 
     private void handle(Message message) {
@@ -239,7 +240,7 @@ final class StartRun {
                     PluginState.FAILED,
                     failure,
                     Reason.FAILED,
-                    "failed to start: " + Failures.describe(failure));
+                    "failed to start: " + UserCode.describe(failure));
         } else {
             runtime.change(life -> life.ended(PluginState.STOPPED, Duration.ZERO, null));
         }
@@ -276,7 +277,8 @@ final class StartRun {
         if (!jobs.contains(job)) {
             return;
         }
-        services.observer().startIsSlow(job.runtime().status(), job.elapsed(), job.allowed(), job.stack());
+        services.notifier()
+                .publish(new PluginEvent.StartSlow(job.runtime().status(), job.elapsed(), job.allowed(), job.stack()));
         if (job.elapsed().compareTo(share(job, 90)) < 0) {
             wake(job, share(job, 90), new Message.Slow(job));
         } else {
@@ -288,6 +290,9 @@ final class StartRun {
         if (jobs.contains(job)) {
             overdue.put(job, job.stack());
             job.interrupt();
+            services.notifier()
+                    .publish(new PluginEvent.DeadlineExceeded(
+                            job.runtime().status(), PluginOperation.START, job.allowed(), job.stack()));
             wake(job, job.elapsed().plus(GRACE), new Message.GraceOver(job));
         }
     }

@@ -1,5 +1,7 @@
 package io.lynx.container;
 
+import io.lynx.plugin.PluginEvent;
+import io.lynx.plugin.PluginOperation;
 import io.lynx.plugin.PluginState;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -138,7 +140,7 @@ final class StopRun {
 
     private void stopOnOwnThread(Job job) {
         Throwable failure = null;
-        job.scope().stopHealthChecks();
+        job.scope().hide();
         try {
             job.runtime().plugin().stop(job.deadline());
         } catch (Throwable thrown) {
@@ -154,9 +156,7 @@ final class StopRun {
         if (job.finish()) {
             messages.add(new Message.Finished(job, job.elapsed(), failure, left));
         }
-        if (failure != null && Failures.isFatal(failure)) {
-            services.observer().virtualMachineFailed(failure);
-        }
+        job.runtime().reportIfFatal(failure);
     }
 
     private void handle(Message message) {
@@ -170,9 +170,13 @@ final class StopRun {
 
     private void overdue(Job job) {
         if (jobs.contains(job) && !job.isOver()) {
+            List<StackTraceElement> frames = job.stack();
             List<String> stack = stacks(job);
             hung.put(job, stack);
             job.interrupt();
+            services.notifier()
+                    .publish(new PluginEvent.DeadlineExceeded(
+                            job.runtime().status(), PluginOperation.STOP, job.allowed(), frames));
             Scheduler scheduler = services.scheduler();
             job.alarm(scheduler.after(grace(job), () -> messages.add(new Message.GraceOver(job, stack))));
         }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <p>A bus comes into being when it is first named. Publishing finds the topic's channel in a small table by the
  * topic's hash, where each topic displaces another at most; a miss costs two map look-ups.
  */
-public final class Events implements AutoCloseable {
+public final class Events implements EventBuses, AutoCloseable {
     /** How many buses there may be: their names are in a program, not in its data. */
     static final int MOST_BUSES = 256;
 
@@ -73,24 +73,17 @@ public final class Events implements AutoCloseable {
         return new EventsBuilder();
     }
 
-    /** Publishes a payload with {@link EventHeaders#NONE}; see {@link #publish(Topic, Object, EventHeaders)}. */
+    @Override
     public <T> PublishResult publish(Topic<T> topic, T payload) {
         return publish(topic, payload, EventHeaders.NONE, true);
     }
 
-    /**
-     * Publishes a payload to everyone who wants it, and returns once it is in their queues or has been dropped there.
-     * It waits only for subscribers whose policy is to block, at most their timeout each.
-     *
-     * @throws NullPointerException if the payload is null
-     * @throws IllegalArgumentException if the payload is not of the topic's class, or the topic is known with another
-     *     class of payload
-     */
+    @Override
     public <T> PublishResult publish(Topic<T> topic, T payload, EventHeaders headers) {
         return publish(topic, payload, headers, true);
     }
 
-    /** Publishes like {@link #publish(Topic, Object, EventHeaders)} but never waits: a full queue drops the event. */
+    @Override
     public <T> PublishResult offer(Topic<T> topic, T payload, EventHeaders headers) {
         return publish(topic, payload, headers, false);
     }
@@ -137,33 +130,13 @@ public final class Events implements AutoCloseable {
         return channel;
     }
 
-    /** Subscribes to a topic with the defaults of its bus. */
-    public <T> Subscription subscribe(Topic<T> topic, EventHandler<? super T> handler) {
-        return subscribe(topic, handler, UnaryOperator.identity());
-    }
-
-    /**
-     * Subscribes to a topic. Events that are published after this has returned reach the handler.
-     *
-     * @param as changes the options that the bus has for its subscriptions
-     * @throws IllegalArgumentException if an option is out of its range, or the topic is known with another class of
-     *     payload
-     * @throws IllegalStateException if the buses are closed
-     */
+    @Override
     public <T> Subscription subscribe(
             Topic<T> topic, EventHandler<? super T> handler, UnaryOperator<SubscriptionOptions> as) {
         return subscribe(TopicFilter.topic(topic), event -> handler.handle(event.payload()), as);
     }
 
-    /** Subscribes to the topics that a filter matches, with the defaults of its bus. */
-    public <T> Subscription subscribe(TopicFilter<T> filter, EventHandler<? super Event<? extends T>> handler) {
-        return subscribe(filter, handler, UnaryOperator.identity());
-    }
-
-    /**
-     * Subscribes to the topics that a filter matches, those included that come into being later. Fails as the
-     * subscription to a topic does.
-     */
+    @Override
     @SuppressWarnings("unchecked")
     public <T> Subscription subscribe(
             TopicFilter<T> filter,

@@ -1,10 +1,13 @@
 package io.lynx.plugin;
 
 import io.lynx.config.ConfigSection;
-import io.lynx.event.Events;
+import io.lynx.event.EventBuses;
+import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
+import io.lynx.page.PageSource;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
@@ -12,8 +15,10 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * What a plugin is given at its start: its configuration, its share of the application, and a scope for all it opens. A
- * new one for each start; using it after the plugin has stopped throws {@link IllegalStateException}. Thread-safe.
+ * What a plugin receives for its start: its configuration, its share of the application, and a scope that owns everything
+ * that the plugin registers or opens through it. What it owns is removed or closed when the plugin stops; each registration
+ * can be closed earlier. Each start receives a new context. A context that is used after the plugin has stopped throws
+ * {@link IllegalStateException}. Thread-safe.
  */
 public interface PluginContext {
     /** The plugin's id. */
@@ -22,7 +27,7 @@ public interface PluginContext {
     /**
      * The plugin's configuration, bound and validated before anything started.
      *
-     * @throws IllegalArgumentException if the descriptor names no section of that type
+     * @throws IllegalArgumentException if its descriptor has no section of that type
      */
     <T extends Record> T config(Class<T> type);
 
@@ -34,20 +39,24 @@ public interface PluginContext {
     <T extends Record> T config(ConfigSection<T> section);
 
     /**
-     * The application's event buses. A subscription that the plugin {@link #own owns} is drained when the plugin stops, before
-     * what was owned earlier is closed, and what it leaves counts in the report of the stop. A plugin that closes its
-     * subscription itself, in {@link Plugin#stop}, answers for what that leaves.
+     * Returns the application's event buses. A subscription is owned by the plugin: when the plugin stops, the events that
+     * wait in it are handled, then it is closed; events that could not be handled in time count as undelivered in the report
+     * of the shutdown.
      */
-    Events events();
+    EventBuses events();
 
     /** The application's circuit breakers, by name; each plugin has one under its id. */
     CircuitBreakers breakers();
 
-    /**
-     * The application's metrics, and the plugin's own beside them. What a {@link io.lynx.metrics.MetricSource} needs to
-     * be asked no more can be {@link #own owned}.
-     */
+    /** Returns the application's metrics. Sources are registered by {@link #metricSource}. */
     ProductionMetrics metrics();
+
+    /**
+     * Polls {@code source} at every scrape.
+     *
+     * @param name identifies it in the count of its errors
+     */
+    Registration metricSource(String name, MetricSource source);
 
     /** The application's monotonic clock. */
     Ticker ticker();
@@ -73,7 +82,7 @@ public interface PluginContext {
      *
      * @throws IllegalStateException if another plugin owns that name; the message says which
      */
-    <T> void share(ResourceKey<T> key, T value);
+    <T> Registration share(ResourceKey<T> key, T value);
 
     /**
      * What another plugin shares.
@@ -87,12 +96,33 @@ public interface PluginContext {
     <T> Optional<T> findResource(ResourceKey<T> key);
 
     /**
-     * Adds a health check beside {@link Plugin#health}; it is removed when the plugin stops.
+     * Adds a health check beside {@link Plugin#health}.
      *
      * @throws IllegalArgumentException if the name is taken, or the options contradict each other
      */
-    void healthCheck(String name, HealthCheckOptions options, HealthCheck check);
+    Registration healthCheck(String name, HealthCheckOptions options, HealthCheck check);
 
-    /** Registers something that lets requests in. Only during {@link Plugin#start}. */
-    void traffic(TrafficListener listener);
+    /**
+     * Adds a page for operators under {@code /debug/NAME}.
+     *
+     * @throws IllegalArgumentException if the name is malformed
+     * @throws IllegalStateException if the name is taken; the message names the plugin that has it
+     */
+    Registration page(String name, PageSource source);
+
+    /**
+     * Adds a panel to the web console.
+     *
+     * @throws IllegalArgumentException if the name is malformed
+     * @throws IllegalStateException if the name is taken; the message names the plugin that has it
+     */
+    Registration panel(String name, PageSource source);
+
+    /**
+     * Registers a server that accepts requests. It is opened when every plugin has started. Closing the registration before
+     * that keeps it from being opened.
+     *
+     * @throws IllegalStateException outside of {@link Plugin#start}
+     */
+    Registration traffic(TrafficListener listener);
 }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a plugin is and what it needs. Immutable.
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param automatic whether it starts when it is merely found on the class path; others need their section to be there
  * @param dependencies what must run before it, may, or must not be there
  * @param provides capabilities it offers beside its id, with their versions; others can depend on them
- * @param section its configuration; null if it has none
+ * @param sections the sections of the configuration that it reads; the first is its main one
  */
 public record PluginDescriptor(
         String id,
@@ -32,7 +31,7 @@ public record PluginDescriptor(
         boolean automatic,
         List<Dependency> dependencies,
         Map<String, Version> provides,
-        @Nullable ConfigSection<?> section) {
+        List<ConfigSection<?>> sections) {
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*([.-][a-z0-9]+)*");
 
     /** When a plugin runs in respect to the others. */
@@ -53,6 +52,7 @@ public record PluginDescriptor(
         provides.keySet().forEach(PluginDescriptor::requireId);
         dependencies = List.copyOf(dependencies);
         provides = Map.copyOf(provides);
+        sections = List.copyOf(sections);
     }
 
     /** Starts a description; the version is 1.0.0 and the name is the id until said otherwise. */
@@ -62,9 +62,9 @@ public record PluginDescriptor(
 
     private static void requireId(String id) {
         if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException(
-                    "plugin id: '" + id
-                            + "'; lower-case letters and digits in parts joined by single dots or dashes, starting with a letter");
+            throw new IllegalArgumentException("plugin id: '" + id
+                    + "'; lower-case letters and digits in parts joined by single dots or dashes, starting"
+                    + " with a letter");
         }
     }
 
@@ -79,7 +79,7 @@ public record PluginDescriptor(
         private boolean automatic;
         private final List<Dependency> dependencies = new ArrayList<>();
         private final Map<String, Version> provides = new LinkedHashMap<>();
-        private @Nullable ConfigSection<?> section;
+        private final List<ConfigSection<?>> sections = new ArrayList<>();
 
         private Builder(String id) {
             this.id = id;
@@ -181,9 +181,21 @@ public record PluginDescriptor(
             return this;
         }
 
-        /** The configuration it reads. */
+        /**
+         * Adds a section of the configuration that the plugin reads. The first is its main one: a plugin that is found on the
+         * class path starts if that section is present.
+         *
+         * @throws IllegalArgumentException if it already reads a section with this prefix or of this type
+         */
         public Builder config(String prefix, Class<? extends Record> type) {
-            this.section = ConfigSection.of(prefix, type);
+            for (ConfigSection<?> other : sections) {
+                if (other.prefix().equals(prefix) || other.type() == type) {
+                    throw new IllegalArgumentException("plugin '" + id + "': the section '" + prefix + "' as "
+                            + type.getName() + " collides with '" + other.prefix() + "' as "
+                            + other.type().getName() + "; each needs a prefix and a type of its own");
+                }
+            }
+            sections.add(ConfigSection.of(prefix, type));
             return this;
         }
 
@@ -194,7 +206,7 @@ public record PluginDescriptor(
          */
         public PluginDescriptor build() {
             return new PluginDescriptor(
-                    id, name, version, weight, stage, required, automatic, dependencies, provides, section);
+                    id, name, version, weight, stage, required, automatic, dependencies, provides, sections);
         }
     }
 }

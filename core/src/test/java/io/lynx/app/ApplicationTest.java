@@ -140,7 +140,8 @@ class ApplicationTest {
                 .containsExactly(
                         "lynx.shutdown.timeout: '30' is not a duration (code); write '30s'",
                         "lynx.shutdown.timout: unknown (code); did you mean 'timeout'?",
-                        "plugin 'a': requires 'gone', which is not there; add a plugin with this id or one that provides it");
+                        "plugin 'a': requires 'gone', which is not there; add a plugin with this id or one that"
+                                + " provides it");
         assertThat(application.state()).isEqualTo(ApplicationState.FAILED);
     }
 
@@ -172,7 +173,7 @@ class ApplicationTest {
         StartException failure = catchThrowableOfType(StartException.class, application::start);
 
         assertThat(failure)
-                .hasMessage("plugin 'orders': failed to start: no schema")
+                .hasMessage("plugin 'orders': failed to start: java.lang.IllegalStateException: no schema")
                 .hasRootCauseMessage("no schema");
         assertThat(failure.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(database.journal).containsExactly("start", "stop");

@@ -3,9 +3,13 @@ package io.lynx.container;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigSection;
 import io.lynx.event.Events;
+import io.lynx.extension.Notifier;
+import io.lynx.extension.Registration;
 import io.lynx.metrics.ProductionMetrics;
+import io.lynx.page.PluginPages;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.resilience.CircuitBreakerConfig;
@@ -26,7 +30,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A container of fake plugins on manual time, with a record of what it says. */
-final class ContainerFixture implements PluginObserver {
+final class ContainerFixture {
     static final Duration START = Duration.ofSeconds(30);
     static final Duration STOP = Duration.ofSeconds(5);
 
@@ -34,6 +38,8 @@ final class ContainerFixture implements PluginObserver {
     final List<String> journal = FakePlugin.journal();
     final List<String> observed = new CopyOnWriteArrayList<>();
     final Events events = Events.builder().ticker(time).scheduler(time).build();
+    final PluginPages pages = new PluginPages();
+    final Notifier<PluginEvent> notifier = new Notifier<>(time);
     final Map<String, Plugin> plugins = new LinkedHashMap<>();
     private @Nullable PluginContainer container;
 
@@ -65,11 +71,13 @@ final class ContainerFixture implements PluginObserver {
                     time,
                     time,
                     noSettings,
-                    (plugin, name, options, check) -> () -> {},
+                    (plugin, name, options, check) -> Registration.NONE,
                     events,
                     CircuitBreakers.of(CircuitBreakerConfig.defaults()),
                     ProductionMetrics.builder().build(),
-                    this);
+                    pages,
+                    notifier);
+            Registration _ = notifier.add("test", this::on);
             container =
                     new PluginContainer(graph, plugins, services, () -> new Timeouts(START, STOP, Map.of(), Map.of()));
         }
@@ -123,24 +131,24 @@ final class ContainerFixture implements PluginObserver {
         return status(id).state();
     }
 
-    @Override
-    public void stateChanged(PluginState before, PluginStatus now) {
-        observed.add(now.id() + " " + before + " → " + now.state());
-    }
-
-    @Override
-    public void startIsSlow(PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {
-        observed.add(plugin.id() + " slow, at "
-                + (stack.isEmpty() ? "nothing" : stack.getFirst().getMethodName()));
-    }
-
-    @Override
-    public void threadDied(PluginStatus plugin, Thread thread, Throwable failure) {
-        observed.add(plugin.id() + " " + thread.getName() + " died of " + failure.getMessage());
-    }
-
-    @Override
-    public void virtualMachineFailed(Throwable error) {
-        observed.add("fatal " + error.getClass().getSimpleName());
+    private void on(PluginEvent event) {
+        String id = event.plugin().id();
+        observed.add(
+                switch (event) {
+                    case PluginEvent.StateChanged changed ->
+                        id + " " + changed.before() + " → " + changed.plugin().state();
+                    case PluginEvent.StartSlow slow ->
+                        id + " slow, at "
+                                + (slow.stack().isEmpty()
+                                        ? "nothing"
+                                        : slow.stack().getFirst().getMethodName());
+                    case PluginEvent.DeadlineExceeded late -> id + " exceeded the deadline of its " + late.operation();
+                    case PluginEvent.Abandoned abandoned -> id + " abandoned in its " + abandoned.operation();
+                    case PluginEvent.LateResult late -> id + " late result of its " + late.operation();
+                    case PluginEvent.ThreadDied died ->
+                        id + " " + died.thread() + " died of " + died.failure().getMessage();
+                    case PluginEvent.VirtualMachineFailed failed ->
+                        "fatal " + failed.failure().getClass().getSimpleName();
+                });
     }
 }

@@ -98,7 +98,8 @@ class PluginStartTest {
 
         PluginStartException failure = failingStart().get();
 
-        assertThat(failure).hasMessage("plugin 'broken': failed to start: no route to database");
+        assertThat(failure)
+                .hasMessage("plugin 'broken': failed to start: java.lang.IllegalStateException: no route to database");
         assertThat(failure.reason()).isEqualTo(PluginStartException.Reason.FAILED);
         assertThat(fixture.journal).doesNotContain("start never").contains("stop slow", "stop broken");
         assertThat(fixture.state("never")).isEqualTo(PluginState.NEW);
@@ -279,10 +280,11 @@ class PluginStartTest {
         fixture.start();
 
         assertThat(fixture.status("b").failure())
-                .hasMessage("shared resource 'name': offered by plugin 'b' but owned by plugin 'a'; one owner each");
+                .hasMessage(
+                        "shared resource 'name': offered by plugin 'b' but owned by plugin 'a'; a name has one owner");
         assertThat(fixture.status("c").failure())
                 .hasMessage(
-                        "shared resource 'name': asked for as java.lang.Integer by plugin 'c' but plugin 'a' shares a"
+                        "shared resource 'name': requested as java.lang.Integer by plugin 'c' but plugin 'a' shares a"
                                 + " java.lang.String");
         assertThat(fixture.status("d").failure()).hasMessageContaining("no running plugin shares it");
         assertThat(fixture.state("e")).isEqualTo(PluginState.RUNNING);

@@ -290,7 +290,8 @@ class PluginStopTest {
         fixture.journal.add("broken");
 
         assertThatThrownBy(() -> fixture.container().restart("orders", fixture.within(Duration.ofSeconds(10))))
-                .hasMessageContaining("plugin 'orders': failed to start: still broken");
+                .hasMessageContaining(
+                        "plugin 'orders': failed to start: java.lang.IllegalStateException: still broken");
 
         assertThat(fixture.state("orders")).isEqualTo(PluginState.FAILED);
         assertThat(fixture.state("web")).isEqualTo(PluginState.STOPPED);

@@ -24,6 +24,7 @@ class HouseRulesTest {
             "io.lynx.event",
             "io.lynx.health",
             "io.lynx.resilience",
+            "io.lynx.page",
             "io.lynx.plugin",
             "io.lynx.container",
             "io.lynx.recovery",

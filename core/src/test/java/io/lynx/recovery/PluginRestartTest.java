@@ -6,17 +6,16 @@ import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigSection;
 import io.lynx.container.PluginContainer;
 import io.lynx.container.PluginGraph;
-import io.lynx.container.PluginObserver;
 import io.lynx.container.PluginServices;
 import io.lynx.container.PluginStop;
 import io.lynx.container.Timeouts;
 import io.lynx.event.Events;
+import io.lynx.extension.Notifier;
 import io.lynx.metrics.ProductionMetrics;
+import io.lynx.page.PluginPages;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
-import io.lynx.plugin.PluginState;
-import io.lynx.plugin.PluginStatus;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.testkit.ManualTime;
@@ -33,21 +32,6 @@ import org.junit.jupiter.api.Test;
 /** Restarts through the real plugin lifecycle. */
 class PluginRestartTest {
     private final List<String> journal = new CopyOnWriteArrayList<>();
-
-    private static final PluginObserver OBSERVER = new PluginObserver() {
-        @Override
-        public void stateChanged(PluginState before, PluginStatus now) {}
-
-        @Override
-        public void startIsSlow(
-                PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {}
-
-        @Override
-        public void threadDied(PluginStatus plugin, Thread thread, Throwable failure) {}
-
-        @Override
-        public void virtualMachineFailed(Throwable error) {}
-    };
 
     private final class JournalPlugin implements Plugin {
         private final PluginDescriptor descriptor;
@@ -147,7 +131,8 @@ class PluginRestartTest {
                         Events.builder().ticker(time).scheduler(time).build(),
                         CircuitBreakers.of(CircuitBreakerConfig.defaults()),
                         ProductionMetrics.builder().build(),
-                        OBSERVER),
+                        new PluginPages(),
+                        new Notifier<>(time)),
                 () -> new Timeouts(patience, patience, Map.of(), Map.of()));
     }
 }

@@ -20,7 +20,7 @@ class HttpServerTest {
         HttpServer server = HttpServer.with(http -> {});
 
         assertThat(server.descriptor().id()).isEqualTo("http");
-        assertThat(server.descriptor().section()).isEqualTo(ConfigSection.of("lynx.http", HttpConfig.class));
+        assertThat(server.descriptor().sections()).containsExactly(ConfigSection.of("lynx.http", HttpConfig.class));
     }
 
     @Test
@@ -76,7 +76,7 @@ class HttpServerTest {
                 .eventLoops(1)
                 .routes(http -> http.get("/", (_, response) -> response.send("management")))
                 .build();
-        assertThat(management.descriptor().section()).isNull();
+        assertThat(management.descriptor().sections()).isEmpty();
         service.start(context);
         management.start(context);
         for (TrafficListener listener : context.trafficListeners()) {

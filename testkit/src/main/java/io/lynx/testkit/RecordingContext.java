@@ -3,10 +3,15 @@ package io.lynx.testkit;
 import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
 import io.lynx.event.Events;
+import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.metrics.Exposition;
+import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
+import io.lynx.page.PageSource;
+import io.lynx.page.PluginPage;
+import io.lynx.page.PluginPages;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.ResourceKey;
 import io.lynx.plugin.TrafficListener;
@@ -43,6 +48,7 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     private final Map<Class<?>, Record> configs = new ConcurrentHashMap<>();
     private final Map<String, Object> resources = new ConcurrentHashMap<>();
     private final Map<String, HealthCheck> healthChecks = new ConcurrentHashMap<>();
+    private final PluginPages pages = new PluginPages();
     private final List<TrafficListener> traffic = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
 
@@ -180,8 +186,9 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     }
 
     @Override
-    public <T> void share(ResourceKey<T> key, T value) {
+    public <T> Registration share(ResourceKey<T> key, T value) {
         resources.put(key.name(), value);
+        return register(() -> resources.remove(key.name(), value));
     }
 
     @Override
@@ -197,12 +204,39 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     }
 
     @Override
-    public void healthCheck(String name, HealthCheckOptions options, HealthCheck check) {
-        healthChecks.put(name, check);
+    public Registration metricSource(String name, MetricSource source) {
+        return register(metrics.registry().source(name, source)::run);
     }
 
     @Override
-    public void traffic(TrafficListener listener) {
+    public Registration healthCheck(String name, HealthCheckOptions options, HealthCheck check) {
+        healthChecks.put(name, check);
+        return register(() -> healthChecks.remove(name, check));
+    }
+
+    @Override
+    public Registration page(String name, PageSource source) {
+        return register(pages.add(new PluginPage(id, name, PluginPage.Kind.PAGE, source)));
+    }
+
+    @Override
+    public Registration panel(String name, PageSource source) {
+        return register(pages.add(new PluginPage(id, name, PluginPage.Kind.PANEL, source)));
+    }
+
+    @Override
+    public Registration traffic(TrafficListener listener) {
         traffic.add(listener);
+        return register(() -> traffic.remove(listener));
+    }
+
+    private Registration register(Registration registration) {
+        owned.push(registration);
+        return registration;
+    }
+
+    /** Returns the pages and panels that the plugin has added. */
+    public List<PluginPage> pages() {
+        return pages.all();
     }
 }

@@ -172,11 +172,9 @@ public final class ConfigReload {
     private @Nullable String plugin(String key, ReadConfig next) {
         Set<String> wanted = next.plugins().stream().map(PluginDescriptor::id).collect(Collectors.toSet());
         for (PluginDescriptor descriptor : running.plugins()) {
-            var section = descriptor.section();
-            if (section != null
-                    && wanted.contains(descriptor.id())
+            if (wanted.contains(descriptor.id())
                     && descriptor.stage() != Stage.MANAGEMENT
-                    && key.startsWith(section.prefix() + ".")) {
+                    && descriptor.sections().stream().anyMatch(section -> key.startsWith(section.prefix() + "."))) {
                 return descriptor.id();
             }
         }

@@ -6,6 +6,7 @@ import io.lynx.container.PluginServices;
 import io.lynx.plugin.PluginDescriptor;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,11 +43,11 @@ public final class CurrentConfig implements PluginServices.Settings {
         return inForce().find(section);
     }
 
-    /** Puts the own section of a plugin that starts in force as it was accepted last; the plugin keeps what it finds then. */
+    /** Puts the sections of a plugin that starts in force as they were accepted last; the plugin keeps what it finds then. */
     @Override
     public PluginServices.Settings starting(PluginDescriptor plugin) {
-        ConfigSection<?> own = plugin.section();
-        Binding found = own == null ? inForce() : state.updateAndGet(now -> now.adopt(Set.of(own.prefix()))).inForce;
+        Set<String> own = plugin.sections().stream().map(ConfigSection::prefix).collect(Collectors.toSet());
+        Binding found = own.isEmpty() ? inForce() : state.updateAndGet(now -> now.adopt(own)).inForce;
         return new PluginServices.Settings() {
             @Override
             public <T extends Record> @Nullable T find(ConfigSection<T> section) {

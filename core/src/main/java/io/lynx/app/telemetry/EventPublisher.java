@@ -3,7 +3,6 @@ package io.lynx.app.telemetry;
 import io.lynx.app.ApplicationConfig;
 import io.lynx.app.ShutdownReport;
 import io.lynx.app.StopTrigger;
-import io.lynx.container.PluginObserver;
 import io.lynx.event.BreakerTransition;
 import io.lynx.event.ConfigEvent;
 import io.lynx.event.ErrorEvent;
@@ -16,35 +15,42 @@ import io.lynx.event.LynxTopics;
 import io.lynx.event.ShutdownEvent;
 import io.lynx.event.Topic;
 import io.lynx.health.HealthEvent;
-import io.lynx.plugin.PluginState;
+import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.RecoveryEvent;
 import io.lynx.recovery.RecoveryRecord;
 import io.lynx.resilience.CircuitBreakerEvent;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes what happens to the application, its plugins, its health and its breakers, and hands the plugins' lives on to
- * the log. Nothing here waits: an event for which there is no room is counted as dropped by its bus. Thread-safe.
+ * Publishes what happens to the application, its plugins, its health and its breakers. Nothing here waits: an event for which there is no room is counted as dropped by its bus. Thread-safe.
  */
-public final class EventPublisher implements PluginObserver {
+public final class EventPublisher {
     private static final EventHeaders HEADERS = EventHeaders.NONE.source("lynx");
 
     private final Events events;
-    private final PluginObserver next;
 
-    public EventPublisher(Events events, PluginObserver next) {
+    public EventPublisher(Events events) {
         this.events = events;
-        this.next = next;
     }
 
-    @Override
-    public void stateChanged(PluginState before, PluginStatus now) {
-        next.stateChanged(before, now);
+    /** Publishes what happened to a plugin. */
+    public void plugin(PluginEvent event) {
+        switch (event) {
+            case PluginEvent.StateChanged changed -> stateChanged(changed.plugin());
+            case PluginEvent.StartSlow _,
+                    PluginEvent.DeadlineExceeded _,
+                    PluginEvent.Abandoned _,
+                    PluginEvent.LateResult _,
+                    PluginEvent.ThreadDied _,
+                    PluginEvent.VirtualMachineFailed _ -> {}
+        }
+    }
+
+    private void stateChanged(PluginStatus now) {
         switch (now.state()) {
             case RUNNING -> say(LynxTopics.LIFECYCLE, new LifecycleEvent.PluginStarted(now.id(), or0(now.startTime())));
             case FAILED -> say(LynxTopics.LIFECYCLE, new LifecycleEvent.PluginFailed(now.id(), failure(now)));
@@ -61,21 +67,6 @@ public final class EventPublisher implements PluginObserver {
 
     private static String failure(PluginStatus plugin) {
         return plugin.failure() == null ? "unknown" : plugin.failure().toString();
-    }
-
-    @Override
-    public void startIsSlow(PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {
-        next.startIsSlow(plugin, elapsed, allowed, stack);
-    }
-
-    @Override
-    public void threadDied(PluginStatus plugin, Thread thread, Throwable failure) {
-        next.threadDied(plugin, thread, failure);
-    }
-
-    @Override
-    public void virtualMachineFailed(Throwable error) {
-        next.virtualMachineFailed(error);
     }
 
     public void starting(ApplicationConfig identity) {

@@ -1,7 +1,6 @@
 package io.lynx.app.telemetry;
 
 import io.lynx.config.ConfigEvent;
-import io.lynx.container.PluginObserver;
 import io.lynx.event.EventsBuilder;
 import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
@@ -12,6 +11,7 @@ import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.metrics.Samples;
+import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
@@ -110,9 +110,11 @@ public final class FrameworkMetrics {
         }
     }
 
-    /** Returns an observer that counts what happens to plugins and passes it on to {@code next}. */
-    public PluginObserver before(PluginObserver next) {
-        return parts == null ? next : parts.plugins.before(next);
+    /** Counts what happens to plugins. */
+    public void observePlugins(Notifier<PluginEvent> plugins) {
+        if (parts != null) {
+            Registration _ = plugins.add("plugin metrics", parts.plugins::on);
+        }
     }
 
     /** Counts errors and recoveries. */

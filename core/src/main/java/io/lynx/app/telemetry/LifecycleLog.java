@@ -4,7 +4,7 @@ import io.lynx.app.ApplicationConfig;
 import io.lynx.app.ShutdownReport;
 import io.lynx.app.StopTrigger;
 import io.lynx.config.ConfigEvent;
-import io.lynx.container.PluginObserver;
+import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import java.time.Duration;
@@ -15,12 +15,24 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /** Says in the log what happens to the application and its plugins. Thread-safe. */
-public class LifecycleLog implements PluginObserver {
+public final class LifecycleLog {
     private static final Logger log = LoggerFactory.getLogger("io.lynx");
     private static final int STACK_LINES = 12;
 
-    @Override
-    public void stateChanged(PluginState before, PluginStatus now) {
+    /** Logs what happened to a plugin. */
+    public void on(PluginEvent event) {
+        switch (event) {
+            case PluginEvent.StateChanged changed -> stateChanged(changed.before(), changed.plugin());
+            case PluginEvent.StartSlow slow -> startIsSlow(slow.plugin(), slow.elapsed(), slow.allowed(), slow.stack());
+            case PluginEvent.ThreadDied died -> threadDied(died.plugin(), died.thread(), died.failure());
+            case PluginEvent.DeadlineExceeded _,
+                    PluginEvent.Abandoned _,
+                    PluginEvent.LateResult _,
+                    PluginEvent.VirtualMachineFailed _ -> {}
+        }
+    }
+
+    private static void stateChanged(PluginState before, PluginStatus now) {
         switch (now.state()) {
             case RUNNING ->
                 log.atInfo()
@@ -49,8 +61,8 @@ public class LifecycleLog implements PluginObserver {
                                 : "optional plugin did not start; going on without");
     }
 
-    @Override
-    public void startIsSlow(PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {
+    private static void startIsSlow(
+            PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {
         log.atWarn()
                 .addKeyValue("plugin", plugin.id())
                 .addKeyValue("ms", ShutdownText.millis(elapsed))
@@ -61,11 +73,10 @@ public class LifecycleLog implements PluginObserver {
                 .log("plugin is still starting");
     }
 
-    @Override
-    public void threadDied(PluginStatus plugin, Thread thread, Throwable failure) {
+    private static void threadDied(PluginStatus plugin, String thread, Throwable failure) {
         log.atError()
                 .addKeyValue("plugin", plugin.id())
-                .addKeyValue("thread", thread.getName())
+                .addKeyValue("thread", thread)
                 .setCause(failure)
                 .log("uncaught exception in a plugin's thread");
     }

@@ -1,6 +1,5 @@
 package io.lynx.app.telemetry;
 
-import io.lynx.container.PluginObserver;
 import io.lynx.health.CheckReport;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSnapshot;
@@ -9,6 +8,7 @@ import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.Samples;
+import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import java.time.Duration;
@@ -40,9 +40,28 @@ final class PluginMetrics {
         this.isRecovered = isRecovered;
     }
 
-    /** Hears what {@code next} hears, and hands it on. */
-    PluginObserver before(PluginObserver next) {
-        return new Observing(next);
+    /** Counts what happened to a plugin. */
+    void on(PluginEvent event) {
+        switch (event) {
+            case PluginEvent.StateChanged state -> changed(state.before(), state.plugin());
+            case PluginEvent.StartSlow slow -> startIsSlow(slow);
+            case PluginEvent.DeadlineExceeded _,
+                    PluginEvent.Abandoned _,
+                    PluginEvent.LateResult _,
+                    PluginEvent.ThreadDied _,
+                    PluginEvent.VirtualMachineFailed _ -> {}
+        }
+    }
+
+    /** A slow start is published twice; the first time is before three quarters of its time have passed. */
+    private void startIsSlow(PluginEvent.StartSlow slow) {
+        if (slow.elapsed().multipliedBy(4).compareTo(slow.allowed().multipliedBy(3)) < 0) {
+            registry.counter(
+                            Catalogue.SLOW_OPERATIONS,
+                            "plugin_start",
+                            slow.plugin().id())
+                    .increment();
+        }
     }
 
     /**
@@ -152,40 +171,5 @@ final class PluginMetrics {
         }
         took(now, "stop", now.stopTime());
         wellUntilStop.remove(now.id());
-    }
-
-    private final class Observing implements PluginObserver {
-        private final PluginObserver next;
-
-        Observing(PluginObserver next) {
-            this.next = next;
-        }
-
-        @Override
-        public void stateChanged(PluginState before, PluginStatus now) {
-            next.stateChanged(before, now);
-            changed(before, now);
-        }
-
-        @Override
-        public void startIsSlow(
-                PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {
-            next.startIsSlow(plugin, elapsed, allowed, stack);
-            // It is told of twice; the first time is before three quarters have passed.
-            if (elapsed.multipliedBy(4).compareTo(allowed.multipliedBy(3)) < 0) {
-                registry.counter(Catalogue.SLOW_OPERATIONS, "plugin_start", plugin.id())
-                        .increment();
-            }
-        }
-
-        @Override
-        public void threadDied(PluginStatus plugin, Thread thread, Throwable failure) {
-            next.threadDied(plugin, thread, failure);
-        }
-
-        @Override
-        public void virtualMachineFailed(Throwable error) {
-            next.virtualMachineFailed(error);
-        }
     }
 }

@@ -1,7 +1,7 @@
 package io.lynx.examples.orders;
 
+import io.lynx.event.EventBuses;
 import io.lynx.event.EventHeaders;
-import io.lynx.event.Events;
 import io.lynx.http.Handler;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;
@@ -30,7 +30,7 @@ final class OrderRoutes {
 
     private final OrderRepository orders;
     private final OrderCache cache;
-    private final Events events;
+    private final EventBuses events;
     private final RateLimiter placing;
     private final InstantSource clock;
 
@@ -42,7 +42,7 @@ final class OrderRoutes {
      */
     record Page(List<Order> orders, @Nullable String next) {}
 
-    OrderRoutes(OrderRepository orders, OrderCache cache, Events events, RateLimiter placing, InstantSource clock) {
+    OrderRoutes(OrderRepository orders, OrderCache cache, EventBuses events, RateLimiter placing, InstantSource clock) {
         this.orders = orders;
         this.cache = cache;
         this.events = events;

@@ -1,8 +1,8 @@
 package io.lynx.examples.orders;
 
+import io.lynx.event.EventBuses;
 import io.lynx.event.EventHandler;
 import io.lynx.event.EventHeaders;
-import io.lynx.event.Events;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -27,12 +27,12 @@ final class Worker implements EventHandler<Order> {
     private static final int SWEEP = 100;
 
     private final OrderRepository orders;
-    private final Events events;
+    private final EventBuses events;
     private final Pause pause;
     private final AtomicLong confirmed = new AtomicLong();
     private final CountDownLatch drained = new CountDownLatch(1);
 
-    Worker(OrderRepository orders, Events events, Pause pause) {
+    Worker(OrderRepository orders, EventBuses events, Pause pause) {
         this.orders = orders;
         this.events = events;
         this.pause = pause;

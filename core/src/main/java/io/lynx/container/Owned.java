@@ -1,0 +1,95 @@
+package io.lynx.container;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.extension.Registration;
+import io.lynx.extension.UserCode;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one start of a plugin has opened or registered, until it is closed in the reverse order. Once closing has begun,
+ * nothing more is taken. Thread-safe.
+ */
+final class Owned {
+    /** One owned resource; equal to itself only, whatever the resource says. */
+    private static final class Entry {
+        private final AutoCloseable resource;
+
+        Entry(AutoCloseable resource) {
+            this.resource = resource;
+        }
+    }
+
+    @GuardedBy("this")
+    private final SequencedSet<Entry> entries = new LinkedHashSet<>();
+
+    @GuardedBy("this")
+    private boolean closed;
+
+    /** Adds a resource that is closed in {@link #close} only; returns whether it was taken. */
+    synchronized boolean add(AutoCloseable resource) {
+        return !closed && entries.add(new Entry(resource));
+    }
+
+    /**
+     * Adds a resource that may also be closed earlier.
+     *
+     * @return closes the resource and forgets it; null if the resource was not taken
+     */
+    synchronized @Nullable Registration addRegistration(Registration registration) {
+        if (closed) {
+            return null;
+        }
+        Entry entry = new Entry(registration);
+        entries.add(entry);
+        return () -> {
+            if (remove(entry)) {
+                registration.close();
+            }
+        };
+    }
+
+    private synchronized boolean remove(Entry entry) {
+        return entries.remove(entry);
+    }
+
+    /** Returns those of the resources that are a {@code type}, the last added first. */
+    synchronized <T> List<T> all(Class<T> type) {
+        List<T> found = new ArrayList<>();
+        for (Entry entry : entries.reversed()) {
+            if (type.isInstance(entry.resource)) {
+                found.add(type.cast(entry.resource));
+            }
+        }
+        return found;
+    }
+
+    /** Takes nothing more from now on. */
+    synchronized void seal() {
+        closed = true;
+    }
+
+    /** Closes everything, the last added first; no failure keeps the rest from being closed. Idempotent. */
+    List<Throwable> close() {
+        seal();
+        List<Throwable> failures = new ArrayList<>();
+        for (AutoCloseable resource = last(); resource != null; resource = last()) {
+            boolean _ = UserCode.run(resource::close, failures::add);
+        }
+        return failures;
+    }
+
+    private synchronized @Nullable AutoCloseable last() {
+        Iterator<Entry> fromTheEnd = entries.reversed().iterator();
+        if (!fromTheEnd.hasNext()) {
+            return null;
+        }
+        Entry entry = fromTheEnd.next();
+        fromTheEnd.remove();
+        return entry.resource;
+    }
+}

@@ -1,0 +1,54 @@
+package io.lynx.container;
+
+import io.lynx.event.Event;
+import io.lynx.event.EventBuses;
+import io.lynx.event.EventHandler;
+import io.lynx.event.EventHeaders;
+import io.lynx.event.PublishResult;
+import io.lynx.event.Subscription;
+import io.lynx.event.SubscriptionOptions;
+import io.lynx.event.Topic;
+import io.lynx.event.TopicFilter;
+import java.util.function.UnaryOperator;
+
+/** The application's event buses as one plugin uses them: its subscriptions are owned by its scope. Thread-safe. */
+final class OwnedEventBuses implements EventBuses {
+    private final EventBuses buses;
+    private final PluginScope scope;
+
+    OwnedEventBuses(EventBuses buses, PluginScope scope) {
+        this.buses = buses;
+        this.scope = scope;
+    }
+
+    @Override
+    public <T> PublishResult publish(Topic<T> topic, T payload) {
+        return buses.publish(topic, payload);
+    }
+
+    @Override
+    public <T> PublishResult publish(Topic<T> topic, T payload, EventHeaders headers) {
+        return buses.publish(topic, payload, headers);
+    }
+
+    @Override
+    public <T> PublishResult offer(Topic<T> topic, T payload, EventHeaders headers) {
+        return buses.offer(topic, payload, headers);
+    }
+
+    @Override
+    public <T> Subscription subscribe(
+            Topic<T> topic, EventHandler<? super T> handler, UnaryOperator<SubscriptionOptions> as) {
+        scope.requireOpen("subscribe to " + topic);
+        return scope.own(buses.subscribe(topic, handler, as));
+    }
+
+    @Override
+    public <T> Subscription subscribe(
+            TopicFilter<T> filter,
+            EventHandler<? super Event<? extends T>> handler,
+            UnaryOperator<SubscriptionOptions> as) {
+        scope.requireOpen("subscribe to " + filter);
+        return scope.own(buses.subscribe(filter, handler, as));
+    }
+}

@@ -1,0 +1,69 @@
+package io.lynx.container;
+
+import io.lynx.time.Scheduler;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/** The tasks that one plugin has scheduled and that still wait. Each runs on a thread of the plugin's own. Thread-safe. */
+final class PluginTimers implements Scheduler {
+    private final String plugin;
+    private final Scheduler scheduler;
+    private final ThreadFactory threads;
+    private final Set<Timer> waiting = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    PluginTimers(String plugin, Scheduler scheduler, ThreadFactory threads) {
+        this.plugin = plugin;
+        this.scheduler = scheduler;
+        this.threads = threads;
+    }
+
+    @Override
+    public Scheduled after(Duration delay, Runnable task) {
+        if (closed) {
+            throw new IllegalStateException("plugin '" + plugin + "': cannot schedule a task after it has stopped");
+        }
+        Timer timer = new Timer(task);
+        waiting.add(timer);
+        timer.handle = scheduler.after(delay, timer);
+        if (closed) {
+            boolean _ = timer.cancel();
+        }
+        return timer;
+    }
+
+    /** Takes no more tasks and cancels those that wait. */
+    void close() {
+        closed = true;
+        waiting.forEach(Timer::cancel);
+    }
+
+    private final class Timer implements Runnable, Scheduled {
+        private final Runnable task;
+        private volatile @Nullable Scheduled handle;
+
+        Timer(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        public void run() {
+            if (waiting.remove(this)) {
+                threads.newThread(task).start();
+            }
+        }
+
+        @Override
+        public boolean cancel() {
+            boolean waited = waiting.remove(this);
+            Scheduled scheduled = handle;
+            if (scheduled != null) {
+                boolean _ = scheduled.cancel();
+            }
+            return waited;
+        }
+    }
+}
