@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ final class Body {
     static final int EAGER = 64 * 1024;
 
     private static final int FULL = 256 * 1024;
+
+    /** Chunks below this size are put together. */
+    private static final int SMALL = 512;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -64,7 +68,7 @@ final class Body {
     void add(byte[] chunk) {
         lock.lock();
         try {
-            chunks.add(chunk);
+            append(chunk);
             held += chunk.length;
             if (held >= FULL && !paused) {
                 paused = true;
@@ -74,6 +78,19 @@ final class Body {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Small chunks share an array: each by itself would cost many times its size. */
+    private void append(byte[] chunk) {
+        byte[] last = chunks.peekLast();
+        if (last == null || chunk.length >= SMALL || last.length >= SMALL) {
+            chunks.add(chunk);
+            return;
+        }
+        byte[] both = Arrays.copyOf(last, last.length + chunk.length);
+        System.arraycopy(chunk, 0, both, last.length, chunk.length);
+        chunks.removeLast();
+        chunks.add(both);
     }
 
     void end() {

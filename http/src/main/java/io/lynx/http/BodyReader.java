@@ -1,6 +1,7 @@
 package io.lynx.http;
 
 import io.lynx.transport.BodyListener;
+import io.lynx.transport.Protocol;
 import io.lynx.transport.Stream;
 
 /**
@@ -45,7 +46,8 @@ final class BodyReader implements Body.Source, BodyListener {
     }
 
     private boolean expectsContinue() {
-        return "100-continue".equalsIgnoreCase(stream.head().header("expect"));
+        return stream.head().protocol() != Protocol.HTTP_1_0
+                && "100-continue".equalsIgnoreCase(stream.head().header("expect"));
     }
 
     @Override
@@ -73,6 +75,17 @@ final class BodyReader implements Body.Source, BodyListener {
     public void completed() {
         body.end();
         exchange.dispatch();
+    }
+
+    @Override
+    public void failed(String detail) {
+        state.rejected(Rejection.MALFORMED);
+        HttpException problem = new HttpException(400, detail);
+        if (exchange.isDispatched()) {
+            body.fail(problem);
+        } else {
+            exchange.refuse(problem);
+        }
     }
 
     private HttpException tooLarge() {

@@ -119,7 +119,7 @@ final class Exchange implements Runnable, StreamListener {
         return switch (defect) {
             case LINE_TOO_LONG -> new HttpException(414, "the request line is too long");
             case HEADERS_TOO_LARGE -> new HttpException(431, "the headers are too large");
-            case UNSUPPORTED_VERSION -> new HttpException(501, "only HTTP/1.0, 1.1 and 2 are spoken");
+            case UNSUPPORTED_VERSION -> new HttpException(505, "only HTTP/1.0, HTTP/1.1 and HTTP/2 are supported");
             case MALFORMED -> new HttpException(400, "malformed request");
         };
     }

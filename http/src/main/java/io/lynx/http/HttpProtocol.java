@@ -36,11 +36,20 @@ final class HttpProtocol implements StreamHandler, ListenerObserver {
 
     @Override
     public Refusal headTimedOut(long nanos) {
+        server().timedOut(TimeLimit.HEAD);
+        return refusal(new HttpException(408, "the head of the request arrived too slowly"), nanos);
+    }
+
+    @Override
+    public Refusal malformed(int status, String detail) {
+        server().rejected(Rejection.MALFORMED);
+        return refusal(new HttpException(status, detail), 0);
+    }
+
+    private Refusal refusal(HttpException problem, long nanos) {
         ServerContext context = server();
-        context.timedOut(TimeLimit.HEAD);
-        HttpException problem = new HttpException(408, "the head of the request came too slowly");
         byte[] body = Problem.json(problem, context.requestId(context.nextNumber()));
-        context.recorder().ended(null, "", 408, nanos, nanos, 0, body.length, null);
+        context.recorder().ended(null, "", problem.status(), nanos, nanos, 0, body.length, null);
         return new Refusal(Problem.TYPE, body);
     }
 

@@ -43,7 +43,7 @@ final class Target {
         if (target.startsWith("/")) {
             return 0;
         }
-        int scheme = target.startsWith("http://") ? 7 : target.startsWith("https://") ? 8 : -1;
+        int scheme = hasScheme(target, "http://") ? 7 : hasScheme(target, "https://") ? 8 : -1;
         if (scheme < 0) {
             return 0;
         }
@@ -53,5 +53,10 @@ final class Target {
             }
         }
         return target.length();
+    }
+
+    /** Schemes are case-insensitive. */
+    private static boolean hasScheme(String target, String scheme) {
+        return target.regionMatches(true, 0, scheme, 0, scheme.length());
     }
 }

@@ -14,7 +14,7 @@ class MalformedRequestTest {
                 Arguments.of("no version", "GET /\r\n\r\n", 400),
                 Arguments.of("three words too many", "GET / x y HTTP/1.1\r\nHost: a\r\n\r\n", 400),
                 Arguments.of("garbage", "nonsense\r\n\r\n", 400),
-                Arguments.of("unknown version", "GET / HTTP/3.1\r\nHost: a\r\n\r\n", 501),
+                Arguments.of("unknown version", "GET / HTTP/3.1\r\nHost: a\r\n\r\n", 505),
                 Arguments.of("no host", "GET / HTTP/1.1\r\n\r\n", 400),
                 Arguments.of("two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
                 Arguments.of("space before the colon", "GET / HTTP/1.1\r\nHost: a\r\nX : 1\r\n\r\n", 400),
@@ -77,6 +77,7 @@ class MalformedRequestTest {
                 RawClient client = server.raw()) {
             client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n");
 
+            assertThat(client.answer().status()).isEqualTo(400);
             assertThat(client.isEnded()).isTrue();
             TestServer.await(() -> server.listener.inFlight().current() == 0);
         }

@@ -7,4 +7,11 @@ public interface BodyListener {
 
     /** The body is complete. */
     void completed();
+
+    /**
+     * The rest of the body cannot be read. The connection ends after the answer; one that has not begun should be 400.
+     *
+     * @param detail a sentence for the answer
+     */
+    void failed(String detail);
 }

@@ -13,6 +13,15 @@ public interface ListenerObserver {
      */
     Refusal headTimedOut(long nanos);
 
+    /**
+     * The framing of a request is invalid.
+     *
+     * @param status the status of the answer
+     * @param detail a sentence for the answer
+     * @return the answer to send; the request never becomes a stream
+     */
+    Refusal malformed(int status, String detail);
+
     /** The TLS handshake did not complete within its time limit, or the protocol has no answer for a slow head. */
     void handshakeTimedOut();
 

@@ -2,16 +2,72 @@ package io.lynx.transport.engine;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.DefaultSocketChannelConfig;
+import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
 
-/** A client's socket that can be read outside of the event loop's turn, before an unused connection is closed. */
+/**
+ * A client's socket. It can be read outside of the event loop's turn, before an unused connection is closed; and it is not read
+ * while the client does not read: so what waits to be written, answers and frames that acknowledge or refuse, stays bounded.
+ */
 final class AcceptedChannel extends NioSocketChannel {
     private static final int READ_SIZE = 4096;
+    private static final int UNWRITTEN_LOW = 64 * 1024;
+    private static final int UNWRITTEN_HIGH = 256 * 1024;
+
+    private final @Nullable BoundedConfig bounded;
 
     AcceptedChannel(Channel parent, SocketChannel socket) {
         super(parent, socket);
+        BoundedConfig config = new BoundedConfig();
+        config.setWriteBufferWaterMark(new WriteBufferWaterMark(UNWRITTEN_LOW, UNWRITTEN_HIGH));
+        this.bounded = config;
+    }
+
+    /** The constructor of the superclass calls this too. */
+    @Override
+    public SocketChannelConfig config() {
+        BoundedConfig config = bounded;
+        return config == null ? super.config() : config;
+    }
+
+    /** The client does not take what waits to be written, or takes it again. On the event loop. */
+    void writabilityChanged() {
+        BoundedConfig config = bounded;
+        if (config != null) {
+            config.suspendReads(!isWritable());
+        }
+    }
+
+    /** Reads automatically when the library wants to and the client takes what is written. */
+    private final class BoundedConfig extends DefaultSocketChannelConfig {
+        private boolean wanted = true;
+        private boolean suspended;
+
+        BoundedConfig() {
+            super(AcceptedChannel.this, javaChannel().socket());
+        }
+
+        @Override
+        public synchronized SocketChannelConfig setAutoRead(boolean autoRead) {
+            wanted = autoRead;
+            super.setAutoRead(wanted && !suspended);
+            return this;
+        }
+
+        synchronized void suspendReads(boolean suspend) {
+            suspended = suspend;
+            super.setAutoRead(wanted && !suspended);
+        }
+
+        @Override
+        protected void autoReadCleared() {
+            clearReadPending();
+        }
     }
 
     /** Reads what has arrived since the last turn; returns whether anything has. On the event loop. */

@@ -6,15 +6,18 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,28 +37,40 @@ import org.slf4j.LoggerFactory;
 final class Connection extends ChannelDuplexHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final long FAREWELL = TimeUnit.MILLISECONDS.toNanos(1000);
+    private static final long SETTINGS_TIMEOUT = TimeUnit.SECONDS.toNanos(10);
+
+    /** Streams of HTTP/2 that are served at a time; the limit holds before the client acknowledges it. */
+    static final int MAX_STREAMS = 250;
 
     private final ListenerState state;
     private final AcceptedChannel channel;
     private final Set<VertxStream> streams = new LinkedHashSet<>(4);
     private final Http1Messages http1;
     private final Http2Farewell http2 = new Http2Farewell();
+    private final FramingGate framing = new FramingGate(MAX_STREAMS);
+    private final AtomicLong unsent = new AtomicLong();
     private @Nullable ChannelHandlerContext context;
     private @Nullable VirtualThreadDispatcher dispatcher;
     private boolean isEstablished;
     private boolean isHttp2;
-    private boolean isTls;
     private boolean used;
+    private long openedAt;
     private long quietSince;
+    private long blockSince;
+    private boolean inBlock;
     private boolean leaving;
     private long leaveBy;
     private volatile boolean closeAfterAnswer;
+
+    /** How many requests there are in all, once the last has been read; -1 before. */
+    private volatile int lastRequest = -1;
 
     Connection(ListenerState state, AcceptedChannel channel) {
         this.state = state;
         this.channel = channel;
         this.http1 = new Http1Messages(state);
-        this.quietSince = state.now();
+        this.openedAt = state.now();
+        this.quietSince = openedAt;
     }
 
     // What happens to the socket.
@@ -86,16 +101,65 @@ final class Connection extends ChannelDuplexHandler {
     public void channelRead(ChannelHandlerContext context, Object message) {
         if (leaving) {
             ReferenceCountUtil.release(message);
-        } else if (isHttp2 || (isTls && isEstablished)) {
+        } else if (!state.isTls()) {
+            readClearText(context, message);
+        } else if (isEstablished) {
             context.fireChannelRead(message);
         } else {
             http1.read(context, message);
         }
     }
 
-    /** Reads what TLS has decrypted. */
+    /** Reads what the client sent, decrypted if it was encrypted, and passes on what is valid. */
     void readClearText(ChannelHandlerContext context, Object message) {
-        http1.read(context, message);
+        if (!(message instanceof ByteBuf bytes)) {
+            context.fireChannelRead(message);
+            return;
+        }
+        if (framing.isUndecided()) {
+            int decisive = framing.recognize(bytes);
+            pass(context, bytes.readRetainedSlice(decisive));
+            if (framing.isHttp1()) {
+                followHttp1();
+            }
+        }
+        int valid = leaving ? 0 : framing.examine(bytes);
+        if (framing.isOver()) {
+            lastRequest = framing.requests();
+        }
+        if (valid == bytes.readableBytes()) {
+            pass(context, bytes);
+        } else {
+            ByteBuf passed = bytes.readRetainedSlice(valid);
+            bytes.release();
+            pass(context, passed);
+        }
+        endIfInvalid();
+    }
+
+    private void pass(ChannelHandlerContext context, ByteBuf bytes) {
+        if (!bytes.isReadable()) {
+            bytes.release();
+        } else if (isHttp2) {
+            context.fireChannelRead(bytes);
+        } else {
+            http1.read(context, bytes);
+        }
+    }
+
+    private void followHttp1() {
+        try {
+            http1.follow(channel);
+        } catch (IllegalStateException unsupported) {
+            LOG.error("Connection refused", unsupported);
+            closeNow();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        channel.writabilityChanged();
+        context.fireChannelWritabilityChanged();
     }
 
     @Override
@@ -121,22 +185,75 @@ final class Connection extends ChannelDuplexHandler {
     void established(HttpConnection http) {
         try {
             isHttp2 = Http1Messages.isHttp2(channel);
+            if (state.isTls() && !isEstablished) {
+                quietSince = state.now();
+                http1.decrypt(channel, this);
+                if (!isHttp2) {
+                    http1.follow(channel);
+                }
+            }
         } catch (IllegalStateException unsupported) {
             LOG.error("Connection refused", unsupported);
             closeNow();
             return;
         }
         isEstablished = true;
-        isTls = channel.pipeline().context(SslHandler.class) != null;
-        if (isTls) {
-            quietSince = state.now();
-        }
         if (isHttp2) {
+            openedAt = state.now();
+            framing.servesHttp2();
             http2.begin(http);
             http1.reset();
         } else {
-            http1.follow(channel, this);
+            framing.negotiatedHttp1();
         }
+    }
+
+    /** Ends the connection if what was read is invalid: at once, or after the answers to what was valid. */
+    private void endIfInvalid() {
+        Http2Framing.Violation frames = framing.http2Violation();
+        if (frames != null && !leaving) {
+            http2.fail(frames.code());
+            leave();
+        }
+        Http1Framing.Violation request = framing.http1Violation();
+        if (request == null || leaving || http1.streams() < framing.requests()) {
+            return;
+        }
+        if (request.isInBody()) {
+            closeAfterAnswer = true;
+            List.copyOf(streams).forEach(stream -> stream.bodyFailed(request.detail()));
+        } else if (streams.isEmpty()) {
+            refuse(request.status(), state.observer().malformed(request.status(), request.detail()));
+        }
+    }
+
+    /** A stream has begun to read its body. */
+    void readsBody() {
+        if (framing.http1Violation() != null) {
+            channel.eventLoop().execute(this::endIfInvalid);
+        }
+    }
+
+    /** Why {@code request} is not served, as an error code of HTTP/2; {@link Http2Framing#NO_ERROR} if it is. */
+    int refusal(HttpServerRequest request) {
+        if (!isHttp2) {
+            return Http2Framing.NO_ERROR;
+        }
+        if (streams.size() >= MAX_STREAMS) {
+            return Http2Framing.REFUSED_STREAM;
+        }
+        return Syntax.areValid(request) ? Http2Framing.NO_ERROR : Http2Framing.PROTOCOL_ERROR;
+    }
+
+    /** The answers that the client has not taken changed by so many bytes. Any thread. */
+    void unsent(long bytes) {
+        unsent.addAndGet(bytes);
+        state.unsent(bytes);
+    }
+
+    /** How many bytes of answers the client has not taken. */
+    long unsent() {
+        return unsent.get();
     }
 
     /** Whether requests that are read now are served: nothing is after an answer that closes the connection. */
@@ -164,6 +281,9 @@ final class Connection extends ChannelDuplexHandler {
             return;
         }
         quietSince = state.now();
+        if (framing.http1Violation() != null && !closeAfterAnswer) {
+            channel.eventLoop().execute(this::endIfInvalid);
+        }
         if (!isHttp2 && closeAfterAnswer) {
             leave();
         } else if (state.phase() == ListenerState.Phase.DRAINING) {
@@ -183,7 +303,8 @@ final class Connection extends ChannelDuplexHandler {
 
     /** Whether an answer that is about to be written is the last on this connection; HTTP/1.1, any thread. */
     boolean closesAfter(VertxStream stream) {
-        if (!stream.isBodyRead() || (state.isAnnounced() && !http1.isAnyWaiting())) {
+        boolean isLast = http1.streams() == lastRequest || (state.isAnnounced() && !http1.isAnyWaiting());
+        if (isLast || !stream.isBodyRead()) {
             closeAfterAnswer = true;
         }
         return closeAfterAnswer;
@@ -298,6 +419,8 @@ final class Connection extends ChannelDuplexHandler {
             if (now - leaveBy > 0) {
                 closeNow();
             }
+        } else if (isHttp2 && isLate(now)) {
+            leave();
         } else if (!streams.isEmpty()) {
             for (VertxStream stream : new ArrayList<>(streams)) {
                 stream.check(now);
@@ -311,16 +434,43 @@ final class Connection extends ChannelDuplexHandler {
         }
     }
 
+    /** Whether the client of an HTTP/2 connection exceeds a time limit of its frames; then it is told. */
+    private boolean isLate(long now) {
+        boolean block = framing.isInHeaderBlock();
+        if (block != inBlock) {
+            inBlock = block;
+            blockSince = now;
+        }
+        if (framing.awaitsAcknowledgement() && now - openedAt > SETTINGS_TIMEOUT) {
+            http2.fail(Http2Framing.SETTINGS_TIMEOUT);
+            return true;
+        }
+        if (block && now - blockSince > state.headerTimeout()) {
+            http2.fail(Http2Framing.ENHANCE_YOUR_CALM);
+            return true;
+        }
+        return false;
+    }
+
     private void refuseSlowHead() {
-        ChannelHandlerContext here = context;
-        if (here == null || !Http1Messages.isHttp1(channel)) {
+        if (Http1Messages.isHttp1(channel)) {
+            refuse(408, state.observer().headTimedOut(state.now() - http1.headSince()));
+        } else {
             state.observer().handshakeTimedOut();
             channel.close();
+        }
+    }
+
+    /** Answers a request of HTTP/1.1 that has no stream, and ends the connection. */
+    private void refuse(int status, ListenerObserver.Refusal refusal) {
+        ChannelHandlerContext here = context;
+        if (here == null) {
             return;
         }
-        ListenerObserver.Refusal refusal = state.observer().headTimedOut(state.now() - http1.headSince());
-        String head = "HTTP/1.1 408 Request Timeout\r\ncontent-type: " + refusal.contentType() + "\r\ncontent-length: "
-                + refusal.body().length + "\r\nconnection: close\r\n\r\n";
+        String head = "HTTP/1.1 " + HttpResponseStatus.valueOf(status) + "\r\ndate: "
+                + state.date().now()
+                + "\r\ncontent-type: " + refusal.contentType() + "\r\ncontent-length: " + refusal.body().length
+                + "\r\nconnection: close\r\n\r\n";
         ByteBuf answer = Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), refusal.body());
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         ChannelHandlerContext secure = tls == null ? null : channel.pipeline().context(tls);

@@ -31,7 +31,7 @@ final class Http1Messages {
     private boolean malformed;
     private int messages;
     private int heads;
-    private int begun;
+    private volatile int begun;
     private volatile int waiting;
 
     Http1Messages(ListenerState state) {
@@ -49,8 +49,7 @@ final class Http1Messages {
             return true;
         }
         if (pipeline.context(HttpRequestDecoder.class) == null) {
-            throw new IllegalStateException("transport: the library's pipeline has neither a codec for HTTP/1.1 nor for"
-                    + " HTTP/2: " + pipeline.names() + "; this version of it is not supported");
+            throw unsupported(pipeline);
         }
         return false;
     }
@@ -60,20 +59,36 @@ final class Http1Messages {
         return channel.pipeline().context(HttpRequestDecoder.class) != null;
     }
 
-    /** Begins to follow {@code channel}, whose codec is in place. */
-    void follow(Channel channel, Connection connection) {
+    /**
+     * Begins to follow {@code channel}, whose codec is in place and has not read a head.
+     *
+     * @throws IllegalStateException if the channel has no codec for HTTP/1.1
+     */
+    void follow(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
-        String decoder = pipeline.context(HttpRequestDecoder.class).name();
-        pipeline.addAfter(decoder, "lynx-messages", new Messages());
-        // With clear text the first head is beyond the decoder by now, on its way to the last handler.
-        String last = pipeline.lastContext().name();
-        pipeline.addBefore(last, "lynx-first-head", new FirstHead());
-        ChannelHandlerContext tls = pipeline.context(SslHandler.class);
-        if (tls != null) {
-            // The handshake is done; from here on only what it protects belongs to a head.
-            headPending = false;
-            pipeline.addAfter(tls.name(), "lynx-clear-text", new ClearText(connection));
+        ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
+        if (decoder == null) {
+            throw unsupported(pipeline);
         }
+        pipeline.addAfter(decoder.name(), "lynx-upgrade-offers", new UpgradeOffers());
+        pipeline.addAfter(decoder.name(), "lynx-messages", new Messages());
+    }
+
+    /** Reads the clear text of {@code channel} behind its TLS, whose handshake is done. */
+    void decrypt(Channel channel, Connection connection) {
+        ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+        if (tls == null) {
+            throw unsupported(channel.pipeline());
+        }
+        // From here on only what TLS protects belongs to a head.
+        headPending = false;
+        channel.pipeline().addAfter(tls.name(), "lynx-clear-text", new ClearText(connection));
+    }
+
+    private static IllegalStateException unsupported(ChannelPipeline pipeline) {
+        return new IllegalStateException(
+                "transport: the library's pipeline has no codec for HTTP/1.1 or HTTP/2, or its TLS is" + " unknown: "
+                        + pipeline.names() + "; this version of it is not supported");
     }
 
     /** Observes the messages of the decoder. */
@@ -96,18 +111,6 @@ final class Http1Messages {
                 inMessage = false;
             }
             context.fireChannelRead(message);
-        }
-    }
-
-    private final class FirstHead extends ChannelInboundHandlerAdapter {
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof HttpRequest head) {
-                refuseUnknownVersion(head);
-                inMessage = !(message instanceof LastHttpContent);
-            }
-            context.fireChannelRead(message);
-            context.pipeline().remove(this);
         }
     }
 
@@ -145,6 +148,7 @@ final class Http1Messages {
     }
 
     /** A stream has begun. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Only the event loop writes.
     void begun() {
         headPending = false;
         messages++;
@@ -169,6 +173,11 @@ final class Http1Messages {
     /** Whether the body of the last request cannot be read, which ends the connection. */
     boolean isMalformed() {
         return malformed;
+    }
+
+    /** How many streams have begun; any thread. */
+    int streams() {
+        return begun;
     }
 
     /** Whether a request was read behind the one that is being served; any thread. */

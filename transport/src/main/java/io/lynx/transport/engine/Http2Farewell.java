@@ -56,6 +56,14 @@ final class Http2Farewell {
         return true;
     }
 
+    /** Tells the client of an error of the connection, which ends. */
+    void fail(int code) {
+        HttpConnection connection = http;
+        if (connection != null) {
+            connection.goAway(code);
+        }
+    }
+
     boolean isLastStreamNamed() {
         return lastStreamNamed;
     }

@@ -32,6 +32,7 @@ final class ListenerState {
     /** Streams whose answer has ended while their work goes on. */
     private final Set<VertxStream> unfinished = ConcurrentHashMap.newKeySet();
 
+    private final UnsentBytes unsent = new UnsentBytes();
     private final LongAdder accepted = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final Map<EventLoop, TimeoutSweeper> sweepers = new ConcurrentHashMap<>();
@@ -81,6 +82,18 @@ final class ListenerState {
 
     ListenerObserver observer() {
         return spec.observer();
+    }
+
+    /** Whether connections are protected by TLS. */
+    boolean isTls() {
+        return spec.config().tls().isPresent();
+    }
+
+    /** A connection has {@code bytes} more that its client has not taken, or fewer if it is negative. Any thread. */
+    void unsent(long bytes) {
+        if (unsent.add(bytes) && bytes > 0) {
+            unsent.relieve(connections, now());
+        }
     }
 
     LoopTimer timer() {

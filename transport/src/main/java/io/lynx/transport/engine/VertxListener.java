@@ -31,7 +31,6 @@ final class VertxListener implements Listener {
     private static final long HANDSHAKES_MILLIS = 5;
 
     private static final int BACKLOG = 1024;
-    private static final int MAX_STREAMS = 250;
 
     private final VertxEngine engine;
     private final ListenerSpec spec;
@@ -104,8 +103,14 @@ final class VertxListener implements Listener {
         server.connectionHandler(http -> established(http, known, state));
         server.requestHandler(request -> {
             Connection connection = known.get(request.connection());
-            if (connection != null && connection.takesRequests()) {
+            if (connection == null || !connection.takesRequests()) {
+                return;
+            }
+            int refusal = connection.refusal(request);
+            if (refusal == Http2Framing.NO_ERROR) {
                 new VertxStream(state, connection, request, null).start();
+            } else {
+                request.response().reset(refusal);
             }
         });
         server.invalidRequestHandler(request -> {
@@ -166,7 +171,7 @@ final class VertxListener implements Listener {
                 .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
         options.getInitialSettings()
                 .setMaxHeaderListSize(config.maxHeaderSize())
-                .setMaxConcurrentStreams(MAX_STREAMS);
+                .setMaxConcurrentStreams(Connection.MAX_STREAMS);
         config.tls().ifPresent(tls -> TlsOptions.configure(options, tls));
         return options;
     }

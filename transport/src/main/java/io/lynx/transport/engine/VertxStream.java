@@ -50,6 +50,7 @@ final class VertxStream implements Stream, Head {
     private final Protocol protocol;
 
     private StreamListener listener = Unheard.INSTANCE;
+    private @Nullable BodyListener body;
     private boolean ended;
     private volatile boolean bodyRead;
     private volatile boolean complete;
@@ -201,11 +202,22 @@ final class VertxStream implements Stream, Head {
 
     @Override
     public void read(BodyListener body) {
+        this.body = body;
         source.handler(data -> body.received(data.getBytes()));
         source.endHandler(_ -> {
             bodyRead = true;
             body.completed();
         });
+        connection.readsBody();
+    }
+
+    /** The rest of the body cannot be read. */
+    void bodyFailed(String detail) {
+        BodyListener listening = body;
+        body = null;
+        if (listening != null && !bodyRead && !ended) {
+            listening.failed(detail);
+        }
     }
 
     @Override
@@ -249,8 +261,12 @@ final class VertxStream implements Stream, Head {
 
     @Override
     public void write(byte[] bytes, int offset, int length, WriteListener written) {
+        connection.unsent(length);
         target.write(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, offset, length)))
-                .onComplete(result -> written.written(result.succeeded()));
+                .onComplete(result -> {
+                    connection.unsent(-length);
+                    written.written(result.succeeded());
+                });
     }
 
     @Override
@@ -262,8 +278,11 @@ final class VertxStream implements Stream, Head {
     @Override
     public void end(byte[] bytes) {
         complete = true;
-        target.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes)))
-                .onComplete(result -> flushed(result.succeeded()));
+        connection.unsent(bytes.length);
+        target.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))).onComplete(result -> {
+            connection.unsent(-bytes.length);
+            flushed(result.succeeded());
+        });
     }
 
     @Override
