@@ -1,28 +1,30 @@
 package io.lynx.event;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.time.Scheduler;
-import java.util.ArrayList;
+import io.lynx.time.Ticker;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the buses of an {@link Events}: its topics, its subscriptions and its past. Thread-safe. Its lock guards who
- * subscribes to what, and is never held while an event is published or handled.
+ * One of the buses of an {@link Events}: its topics, its subscriptions and its history. Thread-safe. Its lock guards which
+ * subscription receives what; no event is published or handled while it is held.
  */
 public final class Bus {
-    /** How many topics a bus may have: types are names in a program, not values in its data. */
+    /** Largest number of topics of a bus: types are names in a program, not values in its data. */
     static final int MOST_TOPICS = 4096;
 
-    /** Events of topics that were one too many. */
+    /** Counts events of topics beyond {@link #MOST_TOPICS}. */
     final LongAdder refused = new LongAdder();
 
     private final Events events;
@@ -30,11 +32,18 @@ public final class Bus {
     private final BusOptions options;
     private final @Nullable EventHistory history;
     private final Map<String, TopicChannel> channels = new ConcurrentHashMap<>();
-    private final ReentrantLock lock = new ReentrantLock();
-    // Guarded by lock, as are the targets of the channels.
-    private final List<QueuedSubscription> subscriptions = new ArrayList<>();
-    private long lastChannel;
+    private final BargingLock lock = new BargingLock();
+
+    @GuardedBy("lock")
+    private final Map<String, QueuedSubscription> subscriptions = new LinkedHashMap<>();
+
+    @GuardedBy("lock")
+    private final Map<String, Integer> suffixes = new HashMap<>();
+
+    @GuardedBy("lock")
     private boolean paused;
+
+    @GuardedBy("lock")
     private boolean closed;
 
     Bus(Events events, String name, BusOptions options) {
@@ -43,94 +52,84 @@ public final class Bus {
         this.options = options;
         this.history = options.historySize() == 0
                 ? null
-                : new EventHistory(options.historySize(), options.historyAge(), events.clock().ticker);
+                : new EventHistory(options.historySize(), options.historyAge(), events.ticker);
     }
 
-    /** Its name. */
+    /** Returns its name. */
     public String name() {
         return name;
     }
 
-    /** What its subscriptions start out with, and what it remembers. */
+    /** Returns the defaults of its subscriptions, and the size of its history. */
     public BusOptions options() {
         return options;
     }
 
     /**
-     * Holds events back: handlers finish what they have in hand and get nothing more, publishers fill the queues, and
-     * what finds no room there is treated as each subscription says. Idempotent.
+     * Stops the delivery of events: handlers finish the events they have, publishers fill the queues, and what finds no room is
+     * dropped as each subscription's overflow policy says. Idempotent.
      */
     public void pause() {
-        lock.lock();
-        try {
+        locked(() -> {
             paused = true;
-            subscriptions.forEach(QueuedSubscription::pause);
-        } finally {
-            lock.unlock();
-        }
+            subscriptions.values().forEach(subscription -> subscription.queue.pause());
+            return paused;
+        });
     }
 
-    /** Hands over what was held back, in its order, and what comes. Idempotent. */
+    /** Resumes the delivery of events, in the order of publishing. Idempotent. */
     public void resume() {
-        lock.lock();
-        try {
+        locked(() -> {
             paused = false;
-            subscriptions.forEach(QueuedSubscription::resume);
-        } finally {
-            lock.unlock();
-        }
+            subscriptions.values().forEach(subscription -> subscription.queue.resume());
+            return paused;
+        });
     }
 
-    /** Past events, oldest first; none if the bus keeps no history. */
+    /** Returns past events, oldest first; none if the bus keeps no history. */
     public List<Event<?>> history(HistoryQuery query) {
-        TopicFilter<Object> filter = TopicFilter.matching(name, query.types());
-        return history == null ? List.of() : history.query(query, filter);
+        TopicFilter<?> types = TopicFilter.matching(name, query.types());
+        return history == null ? List.of() : history.find(query, types);
     }
 
-    /** The subscription of that name. */
+    /** Returns the subscription of that name. */
     public Optional<Subscription> subscription(String subscription) {
-        return Optional.ofNullable(find(subscription));
+        return Optional.ofNullable(locked(() -> subscriptions.get(subscription)));
     }
 
-    /** What is going on. */
+    /** Returns the account of its topics and subscriptions. */
     public BusSnapshot snapshot() {
-        List<QueuedSubscription> present;
-        boolean held;
-        lock.lock();
-        try {
-            present = List.copyOf(subscriptions);
-            held = paused;
-        } finally {
-            lock.unlock();
-        }
+        boolean held = locked(() -> paused);
+        List<SubscriptionSnapshot> accounts =
+                present().stream().map(QueuedSubscription::snapshot).toList();
         List<TopicSnapshot> topics = channels.values().stream()
                 .map(TopicChannel::snapshot)
                 .sorted(Comparator.comparing(TopicSnapshot::type))
                 .toList();
-        return new BusSnapshot(
-                name,
-                held,
-                topics,
-                present.stream().map(QueuedSubscription::snapshot).toList(),
-                refused.sum());
+        return new BusSnapshot(name, held, topics, accounts, refused.sum());
     }
 
-    /** The channel of a topic; null if there are too many already. */
+    private List<QueuedSubscription> present() {
+        return locked(() -> List.copyOf(subscriptions.values()));
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> section) {
+        lock.lock();
+        try {
+            return section.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns the channel of a topic; null if there are too many already. */
     @Nullable
     TopicChannel channel(Topic<?> topic) {
         TopicChannel known = channels.get(topic.type());
         if (known == null) {
-            lock.lock();
-            try {
-                known = channels.get(topic.type());
-                if (known == null) {
-                    return open(topic);
-                }
-            } finally {
-                lock.unlock();
-            }
+            known = locked(() -> open(topic));
         }
-        if (known.topic.payload() != topic.payload()) {
+        if (known != null && known.topic.payload() != topic.payload()) {
             throw new IllegalArgumentException("topic " + topic + ": payload "
                     + topic.payload().getName() + "; the bus knows it with "
                     + known.topic.payload().getName());
@@ -138,85 +137,75 @@ public final class Bus {
         return known;
     }
 
+    @GuardedBy("lock")
     private @Nullable TopicChannel open(Topic<?> topic) {
-        if (channels.size() >= MOST_TOPICS) {
-            return null;
+        TopicChannel known = channels.get(topic.type());
+        if (known != null || channels.size() >= MOST_TOPICS) {
+            return known;
         }
-        TopicChannel channel = new TopicChannel(topic, events.idPrefix(name, ++lastChannel), history, events.clock());
-        aim(channel);
-        channels.put(topic.type(), channel);
-        return channel;
+        TopicChannel opened = new TopicChannel(topic, events, history);
+        subscriptions.values().forEach(opened::add);
+        if (closed) {
+            opened.close();
+        }
+        channels.put(topic.type(), opened);
+        return opened;
     }
 
     Subscription subscribe(
-            TopicFilter<?> filter, EventHandler<Event<?>> handler, UnaryOperator<SubscriptionOptions> asked) {
-        SubscriptionOptions wanted = asked.apply(SubscriptionOptions.of(options.queueSize(), options.overflow()));
+            TopicFilter<?> filter, EventHandler<Event<?>> handler, UnaryOperator<SubscriptionOptions> changes) {
+        SubscriptionOptions wanted = changes.apply(SubscriptionOptions.of(options.queueSize(), options.overflow()));
         Topic<?> topic = filter.topic();
         if (topic != null && channel(topic) == null) {
             throw new IllegalStateException(
                     "subscribe to " + filter + ": the bus has " + MOST_TOPICS + " topics; no more are allowed");
         }
-        QueuedSubscription subscription;
-        lock.lock();
-        try {
+        QueuedSubscription subscription = locked(() -> {
             if (closed) {
                 throw new IllegalStateException("subscribe to " + filter + ": the bus is closed");
             }
-            SubscriptionOptions named = wanted.name(freeName(wanted.name().isEmpty() ? filter.types() : wanted.name()));
-            subscription = new QueuedSubscription(this, filter, handler, named, paused);
-            subscriptions.add(subscription);
-            channels.values().forEach(this::aim);
-        } finally {
-            lock.unlock();
-        }
+            String free = freeName(wanted.name().isEmpty() ? filter.types() : wanted.name());
+            QueuedSubscription fresh = new QueuedSubscription(this, free, filter, handler, wanted, paused);
+            subscriptions.put(free, fresh);
+            channels.values().forEach(channel -> channel.add(fresh));
+            return fresh;
+        });
         subscription.start();
         return subscription;
     }
 
+    @GuardedBy("lock")
     private String freeName(String wanted) {
         String free = wanted;
-        for (int i = 2; find(free) != null; i++) {
-            free = wanted + "-" + i;
+        while (subscriptions.containsKey(free)) {
+            free = wanted + "-" + suffixes.merge(wanted, 2, (last, _) -> last + 1);
         }
         return free;
     }
 
+    /** Sends no further events to a subscription; it stays known until its workers have ended. */
+    void detach(QueuedSubscription subscription) {
+        locked(() -> {
+            channels.values().forEach(channel -> channel.remove(subscription));
+            return subscription;
+        });
+    }
+
     void remove(QueuedSubscription subscription) {
-        lock.lock();
-        try {
-            if (subscriptions.remove(subscription)) {
-                channels.values().forEach(this::aim);
-            }
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> subscriptions.remove(subscription.name(), subscription));
     }
 
-    /** Takes no more events and no more subscribers; returns the subscriptions there were. */
+    /** Accepts no more events and subscriptions; returns the subscriptions that remain. */
     List<QueuedSubscription> shut() {
-        lock.lock();
-        try {
+        return locked(() -> {
             closed = true;
-            List<QueuedSubscription> last = List.copyOf(subscriptions);
-            subscriptions.clear();
-            channels.values().forEach(this::aim);
-            return last;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void aim(TopicChannel channel) {
-        channel.targets(
-                closed
-                        ? null
-                        : subscriptions.stream()
-                                .filter(subscription -> subscription.filter().matches(channel.topic.type()))
-                                .toArray(QueuedSubscription[]::new));
+            channels.values().forEach(TopicChannel::close);
+            return List.copyOf(subscriptions.values());
+        });
     }
 
     ReplayResult redeliver(DeadLetter letter) {
-        QueuedSubscription subscription = find(letter.subscription());
+        QueuedSubscription subscription = locked(() -> subscriptions.get(letter.subscription()));
         if (subscription == null) {
             return new ReplayResult.NoSubscriber(letter);
         }
@@ -224,24 +213,8 @@ public final class Bus {
         return reason == null ? new ReplayResult.Replayed(letter) : new ReplayResult.Refused(letter, reason);
     }
 
-    private @Nullable QueuedSubscription find(String subscription) {
-        lock.lock();
-        try {
-            return subscriptions.stream()
-                    .filter(candidate -> candidate.name().equals(subscription))
-                    .findFirst()
-                    .orElse(null);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void bury(Event<?> event, String subscription, int attempts, Throwable failure) {
-        events.bury(event, subscription, attempts, failure);
-    }
-
-    void observing(Consumer<EventObserver> notice) {
-        events.observing(notice);
+    void deadLetter(Event<?> event, String subscription, int attempts, Throwable failure) {
+        events.deadLetter(event, subscription, attempts, failure);
     }
 
     void observeProcessed(Event<?> event, String subscription) {
@@ -252,15 +225,15 @@ public final class Bus {
         return events.newThread("lynx-" + name + "-" + subscription, work);
     }
 
-    EventClock clock() {
-        return events.clock();
+    Ticker ticker() {
+        return events.ticker;
     }
 
     Scheduler scheduler() {
-        return events.scheduler();
+        return events.scheduler;
     }
 
     RandomGenerator random() {
-        return events.random();
+        return events.random;
     }
 }

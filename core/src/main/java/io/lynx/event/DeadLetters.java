@@ -1,29 +1,33 @@
 package io.lynx.event;
 
-import java.util.ArrayList;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events that subscribers could not handle, the latest so many of them, to be looked at and replayed. A replayed
- * event goes to the subscription of that name alone, and counts there as published once more. Thread-safe; nothing is
- * called while its lock is held.
+ * The most recent events that subscriptions failed to handle, to be inspected and replayed. A replayed event goes only to the
+ * subscription of that name, and counts there as published again. Thread-safe; nothing is called while its lock is held.
  */
 public final class DeadLetters {
     private final int capacity;
     private final Redelivery redelivery;
-    private final ReentrantLock lock = new ReentrantLock();
-    // Guarded by lock: the letters by number, oldest first.
+    private final BargingLock lock = new BargingLock();
+
+    @GuardedBy("lock")
     private final TreeMap<Long, DeadLetter> letters = new TreeMap<>();
+
+    @GuardedBy("lock")
     private long lastId;
+
+    @GuardedBy("lock")
     private long pushedOut;
 
-    /** Puts an event into its subscriber's queue once more. */
+    /** Puts an event into the queue of its subscription again. */
     interface Redelivery {
         ReplayResult deliver(DeadLetter letter);
     }
@@ -33,120 +37,85 @@ public final class DeadLetters {
         this.redelivery = redelivery;
     }
 
+    private <T extends @Nullable Object> T locked(Supplier<T> section) {
+        lock.lock();
+        try {
+            return section.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     DeadLetter add(LongFunction<DeadLetter> writer) {
-        lock.lock();
-        try {
-            DeadLetter letter = writer.apply(++lastId);
-            keep(letter);
+        DeadLetter letter = writer.apply(locked(() -> ++lastId));
+        return keep(letter);
+    }
+
+    private DeadLetter keep(DeadLetter letter) {
+        return locked(() -> {
+            letters.put(letter.id(), letter);
+            if (letters.size() > capacity) {
+                letters.pollFirstEntry();
+                pushedOut++;
+            }
             return letter;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
-    /** The letters, oldest first. */
+    /** Returns the letters, oldest first. */
     public List<DeadLetter> list() {
-        lock.lock();
-        try {
-            return List.copyOf(letters.values());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> List.copyOf(letters.values()));
     }
 
-    /** The letter of that number. */
+    /** Returns the letter of that number. */
     public Optional<DeadLetter> find(long id) {
-        lock.lock();
-        try {
-            return Optional.ofNullable(letters.get(id));
-        } finally {
-            lock.unlock();
-        }
+        return Optional.ofNullable(locked(() -> letters.get(id)));
     }
 
-    /** How many there are. */
+    /** Returns how many letters there are. */
     public int size() {
-        lock.lock();
-        try {
-            return letters.size();
-        } finally {
-            lock.unlock();
-        }
+        return locked(letters::size);
     }
 
-    /** How many there may be; the oldest makes room for one more. */
+    /** Returns how many letters are kept; the oldest makes room for the next. */
     public int capacity() {
         return capacity;
     }
 
-    /** How many made room for later ones and cannot be replayed any more. */
+    /** Returns how many letters made room for later ones and cannot be replayed any more. */
     public long pushedOut() {
-        lock.lock();
-        try {
-            return pushedOut;
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> pushedOut);
     }
 
-    /** Forgets a letter without replaying it. Returns whether there was one. */
+    /** Removes a letter without replaying it; returns whether there was one. */
     public boolean discard(long id) {
-        return take(id) != null;
+        return locked(() -> letters.remove(id)) != null;
     }
 
-    /** Gives the event of that letter to its subscriber once more; of two callers, one does. */
+    /** Delivers the event of that letter to its subscription again; of two callers, one does. */
     public ReplayResult replay(long id) {
-        DeadLetter letter = take(id);
+        DeadLetter letter = locked(() -> letters.remove(id));
         if (letter == null) {
             return new ReplayResult.NotFound(id);
         }
         ReplayResult result = redelivery.deliver(letter);
         if (!(result instanceof ReplayResult.Replayed)) {
-            putBack(letter);
+            DeadLetter _ = keep(letter);
         }
         return result;
     }
 
-    /** Replays, oldest first, the letters of the topics that the filter matches; none for a topic nobody knows. */
+    /** Replays, oldest first, the letters of the topics that the filter matches. */
     public List<ReplayResult> replay(TopicFilter<?> filter) {
         return replay(letter -> filter.bus().equals(letter.event().bus())
                 && filter.matches(letter.event().type()));
     }
 
-    /** Replays, oldest first, the letters that are there now and that the predicate accepts. */
-    public List<ReplayResult> replay(Predicate<DeadLetter> which) {
-        List<ReplayResult> results = new ArrayList<>();
-        for (DeadLetter letter : list()) {
-            if (which.test(letter)) {
-                results.add(replay(letter.id()));
-            }
-        }
-        return results;
-    }
-
-    private @Nullable DeadLetter take(long id) {
-        lock.lock();
-        try {
-            return letters.remove(id);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void putBack(DeadLetter letter) {
-        lock.lock();
-        try {
-            keep(letter);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void keep(DeadLetter letter) {
-        letters.put(letter.id(), letter);
-        if (letters.size() > capacity) {
-            letters.pollFirstEntry();
-            pushedOut++;
-        }
+    /** Replays, oldest first, the present letters that the predicate accepts. */
+    public List<ReplayResult> replay(Predicate<DeadLetter> accepts) {
+        return list().stream()
+                .filter(accepts)
+                .map(letter -> replay(letter.id()))
+                .toList();
     }
 }

@@ -2,37 +2,34 @@ package io.lynx.event;
 
 import java.util.Locale;
 
-/** Why a subscriber did not get an event. */
+/** Why a subscription did not receive an event. */
 public enum DropReason {
-    /** The queue was full and the subscriber's policy does not wait, or the publisher was that subscriber itself. */
+    /** The queue was full and the overflow policy does not wait, or the subscription's own handler was publishing. */
     NO_ROOM,
     /** The queue was full and stayed so for as long as the publisher may wait. */
     TIMED_OUT,
     /** The publisher was interrupted while it waited for room. */
     INTERRUPTED,
-    /** It was queued, and gave way to a newer event. */
+    /** It was queued and made room for a more recent event. */
     DISPLACED,
-    /** The subscriber's filter threw an exception. */
+    /** The subscription's filter threw an exception. */
     FILTER_FAILED,
-    /** The subscription, or the whole bus, was closed before the event was published. */
+    /** The subscription or the whole bus was closed before the event was published. */
     CLOSED,
-    /** It was queued or being retried when the subscription closed. */
+    /** It was queued or waiting for a redelivery when the subscription closed. */
     UNDELIVERED,
-    /** The bus has as many topics as it may have, and this was a new one. */
+    /** The bus has the largest number of topics, and this was a new one. */
     TOO_MANY_TOPICS;
 
     private final String label = name().toLowerCase(Locale.ROOT);
 
-    /** The name as a metric's label, such as {@code timed_out}. */
+    /** Returns the name as a metric's label, such as {@code timed_out}. */
     public String label() {
         return label;
     }
 
-    /** Whether the event never was in the queue. */
-    boolean atTheDoor() {
-        return switch (this) {
-            case NO_ROOM, TIMED_OUT, INTERRUPTED, FILTER_FAILED, CLOSED, TOO_MANY_TOPICS -> true;
-            case DISPLACED, UNDELIVERED -> false;
-        };
+    /** Returns whether the event was never in the queue. */
+    boolean isBeforeQueue() {
+        return this != DISPLACED && this != UNDELIVERED;
     }
 }

@@ -2,89 +2,102 @@ package io.lynx.event;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A payload on its way, with what is known about it. Made by {@link Events} alone; immutable and thread-safe as far as
- * its payload is.
+ * A published payload and what is known about it. Made by {@link Events} only; thread-safe as far as its payload is.
  *
  * @param <T> the payload
  */
 public final class Event<T> {
-    /** Where it was published; names its topic, and makes its id unique. */
+    @SuppressWarnings("rawtypes") // There is no class literal of a parameterized type.
+    private static final AtomicReferenceFieldUpdater<Event, String> ID =
+            AtomicReferenceFieldUpdater.newUpdater(Event.class, String.class, "id");
+
     final TopicChannel channel;
     /** The ticker's reading when it was published. */
     final long nanos;
 
-    private final EventClock.Anchor anchor;
-    private final long number;
     private final T payload;
     private final EventHeaders headers;
+    // Both are made at the first call, so that publishing does not pay for them.
+    private volatile @Nullable String id;
+    private volatile @Nullable Instant timestamp;
 
-    Event(TopicChannel channel, long number, T payload, EventHeaders headers, long nanos, EventClock.Anchor anchor) {
+    Event(TopicChannel channel, T payload, EventHeaders headers, long nanos) {
         this.channel = channel;
-        this.number = number;
         this.payload = payload;
         this.headers = headers;
         this.nanos = nanos;
-        this.anchor = anchor;
     }
 
-    /** A name that no other event of any process has, such as {@code 5f0c2b1a-3-1d}; made when it is asked for. */
+    /** Returns a name that no other event of any process has, such as {@code 5f0c2b1a-1d}; made at the first call. */
     public String id() {
-        return channel.idPrefix + Long.toHexString(number);
+        if (id == null) {
+            boolean _ = ID.compareAndSet(this, null, channel.events().nextEventId());
+        }
+        return String.valueOf(id);
     }
 
-    /** The bus it was published on. */
+    /** Returns the bus it was published on. */
     public String bus() {
         return channel.topic.bus();
     }
 
-    /** The type of its topic. */
+    /** Returns the type of its topic. */
     public String type() {
         return channel.topic.type();
     }
 
-    /** What was published. */
+    /** Returns what was published. */
     public T payload() {
         return payload;
     }
 
-    /** What was said about it. */
+    /** Returns its priority, source, metadata and trace id in one record. */
     public EventHeaders headers() {
         return headers;
     }
 
-    /** How much it matters. */
+    /** Returns its priority. */
     public Priority priority() {
         return headers.priority();
     }
 
-    /** Who published it; empty if nobody says. */
+    /** Returns the publisher's name, such as a plugin's id; empty if none was given. */
     public String source() {
         return headers.source();
     }
 
-    /** What else was said about it; unmodifiable. */
+    /** Returns its metadata; unmodifiable. */
     public Map<String, String> metadata() {
         return headers.metadata();
     }
 
-    /** The trace it belongs to, or null. */
+    /** Returns the trace it belongs to, or null. */
     public @Nullable String traceId() {
         return headers.traceId();
     }
 
-    /** When it was published. */
+    /**
+     * Returns when it was published. Computed from its age at the first call, so that publishing reads one clock; a step of the
+     * wall clock between publishing and the first call is included.
+     */
     public Instant timestamp() {
-        return anchor.at(nanos);
+        Instant known = timestamp;
+        if (known == null) {
+            known = channel.events().wallTimeOf(nanos);
+            timestamp = known;
+        }
+        return known;
     }
 
     boolean isCritical() {
         return headers.priority() == Priority.CRITICAL;
     }
 
-    /** Its topic and id. The payload is left out: it may hold what a log should not. */
+    /** Returns its topic and id. The payload is left out: it may hold what a log must not. */
     @Override
     public String toString() {
         return channel.topic + "#" + id();

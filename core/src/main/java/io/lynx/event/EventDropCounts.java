@@ -3,32 +3,27 @@ package io.lynx.event;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLongArray;
 
-/** Drops by reason, counted exactly. Thread-safe: the map itself does not change. */
+/** Exact counts of dropped events by reason. Thread-safe. */
 final class EventDropCounts {
-    private final Map<DropReason, LongAdder> counts = new EnumMap<>(DropReason.class);
+    private static final DropReason[] REASONS = DropReason.values();
 
-    EventDropCounts() {
-        for (DropReason reason : DropReason.values()) {
-            counts.put(reason, new LongAdder());
-        }
-    }
+    private final AtomicLongArray counts = new AtomicLongArray(REASONS.length);
 
     void add(DropReason reason) {
-        Objects.requireNonNull(counts.get(reason)).increment();
+        counts.incrementAndGet(reason.ordinal());
     }
 
-    /** The reasons that occurred. */
+    /** Returns the reasons that occurred. */
     Map<DropReason, Long> snapshot() {
         Map<DropReason, Long> found = new EnumMap<>(DropReason.class);
-        counts.forEach((reason, adder) -> {
-            long count = adder.sum();
+        for (DropReason reason : REASONS) {
+            long count = counts.get(reason.ordinal());
             if (count != 0) {
                 found.put(reason, count);
             }
-        });
+        }
         return Collections.unmodifiableMap(found);
     }
 }

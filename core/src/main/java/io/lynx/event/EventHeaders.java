@@ -1,15 +1,14 @@
 package io.lynx.event;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said about an event beside its payload. Immutable, so that one instance may serve any number of events;
- * building one per event is the only thing a publisher that needs none does not pay for.
+ * What is known about an event beside its payload. Immutable, so that one instance may serve any number of events.
  *
- * @param priority how much it matters
- * @param source who published it, such as a plugin's id; empty if nobody says
+ * @param priority its priority
+ * @param source the publisher's name, such as a plugin's id; empty if none is given
  * @param metadata anything else, copied
  * @param traceId the trace that it belongs to; null if it belongs to none
  */
@@ -22,7 +21,7 @@ public record EventHeaders(
     public static final EventHeaders NONE = new EventHeaders(Priority.NORMAL, "", Map.of(), null);
 
     /**
-     * Copies the metadata: what the caller does to its map afterwards changes no event.
+     * Copies the metadata.
      *
      * @throws NullPointerException if the metadata has a null key or value
      */
@@ -30,30 +29,30 @@ public record EventHeaders(
         metadata = Map.copyOf(metadata);
     }
 
-    /** The same with that priority. */
-    public EventHeaders priority(Priority other) {
+    /** Returns a copy with that priority. */
+    public EventHeaders withPriority(Priority other) {
         return new EventHeaders(other, source, metadata, traceId);
     }
 
-    /** The same from that source. */
-    public EventHeaders source(String other) {
+    /** Returns a copy with that source. */
+    public EventHeaders withSource(String other) {
         return new EventHeaders(priority, other, metadata, traceId);
     }
 
-    /** The same with that metadata and no other. */
-    public EventHeaders metadata(Map<String, String> other) {
+    /** Returns a copy with that metadata and no other. */
+    public EventHeaders withMetadata(Map<String, String> other) {
         return new EventHeaders(priority, source, other, traceId);
     }
 
-    /** The same with one more entry of metadata. */
-    public EventHeaders with(String key, String value) {
-        Map<String, String> more = new LinkedHashMap<>(metadata);
+    /** Returns a copy with another entry of metadata. */
+    public EventHeaders withMetadata(String key, String value) {
+        Map<String, String> more = new HashMap<>(metadata);
         more.put(key, value);
-        return new EventHeaders(priority, source, more, traceId);
+        return withMetadata(more);
     }
 
-    /** The same as part of that trace. */
-    public EventHeaders traceId(@Nullable String other) {
+    /** Returns a copy that belongs to that trace. */
+    public EventHeaders withTraceId(@Nullable String other) {
         return new EventHeaders(priority, source, metadata, other);
     }
 }

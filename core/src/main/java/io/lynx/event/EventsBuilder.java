@@ -1,93 +1,94 @@
 package io.lynx.event;
 
+import io.lynx.config.Binding;
 import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** Builds an {@link Events}. Everything has a default. Not thread-safe. */
+/** Builds {@link Events}. Not thread-safe. */
 public final class EventsBuilder {
-    final Map<String, BusOptions> buses = new LinkedHashMap<>();
-    BusOptions defaults = BusOptions.DEFAULTS;
+    private final Map<String, BusOptions> buses = new HashMap<>();
     Ticker ticker = Ticker.system();
     InstantSource wallClock = InstantSource.system();
     ThreadFactory threads = Thread.ofVirtual().factory();
     RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+    int deadLetters = 1000;
 
     @Nullable
     EventObserver observer;
 
-    int deadLetters = 1000;
+    private @Nullable EventsConfig config;
     private @Nullable Scheduler scheduler;
 
     EventsBuilder() {}
 
-    /**
-     * Takes the buses' options from the configuration. A history is kept by the framework's own buses other than
-     * {@code business} and {@code metrics}, and by each bus whose section says a {@code history_size}.
-     */
-    public EventsBuilder configuration(EventsConfig config) {
-        defaults = BusSections.others(config);
-        buses.putAll(BusSections.named(config));
+    Function<String, BusOptions> options() {
+        EventsConfig section = config == null ? Binding.defaults(EventsConfig.class) : config;
+        Map<String, BusOptions> own = Map.copyOf(buses);
+        return bus -> {
+            BusOptions known = own.get(bus);
+            return known == null ? section.optionsOf(bus) : known;
+        };
+    }
+
+    /** Takes the options of the buses from the configuration. */
+    public EventsBuilder configuration(EventsConfig section) {
+        config = section;
         return this;
     }
 
-    /** What buses are like that are not named here. */
-    public EventsBuilder defaults(BusOptions options) {
-        defaults = options;
-        return this;
-    }
-
-    /** What the bus of that name is like. */
+    /** Sets the options of one bus, whatever the configuration says of it. */
     public EventsBuilder bus(String name, BusOptions options) {
         buses.put(Topic.checkBus(name), options);
         return this;
     }
 
-    /** The monotonic clock: for waits, retries and latencies. */
+    /** Sets the monotonic clock for waits, redelivery pauses and latencies. */
     public EventsBuilder ticker(Ticker clock) {
         ticker = clock;
         return this;
     }
 
-    /** The clock of the timestamps. */
+    /** Sets the clock of the timestamps. */
     public EventsBuilder wallClock(InstantSource clock) {
         wallClock = clock;
         return this;
     }
 
-    /** Ends the pauses of retries; if none is given, one is made and closed with the buses. */
+    /** Sets the scheduler that ends redelivery pauses; by default one is created and closed with the buses. */
     public EventsBuilder scheduler(Scheduler timer) {
         scheduler = timer;
         return this;
     }
 
-    /** Makes the threads of the subscriptions, which are then named {@code lynx-<bus>-<subscription>}. */
+    /** Sets the factory of the subscriptions' threads, which are then named {@code lynx-<bus>-<subscription>}. */
     public EventsBuilder threads(ThreadFactory factory) {
         threads = factory;
         return this;
     }
 
-    /** The source of jitter; used by many threads at once. */
+    /** Sets the source of jitter; many threads use it at once. */
     public EventsBuilder random(RandomGenerator generator) {
         random = generator;
         return this;
     }
 
-    /** Sees what happens to events. */
+    /** Sets the observer of deliveries. */
     public EventsBuilder observer(EventObserver watcher) {
         observer = watcher;
         return this;
     }
 
     /**
-     * How many dead letters are kept; 1000 if nothing is said.
+     * Sets how many dead letters are kept; 1000 by default.
      *
      * @throws IllegalArgumentException if it is not positive
      */
@@ -99,7 +100,7 @@ public final class EventsBuilder {
         return this;
     }
 
-    /** The buses. */
+    /** Builds the buses. */
     public Events build() {
         Scheduler given = scheduler;
         if (given != null) {

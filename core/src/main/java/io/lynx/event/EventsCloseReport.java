@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How the closing of the buses went. Immutable.
+ * The result of closing the buses. Immutable.
  *
- * @param took how long
- * @param undelivered the subscriptions that had something left, with what it was; empty if all was delivered
+ * @param took how long it took
+ * @param undelivered the subscriptions that had events left; empty if all were delivered
  */
 public record EventsCloseReport(Duration took, List<Undelivered> undelivered) {
     /** Copies the list. */
@@ -15,12 +15,12 @@ public record EventsCloseReport(Duration took, List<Undelivered> undelivered) {
         undelivered = List.copyOf(undelivered);
     }
 
-    /** Whether everything was delivered. */
+    /** Returns whether every event was delivered. */
     public boolean isClean() {
         return undelivered.isEmpty();
     }
 
-    /** How many events were left. */
+    /** Returns how many events were left. */
     public int count() {
         return undelivered.stream().mapToInt(Undelivered::count).sum();
     }

@@ -6,6 +6,7 @@ import io.lynx.config.Doc;
 import io.lynx.config.Range;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,9 +45,37 @@ public record EventsConfig(
     /** Where it is written. */
     public static final ConfigSection<EventsConfig> SECTION = ConfigSection.of("lynx.events", EventsConfig.class);
 
+    private static final Set<String> REMEMBERED =
+            Set.of("plugin", "system", "health", "config", "resource", "security");
+    private static final Bus NOTHING_SET = new Bus(null, null, null, null, null, null);
+
     /** Copies the buses. */
     public EventsConfig {
         buses = Map.copyOf(buses);
+    }
+
+    /**
+     * Returns the options of a bus. The framework's own buses have a history, except those that carry many events, and so has each
+     * bus whose section sets a size; publishing to the others stays as cheap as it can be.
+     */
+    BusOptions optionsOf(String bus) {
+        Bus own = buses.getOrDefault(bus, NOTHING_SET);
+        io.lynx.event.Overflow policy =
+                switch (orElse(own.overflow(), overflow)) {
+                    case BLOCK -> io.lynx.event.Overflow.BLOCK.upTo(orElse(own.blockTimeout(), blockTimeout));
+                    case DROP_NEWEST -> io.lynx.event.Overflow.DROP_NEWEST;
+                    case DROP_OLDEST -> io.lynx.event.Overflow.DROP_OLDEST;
+                };
+        return new BusOptions(
+                orElse(own.queueSize(), queueSize),
+                policy,
+                orElse(own.historySize(), REMEMBERED.contains(bus) ? historySize : 0),
+                orElse(own.historyAge(), historyAge),
+                orElse(own.drainTimeout(), drainTimeout));
+    }
+
+    private static <T> T orElse(@Nullable T own, T general) {
+        return own == null ? general : own;
     }
 
     /** What happens to an event when a subscriber's queue is full. */

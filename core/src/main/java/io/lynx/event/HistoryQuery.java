@@ -4,13 +4,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which past events of a bus are asked for. Immutable.
+ * Selects past events of a bus. Immutable.
  *
  * @param types a pattern of types as in {@link TopicFilter#matching}; {@code **} for all
- * @param source only those of that source; null for all
- * @param from only those of that moment or later; null for no bound
- * @param until only those before that moment; null for no bound
- * @param limit the latest so many of them, 1 or more
+ * @param source only events of that source; null for all
+ * @param from only events of that moment or later; null for no bound
+ * @param until only events before that moment; null for no bound
+ * @param limit the number of most recent events to return, 1 or more
  */
 public record HistoryQuery(
         String types,
@@ -18,7 +18,7 @@ public record HistoryQuery(
         @Nullable Instant from,
         @Nullable Instant until,
         int limit) {
-    /** Everything that is there. */
+    /** Selects every event. */
     public static final HistoryQuery ALL = new HistoryQuery("**", null, null, null, Integer.MAX_VALUE);
 
     /** @throws IllegalArgumentException if the limit is not positive */
@@ -28,28 +28,23 @@ public record HistoryQuery(
         }
     }
 
-    /** The same for those types. */
-    public HistoryQuery types(String pattern) {
+    /** Returns a copy for the types that match {@code pattern}. */
+    public HistoryQuery withTypes(String pattern) {
         return new HistoryQuery(pattern, source, from, until, limit);
     }
 
-    /** The same for that source. */
-    public HistoryQuery source(String only) {
+    /** Returns a copy for that source. */
+    public HistoryQuery withSource(String only) {
         return new HistoryQuery(types, only, from, until, limit);
     }
 
-    /** The same from that moment on. */
-    public HistoryQuery from(Instant earliest) {
-        return new HistoryQuery(types, source, earliest, until, limit);
+    /** Returns a copy for events from {@code earliest}, included, to {@code end}, excluded; null for no bound. */
+    public HistoryQuery withPeriod(@Nullable Instant earliest, @Nullable Instant end) {
+        return new HistoryQuery(types, source, earliest, end, limit);
     }
 
-    /** The same up to, and without, that moment. */
-    public HistoryQuery until(Instant end) {
-        return new HistoryQuery(types, source, from, end, limit);
-    }
-
-    /** The latest so many. */
-    public HistoryQuery limit(int most) {
+    /** Returns a copy for the {@code most} most recent events. */
+    public HistoryQuery withLimit(int most) {
         return new HistoryQuery(types, source, from, until, most);
     }
 

@@ -1,16 +1,16 @@
 package io.lynx.event;
 
 /**
- * How much an event matters when a queue runs short, lowest first. It never changes the order of delivery; a part of
- * each queue is kept for {@link #CRITICAL} events alone.
+ * The importance of an event when a queue runs short, lowest first. It never changes the order of delivery; a part of each queue
+ * is reserved for {@link #CRITICAL} events.
  */
 public enum Priority {
-    /** Nobody minds if it is lost. */
+    /** Its loss does no harm. */
     LOW,
-    /** The usual. */
+    /** The default. */
     NORMAL,
-    /** For subscribers that want only what matters. */
+    /** For subscriptions that filter by priority. */
     HIGH,
-    /** Finds room where the others do not, and is not displaced by a lesser one. */
+    /** Uses the reserved places, and is displaced by critical events only. */
     CRITICAL
 }

@@ -1,16 +1,16 @@
 package io.lynx.event;
 
-/** What became of a dead letter that was to be replayed. Immutable. */
+/** The result of replaying a dead letter. Immutable. */
 public sealed interface ReplayResult {
-    /** It is in its subscriber's queue again, and no longer a dead letter. */
+    /** The event is in the queue of its subscription again, and no longer a dead letter. */
     record Replayed(DeadLetter letter) implements ReplayResult {}
 
-    /** There is no letter of that number: never was, replayed already, or pushed out by later ones. */
+    /** There is no letter of that number: there never was, it has been replayed, or later letters have pushed it out. */
     record NotFound(long id) implements ReplayResult {}
 
-    /** Nobody subscribes under that name any more; the letter stays. */
+    /** There is no subscription of that name any more; the letter stays. */
     record NoSubscriber(DeadLetter letter) implements ReplayResult {}
 
-    /** The subscriber's queue did not take it; the letter stays. */
+    /** The queue of the subscription did not accept it; the letter stays. */
     record Refused(DeadLetter letter, DropReason reason) implements ReplayResult {}
 }

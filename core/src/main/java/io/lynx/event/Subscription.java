@@ -1,31 +1,34 @@
 package io.lynx.event;
 
+import io.lynx.extension.Registration;
 import io.lynx.time.Deadline;
 
-/** A handler's place on a bus, with its own queue and its own thread. Thread-safe. */
-public interface Subscription extends AutoCloseable {
-    /** Its name, unique on its bus. */
+/** The registration of a handler on a bus, with its own queue and its own thread. Thread-safe. */
+public interface Subscription extends Registration {
+    /** Returns its name, unique on its bus. */
     String name();
 
-    /** What it is for. */
+    /** Returns which topics it receives. */
     TopicFilter<?> filter();
 
-    /** Its account. */
+    /** Returns its account. */
     SubscriptionSnapshot snapshot();
 
     /**
-     * Closes it without waiting: what is queued is dropped as {@link DropReason#UNDELIVERED}, what the handler has in
-     * hand it may finish. Idempotent; may be called from inside the handler.
+     * Closes it without waiting: queued events are dropped as {@link DropReason#UNDELIVERED}, the handler may finish the event
+     * that it has. Idempotent; may be called from inside the handler.
      */
     @Override
     void close();
 
     /**
-     * Closes it in order: takes nothing more, hands over what is queued, and gives up at the deadline. A handler that is
-     * still busy then is interrupted. A paused bus hands nothing over. Called from inside the handler, it does not wait
-     * for itself. Idempotent: a second call finds nothing left.
+     * Closes it in order: accepts nothing more, delivers what is queued, and drops the rest at the deadline. A handler that is
+     * still busy then is interrupted. A paused bus delivers nothing. Idempotent: a second call finds nothing left.
      *
-     * @return what was not handed over
+     * <p>Called from inside the handler, it returns at once with nothing undelivered: the queue is delivered after the handler has
+     * returned, and what is left at the deadline is logged.
+     *
+     * @return what was not delivered
      */
     Undelivered close(Deadline deadline);
 }

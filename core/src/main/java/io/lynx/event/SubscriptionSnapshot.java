@@ -3,19 +3,19 @@ package io.lynx.event;
 import java.util.Map;
 
 /**
- * The account of one subscription at a moment. Always, also while events flow:
+ * The account of one subscription at one moment. Always, also while events flow:
  * {@code published = processed + deadLettered + every dropped + queued + inHand}. Immutable.
  *
  * @param name its name, unique on its bus
  * @param bus the bus
- * @param types the pattern of types that it is for
+ * @param types the type or pattern of types that it receives
  * @param capacity places in its queue
  * @param queued events in the queue
- * @param inHand events that its handler has at the moment, or that wait for a retry
- * @param published events that were for it, replays included
- * @param processed events that its handler took
- * @param deadLettered events that its handler failed on for good
- * @param retried attempts beyond the first
+ * @param inHand events that its handler is processing, or that wait for a redelivery
+ * @param published events that matched it, replays included
+ * @param processed events that its handler processed
+ * @param deadLettered events that became dead letters
+ * @param retried redeliveries
  * @param dropped events that never reached its handler, by reason; reasons that did not occur are missing
  */
 public record SubscriptionSnapshot(
@@ -30,7 +30,7 @@ public record SubscriptionSnapshot(
         long deadLettered,
         long retried,
         Map<DropReason, Long> dropped) {
-    /** The drops of all reasons. */
+    /** Returns the drops of all reasons. */
     public long totalDropped() {
         return dropped.values().stream().mapToLong(Long::longValue).sum();
     }

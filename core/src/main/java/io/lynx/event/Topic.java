@@ -5,8 +5,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of event: the bus it travels on, the name of its type and the class of its payload. Made once and kept in a
- * constant. Immutable and thread-safe; equal if all three are.
+ * A kind of event: its bus, the name of its type and the class of its payload. Create it once and keep it in a constant. Immutable and thread-safe; equal if all three are.
  *
  * @param <T> the payload
  */
@@ -28,12 +27,12 @@ public final class Topic<T> {
     }
 
     /**
-     * The topic with these names.
+     * Returns the topic with these names.
      *
      * @param bus letters, digits, {@code _} and {@code -}; the framework's own are {@code plugin}, {@code system},
      *     {@code business}, {@code health}, {@code config}, {@code resource}, {@code security} and {@code metrics}
      * @param type segments of the same characters with dots between them, such as {@code order.placed}
-     * @param payload the class, or an interface, of what is published
+     * @param payload the class, or an interface, of the payloads
      * @throws IllegalArgumentException if a name is not of that form, or the payload is a primitive
      */
     public static <T> Topic<T> of(String bus, String type, Class<T> payload) {
@@ -56,19 +55,29 @@ public final class Topic<T> {
         return bus;
     }
 
-    /** The name of the bus. */
+    /** Returns the name of the bus. */
     public String bus() {
         return bus;
     }
 
-    /** The name of the event type. */
+    /** Returns the name of the event type. */
     public String type() {
         return type;
     }
 
-    /** The class of the payload. */
+    /** Returns the class of the payload. */
     public Class<T> payload() {
         return payload;
+    }
+
+    void check(Object value) {
+        if (value == null) {
+            throw new NullPointerException("payload of " + this + ": null; a " + payload.getName() + " is required");
+        }
+        if (value.getClass() != payload && !payload.isInstance(value)) {
+            throw new IllegalArgumentException("payload of " + this + ": a "
+                    + value.getClass().getName() + "; a " + payload.getName() + " is required");
+        }
     }
 
     private static int spread(int hash) {
@@ -92,7 +101,7 @@ public final class Topic<T> {
                 && bus.equals(topic.bus);
     }
 
-    /** The names, such as {@code business/order.placed}. */
+    /** Returns the names, such as {@code business/order.placed}. */
     @Override
     public String toString() {
         return bus + "/" + type;

@@ -1,56 +1,69 @@
 package io.lynx.event;
 
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A topic as one set of buses knows it: who listens, and what has been counted. Thread-safe.
+ * A topic as one set of buses knows it: the subscriptions that receive its events, and its counts. Thread-safe.
  *
- * <p>The targets are an array that is replaced as a whole when somebody subscribes or leaves, so that publishing reads
- * one reference. A publisher with an old array meets the closed ring of one who has left, and counts that.
+ * <p>The targets are an array that is replaced as a whole, so that publishing reads one reference. A publisher that has read an
+ * earlier array finds the queue of a subscription that has left closed, and counts that.
  */
 final class TopicChannel {
-    private static final QueuedSubscription[] NOBODY = {};
+    private static final QueuedSubscription[] NONE = {};
     private static final PublishResult.Dropped CLOSED = new PublishResult.Dropped(DropReason.CLOSED, 0);
 
     final Topic<?> topic;
-    final String idPrefix;
-    final BiasedCounter processed = new BiasedCounter();
+    final LongAdder processed = new LongAdder();
     final LongAdder deadLettered = new LongAdder();
     final EventDropCounts drops = new EventDropCounts();
 
+    private final Events events;
     private final @Nullable EventHistory history;
-    private final EventClock clock;
-    private final BiasedCounter published = new BiasedCounter();
-    // Null once the bus is closed.
-    private volatile QueuedSubscription @Nullable [] targets = NOBODY;
+    private final PublishedCount published = new PublishedCount();
+    // Changed under the bus' lock; null once the bus is closed.
+    private volatile QueuedSubscription @Nullable [] targets = NONE;
 
-    TopicChannel(Topic<?> topic, String idPrefix, @Nullable EventHistory history, EventClock clock) {
+    TopicChannel(Topic<?> topic, Events events, @Nullable EventHistory history) {
         this.topic = topic;
-        this.idPrefix = idPrefix;
+        this.events = events;
         this.history = history;
-        this.clock = clock;
     }
 
-    void targets(QueuedSubscription @Nullable [] replacement) {
-        targets = replacement;
+    void add(QueuedSubscription target) {
+        QueuedSubscription[] before = targets;
+        if (before != null && target.filter().matches(topic.type())) {
+            QueuedSubscription[] after = Arrays.copyOf(before, before.length + 1);
+            after[before.length] = target;
+            targets = after;
+        }
     }
 
-    /** Publishes; without leave to wait, a full queue of a patient subscriber drops the event. */
+    void remove(QueuedSubscription target) {
+        QueuedSubscription[] before = targets;
+        if (before != null && Arrays.asList(before).contains(target)) {
+            targets = Arrays.stream(before).filter(each -> each != target).toArray(QueuedSubscription[]::new);
+        }
+    }
+
+    void close() {
+        targets = null;
+    }
+
+    /** Publishes an event; unless {@code mayWait}, a full queue drops it at once. */
     PublishResult publish(Object payload, EventHeaders headers, boolean mayWait) {
         QueuedSubscription[] to = targets;
+        published.increment();
         if (to == null) {
-            published.increment();
             drops.add(DropReason.CLOSED);
             return CLOSED;
         }
         if (to.length == 0 && history == null) {
-            published.increment();
             return PublishResult.Accepted.INSTANCE;
         }
-        long nanos = clock.ticker.nanos();
-        Event<?> event = new Event<>(this, published.next(), payload, headers, nanos, clock.anchorFor(nanos));
+        Event<?> event = new Event<>(this, payload, headers, events.ticker.nanos());
         if (history != null) {
             history.add(event);
         }
@@ -66,7 +79,11 @@ final class TopicChannel {
         return first == null ? PublishResult.Accepted.INSTANCE : new PublishResult.Dropped(first, missed);
     }
 
-    /** Reads the ends of an event's way before its beginning, so that nothing was processed that was not published. */
+    Events events() {
+        return events;
+    }
+
+    /** Returns the counts; reads the outcomes before the beginning, so that no more was processed than published. */
     TopicSnapshot snapshot() {
         long taken = processed.sum();
         long failed = deadLettered.sum();

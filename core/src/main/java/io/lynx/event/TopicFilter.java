@@ -4,9 +4,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which topics of one bus a subscription is for. Immutable and thread-safe.
+ * Selects topics of one bus. Immutable and thread-safe.
  *
- * @param <T> what their payloads have in common
+ * @param <T> the common type of their payloads
  */
 public final class TopicFilter<T> {
     private static final Pattern FORM =
@@ -28,13 +28,13 @@ public final class TopicFilter<T> {
         return types.replace(".", "\\.").replace("*", "[^.]+").replace("[^.]+[^.]+", ".+");
     }
 
-    /** That topic alone. */
+    /** Selects one topic. */
     public static <T> TopicFilter<T> topic(Topic<T> topic) {
         return new TopicFilter<>(topic.bus(), topic.type(), topic);
     }
 
     /**
-     * The types that match a pattern: {@code *} stands for one segment, {@code **} at the end for one or more, so
+     * Selects the types that match a pattern: {@code *} stands for one segment, {@code **} at the end for one or more, so
      * {@code order.*} matches {@code order.placed} but not {@code order.line.added}; {@code order.**} matches both.
      *
      * @throws IllegalArgumentException if it is not a pattern
@@ -47,17 +47,17 @@ public final class TopicFilter<T> {
         return new TopicFilter<>(Topic.checkBus(bus), pattern, null);
     }
 
-    /** Everything on that bus. */
+    /** Selects every topic of a bus. */
     public static TopicFilter<Object> bus(String bus) {
         return matching(bus, "**");
     }
 
-    /** The bus. */
+    /** Returns the bus. */
     public String bus() {
         return bus;
     }
 
-    /** The name or pattern of types. */
+    /** Returns the type or pattern of types. */
     public String types() {
         return types;
     }
@@ -71,7 +71,7 @@ public final class TopicFilter<T> {
         return topic != null ? types.equals(type) : matches.matcher(type).matches();
     }
 
-    /** The bus and the pattern, such as {@code business/order.*}. */
+    /** Returns the bus and the pattern, such as {@code business/order.*}. */
     @Override
     public String toString() {
         return bus + "/" + types;

@@ -14,7 +14,7 @@ class BoundedMemoryTest {
     @Test
     void carriesTenMillionEventsAndKeepsNone() {
         Events events = Events.builder()
-                .bus("business", BusOptions.DEFAULTS.history(1000, Duration.ofHours(1)))
+                .bus("business", BusOptions.defaults().withHistory(1000, Duration.ofHours(1)))
                 .build();
         try (events) {
             IllegalStateException broken = new IllegalStateException("broken");

@@ -196,6 +196,52 @@ class CloseTest {
     }
 
     @Test
+    void drainsASubscriptionThatItsOwnHandlerCloses() {
+        CompletableFuture<Subscription> self = new CompletableFuture<>();
+        CompletableFuture<Undelivered> left = new CompletableFuture<>();
+        List<Integer> seen = new CopyOnWriteArrayList<>();
+        Subscription subscription = events.subscribe(NUMBERS, number -> {
+            seen.add(number);
+            if (number == 0) {
+                left.complete(self.join().close(in(Duration.ofMinutes(1))));
+            }
+        });
+        IntStream.range(0, 100).forEach(i -> events.publish(NUMBERS, i));
+        self.complete(subscription);
+
+        SubscriptionSnapshot account = settled(subscription);
+
+        assertThat(left.join().isEmpty()).isTrue();
+        assertThat(seen).isEqualTo(IntStream.range(0, 100).boxed().toList());
+        assertThat(account.processed()).isEqualTo(100);
+        assertThat(events.publish(NUMBERS, 100).isAccepted()).isTrue();
+        assertThat(subscription.snapshot().published()).isEqualTo(100);
+        eventually(
+                "forgotten",
+                () -> events.bus("business").subscription("numbers").isEmpty());
+    }
+
+    @Test
+    void dropsWhatASubscriptionClosedByItsHandlerHasLeftAtTheDeadline() throws InterruptedException {
+        ManualTime time = new ManualTime();
+        Events manual = Events.builder().ticker(time).scheduler(time).build();
+        CompletableFuture<Subscription> self = new CompletableFuture<>();
+        Subscription subscription = manual.subscribe(NEWS, news -> {
+            self.join().close(Deadline.after(Duration.ofSeconds(1), time));
+            gate.handle(news);
+        });
+        manual.publish(NEWS, "in hand");
+        manual.publish(NEWS, "queued");
+        self.complete(subscription);
+        gate.awaitEntered(1);
+
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(settled(subscription).dropped()).isEqualTo(Map.of(DropReason.UNDELIVERED, 2L));
+        manual.close();
+    }
+
+    @Test
     void doesNotLetAHandlerWaitForItself() {
         CompletableFuture<EventsCloseReport> report = new CompletableFuture<>();
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
@@ -222,7 +268,7 @@ class CloseTest {
                 news -> {
                     throw new IOException("broken");
                 },
-                o -> o.retry(RedeliveryPolicy.times(5).pauses(Duration.ofHours(1), 1, Duration.ofHours(1))));
+                o -> o.retry(RedeliveryPolicy.times(5).withPauses(Duration.ofHours(1), 1, Duration.ofHours(1))));
         paused.publish(NEWS, "to be retried");
         eventually("it waits for its retry", () -> time.pending() == 1);
 
@@ -236,7 +282,7 @@ class CloseTest {
     @Test
     void boundsTheWaitOfEachBus() throws InterruptedException {
         Events impatient = Events.builder()
-                .bus("business", BusOptions.DEFAULTS.drainTimeout(Duration.ZERO))
+                .bus("business", BusOptions.defaults().withDrainTimeout(Duration.ZERO))
                 .build();
         impatient.subscribe(NEWS, gate);
         impatient.publish(NEWS, "in hand");

@@ -18,7 +18,7 @@ class EventHistoryTest {
     private final Events events = Events.builder()
             .ticker(time)
             .wallClock(time)
-            .bus("business", BusOptions.DEFAULTS.history(5, Duration.ofMinutes(10)))
+            .bus("business", BusOptions.defaults().withHistory(5, Duration.ofMinutes(10)))
             .build();
 
     @AfterEach
@@ -53,36 +53,40 @@ class EventHistoryTest {
 
     @Test
     void findsByTypeSourceAndTime() {
-        events.publish(PLACED, "order 1", EventHeaders.NONE.source("web"));
+        events.publish(PLACED, "order 1", EventHeaders.NONE.withSource("web"));
         time.advance(Duration.ofMinutes(1));
-        events.publish(LOGIN, "login", EventHeaders.NONE.source("web"));
+        events.publish(LOGIN, "login", EventHeaders.NONE.withSource("web"));
         time.advance(Duration.ofMinutes(1));
-        events.publish(PLACED, "order 2", EventHeaders.NONE.source("import"));
+        events.publish(PLACED, "order 2", EventHeaders.NONE.withSource("import"));
         Instant start = Instant.parse("2026-01-01T00:00:00Z");
 
-        assertThat(past(HistoryQuery.ALL.types("order.*"))).containsExactly("order 1", "order 2");
-        assertThat(past(HistoryQuery.ALL.source("web"))).containsExactly("order 1", "login");
-        assertThat(past(HistoryQuery.ALL.from(start.plusSeconds(60)))).containsExactly("login", "order 2");
-        assertThat(past(HistoryQuery.ALL.until(start.plusSeconds(60)))).containsExactly("order 1");
-        assertThat(past(HistoryQuery.ALL.limit(2))).containsExactly("login", "order 2");
-        assertThat(past(HistoryQuery.ALL.types("order.*").source("web").limit(1)))
+        assertThat(past(HistoryQuery.ALL.withTypes("order.*"))).containsExactly("order 1", "order 2");
+        assertThat(past(HistoryQuery.ALL.withSource("web"))).containsExactly("order 1", "login");
+        assertThat(past(HistoryQuery.ALL.withPeriod(start.plusSeconds(60), null)))
+                .containsExactly("login", "order 2");
+        assertThat(past(HistoryQuery.ALL.withPeriod(null, start.plusSeconds(60))))
+                .containsExactly("order 1");
+        assertThat(past(HistoryQuery.ALL.withLimit(2))).containsExactly("login", "order 2");
+        assertThat(past(HistoryQuery.ALL.withTypes("order.*").withSource("web").withLimit(1)))
                 .containsExactly("order 1");
     }
 
     @Test
     void isOffWhereItIsNotAskedFor() {
-        events.publish(LynxTopics.CONFIG, new ConfigEvent.Refused(List.of("no")));
+        Topic<String> metrics = Topic.of("metrics", "sampled", String.class);
 
-        assertThat(events.bus("config").history(HistoryQuery.ALL)).isEmpty();
+        events.publish(metrics, "no");
+
+        assertThat(events.bus("metrics").history(HistoryQuery.ALL)).isEmpty();
     }
 
     @Test
     void refusesWhatIsOutOfRange() {
-        assertThatThrownBy(() -> HistoryQuery.ALL.limit(0))
+        assertThatThrownBy(() -> HistoryQuery.ALL.withLimit(0))
                 .hasMessage("limit of a history query: 0; 1 or more is allowed");
-        assertThatThrownBy(() -> BusOptions.DEFAULTS.history(-1, Duration.ofHours(1)))
+        assertThatThrownBy(() -> BusOptions.defaults().withHistory(-1, Duration.ofHours(1)))
                 .hasMessage("history of a bus: -1; 0 to 1000000 is allowed");
-        assertThatThrownBy(() -> BusOptions.DEFAULTS.history(1, Duration.ZERO))
+        assertThatThrownBy(() -> BusOptions.defaults().withHistory(1, Duration.ZERO))
                 .hasMessage("age of history: PT0S; a positive duration is allowed");
     }
 }

@@ -46,9 +46,9 @@ class EventsConfigTest {
     void leavesWhatASectionDoesNotSay() {
         EventsConfig.Bus own = new EventsConfig.Bus(null, null, null, null, Duration.ofMillis(1), null);
         EventsConfig.Bus newest = new EventsConfig.Bus(null, null, null, EventsConfig.Overflow.DROP_NEWEST, null, null);
-        Map<String, EventsConfig.Bus> buses = Map.of("business", own, "system", newest);
+        Map<String, EventsConfig.Bus> sections = Map.of("business", own, "system", newest);
 
-        try (Events events = Events.builder().configuration(config(buses)).build()) {
+        try (Events events = Events.builder().configuration(config(sections)).build()) {
             BusOptions business = events.bus("business").options();
             BusOptions system = events.bus("system").options();
 

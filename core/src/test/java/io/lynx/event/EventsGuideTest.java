@@ -62,8 +62,10 @@ class EventsGuideTest {
                     .atLeast(Priority.HIGH)
                     .metadata("tenant", "acme"));
 
-            EventHeaders urgent =
-                    EventHeaders.NONE.priority(Priority.HIGH).source("checkout").with("tenant", "acme");
+            EventHeaders urgent = EventHeaders.NONE
+                    .withPriority(Priority.HIGH)
+                    .withSource("checkout")
+                    .withMetadata("tenant", "acme");
             events.publish(PLACED, new OrderPlaced("A-18", 100), urgent);
             // end
 
@@ -80,25 +82,28 @@ class EventsGuideTest {
             settled(shipping);
             // snippet: events-dead-letters
             for (DeadLetter letter : events.deadLetters().list()) {
-                log.add(letter.subscription() + " failed: " + letter.failure().getMessage());
+                log.add(letter.subscription() + " failed: " + letter.message());
                 ReplayResult result = events.deadLetters().replay(letter.id());
-                log.add(result instanceof ReplayResult.Replayed ? "once more" : "still dead");
+                log.add(result instanceof ReplayResult.Replayed ? "replayed" : "kept");
             }
             // end
 
-            assertThat(log).containsExactly("shipping failed: no refunds", "once more");
+            assertThat(log).containsExactly("shipping failed: java.io.IOException: no refunds", "replayed");
         }
     }
 
     @Test
     void looksBack() {
         // snippet: events-history
-        BusOptions remembering = BusOptions.DEFAULTS.history(1000, Duration.ofHours(24));
+        BusOptions remembering = BusOptions.defaults().withHistory(1000, Duration.ofHours(24));
         Events events = Events.builder().bus("business", remembering).build();
-        events.publish(PLACED, new OrderPlaced("A-20", 5), EventHeaders.NONE.source("checkout"));
+        events.publish(PLACED, new OrderPlaced("A-20", 5), EventHeaders.NONE.withSource("checkout"));
 
         List<Event<?>> orders = events.bus("business")
-                .history(HistoryQuery.ALL.types("order.*").source("checkout").limit(50));
+                .history(HistoryQuery.ALL
+                        .withTypes("order.*")
+                        .withSource("checkout")
+                        .withLimit(50));
         // end
 
         assertThat(orders).hasSize(1);

@@ -75,7 +75,7 @@ class FilterTest {
         Subscription subscription = subscribe(o -> o.atLeast(Priority.HIGH));
 
         for (Priority priority : Priority.values()) {
-            events.publish(PLACED, priority.name(), EventHeaders.NONE.priority(priority));
+            events.publish(PLACED, priority.name(), EventHeaders.NONE.withPriority(priority));
         }
 
         assertThat(settled(subscription).published()).isEqualTo(2);
@@ -86,8 +86,8 @@ class FilterTest {
     void filtersBySource() {
         Subscription subscription = subscribe(o -> o.source("checkout"));
 
-        events.publish(PLACED, "ours", EventHeaders.NONE.source("checkout"));
-        events.publish(PLACED, "theirs", EventHeaders.NONE.source("import"));
+        events.publish(PLACED, "ours", EventHeaders.NONE.withSource("checkout"));
+        events.publish(PLACED, "theirs", EventHeaders.NONE.withSource("import"));
         events.publish(PLACED, "nobody's");
 
         assertThat(settled(subscription).published()).isEqualTo(1);
@@ -98,9 +98,10 @@ class FilterTest {
     void filtersByAllEntriesOfMetadata() {
         Subscription subscription = subscribe(o -> o.metadata("tenant", "a").metadata("region", "eu"));
 
-        events.publish(PLACED, "both", EventHeaders.NONE.metadata(Map.of("tenant", "a", "region", "eu", "more", "x")));
-        events.publish(PLACED, "one", EventHeaders.NONE.with("tenant", "a"));
-        events.publish(PLACED, "other", EventHeaders.NONE.metadata(Map.of("tenant", "b", "region", "eu")));
+        events.publish(
+                PLACED, "both", EventHeaders.NONE.withMetadata(Map.of("tenant", "a", "region", "eu", "more", "x")));
+        events.publish(PLACED, "one", EventHeaders.NONE.withMetadata("tenant", "a"));
+        events.publish(PLACED, "other", EventHeaders.NONE.withMetadata(Map.of("tenant", "b", "region", "eu")));
 
         assertThat(settled(subscription).published()).isEqualTo(1);
         assertThat(seen).containsExactly("both");
@@ -129,5 +130,22 @@ class FilterTest {
         assertThat(result).isEqualTo(new PublishResult.Dropped(DropReason.FILTER_FAILED, 1));
         assertThat(settled(subscription).published()).isEqualTo(1);
         assertThat(subscription.snapshot().dropped()).isEqualTo(Map.of(DropReason.FILTER_FAILED, 1L));
+    }
+
+    @Test
+    void keepsEverythingThatAFilterThrowsFromThePublisher() {
+        Subscription subscription = subscribe(o -> o.where(event -> overflow(event)));
+        Subscription other = events.subscribe(PLACED, seen::add);
+
+        PublishResult result = events.publish(PLACED, "hello");
+
+        assertThat(result).isEqualTo(new PublishResult.Dropped(DropReason.FILTER_FAILED, 1));
+        assertThat(subscription.snapshot().dropped()).isEqualTo(Map.of(DropReason.FILTER_FAILED, 1L));
+        assertThat(settled(other).processed()).isEqualTo(1);
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static boolean overflow(Event<?> event) {
+        return overflow(event) && event.isCritical();
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class OverflowTest {
     private static final Topic<String> NEWS = Topic.of("business", "news", String.class);
-    private static final EventHeaders CRITICAL = EventHeaders.NONE.priority(Priority.CRITICAL);
+    private static final EventHeaders CRITICAL = EventHeaders.NONE.withPriority(Priority.CRITICAL);
 
     private final ManualTime time = new ManualTime();
     private final Events events = Events.builder().ticker(time).build();
@@ -158,7 +158,7 @@ class OverflowTest {
     void tellsWaitingPublishersOfAClose() throws Exception {
         Subscription subscription = full(1, Overflow.BLOCK.upTo(Duration.ofHours(1)));
         CompletableFuture<PublishResult> publisher = CompletableFuture.supplyAsync(() -> events.publish(NEWS, "late"));
-        eventually("the publisher waits", () -> ((QueuedSubscription) subscription).room.waiting() == 1);
+        eventually("the publisher waits", () -> ((QueuedSubscription) subscription).queue.waiting() == 1);
 
         subscription.close();
 
@@ -201,6 +201,7 @@ class OverflowTest {
     @Test
     void refusesANegativeWait() {
         assertThatThrownBy(() -> Overflow.BLOCK.upTo(Duration.ofMillis(-1)))
-                .hasMessage("wait of a publisher: PT-0.001S; zero or a positive duration is allowed");
+                .hasMessage(
+                        "wait of a publisher: PT-0.001S; zero or a positive duration of at most 365 days is allowed");
     }
 }

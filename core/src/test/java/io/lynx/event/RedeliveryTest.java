@@ -9,6 +9,7 @@ import io.lynx.testkit.ManualTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -171,7 +172,7 @@ class RedeliveryTest {
 
     @Test
     void growsItsPausesUpToTheLongest() {
-        RedeliveryPolicy retry = RedeliveryPolicy.times(9).pauses(Duration.ofMillis(100), 3, Duration.ofSeconds(1));
+        RedeliveryPolicy retry = RedeliveryPolicy.times(9).withPauses(Duration.ofMillis(100), 3, Duration.ofSeconds(1));
 
         assertThat(retry.bound(1)).isEqualTo(Duration.ofMillis(100));
         assertThat(retry.bound(2)).isEqualTo(Duration.ofMillis(300));
@@ -182,7 +183,7 @@ class RedeliveryTest {
 
     @Test
     void drawsItsPausesFromZeroToTheBound() {
-        RedeliveryPolicy retry = RedeliveryPolicy.times(1).pauses(Duration.ofMillis(100), 2, Duration.ofSeconds(1));
+        RedeliveryPolicy retry = RedeliveryPolicy.times(1).withPauses(Duration.ofMillis(100), 2, Duration.ofSeconds(1));
         Random random = new Random(7);
 
         List<Duration> pauses = java.util.stream.Stream.generate(() -> retry.pause(1, random))
@@ -196,10 +197,96 @@ class RedeliveryTest {
 
     @Test
     void refusesImpossibleNumbers() {
-        assertThatThrownBy(() -> RedeliveryPolicy.times(-1)).hasMessage("retries: -1; 0 to 1000 are allowed");
-        assertThatThrownBy(() -> RedeliveryPolicy.times(1).pauses(Duration.ofSeconds(2), 2, Duration.ofSeconds(1)))
-                .hasMessage("pauses of retries: PT2S to PT1S; the first is zero or more, the longest no shorter");
-        assertThatThrownBy(() -> RedeliveryPolicy.times(1).pauses(Duration.ZERO, Double.NaN, Duration.ZERO))
-                .hasMessage("factor of retries: NaN; 1 or more is allowed");
+        assertThatThrownBy(() -> RedeliveryPolicy.times(-1)).hasMessage("redeliveries: -1; 0 to 1000 are allowed");
+        assertThatThrownBy(() -> RedeliveryPolicy.times(1).withPauses(Duration.ofSeconds(2), 2, Duration.ofSeconds(1)))
+                .hasMessage("pauses of redeliveries: PT2S to PT1S; the longest must not be shorter than the first");
+        assertThatThrownBy(() -> RedeliveryPolicy.times(1).withPauses(Duration.ZERO, Double.NaN, Duration.ZERO))
+                .hasMessage("factor of redeliveries: NaN; 1 or more is allowed");
+    }
+
+    @Test
+    void refusesPausesThatCannotBeCounted() {
+        Duration threeCenturies = Duration.ofDays(300 * 365);
+        Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
+
+        assertThatThrownBy(() -> RedeliveryPolicy.times(1).withPauses(threeCenturies, 2, threeCenturies))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "first pause of redeliveries: PT2628000H; zero or a positive duration of at most 365 days is"
+                                + " allowed");
+        assertThatThrownBy(() -> RedeliveryPolicy.times(1).withPauses(Duration.ZERO, 2, forever))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Overflow.BLOCK.upTo(forever)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> BusOptions.defaults().withDrainTimeout(threeCenturies))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> BusOptions.defaults().withHistory(1, forever))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void endsAnyPauseOfAYearWhenTheSubscriptionCloses() {
+        RedeliveryPolicy yearly =
+                RedeliveryPolicy.times(1000).withPauses(Duration.ofDays(365), Double.MAX_VALUE, Duration.ofDays(365));
+        Subscription subscription = events.subscribe(
+                NEWS,
+                news -> {
+                    throw new IOException("never");
+                },
+                o -> o.retry(yearly));
+        events.publish(NEWS, "hello");
+        eventually("waits for the redelivery", () -> subscription.snapshot().retried() == 1);
+
+        subscription.close();
+
+        assertThat(settled(subscription).dropped()).isEqualTo(Map.of(DropReason.UNDELIVERED, 1L));
+    }
+
+    @Test
+    void survivesExceptionsWhoseOwnMethodsThrow() {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        Subscription subscription = events.subscribe(NEWS, news -> {
+            if (news.equals("hostile")) {
+                throw new HostileException();
+            }
+            seen.add(news);
+        });
+
+        events.publish(NEWS, "hostile");
+        events.publish(NEWS, "fine");
+        SubscriptionSnapshot account = settled(subscription);
+
+        assertThat(account.deadLettered()).isEqualTo(1);
+        assertThat(seen).containsExactly("fine");
+        assertThat(events.deadLetters().list().getFirst().message()).isEqualTo(HostileException.class.getName());
+    }
+
+    @Test
+    void masksSecretsInTheMessageOfADeadLetter() {
+        Subscription subscription = events.subscribe(NEWS, news -> {
+            throw new IOException("connect failed: password=hunter2");
+        });
+
+        events.publish(NEWS, "hello");
+        settled(subscription);
+
+        assertThat(events.deadLetters().list().getFirst().message())
+                .isEqualTo("java.io.IOException: connect failed: password=***");
+    }
+
+    private static final class HostileException extends RuntimeException {
+        @Override
+        public String getMessage() {
+            throw new IllegalStateException("no message");
+        }
+
+        @Override
+        public String toString() {
+            throw new StackOverflowError();
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new LinkageError("no stack");
+        }
     }
 }

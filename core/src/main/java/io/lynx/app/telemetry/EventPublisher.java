@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Publishes what happens to the application, its plugins, its health and its breakers. Nothing here waits: an event for which there is no room is counted as dropped by its bus. Thread-safe.
  */
 public final class EventPublisher {
-    private static final EventHeaders HEADERS = EventHeaders.NONE.source("lynx");
+    private static final EventHeaders HEADERS = EventHeaders.NONE.withSource("lynx");
 
     private final Events events;
 

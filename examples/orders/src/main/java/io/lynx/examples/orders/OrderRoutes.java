@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class OrderRoutes {
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_LIMIT = 100;
-    private static final EventHeaders HEADERS = EventHeaders.NONE.source("orders");
+    private static final EventHeaders HEADERS = EventHeaders.NONE.withSource("orders");
     private static final Map<String, String> RETRY = Map.of("Retry-After", "2");
 
     private final OrderRepository orders;

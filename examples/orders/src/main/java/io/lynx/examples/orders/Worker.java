@@ -23,7 +23,7 @@ final class Worker implements EventHandler<Order> {
     static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-    private static final EventHeaders HEADERS = EventHeaders.NONE.source(WorkerPlugin.ID);
+    private static final EventHeaders HEADERS = EventHeaders.NONE.withSource(WorkerPlugin.ID);
     private static final int SWEEP = 100;
 
     private final OrderRepository orders;

@@ -34,7 +34,7 @@ class WorkerTest {
     private final Events events = Events.builder()
             .ticker(time)
             .scheduler(time)
-            .bus("business", BusOptions.DEFAULTS.history(1000, Duration.ofHours(1)))
+            .bus("business", BusOptions.defaults().withHistory(1000, Duration.ofHours(1)))
             .build();
 
     private final Worker worker = worker();

@@ -1,0 +1,145 @@
+package io.lynx.event;
+
+import io.lynx.extension.UserCode;
+import io.lynx.time.Deadline;
+import io.lynx.time.Scheduler;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Passes the events of one subscription to its handler, on a thread of its own that survives whatever the handler does. */
+final class DeliveryWorker implements Runnable {
+    private final QueuedSubscription subscription;
+    private final Thread thread;
+    // Made once, so that delivering an event allocates nothing.
+    private final UserCode.Action handling;
+    private final Consumer<Throwable> failing = failure -> this.failure = failure;
+    private @Nullable Throwable failure;
+    private volatile @Nullable Event<?> current;
+
+    DeliveryWorker(QueuedSubscription subscription, EventHandler<Event<?>> handler) {
+        this.subscription = subscription;
+        this.handling = () -> {
+            Event<?> event = current;
+            if (event != null) {
+                handler.handle(event);
+            }
+        };
+        this.thread = subscription.bus.newThread(subscription.name(), this);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    boolean runsOn(Thread other) {
+        return thread.equals(other);
+    }
+
+    /** Ends a pause before a redelivery early if the subscription has been closed. */
+    void wake() {
+        LockSupport.unpark(thread);
+    }
+
+    void interrupt() {
+        thread.interrupt();
+    }
+
+    void collect(List<Event<?>> into) {
+        Event<?> event = current;
+        if (event != null) {
+            into.add(event);
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            Event<?> event = subscription.queue.take();
+            while (event != null) {
+                current = event;
+                deliver(event);
+                current = null;
+                event = subscription.queue.take();
+            }
+        } finally {
+            subscription.workerEnded();
+        }
+    }
+
+    private void deliver(Event<?> event) {
+        RedeliveryPolicy policy = subscription.options.redelivery();
+        int attempts = 1;
+        Throwable failed = attempt();
+        while (failed != null) {
+            boolean cutShort = failed instanceof InterruptedException && subscription.queue.hasEnded();
+            boolean last = failed instanceof Error || attempts > policy.times();
+            if (!cutShort && last) {
+                deadLetter(event, attempts, failed);
+                return;
+            }
+            if (cutShort || !pause(policy, attempts)) {
+                DropReason _ = subscription.drop(event, DropReason.UNDELIVERED);
+                return;
+            }
+            attempts++;
+            failed = attempt();
+        }
+        event.channel.processed.increment();
+        subscription.processed.increment();
+        subscription.bus.observeProcessed(event, subscription.name());
+    }
+
+    private @Nullable Throwable attempt() {
+        failure = null;
+        // A handler's interrupt flag does not reach the next handler.
+        boolean _ = Thread.interrupted();
+        try {
+            boolean _ = UserCode.run(handling, failing);
+        } catch (VirtualMachineError fatal) {
+            failure = fatal;
+        }
+        boolean _ = Thread.interrupted();
+        return failure;
+    }
+
+    private void deadLetter(Event<?> event, int attempts, Throwable failed) {
+        // Stored before it is counted, so that a reader of the count finds the letter.
+        subscription.bus.deadLetter(event, subscription.name(), attempts, failed);
+        event.channel.deadLettered.increment();
+        subscription.deadLettered.increment();
+        if (UserCode.isFatal(failed)) {
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, failed);
+        }
+    }
+
+    /** Waits before the next attempt; returns false if the subscription was closed meanwhile. */
+    private boolean pause(RedeliveryPolicy policy, int retry) {
+        subscription.retried.increment();
+        Bus bus = subscription.bus;
+        Deadline end = Deadline.after(policy.pause(retry, bus.random()), bus.ticker());
+        Scheduler.@Nullable Scheduled alarm = alarm(end);
+        while (!end.isExpired() && !subscription.queue.hasEnded()) {
+            if (alarm != null) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, end.remainingNanos());
+            }
+            boolean _ = Thread.interrupted();
+        }
+        if (alarm != null) {
+            boolean _ = alarm.cancel();
+        }
+        return !subscription.queue.hasEnded();
+    }
+
+    private Scheduler.@Nullable Scheduled alarm(Deadline end) {
+        try {
+            return subscription.bus.scheduler().after(end.remaining(), this::wake);
+        } catch (RejectedExecutionException closed) {
+            return null;
+        }
+    }
+}
