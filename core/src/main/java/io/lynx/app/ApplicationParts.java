@@ -76,13 +76,12 @@ record ApplicationParts(
         measures.observe(buses);
         Events events = buses.build();
         EventPublisher life = new EventPublisher(events);
-        CircuitBreakers.Builder guards = CircuitBreakers.builder(
-                        blueprint.binding().get(Blueprint.BREAKERS))
+        CircuitBreakers breakers = CircuitBreakers.builder(blueprint.binding().get(Blueprint.BREAKERS))
                 .ticker(ticker)
-                .listener(life::breaker);
-        measures.observe(guards);
-        CircuitBreakers breakers = guards.build();
-        var _ = health.addListener("event bus", life::health);
+                .build();
+        var _ = breakers.addListener("events", life::breaker);
+        measures.observe(breakers);
+        var _ = health.addListener("events", life::health);
         PluginRecovery recovery =
                 new PluginRecovery(blueprint, time, threads.named("lynx-recovery-"), classifier, health, requestStop);
         measures.observe(recovery.manager());

@@ -60,8 +60,8 @@ final class ConsecutiveFailures extends FailureDetector {
     }
 
     @Override
-    Tally tally() {
+    CallCounts counts() {
         int failures = count;
-        return new Tally(failures, failures, 0);
+        return new CallCounts(failures, failures, 0);
     }
 }

@@ -56,17 +56,18 @@ class CircuitBreakerConfigTest {
                         0, new WindowConfig.Limits(0, Double.NaN, Optional.of(Duration.ZERO), 1.1)));
 
         assertThatIllegalArgumentException().isThrownBy(builder::build).withMessage("""
-                circuit_breaker.threshold: 0; allowed is at least 1
-                circuit_breaker.timeout: PT0S; allowed is PT0.001S to PT8760H
-                circuit_breaker.half_open_limit: 0; allowed is 1 to 10000 probes
-                circuit_breaker.half_open_max_wait: PT0.000000001S; allowed is PT0.001S to PT8760H
-                circuit_breaker.growth: 0.5; allowed is 1 to 100
-                circuit_breaker.max_timeout: PT-1S; allowed is the timeout (PT0S) to PT8760H
-                circuit_breaker.window.size: 0; allowed is 1 to 10000 calls
-                circuit_breaker.window.minimum_calls: 0; allowed is 1 to the window's size (0)
-                circuit_breaker.window.failure_rate: NaN; allowed is above 0 to 1
-                circuit_breaker.window.slow_call_rate: 1.1; allowed is above 0 to 1
-                circuit_breaker.window.slow_call_duration: PT0S; allowed is at least PT0.000000001S""");
+            circuit_breaker.threshold: 0; allowed is at least 1
+            circuit_breaker.timeout: PT0S; allowed is PT0.001S to PT8760H
+            circuit_breaker.half_open_limit: 0; allowed is 1 to 10000 probes
+            circuit_breaker.half_open_max_wait: PT0.000000001S; allowed is PT0.001S to PT8760H
+            circuit_breaker.growth: 0.5; allowed is 1 to 100
+            circuit_breaker.max_timeout: PT-1S; allowed is the timeout (PT0S) to PT8760H
+            circuit_breaker.window.size: 0; allowed is 1 to 10000 calls
+            circuit_breaker.window.minimum_calls: 0; allowed is 1 to the window's size (0)
+            circuit_breaker.window.failure_rate: NaN; allowed is above 0 to 1
+            circuit_breaker.window.slow_call_rate: 1.1; allowed is above 0 to 1
+            circuit_breaker.window.slow_call_duration: PT0S; allowed is at least PT0.000000001S\
+            """);
     }
 
     @Test
@@ -75,9 +76,10 @@ class CircuitBreakerConfigTest {
                 CircuitBreakerConfig.builder().window(WindowConfig.time(Duration.ofDays(2), 0, 0));
 
         assertThatIllegalArgumentException().isThrownBy(builder::build).withMessage("""
-                circuit_breaker.window.size: PT48H; allowed is PT0.01S to PT24H
-                circuit_breaker.window.minimum_calls: 0; allowed is at least 1
-                circuit_breaker.window.failure_rate: 0.0; allowed is above 0 to 1""");
+            circuit_breaker.window.size: PT48H; allowed is PT0.01S to PT24H
+            circuit_breaker.window.minimum_calls: 0; allowed is at least 1
+            circuit_breaker.window.failure_rate: 0.0; allowed is above 0 to 1\
+            """);
     }
 
     @Test
@@ -97,9 +99,10 @@ class CircuitBreakerConfigTest {
                 .maxTimeout(Duration.ofHours(1))
                 .build();
 
-        assertThat(config.openNanos(0)).isEqualTo(Duration.ofSeconds(60).toNanos());
-        assertThat(config.openNanos(1)).isEqualTo(Duration.ofHours(1).toNanos());
-        assertThat(config.openNanos(Integer.MAX_VALUE))
+        assertThat(config.openNanos(0, () -> 0))
+                .isEqualTo(Duration.ofSeconds(60).toNanos());
+        assertThat(config.openNanos(1, () -> 0)).isEqualTo(Duration.ofHours(1).toNanos());
+        assertThat(config.openNanos(Integer.MAX_VALUE, () -> 0))
                 .isEqualTo(Duration.ofHours(1).toNanos());
     }
 }
