@@ -15,7 +15,8 @@ import org.slf4j.event.KeyValuePair;
  * {@code type}, {@code message} and {@code stack}.
  *
  * <p>Key-values stand in an object of their own, so that no key of the caller's can hide one of ours; numbers, booleans,
- * maps and lists keep their JSON type. A key given twice has its last value.
+ * maps and lists keep their JSON type. A key given twice has its last value. Secrets are masked, in every text and by the
+ * names of keys.
  */
 record JsonFormat() implements LineFormat {
     @Override
@@ -28,7 +29,7 @@ record JsonFormat() implements LineFormat {
         if (thread != null && !thread.isEmpty()) {
             member("thread", thread, out);
         }
-        member("message", event.getFormattedMessage(), out);
+        member("message", String.valueOf(event.getFormattedMessage()), out);
         keyValues(event, out);
         Map<String, String> mdc = event.getMDCPropertyMap();
         if (!mdc.isEmpty()) {
@@ -50,9 +51,10 @@ record JsonFormat() implements LineFormat {
         if (pairs != null && !pairs.isEmpty()) {
             Map<String, Object> kv = new LinkedHashMap<>();
             for (KeyValuePair pair : pairs) {
-                kv.put(pair.key, pair.value);
+                kv.put(String.valueOf(pair.key), pair.value);
             }
-            member("kv", kv, out);
+            out.append(",\"kv\":");
+            JsonText.members(kv, out);
         }
     }
 

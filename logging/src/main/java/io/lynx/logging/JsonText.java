@@ -1,37 +1,84 @@
 package io.lynx.logging;
 
+import io.lynx.config.Masking;
+import io.lynx.extension.UserCode;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Values as JSON text, valid whatever they hold: an unpaired surrogate becomes U+FFFD, NaN a string. */
+/**
+ * Values as JSON text. It is valid whatever they hold: an unpaired surrogate becomes U+FFFD, NaN a string, and a map or list
+ * that throws while it is read (because it changes, or contains itself) a note. Nesting and the number of values are bounded.
+ * Secrets are masked.
+ */
 final class JsonText {
-    private static final int MAX_DEPTH = 8;
+    static final int MAX_DEPTH = 8;
+    /** Values inside one member, so that a small graph of lists that share items cannot become a line without end. */
+    static final int MAX_VALUES = 1000;
+
+    static final String TOO_DEEP = "[nested too deeply]";
+    static final String TOO_MANY = "[more]";
     private static final char[] HEX = "0123456789abcdef".toCharArray();
 
     private JsonText() {}
 
     static void value(@Nullable Object value, StringBuilder out) {
-        value(value, 0, out);
+        int _ = value(value, 0, MAX_VALUES, out);
     }
 
-    /** A chain, not a pattern switch: the first of those costs a starting JVM milliseconds. */
-    private static void value(@Nullable Object value, int depth, StringBuilder out) {
+    /** Appends an object of {@code members}; each of them may hold as many values as {@link #value} allows. */
+    static void members(Map<String, ?> members, StringBuilder out) {
+        out.append('{');
+        String separator = "";
+        for (Map.Entry<String, ?> entry : members.entrySet()) {
+            out.append(separator);
+            string(entry.getKey(), out);
+            out.append(':');
+            int _ = named(entry.getKey(), entry.getValue(), 1, MAX_VALUES, out);
+            separator = ",";
+        }
+        out.append('}');
+    }
+
+    /**
+     * Appends a value. A chain, not a pattern switch: the first of those costs a starting JVM milliseconds.
+     *
+     * @param left the number of further values that the member may hold
+     * @return what is left of it afterwards
+     */
+    private static int value(@Nullable Object value, int depth, int left, StringBuilder out) {
         if (value == null || value instanceof Boolean || isExact(value)) {
             out.append(value);
         } else if (value instanceof Double || value instanceof Float) {
             real((Number) value, out);
-        } else if (value instanceof Map<?, ?> map && depth < MAX_DEPTH) {
-            object(map, depth, out);
-        } else if (value instanceof List<?> list && depth < MAX_DEPTH) {
-            array(list, depth, out);
+        } else if (value instanceof Map<?, ?> || value instanceof List<?>) {
+            return container(value, depth, left, out);
         } else {
-            string(SafeText.of(value), out);
+            string(Masking.mask(SafeText.of(value)), out);
+        }
+        return left - 1;
+    }
+
+    @SuppressWarnings("CatchingUnchecked") // A map or list is user code, and a line is written whatever it does.
+    private static int container(Object value, int depth, int left, StringBuilder out) {
+        int start = out.length();
+        if (depth >= MAX_DEPTH) {
+            string(TOO_DEEP, out);
+            return left - 1;
+        }
+        try {
+            return value instanceof Map<?, ?> map
+                    ? object(map, depth, left, out)
+                    : array((List<?>) value, depth, left, out);
+        } catch (Throwable failure) {
+            UserCode.rethrowIfFatal(failure);
+            out.setLength(start);
+            string(SafeText.unreadable(value, failure), out);
+            return left - 1;
         }
     }
 
@@ -54,26 +101,49 @@ final class JsonText {
         }
     }
 
-    private static void object(Map<?, ?> map, int depth, StringBuilder out) {
+    private static int object(Map<?, ?> map, int depth, int left, StringBuilder out) {
+        int remaining = left - 1;
         out.append('{');
         String separator = "";
         for (Map.Entry<?, ?> entry : map.entrySet()) {
             out.append(separator);
-            string(SafeText.of(entry.getKey()), out);
+            if (remaining <= 0) {
+                out.append("\"\":\"").append(TOO_MANY).append('"');
+                break;
+            }
+            String key = SafeText.of(entry.getKey());
+            string(key, out);
             out.append(':');
-            value(entry.getValue(), depth + 1, out);
+            remaining = named(key, entry.getValue(), depth + 1, remaining, out);
             separator = ",";
         }
         out.append('}');
+        return remaining;
     }
 
-    private static void array(List<?> list, int depth, StringBuilder out) {
+    private static int named(String key, @Nullable Object value, int depth, int left, StringBuilder out) {
+        if (value != null && Masking.isSecretName(key)) {
+            string(Masking.MASK, out);
+            return left - 1;
+        }
+        return value(value, depth, left, out);
+    }
+
+    private static int array(List<?> list, int depth, int left, StringBuilder out) {
+        int remaining = left - 1;
         out.append('[');
-        for (Iterator<?> items = list.iterator(); items.hasNext(); ) {
-            value(items.next(), depth + 1, out);
-            out.append(items.hasNext() ? "," : "");
+        String separator = "";
+        for (Object item : list) {
+            out.append(separator);
+            if (remaining <= 0) {
+                string(TOO_MANY, out);
+                break;
+            }
+            remaining = value(item, depth + 1, remaining, out);
+            separator = ",";
         }
         out.append(']');
+        return remaining;
     }
 
     static void string(String text, StringBuilder out) {

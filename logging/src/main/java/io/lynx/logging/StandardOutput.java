@@ -5,10 +5,12 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import io.lynx.extension.UserCode;
 import io.lynx.time.Deadline;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
@@ -56,8 +58,33 @@ final class StandardOutput extends UnsynchronizedAppenderBase<ILoggingEvent> imp
             this.format = format;
         }
         StringBuilder out = new StringBuilder(TYPICAL_LINE);
-        format.format(event, out);
+        format(format, event, out);
         return out.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Formats {@code event}, or what is left of it if it cannot be formatted: the caller must not notice. */
+    @SuppressWarnings("CatchingUnchecked") // Values, markers and exceptions of an event are user code.
+    private static void format(LineFormat format, ILoggingEvent event, StringBuilder out) {
+        try {
+            format.format(event, out);
+        } catch (Throwable failure) {
+            UserCode.rethrowIfFatal(failure);
+            out.setLength(0);
+            format.format(remains(event, failure), out);
+        }
+    }
+
+    private static LoggingEvent remains(ILoggingEvent event, Throwable failure) {
+        LoggingEvent remains = new LoggingEvent();
+        remains.setLevel(event.getLevel());
+        remains.setLoggerName(event.getLoggerName());
+        remains.setThreadName(event.getThreadName());
+        remains.setInstant(event.getInstant());
+        remains.setMDCPropertyMap(Map.of());
+        remains.setMessage(event.getMessage());
+        remains.addKeyValuePair(
+                new KeyValuePair("not_formatted", failure.getClass().getName()));
+        return remains;
     }
 
     @Override

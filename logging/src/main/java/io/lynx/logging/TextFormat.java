@@ -4,15 +4,17 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import io.lynx.config.Masking;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
  * One compact line for people: time, level, thread, logger, message, key-values. What does not fit on a line (the rest of
  * a message, a stack trace) stands under it, indented, so that only a true line begins with a digit; control characters
- * are shown, not sent to the terminal.
+ * are shown, not sent to the terminal. Secrets are masked, in every text and by the names of keys.
  *
  * <p>The thread is given at WARN and worse and at DEBUG and finer, if it has a name other than {@code main}. The logger is
  * its class name, or the last two parts of a name that is not a class's.
@@ -43,7 +45,7 @@ record TextFormat(ZoneId zone, boolean terminal, boolean colours) implements Lin
         out.append(' ');
         colour(CYAN, visible(shortName(event.getLoggerName())), out);
         out.append("  ");
-        String message = String.valueOf(event.getFormattedMessage());
+        String message = Masking.mask(String.valueOf(event.getFormattedMessage()));
         int end = message.indexOf('\n');
         out.append(visible(end < 0 ? message : message.substring(0, end)));
         keyValues(event, out);
@@ -52,7 +54,7 @@ record TextFormat(ZoneId zone, boolean terminal, boolean colours) implements Lin
         }
         IThrowableProxy thrown = event.getThrowableProxy();
         if (thrown != null) {
-            under(ThrowableProxyUtil.asString(thrown), out);
+            under(Masking.mask(ThrowableProxyUtil.asString(thrown)), out);
         }
         out.append('\n');
     }
@@ -83,15 +85,17 @@ record TextFormat(ZoneId zone, boolean terminal, boolean colours) implements Lin
         List<KeyValuePair> pairs = event.getKeyValuePairs();
         if (pairs != null) {
             for (KeyValuePair pair : pairs) {
-                keyValue(pair.key, SafeText.of(pair.value), out);
+                keyValue(pair.key, pair.value, out);
             }
         }
     }
 
-    private void keyValue(String key, String value, StringBuilder out) {
+    private void keyValue(@Nullable String key, @Nullable Object value, StringBuilder out) {
+        String name = String.valueOf(key);
         out.append(' ');
-        colour(DIM, visible(key) + "=", out);
-        out.append(quotedIfNeeded(value));
+        colour(DIM, visible(name) + "=", out);
+        boolean isSecret = value != null && Masking.isSecretName(name);
+        out.append(quotedIfNeeded(isSecret ? Masking.MASK : SafeText.masked(value)));
     }
 
     private void colour(String colour, String text, StringBuilder out) {

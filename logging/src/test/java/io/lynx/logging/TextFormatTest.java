@@ -119,7 +119,7 @@ class TextFormatTest {
         };
 
         assertThat(line(terminal, with(events.info("m"), "k", broken)))
-                .contains("k=\"[toString of io.lynx.logging.TextFormatTest$")
-                .contains("failed: java.lang.IllegalStateException]");
+                .contains("k=\"[io.lynx.logging.TextFormatTest$")
+                .contains("cannot be shown: java.lang.IllegalStateException]");
     }
 }
