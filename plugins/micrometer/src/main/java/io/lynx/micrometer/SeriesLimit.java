@@ -16,11 +16,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
+/*
+ * Micrometer passes an id through the map methods of all filters in the order of registration, and then the result through
+ * their accept methods. A filter that the application adds later, such as its common tags, therefore changes an id after this
+ * filter has mapped it. So folding happens in map(), by the tags as they are there, and what cannot be folded is judged in
+ * accept(), by the tags that the meter really gets.
+ */
+
 /**
- * Holds each meter name to a number of tag combinations. What comes after that and can be added up, such as a counter or a
- * timer, shares one meter whose tags all say {@code __overflow__}; a gauge, whose value nobody can add to another's, is
- * not registered. Both are counted in {@code lynx_metrics_label_overflow_total}. Thread-safe; a meter that exists does
- * not come here, because Micrometer finds it first.
+ * Limits each meter name to a number of tag combinations. Meters beyond that whose values can be added up, such as counters and
+ * timers, share one meter whose tags all are {@code __overflow__}; gauges, whose values cannot, are not registered. Both are
+ * counted in {@code lynx_metrics_label_overflow_total}. Filters that are registered later may change tags. Thread-safe; a
+ * meter that exists already does not come here, because Micrometer finds it first.
  */
 final class SeriesLimit implements MeterFilter, MetricSource {
     static final String OVERFLOW = "__overflow__";
@@ -30,10 +37,10 @@ final class SeriesLimit implements MeterFilter, MetricSource {
     private final ConcurrentHashMap<String, Combinations> names = new ConcurrentHashMap<>();
 
     /**
-     * A limit for each name.
+     * Creates a limit.
      *
-     * @param most combinations of tags
-     * @param registry says how names are shown
+     * @param most the allowed tag combinations of each name
+     * @param registry defines how names are exposed
      */
     SeriesLimit(int most, MeterRegistry registry) {
         this.most = most;
@@ -42,19 +49,25 @@ final class SeriesLimit implements MeterFilter, MetricSource {
 
     @Override
     public Meter.Id map(Meter.Id id) {
-        Combinations known = names.computeIfAbsent(id.getName(), _ -> new Combinations(shownName(id)));
-        List<Tag> common = known.admit(id.getTags());
-        return common == null || !canBeAddedUp(id) ? id : id.replaceTags(common);
+        if (!canBeAddedUp(id)) {
+            return id;
+        }
+        List<Tag> common = combinations(id).fold(id.getTags());
+        return common == null ? id : id.replaceTags(common);
     }
 
     @Override
     public MeterFilterReply accept(Meter.Id id) {
-        Combinations known = names.get(id.getName());
-        boolean fits = known == null || canBeAddedUp(id) || known.has(id.getTags());
-        return fits ? MeterFilterReply.NEUTRAL : MeterFilterReply.DENY;
+        // Of what can be added up, one more: the meter into which the others fold.
+        int limit = canBeAddedUp(id) ? most + 1 : most;
+        return combinations(id).accept(id.getTags(), limit) ? MeterFilterReply.NEUTRAL : MeterFilterReply.DENY;
     }
 
-    /** Gives the place of a meter that was removed to another. */
+    private Combinations combinations(Meter.Id id) {
+        return names.computeIfAbsent(id.getName(), _ -> new Combinations(shownName(id)));
+    }
+
+    /** Frees the place of a meter that was removed. */
     void forget(Meter.Id id) {
         Combinations known = names.get(id.getName());
         if (known != null) {
@@ -84,13 +97,18 @@ final class SeriesLimit implements MeterFilter, MetricSource {
         };
     }
 
-    /** The tags of the meters of one name. */
+    /** The tag combinations of the meters of one name. */
     private final class Combinations {
         private final String shownName;
         private final LongAdder refused = new LongAdder();
 
+        /** As they were when this filter mapped them. */
         @GuardedBy("this")
-        private final Set<List<Tag>> admitted = new HashSet<>();
+        private final Set<List<Tag>> mapped = new HashSet<>();
+
+        /** As the meters have them. */
+        @GuardedBy("this")
+        private final Set<List<Tag>> accepted = new HashSet<>();
 
         /** Of the first that did not fit, and then of all: those with other tag names must not make a series each. */
         @GuardedBy("this")
@@ -100,9 +118,9 @@ final class SeriesLimit implements MeterFilter, MetricSource {
             this.shownName = shownName;
         }
 
-        /** Null if there is room for {@code tags}, else the tags to share. */
-        synchronized @Nullable List<Tag> admit(List<Tag> tags) {
-            if (admitted.contains(tags) || (admitted.size() < most && admitted.add(tags))) {
+        /** Returns null if there is room for {@code tags}, otherwise the tags to share. */
+        synchronized @Nullable List<Tag> fold(List<Tag> tags) {
+            if (mapped.contains(tags) || (mapped.size() < most && mapped.add(tags))) {
                 return null;
             }
             refused.increment();
@@ -115,12 +133,20 @@ final class SeriesLimit implements MeterFilter, MetricSource {
             return shared;
         }
 
-        synchronized boolean has(List<Tag> tags) {
-            return admitted.contains(tags);
+        synchronized boolean accept(List<Tag> tags, int limit) {
+            if (accepted.contains(tags) || (accepted.size() < limit && accepted.add(tags))) {
+                return true;
+            }
+            refused.increment();
+            return false;
         }
 
+        /** Filters that are registered later usually add tags, so the mapped ones are among {@code tags}. */
         synchronized void remove(List<Tag> tags) {
-            admitted.remove(tags);
+            accepted.remove(tags);
+            if (!mapped.remove(tags)) {
+                mapped.stream().filter(tags::containsAll).findFirst().ifPresent(mapped::remove);
+            }
         }
     }
 }

@@ -3,9 +3,13 @@ package io.lynx.micrometer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.config.MeterFilter;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class SeriesLimitTest {
@@ -63,6 +67,61 @@ final class SeriesLimitTest {
             fixture.meters().counter("visits", "user", "b").increment();
 
             assertThat(fixture.lines("visits_total")).containsExactly("visits_total{user=\"b\"} 1.0");
+        }
+    }
+
+    @Test
+    void showsMetersWhoseTagsALaterFilterChanges() throws Exception {
+        try (MicrometerFixture fixture = MicrometerFixture.started(MicrometerFixture.withMaxSeries(2))) {
+            fixture.meters().config().commonTags("region", "north");
+
+            for (int user = 0; user < 5; user++) {
+                fixture.meters().gauge("depth", io.micrometer.core.instrument.Tags.of("user", "u" + user), user);
+                fixture.meters().counter("visits", "user", "u" + user).increment();
+            }
+            fixture.meters().gauge("load", 0.5);
+
+            assertThat(fixture.lines("load{")).containsExactly("load{region=\"north\"} 0.5");
+            assertThat(fixture.lines("depth{"))
+                    .containsExactlyInAnyOrder(
+                            "depth{region=\"north\",user=\"u0\"} 0.0", "depth{region=\"north\",user=\"u1\"} 1.0");
+            assertThat(fixture.lines("visits_total"))
+                    .contains("visits_total{region=\"north\",user=\"__overflow__\"} 3.0")
+                    .hasSize(3);
+            assertThat(fixture.lines("lynx_metrics_label_overflow_total{metric=\"depth\"}"))
+                    .containsExactly("lynx_metrics_label_overflow_total{metric=\"depth\"} 3.0");
+        }
+    }
+
+    @Test
+    void boundsMetersThatALaterFilterTags() throws Exception {
+        try (MicrometerFixture fixture = MicrometerFixture.started(MicrometerFixture.withMaxSeries(2))) {
+            AtomicInteger next = new AtomicInteger();
+            fixture.meters().config().meterFilter(new MeterFilter() {
+                @Override
+                public Meter.Id map(Meter.Id id) {
+                    return id.withTag(Tag.of("call", Integer.toString(next.incrementAndGet())));
+                }
+            });
+
+            for (int user = 0; user < 10; user++) {
+                fixture.meters().counter("visits", "user", "u" + user).increment();
+            }
+
+            assertThat(fixture.lines("visits_total")).hasSizeLessThanOrEqualTo(3);
+        }
+    }
+
+    @Test
+    void givesThePlaceOfARemovedMeterToAnotherWithCommonTagsToo() throws Exception {
+        try (MicrometerFixture fixture = MicrometerFixture.started(MicrometerFixture.withMaxSeries(1))) {
+            fixture.meters().config().commonTags("region", "north");
+            Counter first = fixture.meters().counter("visits", "user", "a");
+
+            fixture.meters().remove(first);
+            fixture.meters().counter("visits", "user", "b").increment();
+
+            assertThat(fixture.lines("visits_total")).containsExactly("visits_total{region=\"north\",user=\"b\"} 1.0");
         }
     }
 
