@@ -1,32 +1,38 @@
 package io.lynx.opentelemetry;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /**
- * How a push ended. Immutable.
+ * The result of a push. Immutable.
  *
  * @param outcome in one word
- * @param detail what went wrong, in one line; empty if nothing did
+ * @param detail the failure in one line; empty if there was none
+ * @param retryAfter the time before which the collector wants no further push; zero if it did not say
  */
-record Delivery(Outcome outcome, String detail) {
+record Delivery(Outcome outcome, String detail, Duration retryAfter) {
     static final Delivery DONE = new Delivery(Outcome.SUCCESS, "");
 
-    /** The ways in which a push ends. */
+    Delivery(Outcome outcome, String detail) {
+        this(outcome, detail, Duration.ZERO);
+    }
+
+    /** The possible results. */
     enum Outcome {
-        /** The collector has it. */
+        /** The collector accepted everything. */
         SUCCESS,
-        /** The collector has some of it. */
+        /** The collector accepted a part. */
         PARTIAL,
-        /** The collector answered, and would not have it. */
+        /** The collector answered and refused it. */
         REFUSED,
-        /** There was no answer in time. */
+        /** The metrics were not collected, or the collector did not answer, in time. */
         TIMEOUT,
         /** The collector could not be reached. */
         UNREACHABLE,
-        /** It could not be sent, or a stop cut it short. */
+        /** It could not be sent, or the shutdown cut it short. */
         FAILED;
 
-        /** For the metric. */
+        /** Returns the label of the metric. */
         String label() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -3,6 +3,11 @@ package io.lynx.opentelemetry;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 
 /**
  * A collector's answer to a push. One of 200 may say that some points were rejected: field 1 of
@@ -29,6 +34,10 @@ final class OtlpAnswer {
         }
     };
 
+    /** A longer {@code Retry-After} counts as this, so that a mistaken one cannot end the pushes. */
+    static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+    private static final int MAX_DIGITS = 9;
     private static final int LONGEST_REASON = 200;
     private static final int VARINT = 0;
     private static final int LENGTH = 2;
@@ -39,13 +48,40 @@ final class OtlpAnswer {
     static Delivery judge(java.net.http.HttpResponse<byte[]> answer) {
         int status = answer.statusCode();
         if (status < 200 || status > 299) {
-            return new Delivery(Delivery.Outcome.REFUSED, "status " + status);
+            Duration pause = isThrottling(status) ? retryAfter(answer) : Duration.ZERO;
+            return new Delivery(Delivery.Outcome.REFUSED, "status " + status, pause);
         }
         try {
             return partialSuccess(ByteBuffer.wrap(answer.body()));
         } catch (RuntimeException notAMessage) {
             return Delivery.DONE;
         }
+    }
+
+    private static boolean isThrottling(int status) {
+        return status == 429 || status == 502 || status == 503 || status == 504;
+    }
+
+    /** Reads {@code Retry-After} (RFC 9110, 10.2.3); a date counts from the answer's own {@code Date}. */
+    private static Duration retryAfter(java.net.http.HttpResponse<byte[]> answer) {
+        String value = answer.headers().firstValue("Retry-After").orElse("").strip();
+        Optional<String> sentAt = answer.headers().firstValue("Date");
+        try {
+            if (value.length() <= MAX_DIGITS && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return value.isEmpty() ? Duration.ZERO : atMost(Duration.ofSeconds(Long.parseLong(value)));
+            }
+            return sentAt.isEmpty() ? Duration.ZERO : atMost(Duration.between(date(sentAt.get()), date(value)));
+        } catch (DateTimeException notADate) {
+            return Duration.ZERO;
+        }
+    }
+
+    private static Instant date(String text) {
+        return DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from);
+    }
+
+    private static Duration atMost(Duration pause) {
+        return pause.isNegative() ? Duration.ZERO : pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
     private static Delivery partialSuccess(ByteBuffer response) {

@@ -1,6 +1,7 @@
 package io.lynx.opentelemetry;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.extension.UserCode;
 import io.lynx.metrics.Counter;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.time.Deadline;
@@ -11,7 +12,9 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +35,7 @@ final class OtlpPush {
     private static final Duration ABORT_INTERVAL = Duration.ofMillis(50);
 
     private final OtlpConfig config;
-    private final Supplier<Collection<MetricData>> metrics;
+    private final TimedMetrics metrics;
     private final Destination destination;
     private final Ticker ticker;
     private final Scheduler scheduler;
@@ -57,7 +60,7 @@ final class OtlpPush {
             Scheduler scheduler,
             MetricRegistry registry) {
         this.config = config;
-        this.metrics = metrics;
+        this.metrics = new TimedMetrics(metrics);
         this.destination = destination;
         this.ticker = ticker;
         this.scheduler = scheduler;
@@ -87,7 +90,7 @@ final class OtlpPush {
             destination.abort();
             if (pushing.tryLock(ABORT_INTERVAL.toNanos(), TimeUnit.NANOSECONDS)) {
                 try {
-                    push(until.atMost(config.timeout()));
+                    Delivery _ = push(until.atMost(config.timeout()));
                 } finally {
                     pushing.unlock();
                 }
@@ -106,16 +109,18 @@ final class OtlpPush {
 
     private void tick() {
         long began = ticker.nanos();
+        Duration pause;
         pushing.lock();
         try {
             if (isFinished()) {
                 return;
             }
-            push(Deadline.after(config.timeout(), ticker));
+            pause = push(Deadline.after(config.timeout(), ticker)).retryAfter();
         } finally {
             pushing.unlock();
         }
-        schedule(config.interval().minusNanos(ticker.nanos() - began));
+        Duration untilNext = config.interval().minusNanos(ticker.nanos() - began);
+        schedule(untilNext.compareTo(pause) > 0 ? untilNext : pause);
     }
 
     private boolean isFinished() {
@@ -124,13 +129,8 @@ final class OtlpPush {
         }
     }
 
-    private void push(Deadline deadline) {
-        Delivery delivery;
-        try {
-            delivery = destination.deliver(metrics.get(), deadline);
-        } catch (RuntimeException failure) {
-            delivery = new Delivery(Delivery.Outcome.FAILED, String.valueOf(failure));
-        }
+    private Delivery push(Deadline deadline) {
+        Delivery delivery = deliver(deadline);
         Counter count = counts.get(delivery.outcome());
         if (count != null) {
             count.increment();
@@ -140,6 +140,26 @@ final class OtlpPush {
         } else {
             failed(delivery);
         }
+        return delivery;
+    }
+
+    private Delivery deliver(Deadline deadline) {
+        try {
+            return destination.deliver(metrics.collect(deadline), deadline);
+        } catch (TimeoutException hanging) {
+            return new Delivery(Delivery.Outcome.TIMEOUT, String.valueOf(hanging.getMessage()));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return new Delivery(Delivery.Outcome.FAILED, "interrupted");
+        } catch (ExecutionException failure) {
+            return new Delivery(Delivery.Outcome.FAILED, describe(failure.getCause()));
+        } catch (RuntimeException failure) {
+            return new Delivery(Delivery.Outcome.FAILED, describe(failure));
+        }
+    }
+
+    private static String describe(@Nullable Throwable failure) {
+        return failure == null ? "unknown" : UserCode.describe(failure);
     }
 
     private void failed(Delivery delivery) {
@@ -149,7 +169,7 @@ final class OtlpPush {
                     .addKeyValue("endpoint", config.address())
                     .addKeyValue("outcome", delivery.outcome().label())
                     .log(
-                            "metrics are not pushed to {}: {}; tried every {}, said once",
+                            "Metrics cannot be pushed to {}: {}; retrying every {}, logged once for each outage",
                             config.address(),
                             delivery,
                             config.interval());
@@ -161,7 +181,7 @@ final class OtlpPush {
             log.atInfo()
                     .addKeyValue("endpoint", config.address())
                     .addKeyValue("failures", failures)
-                    .log("metrics are pushed to {} again, after {} failures", config.address(), failures);
+                    .log("Metrics are pushed to {} again after {} failures", config.address(), failures);
         }
         failures = 0;
     }

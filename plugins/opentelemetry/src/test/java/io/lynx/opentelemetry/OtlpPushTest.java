@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,10 +109,10 @@ final class OtlpPushTest {
         assertThat(logged.list.stream().map(ILoggingEvent::getLevel))
                 .containsExactly(Level.WARN, Level.INFO, Level.WARN);
         assertThat(logged.list.get(0).getFormattedMessage())
-                .isEqualTo("metrics are not pushed to http://collector:4318/v1/metrics:"
-                        + " unreachable, connection refused; tried every PT1M, said once");
+                .isEqualTo("Metrics cannot be pushed to http://collector:4318/v1/metrics:"
+                        + " unreachable, connection refused; retrying every PT1M, logged once for each outage");
         assertThat(logged.list.get(1).getFormattedMessage())
-                .isEqualTo("metrics are pushed to http://collector:4318/v1/metrics again, after 5 failures");
+                .isEqualTo("Metrics are pushed to http://collector:4318/v1/metrics again after 5 failures");
         assertThat(pushes(Delivery.Outcome.UNREACHABLE)).isEqualTo(7);
         assertThat(pushes(Delivery.Outcome.SUCCESS)).isEqualTo(2);
     }
@@ -145,6 +146,58 @@ final class OtlpPushTest {
         time.advance(INTERVAL.multipliedBy(2));
 
         assertThat(pushes(Delivery.Outcome.FAILED)).isEqualTo(2);
+    }
+
+    @Test
+    void countsACallbackThatHangs() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        OtlpConfig hasty = new OtlpConfig(
+                true,
+                URI.create("http://collector:4318"),
+                INTERVAL,
+                Duration.ofMillis(50),
+                Map.of(),
+                OtlpConfig.Protocol.HTTP_PROTOBUF,
+                OtlpConfig.Compression.GZIP);
+        OtlpPush hanging = new OtlpPush(
+                hasty,
+                () -> {
+                    try {
+                        end.await();
+                    } catch (InterruptedException interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return List.of();
+                },
+                destination,
+                time,
+                time,
+                registry);
+        hanging.start();
+        try {
+            time.advance(INTERVAL.multipliedBy(3));
+
+            assertThat(pushes(Delivery.Outcome.TIMEOUT)).isEqualTo(3);
+            assertThat(destination.allowed).isEmpty();
+            assertThat(logged.list.getFirst().getFormattedMessage()).contains("the metrics were not collected in time");
+        } finally {
+            end.countDown();
+        }
+    }
+
+    @Test
+    void waitsAsLongAsTheCollectorAsks() {
+        push.start();
+        destination.answer = new Delivery(Delivery.Outcome.REFUSED, "status 429", Duration.ofMinutes(5));
+        time.advance(INTERVAL);
+        assertThat(destination.allowed).hasSize(1);
+
+        destination.answer = Delivery.DONE;
+        time.advance(Duration.ofMinutes(5).minusSeconds(1));
+        assertThat(destination.allowed).hasSize(1);
+        time.advance(Duration.ofSeconds(1));
+
+        assertThat(destination.allowed).hasSize(2);
     }
 
     @Test
