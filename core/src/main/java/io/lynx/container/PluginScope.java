@@ -119,8 +119,8 @@ final class PluginScope implements PluginContext {
     @Override
     public Registration metricSource(String name, MetricSource source) {
         requireOpen("register the metric source '" + name + "'");
-        Runnable removal = services.metrics().registry().source(name, source);
-        return register(owned, removal::run, "register the metric source '" + name + "'");
+        Registration registration = services.metrics().registry().source(name, source);
+        return register(owned, registration, "register the metric source '" + name + "'");
     }
 
     @Override

@@ -21,7 +21,7 @@ final class CollectedRegistry extends PrometheusRegistry {
     private final Map<Object, Entry> entries = new ConcurrentHashMap<>();
     private final AtomicLong registrations = new AtomicLong();
 
-    private record Entry(long order, Participant participant) {}
+    private record Entry(long order, ScrapeSource source) {}
 
     /**
      * An empty one.
@@ -35,39 +35,39 @@ final class CollectedRegistry extends PrometheusRegistry {
     @Override
     public void register(Collector collector) {
         MetricFamilyDescriptor described = collector.getMetricFamilyDescriptor();
-        Participant participant =
-                Participant.of(source(collector, described == null ? List.of() : List.of(described)), collector, true);
-        requireFree(participant);
+        ScrapeSource source =
+                ScrapeSource.of(nameOf(collector, described == null ? List.of() : List.of(described)), collector, true);
+        requireFree(source);
         super.register(collector);
-        enter(collector, participant);
+        enter(collector, source);
     }
 
     @Override
     public void register(MultiCollector collector) {
-        Participant participant =
-                Participant.of(source(collector, collector.getMetricFamilyDescriptors()), collector, true);
-        requireFree(participant);
+        ScrapeSource source =
+                ScrapeSource.of(nameOf(collector, collector.getMetricFamilyDescriptors()), collector, true);
+        requireFree(source);
         super.register(collector);
-        enter(collector, participant);
+        enter(collector, source);
     }
 
-    private static String source(Object collector, List<MetricFamilyDescriptor> described) {
+    private static String nameOf(Object collector, List<MetricFamilyDescriptor> described) {
         return described.isEmpty()
                 ? collector.getClass().getTypeName()
                 : described.getFirst().getPrometheusName();
     }
 
-    private void requireFree(Participant participant) {
-        for (String name : participant.names()) {
-            if (isTaken.test(name)) {
-                throw new IllegalArgumentException("metric " + participant.name() + ": " + name
+    private void requireFree(ScrapeSource source) {
+        for (String name : source.names()) {
+            if (isTaken.test(name) || MetricFamilies.isOfTheRuntime(name)) {
+                throw new IllegalArgumentException("metric " + source.name() + ": " + name
                         + " belongs to a metric of the framework or the application; choose another name");
             }
         }
     }
 
-    private void enter(Object collector, Participant participant) {
-        entries.put(collector, new Entry(registrations.getAndIncrement(), participant));
+    private void enter(Object collector, ScrapeSource source) {
+        entries.put(collector, new Entry(registrations.getAndIncrement(), source));
     }
 
     @Override
@@ -89,15 +89,14 @@ final class CollectedRegistry extends PrometheusRegistry {
     }
 
     /** Whoever is registered, in the order of registration. */
-    List<Participant> participants() {
+    List<ScrapeSource> sources() {
         List<Entry> ordered = new ArrayList<>(entries.values());
         ordered.sort(Comparator.comparingLong(Entry::order));
-        return ordered.stream().map(Entry::participant).toList();
+        return ordered.stream().map(Entry::source).toList();
     }
 
     /** Whether somebody here has said that it exposes {@code name}. */
     boolean exposes(String name) {
-        return entries.values().stream()
-                .anyMatch(entry -> entry.participant.names().contains(name));
+        return entries.values().stream().anyMatch(entry -> entry.source.names().contains(name));
     }
 }

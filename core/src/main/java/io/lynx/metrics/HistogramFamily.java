@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** A histogram with fixed buckets and its series. */
+/** A histogram with fixed buckets and its series. A series is exposed from its first value on. */
 final class HistogramFamily extends Family<Histogram> {
     private HistogramFamily(
             Metric metric, int maxSeries, Bounds bounds, LongAdder negatives, @Nullable InstantSource clock) {
@@ -30,7 +30,7 @@ final class HistogramFamily extends Family<Histogram> {
     HistogramSnapshot snapshot(Map<LabelValues, Double> told) {
         List<HistogramDataPointSnapshot> points = new ArrayList<>();
         series().forEach((labels, histogram) -> {
-            if (histogram instanceof StripedHistogram striped) {
+            if (histogram instanceof StripedHistogram striped && striped.count() > 0) {
                 points.add(new HistogramDataPointSnapshot(
                         striped.buckets(), striped.sum(), labels.toLabels(metric()), striped.exemplars(), 0));
             }

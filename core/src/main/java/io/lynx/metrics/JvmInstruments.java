@@ -1,6 +1,7 @@
 package io.lynx.metrics;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import io.lynx.extension.Registration;
 import io.prometheus.metrics.instrumentation.jvm.JvmBufferPoolMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmClassLoadingMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmCompilationMetrics;
@@ -32,8 +33,8 @@ public final class JvmInstruments {
      *
      * @return stops that
      */
-    public static Runnable register(MetricRegistry registry) {
-        return registry.collector("jvm", new Lazy());
+    public static Registration register(MetricRegistry registry) {
+        return registry.frameworkCollector("jvm", new Lazy());
     }
 
     /**

@@ -27,11 +27,11 @@ public record Metric(String name, MetricType type, String help, List<String> lab
         if (!isPlain(name)) {
             throw refused(name, "letters, digits and _");
         }
-        if (type == MetricType.COUNTER && !name.endsWith("_total")) {
-            throw refused(name, "a counter's name ends in _total");
+        if (type == MetricType.COUNTER && !hasSuffix(name, "_total")) {
+            throw refused(name, "a counter's name ends in _total, with a name before it");
         }
-        if (type == MetricType.INFO && !name.endsWith("_info")) {
-            throw refused(name, "an info's name ends in _info");
+        if (type == MetricType.INFO && !hasSuffix(name, "_info")) {
+            throw refused(name, "an info's name ends in _info, with a name before it");
         }
         for (int i = 0; i < labels.size(); i++) {
             String label = labels.get(i);
@@ -53,6 +53,10 @@ public record Metric(String name, MetricType type, String help, List<String> lab
                 throw refused(name + buckets, "finite bounds that ascend");
             }
         }
+    }
+
+    private static boolean hasSuffix(String name, String suffix) {
+        return name.endsWith(suffix) && name.length() > suffix.length();
     }
 
     /** Whether every scraper can read it. Not a pattern: a start would compile and load it. */

@@ -1,5 +1,7 @@
 package io.lynx.metrics;
 
+import io.lynx.extension.Registration;
+import io.lynx.extension.UserCode;
 import io.lynx.time.Ticker;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -42,9 +44,10 @@ public final class MetricRegistry {
     private final MetricsConfig config;
     private final ConcurrentHashMap<String, LongAdder> errors = new ConcurrentHashMap<>();
     private final CollectedRegistry collected = new CollectedRegistry(this::belongsToAFamily);
-    private final Families families;
-    private final CopyOnWriteArrayList<Participant> participants = new CopyOnWriteArrayList<>();
-    private final Inquiry inquiry;
+    private final MetricFamilies families;
+    private final CopyOnWriteArrayList<ScrapeSource> frameworkSources = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<ScrapeSource> sources = new CopyOnWriteArrayList<>();
+    private final TimedCollection collection;
     private final Object scraping = new Object();
 
     private volatile int lastSeries;
@@ -56,13 +59,13 @@ public final class MetricRegistry {
 
     /** An empty one whose examples are dated by {@code clock}. */
     public MetricRegistry(MetricsConfig config, InstantSource clock) {
-        this(config, clock, new Inquiry(PATIENCE, BUDGET, Ticker.system()));
+        this(config, clock, new TimedCollection(PATIENCE, BUDGET, Ticker.system()));
     }
 
-    MetricRegistry(MetricsConfig config, InstantSource clock, Inquiry inquiry) {
+    MetricRegistry(MetricsConfig config, InstantSource clock, TimedCollection collection) {
         this.config = config;
-        this.inquiry = inquiry;
-        this.families = new Families(config, clock, this::errorsOf, collected::exposes);
+        this.collection = collection;
+        this.families = new MetricFamilies(config, clock, this::errorsOf, collected::exposes);
         OWN.forEach(families::of);
     }
 
@@ -120,34 +123,37 @@ public final class MetricRegistry {
     }
 
     /**
-     * Asks {@code source} at every scrape from now on.
+     * Polls {@code source} at every scrape from now on.
      *
-     * @param name for the count of its errors; names of one kind of source, so that they are few
-     * @return stops that
+     * @param name labels its errors in {@code lynx_metrics_collector_errors_total}; a constant, so that there are few
      */
-    public Runnable source(String name, MetricSource source) {
-        return add(Participant.of(name, source));
+    public Registration source(String name, MetricSource source) {
+        return add(ScrapeSource.of(name, source), sources);
     }
 
     /**
-     * Shows what {@code collector} collects at every scrape from now on, except where its names are taken by then: by the
-     * framework, by instruments in {@link #prometheus}, or by a collector that was added before.
+     * Exposes what {@code collector} collects at every scrape from now on, except for names that are taken by then: by the
+     * framework, by instruments in {@link #prometheus}, or by a collector that was added earlier.
      *
-     * @param source for the count of its errors, such as {@code micrometer}
-     * @return stops that
+     * @param source labels its errors, such as {@code micrometer}
      */
-    public Runnable collector(String source, Collector collector) {
-        return add(Participant.of(source, collector, false));
+    public Registration collector(String source, Collector collector) {
+        return add(ScrapeSource.of(source, collector, false), sources);
     }
 
-    /** The same for one that shows many metrics. */
-    public Runnable collector(String source, MultiCollector collector) {
-        return add(Participant.of(source, collector, false));
+    /** Exposes the metrics of {@code collector} as {@link #collector(String, Collector)} does for one. */
+    public Registration collector(String source, MultiCollector collector) {
+        return add(ScrapeSource.of(source, collector, false), sources);
     }
 
-    private Runnable add(Participant participant) {
-        participants.add(participant);
-        return () -> participants.remove(participant);
+    /** Exposes metrics of the framework: their names come before those of all others. */
+    Registration frameworkCollector(String source, MultiCollector collector) {
+        return add(ScrapeSource.of(source, collector, false), frameworkSources);
+    }
+
+    private static Registration add(ScrapeSource source, List<ScrapeSource> to) {
+        to.add(source);
+        return () -> to.remove(source);
     }
 
     /**
@@ -209,12 +215,14 @@ public final class MetricRegistry {
         }
         synchronized (scraping) {
             Scrape scrape = new Scrape(this::failed, families::expose);
-            List<Participant> asked = new ArrayList<>(collected.participants());
-            asked.addAll(participants);
-            inquiry.ask(asked, this::nothingYet, scrape::take, (who, failure) -> failed(who.name(), failure));
+            List<ScrapeSource> polled = new ArrayList<>(frameworkSources);
+            polled.addAll(collected.sources());
+            polled.addAll(sources);
+            collection.collect(
+                    polled, this::noSamples, scrape::take, (source, failure) -> failed(source.name(), failure));
             scrape.reserve(families.all());
             scrape.showForeign();
-            Contribution own = nothingYet();
+            CollectedSamples own = noSamples();
             ownSamples(own);
             scrape.take(own);
             scrape.show(families.all());
@@ -223,11 +231,11 @@ public final class MetricRegistry {
         }
     }
 
-    private Contribution nothingYet() {
-        return new Contribution(families::of);
+    private CollectedSamples noSamples() {
+        return new CollectedSamples(families::of);
     }
 
-    private void ownSamples(Contribution out) {
+    private void ownSamples(CollectedSamples out) {
         errors.forEach((source, count) -> out.add(Catalogue.COLLECTOR_ERRORS, (double) count.sum(), source));
         families.all()
                 .forEach(family -> out.add(
@@ -238,17 +246,15 @@ public final class MetricRegistry {
     }
 
     private void failed(String source, Throwable failure) {
-        if (failure instanceof VirtualMachineError fatal && !(failure instanceof StackOverflowError)) {
-            throw fatal;
-        }
+        UserCode.rethrowIfFatal(failure);
         LongAdder count = errorsOf(source);
         boolean isFirst = count.sum() == 0;
         count.increment();
         if (isFirst) {
             log.atWarn()
                     .addKeyValue("source", source)
-                    .setCause(failure)
-                    .log("metrics of '{}' are left out of a scrape; said once", source);
+                    .setCause(UserCode.loggable(failure))
+                    .log("Metrics of '{}' are missing from a scrape; logged once for each source", source);
         }
     }
 

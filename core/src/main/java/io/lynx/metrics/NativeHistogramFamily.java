@@ -1,6 +1,7 @@
 package io.lynx.metrics;
 
 import io.lynx.metrics.MetricsConfig.Histograms;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -52,6 +53,11 @@ final class NativeHistogramFamily extends Family<Histogram> {
 
     @Override
     MetricSnapshot snapshot(Map<LabelValues, Double> told) {
-        return library.collect();
+        HistogramSnapshot all = (HistogramSnapshot) library.collect();
+        return new HistogramSnapshot(
+                all.getMetadata(),
+                all.getDataPoints().stream()
+                        .filter(point -> point.getCount() > 0)
+                        .toList());
     }
 }

@@ -28,7 +28,7 @@ final class Scrape {
     private final Map<String, Group> owners = new HashMap<>();
     private final List<Group> groups = new ArrayList<>();
 
-    private record Foreign(Participant by, MetricSnapshot snapshot) {}
+    private record Foreign(ScrapeSource by, MetricSnapshot snapshot) {}
 
     /** Snapshots of one name; several only of instruments that have the same name and other labels. */
     private record Group(List<MetricSnapshot> snapshots, Set<String> names, boolean isOfInstruments) {}
@@ -45,14 +45,14 @@ final class Scrape {
     }
 
     /** Takes what {@code by} said. */
-    void take(Participant by, Contribution said) {
+    void take(ScrapeSource by, CollectedSamples said) {
         said.refused().forEach(refused -> failed.accept(by.name(), refused));
         take(said);
         said.shown().forEach(snapshot -> foreign.add(new Foreign(by, snapshot)));
     }
 
     /** Takes the registry's own values. */
-    void take(Contribution own) {
+    void take(CollectedSamples own) {
         own.told().forEach((family, values) -> {
             Map<LabelValues, Double> all = told.computeIfAbsent(family, _ -> new LinkedHashMap<>());
             boolean adds = family.metric().type() == MetricType.COUNTER;
@@ -95,7 +95,13 @@ final class Scrape {
     /** Shows the families with what was told. */
     void show(Collection<Family<?>> families) {
         for (Family<?> family : families) {
-            MetricSnapshot snapshot = family.snapshot(told.getOrDefault(family, Map.of()));
+            MetricSnapshot snapshot;
+            try {
+                snapshot = family.snapshot(told.getOrDefault(family, Map.of()));
+            } catch (RuntimeException refused) {
+                failed.accept(family.metric().name(), refused);
+                continue;
+            }
             Group own = reserved.get(family);
             if (own == null) {
                 show("lynx", snapshot, false);

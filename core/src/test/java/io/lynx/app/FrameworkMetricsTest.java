@@ -11,6 +11,7 @@ import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
+import io.lynx.metrics.MetricType;
 import io.lynx.metrics.MetricsSnapshot;
 import io.lynx.metrics.MetricsSnapshot.Series;
 import io.lynx.plugin.Plugin;
@@ -106,14 +107,14 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void everyMetricOfTheFrameworkIsThereFromTheStart() {
+    void everyMetricButHistogramsWithoutValuesIsThereFromTheStart() {
         try (Application application = builder(RecordingPlugin.named("web")).build()) {
             application.start();
 
             MetricsSnapshot snapshot = application.metrics().snapshot();
 
             List<String> missing = Catalogue.all().stream()
-                    .filter(metric -> !OF_OTHERS.contains(metric))
+                    .filter(metric -> !OF_OTHERS.contains(metric) && metric.type() != MetricType.HISTOGRAM)
                     .map(Metric::name)
                     .filter(name ->
                             snapshot.series().getOrDefault(name, List.of()).isEmpty())
@@ -188,8 +189,6 @@ class FrameworkMetricsTest {
                     .isEqualTo(1);
             assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "start"))
                     .isEqualTo(1);
-            assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "stop"))
-                    .isZero();
             assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "health"))
                     .isEqualTo(1);
             assertThat(value(application, Catalogue.PLUGIN_ERRORS, "web", "web", "start_failed"))
@@ -279,9 +278,6 @@ class FrameworkMetricsTest {
             assertThat(value(application, Catalogue.RECOVERIES, "session", "reconnect", "recovered"))
                     .isZero();
             assertThat(value(application, Catalogue.RECOVERIES, "database", "reopen", "failed"))
-                    .isZero();
-            assertThat(series(application, Catalogue.RECOVERY_DURATION, "reconnect")
-                            .value())
                     .isZero();
             assertThat(value(application, Catalogue.PLUGIN_ERRORS, "web", "web", "session"))
                     .isZero();

@@ -3,6 +3,7 @@ package io.lynx.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.config.Binding;
+import io.lynx.extension.Registration;
 import io.prometheus.metrics.instrumentation.jvm.JvmNativeMemoryMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Instant;
@@ -13,7 +14,7 @@ class JvmInstrumentsTest {
 
     @Test
     void showsWhatTheJvmDoesUntilStopped() {
-        Runnable stop = JvmInstruments.register(registry);
+        Registration stop = JvmInstruments.register(registry);
 
         MetricsSnapshot scraped = MetricsSnapshot.of(Instant.EPOCH, registry.scrape());
 
@@ -28,7 +29,7 @@ class JvmInstrumentsTest {
                 .doesNotContainKey("lynx_metrics_collector_errors_total{source=\"jvm\"}");
         assertThat(scraped.series().get("lynx_metrics_collector_errors_total")).isEmpty();
 
-        stop.run();
+        stop.close();
 
         assertThat(MetricsSnapshot.of(Instant.EPOCH, registry.scrape()).series())
                 .doesNotContainKey("jvm_threads_current");

@@ -3,6 +3,7 @@ package io.lynx.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.config.Binding;
+import io.lynx.extension.Registration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +49,12 @@ class MetricsGuideTest {
         ConcurrentLinkedQueue<String> queue = new ConcurrentLinkedQueue<>(List.of("a", "b"));
 
         // snippet: metrics-ask
-        Runnable stop = metrics.registry().source("orders", out -> out.add(WAITING, queue.size()));
+        Registration stop = metrics.registry().source("orders", out -> out.add(WAITING, queue.size()));
         // end
 
         assertThat(metrics.snapshot().find("orders_waiting", Map.of()))
                 .hasValueSatisfying(one -> assertThat(one.value()).isEqualTo(2));
-        stop.run();
+        stop.close();
         assertThat(metrics.snapshot().series()).doesNotContainKey("orders_waiting{}");
     }
 

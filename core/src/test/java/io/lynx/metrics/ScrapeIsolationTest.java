@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.config.Binding;
+import io.lynx.extension.Registration;
 import io.lynx.time.Ticker;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -26,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class ScrapeIsolationTest {
     private static final Metric OWN = Metric.gauge("orders_open", "Orders that are open.");
 
-    private final Inquiry impatient = new Inquiry(Duration.ofMillis(50), Duration.ofSeconds(5), Ticker.system());
+    private final TimedCollection impatient =
+            new TimedCollection(Duration.ofMillis(50), Duration.ofSeconds(5), Ticker.system());
     private final MetricRegistry registry =
             new MetricRegistry(Binding.defaults(MetricsConfig.class), InstantSource.system(), impatient);
 
@@ -102,7 +104,7 @@ class ScrapeIsolationTest {
         MetricRegistry hasty = new MetricRegistry(
                 Binding.defaults(MetricsConfig.class),
                 InstantSource.system(),
-                new Inquiry(Duration.ofMillis(50), Duration.ofMillis(120), Ticker.system()));
+                new TimedCollection(Duration.ofMillis(50), Duration.ofMillis(120), Ticker.system()));
         CountDownLatch never = new CountDownLatch(1);
         for (int i = 0; i < 100; i++) {
             hasty.source("hanging", _ -> awaitUninterruptibly(never));
@@ -204,11 +206,11 @@ class ScrapeIsolationTest {
 
     @Test
     void stopsAskingWhoIsRemoved() {
-        Runnable removal = registry.collector("bridge", collector(() -> gauge("bridged")));
+        Registration removal = registry.collector("bridge", collector(() -> gauge("bridged")));
         MetricsSnapshot before = scrape();
 
-        removal.run();
-        removal.run();
+        removal.close();
+        removal.close();
 
         assertThat(before.series()).containsKey("bridged");
         assertThat(scrape().series()).doesNotContainKey("bridged");

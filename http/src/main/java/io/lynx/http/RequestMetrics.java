@@ -83,7 +83,7 @@ final class RequestMetrics implements RequestRecorder {
         return metrics.registry().source("http", out -> {
             out.add(Catalogue.INFLIGHT, (double) inFlight.getAsLong(), protocol);
             out.add(Catalogue.CONNECTIONS, connections.getAsInt(), protocol);
-        });
+        })::close;
     }
 
     @Override

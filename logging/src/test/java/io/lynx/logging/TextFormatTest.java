@@ -43,8 +43,8 @@ class TextFormatTest {
         with(with(event, "d", null), "e", "k=v\n2");
 
         assertThat(line(terminal, event))
-                .isEqualTo(
-                        "04:04:05.006 INFO  Application  m a=\"x y\" b=\"say \\\"hi\\\"\" c=\"\" d=null e=\"k=v\\n2\"\n");
+                .isEqualTo("04:04:05.006 INFO  Application  m a=\"x y\" b=\"say \\\"hi\\\"\" c=\"\" d=null e=\"k=v\\n"
+                        + "2\"\n");
     }
 
     @Test
@@ -66,11 +66,11 @@ class TextFormatTest {
         String line = line(terminal, events.event(Level.ERROR, "io.lynx.app.Application", "failed", thrown));
 
         assertThat(line).isEqualTo("""
-                        04:04:05.006 ERROR Application  failed
-                            java.lang.IllegalStateException: first
-                            second
-                            \tat a.B.c(B.java:7)
-                        """);
+            04:04:05.006 ERROR Application  failed
+                java.lang.IllegalStateException: first
+                second
+                \tat a.B.c(B.java:7)
+            """);
     }
 
     @Test
@@ -78,10 +78,10 @@ class TextFormatTest {
         LoggingEvent event = events.info("bad name\n23:59:59.999 INFO  Application  all is well\u001b[2J\rx");
 
         assertThat(line(terminal, event)).isEqualTo("""
-                        04:04:05.006 INFO  Application  bad name
-                            23:59:59.999 INFO  Application  all is well\\u001b[2J
-                            x
-                        """);
+            04:04:05.006 INFO  Application  bad name
+                23:59:59.999 INFO  Application  all is well\\u001b[2J
+                x
+            """);
     }
 
     @Test

@@ -205,7 +205,7 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
 
     @Override
     public Registration metricSource(String name, MetricSource source) {
-        return register(metrics.registry().source(name, source)::run);
+        return register(metrics.registry().source(name, source));
     }
 
     @Override

@@ -79,8 +79,7 @@ public final class MicrometerPlugin implements Plugin {
         SeriesLimit limit =
                 new SeriesLimit(context.config(MetricsConfig.SECTION).maxSeries(), registry);
         registry.config().meterFilter(limit).onMeterRemoved(meter -> limit.forget(meter.getId()));
-        Runnable removal = metrics.source(ID, limit);
-        context.own((AutoCloseable) removal::run);
+        context.own(metrics.source(ID, limit));
 
         if (config.globalRegistry()) {
             Metrics.addRegistry(registry);

@@ -1,5 +1,6 @@
 package io.lynx.micrometer;
 
+import io.lynx.extension.Registration;
 import io.lynx.metrics.MetricRegistry;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -13,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ScrapedRegistry extends PrometheusRegistry implements AutoCloseable {
     private final MetricRegistry metrics;
-    private final ConcurrentHashMap<Object, Runnable> removals = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Object, Registration> registrations = new ConcurrentHashMap<>();
 
     ScrapedRegistry(MetricRegistry metrics) {
         this.metrics = metrics;
@@ -22,13 +23,14 @@ final class ScrapedRegistry extends PrometheusRegistry implements AutoCloseable 
     @Override
     public void register(MultiCollector collector) {
         super.register(collector);
-        removals.put(collector, metrics.collector(MicrometerPlugin.ID, collector));
+        registrations.put(collector, metrics.collector(MicrometerPlugin.ID, collector));
     }
 
     @Override
     public void register(Collector collector) {
         super.register(collector);
-        removals.put(collector, metrics.collector(MicrometerPlugin.ID, () -> MetricSnapshots.of(collector.collect())));
+        registrations.put(
+                collector, metrics.collector(MicrometerPlugin.ID, () -> MetricSnapshots.of(collector.collect())));
     }
 
     @Override
@@ -52,13 +54,13 @@ final class ScrapedRegistry extends PrometheusRegistry implements AutoCloseable 
     /** Shows nothing any more. */
     @Override
     public void close() {
-        removals.keySet().forEach(this::remove);
+        registrations.keySet().forEach(this::remove);
     }
 
     private void remove(Object collector) {
-        Runnable removal = removals.remove(collector);
-        if (removal != null) {
-            removal.run();
+        Registration registration = registrations.remove(collector);
+        if (registration != null) {
+            registration.close();
         }
     }
 }

@@ -7,13 +7,16 @@ import io.opentelemetry.sdk.resources.Resource;
 import java.util.Map;
 import java.util.Optional;
 
-/** Which service it is that measures, in the words of OpenTelemetry. */
+/** Describes the measured service by OpenTelemetry's resource attributes. */
 final class Identity {
     private Identity() {}
 
-    /** The application's name, version and host, and what the configuration adds or says otherwise. */
-    static Resource resource(Optional<ApplicationView> application, Map<String, String> configured) {
-        AttributesBuilder attributes = Attributes.builder();
+    /** Distinguishes the instances of a service: unique to the process, unless the configuration sets it. */
+    static final String INSTANCE = "service.instance.id";
+
+    /** Returns the application's name, version, host and instance, overridden and extended by {@code configured}. */
+    static Resource resource(Optional<ApplicationView> application, String instance, Map<String, String> configured) {
+        AttributesBuilder attributes = Attributes.builder().put(INSTANCE, instance);
         application.ifPresent(view -> attributes
                 .put("service.name", view.identity().name())
                 .put("service.version", view.identity().version())

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,9 @@ public final class OpenTelemetryPlugin implements Plugin {
 
     private final Consumer<SdkMeterProviderBuilder> preparation;
     private volatile @Nullable OtlpPush push;
+
+    /** Made at the first start and kept by the next ones: the process stays the same. */
+    private @Nullable String instance;
 
     /** The plugin; it has no instruments at first. */
     public OpenTelemetryPlugin() {
@@ -84,7 +88,7 @@ public final class OpenTelemetryPlugin implements Plugin {
         MetricsConfig limits = context.config(MetricsConfig.SECTION);
         MetricRegistry registry = context.metrics().registry();
         Optional<ApplicationView> application = context.findResource(ApplicationView.KEY);
-        Resource resource = Identity.resource(application, config.resource());
+        Resource resource = Identity.resource(application, instance(), config.resource());
 
         InstrumentReader reader = new InstrumentReader(limits.histograms() == MetricsConfig.Histograms.NATIVE);
         SdkMeterProviderBuilder builder = SdkMeterProvider.builder()
@@ -96,8 +100,8 @@ public final class OpenTelemetryPlugin implements Plugin {
 
         ScrapedInstruments scraped =
                 new ScrapedInstruments(reader, new PrometheusFamilies(config.scopeLabels()), resource);
-        own(context, registry.collector(ID, scraped));
-        own(context, registry.source(ID, scraped));
+        AutoCloseable _ = context.own(registry.collector(ID, scraped));
+        AutoCloseable _ = context.own(registry.source(ID, scraped));
 
         if (config.otlp().enabled() && limits.enabled()) {
             Instant startedAt = application.map(ApplicationView::startedAt).orElseGet(Instant::now);
@@ -125,8 +129,13 @@ public final class OpenTelemetryPlugin implements Plugin {
         }
     }
 
-    private static void own(PluginContext context, Runnable removal) {
-        AutoCloseable _ = context.own((AutoCloseable) removal::run);
+    private String instance() {
+        String known = instance;
+        if (known == null) {
+            known = UUID.randomUUID().toString();
+            instance = known;
+        }
+        return known;
     }
 
     private static Supplier<Collection<MetricData>> everything(

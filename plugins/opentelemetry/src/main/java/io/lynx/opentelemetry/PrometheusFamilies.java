@@ -84,11 +84,17 @@ final class PrometheusFamilies {
         };
     }
 
-    /** The {@code target_info} that says what all of it is measured of. */
+    /**
+     * Returns the {@code target_info} that describes the measured service. The instance is left out: Prometheus has its own
+     * {@code instance}, and each restart of the process would be another series.
+     */
     MetricSnapshot target(Resource resource) {
+        Attributes attributes = resource.getAttributes().toBuilder()
+                .removeIf(key -> key.getKey().equals(Identity.INSTANCE))
+                .build();
         MetricMetadata metadata = new MetricMetadata("target", "What is measured.");
         return new InfoSnapshot(
-                metadata, List.of(new InfoSnapshot.InfoDataPointSnapshot(toLabels(labels(resource.getAttributes())))));
+                metadata, List.of(new InfoSnapshot.InfoDataPointSnapshot(toLabels(labels(attributes)))));
     }
 
     private static Kind kind(MetricData metric) {

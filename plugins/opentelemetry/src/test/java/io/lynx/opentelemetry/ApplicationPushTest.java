@@ -76,7 +76,8 @@ final class ApplicationPushTest {
             assertThat(push.metric("lynx_cache_hits_total")).isPresent();
             assertThat(push.headers()).containsEntry("X-tenant", "shop");
             assertThat(push.message().getResourceMetrics(0).getResource().getAttributesList().stream()
-                            .filter(attribute -> attribute.getKey().startsWith("service."))
+                            .filter(attribute -> attribute.getKey().startsWith("service.")
+                                    && !attribute.getKey().equals("service.instance.id"))
                             .map(KeyValue::getValue)
                             .map(value -> value.getStringValue()))
                     .containsExactlyInAnyOrder("shop", "1.2.3");

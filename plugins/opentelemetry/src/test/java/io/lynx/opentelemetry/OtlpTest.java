@@ -57,7 +57,9 @@ final class OtlpTest {
                     .containsEntry("Content-encoding", "gzip")
                     .containsEntry("X-tenant", "orders");
             assertThat(push.message().getResourceMetrics(0).getResource().getAttributesList())
-                    .contains(attribute("deployment.environment.name", "test"));
+                    .contains(attribute("deployment.environment.name", "test"))
+                    .anyMatch(attribute -> attribute.getKey().equals("service.instance.id")
+                            && attribute.getValue().getStringValue().length() == 36);
 
             Sum native_ = push.metric("orders.placed").orElseThrow().getSum();
             assertThat(native_.getIsMonotonic()).isTrue();

@@ -120,12 +120,12 @@ final class ScrapedInstrumentsTest {
                     .requests("GET", "/orders", "http")
                     .record(200, Duration.ofMillis(5).toNanos(), 10, 20);
             fixture.registry()
-                    .gauge(Metric.gauge("jvm_memory_used_bytes", "Ours.", "area"), "heap")
+                    .gauge(Metric.gauge("heap_used_bytes", "Ours.", "area"), "heap")
                     .set(42);
 
             fixture.meter().counterBuilder("lynx.requests").build().add(7, mine());
             fixture.meter()
-                    .upDownCounterBuilder("jvm.memory.used")
+                    .upDownCounterBuilder("heap.used")
                     .setUnit("By")
                     .build()
                     .add(7, mine());
@@ -220,9 +220,8 @@ final class ScrapedInstrumentsTest {
             assertThat(scraped)
                     .contains("a_b_c_d_per_second_bucket{", "visits_total{", "exported_le=\"5\"", "user_id=\"1;2\"");
             assertThat(scraped.lines().filter(line -> !line.startsWith("#")))
-                    .allMatch(
-                            line -> line.matches(
-                                    "[a-zA-Z_:][a-zA-Z0-9_:]*(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"([^\"\\\\\n]|\\\\.)*\",?)*\\})? \\S+"));
+                    .allMatch(line -> line.matches("[a-zA-Z_:][a-zA-Z0-9_:]*(\\{([a-zA-Z_][a-zA-Z0-9_]*=\"([^\"\\\\\n"
+                            + "]|\\\\.)*\",?)*\\})? \\S+"));
         }
     }
 

@@ -66,7 +66,7 @@ final class CatalogueService implements AutoCloseable {
                 1000));
         JvmMetrics.builder().register(registry.prometheus());
         System.gc(); // the metrics of what collections leave appear with the first one
-        Runnable _ = registry.source("test", this::collect);
+        var _ = registry.source("test", this::collect);
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/metrics", this::answer);
         server.start();

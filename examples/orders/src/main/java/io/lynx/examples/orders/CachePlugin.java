@@ -32,8 +32,7 @@ final class CachePlugin implements Plugin {
                         TopicFilter.matching("business", "order.*"), event -> follow(started, event), o -> o.name(ID)));
         cache = started;
         context.share(CACHE, started);
-        Runnable hide = context.metrics().registry().source(ID, new CacheMetrics("orders", started));
-        AutoCloseable _ = context.own(hide::run);
+        AutoCloseable _ = context.own(context.metrics().registry().source(ID, new CacheMetrics("orders", started)));
     }
 
     private static void follow(OrderCache cache, Event<?> event) {

@@ -70,8 +70,7 @@ final class DatabasePlugin implements Plugin {
         context.share(
                 ORDERS, new OrderRepository(database, config.queryTimeout(), new DatabaseGuard(breaker), queries));
         context.share(FAULT, fault);
-        Runnable hide = context.metrics().registry().source(ID, new PoolMetrics("orders", pool));
-        AutoCloseable _ = context.own(hide::run);
+        AutoCloseable _ = context.own(context.metrics().registry().source(ID, new PoolMetrics("orders", pool)));
     }
 
     private static Connection open(DatabaseConfig config) {

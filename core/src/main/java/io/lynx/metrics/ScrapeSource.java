@@ -10,29 +10,29 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-/** Somebody who is asked at every scrape. Thread-safe; asked by one thread at a time. */
-final class Participant {
+/** A source of metrics that is polled at every scrape. Thread-safe; polled by one thread at a time. */
+final class ScrapeSource {
     private final String name;
     private final Set<String> names;
     private final boolean isInstrument;
-    private final Consumer<Contribution> asked;
+    private final Consumer<CollectedSamples> collector;
     private final AtomicBoolean isBusy = new AtomicBoolean();
 
-    private Participant(String name, Set<String> names, boolean isInstrument, Consumer<Contribution> asked) {
+    private ScrapeSource(String name, Set<String> names, boolean isInstrument, Consumer<CollectedSamples> collector) {
         this.name = name;
         this.names = names;
         this.isInstrument = isInstrument;
-        this.asked = asked;
+        this.collector = collector;
     }
 
-    /** One that tells values. */
-    static Participant of(String name, MetricSource source) {
-        return new Participant(name, Set.of(), false, source::collect);
+    /** Returns a source of single values. */
+    static ScrapeSource of(String name, MetricSource source) {
+        return new ScrapeSource(name, Set.of(), false, source::collect);
     }
 
-    /** One that shows a metric of the library; what it will show is asked now only if it is an instrument. */
-    static Participant of(String name, Collector collector, boolean isInstrument) {
-        return new Participant(name, isInstrument ? names(collector) : Set.of(), isInstrument, into -> {
+    /** Returns a source of one metric of the library. The names it will expose are read now only if it is an instrument. */
+    static ScrapeSource of(String name, Collector collector, boolean isInstrument) {
+        return new ScrapeSource(name, isInstrument ? names(collector) : Set.of(), isInstrument, into -> {
             MetricSnapshot snapshot = collector.collect();
             if (snapshot != null) {
                 into.show(snapshot);
@@ -40,9 +40,9 @@ final class Participant {
         });
     }
 
-    /** One that shows metrics of the library. */
-    static Participant of(String name, MultiCollector collector, boolean isInstrument) {
-        return new Participant(name, names(collector.getMetricFamilyDescriptors()), isInstrument, into -> collector
+    /** Returns a source of metrics of the library. */
+    static ScrapeSource of(String name, MultiCollector collector, boolean isInstrument) {
+        return new ScrapeSource(name, names(collector.getMetricFamilyDescriptors()), isInstrument, into -> collector
                 .collect()
                 .forEach(into::show));
     }
@@ -58,30 +58,30 @@ final class Participant {
         return Set.copyOf(names);
     }
 
-    /** Whose errors they are. */
+    /** Returns the label of its errors. */
     String name() {
         return name;
     }
 
-    /** What it is known to expose; empty if only the scrape will tell. */
+    /** Returns the names that it is known to expose; empty if only the scrape will show them. */
     Set<String> names() {
         return names;
     }
 
-    /** Whether the application has registered it as an instrument: those of one name are shown together. */
+    /** Returns whether the application registered it as an instrument: instruments of one name are exposed together. */
     boolean isInstrument() {
         return isInstrument;
     }
 
-    /** Claims it for the calling thread; whether it was free. */
+    /** Claims it for the calling thread; returns whether it was free. */
     boolean claim() {
         return isBusy.compareAndSet(false, true);
     }
 
-    /** Asks it, and frees it once it has answered, however it does. It may throw, and may hang. */
-    void ask(Contribution into) {
+    /** Collects into {@code into}, and frees the source when that returns or throws. It may hang. */
+    void poll(CollectedSamples into) {
         try {
-            asked.accept(into);
+            collector.accept(into);
         } finally {
             isBusy.set(false);
         }

@@ -8,14 +8,14 @@ import java.util.Map;
 import java.util.function.Function;
 
 /** What one source had to say at one scrape. Not thread-safe: written by the thread that asks, then read by another. */
-final class Contribution implements Samples {
+final class CollectedSamples implements Samples {
     private final Function<Metric, Family<?>> families;
     private final Map<Family<?>, Map<LabelValues, Double>> told = new LinkedHashMap<>();
     private final List<MetricSnapshot> shown = new ArrayList<>();
     private final List<RuntimeException> refused = new ArrayList<>();
 
     /** An empty one, which looks families up by {@code families}. */
-    Contribution(Function<Metric, Family<?>> families) {
+    CollectedSamples(Function<Metric, Family<?>> families) {
         this.families = families;
     }
 

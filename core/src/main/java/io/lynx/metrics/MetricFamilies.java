@@ -4,14 +4,13 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** The metrics that are recorded by handles or told by sources, each made when it is first named. Thread-safe. */
-final class Families {
+final class MetricFamilies {
     private final MetricsConfig config;
     private final InstantSource clock;
     private final Function<String, LongAdder> errors;
@@ -55,7 +54,8 @@ final class Families {
      * @param errors where values that a metric cannot take are counted, by its name
      * @param isTaken says which exposed names belong to instruments of the library
      */
-    Families(MetricsConfig config, InstantSource clock, Function<String, LongAdder> errors, Predicate<String> isTaken) {
+    MetricFamilies(
+            MetricsConfig config, InstantSource clock, Function<String, LongAdder> errors, Predicate<String> isTaken) {
         this.config = config;
         this.clock = clock;
         this.errors = errors;
@@ -86,19 +86,25 @@ final class Families {
             if (known == null) {
                 Metric own = Framework.METRICS.get(metric.name());
                 if (own == null) {
-                    claim(metric);
+                    requireFree(metric);
                 }
                 known = make(own == null ? metric : own);
+                if (own == null) {
+                    requireExposable(known);
+                    ExposedNames.of(metric).forEach(name -> owners.put(name, metric.name()));
+                }
                 families.put(metric.name(), known);
             }
             return known;
         }
     }
 
-    private void claim(Metric metric) {
-        Set<String> names = ExposedNames.of(metric);
-        for (String name : names) {
+    private void requireFree(Metric metric) {
+        for (String name : ExposedNames.of(metric)) {
             String owner = Reserved.OWNERS.getOrDefault(name, owners.get(name));
+            if (owner == null && isOfTheRuntime(name)) {
+                owner = "the metrics of the JVM and the process";
+            }
             if (owner == null && isTaken.test(name)) {
                 owner = "an instrument of the Prometheus library";
             }
@@ -107,7 +113,21 @@ final class Families {
                         "metric " + metric.describe() + ": " + name + " belongs to " + owner + "; choose another name");
             }
         }
-        names.forEach(name -> owners.put(name, metric.name()));
+    }
+
+    /** The library refuses some names only when it shows them, which would be too late. */
+    private static void requireExposable(Family<?> family) {
+        try {
+            var _ = family.snapshot(Map.of());
+        } catch (IllegalArgumentException refused) {
+            throw new IllegalArgumentException(
+                    "metric " + family.metric().describe() + ": cannot be exposed; " + refused.getMessage(), refused);
+        }
+    }
+
+    /** Returns whether {@code name} has a prefix of the metrics that the framework shows of the JVM and the process. */
+    static boolean isOfTheRuntime(String name) {
+        return name.startsWith("jvm_") || name.startsWith("process_");
     }
 
     private Family<?> make(Metric metric) {
