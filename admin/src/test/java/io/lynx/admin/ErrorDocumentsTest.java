@@ -81,7 +81,7 @@ class ErrorDocumentsTest {
                 HealthStatus.DOWN,
                 List.of(
                         "circuit breaker 'database': open",
-                        "component 'mysql-plugin': parked; 3 restarts within 300s did not help"),
+                        "component 'mysql-plugin': quarantined; 3 restarts within 300s did not help"),
                 STATS,
                 10,
                 Duration.ofSeconds(30),

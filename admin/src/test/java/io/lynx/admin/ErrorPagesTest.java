@@ -113,7 +113,7 @@ class ErrorPagesTest {
                     .contains("\"component\": \"mysql-plugin\"", "\"status\": \"parked\"");
             assertThat(port.get("/debug/health-report").body())
                     .startsWith("{\n  \"healthy\": true,\n  \"status\": \"degraded\"")
-                    .contains("component 'mysql-plugin': parked", "\"error_threshold\": 10");
+                    .contains("component 'mysql-plugin': quarantined", "\"error_threshold\": 10");
         }
     }
 

@@ -28,6 +28,7 @@ import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -76,14 +77,15 @@ record ApplicationParts(
         measures.observe(buses);
         Events events = buses.build();
         EventPublisher life = new EventPublisher(events);
-        CircuitBreakers breakers = CircuitBreakers.builder(blueprint.binding().get(Blueprint.BREAKERS))
+        CircuitBreakers.Builder guards = CircuitBreakers.builder(
+                        blueprint.binding().get(Blueprint.BREAKERS))
                 .ticker(ticker)
-                .build();
-        var _ = breakers.addListener("events", life::breaker);
-        measures.observe(breakers);
-        var _ = health.addListener("events", life::health);
-        PluginRecovery recovery =
-                new PluginRecovery(blueprint, time, threads.named("lynx-recovery-"), classifier, health, requestStop);
+                .listener(life::breaker);
+        measures.observe(guards);
+        CircuitBreakers breakers = guards.build();
+        var _ = health.addListener("event bus", life::health);
+        PluginRecovery recovery = new PluginRecovery(
+                blueprint, time, threads.named("lynx-recovery-"), classifier, health, breakers, requestStop);
         measures.observe(recovery.manager());
         var _ = recovery.manager().addListener("events", life::recovery);
         var _ = health.register(
@@ -108,7 +110,7 @@ record ApplicationParts(
                 plugins);
         PluginContainer container =
                 new PluginContainer(blueprint.graph(), blueprint.plugins(), services, () -> timeouts(live.inForce()));
-        recovery.attach(container);
+        recovery.attach(container, () -> longestRestart(live.inForce()));
         container.share(ErrorRecoveryManager.KEY, recovery.manager().shared());
         Notifier<ConfigEvent> configEvents = new Notifier<>(ticker);
         Registration _ = configEvents.add("log", log::on);
@@ -150,6 +152,13 @@ record ApplicationParts(
         return parts;
     }
 
+    /** Returns the time limit of a restart: what the starts and the stops of all plugins may take. */
+    private static Duration longestRestart(Binding binding) {
+        return binding.get(Blueprint.STARTUP)
+                .timeout()
+                .plus(binding.get(Blueprint.SHUTDOWN).timeout());
+    }
+
     private static Timeouts timeouts(Binding binding) {
         StartupConfig startup = binding.get(Blueprint.STARTUP);
         ShutdownConfig shutdown = binding.get(Blueprint.SHUTDOWN);
@@ -163,7 +172,13 @@ record ApplicationParts(
         List<ReloadableSection<?>> sections = new ArrayList<>(List.of(
                 ReloadableSection.all(Blueprint.HEALTH, health::apply),
                 ReloadableSection.some(
-                        Blueprint.RECOVERY, recovery::apply, "error_threshold", "recovery_timeout", "on_exhausted"),
+                        Blueprint.RECOVERY,
+                        recovery::apply,
+                        "error_threshold",
+                        "recovery_timeout",
+                        "on_exhausted",
+                        "quarantine_initial",
+                        "quarantine_max"),
                 ReloadableSection.onUse(Blueprint.STARTUP, "timeout", "plugin_timeout", "plugin_timeouts"),
                 ReloadableSection.onUse(
                         Blueprint.SHUTDOWN, "timeout", "graceful", "drain_delay", "plugin_timeout", "plugin_timeouts"),

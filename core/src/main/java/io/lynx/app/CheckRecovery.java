@@ -1,10 +1,12 @@
 package io.lynx.app;
 
 import io.lynx.health.CheckReport;
+import io.lynx.health.Health;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthEvent;
 import io.lynx.health.HealthEvent.CheckRan;
 import io.lynx.health.HealthMonitor;
+import io.lynx.health.HealthStatus;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.Classification;
 import io.lynx.recovery.Disposition;
@@ -13,15 +15,19 @@ import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorReport;
 import io.lynx.recovery.ErrorSeverity;
+import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakers;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Tells the recovery manager of plugins' checks that fail, once they have failed as often in a row as their threshold says
- * and then with each further run, and of those that are well. The framework's own checks are passed over, as the
- * manager's is among them; so are those that are only shown. Thread-safe.
+ * Records the failures of plugins' health checks as errors, once the configured number of consecutive runs have failed and
+ * then with each further failed run, and notes the checks that pass. A check that passes also ends the open state of its
+ * plugin's circuit breaker, so that calls are tried again as soon as the dependency is back. The framework's own checks and
+ * those of criticality INFO are ignored. Thread-safe.
  */
 final class CheckRecovery implements Consumer<HealthEvent> {
     private static final Classification REPORTED = Classification.of(
@@ -31,10 +37,13 @@ final class CheckRecovery implements Consumer<HealthEvent> {
             Classification.of(ErrorCategory.TIMEOUT, ErrorSeverity.MEDIUM, Disposition.TRANSIENT);
 
     private final ErrorRecoveryManager manager;
+    private final CircuitBreakers breakers;
     private final Function<String, Optional<PluginStatus>> plugins;
 
-    CheckRecovery(ErrorRecoveryManager manager, Function<String, Optional<PluginStatus>> plugins) {
+    CheckRecovery(
+            ErrorRecoveryManager manager, CircuitBreakers breakers, Function<String, Optional<PluginStatus>> plugins) {
         this.manager = manager;
+        this.breakers = breakers;
         this.plugins = plugins;
     }
 
@@ -42,8 +51,7 @@ final class CheckRecovery implements Consumer<HealthEvent> {
     public void accept(HealthEvent event) {
         if (event instanceof CheckRan ran && ran.isConfirmed() && matters(ran.report())) {
             switch (ran.outcome()) {
-                case HEALTHY ->
-                    manager.checkHealed(ran.report().plugin(), ran.report().name());
+                case HEALTHY -> passed(ran.report());
                 case UNHEALTHY, EXCEPTION, TIMEOUT ->
                     plugins.apply(ran.report().plugin()).ifPresent(plugin -> failed(plugin, ran));
             }
@@ -54,15 +62,25 @@ final class CheckRecovery implements Consumer<HealthEvent> {
         return !report.plugin().equals(HealthMonitor.OWN_PLUGIN) && report.criticality() != Criticality.INFO;
     }
 
+    private void passed(CheckReport report) {
+        manager.checkHealed(report.plugin(), report.name());
+        Health last = report.last();
+        if (last != null && last.status() == HealthStatus.UP) {
+            // A check that is DEGRADED may be so because of the breaker.
+            boolean _ =
+                    breakers.find(report.name()).map(CircuitBreaker::probeNow).orElse(false);
+        }
+    }
+
     private void failed(PluginStatus plugin, CheckRan ran) {
         switch (plugin.state()) {
             case RUNNING -> record(ran);
             case FAILED, ABANDONED -> {
                 if (plugin.failure() != null && ran.report().name().equals(plugin.id())) {
-                    // The check only tells again what has happened, and looking at it does not bring the plugin back.
                     manager.recordError(ErrorReport.builder(plugin.id())
-                            .origin(ErrorOrigin.lastingCheck(plugin.id()))
+                            .origin(ErrorOrigin.check(plugin.id(), ErrorOrigin.Cause.NOT_RUNNING))
                             .throwable(plugin.failure())
+                            .classification(PluginRecovery.classify(manager.classifier(), plugin.failure()))
                             .context(context(ran))
                             .build());
                 }
@@ -73,15 +91,28 @@ final class CheckRecovery implements Consumer<HealthEvent> {
 
     private void record(CheckRan ran) {
         CheckReport report = ran.report();
-        ErrorOrigin origin = ErrorOrigin.check(report.name());
-        ErrorReport.Builder error =
-                ErrorReport.builder(report.plugin()).origin(origin).context(context(ran));
-        manager.recordError(
-                ran.thrown() != null
-                        ? error.throwable(ran.thrown()).build()
-                        : error.message(report.error())
-                                .classification(ran.outcome() == HealthEvent.Outcome.TIMEOUT ? TIMED_OUT : REPORTED)
-                                .build());
+        Classification classification = ran.thrown() != null
+                ? manager.classifier().classify(ran.thrown())
+                : ran.outcome() == HealthEvent.Outcome.TIMEOUT ? TIMED_OUT : REPORTED;
+        manager.recordError(ErrorReport.builder(report.plugin())
+                .origin(ErrorOrigin.check(report.name(), cause(ran, classification)))
+                .throwable(ran.thrown())
+                .message(ran.thrown() == null ? report.error() : null)
+                .classification(classification)
+                .context(context(ran))
+                .build());
+    }
+
+    /**
+     * Returns whether a restart of the plugin may help. Without an exception, only an internal check proves that. A check
+     * that is less than critical proves it only if it is the plugin's own: otherwise the service can do without it.
+     */
+    private static ErrorOrigin.Cause cause(CheckRan ran, Classification classification) {
+        CheckReport report = ran.report();
+        boolean isOfPlugin =
+                report.criticality() == Criticality.CRITICAL || Objects.equals(report.name(), report.plugin());
+        boolean isInternal = report.isInternal() || (ran.thrown() != null && !classification.isExternal());
+        return isOfPlugin && isInternal ? ErrorOrigin.Cause.INTERNAL : ErrorOrigin.Cause.EXTERNAL;
     }
 
     private static Map<String, Object> context(CheckRan ran) {

@@ -6,26 +6,36 @@ import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.Classification;
+import io.lynx.recovery.Disposition;
+import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.recovery.ErrorReport;
+import io.lynx.recovery.ErrorSeverity;
 import io.lynx.recovery.Restarter;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between the plugins and the recovery manager: what kills a plugin's thread, keeps an optional plugin from
- * starting, or makes a check of it fail, is recorded as an error of that plugin, and recovering a plugin is restarting it with
- * its dependants.
+ * Connects the plugins with the recovery manager. What ends a plugin's thread, keeps an optional plugin from starting, or
+ * makes one of its health checks fail is recorded as an error of the plugin; a restart goes through the plugin container.
  * Thread-safe.
  */
 final class PluginRecovery implements Restarter {
     private final ErrorRecoveryManager manager;
+    private final Ticker ticker;
     private volatile @Nullable PluginContainer container;
+    private volatile Supplier<Duration> longestRestart = () -> Duration.ZERO;
 
     PluginRecovery(
             Blueprint blueprint,
@@ -33,7 +43,9 @@ final class PluginRecovery implements Restarter {
             ThreadFactory threads,
             ErrorClassifier classifier,
             HealthMonitor health,
+            CircuitBreakers breakers,
             Consumer<String> requestStop) {
+        this.ticker = time.ticker();
         ErrorRecoveryConfig config = blueprint.binding().get(Blueprint.RECOVERY);
         this.manager = ErrorRecoveryManager.builder()
                 .config(config)
@@ -49,15 +61,20 @@ final class PluginRecovery implements Restarter {
                 .required(this::isRequired)
                 .onShutdown(reason -> requestStop.accept("recovery: " + reason))
                 .build();
-        var _ = health.addListener("recovery", new CheckRecovery(manager, this::find));
+        var _ = health.addListener("recovery", new CheckRecovery(manager, breakers, this::find));
     }
 
     ErrorRecoveryManager manager() {
         return manager;
     }
 
-    /** From now on there are plugins to restart. */
-    void attach(PluginContainer plugins) {
+    /**
+     * Sets the plugins, which are made later.
+     *
+     * @param longest the time limit of a restart
+     */
+    void attach(PluginContainer plugins, Supplier<Duration> longest) {
+        longestRestart = longest;
         container = plugins;
     }
 
@@ -82,16 +99,29 @@ final class PluginRecovery implements Restarter {
     }
 
     @Override
-    public void restart(String component, Deadline deadline) throws Exception {
-        var _ = Objects.requireNonNull(container).restart(component, deadline);
+    public boolean isRunning(String component) {
+        return find(component)
+                .filter(plugin -> plugin.state() != PluginState.FAILED && plugin.state() != PluginState.ABANDONED)
+                .filter(plugin -> plugin.state() != PluginState.STOPPED)
+                .isPresent();
+    }
+
+    @Override
+    public void restart(String component) throws Exception {
+        var _ = Objects.requireNonNull(container).restart(component, Deadline.after(longestRestart.get(), ticker));
+        PluginStatus now = find(component).orElseThrow();
+        if (now.state() != PluginState.RUNNING) {
+            // An optional plugin that does not start again ends no restart with an exception.
+            throw new IllegalStateException(
+                    "plugin '" + component + "': it is " + now.state() + " after its restart", now.failure());
+        }
     }
 
     /** Records what went wrong in a plugin. */
     void on(PluginEvent event) {
         switch (event) {
             case PluginEvent.StateChanged changed -> stateChanged(changed.before(), changed.plugin());
-            case PluginEvent.ThreadDied died ->
-                manager.recordError(died.plugin().id(), died.failure());
+            case PluginEvent.ThreadDied died -> record(died.plugin().id(), died.failure());
             case PluginEvent.StartSlow _,
                     PluginEvent.DeadlineExceeded _,
                     PluginEvent.Abandoned _,
@@ -103,12 +133,35 @@ final class PluginRecovery implements Restarter {
     private void stateChanged(PluginState before, PluginStatus now) {
         boolean isOver = now.state() == PluginState.FAILED || now.state() == PluginState.ABANDONED;
         if (before == PluginState.STARTING && isOver && isForRecovery(now)) {
-            manager.recordError(now.id(), Objects.requireNonNull(now.failure()));
+            record(now.id(), Objects.requireNonNull(now.failure()));
         }
     }
 
     /** Whether the failure of this start is an error to recover from: a required plugin's ends the application, a restart's is the restart's. */
     static boolean isForRecovery(PluginStatus failed) {
         return !failed.descriptor().required() && failed.restarts() == 0 && failed.failure() != null;
+    }
+
+    private void record(String plugin, Throwable failure) {
+        manager.recordError(ErrorReport.builder(plugin)
+                .throwable(failure)
+                .classification(classify(manager.classifier(), failure))
+                .build());
+    }
+
+    /**
+     * Classifies what made a plugin fail: at least as severe, since the plugin is not running. An invalid argument or an
+     * interrupt that ends a plugin's thread comes from the plugin, not from a client or a caller.
+     */
+    static Classification classify(ErrorClassifier classifier, Throwable failure) {
+        Classification known = classifier.classify(failure);
+        ErrorCategory category = known.category() == ErrorCategory.VALIDATION ? ErrorCategory.PLUGIN : known.category();
+        Disposition disposition =
+                known.disposition() == Disposition.CANCELLED || known.disposition() == Disposition.REJECTED
+                        ? Disposition.UNKNOWN
+                        : known.disposition();
+        ErrorSeverity severity =
+                known.severity().compareTo(ErrorSeverity.HIGH) < 0 ? ErrorSeverity.HIGH : known.severity();
+        return new Classification(known.errorType(), category, severity, disposition, known.retryAfter());
     }
 }

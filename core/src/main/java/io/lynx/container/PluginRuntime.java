@@ -134,6 +134,7 @@ final class PluginRuntime {
 
     /** Opens a new scope and goes to STARTING. */
     PluginScope beginStart() {
+        var _ = services.breakers().get(id());
         PluginScope scope = new PluginScope(descriptor, services, shared, this::threadDied);
         change(now -> now.starting(scope));
         return scope;

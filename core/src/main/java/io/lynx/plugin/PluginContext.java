@@ -45,7 +45,7 @@ public interface PluginContext {
      */
     EventBuses events();
 
-    /** The application's circuit breakers, by name; a breaker is made at its first use. */
+    /** The application's circuit breakers, by name; each plugin has one under its id. */
     CircuitBreakers breakers();
 
     /** Returns the application's metrics. Sources are registered by {@link #metricSource}. */

@@ -25,8 +25,8 @@ public record Classification(
         return new Classification(category.label(), category, severity, disposition, Optional.empty());
     }
 
-    /** What the category alone says about trying again. */
-    static Classification of(ErrorCategory category, ErrorSeverity severity) {
+    /** Returns a classification whose disposition is the usual one of the category. */
+    public static Classification of(ErrorCategory category, ErrorSeverity severity) {
         Disposition disposition =
                 switch (category) {
                     case VALIDATION, SECURITY, CONFIGURATION -> Disposition.PERMANENT;
@@ -36,7 +36,7 @@ public record Classification(
     }
 
     /** Returns this with the given category and severity where they are not null. */
-    Classification with(@Nullable ErrorCategory otherCategory, @Nullable ErrorSeverity otherSeverity) {
+    public Classification with(@Nullable ErrorCategory otherCategory, @Nullable ErrorSeverity otherSeverity) {
         return otherCategory == null && otherSeverity == null
                 ? this
                 : new Classification(
@@ -60,5 +60,22 @@ public record Classification(
     /** The same with a time to wait. */
     public Classification withRetryAfter(Optional<Duration> wait) {
         return new Classification(errorType, category, severity, disposition, wait);
+    }
+
+    /**
+     * Returns whether the cause is outside of this process and may pass by itself: transient or throttled, of network,
+     * database, timeout or resource. A restart does not help against it.
+     */
+    public boolean isExternal() {
+        boolean mayPass =
+                switch (disposition) {
+                    case TRANSIENT, THROTTLED -> true;
+                    case PERMANENT, FATAL, CANCELLED, REJECTED, UNKNOWN -> false;
+                };
+        return mayPass
+                && switch (category) {
+                    case NETWORK, DATABASE, TIMEOUT, RESOURCE -> true;
+                    case CONFIGURATION, PLUGIN, SECURITY, VALIDATION, SYSTEM -> false;
+                };
     }
 }

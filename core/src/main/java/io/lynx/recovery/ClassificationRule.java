@@ -1,10 +1,15 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.ExtensionPoint;
 import java.util.Optional;
 
-/** A user's rule about exceptions. Must be thread-safe; one that throws is passed over. */
+/** A rule of the application that classifies exceptions. Implementations are thread-safe. */
+@ExtensionPoint(thread = "the thread that records the error", deadline = "none")
 @FunctionalInterface
 public interface ClassificationRule {
-    /** What {@code throwable} means; empty if the rule knows nothing about it. Causes are asked about one by one. */
+    /**
+     * Returns the classification of {@code throwable}; empty if the rule does not apply to it. Called for an exception and
+     * for each of its causes. What it throws is logged, and the next rule is tried.
+     */
     Optional<Classification> classify(Throwable throwable);
 }

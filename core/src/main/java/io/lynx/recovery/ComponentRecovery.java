@@ -16,8 +16,6 @@ public record ComponentRecovery(
         @Nullable RecoveryAction fallback,
         @Nullable HealthCheck probe,
         boolean required) {
-    static final ComponentRecovery NONE = new ComponentRecovery(null, null, null, false);
-
     /** A builder of one that brings nothing. */
     public static Builder builder() {
         return new Builder();

@@ -1,6 +1,7 @@
 package io.lynx.recovery;
 
 import io.lynx.extension.UserCode;
+import io.lynx.recovery.classify.ClassificationTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -22,7 +23,7 @@ public final class ErrorClassifier {
     private static final Logger log = LoggerFactory.getLogger(ErrorClassifier.class);
     private static final ErrorClassifier STANDARD = builder().build();
 
-    static final Classification UNKNOWN =
+    private static final Classification UNKNOWN =
             Classification.of(ErrorCategory.SYSTEM, ErrorSeverity.MEDIUM, Disposition.UNKNOWN);
 
     private final List<ClassificationRule> rules;
@@ -43,7 +44,7 @@ public final class ErrorClassifier {
 
     /** What {@code throwable} means. */
     public Classification classify(Throwable throwable) {
-        List<Throwable> chain = CauseChain.of(throwable);
+        List<Throwable> chain = ClassificationTable.causes(throwable);
         for (ClassificationRule rule : rules) {
             for (Throwable link : chain) {
                 Optional<Classification> found = ask(rule, link);

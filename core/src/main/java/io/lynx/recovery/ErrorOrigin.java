@@ -1,42 +1,58 @@
 package io.lynx.recovery;
 
-/** Where an error showed, which decides what may be done about it without anybody's registered strategy. */
+/** Where an error originated, which decides what the default chain may do about it. */
 public sealed interface ErrorOrigin {
-    /** In the component itself: its start, its threads, or what it says of itself. It may be restarted. */
+    /** In the component itself: its start, its threads, or its own report. Severe ones restart it. */
     record Component() implements ErrorOrigin {}
 
     /**
-     * In answering a request. Whoever sends requests chooses when, so such an error never restarts or parks the component
-     * by the default chain, and counts as {@link ErrorSeverity#HIGH} at most.
+     * In answering a request. The client chooses when, so such an error never restarts or quarantines the component by the
+     * default chain, and counts as {@link ErrorSeverity#HIGH} at most.
      */
     record Request() implements ErrorOrigin {}
 
     /**
-     * In a health check, which is asked again before anything else is done. One that fails for what is outside of the
-     * process never restarts or parks the component by the default chain: a restart of ours cures nothing there.
+     * In a run of a scheduled job. The job runs again at its next time, so such an error is treated like that of a request.
+     *
+     * @param name the job's name
+     */
+    record Job(String name) implements ErrorOrigin {}
+
+    /**
+     * In a health check, which is run again before anything else is done.
      *
      * @param name the check's name
-     * @param mayPass whether it may pass without anything being done; one that tells of a plugin that has failed does not
+     * @param cause what is known of the cause
      */
-    record Check(String name, boolean mayPass) implements ErrorOrigin {}
+    record Check(String name, Cause cause) implements ErrorOrigin {}
 
-    /** In the component itself. */
+    /** What is known of the cause of a failing health check. */
+    enum Cause {
+        /** It lies outside of the process, or nothing is known: a restart does not help. */
+        EXTERNAL,
+        /** It lies inside the process: if the check still fails when it is run again, a restart may help. */
+        INTERNAL,
+        /** The check repeats that the plugin is not running: it does not pass before the plugin is restarted. */
+        NOT_RUNNING
+    }
+
+    /** Returns the origin of an error in the component itself. */
     static ErrorOrigin component() {
         return new Component();
     }
 
-    /** In answering a request. */
+    /** Returns the origin of an error in answering a request. */
     static ErrorOrigin request() {
         return new Request();
     }
 
-    /** In the health check called {@code name}. */
-    static ErrorOrigin check(String name) {
-        return new Check(name, true);
+    /** Returns the origin of an error in the job {@code name}. */
+    static ErrorOrigin job(String name) {
+        return new Job(name);
     }
 
-    /** In the health check called {@code name}, which fails until something is done: it is not asked again, wherever that came from. */
-    static ErrorOrigin lastingCheck(String name) {
-        return new Check(name, false);
+    /** Returns the origin of an error that the health check {@code name} found. */
+    static ErrorOrigin check(String name, Cause cause) {
+        return new Check(name, cause);
     }
 }

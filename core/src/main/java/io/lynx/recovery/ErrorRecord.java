@@ -59,8 +59,8 @@ public record ErrorRecord(
         context = Collections.unmodifiableMap(new LinkedHashMap<>(context));
     }
 
-    /** The same as seen later. */
-    ErrorRecord asOf(long count, @Nullable Instant recoveredAt) {
+    /** Returns this with the number of occurrences and the time of recovery, null if there was none. */
+    public ErrorRecord withOutcome(long count, @Nullable Instant recoveredAt) {
         return new ErrorRecord(
                 id,
                 timestamp,

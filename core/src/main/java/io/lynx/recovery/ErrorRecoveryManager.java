@@ -1,16 +1,15 @@
 package io.lynx.recovery;
 
-import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
 import io.lynx.health.Health;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthStatus;
 import io.lynx.plugin.ResourceKey;
+import io.lynx.recovery.run.RecoveryEngine;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
-import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,7 +39,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final boolean isShared;
-    private final Parts parts;
+    private final RecoveryEngine engine;
 
     /**
      * Number of errors by what became of them.
@@ -53,64 +52,17 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      */
     public record Totals(long recorded, long inHistory, long sampledOut, long rejected, long untracked) {}
 
-    /** The objects behind one manager and its shared form. */
-    private static final class Parts {
-        volatile ErrorRecoveryConfig config;
-        final Ticker ticker;
-        final Elapsed elapsed;
-        final ErrorClassifier classifier;
-        final ErrorHistory<ErrorEntry> history;
-        final Components components;
-        final StrategyRegistry strategies;
-        final CircuitBreakers breakers;
-        final Notifier<RecoveryEvent> notifier;
-        final RecoveryLog log;
-        final QuarantinedComponents quarantine;
-        final RecoveryRunner runner;
-        final ErrorRecorder recorder;
-        final StatsView stats;
-        final HealthView health;
-        final RecoveryShutdown shutdown;
+    /**
+     * A registered strategy.
+     *
+     * @param component the component whose errors it is for; null for those of all
+     * @param errorType the error type that it is for, or the name of a category
+     * @param strategy its name
+     */
+    public record RegisteredStrategy(@Nullable String component, String errorType, String strategy) {}
 
-        Parts(Builder builder) {
-            config = builder.config;
-            ticker = builder.ticker;
-            elapsed = new Elapsed(ticker);
-            classifier = builder.classifier;
-            ErrorTypes types = new ErrorTypes(config.errorWindow());
-            history = new ErrorHistory<>(config.maxErrorHistory());
-            components = new Components(config);
-            HealthMonitor monitor = builder.health;
-            strategies = new StrategyRegistry(
-                    builder.restarter,
-                    components::recovery,
-                    name -> monitor == null ? null : monitor.probe(name).orElse(null));
-            breakers = builder.breakers == null
-                    ? CircuitBreakers.builder(builder.breakerConfig)
-                            .ticker(ticker)
-                            .build()
-                    : builder.breakers;
-            notifier = new Notifier<>(ticker);
-            Scheduler scheduler = builder.scheduler;
-            SystemScheduler ownScheduler = null;
-            if (scheduler == null) {
-                ownScheduler = new SystemScheduler(
-                        "lynx-recovery-timer",
-                        task -> builder.threads.newThread(task).start());
-                scheduler = ownScheduler;
-            }
-            log = new RecoveryLog(builder, notifier, history);
-            quarantine = new QuarantinedComponents(builder, components, elapsed, log);
-            runner = new RecoveryRunner(builder, elapsed, scheduler, components, strategies, breakers, log, quarantine);
-            recorder = new ErrorRecorder(builder, elapsed, types, history, components, runner, notifier);
-            stats = new StatsView(config, types, history, components, breakers, runner);
-            health = new HealthView(() -> config, types, components, breakers, builder.required, monitor);
-            shutdown = new RecoveryShutdown(runner, scheduler, ownScheduler);
-        }
-    }
-
-    private ErrorRecoveryManager(Parts parts, boolean isShared) {
-        this.parts = parts;
+    private ErrorRecoveryManager(RecoveryEngine engine, boolean isShared) {
+        this.engine = engine;
         this.isShared = isShared;
     }
 
@@ -121,18 +73,15 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
     /** Returns the same manager in a form that cannot be closed, to be shared with code that does not own it. */
     public ErrorRecoveryManager shared() {
-        return new ErrorRecoveryManager(parts, true);
+        return new ErrorRecoveryManager(engine, true);
     }
 
     /**
-     * Applies {@code errorThreshold}, {@code recoveryTimeout} and {@code onExhausted} of {@code changed}, from the next
-     * health report, recovery and quarantine on. Its other values are ignored: sizes and windows cannot change.
+     * Applies the threshold, the recovery timeout and the quarantine settings of {@code changed}, from the next health
+     * report, recovery and quarantine on. Its other values are ignored: sizes and windows cannot change.
      */
     public void apply(ErrorRecoveryConfig changed) {
-        ErrorRecoveryConfig now = parts.config.live(changed);
-        parts.config = now;
-        parts.runner.apply(now);
-        parts.quarantine.apply(now);
+        engine.apply(changed);
     }
 
     /**
@@ -151,7 +100,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
             @Nullable String component,
             @Nullable ErrorSeverity severity,
             @Nullable Map<String, ?> context) {
-        parts.recorder.record(component, errorType, message, severity, context);
+        engine.record(component, errorType, message, severity, context);
     }
 
     /** Records an exception, classified by the rules and the table. Never throws. */
@@ -161,12 +110,12 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
     /** Records an error as {@code report} describes it. One that is classified as REJECTED is only counted. Never throws. */
     public void recordError(ErrorReport report) {
-        parts.recorder.record(report);
+        engine.record(report);
     }
 
     /** Returns the classifier of this manager. */
     public ErrorClassifier classifier() {
-        return parts.classifier;
+        return engine.classifier();
     }
 
     /**
@@ -176,7 +125,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      * @return removes it
      */
     public Registration registerRecoveryStrategy(String errorType, RecoveryStrategy strategy) {
-        return parts.strategies.register(errorType, strategy);
+        return engine.register(errorType, strategy);
     }
 
     /**
@@ -185,7 +134,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      * @return removes it
      */
     public Registration registerRecoveryStrategy(ErrorCategory category, RecoveryStrategy strategy) {
-        return parts.strategies.register(category, strategy);
+        return engine.register(category, strategy);
     }
 
     /**
@@ -194,12 +143,12 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      * @return removes it
      */
     public Registration registerRecoveryStrategy(String component, String errorType, RecoveryStrategy strategy) {
-        return parts.strategies.register(component, errorType, strategy);
+        return engine.register(component, errorType, strategy);
     }
 
     /** Returns the registered strategies, in no order; those of the default chain are not included. */
     public List<RegisteredStrategy> registeredStrategies() {
-        return parts.strategies.registered();
+        return engine.registeredStrategies();
     }
 
     /**
@@ -208,30 +157,30 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      * @return removes it
      */
     public Registration registerComponent(String component, ComponentRecovery recovery) {
-        return parts.components.register(component, recovery);
+        return engine.register(component, recovery);
     }
 
     /**
-     * Ends the quarantine of a component and forgets its restarts and critical errors.
+     * Ends the quarantine of a component, forgets its restarts and critical errors, and requests a restart if it is a plugin
+     * that is not running, whatever stopped it.
      *
      * @return false if there is no such component, or an abandoned strategy still holds it
      */
     public boolean resetComponent(String component) {
-        return parts.quarantine.reset(component);
+        return engine.reset(component);
     }
 
     /**
-     * Notes that a health check of a component passes: the errors that it reported count as recovered, and the quarantine
-     * that they led to ends. Restarts still count.
+     * Notes that a health check of a component passes: the errors that it reported count as recovered, and a quarantine that
+     * they led to goes over into its probation.
      */
     public void checkHealed(String component, String check) {
-        parts.quarantine.healed(component, check);
+        engine.healed(component, check);
     }
 
-    /** Returns whether the component is quarantined. */
+    /** Returns whether the component is quarantined; false while it is on probation after a restart. */
     public boolean isParked(String component) {
-        Component known = parts.components.find(component);
-        return known != null && known.state() instanceof Component.Parked;
+        return engine.isParked(component);
     }
 
     /**
@@ -242,48 +191,43 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      * @return removes it
      */
     public Registration addListener(String name, Consumer<? super RecoveryEvent> consumer) {
-        return parts.notifier.add(name, consumer);
+        return engine.addListener(name, consumer);
     }
 
     /** Returns the recovery breakers, one for each error type for which a recovery was attempted. */
     public CircuitBreakers breakers() {
-        return parts.breakers;
+        return engine.breakers();
     }
 
     /** Returns errors and recoveries at this moment. */
     public ErrorStats errorStats() {
-        return parts.stats.errorStats(parts.elapsed.nanos());
+        return engine.errorStats();
     }
 
     /** Returns the total of errors by type and severity; exact whatever was sampled. */
     public Map<String, Map<ErrorSeverity, Long>> errorCounts() {
-        return parts.stats.errorCounts();
+        return engine.errorCounts();
     }
 
     /** Returns the number of errors by what became of them; exact while no error is being recorded. */
     public Totals totals() {
-        return new Totals(
-                parts.stats.recorded(),
-                parts.history.added(),
-                parts.recorder.sampledOut(),
-                parts.recorder.rejected(),
-                parts.components.overflows());
+        return engine.totals();
     }
 
     /** Returns at most {@code limit} errors recorded in full, the most recent first. */
     public List<ErrorRecord> recentErrors(int limit) {
-        return parts.stats.recentErrors(limit);
+        return engine.recentErrors(limit);
     }
 
     /** Returns at most {@code limit} recoveries, the most recent first. */
     public List<RecoveryRecord> recentRecoveries(int limit) {
-        return parts.log.newest(limit);
+        return engine.recentRecoveries(limit);
     }
 
     /** Returns what errors and recoveries mean for the application's health, and which health checks fail. */
     public HealthReport healthReport() {
-        HealthView.Finding finding = parts.health.findAll(parts.elapsed.nanos(), parts.runner.active());
-        ErrorRecoveryConfig config = parts.config;
+        RecoveryEngine.Finding finding = engine.findAll();
+        ErrorRecoveryConfig config = engine.config();
         return new HealthReport(
                 finding.status(),
                 finding.reasons(),
@@ -295,7 +239,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
     /** Returns what errors and recoveries alone mean for health, for a check beside the others. */
     public Health checkHealth() {
-        HealthView.Finding finding = parts.health.find(parts.elapsed.nanos(), parts.runner.active());
+        RecoveryEngine.Finding finding = engine.find();
         return finding.status() == HealthStatus.UP
                 ? Health.up()
                 : new Health(
@@ -304,10 +248,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
     /** Returns whether health is not DOWN. It recovers automatically as the window slides and checks pass again. */
     public boolean isHealthy() {
-        return parts.health
-                        .findAll(parts.elapsed.nanos(), parts.runner.active())
-                        .status()
-                != HealthStatus.DOWN;
+        return engine.findAll().status() != HealthStatus.DOWN;
     }
 
     /**
@@ -317,7 +258,7 @@ public final class ErrorRecoveryManager implements AutoCloseable {
      */
     @Override
     public void close() {
-        RecoveryCloseReport _ = close(Deadline.after(CLOSE_TIMEOUT, parts.ticker));
+        RecoveryCloseReport _ = close(Deadline.after(CLOSE_TIMEOUT, engine.ticker()));
     }
 
     /**
@@ -331,42 +272,36 @@ public final class ErrorRecoveryManager implements AutoCloseable {
         if (isShared) {
             throw new IllegalStateException("lynx.recovery: shared by the application; only the application closes it");
         }
-        return parts.shutdown.close(deadline);
+        return engine.close(deadline);
     }
 
-    RecoveryRunner runner() {
-        return parts.runner;
-    }
-
-    @Nullable
-    Component component(String name) {
-        return parts.components.find(name);
+    /** Returns the parts behind this manager, for tests. */
+    RecoveryEngine engine() {
+        return engine;
     }
 
     /** Builds an {@link ErrorRecoveryManager}. Everything has a default. Not thread-safe. */
     public static final class Builder {
-        ErrorRecoveryConfig config = ErrorRecoveryConfig.DEFAULTS;
-        Ticker ticker = Ticker.system();
-        InstantSource clock = InstantSource.system();
+        private ErrorRecoveryConfig config = ErrorRecoveryConfig.defaults();
+        private Ticker ticker = Ticker.system();
+        private InstantSource clock = InstantSource.system();
 
-        @Nullable
-        Scheduler scheduler;
+        private @Nullable Scheduler scheduler;
 
-        ThreadFactory threads = Thread.ofVirtual().name("lynx-recovery-", 0).factory();
-        ErrorClassifier classifier = ErrorClassifier.standard();
-        CircuitBreakerConfig breakerConfig = CircuitBreakerConfig.defaults();
+        private ThreadFactory threads =
+                Thread.ofVirtual().name("lynx-recovery-", 0).factory();
+        private ErrorClassifier classifier = ErrorClassifier.standard();
+        private CircuitBreakerConfig breakerConfig = CircuitBreakerConfig.defaults();
 
-        @Nullable
-        CircuitBreakers breakers;
+        private @Nullable CircuitBreakers breakers;
 
-        @Nullable
-        HealthMonitor health;
+        private @Nullable HealthMonitor health;
 
-        Restarter restarter = Restarter.NONE;
-        Predicate<String> required = _ -> false;
-        Consumer<? super String> onShutdown = _ -> {};
-        String environment = "";
-        String version = "";
+        private Restarter restarter = Restarter.NONE;
+        private Predicate<String> required = _ -> false;
+        private Consumer<? super String> onShutdown = _ -> {};
+        private String environment = "";
+        private String version = "";
 
         private Builder() {}
 
@@ -456,7 +391,25 @@ public final class ErrorRecoveryManager implements AutoCloseable {
 
         /** Returns the manager. */
         public ErrorRecoveryManager build() {
-            return new ErrorRecoveryManager(new Parts(this), false);
+            CircuitBreakers named = breakers != null
+                    ? breakers
+                    : CircuitBreakers.builder(breakerConfig).ticker(ticker).build();
+            return new ErrorRecoveryManager(
+                    new RecoveryEngine(new RecoveryEngine.Setup(
+                            config,
+                            ticker,
+                            clock,
+                            scheduler,
+                            threads,
+                            classifier,
+                            named,
+                            health,
+                            restarter,
+                            required,
+                            onShutdown,
+                            environment,
+                            version)),
+                    false);
         }
     }
 }

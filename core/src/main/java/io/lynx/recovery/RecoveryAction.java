@@ -1,15 +1,15 @@
 package io.lynx.recovery;
 
-/**
- * Something that is done to recover a component: connect again, clear a cache, switch to a replica. It runs on a virtual
- * thread of its own and is interrupted when its time is over.
- */
+import io.lynx.extension.ExtensionPoint;
+
+/** An action that recovers a component: reconnect, clear a cache, switch to a replica. Implementations are thread-safe. */
+@ExtensionPoint(thread = "a virtual thread of the recovery", deadline = "the timeout of the strategy that runs it")
 @FunctionalInterface
 public interface RecoveryAction {
     /**
-     * Does it.
+     * Performs the action. The thread is interrupted when its time is over.
      *
-     * @throws Exception if it did not work
+     * @throws Exception if it failed
      */
     void run(RecoveryContext context) throws Exception;
 }

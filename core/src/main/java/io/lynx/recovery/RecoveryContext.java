@@ -3,18 +3,18 @@ package io.lynx.recovery;
 import io.lynx.time.Deadline;
 import java.time.Duration;
 
-/** What a strategy is given: the error, and how long it has. For the strategy's own thread only. */
+/** What a strategy works with: the error and the time that is left. For the strategy's own thread only. */
 public interface RecoveryContext {
-    /** The error that asks for recovery. */
+    /** Returns the error that is being recovered. */
     ErrorRecord record();
 
-    /** When the strategy must be done; it is interrupted then. */
+    /** Returns the deadline of the strategy; its thread is interrupted then. */
     Deadline deadline();
 
     /**
      * Waits.
      *
-     * @throws InterruptedException if the time of the strategy is over, or the application stops
+     * @throws InterruptedException if the strategy's time is over, or the application shuts down
      */
     void pause(Duration duration) throws InterruptedException;
 }

@@ -5,16 +5,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One recovery that was tried. Immutable.
+ * One recovery. Immutable.
  *
  * @param id unique in this process
- * @param errorId the error that it began with
- * @param component what was to be recovered
+ * @param errorId the error that caused it
+ * @param component the component that it was for
  * @param errorType the type of the error
  * @param severity the severity of the error
- * @param strategy the last strategy tried; null if it did not come to one
+ * @param strategy the last strategy that was tried; null if there was none
  * @param result how it ended
- * @param note what there is to say about it; null if nothing
+ * @param note further explanation; null if there is none
  * @param startedAt by the wall clock
  * @param duration from its start to its end
  */
@@ -35,17 +35,17 @@ public record RecoveryRecord(
         RECOVERED,
         /** The component works with less. */
         DEGRADED,
-        /** Nothing helped. */
+        /** No strategy helped. */
         FAILED,
         /** No strategy had anything to do. */
         SKIPPED,
-        /** A strategy did not return when interrupted. */
+        /** A strategy did not return after it was interrupted. */
         ABANDONED,
-        /** The application stopped. */
+        /** The application shut down. */
         CANCELLED,
-        /** The recovery breaker of the error type did not let it begin. */
+        /** The recovery breaker of the error type rejected it. */
         REFUSED,
-        /** It was given up before it began or on its way, and the component parked. */
+        /** It could not help, and the component was quarantined. */
         PARKED
     }
 }

@@ -1,64 +1,69 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.ExtensionPoint;
+import io.lynx.recovery.run.BuiltInStrategies;
 import java.time.Duration;
 
 /**
- * A way to recover a component from an error. Must be thread-safe: several components may be recovered at a time, one
- * component only by one strategy at a time. What it throws is a failure that may be tried again.
+ * A way to recover a component from an error. Implementations are thread-safe: several components may be recovered at the
+ * same time, but one component by one strategy at a time. What a strategy throws counts as a failure that may be retried.
  */
+@ExtensionPoint(
+        thread = "a virtual thread of the recovery",
+        deadline = "timeout(), within lynx.error_recovery.recovery_timeout")
 public interface RecoveryStrategy {
-    /** The longest that a strategy may take. */
+    /** The longest timeout of a strategy. */
     Duration LONGEST_TIMEOUT = Duration.ofSeconds(60);
 
-    /** The name in metrics and logs; asked for once. */
+    /** Returns the name in metrics and logs; called once, when the strategy is registered. */
     String name();
 
-    /** Whether it knows what to do about such an error. Must not block. */
+    /** Returns whether the strategy applies to such an error. Must not block. */
     boolean canRecover(String errorType, ErrorSeverity severity);
 
-    /** The same with all that is known of the error. Must not block. */
+    /** Returns whether the strategy applies to the error. Must not block. */
     default boolean canRecover(ErrorRecord record) {
         return canRecover(record.errorType(), record.severity());
     }
 
     /**
-     * Tries, on a virtual thread of its own, which is interrupted when the timeout has passed.
+     * Recovers the component. The thread is interrupted when the timeout has passed.
      *
-     * @throws Exception if it did not work
+     * @throws Exception if it failed
      */
     RecoveryOutcome recover(RecoveryContext context) throws Exception;
 
-    /** How long it may take: at most {@link #LONGEST_TIMEOUT}, and what is left of the whole recovery's time. */
+    /** Returns the timeout: at most {@link #LONGEST_TIMEOUT}, and what is left of the recovery's time. */
     default Duration timeout() {
         return Duration.ofSeconds(10);
     }
 
-    /** Whether it restarts the component, and so counts against {@code max_restarts}. */
+    /** Returns whether the strategy restarts the component, and so counts towards {@code max_restarts}. */
     default boolean restarts() {
         return false;
     }
 
-    /** Runs {@code action} up to three times with pauses of 100 ms and 200 ms; passes over what cannot be retried. */
+    /** Returns a strategy that runs {@code action} up to three times with pauses of 100 ms and 200 ms, if a retry may help. */
     static RecoveryStrategy retry(RecoveryAction action) {
-        return new RetryStrategy(_ -> action);
+        return BuiltInStrategies.retry(_ -> action);
     }
 
-    /** Stops and starts the component, and what depends on it. */
+    /** Returns a strategy that stops and starts the component, and what depends on it. */
     static RecoveryStrategy restart(Restarter restarter) {
-        return new RestartStrategy(restarter);
+        return BuiltInStrategies.restart(restarter);
     }
 
-    /** Switches to a replacement; the component is then degraded, not recovered. */
+    /** Returns a strategy that switches to a replacement; the component is then degraded, not recovered. */
     static RecoveryStrategy fallback(RecoveryAction action) {
-        return new FallbackStrategy(_ -> action);
+        return BuiltInStrategies.fallback(_ -> action);
     }
 
     /**
-     * Gives up a part of the service so that the rest can go on.
+     * Returns a strategy that disables a part of the service so that the rest can continue.
      *
-     * @param note what is given up, for an operator
+     * @param note what is disabled, for an operator
      */
     static RecoveryStrategy degrade(String note, RecoveryAction action) {
-        return new DegradeStrategy(note, action);
+        return BuiltInStrategies.degrade(note, action);
     }
 }

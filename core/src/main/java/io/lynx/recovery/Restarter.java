@@ -1,11 +1,15 @@
 package io.lynx.recovery;
 
-import io.lynx.time.Deadline;
+import io.lynx.extension.ExtensionPoint;
 
-/** Restarts components, as the plugin lifecycle does: dependants stop first, in reverse order, and start again after it. */
+/**
+ * Restarts components through the plugin lifecycle: dependants stop first, in reverse order, and start again after it.
+ * Implementations are thread-safe.
+ */
+@ExtensionPoint(thread = "a virtual thread of the recovery", deadline = "the start and stop deadlines of the plugins")
 @FunctionalInterface
 public interface Restarter {
-    /** Can restart nothing. */
+    /** A restarter that can restart nothing. */
     Restarter NONE = new Restarter() {
         @Override
         public boolean canRestart(String component) {
@@ -13,21 +17,26 @@ public interface Restarter {
         }
 
         @Override
-        public void restart(String component, Deadline deadline) {
-            throw new UnsupportedOperationException("component '" + component + "': nobody can restart it");
+        public void restart(String component) {
+            throw new UnsupportedOperationException("component '" + component + "': it cannot be restarted");
         }
     };
 
     /**
-     * Stops {@code component} and starts it again; returns when it runs.
+     * Stops {@code component} and starts it again; returns when it is running. Must be bounded by deadlines of its own: the
+     * default chain never interrupts it.
      *
-     * @throws InterruptedException if interrupted, because the time is over or the application stops
-     * @throws Exception if it does not run again
+     * @throws Exception if it is not running afterwards
      */
-    void restart(String component, Deadline deadline) throws Exception;
+    void restart(String component) throws Exception;
 
-    /** Whether there is such a component and it can be restarted. Must not block. */
+    /** Returns whether there is such a component and it can be restarted. Must not block. */
     default boolean canRestart(String component) {
+        return true;
+    }
+
+    /** Returns whether {@code component}, which can be restarted, is running. Must not block. */
+    default boolean isRunning(String component) {
         return true;
     }
 }

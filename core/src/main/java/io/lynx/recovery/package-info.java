@@ -1,4 +1,4 @@
-/** Errors that were recorded, and what is done about them. */
+/** Errors that are recorded, and the recovery of the components that they happen to. */
 @NullMarked
 package io.lynx.recovery;
 

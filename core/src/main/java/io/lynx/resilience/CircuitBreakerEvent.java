@@ -2,24 +2,21 @@ package io.lynx.resilience;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An event in a circuit breaker. Events are delivered on the thread that caused them, after the fact and outside any lock;
- * those of different threads may arrive out of order, which {@link StateChanged#generation} makes visible.
+ * Something that happened in a circuit breaker. Events are delivered on the thread that caused them, after the fact and
+ * outside any lock; those of different threads may arrive out of order, which {@link StateChanged#generation} undoes.
  */
 public sealed interface CircuitBreakerEvent {
-    /** Returns the name of the breaker. */
+    /** The name of the breaker. */
     String breaker();
 
     /**
      * The breaker has a new state or mode.
      *
-     * @param generation number of states that the breaker has had; a larger one is more recent
+     * @param generation counts the states of a breaker, so a larger one is later
      * @param mode the mode from now on
-     * @param retryAfter how long it stays open at most; empty if it is not open, or open until an operator closes it
-     * @param reason why, in a few words, such as {@code 5 consecutive failures}
-     * @param cause the failure that decided it; null if it was not a failure, or is not known
+     * @param retryAfter how long it will stay open at most; empty if it is not open, or open until told otherwise
      */
     record StateChanged(
             String breaker,
@@ -27,29 +24,27 @@ public sealed interface CircuitBreakerEvent {
             CircuitBreakerState from,
             CircuitBreakerState to,
             CircuitBreakerMode mode,
-            Optional<Duration> retryAfter,
-            String reason,
-            @Nullable Throwable cause)
+            Optional<Duration> retryAfter)
             implements CircuitBreakerEvent {}
 
     /**
      * A call failed.
      *
-     * @param cause what the caller reported
+     * @param cause what the caller gave
      */
     record CallFailed(String breaker, Throwable cause) implements CircuitBreakerEvent {}
 
     /**
-     * A call was rejected.
+     * A call was refused.
      *
-     * @param state the state that rejected it
+     * @param state the state that refused it
      */
     record CallRejected(String breaker, CircuitBreakerState state) implements CircuitBreakerEvent {}
 
     /**
-     * Probes did not return in time, and a new round of probes began.
+     * Probes did not come back in time and a new round of them began.
      *
-     * @param lost number of probes that were in flight
+     * @param lost how many were out
      */
     record ProbesExpired(String breaker, int lost) implements CircuitBreakerEvent {}
 }

@@ -60,8 +60,8 @@ final class ConsecutiveFailures extends FailureDetector {
     }
 
     @Override
-    CallCounts counts() {
+    Tally tally() {
         int failures = count;
-        return new CallCounts(failures, failures, 0);
+        return new Tally(failures, failures, 0);
     }
 }

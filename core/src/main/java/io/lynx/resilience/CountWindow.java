@@ -155,9 +155,9 @@ final class CountWindow extends FailureDetector {
     }
 
     @Override
-    CallCounts counts() {
+    Tally tally() {
         long seen = header;
         long calls = (seen & FULL) != 0 ? size : seen >>> positionShift & sumMask;
-        return new CallCounts(calls, seen >>> RESULT_BITS & sumMask, seen >>> slowShift & sumMask);
+        return new Tally(calls, seen >>> RESULT_BITS & sumMask, seen >>> slowShift & sumMask);
     }
 }

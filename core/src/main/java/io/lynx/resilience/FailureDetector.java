@@ -13,7 +13,7 @@ abstract sealed class FailureDetector permits ConsecutiveFailures, CountWindow, 
      *
      * @param calls all of them
      */
-    record CallCounts(long calls, long failures, long slow) {}
+    record Tally(long calls, long failures, long slow) {}
 
     /** A detector for a new closed state. */
     static FailureDetector of(CircuitBreakerConfig config, Ticker ticker) {
@@ -52,5 +52,5 @@ abstract sealed class FailureDetector permits ConsecutiveFailures, CountWindow, 
     /** Whether a result has tripped it. */
     abstract boolean tripped();
 
-    abstract CallCounts counts();
+    abstract Tally tally();
 }

@@ -2,18 +2,15 @@ package io.lynx.resilience;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.time.Duration;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts as many probes as have to succeed, and decides by them. Probes in flight and probes that succeeded are never more
- * than the limit together, so that each success counts. A failed probe reopens the breaker, and so do slow probes whose share
- * reaches the window's slow call rate.
+ * Admits as many probes as have to succeed, and decides by them. Probes in flight and probes that succeeded are never
+ * more than the limit together, so no probe can succeed for nothing.
  *
- * <p>If no probe is left to issue and those in flight exceed their time, they are lost: a new state of this kind replaces this
- * one and starts without probes. Successes so far do not carry over, since a call that hangs says more about the called
- * service than the ones before it.
+ * <p>If no probe is left to give and those in flight have been out for too long, they are lost: a new state of this kind
+ * takes over and starts from none. The successes so far do not carry over, as a call that hangs says more about what it
+ * called than the ones before it.
  */
 final class HalfOpenState extends BreakerState {
     private static final VarHandle PROGRESS;
@@ -30,49 +27,40 @@ final class HalfOpenState extends BreakerState {
 
     private final int limit;
     private final int reopenings;
-    /** From this duration on a probe is slow; 0 if slowness does not count. */
-    private final long slowNanos;
-    /** Slow probes that reopen the breaker. */
-    private final int slowLimit;
-
     private volatile Progress progress;
-    /** The failure of a probe that decided to reopen. */
-    private volatile @Nullable Throwable lastFailure;
 
-    /** The state of the probes; {@code slow} of the succeeded ones were slow, {@code lastAdmitted} is a clock reading. */
-    record Progress(int inFlight, int succeeded, int slow, boolean failed, long lastAdmitted) {
+    /** How far the probes are; {@code lastAdmitted} is a clock reading. */
+    record Progress(int inFlight, int succeeded, boolean failed, long lastAdmitted) {
         Progress admit(long now) {
-            return new Progress(inFlight + 1, succeeded, slow, failed, now);
+            return new Progress(inFlight + 1, succeeded, failed, now);
         }
 
-        Progress success(boolean wasSlow) {
-            return new Progress(inFlight - 1, succeeded + 1, wasSlow ? slow + 1 : slow, failed, lastAdmitted);
+        Progress success() {
+            return new Progress(inFlight - 1, succeeded + 1, failed, lastAdmitted);
         }
 
         Progress failure() {
-            return new Progress(inFlight - 1, succeeded, slow, true, lastAdmitted);
+            return new Progress(inFlight - 1, succeeded, true, lastAdmitted);
         }
 
         Progress giveBack() {
-            return new Progress(inFlight - 1, succeeded, slow, failed, lastAdmitted);
+            return new Progress(inFlight - 1, succeeded, failed, lastAdmitted);
         }
 
         Progress rebase(long now) {
-            return new Progress(inFlight, succeeded, slow, failed, now);
+            return new Progress(inFlight, succeeded, failed, now);
         }
     }
 
     /** The permit of one probe; its first resolution counts. */
-    static final class Probe implements Permit {
+    private static final class Probe implements Permit {
         private final HalfOpenState state;
-        private final long begun;
 
         @SuppressWarnings("UnusedVariable") // written through RESOLVED
         private volatile boolean resolved;
 
-        Probe(HalfOpenState state, long begun) {
+        Probe(HalfOpenState state) {
             this.state = state;
-            this.begun = begun;
         }
 
         private boolean resolve() {
@@ -82,17 +70,18 @@ final class HalfOpenState extends BreakerState {
         @Override
         public void success() {
             if (resolve()) {
-                state.succeeded(begun);
+                state.breaker.counters().success();
+                state.succeeded();
             }
         }
 
         @Override
         public void failure(Throwable cause) {
             if (resolve()) {
-                switch (state.breaker.judge(cause)) {
-                    case SUCCESS -> state.succeeded(begun);
-                    case FAILURE -> state.failed(cause);
-                    case NONE -> state.givenBack();
+                if (state.breaker.countFailure(cause)) {
+                    state.failed();
+                } else {
+                    state.givenBack();
                 }
             }
         }
@@ -114,12 +103,7 @@ final class HalfOpenState extends BreakerState {
         super(breaker, generation);
         this.limit = breaker.config().halfOpenLimit();
         this.reopenings = reopenings;
-        Optional<WindowConfig.Limits> limits = breaker.config().window().map(WindowConfig::limits);
-        this.slowNanos = limits.flatMap(WindowConfig.Limits::slowCallDuration)
-                .map(Duration::toNanos)
-                .orElse(0L);
-        this.slowLimit = limits.map(rates -> rates.slowOf(limit)).orElse(Integer.MAX_VALUE);
-        this.progress = new Progress(0, 0, 0, false, breaker.ticker().nanos());
+        this.progress = new Progress(0, 0, false, breaker.ticker().nanos());
     }
 
     @Override
@@ -138,7 +122,7 @@ final class HalfOpenState extends BreakerState {
             long now = breaker.ticker().nanos();
             if (seen.inFlight + seen.succeeded < limit) {
                 if (PROGRESS.compareAndSet(this, seen, seen.admit(now))) {
-                    return new Probe(this, now);
+                    return new Probe(this);
                 }
             } else if (isOverdue(seen, now)) {
                 return renew(seen).tryAcquire();
@@ -160,11 +144,7 @@ final class HalfOpenState extends BreakerState {
     }
 
     private boolean isDecided(Progress seen) {
-        return isToReopen(seen) || seen.succeeded == limit;
-    }
-
-    private boolean isToReopen(Progress seen) {
-        return seen.failed || seen.slow >= slowLimit;
+        return seen.failed || seen.succeeded == limit;
     }
 
     private boolean isOverdue(Progress seen, long now) {
@@ -177,41 +157,30 @@ final class HalfOpenState extends BreakerState {
     }
 
     private BreakerState decide(Progress seen) {
-        if (!isToReopen(seen)) {
-            return breaker.replace(
-                    this,
-                    new ClosedState(breaker, generation + 1),
-                    TransitionReason.of(limit + (limit == 1 ? " probe succeeded" : " probes succeeded")));
-        }
         return breaker.replace(
                 this,
-                new OpenState(breaker, generation + 1, reopenings + 1),
                 seen.failed
-                        ? new TransitionReason("a probe failed", lastFailure)
-                        : TransitionReason.of(seen.slow + " of " + limit + " probes were slow"));
+                        ? new OpenState(breaker, generation + 1, reopenings + 1)
+                        : new ClosedState(breaker, generation + 1));
     }
 
     private BreakerState renew(Progress seen) {
         return breaker.renew(this, new HalfOpenState(breaker, generation + 1, reopenings), seen.inFlight);
     }
 
-    private void succeeded(long begun) {
-        breaker.counters().success();
-        boolean wasSlow = slowNanos > 0 && breaker.ticker().nanos() - begun >= slowNanos;
+    private void succeeded() {
         Progress seen;
         Progress next;
         do {
             seen = progress;
-            next = seen.success(wasSlow);
+            next = seen.success();
         } while (!PROGRESS.compareAndSet(this, seen, next));
         if (isDecided(next)) {
             decide(next);
         }
     }
 
-    private void failed(Throwable cause) {
-        breaker.countFailure(cause);
-        lastFailure = cause;
+    private void failed() {
         Progress seen;
         Progress next;
         do {

@@ -1,6 +1,6 @@
 package io.lynx.resilience;
 
-/** Accepts all calls and counts them as a closed state does, but never opens. */
+/** Admits all calls and counts them as a closed state would, but never opens. */
 final class MetricsOnlyState extends BreakerState {
     private final FailureDetector detector;
 
@@ -9,22 +9,17 @@ final class MetricsOnlyState extends BreakerState {
         this.detector = FailureDetector.watching(breaker.config(), breaker.ticker());
     }
 
-    record Watch(MetricsOnlyState state, long begun) implements Permit {
+    private record Watch(MetricsOnlyState state, long begun) implements Permit {
         @Override
         public void success() {
             state.breaker.counters().success();
-            boolean _ = state.detector.record(false, begun);
+            state.detector.record(false, begun);
         }
 
         @Override
         public void failure(Throwable cause) {
-            switch (state.breaker.judge(cause)) {
-                case SUCCESS -> success();
-                case FAILURE -> {
-                    state.breaker.countFailure(cause);
-                    boolean _ = state.detector.record(true, begun);
-                }
-                case NONE -> {}
+            if (state.breaker.countFailure(cause)) {
+                state.detector.record(true, begun);
             }
         }
 
@@ -51,7 +46,7 @@ final class MetricsOnlyState extends BreakerState {
     }
 
     @Override
-    FailureDetector.CallCounts counts() {
-        return detector.counts();
+    FailureDetector.Tally tally() {
+        return detector.tally();
     }
 }

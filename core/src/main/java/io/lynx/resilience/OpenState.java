@@ -2,18 +2,18 @@ package io.lynx.resilience;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rejects all calls until its time is over. The first acquire or read of the state after that makes it half-open. */
+/** Rejects all calls until its time is over; whoever comes first after that, to call or to look, makes it half-open. */
 final class OpenState extends BreakerState {
     private final int reopenings;
     private final long openedAt;
     private final long openNanos;
 
-    /** Creates an open state that begins now, after probes have failed {@code reopenings} times in a row. */
+    /** An open state that begins now, after probes have failed {@code reopenings} times in a row. */
     OpenState(CircuitBreaker breaker, long generation, int reopenings) {
         super(breaker, generation);
         this.reopenings = reopenings;
         this.openedAt = breaker.ticker().nanos();
-        this.openNanos = breaker.openNanos(reopenings);
+        this.openNanos = breaker.config().openNanos(reopenings);
     }
 
     @Override
@@ -39,18 +39,17 @@ final class OpenState extends BreakerState {
         }
     }
 
-    @Override
+    /** Ends the open time early. */
     boolean probeNow() {
         HalfOpenState next = new HalfOpenState(breaker, generation + 1, reopenings);
-        return breaker.replace(this, next, TransitionReason.PROBE_NOW) == next;
+        return breaker.replace(this, next) == next;
     }
 
     private BreakerState next(long age) {
         return age < 0
-                // The clock went back: wait again from here, not until it has caught up.
+                // The clock went back: wait once more from here, not until it has caught up.
                 ? breaker.substitute(this, new OpenState(breaker, generation, reopenings))
-                : breaker.replace(
-                        this, new HalfOpenState(breaker, generation + 1, reopenings), TransitionReason.TIMEOUT);
+                : breaker.replace(this, new HalfOpenState(breaker, generation + 1, reopenings));
     }
 
     @Override

@@ -188,14 +188,13 @@ final class TimeWindow extends FailureDetector {
     }
 
     @Override
-    CallCounts counts() {
+    Tally tally() {
         Slice slice = present;
         long counts = slice.counts;
         if (counts >= 0 && ticker.nanos() - slice.start >= sliceNanos) {
             slice = after(slice, counts & ~SEALED, ticker.nanos());
             counts = 0;
         }
-        return new CallCounts(
-                slice.calls + calls(counts), slice.failures + failures(counts), slice.slow + slow(counts));
+        return new Tally(slice.calls + calls(counts), slice.failures + failures(counts), slice.slow + slow(counts));
     }
 }

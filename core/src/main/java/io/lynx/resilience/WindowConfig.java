@@ -58,15 +58,6 @@ public sealed interface WindowConfig {
                     && (reaches(failures, calls, failureRate) || reaches(slow, calls, slowCallRate));
         }
 
-        /** Returns the least number of slow calls, of {@code calls} in all, that reaches the slow call rate. */
-        int slowOf(int calls) {
-            int slow = 1;
-            while (slow < calls && !reaches(slow, calls, slowCallRate)) {
-                slow++;
-            }
-            return slow;
-        }
-
         /** A quotient, since it is rounded as the rate's literal was: 7 of 100 is 0.07, but 0.07 × 100 is above 7. */
         private static boolean reaches(long part, long calls, double rate) {
             return part > 0 && part / (double) calls >= rate;

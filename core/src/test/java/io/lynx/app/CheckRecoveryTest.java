@@ -17,6 +17,10 @@ import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakerConfig;
+import io.lynx.resilience.CircuitBreakerState;
+import io.lynx.resilience.CircuitBreakers;
 import io.lynx.testkit.ManualTime;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -41,10 +45,14 @@ class CheckRecoveryTest {
             .scheduler(time)
             .build();
 
+    private final CircuitBreakers breakers = CircuitBreakers.builder(CircuitBreakerConfig.defaults())
+            .ticker(time)
+            .build();
     private PluginState state = PluginState.RUNNING;
     private @Nullable Throwable failure;
     private final CheckRecovery recovery = new CheckRecovery(
             manager,
+            breakers,
             id -> id.equals("db")
                     ? Optional.of(new PluginStatus(
                             PluginDescriptor.of("db").build(), state, List.of(), null, null, 0, failure))
@@ -96,7 +104,7 @@ class CheckRecoveryTest {
         assertThat(onlyError())
                 .returns("database", ErrorRecord::errorType)
                 .returns("db", ErrorRecord::component)
-                .returns(ErrorOrigin.check("db"), ErrorRecord::origin)
+                .returns(ErrorOrigin.check("db", ErrorOrigin.Cause.EXTERNAL), ErrorRecord::origin)
                 .returns(Disposition.TRANSIENT, ErrorRecord::disposition);
         assertThat(onlyError().context()).containsEntry("check", "db").containsEntry("failures_in_a_row", 3);
     }
@@ -119,6 +127,37 @@ class CheckRecoveryTest {
         assertThat(onlyError())
                 .returns("timeout", ErrorRecord::errorType)
                 .returns(Disposition.TRANSIENT, ErrorRecord::disposition);
+    }
+
+    @Test
+    void anExceptionWithACauseInsideIsEvidenceForARestart() {
+        ran("db", "db", Criticality.DEGRADING, true, Outcome.EXCEPTION, new IllegalStateException("broken"));
+
+        assertThat(onlyError()).returns(ErrorOrigin.check("db", ErrorOrigin.Cause.INTERNAL), ErrorRecord::origin);
+    }
+
+    @Test
+    void aDegradingCheckBesideThePluginsOwnIsNone() {
+        ran("db", "db.replica", Criticality.DEGRADING, true, Outcome.EXCEPTION, new IllegalStateException("broken"));
+
+        assertThat(onlyError())
+                .returns(ErrorOrigin.check("db.replica", ErrorOrigin.Cause.EXTERNAL), ErrorRecord::origin);
+    }
+
+    @Test
+    void aPassingCheckLetsItsOpenBreakerProbeAtOnce() {
+        CircuitBreaker breaker = breakers.get("db");
+        for (int i = 0; i < 5; i++) {
+            breaker.tryAcquire().failure(new IllegalStateException("away"));
+        }
+        assertThat(breaker.state()).isEqualTo(CircuitBreakerState.OPEN);
+
+        ran("db", "db", Criticality.CRITICAL, true, Outcome.HEALTHY);
+
+        assertThat(breaker.state()).isEqualTo(CircuitBreakerState.HALF_OPEN);
+        breaker.forceOpen();
+        ran("db", "db", Criticality.CRITICAL, true, Outcome.HEALTHY);
+        assertThat(breaker.state()).isEqualTo(CircuitBreakerState.OPEN);
     }
 
     @Test
@@ -156,7 +195,7 @@ class CheckRecoveryTest {
 
         assertThat(onlyError())
                 .returns("database", ErrorRecord::errorType)
-                .returns(ErrorOrigin.lastingCheck("db"), ErrorRecord::origin);
+                .returns(ErrorOrigin.check("db", ErrorOrigin.Cause.NOT_RUNNING), ErrorRecord::origin);
     }
 
     @ParameterizedTest

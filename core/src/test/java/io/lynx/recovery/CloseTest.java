@@ -38,7 +38,7 @@ class CloseTest {
         assertThat(report.isClean()).isTrue();
         assertThat(report.cancelled()).isEqualTo(1);
         assertThat(fixture.finished().result()).isEqualTo(Result.CANCELLED);
-        assertThat(fixture.manager.runner().freeSlots()).isEqualTo(10);
+        assertThat(fixture.manager.engine().freeSlots()).isEqualTo(10);
     }
 
     @Test
@@ -130,6 +130,6 @@ class CloseTest {
         assertThat(report.isClean()).isTrue();
         assertThat(totals.recorded()).isEqualTo(20_000);
         assertThat(totals.inHistory() + totals.sampledOut()).isEqualTo(20_000);
-        assertThat(fixture.manager.runner().freeSlots()).isEqualTo(10);
+        assertThat(fixture.manager.engine().freeSlots()).isEqualTo(10);
     }
 }

@@ -40,6 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ErrorClassifierTest {
+    private static final Classification UNKNOWN_ERROR = Classification.of(SYSTEM, ErrorSeverity.MEDIUM, UNKNOWN);
+
     private final ErrorClassifier classifier = ErrorClassifier.standard();
 
     static Stream<Arguments> table() {
@@ -181,8 +183,8 @@ class ErrorClassifierTest {
         one.initCause(two);
         CompletionException wrapper = new SelfCausedException();
 
-        assertThat(classifier.classify(two)).isEqualTo(ErrorClassifier.UNKNOWN);
-        assertThat(classifier.classify(wrapper)).isEqualTo(ErrorClassifier.UNKNOWN);
+        assertThat(classifier.classify(two)).isEqualTo(UNKNOWN_ERROR);
+        assertThat(classifier.classify(wrapper)).isEqualTo(UNKNOWN_ERROR);
     }
 
     @Test

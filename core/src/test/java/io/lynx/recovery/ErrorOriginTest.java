@@ -17,7 +17,7 @@ class ErrorOriginTest {
 
     @AutoClose
     private final RecoveryFixture fixture =
-            new RecoveryFixture(builder -> builder.restarter((_, _) -> restarts.incrementAndGet()));
+            new RecoveryFixture(builder -> builder.restarter(_ -> restarts.incrementAndGet()));
 
     private final ErrorRecoveryManager manager = fixture.manager;
 
@@ -95,7 +95,7 @@ class ErrorOriginTest {
 
     @Test
     void aStrategyThatTheUserRegisteredMayRestart() {
-        manager.registerRecoveryStrategy("network", RecoveryStrategy.restart((_, _) -> restarts.incrementAndGet()));
+        manager.registerRecoveryStrategy("network", RecoveryStrategy.restart(_ -> restarts.incrementAndGet()));
 
         failedRequest(new IOException("reset", new java.net.SocketException()));
 
@@ -111,7 +111,10 @@ class ErrorOriginTest {
         failedRequest(new SQLTransientConnectionException("away", "08001"));
         slow.awaitStart();
 
-        manager.recordError("orders", new IllegalStateException("thread died"));
+        manager.recordError(ErrorReport.builder("orders")
+                .throwable(new IllegalStateException("thread died"))
+                .severity(ErrorSeverity.HIGH)
+                .build());
         failedRequest(new StackOverflowError());
         gate.release();
 
@@ -126,7 +129,10 @@ class ErrorOriginTest {
         fixture.settle();
         failedRequest(new IllegalStateException("broken"));
 
-        manager.recordError("orders", new IllegalStateException("thread died"));
+        manager.recordError(ErrorReport.builder("orders")
+                .throwable(new IllegalStateException("thread died"))
+                .severity(ErrorSeverity.HIGH)
+                .build());
         fixture.time.advance(RecoveryFixture.COOL_DOWN);
 
         assertThat(fixture.finished().strategy()).isEqualTo("restart");

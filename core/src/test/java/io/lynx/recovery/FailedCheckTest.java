@@ -8,14 +8,13 @@ import io.lynx.health.HealthCheckConfig;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthStatus;
+import io.lynx.recovery.ErrorOrigin.Cause;
 import io.lynx.recovery.RecoveryEvent.ComponentQuarantined;
-import io.lynx.recovery.RecoveryEvent.ComponentReleased;
 import io.lynx.recovery.RecoveryEvent.RecoveryFinished;
 import io.lynx.recovery.RecoveryEvent.StrategyFinished;
 import io.lynx.recovery.RecoveryRecord.Result;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,7 +42,7 @@ class FailedCheckTest {
                         HealthCheckConfig.defaults(), this::after, () -> time().nanos(), Runnable::run)
                 .build();
         monitor.set(made);
-        return builder.health(made).restarter((_, _) -> {
+        return builder.health(made).restarter(_ -> {
             restarts.incrementAndGet();
             if (restartHelps) {
                 check.set(Health::up);
@@ -75,14 +74,14 @@ class FailedCheckTest {
 
     private void outside() {
         manager.recordError(ErrorReport.builder("db")
-                .origin(ErrorOrigin.check("db"))
+                .origin(ErrorOrigin.check("db", Cause.EXTERNAL))
                 .throwable(new SQLTransientConnectionException("away", "08001"))
                 .build());
     }
 
     private void reported() {
         manager.recordError(ErrorReport.builder("db")
-                .origin(ErrorOrigin.check("db"))
+                .origin(ErrorOrigin.check("db", Cause.INTERNAL))
                 .message("it does not work")
                 .classification(REPORTED)
                 .build());
@@ -142,8 +141,7 @@ class FailedCheckTest {
             time().advance(RecoveryFixture.COOL_DOWN);
         }
 
-        assertThat(manager.runner().breaker("database").state())
-                .isEqualTo(io.lynx.resilience.CircuitBreakerState.CLOSED);
+        assertThat(manager.breakers().get("database").state()).isEqualTo(io.lynx.resilience.CircuitBreakerState.CLOSED);
     }
 
     @Test
@@ -152,7 +150,7 @@ class FailedCheckTest {
         restartHelps = true;
 
         manager.recordError(ErrorReport.builder("db")
-                .origin(ErrorOrigin.lastingCheck("db"))
+                .origin(ErrorOrigin.check("db", Cause.NOT_RUNNING))
                 .throwable(new SQLTransientConnectionException("away", "08001"))
                 .build());
 
@@ -178,21 +176,72 @@ class FailedCheckTest {
     }
 
     @Test
-    void restartsThatDoNotHelpEndInParking() {
+    void aDownWithoutAnExceptionOfAnExternalCheckRestartsNothing() {
+        HealthMonitor _ = started();
+        manager.recordError(ErrorReport.builder("db")
+                .origin(ErrorOrigin.check("db", Cause.EXTERNAL))
+                .message("it does not work")
+                .classification(REPORTED)
+                .build());
+
+        assertThat(advanceUntil(RecoveryFinished.class).recovery())
+                .returns(Result.SKIPPED, RecoveryRecord::result)
+                .returns("probe", RecoveryRecord::strategy);
+        assertThat(restarts).hasValue(0);
+    }
+
+    @Test
+    void aMediumErrorOfThePluginProbesItsCheckAndRestartsNothingIfThatPasses() {
+        HealthMonitor _ = started();
+        check.set(Health::up);
+
+        fixture.error("db", ErrorSeverity.MEDIUM);
+
+        assertThat(advanceUntil(RecoveryFinished.class).recovery())
+                .returns(Result.RECOVERED, RecoveryRecord::result)
+                .returns("probe", RecoveryRecord::strategy);
+        assertThat(restarts).hasValue(0);
+    }
+
+    @Test
+    void aMediumErrorOfThePluginRestartsNothingWhileTheCauseIsExternal() {
+        HealthMonitor _ = started();
+
+        fixture.error("db", ErrorSeverity.MEDIUM);
+
+        assertThat(advanceUntil(RecoveryFinished.class).recovery().result()).isEqualTo(Result.SKIPPED);
+        assertThat(restarts).hasValue(0);
+    }
+
+    @Test
+    void aRestartDuringAnExternalOutageIsDegradedAndNotRepeated() {
+        HealthMonitor _ = started();
+
+        fixture.error("db", ErrorSeverity.HIGH);
+
+        assertThat(advanceUntil(RecoveryFinished.class).recovery())
+                .returns(Result.DEGRADED, RecoveryRecord::result)
+                .returns("the health check reports DOWN: it does not work", RecoveryRecord::note);
+        assertThat(restarts).hasValue(1);
+    }
+
+    @Test
+    void restartsThatDoNotHelpEndInQuarantine() {
         HealthMonitor _ = started();
 
         reported();
 
-        ComponentQuarantined parked = advanceUntil(ComponentQuarantined.class);
-        assertThat(parked.reason()).isEqualTo("3 restarts within 300s did not help");
+        ComponentQuarantined quarantined = advanceUntil(ComponentQuarantined.class);
+        assertThat(quarantined.reason()).isEqualTo("3 restarts within 300s did not help");
+        assertThat(quarantined.nextAttempt()).contains(Duration.ofMinutes(1));
         assertThat(restarts).hasValue(3);
         reported();
-        time().advance(Duration.ofMinutes(1));
+        time().advance(Duration.ofSeconds(30));
         assertThat(restarts).hasValue(3);
     }
 
     @Test
-    void aCheckThatHealsReleasesWhatItHadParkedAndForgetsNoRestart() {
+    void aCheckThatPassesPutsWhatItHadQuarantinedOnProbation() {
         HealthMonitor _ = started();
         reported();
         ComponentQuarantined _ = advanceUntil(ComponentQuarantined.class);
@@ -200,28 +249,37 @@ class FailedCheckTest {
 
         manager.checkHealed("db", "db");
 
-        ComponentReleased _ = advanceUntil(ComponentReleased.class);
-        assertThat(manager.errorStats().components()).containsEntry("db", new ErrorStats.ComponentState("ok", 3));
+        assertThat(manager.isParked("db")).isFalse();
+        assertThat(fixture.status("db")).isEqualTo("recovering");
         assertThat(manager.recentErrors(10)).isNotEmpty().allMatch(ErrorRecord::recovered);
-
         check.set(() -> Health.down("again"));
         reported();
-        assertThat(advanceUntil(ComponentQuarantined.class).restarts()).isEqualTo(3);
+        advanceUntilParked();
         assertThat(restarts).hasValue(3);
     }
 
+    private void advanceUntilParked() {
+        for (int i = 0; i < 10_000 && !manager.isParked("db"); i++) {
+            time().advance(Duration.ofMillis(20));
+            LockSupport.parkNanos(100_000);
+        }
+        assertThat(manager.isParked("db")).isTrue();
+    }
+
     @Test
-    void whatSomethingElseParkedStaysParked() {
+    void aCheckThatPassesEndsNoQuarantineOfAnotherCause() {
         HealthMonitor _ = started();
-        manager.recordError("database", "corrupt", "db", ErrorSeverity.CRITICAL, Map.of());
-        ComponentQuarantined _ = advanceUntil(ComponentQuarantined.class);
-        reported();
+        manager.registerComponent("other", ComponentRecovery.builder().build());
+        for (int i = 0; i < 4; i++) {
+            fixture.error("other", ErrorSeverity.HIGH);
+            fixture.finished();
+            time().advance(RecoveryFixture.COOL_DOWN);
+        }
 
-        manager.checkHealed("db", "db");
+        manager.checkHealed("other", "other");
         manager.checkHealed("nobody", "nothing");
-        fixture.settle();
 
-        assertThat(fixture.status("db")).isEqualTo("parked");
+        assertThat(manager.isParked("other")).isTrue();
     }
 
     @Test
@@ -231,7 +289,7 @@ class FailedCheckTest {
                 Classification.of(ErrorCategory.NETWORK, ErrorSeverity.CRITICAL, Disposition.TRANSIENT);
 
         manager.recordError(ErrorReport.builder("db")
-                .origin(ErrorOrigin.check("db"))
+                .origin(ErrorOrigin.check("db", Cause.EXTERNAL))
                 .message("away")
                 .classification(critical)
                 .build());

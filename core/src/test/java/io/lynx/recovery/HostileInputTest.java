@@ -1,6 +1,7 @@
 package io.lynx.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.extension.Registration;
 import io.lynx.recovery.RecoveryRecord.Result;
@@ -16,6 +17,8 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 class HostileInputTest {
+    private static final int LIMIT = 1024;
+
     private final RecoveryFixture fixture = new RecoveryFixture();
     private final ErrorRecoveryManager manager = fixture.manager;
 
@@ -94,26 +97,26 @@ class HostileInputTest {
         }
         fixture.settle();
 
-        assertThat(manager.errorStats().components()).hasSize(Components.MOST);
-        assertThat(manager.totals().untracked()).isEqualTo(100_000 - Components.MOST);
+        assertThat(manager.errorStats().components()).hasSize(LIMIT);
+        assertThat(manager.totals().untracked()).isEqualTo(100_000 - LIMIT);
     }
 
     @Test
     void criticalErrorsBeyondTheRoomStillCount() {
-        for (int i = 0; i <= Components.MOST; i++) {
+        for (int i = 0; i <= LIMIT; i++) {
             manager.recordError("type-" + i, "failed", "component-" + i, ErrorSeverity.LOW, null);
         }
         manager.recordError("last", "failed", "one too many", ErrorSeverity.CRITICAL, null);
         java.util.List<String> reasons = manager.healthReport().reasons();
         fixture.time.advance(Duration.ofSeconds(61));
 
-        assertThat(reasons).contains("a critical error of a component that there was no room for");
+        assertThat(reasons).contains("a critical error of a component beyond the limit of 1024");
         assertThat(manager.checkHealth().status()).isEqualTo(io.lynx.health.HealthStatus.UP);
     }
 
     @Test
     void idleComponentsMakeRoom() {
-        for (int i = 0; i < Components.MOST; i++) {
+        for (int i = 0; i < LIMIT; i++) {
             manager.recordError("database", "failed", "old-" + i, ErrorSeverity.LOW, null);
         }
         fixture.settle();
@@ -152,10 +155,10 @@ class HostileInputTest {
         fixture.error("odd", "c", ErrorSeverity.LOW);
         RecoveryRecord ofOdd = fixture.finished();
 
-        assertThat(ofNull.note()).endsWith("strategy 'null': returned null");
+        assertThat(ofNull.note()).endsWith("strategy 'null': recover returned null");
         assertThat(ofError.note()).isEqualTo("java.lang.AssertionError: broken strategy");
         assertThat(ofOdd.result()).isEqualTo(Result.RECOVERED);
-        assertThat(manager.runner().freeSlots()).isEqualTo(10);
+        assertThat(manager.engine().freeSlots()).isEqualTo(10);
     }
 
     @SuppressWarnings("NullAway")
@@ -205,6 +208,211 @@ class HostileInputTest {
     }
 
     @Test
+    void anErrorFromCanRecoverEndsNoOtherRecovery() {
+        manager.registerRecoveryStrategy("broken", new RecoveryStrategy() {
+            @Override
+            public String name() {
+                return "broken";
+            }
+
+            @Override
+            public boolean canRecover(String errorType, ErrorSeverity severity) {
+                Thread.currentThread().interrupt();
+                throw new NoClassDefFoundError("com/example/Missing");
+            }
+
+            @Override
+            public RecoveryOutcome recover(RecoveryContext context) {
+                return RecoveryOutcome.recovered();
+            }
+        });
+        manager.registerRecoveryStrategy("database", TestStrategy.recovering("quick"));
+
+        for (int i = 0; i < 10; i++) {
+            fixture.error("broken", "broken-" + i, ErrorSeverity.MEDIUM);
+        }
+        fixture.error("a", ErrorSeverity.MEDIUM);
+
+        assertThat(fixture.finished().strategy()).isEqualTo("quick");
+        fixture.settle();
+        assertThat(manager.errorStats().recoveryStats().skipped()).isEqualTo(10);
+    }
+
+    @Test
+    void aStrategyThatOverflowsTheStackFails() {
+        manager.registerRecoveryStrategy("database", new TestStrategy("deep", _ -> {
+            throw new StackOverflowError();
+        }));
+
+        fixture.error("a", ErrorSeverity.MEDIUM);
+
+        assertThat(fixture.finished().result()).isEqualTo(Result.FAILED);
+        assertThat(manager.engine().freeSlots()).isEqualTo(10);
+    }
+
+    @Test
+    void aRestarterThatThrowsFromItsQuestionsRestartsNothing() {
+        try (RecoveryFixture broken = new RecoveryFixture(builder -> builder.restarter(new Restarter() {
+            @Override
+            public void restart(String component) {}
+
+            @Override
+            public boolean canRestart(String component) {
+                throw new NoClassDefFoundError("com/example/Missing");
+            }
+        }))) {
+            broken.error("a", ErrorSeverity.HIGH);
+            broken.settle();
+
+            assertThat(broken.status("a")).isEqualTo("ok");
+            assertThat(broken.manager.resetComponent("b")).isFalse();
+        }
+    }
+
+    @Test
+    void rulesAndExceptionsThatThrowErrorsAreRecorded() {
+        ErrorClassifier rules = ErrorClassifier.builder()
+                .rule(_ -> {
+                    throw new NoClassDefFoundError("com/example/Missing");
+                })
+                .build();
+        try (RecoveryFixture broken = new RecoveryFixture(builder -> builder.classifier(rules))) {
+            broken.manager.recordError("a", new IllegalStateException("plain"));
+            broken.manager.recordError("a", new BrokenException());
+            broken.manager.recordError("a", (Throwable) null);
+
+            assertThat(broken.manager.totals().recorded()).isEqualTo(3);
+            assertThat(broken.manager.recentErrors(3).get(2).message()).isEqualTo("plain");
+            assertThat(broken.manager.recentErrors(3).get(1).exceptionClass())
+                    .isEqualTo(BrokenException.class.getName());
+        }
+    }
+
+    /** An exception all of whose methods overflow the stack. */
+    private static final class BrokenException extends RuntimeException implements HttpStatusFailure {
+        @Override
+        public int status() {
+            throw new StackOverflowError();
+        }
+
+        @Override
+        public String getMessage() {
+            throw new StackOverflowError();
+        }
+
+        @Override
+        public synchronized Throwable getCause() {
+            throw new StackOverflowError();
+        }
+
+        @Override
+        public StackTraceElement[] getStackTrace() {
+            throw new StackOverflowError();
+        }
+
+        @Override
+        public String toString() {
+            throw new StackOverflowError();
+        }
+    }
+
+    @Test
+    void anErrorWithoutASeverityIsMedium() {
+        manager.recordError("database", "failed", "a", null, null);
+
+        assertThat(manager.recentErrors(1)).extracting(ErrorRecord::severity).containsExactly(ErrorSeverity.MEDIUM);
+    }
+
+    @Test
+    void registeredTypesAndKnownComponentsHavePlacesBeyondTheLimits() {
+        TestStrategy strategy = TestStrategy.recovering("quick");
+        try (RecoveryFixture crowded = new RecoveryFixture(builder -> builder.restarter(new Restarter() {
+            @Override
+            public void restart(String component) {}
+
+            @Override
+            public boolean canRestart(String component) {
+                return component.equals("plugin");
+            }
+        }))) {
+            for (int i = 0; i < 2000; i++) {
+                crowded.manager.recordError("type-" + i, "failed", "component-" + i, ErrorSeverity.LOW, null);
+            }
+            crowded.settle();
+            crowded.manager.registerRecoveryStrategy("database", strategy);
+
+            crowded.error("database", "plugin", ErrorSeverity.MEDIUM);
+
+            assertThat(crowded.finished())
+                    .returns("plugin", RecoveryRecord::component)
+                    .returns("database", RecoveryRecord::errorType);
+            assertThat(crowded.manager.errorStats().errorCounts()).containsEntry("database", 1L);
+        }
+    }
+
+    @Test
+    void aRemovedStrategyIsNotTried() {
+        TestStrategy first = TestStrategy.recovering("first");
+        Registration removed = manager.registerRecoveryStrategy("database", first);
+        Registration _ = manager.registerRecoveryStrategy("database", TestStrategy.recovering("second"));
+
+        removed.close();
+        removed.close();
+        fixture.error("a", ErrorSeverity.MEDIUM);
+
+        assertThat(fixture.finished().strategy()).isEqualTo("second");
+        assertThat(first.runs).hasValue(0);
+        assertThat(manager.registeredStrategies()).hasSize(1);
+    }
+
+    @Test
+    void theSharedFormCannotBeClosed() {
+        ErrorRecoveryManager shared = manager.shared();
+
+        assertThatThrownBy(shared::close)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("lynx.recovery: shared by the application; only the application closes it");
+        shared.recordError("database", "failed", "a", ErrorSeverity.LOW, null);
+        assertThat(manager.totals().recorded()).isEqualTo(1);
+    }
+
+    @Test
+    void configurationsOutOfTheirRangesAreRefused() {
+        ErrorRecoveryConfig fine = ErrorRecoveryConfig.defaults();
+
+        assertThatThrownBy(() -> new ErrorRecoveryConfig(
+                        true,
+                        -1,
+                        fine.maxRecoveryHistory(),
+                        fine.errorThreshold(),
+                        fine.errorWindow(),
+                        fine.recoveryTimeout(),
+                        fine.maxConcurrentRecoveries(),
+                        fine.maxRestarts(),
+                        fine.restartWindow(),
+                        fine.onExhausted(),
+                        fine.quarantineInitial(),
+                        fine.quarantineMax()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("lynx.error_recovery.max_error_history: -1; allowed are 1 to 1000000");
+        assertThatThrownBy(() -> new ErrorRecoveryConfig(
+                        true,
+                        fine.maxErrorHistory(),
+                        fine.maxRecoveryHistory(),
+                        fine.errorThreshold(),
+                        Duration.ofDays(109_500),
+                        fine.recoveryTimeout(),
+                        fine.maxConcurrentRecoveries(),
+                        fine.maxRestarts(),
+                        fine.restartWindow(),
+                        fine.onExhausted(),
+                        fine.quarantineInitial(),
+                        fine.quarantineMax()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("lynx.error_recovery.error_window: ");
+    }
+
+    @Test
     void listenersThatThrowKeepNothingFromTheOthers() {
         TestStrategy strategy = TestStrategy.recovering("quick");
         manager.registerRecoveryStrategy("database", strategy);
@@ -245,7 +453,7 @@ class HostileInputTest {
             }
         }
         fixture.settle();
-        RecoveryFixture.eventually(() -> manager.runner().freeSlots() == 10);
+        RecoveryFixture.eventually(() -> manager.engine().freeSlots() == 10);
 
         ErrorRecoveryManager.Totals totals = manager.totals();
         assertThat(totals.recorded()).isEqualTo((long) threads * each);

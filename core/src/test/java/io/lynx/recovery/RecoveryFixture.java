@@ -43,7 +43,9 @@ final class RecoveryFixture implements AutoCloseable {
                 slots,
                 maxRestarts,
                 Duration.ofMinutes(5),
-                onExhausted);
+                onExhausted,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(10));
     }
 
     void error(String component, ErrorSeverity severity) {
@@ -83,9 +85,9 @@ final class RecoveryFixture implements AutoCloseable {
         }
     }
 
-    /** Waits until nothing is left to dispatch or to deliver. */
+    /** Waits until every error was dispatched, and what runs is in a strategy. */
     void settle() {
-        manager.runner().lane().quiet().orTimeout(20, TimeUnit.SECONDS).join();
+        eventually(manager.engine()::isSettled);
     }
 
     String status(String component) {

@@ -33,10 +33,10 @@ class RecoveryFlowTest {
     }
 
     @Test
-    void mediumErrorRetriesThenRestarts() {
+    void mediumErrorRetriesAndRestartsNothingWithoutEvidence() {
         List<String> order = new CopyOnWriteArrayList<>();
-        try (RecoveryFixture fixture = new RecoveryFixture(
-                builder -> builder.restarter((component, _) -> order.add("restart " + component)))) {
+        try (RecoveryFixture fixture =
+                new RecoveryFixture(builder -> builder.restarter(component -> order.add("restart " + component)))) {
             fixture.manager.registerComponent(
                     "a",
                     ComponentRecovery.builder()
@@ -54,16 +54,16 @@ class RecoveryFlowTest {
 
             RecoveryRecord recovery = fixture.finished();
 
-            assertThat(order).containsExactly("retry", "retry", "retry", "restart a");
-            assertThat(recovery.result()).isEqualTo(Result.RECOVERED);
-            assertThat(recovery.strategy()).isEqualTo("restart");
+            assertThat(order).containsExactly("retry", "retry", "retry");
+            assertThat(recovery.result()).isEqualTo(Result.FAILED);
+            assertThat(recovery.strategy()).isEqualTo("retry");
         }
     }
 
     @Test
     void highErrorRestartsThenFallsBack() {
         List<String> order = new CopyOnWriteArrayList<>();
-        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter((_, _) -> {
+        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter(_ -> {
             order.add("restart");
             throw new IllegalStateException("does not start");
         }))) {
@@ -137,8 +137,8 @@ class RecoveryFlowTest {
 
             assertThat(recovery.result()).isEqualTo(Result.FAILED);
             assertThat(recovery.note())
-                    .isEqualTo("java.lang.IllegalStateException: component 'a': strategy 'liar' says recovered,"
-                            + " but the probe says DOWN: no route");
+                    .isEqualTo("java.lang.IllegalStateException: component 'a': strategy 'liar' reported a"
+                            + " recovery, but the health check reports DOWN: no route");
             assertThat(fixture.manager.recentErrors(1).getFirst().recovered()).isFalse();
         }
     }
@@ -146,8 +146,7 @@ class RecoveryFlowTest {
     @Test
     void failureThatCannotBeRetriedLeavesOnlyLastResorts() {
         List<String> order = new CopyOnWriteArrayList<>();
-        try (RecoveryFixture fixture =
-                new RecoveryFixture(builder -> builder.restarter((_, _) -> order.add("restart")))) {
+        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter(_ -> order.add("restart")))) {
             fixture.manager.registerComponent(
                     "a",
                     ComponentRecovery.builder()
@@ -169,7 +168,7 @@ class RecoveryFlowTest {
     void validationSecurityAndCancellationAreNeverRestarted() {
         List<String> restarted = new CopyOnWriteArrayList<>();
         try (RecoveryFixture fixture =
-                new RecoveryFixture(builder -> builder.restarter((component, _) -> restarted.add(component)))) {
+                new RecoveryFixture(builder -> builder.restarter(component -> restarted.add(component)))) {
             fixture.error("validation", "a", ErrorSeverity.HIGH);
             fixture.error("security", "b", ErrorSeverity.HIGH);
             fixture.manager.recordError("c", new java.util.concurrent.CancellationException());
@@ -200,9 +199,7 @@ class RecoveryFlowTest {
             fixture.settle();
 
             assertThat(strategy.runs).hasValue(1);
-            assertThat(fixture.manager.component("a"))
-                    .isNotNull()
-                    .satisfies(component -> assertThat(component.coalesced()).isEqualTo(5));
+            assertThat(fixture.manager.engine().coalesced("a")).isEqualTo(5);
             assertThat(fixture.manager.recentErrors(10)).hasSize(6).allMatch(ErrorRecord::recovered);
         }
     }
@@ -273,7 +270,7 @@ class RecoveryFlowTest {
 
     @Test
     void disabledRecoveryStillRecords() {
-        ErrorRecoveryConfig defaults = ErrorRecoveryConfig.DEFAULTS;
+        ErrorRecoveryConfig defaults = ErrorRecoveryConfig.defaults();
         ErrorRecoveryConfig disabled = new ErrorRecoveryConfig(
                 false,
                 defaults.maxErrorHistory(),
@@ -284,7 +281,9 @@ class RecoveryFlowTest {
                 defaults.maxConcurrentRecoveries(),
                 defaults.maxRestarts(),
                 defaults.restartWindow(),
-                defaults.onExhausted());
+                defaults.onExhausted(),
+                defaults.quarantineInitial(),
+                defaults.quarantineMax());
         TestStrategy strategy = TestStrategy.recovering("quick");
         try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.config(disabled))) {
             fixture.manager.registerRecoveryStrategy("database", strategy);

@@ -30,7 +30,8 @@ class RecoveryHealthTest {
         assertThat(atThreshold).isEqualTo(HealthStatus.UP);
         assertThat(above.status()).isEqualTo(HealthStatus.DOWN);
         assertThat(above.healthy()).isFalse();
-        assertThat(above.reasons()).containsExactly("error type 'database': 11 errors within 60s; healthy is up to 10");
+        assertThat(above.reasons())
+                .containsExactly("error type 'database': 11 errors within 60s; at most 10 are healthy");
         assertThat(justBefore).isFalse();
         assertThat(after).isTrue();
     }
@@ -57,8 +58,8 @@ class RecoveryHealthTest {
                 .containsEntry(
                         "reasons",
                         List.of(
-                                "component 'a': a critical error is not recovered from",
-                                "component 'a': parked; a critical error, and nothing to do about it"));
+                                "component 'a': a critical error is not recovered",
+                                "component 'a': quarantined; a critical error, and no strategy for it"));
         assertThat(manager.isHealthy()).isTrue();
     }
 
@@ -75,7 +76,7 @@ class RecoveryHealthTest {
         fixture.finished();
 
         assertThat(during.status()).isEqualTo(HealthStatus.DEGRADED);
-        assertThat(during.error()).isEqualTo("recoveries under way: 1");
+        assertThat(during.error()).isEqualTo("recoveries in progress: 1");
         assertThat(manager.checkHealth()).isEqualTo(Health.up());
     }
 
@@ -149,7 +150,7 @@ class RecoveryHealthTest {
         openBreaker(TestStrategy.failing("hopeless"));
         fixture.time.advance(Duration.ofSeconds(30));
         manager.recordError(ErrorReport.builder("component-5")
-                .origin(ErrorOrigin.check("component-5"))
+                .origin(ErrorOrigin.check("component-5", ErrorOrigin.Cause.EXTERNAL))
                 .message("no answer")
                 .classification(Classification.of(ErrorCategory.DATABASE, ErrorSeverity.MEDIUM, Disposition.UNKNOWN))
                 .build());

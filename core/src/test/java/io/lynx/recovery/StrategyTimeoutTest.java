@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynx.recovery.RecoveryRecord.Result;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 class StrategyTimeoutTest {
@@ -23,8 +24,8 @@ class StrategyTimeoutTest {
 
             assertThat(recovery.result()).isEqualTo(Result.FAILED);
             assertThat(recovery.note())
-                    .isEqualTo("java.util.concurrent.TimeoutException: strategy 'slow': not done after 4000ms");
-            assertThat(fixture.manager.runner().freeSlots()).isEqualTo(10);
+                    .isEqualTo("java.util.concurrent.TimeoutException: strategy 'slow': did not finish within 4000ms");
+            assertThat(fixture.manager.engine().freeSlots()).isEqualTo(10);
         }
     }
 
@@ -40,7 +41,9 @@ class StrategyTimeoutTest {
                 10,
                 3,
                 Duration.ofMinutes(5),
-                ErrorRecoveryConfig.OnExhausted.PARK);
+                ErrorRecoveryConfig.OnExhausted.PARK,
+                Duration.ofMinutes(1),
+                Duration.ofMinutes(10));
         TestStrategy strategy = TestStrategy.gated("greedy", gate).timeout(Duration.ofDays(1));
         try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.config(patient))) {
             fixture.manager.registerRecoveryStrategy("database", strategy);
@@ -49,7 +52,7 @@ class StrategyTimeoutTest {
 
             fixture.time.advance(Duration.ofSeconds(60));
 
-            assertThat(fixture.finished().note()).endsWith("not done after 60000ms");
+            assertThat(fixture.finished().note()).endsWith("did not finish within 60000ms");
         }
     }
 
@@ -67,7 +70,7 @@ class StrategyTimeoutTest {
             second.awaitStart();
             fixture.time.advance(Duration.ofSeconds(10));
 
-            assertThat(fixture.finished().note()).endsWith("strategy 'second': not done after 10000ms");
+            assertThat(fixture.finished().note()).endsWith("strategy 'second': did not finish within 10000ms");
         }
     }
 
@@ -87,10 +90,10 @@ class StrategyTimeoutTest {
             assertThat(recovery.result()).isEqualTo(Result.ABANDONED);
             assertThat(fixture.status("a")).isEqualTo("quarantined");
             assertThat(fixture.manager.resetComponent("a")).isFalse();
-            assertThat(fixture.manager.runner().freeSlots()).isEqualTo(9);
+            assertThat(fixture.manager.engine().freeSlots()).isEqualTo(9);
             assertThat(fixture.manager.errorStats().recoveryStats().abandoned()).isEqualTo(1);
             assertThat(fixture.manager.checkHealth().error())
-                    .isEqualTo("component 'a': quarantined; a strategy does not end");
+                    .isEqualTo("component 'a': held by a strategy that does not return");
             assertThat(strategy.runs).hasValue(1);
             gate.release();
         }
@@ -112,35 +115,59 @@ class StrategyTimeoutTest {
             RecoveryRecord next = fixture.finished();
 
             assertThat(next.result()).isEqualTo(Result.RECOVERED);
-            assertThat(fixture.manager.runner().freeSlots()).isEqualTo(10);
+            assertThat(fixture.manager.engine().freeSlots()).isEqualTo(10);
         }
     }
 
     @Test
-    void abandonedStrategiesKeepTheirSlotsFromOthers() {
+    void abandonedStrategiesHoldAtMostHalfOfTheSlots() {
         TestStrategy strategy = TestStrategy.deaf("deaf", gate).timeout(Duration.ofSeconds(1));
-        ErrorRecoveryConfig twoSlots = RecoveryFixture.config(2, 3, ErrorRecoveryConfig.OnExhausted.PARK);
-        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.config(twoSlots))) {
+        ErrorRecoveryConfig fourSlots = RecoveryFixture.config(4, 3, ErrorRecoveryConfig.OnExhausted.PARK);
+        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.config(fourSlots))) {
             fixture.manager.registerRecoveryStrategy("database", strategy);
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 4; i++) {
                 fixture.error("component-" + i, ErrorSeverity.MEDIUM);
+                strategy.awaitStart();
             }
-            strategy.awaitStart();
-            strategy.awaitStart();
-
             fixture.time.advance(Duration.ofSeconds(2));
-            fixture.finished();
-            fixture.finished();
-            fixture.settle();
-            int runsWhileHeld = strategy.runs.get();
-            gate.release(5);
-            fixture.finished();
-            fixture.finished();
-            fixture.finished();
+            for (int i = 0; i < 4; i++) {
+                assertThat(fixture.finished().result()).isEqualTo(Result.ABANDONED);
+            }
 
-            assertThat(runsWhileHeld).isEqualTo(2);
-            assertThat(strategy.runs).hasValue(5);
-            RecoveryFixture.eventually(() -> fixture.manager.runner().freeSlots() == 2);
+            int freeWhileAbandoned = fixture.manager.engine().freeSlots();
+            fixture.manager.registerRecoveryStrategy("network", TestStrategy.recovering("quick"));
+            fixture.error("network", "other", ErrorSeverity.MEDIUM);
+            Result ofOther = fixture.finished().result();
+            gate.release(4);
+
+            assertThat(freeWhileAbandoned).isEqualTo(2);
+            assertThat(ofOther).isEqualTo(Result.RECOVERED);
+            RecoveryFixture.eventually(() -> fixture.manager.engine().freeSlots() == 4);
+        }
+    }
+
+    @Test
+    void aRestartMayExceedTheRecoveryTimeoutAndIsNeverInterrupted() {
+        Semaphore started = new Semaphore(0);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter(_ -> {
+            started.release();
+            try {
+                gate.acquire();
+            } catch (InterruptedException e) {
+                interrupted.set(true);
+                throw e;
+            }
+        }))) {
+            fixture.error("a", ErrorSeverity.HIGH);
+            RecoveryFixture.eventually(started::tryAcquire);
+            fixture.time.advance(Duration.ofMinutes(9));
+            String during = fixture.status("a");
+            gate.release();
+
+            assertThat(fixture.finished().result()).isEqualTo(Result.RECOVERED);
+            assertThat(during).isEqualTo("recovering");
+            assertThat(interrupted).isFalse();
         }
     }
 }

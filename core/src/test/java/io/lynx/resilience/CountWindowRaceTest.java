@@ -25,7 +25,7 @@ public class CountWindowRaceTest {
 
     @Operation
     public String tally() {
-        return window.counts().toString();
+        return window.tally().toString();
     }
 
     @Test

@@ -28,7 +28,6 @@ final class ModelBreaker {
     private int reopenings;
     private int inFlight;
     private int succeeded;
-    private int slowProbes;
     private long lastAdmitted;
     private long successes;
     private long failures;
@@ -81,7 +80,7 @@ final class ModelBreaker {
                     return;
                 }
                 if (probe) {
-                    probed(failed, begun);
+                    probed(failed);
                 } else {
                     recorded(failed, begun);
                 }
@@ -137,7 +136,6 @@ final class ModelBreaker {
             epoch++;
             inFlight = 0;
             succeeded = 0;
-            slowProbes = 0;
             lastAdmitted = ticker.nanos();
         }
     }
@@ -150,15 +148,9 @@ final class ModelBreaker {
         return (long) Math.min(nanos, (double) config.maxTimeout().toNanos());
     }
 
-    private void probed(boolean failed, long begun) {
+    private void probed(boolean failed) {
         inFlight--;
-        boolean tooSlow = !failed
-                && config.window()
-                        .map(window -> isSlow(window.limits(), begun)
-                                && ++slowProbes / (double) config.halfOpenLimit()
-                                        >= window.limits().slowCallRate())
-                        .orElse(false);
-        if (failed || tooSlow) {
+        if (failed) {
             moveTo(CircuitBreakerState.OPEN);
             reopenings++;
         } else if (++succeeded == config.halfOpenLimit()) {
@@ -182,7 +174,9 @@ final class ModelBreaker {
 
     private boolean inWindow(WindowConfig window, boolean failed, long begun) {
         WindowConfig.Limits limits = window.limits();
-        boolean slow = isSlow(limits, begun);
+        boolean slow = limits.slowCallDuration()
+                .map(limit -> ticker.nanos() - begun >= limit.toNanos())
+                .orElse(false);
         forget(window);
         results.addLast(new Result(failed, slow, slice(window)));
         forget(window);
@@ -190,12 +184,6 @@ final class ModelBreaker {
         return calls >= limits.minimumCalls()
                 && (failed() / (double) calls >= limits.failureRate()
                         || slow() / (double) calls >= limits.slowCallRate());
-    }
-
-    private boolean isSlow(WindowConfig.Limits limits, long begun) {
-        return limits.slowCallDuration()
-                .map(limit -> ticker.nanos() - begun >= limit.toNanos())
-                .orElse(false);
     }
 
     private long slice(WindowConfig window) {
@@ -230,7 +218,6 @@ final class ModelBreaker {
         openedAt = ticker.nanos();
         inFlight = 0;
         succeeded = 0;
-        slowProbes = 0;
         lastAdmitted = ticker.nanos();
     }
 

@@ -28,7 +28,7 @@ public class TimeWindowRaceTest {
 
     @Operation
     public String tally() {
-        return window.counts().toString();
+        return window.tally().toString();
     }
 
     @Operation

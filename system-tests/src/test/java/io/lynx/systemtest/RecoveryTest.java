@@ -52,6 +52,7 @@ final class RecoveryTest {
             assertThat(client.status("/faults/database")).isEqualTo(200);
             JsonNode open = client.awaitJson("/debug/breakers", all -> isIn(all, "open"));
             assertThat(named(open, DATABASE).path("retry_after_ms").asLong()).isBetween(0L, 2_000L);
+            assertThat(named(open, "orders").path("state").asText()).isEqualTo("closed");
 
             // Operators see what is wrong, and that something is done about it; the instance stays in traffic.
             client.awaitJson("/health/ready", now -> now.path("state").asText().equals("DEGRADED"));
@@ -118,7 +119,7 @@ final class RecoveryTest {
             JsonNode report = client.json("/debug/health-report");
             assertThat(report.path("healthy").asBoolean()).isFalse();
             assertThat(texts(report.path("reasons")))
-                    .contains("component 'flaky': parked; 3 restarts within 300s did not help");
+                    .contains("component 'flaky': quarantined; 3 restarts within 300s did not help");
 
             assertThat(client.send("PUT", "/flaky", "mended").statusCode()).isEqualTo(204);
             long checked =
@@ -164,7 +165,7 @@ final class RecoveryTest {
             JsonNode report = client.json("/debug/health-report");
             assertThat(report.path("status").asText()).isEqualTo("down");
             assertThat(texts(report.path("reasons")))
-                    .containsExactly("error type 'validation': 4 errors within 60s; healthy is up to 3");
+                    .containsExactly("error type 'validation': 4 errors within 60s; at most 3 are healthy");
             client.awaitJson("/health/ready", now -> now.path("state").asText().equals("DEGRADED"));
             JsonNode stats = client.json("/debug/error-stats");
             assertThat(stats.path("components").path("http").path("restarts").asInt())
