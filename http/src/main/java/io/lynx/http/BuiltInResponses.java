@@ -26,7 +26,7 @@ final class BuiltInResponses {
             }
             return head.method().equals("CONNECT")
                     ? refusal(new HttpException(501, "CONNECT is not supported"))
-                    : refusal(new HttpException(404, "nothing is here"));
+                    : refusal(HttpException.notFound());
         }
         String allow = match.allow();
         return method.equals("OPTIONS")

@@ -149,7 +149,7 @@ final class Exchange implements Runnable, StreamListener {
             route = found;
             pathValues = match.values();
             handler = found.handler();
-            nonBlocking = found.options().isNonBlocking();
+            nonBlocking = found.options().isNonBlocking(request);
             maxBody = found.options().maxBodySize().map(size -> size.bytes()).orElse(maxBody);
             timeout = found.options().timeout().map(ServerContext::nanos).orElse(timeout);
         } else {
@@ -245,7 +245,7 @@ final class Exchange implements Runnable, StreamListener {
     }
 
     private static void unanswered(Request request, Response response) {
-        throw new HttpException(404, "nothing is here");
+        throw HttpException.notFound();
     }
 
     // Writing, on whichever thread has claimed the answer.
@@ -527,6 +527,14 @@ final class Exchange implements Runnable, StreamListener {
 
     InetSocketAddress peer() {
         return stream.peer();
+    }
+
+    InetSocketAddress local() {
+        return stream.local();
+    }
+
+    Object connection() {
+        return stream.connection();
     }
 
     @Nullable

@@ -26,6 +26,11 @@ public class HttpException extends RuntimeException implements HttpStatusFailure
         this(status, detail, Map.of(), null);
     }
 
+    /** The answer of a path that no route has; a handler that throws it cannot be distinguished from no route. */
+    public static HttpException notFound() {
+        return new HttpException(404, "no resource at this path");
+    }
+
     /**
      * An answer of that status, for that reason.
      *

@@ -180,6 +180,19 @@ public final class Request {
         return exchange.peer();
     }
 
+    /** Returns the address of this end of the connection. */
+    public InetSocketAddress localAddress() {
+        return exchange.local();
+    }
+
+    /**
+     * Identifies the connection, for what is cached for each connection: the same object for all of its requests. Compare it by
+     * identity, and hold it weakly.
+     */
+    public Object connection() {
+        return exchange.connection();
+    }
+
     /**
      * Identifies the request in logs and error answers: the client's {@code X-Request-Id} if it is 1 to 128 letters, digits
      * and {@code -_.:/+=}, else one of ours. Thread-safe.

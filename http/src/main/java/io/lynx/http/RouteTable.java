@@ -12,21 +12,28 @@ import org.jspecify.annotations.Nullable;
  * tried first, then the variable, then the tail, going back where a choice leads nowhere.
  */
 final class RouteTable {
+    /** Stands for every method that has no route of its own. */
+    static final String ANY = "*";
+
     private final Node root = new Node();
     private List<Interceptor> outermost = List.of();
 
     /** What a path leads to: its routes by method, and the values of its variables in their order. */
     record Match(Map<String, Route> routes, List<String> values) {
-        /** What answers {@code method}: its route, or for {@code HEAD} that of {@code GET}. */
+        /** What answers {@code method}: its route, for {@code HEAD} that of {@code GET}, or the one for any method. */
         @Nullable
         Route route(String method) {
             Route route = routes.get(method);
-            return route == null && method.equals("HEAD") ? routes.get("GET") : route;
+            if (route == null && method.equals("HEAD")) {
+                route = routes.get("GET");
+            }
+            return route == null ? routes.get(ANY) : route;
         }
 
         /** The value of the {@code Allow} header. */
         String allow() {
             TreeSet<String> methods = new TreeSet<>(routes.keySet());
+            methods.remove(ANY);
             if (methods.contains("GET")) {
                 methods.add("HEAD");
             }

@@ -95,6 +95,13 @@ public final class Routes {
         return route("OPTIONS", template, RouteOptions.defaults(), handler);
     }
 
+    /**
+     * Answers every method that has no route of its own on the template, {@code HEAD}, {@code OPTIONS} and unknown ones included.
+     */
+    public Routes any(String template, Handler handler) {
+        return route(RouteTable.ANY, template, RouteOptions.defaults(), handler);
+    }
+
     /** Answers {@code method}. */
     public Routes route(String method, String template, Handler handler) {
         return route(method, template, RouteOptions.defaults(), handler);

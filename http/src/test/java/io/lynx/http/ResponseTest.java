@@ -54,7 +54,7 @@ class ResponseTest {
             assertThat(missing.headers().firstValue("x-request-id")).contains("r-1");
             assertThat(missing.body())
                     .isEqualTo("{\"type\":\"about:blank\",\"title\":\"Not Found\",\"status\":404,"
-                            + "\"detail\":\"nothing is here\",\"request_id\":\"r-1\"}\n");
+                            + "\"detail\":\"no resource at this path\",\"request_id\":\"r-1\"}\n");
             assertThat(invalid.statusCode()).isEqualTo(422);
             assertThat(invalid.body())
                     .contains("\"errors\":[{\"field\":\"name\",\"message\":\"must not be empty\"},"

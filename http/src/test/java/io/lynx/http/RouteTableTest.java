@@ -168,4 +168,24 @@ class RouteTableTest {
     void namesItsVariables() {
         assertThat(Template.of("/a/{x}/b/{y...}").variables()).isEqualTo(List.of("x", "y"));
     }
+
+    @Test
+    void aRouteForAnyMethodAnswersTheMethodsWithoutARoute() {
+        RouteTable table = new Routes()
+                .get("/a", NOTHING)
+                .any("/a", NOTHING)
+                .any("/{rest...}", NOTHING)
+                .freeze();
+
+        RouteTable.Match match = table.find(Path.of("/a"));
+
+        assertThat(match).isNotNull();
+        assertThat(match.route("GET").method()).isEqualTo("GET");
+        assertThat(match.route("HEAD").method()).isEqualTo("GET");
+        assertThat(match.route("OPTIONS").method()).isEqualTo("*");
+        assertThat(match.route("BREW").method()).isEqualTo("*");
+        assertThat(match.allow()).isEqualTo("GET, HEAD, OPTIONS");
+        assertThat(table.find(Path.of("/b/c")).route("PROPFIND").template().text())
+                .isEqualTo("/{rest...}");
+    }
 }

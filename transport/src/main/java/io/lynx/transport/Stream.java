@@ -17,6 +17,12 @@ public interface Stream {
     /** The address that the client, or the proxy before it, connects from. */
     InetSocketAddress peer();
 
+    /** The address of this end of the connection. */
+    InetSocketAddress local();
+
+    /** Identifies the connection: the same object for each of its streams, compared by identity. */
+    Object connection();
+
     /** Sets what receives the stream's events. Called once, by {@link StreamHandler#handle}. */
     void listen(StreamListener listener);
 

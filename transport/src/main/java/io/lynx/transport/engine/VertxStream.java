@@ -167,9 +167,23 @@ final class VertxStream implements Stream, Head {
 
     @Override
     public InetSocketAddress peer() {
-        SocketAddress address = source.remoteAddress();
-        String host = address.hostAddress();
-        return InetSocketAddress.createUnresolved(host == null ? "" : host, Math.max(0, address.port()));
+        return unresolved(source.remoteAddress());
+    }
+
+    @Override
+    public InetSocketAddress local() {
+        return unresolved(source.localAddress());
+    }
+
+    @Override
+    public Object connection() {
+        return connection;
+    }
+
+    private static InetSocketAddress unresolved(@Nullable SocketAddress address) {
+        String host = address == null ? null : address.hostAddress();
+        return InetSocketAddress.createUnresolved(
+                host == null ? "" : host, address == null ? 0 : Math.max(0, address.port()));
     }
 
     @Override
