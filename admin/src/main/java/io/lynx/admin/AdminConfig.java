@@ -18,8 +18,8 @@ public record AdminConfig(
         @Doc("Whether there are operations endpoints at all.") @Default("true")
         boolean enabled,
 
-        @Doc(
-                "Lets callers from elsewhere see what loopback may see, as 'Authorization: Bearer'; 16 characters or more.")
+        @Doc("Lets callers from elsewhere see what loopback may see, as 'Authorization: Bearer'; 16 characters or"
+                + " more.")
         @Secret
         Optional<String> token,
 
@@ -39,7 +39,8 @@ public record AdminConfig(
     public AdminConfig {
         allowedHosts = List.copyOf(allowedHosts);
         if (token.isPresent() && token.get().length() < MIN_TOKEN_LENGTH) {
-            throw new IllegalArgumentException("token: " + token.get().length() + " characters; 16 or more");
+            throw new IllegalArgumentException(
+                    "the token has " + token.get().length() + " characters; 16 or more are required");
         }
     }
 

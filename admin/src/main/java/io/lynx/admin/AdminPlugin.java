@@ -62,7 +62,9 @@ public final class AdminPlugin implements Plugin {
             return;
         }
         ApplicationView application = context.resource(ApplicationView.KEY);
-        Operations operations = new Operations(application, config);
+        ConnectionOwner owners = new ConnectionOwner();
+        Operations operations =
+                new Operations(application, config, config.token().or(() -> OneTimeToken.print(owners)), owners);
         context.share(OPERATIONS, operations);
         MetricsConfig metrics = context.config(MetricsConfig.SECTION);
         MetricsConfig.Prometheus address = metrics.prometheus();
@@ -70,7 +72,7 @@ public final class AdminPlugin implements Plugin {
             return;
         }
         Routes routes = new Routes();
-        operations.addManagementPages(routes);
+        operations.addTo(routes, true);
         new MetricsPage(application, metrics.enabled(), context.ticker(), patience).addTo(routes);
         HttpListener listener = HttpListener.builder("management")
                 .section("lynx.metrics.prometheus")

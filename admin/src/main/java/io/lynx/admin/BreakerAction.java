@@ -4,22 +4,29 @@ import io.lynx.resilience.CircuitBreaker;
 
 /** What an operator can do to a circuit breaker. */
 enum BreakerAction {
-    /** Has it reject all calls. */
-    FORCE_OPEN("force-open"),
-    /** Has it admit all calls and count none. */
-    DISABLE("disable"),
-    /** Has it admit and count all calls, and never open. */
-    METRICS_ONLY("metrics-only"),
+    /** Makes it reject all calls. */
+    FORCE_OPEN("force-open", "Makes a breaker reject all calls until it is reset."),
+    /** Makes it accept all calls and count none. */
+    DISABLE("disable", "Makes a breaker accept all calls and count none until it is reset."),
+    /** Makes it accept and count all calls, and never open. */
+    METRICS_ONLY("metrics-only", "Makes a breaker accept and count all calls, and never open, until it is reset."),
     /** Closes it and lets calls decide again. */
-    RESET("reset");
+    RESET("reset", "Closes a breaker, clears its counts and lets calls decide again.");
 
     private final String label;
+    private final String description;
 
-    BreakerAction(String label) {
+    BreakerAction(String label, String description) {
         this.label = label;
+        this.description = description;
     }
 
-    /** Its name in paths, such as {@code force-open}. */
+    /** Returns what it does, as a sentence. */
+    String description() {
+        return description;
+    }
+
+    /** Returns its name in paths, such as {@code force-open}. */
     String label() {
         return label;
     }

@@ -1,72 +1,54 @@
 package io.lynx.admin;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
-/**
- * Who asks, as far as the decision to answer needs it.
- *
- * @param peer the address of the connection's other end, as a literal
- * @param host the host that the request names, with its port if it has one; null if it names none
- * @param authorization the {@code Authorization} header; null if there is none
- * @param origin the {@code Origin} header: the site whose page makes the request; null if no page does
- * @param fetchSite the {@code Sec-Fetch-Site} header; null if there is none
- * @param isForwarded whether a proxy says that it passes on somebody else's request
- */
-record Caller(
-        String peer,
-        @Nullable String host,
-        @Nullable String authorization,
-        @Nullable String origin,
-        @Nullable String fetchSite,
-        boolean isForwarded) {
-    /** What proxies add. A proxy on this machine makes the whole world look like loopback; these give it away. */
-    private static final List<String> FORWARDING = List.of(
-            "forwarded",
-            "x-forwarded-for",
-            "x-forwarded-host",
-            "x-forwarded-proto",
-            "x-forwarded-port",
-            "x-forwarded-server",
-            "x-forwarded",
-            "x-original-forwarded-for",
-            "x-original-host",
-            "x-envoy-external-address",
-            "x-envoy-original-path",
-            "x-real-ip",
-            "x-client-ip",
-            "x-cluster-client-ip",
-            "true-client-ip",
-            "cf-connecting-ip",
-            "fastly-client-ip",
-            "via");
+/** Who sends a request, as far as access depends on it: a trusted caller, or why the caller is not trusted. */
+enum Caller {
+    /** It has the token. */
+    TOKEN(""),
+    /** It is a process of the same user on this machine. */
+    LOCAL(""),
+    /** Its token is not the right one. */
+    WRONG_TOKEN("wrong_token"),
+    /** It connects from another machine. */
+    REMOTE("remote_address"),
+    /** A proxy says that it forwards the request. */
+    FORWARDED("forwarded"),
+    /** It uses a version of HTTP before 1.1, as a proxy without further settings does. */
+    OLD_PROTOCOL("old_protocol"),
+    /** The request names another host, as a page does whose name was made to resolve to this machine. */
+    FOREIGN_HOST("foreign_host"),
+    /** Its connection belongs to another user, or to one that cannot be determined. */
+    OTHER_USER("other_user");
 
-    /**
-     * Reads a request's headers.
-     *
-     * @param headers every value of a header by its name in lower case
-     */
-    static Caller of(String peer, @Nullable String host, Function<String, List<String>> headers) {
-        boolean isForwarded = false;
-        for (String name : FORWARDING) {
-            isForwarded |= !headers.apply(name).isEmpty();
-        }
-        return new Caller(
-                peer,
-                host,
-                only(headers.apply("authorization")),
-                only(headers.apply("origin")),
-                only(headers.apply("sec-fetch-site")),
-                isForwarded);
+    /** The reason of a trusted caller that may not make a change: a page of another site sends the request. */
+    static final String FOREIGN_PAGE = "foreign_page";
+
+    private final String reason;
+
+    Caller(String reason) {
+        this.reason = reason;
     }
 
-    /** The one value; something that nothing allows if there are several. */
-    private static @Nullable String only(List<String> values) {
-        return switch (values.size()) {
-            case 0 -> null;
-            case 1 -> values.getFirst();
-            default -> "several";
-        };
+    /** Returns whether the caller may see everything. */
+    boolean isTrusted() {
+        return reason.isEmpty();
+    }
+
+    /** Returns why the caller is not trusted, as metrics name it; empty for a trusted one. */
+    String reason() {
+        return reason;
+    }
+
+    /** Returns every reason for which access is refused. */
+    static List<String> reasons() {
+        return Stream.concat(
+                        Arrays.stream(values())
+                                .filter(caller -> !caller.isTrusted())
+                                .map(Caller::reason),
+                        Stream.of(FOREIGN_PAGE))
+                .toList();
     }
 }

@@ -1,10 +1,10 @@
 package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
-import io.lynx.app.StartException;
 import io.lynx.app.reload.ReloadReport;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
+import io.lynx.config.Masking;
 import io.lynx.event.ReplayResult;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;
@@ -14,42 +14,60 @@ import io.lynx.http.ValidationException.FieldError;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorStats;
 import io.lynx.resilience.CircuitBreaker;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Makes the changes that operators ask for, once it is clear that they may. Each leaves a line or two in the log named
- * {@code lynx.audit}. Thread-safe; blocks for as long as the change takes.
+ * The operations under {@code /debug/} that change something. Each leaves a line or two in the log named {@code lynx.audit}.
+ * Thread-safe; handlers block for as long as the change takes.
  */
 final class Changes {
-    private static final Logger audit = LoggerFactory.getLogger("lynx.audit");
-
     private final ApplicationView application;
     private final DebugDocuments documents;
     private final boolean isManagement;
+    private final PluginRestarts restarts;
 
+    /** Creates the changes of one listener; {@code isManagement} tells whether a restart of any plugin leaves it open. */
     Changes(ApplicationView application, DebugDocuments documents, boolean isManagement) {
         this.application = application;
         this.documents = documents;
         this.isManagement = isManagement;
+        this.restarts = new PluginRestarts(application, documents);
     }
 
-    void make(Change change, Request request, Response response) throws InterruptedException {
-        switch (change) {
-            case Change.Shutdown() -> shutDown(request, response);
-            case Change.ReloadConfiguration() -> reload(request, response);
-            case Change.RestartPlugin(String id) -> restart(id, request, response);
-            case Change.SetBreaker(String name, BreakerAction action) -> set(name, action, request, response);
-            case Change.ResetComponent(String name) -> reset(name, request, response);
-            case Change.ReplayDeadLetter(long id) -> replay(id, request, response);
+    List<Operation> operations() {
+        List<Operation> operations = new ArrayList<>();
+        for (BreakerAction action : BreakerAction.values()) {
+            operations.add(Operation.change(
+                    "breakers/{name}/" + action.label(),
+                    action.description(),
+                    (request, response) -> set(request.path("name"), action, request, response)));
         }
+        operations.add(Operation.change(
+                "components/{name}/reset",
+                "Ends the quarantine of a component and clears its restarts and critical errors.",
+                (request, response) -> reset(request.path("name"), request, response)));
+        operations.add(Operation.change(
+                "config/reload",
+                "Reads the configuration again, applies what can change now and lists what needs a restart.",
+                this::reload));
+        operations.add(Operation.change(
+                "events/dead-letters/{id}/replay",
+                "Puts an event into the queue of the subscriber whose handler failed.",
+                (request, response) -> replay(request.path("id"), request, response)));
+        operations.add(Operation.change(
+                "plugins/{id}/restart",
+                "Stops a plugin and everything that depends on it, and starts them again; on the management port.",
+                (request, response) -> restart(request.path("id"), request, response)));
+        operations.add(Operation.change("shutdown", "Starts a graceful shutdown.", this::shutDown));
+        return operations;
     }
 
     private void shutDown(Request request, Response response) {
-        record("shutdown", "application", request, "asked for");
+        record("shutdown", "application", request, "requested");
         application.requestStop(
                 "POST /debug/shutdown from " + request.remoteAddress().getHostString());
         response.status(202)
@@ -66,20 +84,20 @@ final class Changes {
         try {
             ReloadReport report = application.reload();
             record("reload", "configuration", request, "done");
-            sendJson(response, DebugDocuments.reload(report));
+            Documents.send(response, DebugDocuments.reload(report));
         } catch (ConfigurationException refused) {
             record("reload", "configuration", request, "refused");
             throw new ValidationException(
                     refused.problems().stream().map(Changes::error).toList());
         } catch (IllegalStateException notNow) {
             record("reload", "configuration", request, "refused");
-            throw new HttpException(409, String.valueOf(notNow.getMessage()), notNow);
+            throw new HttpException(409, Masking.mask(String.valueOf(notNow.getMessage())), notNow);
         }
     }
 
     /** A problem's message begins with what it is about. */
     private static FieldError error(ConfigProblem problem) {
-        String message = problem.message();
+        String message = Masking.mask(problem.message());
         int colon = message.indexOf(": ");
         return colon < 0
                 ? new FieldError("configuration", message)
@@ -95,22 +113,9 @@ final class Changes {
                     409,
                     id.equals(AdminPlugin.ID)
                             ? "plugin: '" + id + "'; its restart would cut off this answer"
-                            : "a restart could cut off this answer; ask for it on the management port");
+                            : "a restart could cut off this answer; send the request to the management port");
         }
-        record("restart", id, request, "asked for");
-        try {
-            application.restart(id);
-        } catch (IllegalStateException notNow) {
-            record("restart", id, request, "refused");
-            throw new HttpException(409, String.valueOf(notNow.getMessage()), notNow);
-        } catch (StartException failed) {
-            record("restart", id, request, "failed");
-            throw new HttpException(500, "plugin: '" + id + "' did not start again: " + failed.getMessage(), failed);
-        }
-        record("restart", id, request, "done");
-        PluginStatus now = find(id).orElseThrow(
-                        () -> new HttpException(404, "plugin: '" + id + "'; there is no such plugin any more"));
-        sendJson(response, documents.plugin(now));
+        Documents.send(response, restarts.restart(id, AuditLog.line("restart", id, request)));
     }
 
     private Optional<PluginStatus> find(String id) {
@@ -126,12 +131,12 @@ final class Changes {
                 .orElseThrow(() -> new HttpException(404, "breaker: '" + name + "'; there is no such breaker"));
         action.applyTo(breaker);
         record("breaker " + action.label(), name, request, "done");
-        sendJson(response, BreakerDocuments.one(breaker));
+        Documents.send(response, BreakerDocuments.one(breaker));
     }
 
     private void reset(String name, Request request, Response response) {
         if (component(name) == null) {
-            throw new HttpException(404, "component: '" + name + "'; no error of such a component is known");
+            throw new HttpException(404, "component: '" + name + "'; no error of this component is known");
         }
         if (!application.recovery().resetComponent(name)) {
             record("component reset", name, request, "refused");
@@ -140,21 +145,26 @@ final class Changes {
         record("component reset", name, request, "done");
         ErrorStats.ComponentState now = component(name);
         if (now == null) {
-            throw new HttpException(404, "component: '" + name + "'; it was forgotten meanwhile");
+            throw new HttpException(404, "component: '" + name + "'; it is not tracked any more");
         }
-        sendJson(response, ErrorDocuments.component(name, now));
+        Documents.send(response, ErrorDocuments.component(name, now));
     }
 
     private ErrorStats.@Nullable ComponentState component(String name) {
         return application.recovery().errorStats().components().get(name);
     }
 
-    private void replay(long id, Request request, Response response) {
-        String target = Long.toString(id);
+    private void replay(String target, Request request, Response response) {
+        long id;
+        try {
+            id = Long.parseLong(target);
+        } catch (NumberFormatException notANumber) {
+            throw HttpException.notFound();
+        }
         switch (application.events().deadLetters().replay(id)) {
             case ReplayResult.Replayed(var letter) -> {
                 record("dead letter replay", target, request, "done");
-                sendJson(response, EventDocuments.deadLetter(letter));
+                Documents.send(response, EventDocuments.deadLetter(letter));
             }
             case ReplayResult.NotFound _ ->
                 throw new HttpException(404, "dead letter: " + id + "; there is no such letter any more");
@@ -162,30 +172,20 @@ final class Changes {
                 record("dead letter replay", target, request, "refused");
                 throw new HttpException(
                         409,
-                        "dead letter: " + id + "; nobody subscribes as '" + letter.subscription()
-                                + "' now, so it stays");
+                        "dead letter: " + id + "; no subscription '" + letter.subscription()
+                                + "' exists now, so it stays");
             }
             case ReplayResult.Refused(var letter, var reason) -> {
                 record("dead letter replay", target, request, "refused");
                 throw new HttpException(
                         409,
-                        "dead letter: " + id + "; the queue of '" + letter.subscription() + "' did not take it ("
+                        "dead letter: " + id + "; the queue of '" + letter.subscription() + "' refused it ("
                                 + reason.label() + "), so it stays");
             }
         }
     }
 
-    private static void sendJson(Response response, byte[] json) {
-        response.type("application/json").send(json);
-    }
-
     private static void record(String action, String target, Request request, String outcome) {
-        audit.atInfo()
-                .addKeyValue("action", action)
-                .addKeyValue("target", target)
-                .addKeyValue("outcome", outcome)
-                .addKeyValue("peer", request.remoteAddress().getHostString())
-                .addKeyValue("request_id", request.id())
-                .log("admin: {} of {} {}", action, target, outcome);
+        AuditLog.line(action, target, request).accept(outcome);
     }
 }

@@ -4,6 +4,7 @@ import io.lynx.app.ApplicationView;
 import io.lynx.app.ShutdownReport;
 import io.lynx.app.reload.ReloadReport;
 import io.lynx.config.ConfigEntry;
+import io.lynx.config.Masking;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.plugin.Dependency;
 import io.lynx.plugin.PluginStatus;
@@ -12,7 +13,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Renders what an application tells of itself as JSON documents. Thread-safe. */
+/** Renders the state of an application as JSON documents. Thread-safe. */
 final class DebugDocuments {
     private final ApplicationView application;
 
@@ -87,7 +88,7 @@ final class DebugDocuments {
 
     byte[] configuration() {
         JsonWriter json = new JsonWriter().object().array("configuration");
-        for (ConfigEntry entry : application.configuration()) {
+        for (ConfigEntry entry : maskedConfiguration()) {
             json.object()
                     .member("key", entry.key())
                     .member("value", entry.value())
@@ -97,6 +98,18 @@ final class DebugDocuments {
                     .endObject();
         }
         return json.endArray().endObject().bytes();
+    }
+
+    /** Returns the configuration with every secret masked that a key or a value reveals. */
+    List<ConfigEntry> maskedConfiguration() {
+        return application.configuration().stream()
+                .map(entry -> new ConfigEntry(
+                        entry.key(),
+                        Masking.mask(entry.key(), entry.value()),
+                        Masking.mask(entry.key(), entry.defaultValue()),
+                        entry.source(),
+                        entry.doc()))
+                .toList();
     }
 
     static byte[] reload(ReloadReport report) {
@@ -110,8 +123,8 @@ final class DebugDocuments {
         for (ReloadReport.Change change : changes) {
             json.object()
                     .member("key", change.key())
-                    .member("before", change.before())
-                    .member("after", change.after())
+                    .member("before", masked(change.key(), change.before()))
+                    .member("after", masked(change.key(), change.after()))
                     .member("source", change.source());
             if (needRestart) {
                 json.member("plugin", change.plugin());
@@ -203,6 +216,10 @@ final class DebugDocuments {
                     .endObject();
         }
         json.endArray().endObject();
+    }
+
+    private static @Nullable String masked(String key, @Nullable String value) {
+        return value == null ? null : Masking.mask(key, value);
     }
 
     private static @Nullable Long millis(@Nullable Duration duration) {

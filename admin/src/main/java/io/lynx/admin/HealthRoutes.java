@@ -5,23 +5,20 @@ import io.lynx.http.Request;
 import io.lynx.http.Response;
 import io.lynx.http.RouteOptions;
 import io.lynx.http.Routes;
-import java.util.function.Predicate;
 
 /**
- * The health pages at their paths: {@code GET} and {@code HEAD}, on the event loop, never cached on the way. Thread-safe.
+ * The health pages at their paths: {@code GET} and {@code HEAD}, never cached by proxies. They run on the event loop, except for a
+ * caller on this machine that may see details: the owner of its connection is read from files. Thread-safe.
  */
 final class HealthRoutes {
     private final HealthPages pages;
-    private final Predicate<Request> isTrusted;
+    private final Callers callers;
+    private final RouteOptions options;
 
-    /**
-     * The routes of one listener.
-     *
-     * @param isTrusted whether a request's sender may see more than statuses
-     */
-    HealthRoutes(HealthPages pages, Predicate<Request> isTrusted) {
+    HealthRoutes(HealthPages pages, Callers callers) {
         this.pages = pages;
-        this.isTrusted = isTrusted;
+        this.callers = callers;
+        this.options = RouteOptions.nonBlocking().withBlockingFor(callers::needsLookup);
     }
 
     void addTo(Routes routes) {
@@ -32,21 +29,24 @@ final class HealthRoutes {
         add(routes, "/readyz", Probe.READY);
         add(routes, "/health/started", Probe.STARTED);
         add(routes, "/startupz", Probe.STARTED);
-        routes.get("/health/plugins/{id}", RouteOptions.nonBlocking(), this::answerPlugin);
+        routes.get("/health/plugins/{id}", options, this::answerPlugin);
     }
 
     private void add(Routes routes, String path, Probe probe) {
-        routes.get(path, RouteOptions.nonBlocking(), (request, response) -> {
+        routes.get(path, options, (request, response) -> {
             HealthFormat format = HealthFormat.of(request.headers("accept"));
-            send(response, format, pages.page(probe, format, isTrusted.test(request)));
+            send(
+                    response,
+                    format,
+                    pages.page(probe, format, callers.identify(request).isTrusted()));
         });
     }
 
     private void answerPlugin(Request request, Response response) {
         HealthFormat format = HealthFormat.of(request.headers("accept"));
         String id = request.path("id");
-        HealthPage page = pages.plugin(id, format, isTrusted.test(request))
-                .orElseThrow(() -> new HttpException(404, "there is no such plugin"));
+        HealthPage page = pages.plugin(id, format, callers.identify(request).isTrusted())
+                .orElseThrow(() -> new HttpException(404, "no plugin has this id"));
         send(response, format, page);
     }
 

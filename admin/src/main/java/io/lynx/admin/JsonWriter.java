@@ -1,5 +1,7 @@
 package io.lynx.admin;
 
+import io.lynx.config.Masking;
+import io.lynx.extension.UserCode;
 import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -14,9 +16,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes indented JSON, members in the order of the calls. It is here, and small, so that a probe does not load a JSON
- * library. What it is given may be anything a check came up with: depth, lengths and failures of {@code toString} are
- * bounded. Not thread-safe.
+ * Writes indented JSON, members in the order of the calls, secrets masked. It is small and needs no JSON library, so that a probe
+ * loads none. Values may come from user code: depth, length and number are bounded, and a {@code toString} that throws does no
+ * harm. Not thread-safe.
  */
 final class JsonWriter {
     private static final int MAX_DEPTH = 16;
@@ -27,6 +29,8 @@ final class JsonWriter {
     private int depth;
     private boolean isFirst = true;
     private boolean isNamed;
+    /** Whether a name around the present value says that it is a secret. */
+    private boolean isSecret;
 
     JsonWriter object() {
         return open('{');
@@ -52,9 +56,22 @@ final class JsonWriter {
         return close(']');
     }
 
-    /** A member of any kind that JSON or this project knows; what it does not know is written as text. */
+    /** Writes a member. A value that is neither a JSON type nor known here is written as text. */
     JsonWriter member(String name, @Nullable Object value) {
-        return name(name).value(value);
+        boolean wasSecret = isSecret;
+        isSecret = wasSecret || Masking.isSecretName(name);
+        name(name).value(value);
+        isSecret = wasSecret;
+        return this;
+    }
+
+    /** Writes an element of an array whose name or heading is {@code subject}. */
+    JsonWriter element(String subject, @Nullable Object value) {
+        boolean wasSecret = isSecret;
+        isSecret = wasSecret || Masking.isSecretName(subject);
+        value(value);
+        isSecret = wasSecret;
+        return this;
     }
 
     JsonWriter value(@Nullable Object value) {
@@ -64,7 +81,7 @@ final class JsonWriter {
             case Integer _, Long _, Short _, Byte _, BigInteger _, BigDecimal _ -> scalar(value.toString());
             case Double number when Double.isFinite(number) -> scalar(number.toString());
             case Float number when Float.isFinite(number) -> scalar(number.toString());
-            case CharSequence text -> text(text.toString());
+            case CharSequence text -> text(said(text));
             case Enum<?> constant -> text(constant.name());
             case Instant instant -> text(instant.truncatedTo(ChronoUnit.MILLIS).toString());
             case Duration duration -> text(duration.toString());
@@ -80,7 +97,7 @@ final class JsonWriter {
         object();
         for (Object entry : entries) {
             if (entry instanceof Map.Entry<?, ?> pair) {
-                member(said(pair.getKey()), pair.getValue());
+                member(Masking.mask(said(pair.getKey())), pair.getValue());
             }
         }
         endObject();
@@ -93,16 +110,12 @@ final class JsonWriter {
         endArray();
     }
 
-    /** What is in a collection of somebody else's, who may be changing it: then nothing, rather than no answer. */
+    /** Returns the elements of a collection of user code; none if it changes meanwhile or throws. */
     private List<?> copy(Supplier<? extends Collection<?>> elements) {
-        if (depth >= MAX_DEPTH) {
-            return List.of();
-        }
-        try {
-            return elements.get().stream().limit(MAX_ELEMENTS).toList();
-        } catch (RuntimeException changing) {
-            return List.of();
-        }
+        return depth >= MAX_DEPTH
+                ? List.of()
+                : UserCode.call(
+                        () -> elements.get().stream().limit(MAX_ELEMENTS).toList(), List.of(), _ -> {});
     }
 
     private void other(Object value) {
@@ -118,11 +131,7 @@ final class JsonWriter {
     }
 
     private static String said(@Nullable Object value) {
-        try {
-            return String.valueOf(value);
-        } catch (RuntimeException unspeakable) {
-            return value == null ? "null" : value.getClass().getName();
-        }
+        return value == null ? "null" : UserCode.textOf(value);
     }
 
     private JsonWriter name(String name) {
@@ -140,7 +149,8 @@ final class JsonWriter {
 
     private void text(String text) {
         separate();
-        quote(text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…");
+        String shown = text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + "…";
+        quote(isSecret && !shown.isEmpty() ? Masking.MASK : Masking.mask(shown));
     }
 
     private JsonWriter open(char bracket) {

@@ -2,8 +2,11 @@ package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
 import io.lynx.http.Routes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
-/** All pages of an application, for the listeners that show them. Thread-safe. */
+/** All pages of an application, for the listeners that serve them. Thread-safe. */
 final class Operations {
     /** No page takes a body. */
     static final long MAX_BODY = 64 * 1024;
@@ -12,31 +15,39 @@ final class Operations {
     static final int MAX_CONNECTIONS = 256;
 
     private final ApplicationView application;
-    private final AdminConfig config;
-    private final Access access;
-    private final HealthPages pages;
+    private final HealthPages health;
     private final ThreadDump threads = new ThreadDump();
+    private final DebugDocuments documents;
+    private final Callers callers;
+    private final AccessInterceptor access;
+    private final boolean allowsChanges;
 
-    Operations(ApplicationView application, AdminConfig config) {
+    /**
+     * Creates the pages.
+     *
+     * @param token the token of this run; empty if there is none
+     */
+    Operations(ApplicationView application, AdminConfig config, Optional<String> token, ConnectionOwner owners) {
         this.application = application;
-        this.config = config;
-        this.access = new Access(config);
-        this.pages = new HealthPages(application);
+        this.health = new HealthPages(application);
+        this.documents = new DebugDocuments(application);
+        this.callers = new Callers(new Access(token, config.allowedHosts(), owners::isOwnUser));
+        this.allowsChanges = config.allowChanges();
+        this.access = new AccessInterceptor(callers, application.metrics(), allowsChanges);
     }
 
-    /** The pages of the management port, which is not the world's: everybody there sees what a check found. */
-    void addManagementPages(Routes routes) {
-        new HealthRoutes(pages, _ -> true).addTo(routes);
-        debug(true).addTo(routes);
-    }
-
-    /** The pages of the service's port, where strangers see statuses alone. */
-    void addServicePages(Routes routes) {
-        new HealthRoutes(pages, request -> access.maySee(Callers.of(request))).addTo(routes);
-        debug(false).addTo(routes);
-    }
-
-    private DebugRoutes debug(boolean isManagement) {
-        return new DebugRoutes(application, config, access, threads, isManagement);
+    /**
+     * Adds health and debug pages to a listener.
+     *
+     * @param isManagement whether it is the management listener
+     */
+    void addTo(Routes routes, boolean isManagement) {
+        new HealthRoutes(health, callers).addTo(routes);
+        List<Operation> operations = new ArrayList<>();
+        operations.addAll(new ReadPages(application, documents, threads).operations());
+        operations.addAll(new Changes(application, documents, isManagement).operations());
+        PluginPageRoutes pages = new PluginPageRoutes(application);
+        operations.addAll(pages.operations());
+        new DebugRoutes(access, allowsChanges, operations, pages::listed).addTo(routes);
     }
 }

@@ -26,6 +26,6 @@ public final class ServicePages implements Plugin {
     @Override
     public void start(PluginContext context) {
         context.findResource(AdminPlugin.OPERATIONS).ifPresent(operations -> context.findResource(HttpServer.ROUTES)
-                .ifPresent(routes -> routes.add(context, operations::addServicePages)));
+                .ifPresent(routes -> routes.add(context, added -> operations.addTo(added, false))));
     }
 }

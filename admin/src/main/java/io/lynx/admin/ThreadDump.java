@@ -2,9 +2,14 @@ package io.lynx.admin;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
+import io.lynx.config.Masking;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
 import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,7 +50,7 @@ final class ThreadDump {
                 ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                         .dumpThreads(file.toString(), format);
                 try (OutputStream out = sink.open()) {
-                    Files.copy(file, out);
+                    copyMasked(file, out);
                 }
             } finally {
                 Files.deleteIfExists(file);
@@ -54,6 +59,18 @@ final class ThreadDump {
             return true;
         } finally {
             one.release();
+        }
+    }
+
+    /** Names of threads come from user code and may hold secrets. */
+    private static void copyMasked(Path file, OutputStream out) throws IOException {
+        try (BufferedReader lines = Files.newBufferedReader(file)) {
+            Writer masked = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                masked.write(Masking.mask(line));
+                masked.write('\n');
+            }
+            masked.flush();
         }
     }
 }

@@ -3,6 +3,8 @@ package io.lynx.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,47 +17,127 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AccessTest {
     private static final String TOKEN = "correct-horse-battery";
 
-    private final Access access =
-            new Access(new AdminConfig(true, Optional.of(TOKEN), false, List.of("Ops.internal", "box")));
+    private final Access access = new Access(Optional.of(TOKEN), List.of("Ops.internal", "box"), (_, _) -> true);
 
-    private static Caller caller(String peer, @Nullable String host) {
-        return new Caller(peer, host, null, null, null, false);
+    private static CallerFacts facts(
+            String peer,
+            @Nullable String host,
+            @Nullable String authorization,
+            @Nullable String origin,
+            @Nullable String fetchSite,
+            boolean isForwarded) {
+        return new CallerFacts(
+                address(peer, 40_000),
+                address("127.0.0.1", 9090),
+                "HTTP/1.1",
+                host,
+                authorization,
+                origin,
+                fetchSite,
+                isForwarded);
+    }
+
+    private static InetSocketAddress address(String literal, int port) {
+        return literal.isEmpty() || literal.equals("localhost")
+                ? InetSocketAddress.createUnresolved(literal, port)
+                : new InetSocketAddress(InetAddress.ofLiteral(literal), port);
+    }
+
+    private boolean maySee(CallerFacts facts) {
+        return access.identify(facts).isTrusted();
+    }
+
+    private boolean mayChange(CallerFacts facts) {
+        return Access.mayChange(access.identify(facts), facts);
     }
 
     @ParameterizedTest
     @CsvSource({
         // peer,            host,                     seen
-        "127.0.0.1,         localhost,                true",
         "127.0.0.1,         localhost:9090,           true",
         "127.0.0.1,         LOCALHOST.:9090,          true",
         "127.0.0.1,         127.0.0.1:9090,           true",
-        "127.8.9.10,        127.1.2.3,                true",
+        "127.8.9.10,        127.1.2.3:9090,           true",
         "::1,               [::1]:9090,               true",
-        "0:0:0:0:0:0:0:1,   [::1],                    true",
-        "::ffff:127.0.0.1,  localhost,                true",
+        "0:0:0:0:0:0:0:1,   [::1]:9090,               true",
+        "::ffff:127.0.0.1,  localhost:9090,           true",
         "127.0.0.1,         ops.INTERNAL:9090,        true",
-        "127.0.0.1,         box,                      true",
+        "127.0.0.1,         box:9090,                 true",
+        // another port than the one of the connection
+        "127.0.0.1,         localhost,                false",
+        "127.0.0.1,         localhost:8080,           false",
+        "127.0.0.1,         localhost:,               false",
+        "127.0.0.1,         localhost:9090:9090,      false",
+        "127.0.0.1,         localhost:09090,          false",
+        "::1,               [::1],                    false",
         // a page of the world, its name made to resolve to this machine
-        "127.0.0.1,         evil.example,             false",
-        "127.0.0.1,         localhost.evil.example,   false",
-        "127.0.0.1,         127.0.0.1.evil.example,   false",
-        "127.0.0.1,         evil.example#localhost,   false",
-        "127.0.0.1,         localhost@evil.example,   false",
+        "127.0.0.1,         evil.example:9090,        false",
+        "127.0.0.1,         localhost.evil.example:9090, false",
+        "127.0.0.1,         127.0.0.1.evil.example:9090, false",
+        "127.0.0.1,         evil.example#localhost:9090, false",
+        "127.0.0.1,         localhost@evil.example:9090, false",
         "127.0.0.1,         0.0.0.0:9090,             false",
-        "127.0.0.1,         192.168.1.7,              false",
-        "127.0.0.1,         [::1.evil.example,        false",
+        "127.0.0.1,         192.168.1.7:9090,         false",
+        "127.0.0.1,         [::1.evil.example:9090,   false",
+        "127.0.0.1,         [::1].evil.example:9090,  false",
+        "127.0.0.1,         [::1].evil.example,       false",
+        "127.0.0.1,         [localhost]:9090,         false",
+        "127.0.0.1,         [127.0.0.1]:9090,         false",
+        "127.0.0.1,         [box]:9090,               false",
         "127.0.0.1,         '',                       false",
         "127.0.0.1,         ,                         false",
-        // not from this machine, whatever they say
-        "10.0.0.7,          localhost,                false",
+        // not from this machine, whatever the headers say
+        "10.0.0.7,          localhost:9090,           false",
         "192.168.1.7,       127.0.0.1:9090,           false",
         "2001:db8::1,       [::1]:9090,               false",
-        "::ffff:10.0.0.7,   localhost,                false",
-        "'',                localhost,                false",
-        "localhost,         localhost,                false"
+        "::ffff:10.0.0.7,   localhost:9090,           false",
+        "'',                localhost:9090,           false",
+        "localhost,         localhost:9090,           false"
     })
-    void letsInWhoAsksFromThisMachineByItsName(String peer, @Nullable String host, boolean isSeen) {
-        assertThat(access.maySee(caller(peer, host))).isEqualTo(isSeen);
+    void aLocalCallerConnectsFromLoopbackAndNamesThisHostAndPort(String peer, @Nullable String host, boolean isSeen) {
+        assertThat(maySee(facts(peer, host, null, null, null, false))).isEqualTo(isSeen);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"80, true", "443, true", "8080, false"})
+    void aHostWithoutAPortNamesTheUsualOne(int port, boolean isSeen) {
+        CallerFacts facts = new CallerFacts(
+                address("127.0.0.1", 40_000),
+                address("127.0.0.1", port),
+                "HTTP/1.1",
+                "localhost",
+                null,
+                null,
+                null,
+                false);
+
+        assertThat(maySee(facts)).isEqualTo(isSeen);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HTTP/1.0, OLD_PROTOCOL", "HTTP/1.1, LOCAL", "HTTP/2, LOCAL"})
+    void aLocalCallerUsesHttp11OrLater(String protocol, Caller caller) {
+        CallerFacts facts = new CallerFacts(
+                address("127.0.0.1", 40_000),
+                address("127.0.0.1", 9090),
+                protocol,
+                "localhost:9090",
+                null,
+                null,
+                null,
+                false);
+
+        assertThat(access.identify(facts)).isEqualTo(caller);
+    }
+
+    @Test
+    void aConnectionOfAnotherUserIsNotLocal() {
+        Access otherUser = new Access(Optional.of(TOKEN), List.of(), (_, _) -> false);
+        CallerFacts stranger = facts("127.0.0.1", "localhost:9090", null, null, null, false);
+        CallerFacts operator = facts("127.0.0.1", "localhost:9090", "Bearer " + TOKEN, null, null, true);
+
+        assertThat(otherUser.identify(stranger)).isEqualTo(Caller.OTHER_USER);
+        assertThat(otherUser.identify(operator)).isEqualTo(Caller.TOKEN);
     }
 
     @ParameterizedTest
@@ -70,11 +152,13 @@ class AccessTest {
                 "true-client-ip",
                 "cf-connecting-ip"
             })
-    void takesWhatAProxyOfThisMachinePassesOnForAStrangers(String header) {
-        Caller proxied = Caller.of("127.0.0.1", "localhost", name -> Map.of(header, List.of("127.0.0.1"))
-                .getOrDefault(name, List.of()));
+    void aForwardedRequestIsThatOfAStranger(String header) {
+        CallerFacts proxied = CallerFacts.of(
+                address("127.0.0.1", 40_000), address("127.0.0.1", 9090), "HTTP/1.1", "localhost:9090", name -> Map.of(
+                                header, List.of("127.0.0.1"))
+                        .getOrDefault(name, List.of()));
 
-        assertThat(access.maySee(proxied)).isFalse();
+        assertThat(access.identify(proxied)).isEqualTo(Caller.FORWARDED);
     }
 
     @ParameterizedTest
@@ -89,46 +173,44 @@ class AccessTest {
         "Basic correct-horse-battery,    false",
         "correct-horse-battery,          false"
     })
-    void letsInWhoHasTheToken(String authorization, boolean isSeen) {
-        Caller stranger = new Caller("203.0.113.9", "shop.example", authorization, null, null, true);
+    void theTokenIsTrustedFromEverywhere(String authorization, boolean isSeen) {
+        CallerFacts stranger = facts("203.0.113.9", "shop.example", authorization, null, null, true);
 
-        assertThat(access.maySee(stranger)).isEqualTo(isSeen);
-        assertThat(access.mayChange(stranger)).isEqualTo(isSeen);
+        assertThat(maySee(stranger)).isEqualTo(isSeen);
+        assertThat(mayChange(stranger)).isEqualTo(isSeen);
     }
 
     @ParameterizedTest
     @CsvSource({
-        // peer,      host,          authorization,  forwarded, reason
-        "127.0.0.1,   evil.example,  ,               false,     foreign_host",
-        "127.0.0.1,   localhost,     ,               true,      forwarded",
-        "10.0.0.7,    localhost,     ,               true,      remote_address",
-        "10.0.0.7,    localhost,     Bearer wrong,   true,      wrong_token",
-        "10.0.0.7,    localhost,     Basic YTpi,     false,     wrong_token",
-        "127.0.0.1,   localhost,     ,               false,     foreign_page"
+        // peer,      host,               authorization,  forwarded, caller
+        "127.0.0.1,   evil.example:9090,  ,               false,     FOREIGN_HOST",
+        "127.0.0.1,   localhost:9090,     ,               true,      FORWARDED",
+        "10.0.0.7,    localhost:9090,     ,               true,      REMOTE",
+        "10.0.0.7,    localhost:9090,     Bearer wrong,   true,      WRONG_TOKEN",
+        "10.0.0.7,    localhost:9090,     Basic YTpi,     false,     WRONG_TOKEN",
+        "127.0.0.1,   localhost:9090,     Bearer wrong,   false,     LOCAL"
     })
-    void saysWhySomebodyIsNotLetIn(
-            String peer, String host, @Nullable String authorization, boolean isForwarded, String reason) {
-        Caller caller = new Caller(peer, host, authorization, "http://evil.example", null, isForwarded);
-
-        assertThat(access.mayChange(caller)).isFalse();
-        assertThat(access.reason(caller)).isEqualTo(reason).isIn(Access.REASONS);
+    void tellsWhyACallerIsNotTrusted(
+            String peer, String host, @Nullable String authorization, boolean isForwarded, Caller caller) {
+        assertThat(access.identify(facts(peer, host, authorization, null, null, isForwarded)))
+                .isEqualTo(caller);
     }
 
     @Test
-    void letsNobodyInByATokenWhenThereIsNone() {
-        Access without = new Access(AdminConfig.defaults());
+    void withoutATokenNoHeaderIsOne() {
+        Access without = new Access(Optional.empty(), List.of(), (_, _) -> true);
 
-        assertThat(without.maySee(new Caller("203.0.113.9", "shop.example", "Bearer ", null, null, false)))
-                .isFalse();
-        assertThat(without.maySee(new Caller("203.0.113.9", "shop.example", "Bearer null", null, null, false)))
-                .isFalse();
+        for (String authorization : List.of("Bearer ", "Bearer null")) {
+            assertThat(without.identify(facts("203.0.113.9", "shop.example", authorization, null, null, false)))
+                    .isEqualTo(Caller.REMOTE);
+        }
     }
 
     @ParameterizedTest
     @CsvSource({
         // origin,                  fetch site,   changes
         ",                          ,             true",
-        ",                          none,         true",
+        ",                          none,         false",
         "http://localhost:9090,     same-origin,  true",
         "http://localhost:9090,     ,             true",
         "http://evil.example,       ,             false",
@@ -137,32 +219,34 @@ class AccessTest {
         "'null',                    ,             false",
         ",                          cross-site,   false"
     })
-    void letsNoForeignPageChangeAnything(@Nullable String origin, @Nullable String fetchSite, boolean mayChange) {
-        Caller browser = new Caller("127.0.0.1", "localhost:9090", null, origin, fetchSite, false);
+    void aForeignPageMaySeeAndNotChange(@Nullable String origin, @Nullable String fetchSite, boolean mayChange) {
+        CallerFacts browser = facts("127.0.0.1", "localhost:9090", null, origin, fetchSite, false);
 
-        assertThat(access.mayChange(browser)).isEqualTo(mayChange);
-        assertThat(access.maySee(browser)).isTrue();
+        assertThat(mayChange(browser)).isEqualTo(mayChange);
+        assertThat(maySee(browser)).isTrue();
     }
 
     @Test
-    void takesNoHeaderThatIsThereTwice() {
-        Caller twice = Caller.of(
-                "203.0.113.9",
+    void aRepeatedHeaderIsNoToken() {
+        CallerFacts twice = CallerFacts.of(
+                address("203.0.113.9", 40_000),
+                address("203.0.113.7", 9090),
+                "HTTP/1.1",
                 "shop.example",
                 name -> name.equals("authorization") ? List.of("Bearer " + TOKEN, "Bearer x") : List.of());
 
-        assertThat(access.maySee(twice)).isFalse();
+        assertThat(maySee(twice)).isFalse();
     }
 
     @Test
-    void refusesATokenThatIsTooShort() {
+    void aShortTokenIsRefused() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new AdminConfig(true, Optional.of("hunter2"), false, List.of()))
-                .withMessage("token: 7 characters; 16 or more");
+                .withMessage("the token has 7 characters; 16 or more are required");
     }
 
     @Test
-    void neverPrintsTheToken() {
+    void theTokenIsNeverPrinted() {
         assertThat(new AdminConfig(true, Optional.of(TOKEN), false, List.of()).toString())
                 .doesNotContain(TOKEN);
     }

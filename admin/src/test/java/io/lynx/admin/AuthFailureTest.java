@@ -27,7 +27,7 @@ class AuthFailureTest {
     @Test
     void isCountedByItsReason() throws Exception {
         fixture.start("lynx.admin.token=correct-horse-battery", "lynx.admin.allow_changes=true");
-        assertThat(failures()).hasSize(Access.REASONS.size()).values().containsOnly(0L);
+        assertThat(failures()).hasSize(Caller.reasons().size()).values().containsOnly(0L);
 
         fixture.service().get("/debug/info", "Host: evil.example");
         fixture.management().get("/debug/nothing", "Host: evil.example");
@@ -54,7 +54,7 @@ class AuthFailureTest {
 
         // Recorded when the answer is written, which its reader may see a moment earlier.
         Map<String, String> labels =
-                Map.of("method", "GET", "path", "/debug/{page...}", "status_code", "404", "protocol", "http");
+                Map.of("method", "GET", "path", "/debug/info", "status_code", "404", "protocol", "http");
         while (fixture.application()
                 .metrics()
                 .snapshot()

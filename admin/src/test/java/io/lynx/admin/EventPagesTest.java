@@ -146,7 +146,7 @@ class EventPagesTest {
         RawHttp.Answer answer = fixture.management().send("POST", REPLAY);
 
         assertThat(answer.status()).isEqualTo(409);
-        assertThat(answer.body()).contains("dead letter: 1; nobody subscribes as 'mailer' now, so it stays");
+        assertThat(answer.body()).contains("dead letter: 1; no subscription 'mailer' exists now, so it stays");
         assertThat(events.deadLetters().find(1)).isPresent();
         assertThat(fixture.auditLines()).containsExactly("admin: dead letter replay of 1 refused");
     }
@@ -162,7 +162,7 @@ class EventPagesTest {
         RawHttp.Answer answer = fixture.management().send("POST", REPLAY);
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(409);
-        assertThat(answer.body()).contains("dead letter: 1; the queue of 'mailer' did not take it (no_room)");
+        assertThat(answer.body()).contains("dead letter: 1; the queue of 'mailer' refused it (no_room)");
         assertThat(events.deadLetters().find(1)).isPresent();
         assertThat(fixture.management().get("/debug/events").body()).contains("\"paused\": true", "\"queued\": 1");
     }

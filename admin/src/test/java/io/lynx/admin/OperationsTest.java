@@ -61,7 +61,7 @@ class OperationsTest {
             context.healthCheck(
                     "gate.hinge",
                     HealthCheckOptions.defaults().withCriticality(HealthCheckOptions.Criticality.DEGRADING),
-                    () -> Health.degraded("squeaks").with("secret_address", "10.1.2.3"));
+                    () -> Health.degraded("squeaks").with("address", "10.1.2.3"));
         }
 
         @Override
@@ -199,14 +199,15 @@ class OperationsTest {
     }
 
     @Test
-    void showsDetailsOnTheManagementPortAndToLoopbackAlone() throws Exception {
+    void showsDetailsToLocalCallersOnBothPorts() throws Exception {
         application.start();
 
-        assertThat(management().get("/health", "Host: box.example").body()).contains("squeaks", "10.1.2.3");
-        assertThat(service().get("/health").body()).contains("squeaks", "10.1.2.3");
-        RawHttp.Answer stranger = service().get("/health", "X-Forwarded-For: 203.0.113.9");
-        assertThat(stranger.status()).isEqualTo(200);
-        assertThat(stranger.body()).contains("gate.hinge").doesNotContain("squeaks", "10.1.2.3", "plugin");
+        for (RawHttp port : List.of(management(), service())) {
+            assertThat(port.get("/health").body()).contains("squeaks", "10.1.2.3");
+            RawHttp.Answer stranger = port.get("/health", "X-Forwarded-For: 203.0.113.9");
+            assertThat(stranger.status()).isEqualTo(200);
+            assertThat(stranger.body()).contains("gate.hinge").doesNotContain("squeaks", "10.1.2.3", "plugin");
+        }
         assertThat(service().get("/health/plugins/gate", "Host: shop.example").body())
                 .contains("\"status\": \"UP\"")
                 .doesNotContain("squeaks");
@@ -277,6 +278,11 @@ class OperationsTest {
         "GET,     /debug/nothing,              Host: evil.example",
         "DELETE,  /debug/config,               Host: evil.example",
         "OPTIONS, /debug/config,               Host: evil.example",
+        "TRACE,   /debug/config,               Host: evil.example",
+        "PROPFIND, /debug/config,              Host: evil.example",
+        "BREW,    /debug/nothing,              Host: evil.example",
+        "PUT,     /debug/breakers/x/reset,     Host: evil.example",
+        "GET,     /debug,                      Host: evil.example",
         "POST,    /debug/shutdown,             Host: evil.example",
         "POST,    /debug/plugins/gate/restart, Host: evil.example"
     })
@@ -291,6 +297,48 @@ class OperationsTest {
             assertThat(withoutId(hidden.body())).isEqualTo(withoutId(nothing.body()));
         }
         assertThat(gate.starts).hasValue(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "PUT,      /debug/config,           'GET, HEAD'",
+        "PROPFIND, /debug/,                 'GET, HEAD'",
+        "DELETE,   /debug,                  'GET, HEAD'",
+        "GET,      /debug/shutdown,         POST",
+        "GET,      /debug/breakers/x/reset, POST"
+    })
+    void tellsTrustedCallersWhichMethodsAreAllowed(String method, String path, String allow) throws Exception {
+        application.start();
+
+        RawHttp.Answer answer = management().send(method, path);
+
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.header("Allow")).isEqualTo(allow);
+    }
+
+    @Test
+    void masksSecretsInTheMetadata() throws Exception {
+        application = application()
+                .set("lynx.application.metadata.api_key", "hunter2")
+                .set("lynx.application.metadata.database", "jdbc:postgresql://db/shop?user=u&password=hunter2")
+                .build();
+        application.start();
+
+        assertThat(management().get("/debug/info").body())
+                .contains("\"api_key\": \"***\"")
+                .doesNotContain("hunter2");
+        assertThat(management().get("/debug/config").body()).doesNotContain("hunter2");
+        assertThat(management().get("/debug/config?format=text").body()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aPluginIsUpWhileHealthChecksAreDisabled() throws Exception {
+        application = application().set("lynx.health_check.enabled", "false").build();
+        application.start();
+
+        assertThat(management().get("/health").status()).isEqualTo(200);
+        assertThat(management().get("/health/ready").status()).isEqualTo(200);
+        assertThat(management().get("/health/plugins/gate").status()).isEqualTo(200);
     }
 
     private static String withoutId(String problem) {
@@ -476,7 +524,7 @@ class OperationsTest {
 
         assertThatThrownBy(application::start)
                 .isInstanceOf(io.lynx.config.ConfigurationException.class)
-                .hasMessageContaining("token: 7 characters; 16 or more")
+                .hasMessageContaining("the token has 7 characters; 16 or more are required")
                 .hasMessageNotContaining("hunter2");
     }
 

@@ -1,0 +1,44 @@
+package io.lynx.admin;
+
+import io.lynx.http.Handler;
+import io.lynx.http.HttpException;
+import io.lynx.http.Request;
+import io.lynx.http.Response;
+import java.util.function.Supplier;
+
+/** Sends JSON documents and reads the parameters of pages. */
+final class Documents {
+    private Documents() {}
+
+    /** Returns a handler that sends the present document. */
+    static Handler of(Supplier<byte[]> document) {
+        return (_, response) -> send(response, document.get());
+    }
+
+    static void send(Response response, byte[] json) {
+        response.type("application/json").send(json);
+    }
+
+    /** Returns whether {@code ?format=} asks for {@code special} instead of {@code usual}. */
+    static boolean isAskedFor(Request request, String special, String usual) {
+        String format = request.query("format").orElse(usual);
+        if (!format.equals(special) && !format.equals(usual)) {
+            throw new HttpException(400, "format: '" + format + "'; " + usual + " or " + special);
+        }
+        return format.equals(special);
+    }
+
+    /** Returns what {@code ?limit=} says. */
+    static int limit(Request request, int usual, int most) {
+        String text = request.query("limit").orElse(Integer.toString(usual));
+        try {
+            int limit = Integer.parseInt(text);
+            if (limit >= 1 && limit <= most) {
+                return limit;
+            }
+        } catch (NumberFormatException notANumber) {
+            // as bad as one out of range
+        }
+        throw new HttpException(400, "limit: '" + text + "'; 1 to " + most);
+    }
+}

@@ -1,0 +1,32 @@
+package io.lynx.admin;
+
+import java.io.Console;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * The token of one run, for systems that do not reveal the owner of a connection, so that nobody is a local caller there. It is
+ * printed on the terminal that the service was started from, and nowhere else.
+ */
+final class OneTimeToken {
+    private static final int BYTES = 16;
+
+    private OneTimeToken() {}
+
+    /** Makes and prints a token; empty if there is no terminal, or none is needed. */
+    static Optional<String> print(ConnectionOwner owners) {
+        Console console = System.console();
+        if (owners.isSupported() || console == null || !console.isTerminal()) {
+            return Optional.empty();
+        }
+        byte[] random = new byte[BYTES];
+        new SecureRandom().nextBytes(random);
+        String token = HexFormat.of().formatHex(random);
+        console.printf(
+                "This system does not reveal who opens a connection. The token of this run for /debug/ is%n"
+                        + "    Authorization: Bearer %s%n",
+                token);
+        return Optional.of(token);
+    }
+}

@@ -1,0 +1,103 @@
+package io.lynx.admin;
+
+import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
+import io.lynx.app.ApplicationView;
+import io.lynx.config.ConfigTable;
+import io.lynx.http.HttpException;
+import io.lynx.http.Request;
+import io.lynx.http.Response;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** The pages under {@code /debug/} that show something. Thread-safe; handlers block. */
+final class ReadPages {
+    private static final int MOST_LETTERS = 1000;
+    private static final int USUAL_LETTERS = 100;
+
+    private final ApplicationView application;
+    private final DebugDocuments documents;
+    private final ThreadDump threads;
+
+    ReadPages(ApplicationView application, DebugDocuments documents, ThreadDump threads) {
+        this.application = application;
+        this.documents = documents;
+        this.threads = threads;
+    }
+
+    List<Operation> operations() {
+        return List.of(
+                Operation.read(
+                        "breakers",
+                        "Circuit breakers: states, modes and totals.",
+                        Documents.of(() -> BreakerDocuments.all(application.breakers()))),
+                Operation.read(
+                        "config",
+                        "The effective configuration and the source of each value; ?format=text for a table.",
+                        this::sendConfiguration),
+                Operation.read(
+                        "error-stats",
+                        "Errors, recoveries and the state of components.",
+                        Documents.of(() ->
+                                ErrorDocuments.errorStats(application.recovery().errorStats()))),
+                Operation.read(
+                        "events",
+                        "Event buses: the counts of each topic and subscription, and the queues.",
+                        Documents.of(
+                                () -> EventDocuments.buses(application.events().snapshot()))),
+                Operation.read(
+                        "events/dead-letters",
+                        "Events whose handlers failed, most recent first; ?limit=1 to 1000, 100 by default.",
+                        (request, response) -> Documents.send(
+                                response,
+                                EventDocuments.deadLetters(
+                                        application.events().deadLetters(),
+                                        Documents.limit(request, USUAL_LETTERS, MOST_LETTERS)))),
+                Operation.read(
+                        "health-report",
+                        "What errors and recoveries mean for the health.",
+                        Documents.of(() -> ErrorDocuments.healthReport(
+                                application.recovery().healthReport()))),
+                Operation.read(
+                        "info", "The application, its process and what it runs on.", Documents.of(documents::info)),
+                Operation.read(
+                        "plugins",
+                        "Plugins in start order: states, timings, dependencies.",
+                        Documents.of(documents::plugins)),
+                Operation.read(
+                        "shutdown-report",
+                        "The progress of the shutdown, if there is one.",
+                        Documents.of(documents::shutdownReport)),
+                Operation.read(
+                        "threads", "All threads, virtual ones included; ?format=json for JSON.", this::sendThreads));
+    }
+
+    private void sendConfiguration(Request request, Response response) {
+        if (Documents.isAskedFor(request, "text", "json")) {
+            response.type("text/plain; charset=utf-8")
+                    .send(ConfigTable.print(documents.maskedConfiguration()).getBytes(StandardCharsets.UTF_8));
+        } else {
+            Documents.send(response, documents.configuration());
+        }
+    }
+
+    private void sendThreads(Request request, Response response) throws IOException, InterruptedException {
+        boolean isJson = Documents.isAskedFor(request, "json", "text");
+        response.type(isJson ? "application/json" : "text/plain; charset=utf-8");
+        boolean isWritten;
+        try {
+            isWritten = threads.writeTo(response::stream, isJson ? ThreadDumpFormat.JSON : ThreadDumpFormat.TEXT_PLAIN);
+        } catch (IOException failed) {
+            if (response.isSent()) {
+                throw failed;
+            }
+            throw new HttpException(
+                    503,
+                    "thread dump: no temporary file in " + System.getProperty("java.io.tmpdir") + " (" + failed + ")");
+        }
+        if (!isWritten) {
+            throw new HttpException(503, "thread dump: another one is in progress", Map.of("Retry-After", "1"));
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package io.lynx.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.app.Application;
+import io.lynx.http.HttpServer;
+import io.lynx.page.PageContent;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Pages that a plugin adds without knowing this module. */
+class PluginPagesTest {
+    private final AdminPlugin admin = new AdminPlugin();
+    private final List<String> ran = new ArrayList<>();
+    private final Application application = Application.builder()
+            .set("lynx.application.name", "orders")
+            .set("lynx.application.version", "1.4.0")
+            .set("lynx.http.port", "0")
+            .set("lynx.http.host", "127.0.0.1")
+            .set("lynx.metrics.prometheus.port", "0")
+            .set("lynx.metrics.prometheus.host", "127.0.0.1")
+            .set("lynx.admin.allow_changes", "true")
+            .plugin(admin)
+            .plugin(new ServicePages())
+            .plugin(HttpServer.with(_ -> {}))
+            .plugin(new Jobs())
+            .discoverPlugins(false)
+            .build();
+
+    private final class Jobs implements Plugin {
+        @Override
+        public PluginDescriptor descriptor() {
+            return PluginDescriptor.of("jobs").build();
+        }
+
+        @Override
+        public void start(PluginContext context) {
+            context.page("jobs", () -> PageContent.builder("Jobs")
+                    .columns("job", "last run", "url", "token")
+                    .row("mail", "mail", Instant.parse("2026-01-01T00:00:00Z"), "http://u:hunter2@mail", "hunter2")
+                    .row("clean", "clean", null, 7, "")
+                    .rowAction("run-now", "Run now", row -> {
+                        if (row.equals("clean")) {
+                            throw new IllegalStateException("password=hunter2 refused");
+                        }
+                        ran.add(row);
+                        return row + " started";
+                    })
+                    .build());
+            context.page("broken", () -> {
+                throw new StackOverflowError("secret=hunter2");
+            });
+            context.panel("load", () -> PageContent.builder("Load").build());
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        application.close();
+    }
+
+    private RawHttp start() {
+        application.start();
+        return new RawHttp(admin.url());
+    }
+
+    @Test
+    void showsAPageAsAMaskedTable() throws Exception {
+        RawHttp management = start();
+
+        RawHttp.Answer page = management.get("/debug/jobs");
+
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.body().replaceAll("\\s+", ""))
+                .isEqualTo(
+                        "{\"plugin\":\"jobs\",\"title\":\"Jobs\",\"columns\":[\"job\",\"lastrun\",\"url\",\"token\"],"
+                            + "\"rows\":[{\"id\":\"mail\",\"cells\":[\"mail\",\"2026-01-01T00:00:00Z\",\"http://u:***@mail\",\"***\"]},"
+                            + "{\"id\":\"clean\",\"cells\":[\"clean\",null,7,\"\"]}],"
+                            + "\"actions\":[{\"name\":\"run-now\",\"label\":\"Runnow\",\"per_row\":true,"
+                            + "\"path\":\"/debug/jobs/run-now\"}]}");
+    }
+
+    @Test
+    void listsPagesAndPanelsInTheIndex() throws Exception {
+        RawHttp management = start();
+
+        assertThat(management.get("/debug/").body())
+                .contains("\"/debug/jobs\"", "\"/debug/panels/load\"", "Page of the plugin jobs.")
+                .doesNotContain("{page}");
+        assertThat(management.get("/debug/panels/load").status()).isEqualTo(200);
+        assertThat(management.get("/debug/load").status()).isEqualTo(404);
+    }
+
+    @Test
+    void runsAnActionOfARow() throws Exception {
+        RawHttp management = start();
+
+        RawHttp.Answer done = management.send("POST", "/debug/jobs/run-now?row=mail");
+
+        assertThat(done.status()).isEqualTo(200);
+        assertThat(done.body()).contains("mail started");
+        assertThat(ran).containsExactly("mail");
+        assertThat(management.send("POST", "/debug/jobs/run-now").status()).isEqualTo(400);
+        assertThat(management.send("POST", "/debug/jobs/explode?row=mail").status())
+                .isEqualTo(404);
+        assertThat(management
+                        .send("POST", "/debug/jobs/run-now?row=mail", "Origin: http://evil.example")
+                        .status())
+                .isEqualTo(403);
+        assertThat(management
+                        .send("POST", "/debug/jobs/run-now?row=mail", "Host: evil.example")
+                        .status())
+                .isEqualTo(404);
+        assertThat(ran).containsExactly("mail");
+    }
+
+    @Test
+    void whatFailsIsReportedMasked() throws Exception {
+        RawHttp management = start();
+
+        RawHttp.Answer action = management.send("POST", "/debug/jobs/run-now?row=clean");
+        RawHttp.Answer page = management.get("/debug/broken");
+
+        assertThat(action.status()).isEqualTo(500);
+        assertThat(page.status()).isEqualTo(500);
+        assertThat(page.body()).doesNotContain("hunter2");
+        assertThat(action.body()).doesNotContain("hunter2");
+    }
+}
