@@ -196,12 +196,15 @@ public final class Catalogue {
             "bus_type");
 
     /** {@code lynx_event_queue_depth} */
-    public static final Metric EVENT_QUEUE_DEPTH =
-            Metric.gauge("lynx_event_queue_depth", "Events that wait in the queues of a bus.", "bus_type");
+    public static final Metric EVENT_QUEUE_DEPTH = Metric.gauge(
+            "lynx_event_queue_depth", "Events that wait in the queue of a subscriber.", "bus_type", "subscriber");
 
     /** {@code lynx_event_queue_capacity} */
-    public static final Metric EVENT_QUEUE_CAPACITY =
-            Metric.gauge("lynx_event_queue_capacity", "Events that the queues of a bus have room for.", "bus_type");
+    public static final Metric EVENT_QUEUE_CAPACITY = Metric.gauge(
+            "lynx_event_queue_capacity",
+            "Events that the queue of a subscriber has room for.",
+            "bus_type",
+            "subscriber");
 
     /** {@code lynx_requests_total} */
     public static final Metric REQUESTS = Metric.counter(

@@ -6,6 +6,7 @@ import io.lynx.event.Event;
 import io.lynx.event.EventObserver;
 import io.lynx.event.Events;
 import io.lynx.event.EventsSnapshot;
+import io.lynx.event.SubscriptionSnapshot;
 import io.lynx.event.TopicSnapshot;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Histogram;
@@ -72,8 +73,10 @@ final class EventMetrics implements EventObserver {
 
     private void tell(Samples out, BusSnapshot bus) {
         String label = label(bus.name());
-        out.add(Catalogue.EVENT_QUEUE_DEPTH, (double) bus.depth(), label);
-        out.add(Catalogue.EVENT_QUEUE_CAPACITY, (double) bus.capacity(), label);
+        for (SubscriptionSnapshot subscription : bus.subscriptions()) {
+            out.add(Catalogue.EVENT_QUEUE_DEPTH, (double) subscription.queued(), label, subscription.name());
+            out.add(Catalogue.EVENT_QUEUE_CAPACITY, (double) subscription.capacity(), label, subscription.name());
+        }
         for (TopicSnapshot topic : bus.topics()) {
             String type = topic.type();
             Histogram _ = latency(bus.name(), type);

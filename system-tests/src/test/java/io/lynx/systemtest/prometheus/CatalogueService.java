@@ -38,6 +38,7 @@ final class CatalogueService implements AutoCloseable {
             Map.entry("check_name", List.of("mysql")),
             Map.entry("event_type", List.of("order.placed")),
             Map.entry("bus_type", List.of("business-bus")),
+            Map.entry("subscriber", List.of("mailer")),
             Map.entry("method", List.of("GET")),
             Map.entry("path", List.of("/orders")),
             Map.entry("status_code", List.of("200", "500")),
