@@ -26,6 +26,7 @@ module io.lynx.core {
     exports io.lynx.json;
     exports io.lynx.os to
             io.lynx.transport;
+    exports io.lynx.job;
     exports io.lynx.metrics;
     exports io.lynx.page;
     exports io.lynx.plugin;

@@ -327,7 +327,7 @@ public final class Application implements ApplicationView, AutoCloseable {
         parts.health().enter(HealthSnapshot.Phase.STOPPING);
         log.draining(stop.trigger(), parts.container().traffic().inFlight());
         parts.life().stopping(stop.trigger(), budget().timeout());
-        parts.container().cancelStart();
+        parts.container().cancelStart(stop.pluginsBy());
         parts.watch().stop();
         var _ = parts.recovery().close(Deadline.after(RECOVERY_CLOSE, ticker));
         boolean isOpen = wasReady || parts.container().traffic().isOpen();
@@ -459,9 +459,7 @@ public final class Application implements ApplicationView, AutoCloseable {
             throw new IllegalStateException("plugin '" + id + "': cannot restart; the application is " + state.get());
         }
         try {
-            Deadline deadline =
-                    Deadline.after(parts.live().inForce().get(Blueprint.STARTUP).timeout(), ticker);
-            var _ = parts.container().restart(id, deadline);
+            var _ = parts.container().restart(id);
         } catch (PluginStartException failure) {
             Throwable cause = failure.getCause() == null ? failure : failure.getCause();
             throw new StartException(String.valueOf(failure.getMessage()), cause, ExitCode.UNAVAILABLE);

@@ -28,7 +28,6 @@ import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -101,6 +100,8 @@ record ApplicationParts(
         PluginServices services = new PluginServices(
                 ticker,
                 scheduler,
+                time.deadlines(),
+                time.clock(),
                 live,
                 health::register,
                 events,
@@ -110,7 +111,7 @@ record ApplicationParts(
                 plugins);
         PluginContainer container =
                 new PluginContainer(blueprint.graph(), blueprint.plugins(), services, () -> timeouts(live.inForce()));
-        recovery.attach(container, () -> longestRestart(live.inForce()));
+        recovery.attach(container);
         container.share(ErrorRecoveryManager.KEY, recovery.manager().shared());
         Notifier<ConfigEvent> configEvents = new Notifier<>(ticker);
         Registration _ = configEvents.add("log", log::on);
@@ -152,18 +153,16 @@ record ApplicationParts(
         return parts;
     }
 
-    /** Returns the time limit of a restart: what the starts and the stops of all plugins may take. */
-    private static Duration longestRestart(Binding binding) {
-        return binding.get(Blueprint.STARTUP)
-                .timeout()
-                .plus(binding.get(Blueprint.SHUTDOWN).timeout());
-    }
-
     private static Timeouts timeouts(Binding binding) {
         StartupConfig startup = binding.get(Blueprint.STARTUP);
         ShutdownConfig shutdown = binding.get(Blueprint.SHUTDOWN);
         return new Timeouts(
-                startup.pluginTimeout(), shutdown.pluginTimeout(), startup.pluginTimeouts(), shutdown.pluginTimeouts());
+                startup.timeout(),
+                shutdown.timeout(),
+                startup.pluginTimeout(),
+                shutdown.pluginTimeout(),
+                startup.pluginTimeouts(),
+                shutdown.pluginTimeouts());
     }
 
     /** All that can change while the application runs. */

@@ -1,7 +1,9 @@
 package io.lynx.app;
 
 import io.lynx.container.PluginContainer;
+import io.lynx.extension.UserCode;
 import io.lynx.health.HealthMonitor;
+import io.lynx.job.JobOutcome;
 import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
@@ -16,14 +18,11 @@ import io.lynx.recovery.ErrorReport;
 import io.lynx.recovery.ErrorSeverity;
 import io.lynx.recovery.Restarter;
 import io.lynx.resilience.CircuitBreakers;
-import io.lynx.time.Deadline;
-import io.lynx.time.Ticker;
-import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,9 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PluginRecovery implements Restarter {
     private final ErrorRecoveryManager manager;
-    private final Ticker ticker;
     private volatile @Nullable PluginContainer container;
-    private volatile Supplier<Duration> longestRestart = () -> Duration.ZERO;
 
     PluginRecovery(
             Blueprint blueprint,
@@ -45,7 +42,6 @@ final class PluginRecovery implements Restarter {
             HealthMonitor health,
             CircuitBreakers breakers,
             Consumer<String> requestStop) {
-        this.ticker = time.ticker();
         ErrorRecoveryConfig config = blueprint.binding().get(Blueprint.RECOVERY);
         this.manager = ErrorRecoveryManager.builder()
                 .config(config)
@@ -68,13 +64,8 @@ final class PluginRecovery implements Restarter {
         return manager;
     }
 
-    /**
-     * Sets the plugins, which are made later.
-     *
-     * @param longest the time limit of a restart
-     */
-    void attach(PluginContainer plugins, Supplier<Duration> longest) {
-        longestRestart = longest;
+    /** Sets the plugins, which are made later. */
+    void attach(PluginContainer plugins) {
         container = plugins;
     }
 
@@ -108,13 +99,7 @@ final class PluginRecovery implements Restarter {
 
     @Override
     public void restart(String component) throws Exception {
-        var _ = Objects.requireNonNull(container).restart(component, Deadline.after(longestRestart.get(), ticker));
-        PluginStatus now = find(component).orElseThrow();
-        if (now.state() != PluginState.RUNNING) {
-            // An optional plugin that does not start again ends no restart with an exception.
-            throw new IllegalStateException(
-                    "plugin '" + component + "': it is " + now.state() + " after its restart", now.failure());
-        }
+        var _ = Objects.requireNonNull(container).restart(component);
     }
 
     /** Records what went wrong in a plugin. */
@@ -122,11 +107,26 @@ final class PluginRecovery implements Restarter {
         switch (event) {
             case PluginEvent.StateChanged changed -> stateChanged(changed.before(), changed.plugin());
             case PluginEvent.ThreadDied died -> record(died.plugin().id(), died.failure());
-            case PluginEvent.StartSlow _,
+            case PluginEvent.JobFinished finished -> jobFinished(finished);
+            case PluginEvent.JobOverdue _,
+                    PluginEvent.StartSlow _,
                     PluginEvent.DeadlineExceeded _,
                     PluginEvent.Abandoned _,
                     PluginEvent.LateResult _,
                     PluginEvent.VirtualMachineFailed _ -> {}
+        }
+    }
+
+    /** A job that fails runs again at its next time, so its error is recorded and starts no recovery. */
+    private void jobFinished(PluginEvent.JobFinished finished) {
+        Throwable failure = finished.failure();
+        if (finished.outcome() == JobOutcome.FAILURE && failure != null) {
+            manager.recordError(
+                    "job_failed",
+                    finished.job() + ": " + UserCode.describe(failure),
+                    finished.plugin().id(),
+                    ErrorSeverity.LOW,
+                    Map.of("job", finished.job()));
         }
     }
 

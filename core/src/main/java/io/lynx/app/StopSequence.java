@@ -8,7 +8,6 @@ import io.lynx.container.PluginStop;
 import io.lynx.event.Events;
 import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.time.Deadline;
-import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import io.lynx.time.TimedWait;
 import java.time.Duration;
@@ -102,28 +101,35 @@ final class StopSequence {
         synchronized (this) {
             inFlightAtStart = container.traffic().inFlight();
         }
-        container.cancelStart();
+        container.cancelStart(pluginsBy());
         if (wasReady && config.graceful()) {
             begin(Phase.Name.DELAY, enter);
-            container.traffic().announceStop();
+            container.traffic().announceStop(budget);
             pause(budget.atMost(drainDelay));
             begin(Phase.Name.DRAIN, enter);
-            drain(container, budget.atMost(budget.remaining().dividedBy(2)));
+            boolean _ =
+                    container.traffic().drain(budget.atMost(budget.remaining().dividedBy(2)));
+            boolean _ = Thread.interrupted();
         }
         long cutOff = container.traffic().inFlight();
-        long failedBefore = container.traffic().closeAndCountFailed();
+        long failedBefore = container.traffic().closeAndCountFailed(pluginsBy());
         synchronized (this) {
             inFlightAtEnd = cutOff;
             failed = failedBefore;
         }
         begin(Phase.Name.PLUGINS, enter);
-        add(container.stop(Stage.SERVICE, budget.minus(reserve())));
+        add(container.stop(Stage.SERVICE, pluginsBy()));
         begin(Phase.Name.EXIT, enter);
         add(container.stop(Stage.MANAGEMENT, budget.minus(reserve().dividedBy(2))));
         int left = events.close(budget.minus(reserve().dividedBy(4))).count();
         synchronized (this) {
             undelivered += left;
         }
+    }
+
+    /** Returns when the plugins of the service must have stopped. */
+    Deadline pluginsBy() {
+        return budget.minus(reserve());
     }
 
     private Duration reserve() {
@@ -139,20 +145,6 @@ final class StopSequence {
     private void pause(Deadline until) {
         boolean _ = TimedWait.awaitUninterruptibly(new CompletableFuture<>(), until, time.deadlines());
         boolean _ = Thread.interrupted();
-    }
-
-    /** The alarm ends the wait on the application's time; the one of {@code Traffic} is on real time. */
-    private void drain(PluginContainer container, Deadline deadline) {
-        Thread waiting = Thread.currentThread();
-        Scheduler.Scheduled alarm = time.deadlines().after(deadline.remaining(), waiting::interrupt);
-        try {
-            boolean _ = container.traffic().drain(deadline);
-        } catch (InterruptedException _) {
-            // As in pause: what is left is cut off by the close that follows.
-        } finally {
-            boolean _ = alarm.cancel();
-            boolean _ = Thread.interrupted();
-        }
     }
 
     private void begin(Phase.Name next, Consumer<Phase.Name> enter) {

@@ -1,13 +1,14 @@
 package io.lynx.container;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How failures of one piece of work are put together: the first is the cause, later ones are suppressed on it. */
 final class Failures {
     private Failures() {}
 
-    /** The failure that stands for both; {@code first} if there is one. */
-    @SuppressWarnings("ReferenceEquality") // A throwable must not suppress itself, whatever it says it equals.
+    /** Returns the failure that stands for both: {@code first} if there is one. */
+    @SuppressWarnings("ReferenceEquality") // A throwable must not suppress itself, whatever its equals returns.
     static @Nullable Throwable join(@Nullable Throwable first, @Nullable Throwable later) {
         if (first == null) {
             return later;
@@ -16,5 +17,14 @@ final class Failures {
             first.addSuppressed(later);
         }
         return first;
+    }
+
+    /** Returns the failure that stands for all; null if there is none. */
+    static @Nullable Throwable join(List<Throwable> failures) {
+        Throwable all = null;
+        for (Throwable failure : failures) {
+            all = join(all, failure);
+        }
+        return all;
     }
 }

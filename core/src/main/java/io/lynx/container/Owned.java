@@ -40,7 +40,7 @@ final class Owned {
      *
      * @return closes the resource and forgets it; null if the resource was not taken
      */
-    synchronized @Nullable Registration addRegistration(Registration registration) {
+    synchronized @Nullable Registration addRegistration(AutoCloseable registration) {
         if (closed) {
             return null;
         }
@@ -48,7 +48,7 @@ final class Owned {
         entries.add(entry);
         return () -> {
             if (remove(entry)) {
-                registration.close();
+                boolean _ = UserCode.run(registration::close, _ -> {});
             }
         };
     }

@@ -148,6 +148,11 @@ public final class PluginGraph {
 
         private void connect(PluginDescriptor plugin) {
             for (Dependency dependency : plugin.dependencies()) {
+                if (dependency.id().equals(plugin.id())) {
+                    problem("plugin '" + plugin.id() + "': depends on itself (" + dependency.kind() + " '"
+                            + dependency.id() + "'); remove this dependency");
+                    continue;
+                }
                 List<PluginDescriptor> others = new ArrayList<>();
                 List<PluginDescriptor> matching = new ArrayList<>();
                 for (PluginDescriptor other : providers.getOrDefault(dependency.id(), List.of())) {
@@ -185,7 +190,7 @@ public final class PluginGraph {
             if (others.isEmpty()) {
                 problem("plugin '" + plugin.id() + "': requires '" + dependency.id() + "'"
                         + (dependency.versions().isAny() ? "" : " " + dependency.versions())
-                        + ", which is not there; add a plugin with this id or one that provides it");
+                        + ", which is missing; add a plugin with this id or one that provides it");
             } else if (matching.isEmpty()) {
                 incompatible(plugin, dependency, others);
             } else {
@@ -202,7 +207,7 @@ public final class PluginGraph {
 
         private void incompatible(PluginDescriptor plugin, Dependency dependency, List<PluginDescriptor> others) {
             for (PluginDescriptor other : others) {
-                problem("plugin '" + plugin.id() + "': needs '" + dependency.id() + "' in version "
+                problem("plugin '" + plugin.id() + "': requires '" + dependency.id() + "' in version "
                         + dependency.versions() + " but '" + other.id() + "' has "
                         + versionAs(other, dependency.id()) + "; change one of the two versions");
             }
@@ -259,7 +264,7 @@ public final class PluginGraph {
                     List<String> cycle = new ArrayList<>(path.subList(path.indexOf(at), path.size()));
                     cycle.add(at);
                     problem("plugins: " + String.join(" → ", cycle)
-                            + " depend on each other in a circle; remove one of these dependencies");
+                            + " form a dependency cycle; remove one of these dependencies");
                 }
                 done.addAll(path);
             }

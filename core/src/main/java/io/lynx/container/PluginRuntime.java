@@ -7,12 +7,19 @@ import io.lynx.health.HealthCheckOptions;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginEvent;
+import io.lynx.plugin.PluginOperation;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +35,11 @@ final class PluginRuntime {
     private final AtomicReference<@Nullable Registration> healthCheck = new AtomicReference<>();
     private final PluginDescriptor descriptor;
     private final List<String> dependencies;
+    /** Held while the plugin cleans up after a failed start. */
+    private final ReentrantLock cleanUp = new ReentrantLock();
+
+    private volatile @Nullable Attempt attempt;
+    private volatile @Nullable PluginScope latest;
 
     /**
      * The changing part.
@@ -90,10 +102,6 @@ final class PluginRuntime {
         return descriptor;
     }
 
-    Plugin plugin() {
-        return plugin;
-    }
-
     PluginState state() {
         return life.get().state();
     }
@@ -103,18 +111,35 @@ final class PluginRuntime {
         return life.get().scope();
     }
 
-    /** Whether it was started and has not been stopped since. */
+    /** Returns whether it was started and has not been stopped since. */
     boolean isUp() {
         Life now = life.get();
         return now.scope() != null && (now.state() == PluginState.RUNNING || now.state() == PluginState.FAILED);
     }
 
-    /** How many threads it has; a start or stop has one, which counts until it ends or is abandoned. */
+    /** Returns the number of its threads; a start or stop has one, which counts until it ends or is abandoned. */
     int threads() {
-        Life now = life.get();
-        boolean isBusy = now.state() == PluginState.STARTING || now.state() == PluginState.STOPPING;
-        PluginScope scope = now.scope();
-        return (scope == null ? 0 : scope.liveThreadCount()) + (isBusy ? 1 : 0);
+        PluginScope scope = life.get().scope();
+        return (scope == null ? 0 : scope.liveThreadCount()) + (isBusy() ? 1 : 0);
+    }
+
+    /** Returns whether {@code thread} is one of its own. */
+    boolean hasThread(Thread thread) {
+        PluginScope scope = life.get().scope();
+        return scope != null && scope.liveThreads().contains(thread);
+    }
+
+    private boolean isBusy() {
+        PluginState now = state();
+        return now == PluginState.STARTING || now == PluginState.STOPPING;
+    }
+
+    /** Returns the start or stop that is in progress, with what its thread is doing now. */
+    Optional<PluginStop> inProgress() {
+        Attempt now = attempt;
+        return now == null || now.isOver() || !isBusy()
+                ? Optional.empty()
+                : Optional.of(now.report(state(), now.stack()));
     }
 
     PluginStatus status() {
@@ -132,12 +157,70 @@ final class PluginRuntime {
                 now.failure());
     }
 
-    /** Opens a new scope and goes to STARTING. */
-    PluginScope beginStart() {
-        var _ = services.breakers().get(id());
-        PluginScope scope = new PluginScope(descriptor, services, shared, this::threadDied);
+    /** Opens a new scope, goes to STARTING and returns the attempt to launch. */
+    Attempt beginStart(Duration allowed, Consumer<Attempt> work) {
+        PluginScope scope = new PluginScope(descriptor, services, shared, this::status, this::threadDied);
+        latest = scope;
+        Attempt begun = new Attempt(PluginOperation.START, this, scope, allowed, work);
+        attempt = begun;
         change(now -> now.starting(scope));
-        return scope;
+        return begun;
+    }
+
+    /** Goes to STOPPING and returns the attempt to launch. */
+    Attempt beginStop(Duration allowed, Consumer<Attempt> work) {
+        Attempt begun = new Attempt(PluginOperation.STOP, this, Objects.requireNonNull(scope()), allowed, work);
+        attempt = begun;
+        change(now -> now.state(PluginState.STOPPING));
+        hideHealth();
+        return begun;
+    }
+
+    /**
+     * Calls the plugin's start, on the thread of its attempt.
+     *
+     * @param patience how long to wait for the clean-up of an earlier start, which may still be calling the plugin
+     * @return what it threw; null if it returned
+     */
+    @Nullable
+    Throwable start(PluginScope scope, Deadline patience) {
+        try {
+            if (cleanUp.tryLock(patience.remainingNanos(), TimeUnit.NANOSECONDS)) {
+                cleanUp.unlock();
+            }
+            plugin.start(scope);
+            scope.started();
+            return null;
+        } catch (Throwable failure) {
+            return failure;
+        }
+    }
+
+    /**
+     * Calls the plugin's stop after a start that failed or came too late, unless it has been started again meanwhile: then a
+     * stop would hit the later start.
+     *
+     * @return what it threw; null if nothing
+     */
+    @Nullable
+    Throwable stopFailedStart(PluginScope scope, Deadline deadline) {
+        cleanUp.lock();
+        try {
+            return latest == scope ? stop(deadline) : null;
+        } finally {
+            cleanUp.unlock();
+        }
+    }
+
+    /** Calls the plugin's stop and returns what it threw; null if nothing. */
+    @Nullable
+    Throwable stop(Deadline deadline) {
+        try {
+            plugin.stop(deadline);
+            return null;
+        } catch (Throwable failure) {
+            return failure;
+        }
     }
 
     void change(UnaryOperator<Life> step) {
@@ -161,13 +244,13 @@ final class PluginRuntime {
         }
     }
 
-    /** Has the plugin's own health count from now on, and looks at once. */
+    /** Registers the plugin's own health check, which runs at once. */
     void showHealth() {
         hideHealth();
         replaceHealth(services.health().register(id(), id(), HealthCheckOptions.defaults(), this::health));
     }
 
-    /** How the plugin is does not count any more. */
+    /** Removes the plugin's own health check. */
     void hideHealth() {
         replaceHealth(null);
     }
@@ -184,7 +267,9 @@ final class PluginRuntime {
         return switch (now.state()) {
             case RUNNING -> plugin.health();
             case FAILED, ABANDONED ->
-                now.failure() == null ? Health.down("it has " + now.state()) : Health.down(now.failure());
+                now.failure() == null
+                        ? Health.down("it is " + now.state().name().toLowerCase(Locale.ROOT))
+                        : Health.down(now.failure());
             case NEW, STARTING, STOPPING, STOPPED ->
                 Health.down("it is " + now.state().name().toLowerCase(Locale.ROOT));
         };

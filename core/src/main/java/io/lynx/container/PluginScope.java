@@ -7,12 +7,16 @@ import io.lynx.extension.Registration;
 import io.lynx.extension.UserCode;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.job.Job;
+import io.lynx.job.Schedule;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PageSource;
 import io.lynx.page.PluginPage;
+import io.lynx.plugin.AcceptedWork;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginStatus;
 import io.lynx.plugin.ResourceKey;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.resilience.CircuitBreakers;
@@ -20,15 +24,21 @@ import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /*
  * Closing goes in this order:
  *
- *   1. what others see of the plugin is removed: health checks, pages, panels
+ *   1. what others see of the plugin is removed: health checks, pages, panels; a stop then finishes accepted work and calls
+ *      the plugin's stop
  *   2. subscriptions are drained; handlers may still use the whole context
  *   3. the context takes nothing more; timers are cancelled, threads interrupted and given a moment
  *   4. owned resources are closed in reverse; they may use threads to do so
@@ -43,6 +53,8 @@ final class PluginScope implements PluginContext {
     /** What they get after that, before they are reported as left behind. */
     private static final Duration THREADS_LAST_GRACE = Duration.ofMillis(400);
 
+    private static final Pattern JOB_NAME = Pattern.compile("(?=.{1,100}$)[a-z][a-z0-9]*([._-][a-z0-9]+)*");
+
     private final PluginDescriptor descriptor;
     private final PluginServices services;
     private final PluginServices.Settings settings;
@@ -50,9 +62,11 @@ final class PluginScope implements PluginContext {
     private final PluginThreads threads;
     private final PluginTimers timers;
     private final EventBuses events;
+    private final JobReports jobReports;
     private final Owned visible = new Owned();
     private final Owned owned = new Owned();
-    private final List<TrafficListener> traffic = new CopyOnWriteArrayList<>();
+    private final Owned offered = new Owned();
+    private final List<GuardedListener> traffic = new CopyOnWriteArrayList<>();
     private volatile boolean starting = true;
     private volatile boolean closed;
 
@@ -60,6 +74,7 @@ final class PluginScope implements PluginContext {
             PluginDescriptor descriptor,
             PluginServices services,
             SharedResources shared,
+            Supplier<PluginStatus> status,
             Thread.UncaughtExceptionHandler onThreadDeath) {
         this.descriptor = descriptor;
         this.services = services;
@@ -67,6 +82,7 @@ final class PluginScope implements PluginContext {
         this.shared = shared;
         this.threads = new PluginThreads(descriptor.id(), onThreadDeath);
         this.timers = new PluginTimers(descriptor.id(), services.scheduler(), threads);
+        this.jobReports = new JobReports(status, services);
         this.events = new OwnedEventBuses(services.events(), this);
     }
 
@@ -134,6 +150,31 @@ final class PluginScope implements PluginContext {
     }
 
     @Override
+    public InstantSource clock() {
+        return services.clock();
+    }
+
+    @Override
+    public Registration schedule(String name, Schedule schedule, Job job) {
+        String what = "schedule the job '" + name + "'";
+        requireOpen(what);
+        if (!JOB_NAME.matcher(name).matches()) {
+            throw new IllegalArgumentException("job: '" + name + "' (plugin " + id()
+                    + ") is not a name; write lower-case letters and digits in parts joined by single dots, dashes or"
+                    + " underscores, at most 100 characters");
+        }
+        Registration reserved = register(offered, shared.reserveJob(id(), name), what);
+        ScheduledJob scheduled = new ScheduledJob(
+                name, schedule, job, services, threads::newThread, jobReports, RandomGenerator.getDefault());
+        Registration owner = register(owned, scheduled, what);
+        scheduled.begin();
+        return () -> {
+            owner.close();
+            reserved.close();
+        };
+    }
+
+    @Override
     public ThreadFactory threads() {
         return threads;
     }
@@ -151,7 +192,7 @@ final class PluginScope implements PluginContext {
     @Override
     public <T> Registration share(ResourceKey<T> key, T value) {
         requireOpen("share '" + key.name() + "'");
-        return register(owned, shared.share(id(), key, value), "share '" + key.name() + "'");
+        return register(offered, shared.share(id(), key, value), "share '" + key.name() + "'");
     }
 
     @Override
@@ -192,10 +233,10 @@ final class PluginScope implements PluginContext {
     }
 
     /** Owns what has just been registered, or undoes it if the plugin has stopped meanwhile. */
-    private Registration register(Owned owner, Registration added, String what) {
+    private Registration register(Owned owner, AutoCloseable added, String what) {
         Registration registration = owner.addRegistration(added);
         if (registration == null) {
-            added.close();
+            boolean _ = UserCode.run(added::close, _ -> {});
             throw closedException(what);
         }
         return registration;
@@ -204,15 +245,15 @@ final class PluginScope implements PluginContext {
     @Override
     public Registration traffic(TrafficListener listener) {
         if (!starting) {
-            throw new IllegalStateException("plugin '" + id() + "': registered the traffic listener '"
-                    + UserCode.call(listener::name, listener.getClass().getName(), _ -> {})
-                    + "' outside of its start; do it in start");
+            throw new IllegalStateException(
+                    "plugin '" + id() + "': registered a traffic listener outside of its start; do it in start");
         }
-        traffic.add(listener);
-        return () -> traffic.remove(listener);
+        GuardedListener guarded = new GuardedListener(listener, id(), services.deadlines());
+        traffic.add(guarded);
+        return () -> traffic.remove(guarded);
     }
 
-    List<TrafficListener> trafficListeners() {
+    List<GuardedListener> trafficListeners() {
         return List.copyOf(traffic);
     }
 
@@ -233,6 +274,26 @@ final class PluginScope implements PluginContext {
         List<Throwable> _ = visible.close();
     }
 
+    /** Removes everything that another start of the plugin would collide with; the rest is closed later. */
+    void withdraw() {
+        hide();
+        List<Throwable> _ = offered.close();
+    }
+
+    /**
+     * Makes the plugin's accepted work end, with half of the time until {@code deadline}.
+     *
+     * @return what went wrong
+     */
+    List<Throwable> finishAcceptedWork(Deadline deadline) {
+        Deadline half = deadline.atMost(deadline.remaining().dividedBy(2));
+        List<Throwable> failures = new ArrayList<>();
+        for (AcceptedWork work : owned.all(AcceptedWork.class)) {
+            boolean _ = UserCode.run(() -> work.finish(half), failures::add);
+        }
+        return failures;
+    }
+
     /**
      * Closes everything; failures are collected, none stops the rest. Idempotent.
      *
@@ -249,6 +310,7 @@ final class PluginScope implements PluginContext {
         boolean interrupted = awaitThreads(deadline.atMost(THREADS_GRACE));
         List<Throwable> failures = owned.close();
         threads.close();
+        List<Throwable> _ = offered.close();
         interrupted |= awaitThreads(deadline.atMost(THREADS_LAST_GRACE));
         if (interrupted) {
             Thread.currentThread().interrupt();

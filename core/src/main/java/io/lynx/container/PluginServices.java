@@ -13,14 +13,17 @@ import io.lynx.plugin.PluginEvent;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the container asks of the application for the plugins' sake.
+ * What the container uses of the application, for itself and for the contexts of the plugins.
  *
  * @param ticker the clock of every deadline
- * @param scheduler wakes the container, and runs what plugins schedule
- * @param settings gives the record of a bound section; null if nobody binds it
+ * @param scheduler runs what plugins schedule
+ * @param deadlines wakes those who wait for a deadline; its tasks are short
+ * @param clock the wall clock of cron schedules and timestamps
+ * @param settings returns the record of a bound section
  * @param health registers a plugin's check; the returned handle removes it
  * @param events the event buses
  * @param breakers the circuit breakers
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
 public record PluginServices(
         Ticker ticker,
         Scheduler scheduler,
+        Scheduler deadlines,
+        InstantSource clock,
         Settings settings,
         HealthRegistrar health,
         EventBuses events,
@@ -41,10 +46,10 @@ public record PluginServices(
     /** Where bound sections come from. */
     @FunctionalInterface
     public interface Settings {
-        /** The record that {@code section} is bound to; null if nobody binds it. */
+        /** Returns the record that {@code section} is bound to; null if it is not bound. */
         <T extends Record> @Nullable T find(ConfigSection<T> section);
 
-        /** What a plugin that starts now is to find for as long as it runs. */
+        /** Returns the settings that a plugin finds from its start to its stop. */
         default Settings starting(PluginDescriptor plugin) {
             return this;
         }

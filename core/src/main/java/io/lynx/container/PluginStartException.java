@@ -1,6 +1,12 @@
 package io.lynx.container;
 
-/** A required plugin did not start; the cause is what it threw, and clean-up failures are suppressed on it. */
+import io.lynx.extension.UserCode;
+import io.lynx.plugin.PluginStatus;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.TimeoutException;
+
+/** A plugin did not start; the cause is what it threw, and clean-up failures are suppressed on it. */
 public final class PluginStartException extends Exception {
     private final String plugin;
     private final Reason reason;
@@ -9,9 +15,9 @@ public final class PluginStartException extends Exception {
     public enum Reason {
         /** Its start, or the opening of its listener, threw. */
         FAILED,
-        /** It was not done at its deadline, or at the application's. */
+        /** It did not finish by its deadline, or by the application's. */
         TIMED_OUT,
-        /** The start was cancelled from outside before it was done. */
+        /** The start was cancelled from outside before it finished. */
         CANCELLED
     }
 
@@ -21,12 +27,31 @@ public final class PluginStartException extends Exception {
         this.reason = reason;
     }
 
-    /** The id of the plugin; empty if the start was cancelled while none was to blame. */
+    static PluginStartException notOpen(String plugin, Throwable failure) {
+        return new PluginStartException(
+                plugin,
+                failure instanceof TimeoutException ? Reason.TIMED_OUT : Reason.FAILED,
+                "plugin '" + plugin + "': failed to open its listener: " + UserCode.describe(failure),
+                failure);
+    }
+
+    static PluginStartException notRunning(PluginStatus plugin) {
+        String state = plugin.state().name().toLowerCase(Locale.ROOT);
+        Throwable cause =
+                Objects.requireNonNullElseGet(plugin.failure(), () -> new IllegalStateException("it is " + state));
+        return new PluginStartException(
+                plugin.id(),
+                cause instanceof TimeoutException ? Reason.TIMED_OUT : Reason.FAILED,
+                "plugin '" + plugin.id() + "': is " + state + " after its restart: " + UserCode.describe(cause),
+                cause);
+    }
+
+    /** Returns the id of the plugin; empty if the start was cancelled and no plugin was to blame. */
     public String plugin() {
         return plugin;
     }
 
-    /** Why. */
+    /** Returns why it did not start. */
     public Reason reason() {
         return reason;
     }

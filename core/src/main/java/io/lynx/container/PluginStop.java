@@ -1,24 +1,27 @@
 package io.lynx.container;
 
+import io.lynx.plugin.PluginOperation;
 import io.lynx.plugin.PluginState;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one plugin's stop went. Immutable.
+ * How the end of one start of a plugin went, for the report of the shutdown. Immutable.
  *
  * @param id the plugin
- * @param state STOPPED, or ABANDONED if it was given up
- * @param took how long
+ * @param operation STOP, or START for a start that was abandoned
+ * @param state STOPPED or ABANDONED; the present state if the operation is still in progress
+ * @param took how long it took so far
  * @param allowed how long it was allowed
  * @param undelivered events that its subscriptions had not handled when they closed
  * @param failure what its stop or the closing of its resources threw; null if nothing
- * @param threadsLeft names of its threads that would not end
- * @param stack where it hung, if it was interrupted at its deadline; else empty
+ * @param threadsLeft names of its threads that did not end
+ * @param stack what its thread was doing when its time was over, or is doing now; empty if it ended in time
  */
 public record PluginStop(
         String id,
+        PluginOperation operation,
         PluginState state,
         Duration took,
         Duration allowed,
@@ -32,8 +35,18 @@ public record PluginStop(
         stack = List.copyOf(stack);
     }
 
-    /** Whether it ended by itself and without a complaint. */
+    /** Returns whether the plugin stopped by itself and without a failure. */
     public boolean isClean() {
         return state == PluginState.STOPPED && failure == null;
+    }
+
+    PluginStop withState(PluginState other) {
+        return new PluginStop(id, operation, other, took, allowed, undelivered, failure, threadsLeft, stack);
+    }
+
+    /** Returns the same with another failure, on which the present one is suppressed. */
+    PluginStop withFailure(Throwable other) {
+        return new PluginStop(
+                id, operation, state, took, allowed, undelivered, Failures.join(failure, other), threadsLeft, stack);
     }
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What plugins share, by name, with its owner. Thread-safe. */
+/** What belongs to one plugin of an application by its name: shared resources and jobs. Thread-safe. */
 final class SharedResources {
     private static final class Shared {
         private final String owner;
@@ -21,6 +21,22 @@ final class SharedResources {
     }
 
     private final Map<String, Shared> shared = new ConcurrentHashMap<>();
+    private final Map<String, String> jobs = new ConcurrentHashMap<>();
+
+    /**
+     * Reserves the name of a job, which is a label of metrics.
+     *
+     * @return releases it
+     * @throws IllegalStateException if it is taken
+     */
+    Registration reserveJob(String owner, String name) {
+        String other = jobs.putIfAbsent(name, owner);
+        if (other != null) {
+            throw new IllegalStateException("job '" + name + "': scheduled by plugin '" + owner
+                    + "' but owned by plugin '" + other + "'; a name has one owner");
+        }
+        return () -> jobs.remove(name, owner);
+    }
 
     /**
      * Shares {@code value}.

@@ -4,7 +4,6 @@ import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginOperation;
 import io.lynx.plugin.PluginState;
 import io.lynx.time.Deadline;
-import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,47 +12,32 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Like a StartRun, the coordinator is the calling thread and everything else sends it messages. A plugin is stopped when
- * the count of its dependants that still run is zero.
+ * As in a StartRun, the coordinator is the platform thread that calls run(), and everything else posts actions to its loop.
+ * A plugin is stopped when the count of its dependants that still run is zero.
  *
- * No chain can overrun the deadline of the whole: when a plugin's turn comes, what remains is divided over the longest
- * chain of plugins that must stop behind it, weighted by their own timeouts, and it gets its part or its own timeout,
+ * No chain can overrun the deadline of the whole: when it is a plugin's turn, the remaining time is divided over the longest
+ * chain of plugins that must stop after it, weighted by their own timeouts; the plugin gets its part or its own timeout,
  * whichever is less. The grace of an interruption is inside that part.
  */
 
 /** One parallel stop of some plugins, against the order of their dependencies. Used once. */
 final class StopRun {
     private static final Duration GRACE = Duration.ofMillis(100);
-    private static final int STACK_LINES = 25;
-
-    private sealed interface Message {
-        record Finished(Job job, Duration took, @Nullable Throwable failure, PluginScope.Leftovers left)
-                implements Message {}
-
-        record Overdue(Job job) implements Message {}
-
-        record GraceOver(Job job, List<String> stack) implements Message {}
-    }
 
     private final PluginGraph graph;
     private final Map<String, PluginRuntime> runtimes;
     private final PluginServices services;
     private final Timeouts timeouts;
-    private final Deadline deadline;
-    /** Bounded by what can be put in: per job a result and two alarms. */
-    private final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
+    private final RunLoop loop;
+    private Deadline deadline;
 
     private final Map<String, Integer> missing = new HashMap<>();
     private final Map<String, Duration> chains = new HashMap<>();
-    private final Set<Job> jobs = new LinkedHashSet<>();
-    /** Where those hung that were interrupted at their deadlines. */
-    private final Map<Job, List<String>> hung = new HashMap<>();
-
+    private final Set<Attempt> attempts = new LinkedHashSet<>();
     private final List<PluginStop> stops = new ArrayList<>();
 
     StopRun(
@@ -67,63 +51,64 @@ final class StopRun {
         this.services = services;
         this.timeouts = timeouts;
         this.deadline = deadline;
+        this.loop = new RunLoop(services.ticker(), services.deadlines());
     }
 
     /**
-     * Stops those of {@code candidates} that are up, and returns when all have stopped or were given up, in the order in
-     * which that came about. An interruption of the caller is kept for later: there is a deadline already.
+     * Makes {@link #run} end by {@code sooner}, with time left for the plugins that must stop after it. May be called from
+     * any thread at any time.
+     */
+    void hurry(Deadline sooner) {
+        loop.post(() -> {
+            deadline = deadline.earliest(sooner);
+            measureChains(id -> missing.containsKey(id) || runtime(id).isUp());
+            attempts.forEach(this::shorten);
+        });
+    }
+
+    /**
+     * Stops those of {@code candidates} that are up, and returns when all have stopped or were abandoned, in the order in
+     * which that happened. An interrupt of the caller is kept for later: there is a deadline already.
      */
     List<PluginStop> run(Set<String> candidates) {
-        Set<String> subset = new LinkedHashSet<>();
-        for (String id : graph.order()) {
-            if (candidates.contains(id) && runtime(id).isUp()) {
-                subset.add(id);
-                chains.put(id, timeouts.stop(id).plus(GRACE).plus(longestBehind(id)));
-            }
-        }
+        List<String> subset = graph.order().stream()
+                .filter(id -> candidates.contains(id) && runtime(id).isUp())
+                .toList();
         for (String id : subset) {
             missing.put(id, (int)
                     graph.dependants(id).stream().filter(subset::contains).count());
         }
-        for (String id : List.copyOf(subset).reversed()) {
+        measureChains(missing::containsKey);
+        for (String id : subset.reversed()) {
             if (Objects.equals(missing.get(id), 0)) {
                 launch(runtime(id));
             }
         }
-        boolean interrupted = false;
-        while (!jobs.isEmpty()) {
-            try {
-                handle(messages.take());
-            } catch (InterruptedException kept) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        loop.run(attempts::isEmpty, () -> {}, () -> {});
         return List.copyOf(stops);
     }
 
-    /** The longest sum of timeouts among the dependencies of {@code id}, which come before it in the order. */
-    private Duration longestBehind(String id) {
-        Duration longest = Duration.ZERO;
-        for (String dependency : graph.dependencies(id)) {
-            Duration chain = chains.getOrDefault(dependency, Duration.ZERO);
-            longest = chain.compareTo(longest) > 0 ? chain : longest;
+    /** For each plugin the longest sum of timeouts of itself and what must stop after it, which is before it in the order. */
+    private void measureChains(Predicate<String> counts) {
+        chains.clear();
+        for (String id : graph.order()) {
+            if (counts.test(id)) {
+                Duration longest = Duration.ZERO;
+                for (String dependency : graph.dependencies(id)) {
+                    Duration chain = chains.getOrDefault(dependency, Duration.ZERO);
+                    longest = chain.compareTo(longest) > 0 ? chain : longest;
+                }
+                chains.put(id, timeouts.stop(id).plus(GRACE).plus(longest));
+            }
         }
-        return longest;
     }
 
     private void launch(PluginRuntime runtime) {
-        PluginScope scope = Objects.requireNonNull(runtime.scope());
         Duration allowed = allowed(runtime.id());
-        runtime.change(life -> life.state(PluginState.STOPPING));
-        runtime.hideHealth();
-        Job job = new Job(
-                "stop", runtime, scope, allowed, Deadline.after(allowed, services.ticker()), this::stopOnOwnThread);
-        jobs.add(job);
-        job.alarm(services.scheduler().after(allowed, () -> messages.add(new Message.Overdue(job))));
-        job.launch();
+        Attempt attempt = runtime.beginStop(allowed, this::stopOnOwnThread);
+        attempts.add(attempt);
+        attempt.alarm(loop.after(allowed, () -> overdue(attempt)));
+        attempt.launch(loop);
     }
 
     private Duration allowed(String id) {
@@ -133,90 +118,90 @@ final class StopRun {
         return Duration.ofNanos((long) (part - Math.min((double) GRACE.toNanos(), part / 2)));
     }
 
+    private void shorten(Attempt attempt) {
+        Duration left = allowed(attempt.runtime().id());
+        if (!attempt.isOverdue() && left.compareTo(attempt.allowed().minus(attempt.elapsed())) < 0) {
+            attempt.allow(attempt.elapsed().plus(left));
+            attempt.alarm(loop.after(left, () -> overdue(attempt)));
+        }
+    }
+
     /** What an interrupted stop gets; in a chain so long that the parts are short, as long as its part was. */
-    private static Duration grace(Job job) {
-        return GRACE.compareTo(job.allowed()) < 0 ? GRACE : job.allowed();
+    private static Duration grace(Attempt attempt) {
+        return GRACE.compareTo(attempt.allowed()) < 0 ? GRACE : attempt.allowed();
     }
 
-    private void stopOnOwnThread(Job job) {
-        Throwable failure = null;
-        job.scope().hide();
-        try {
-            job.runtime().plugin().stop(job.deadline());
-        } catch (Throwable thrown) {
-            failure = thrown;
+    /** The body of an attempt's thread. */
+    private void stopOnOwnThread(Attempt attempt) {
+        PluginScope scope = attempt.scope();
+        scope.hide();
+        List<Throwable> failures = scope.finishAcceptedWork(attempt.deadline());
+        Throwable inStop = attempt.runtime().stop(attempt.deadline());
+        if (inStop != null) {
+            failures.add(inStop);
         }
-        if (job.isOver()) {
-            return;
+        PluginScope.Leftovers left = attempt.isOver() ? PluginScope.Leftovers.NONE : scope.close(attempt.deadline());
+        failures.addAll(left.failures());
+        Throwable failure = Failures.join(failures);
+        if (attempt.finish()) {
+            Duration took = attempt.elapsed();
+            loop.post(() -> stopped(attempt, took, failure, left));
+        } else {
+            services.notifier().publish(attempt.lateResult(failure));
         }
-        PluginScope.Leftovers left = job.scope().close(job.deadline());
-        for (Throwable inClose : left.failures()) {
-            failure = Failures.join(failure, inClose);
-        }
-        if (job.finish()) {
-            messages.add(new Message.Finished(job, job.elapsed(), failure, left));
-        }
-        job.runtime().reportIfFatal(failure);
+        failures.forEach(attempt.runtime()::reportIfFatal);
     }
 
-    private void handle(Message message) {
-        switch (message) {
-            case Message.Finished(Job job, Duration took, Throwable failure, PluginScope.Leftovers left) ->
-                ended(job, PluginState.STOPPED, took, failure, left, hung.getOrDefault(job, List.of()));
-            case Message.Overdue(Job job) -> overdue(job);
-            case Message.GraceOver(Job job, List<String> stack) -> graceOver(job, stack);
-        }
+    private void stopped(Attempt attempt, Duration took, @Nullable Throwable failure, PluginScope.Leftovers left) {
+        List<String> stack = attempt.isOverdue()
+                ? attempt.report(PluginState.STOPPED, attempt.stackAtDeadline()).stack()
+                : List.of();
+        PluginStop stop = new PluginStop(
+                attempt.runtime().id(),
+                PluginOperation.STOP,
+                PluginState.STOPPED,
+                took,
+                attempt.allowed(),
+                left.undelivered(),
+                failure,
+                left.threads(),
+                stack);
+        ended(attempt, stop);
     }
 
-    private void overdue(Job job) {
-        if (jobs.contains(job) && !job.isOver()) {
-            List<StackTraceElement> frames = job.stack();
-            List<String> stack = stacks(job);
-            hung.put(job, stack);
-            job.interrupt();
+    private void overdue(Attempt attempt) {
+        attempt.overdue();
+        attempt.interrupt();
+        services.notifier()
+                .publish(new PluginEvent.DeadlineExceeded(
+                        attempt.runtime().status(),
+                        PluginOperation.STOP,
+                        attempt.allowed(),
+                        attempt.stackAtDeadline()));
+        attempt.alarm(loop.after(grace(attempt), () -> graceOver(attempt)));
+    }
+
+    private void graceOver(Attempt attempt) {
+        PluginStop stop = attempt.report(PluginState.ABANDONED, attempt.stackAtDeadline());
+        if (attempt.abandon()) {
             services.notifier()
-                    .publish(new PluginEvent.DeadlineExceeded(
-                            job.runtime().status(), PluginOperation.STOP, job.allowed(), frames));
-            Scheduler scheduler = services.scheduler();
-            job.alarm(scheduler.after(grace(job), () -> messages.add(new Message.GraceOver(job, stack))));
+                    .publish(new PluginEvent.Abandoned(
+                            attempt.runtime().status(),
+                            PluginOperation.STOP,
+                            attempt.elapsed(),
+                            attempt.stackAtDeadline()));
+            attempt.scope().withdraw();
+            attempt.closeScopeBehindIt(GRACE);
+            ended(attempt, stop);
         }
     }
 
-    private void graceOver(Job job, List<String> stack) {
-        if (jobs.contains(job) && job.abandon()) {
-            job.closeScopeBehindIt(GRACE);
-            ended(job, PluginState.ABANDONED, job.elapsed(), null, PluginScope.Leftovers.NONE, stack);
-        }
-    }
-
-    /** Where the stop hangs, and where the plugin's own threads are. */
-    private static List<String> stacks(Job job) {
-        List<String> lines = new ArrayList<>();
-        job.stack().stream().limit(STACK_LINES).forEach(frame -> lines.add("at " + frame));
-        for (Thread thread : job.scope().liveThreads()) {
-            if (lines.size() >= 4 * STACK_LINES) {
-                lines.add("…");
-                break;
-            }
-            lines.add(thread.getName() + ":");
-            List.of(thread.getStackTrace()).stream().limit(STACK_LINES / 2).forEach(frame -> lines.add("at " + frame));
-        }
-        return lines;
-    }
-
-    private void ended(
-            Job job,
-            PluginState state,
-            Duration took,
-            @Nullable Throwable failure,
-            PluginScope.Leftovers left,
-            List<String> stack) {
-        job.silence();
-        jobs.remove(job);
-        PluginRuntime runtime = job.runtime();
-        runtime.change(life -> life.ended(state, took, failure));
-        stops.add(new PluginStop(
-                runtime.id(), state, took, job.allowed(), left.undelivered(), failure, left.threads(), stack));
+    private void ended(Attempt attempt, PluginStop stop) {
+        attempt.silence();
+        attempts.remove(attempt);
+        PluginRuntime runtime = attempt.runtime();
+        runtime.change(life -> life.ended(stop.state(), stop.took(), stop.failure()));
+        stops.add(stop);
         for (String dependency : graph.dependencies(runtime.id())) {
             if (missing.containsKey(dependency) && missing.merge(dependency, -1, Integer::sum) == 0) {
                 launch(runtime(dependency));

@@ -4,14 +4,22 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How long plugins may take. Immutable.
+ * How long starts and stops may take. Immutable.
  *
- * @param start for one plugin's start
- * @param stop for one plugin's stop
+ * @param wholeStart the limit for starting all plugins, or those of a restart
+ * @param wholeStop the limit for draining and stopping the plugins of a restart
+ * @param start the limit for one plugin's start
+ * @param stop the limit for one plugin's stop
  * @param starts exceptions from {@code start}, by plugin id
  * @param stops exceptions from {@code stop}, by plugin id
  */
-public record Timeouts(Duration start, Duration stop, Map<String, Duration> starts, Map<String, Duration> stops) {
+public record Timeouts(
+        Duration wholeStart,
+        Duration wholeStop,
+        Duration start,
+        Duration stop,
+        Map<String, Duration> starts,
+        Map<String, Duration> stops) {
     /** Copies the maps. */
     public Timeouts {
         starts = Map.copyOf(starts);

@@ -1,104 +1,116 @@
 package io.lynx.container;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.extension.UserCode;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.time.Deadline;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import io.lynx.time.Scheduler;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The open listeners of an application, from the opening to the drain. Thread-safe. */
+/**
+ * The open traffic listeners of an application, from the opening to the close. A listener that throws or hangs is named in
+ * the log and in the report of its plugin's stop; the others go on. Thread-safe.
+ */
 public final class Traffic {
     private static final Logger log = LoggerFactory.getLogger(Traffic.class);
 
+    /** What a call gets that should return at once. */
+    private static final Duration PROMPT = Duration.ofSeconds(1);
+
+    private final Scheduler scheduler;
+
     @GuardedBy("this")
-    private final Map<TrafficListener, String> open = new LinkedHashMap<>();
+    private final Set<GuardedListener> open = new LinkedHashSet<>();
+
+    @GuardedBy("this")
+    private final Map<String, Throwable> failures = new HashMap<>();
+
+    Traffic(Scheduler scheduler) {
+        this.scheduler = scheduler;
+    }
 
     /**
-     * Opens {@code listeners} of the plugin {@code owner}.
+     * Opens listeners.
      *
      * @throws Exception what a listener threw; those opened before stay open
      */
-    void open(String owner, List<TrafficListener> listeners) throws Exception {
-        for (TrafficListener listener : listeners) {
-            listener.open();
+    void open(List<GuardedListener> listeners, Deadline deadline) throws Exception {
+        for (GuardedListener listener : listeners) {
+            listener.open(deadline);
             synchronized (this) {
-                open.put(listener, owner);
+                open.add(listener);
             }
         }
     }
 
-    /** The listeners that are open now. */
-    public synchronized List<TrafficListener> listeners() {
-        return List.copyOf(open.keySet());
+    private synchronized List<GuardedListener> guarded() {
+        return List.copyOf(open);
     }
 
-    /** Whether any listener is open. */
+    /** Returns the listeners that are open. Calls of their methods must be guarded. */
+    public List<TrafficListener> listeners() {
+        return guarded().stream().map(GuardedListener::listener).toList();
+    }
+
+    /** Returns whether any listener is open. */
     public synchronized boolean isOpen() {
         return !open.isEmpty();
     }
 
-    /** Where they can be reached. */
+    /** Returns where the listeners can be reached. */
     public List<String> urls() {
-        return listeners().stream()
-                .flatMap(listener -> listener.urls().stream())
-                .toList();
+        return guarded().stream().flatMap(listener -> listener.urls().stream()).toList();
     }
 
-    /** How many requests are being served. */
+    /** Returns the number of requests that are being served. */
     public long inFlight() {
-        return listeners().stream()
-                .map(TrafficListener::inFlight)
+        return guarded().stream()
+                .map(GuardedListener::inFlight)
                 .mapToLong(InFlight::current)
                 .sum();
     }
 
-    /** Tells every client to leave as it comes by. */
-    public void announceStop() {
-        for (TrafficListener listener : listeners()) {
-            try {
-                listener.announceStop();
-            } catch (RuntimeException failure) {
-                complain(listener, "announce the stop", failure);
-            }
-        }
+    /** Makes the listeners ask their clients to leave. */
+    public void announceStop(Deadline deadline) {
+        announceStop(guarded(), deadline);
+    }
+
+    private void announceStop(List<GuardedListener> listeners, Deadline deadline) {
+        Map<GuardedListener, @Nullable BoundedCall<Boolean>> calls = new HashMap<>();
+        listeners.forEach(listener -> calls.put(listener, listener.beginAnnouncement()));
+        Deadline prompt = deadline.atMost(PROMPT);
+        calls.forEach((listener, call) -> {
+            boolean _ = await(listener, call, prompt);
+        });
     }
 
     /**
-     * Drains all listeners at once, each on a thread of its own.
+     * Drains all listeners at the same time.
      *
      * @return whether all were done at the deadline
      */
-    public boolean drain(Deadline deadline) throws InterruptedException {
-        return drain(listeners(), deadline);
+    public boolean drain(Deadline deadline) {
+        return drain(guarded(), deadline);
     }
 
-    private static boolean drain(List<TrafficListener> listeners, Deadline deadline) throws InterruptedException {
-        CountDownLatch left = new CountDownLatch(listeners.size());
-        List<Thread> threads = new ArrayList<>();
-        for (TrafficListener listener : listeners) {
-            threads.add(Thread.ofVirtual().name("lynx-drain-" + listener.name()).start(() -> {
-                try {
-                    listener.drain(deadline);
-                } catch (InterruptedException givenUp) {
-                    Thread.currentThread().interrupt();
-                } catch (RuntimeException failure) {
-                    complain(listener, "drain", failure);
-                } finally {
-                    left.countDown();
-                }
-            }));
+    private boolean drain(List<GuardedListener> listeners, Deadline deadline) {
+        Map<GuardedListener, @Nullable BoundedCall<Boolean>> calls = new HashMap<>();
+        listeners.forEach(listener -> calls.put(listener, listener.beginDrain(deadline)));
+        boolean done = true;
+        for (Map.Entry<GuardedListener, @Nullable BoundedCall<Boolean>> call : calls.entrySet()) {
+            done &= await(call.getKey(), call.getValue(), deadline);
         }
-        boolean done = left.await(deadline.remainingNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
-        if (!done) {
-            threads.forEach(Thread::interrupt);
-        }
-        return done;
+        return done && !deadline.isExpired();
     }
 
     /**
@@ -106,42 +118,78 @@ public final class Traffic {
      *
      * @return how many requests were cut off in their lives
      */
-    public long closeAndCountFailed() {
-        List<TrafficListener> all = listeners();
-        all.forEach(this::close);
+    public long closeAndCountFailed(Deadline deadline) {
+        List<GuardedListener> all = guarded();
+        close(all, deadline);
         return all.stream()
-                .map(TrafficListener::inFlight)
+                .map(GuardedListener::inFlight)
                 .mapToLong(InFlight::failed)
                 .sum();
     }
 
-    private void close(TrafficListener listener) {
-        try {
-            listener.close();
-        } catch (RuntimeException failure) {
-            complain(listener, "close", failure);
-        } finally {
+    private void close(List<GuardedListener> listeners, Deadline deadline) {
+        Map<GuardedListener, @Nullable BoundedCall<Boolean>> calls = new HashMap<>();
+        listeners.forEach(listener -> calls.put(listener, listener.beginClose()));
+        Deadline prompt = deadline.atMost(PROMPT);
+        calls.forEach((listener, call) -> {
+            boolean _ = await(listener, call, prompt);
             synchronized (this) {
                 open.remove(listener);
+            }
+        });
+    }
+
+    /** Takes the listeners of the plugin {@code owner} through announcement, drain and close. */
+    void leave(String owner, Deadline deadline) {
+        List<GuardedListener> own = guarded().stream()
+                .filter(listener -> listener.owner().equals(owner))
+                .toList();
+        announceStop(own, deadline);
+        boolean _ = drain(own, deadline);
+        close(own, deadline.minus(PROMPT.negated()));
+    }
+
+    /** Returns and forgets what went wrong with the listeners of a plugin; null if nothing did. */
+    synchronized @Nullable Throwable takeFailure(String owner) {
+        return failures.remove(owner);
+    }
+
+    /** Waits through interrupts, since the deadline is near; returns whether the call ended normally. */
+    private boolean await(GuardedListener listener, @Nullable BoundedCall<Boolean> call, Deadline deadline) {
+        if (call == null) {
+            return true;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            return call.await(deadline, scheduler);
+        } catch (InterruptedException again) {
+            interrupted = true;
+            return false;
+        } catch (Throwable failure) {
+            UserCode.rethrowIfFatal(failure);
+            failed(listener, failure);
+            return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
         }
     }
 
-    /** Takes the listeners of the plugin {@code owner} through announcement, drain and close. */
-    void leave(String owner, Deadline deadline) throws InterruptedException {
-        List<TrafficListener> own;
+    private void failed(GuardedListener listener, Throwable failure) {
+        log.atWarn()
+                .addKeyValue("listener", listener.name())
+                .addKeyValue("plugin", listener.owner())
+                .setCause(UserCode.loggable(failure))
+                .log(
+                        failure instanceof TimeoutException
+                                ? "Traffic listener did not return in time and was left behind; the shutdown goes on"
+                                : "Traffic listener failed; the shutdown goes on");
         synchronized (this) {
-            own = open.entrySet().stream()
-                    .filter(entry -> entry.getValue().equals(owner))
-                    .map(Map.Entry::getKey)
-                    .toList();
+            failures.merge(listener.owner(), failure, (first, later) -> {
+                first.addSuppressed(later);
+                return first;
+            });
         }
-        own.forEach(TrafficListener::announceStop);
-        boolean _ = drain(own, deadline);
-        own.forEach(this::close);
-    }
-
-    private static void complain(TrafficListener listener, String what, RuntimeException failure) {
-        log.atWarn().addKeyValue("listener", listener.name()).setCause(failure).log("listener failed to {}", what);
     }
 }

@@ -116,6 +116,18 @@ public final class Catalogue {
     public static final Metric PLUGIN_PARKED = Metric.gauge(
             "lynx_plugin_parked", "Whether recovery has given a plugin up: 1 or 0.", "plugin_name", "plugin_id");
 
+    /** {@code lynx_job_runs_total} */
+    public static final Metric JOB_RUNS =
+            Metric.counter("lynx_job_runs_total", "Runs of scheduled jobs that have ended.", "job", "outcome");
+
+    /** {@code lynx_job_duration_seconds} */
+    public static final Metric JOB_DURATION = Metric.histogram(
+            "lynx_job_duration_seconds", "Duration of the runs of scheduled jobs.", Unit.SECONDS, COARSE, "job");
+
+    /** {@code lynx_job_last_success_timestamp_seconds} */
+    public static final Metric JOB_LAST_SUCCESS = Metric.gauge(
+            "lynx_job_last_success_timestamp_seconds", "Unix time at which a scheduled job last succeeded.", "job");
+
     /** {@code lynx_circuit_breaker_state} */
     public static final Metric BREAKER_STATE =
             Metric.gauge("lynx_circuit_breaker_state", "0 closed, 1 open (be it forced), 2 half-open.", "breaker_name");
@@ -356,6 +368,7 @@ public final class Catalogue {
                             PLUGIN_STOP,
                             PLUGIN_RESTARTS,
                             PLUGIN_PARKED)),
+            new Section("Jobs", List.of(JOB_RUNS, JOB_DURATION, JOB_LAST_SUCCESS)),
             new Section(
                     "Circuit breakers",
                     List.of(BREAKER_STATE, BREAKER_FAILURES, BREAKER_SUCCESSES, BREAKER_REJECTED, BREAKER_TRANSITIONS)),

@@ -5,12 +5,15 @@ import io.lynx.event.EventBuses;
 import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.job.Job;
+import io.lynx.job.Schedule;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PageSource;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
@@ -61,6 +64,20 @@ public interface PluginContext {
     /** The application's monotonic clock. */
     Ticker ticker();
 
+    /** Returns the application's wall clock. */
+    InstantSource clock();
+
+    /**
+     * Runs a job again and again until the plugin stops. Its runs never overlap; one that throws is logged and counted, and
+     * the job runs again at its next time. When the plugin stops, the run in progress gets time to end.
+     *
+     * @param name unique in the application; a label of the metrics of jobs
+     * @return ends it; a run in progress goes on
+     * @throws IllegalArgumentException if the name is malformed
+     * @throws IllegalStateException if the name is taken; the message names the plugin that has it
+     */
+    Registration schedule(String name, Schedule schedule, Job job);
+
     /** The application's scheduler; what still waits in it for this plugin is cancelled when the plugin stops. */
     Scheduler scheduler();
 
@@ -71,7 +88,8 @@ public interface PluginContext {
     ThreadFactory threads();
 
     /**
-     * Closes {@code resource} when the plugin has stopped, or has failed to start, in reverse order of the calls.
+     * Closes {@code resource} when the plugin has stopped, or has failed to start, in reverse order of the calls. If it is
+     * {@link AcceptedWork}, it is finished before the plugin stops.
      *
      * @return the same resource
      */

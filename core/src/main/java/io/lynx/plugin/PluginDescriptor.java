@@ -63,8 +63,12 @@ public record PluginDescriptor(
     private static void requireId(String id) {
         if (!ID.matcher(id).matches()) {
             throw new IllegalArgumentException("plugin id: '" + id
-                    + "'; lower-case letters and digits in parts joined by single dots or dashes, starting"
+                    + "'; write lower-case letters and digits in parts joined by single dots or dashes, starting"
                     + " with a letter");
+        }
+        if (id.equals("lynx") || id.startsWith("lynx.")) {
+            throw new IllegalArgumentException(
+                    "plugin id: '" + id + "' is reserved for the framework; choose another");
         }
     }
 

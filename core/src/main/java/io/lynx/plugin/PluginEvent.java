@@ -1,5 +1,6 @@
 package io.lynx.plugin;
 
+import io.lynx.job.JobOutcome;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -84,4 +85,31 @@ public sealed interface PluginEvent {
      * @param failure the failure
      */
     record VirtualMachineFailed(PluginStatus plugin, Throwable failure) implements PluginEvent {}
+
+    /**
+     * A run of one of the plugin's jobs has ended.
+     *
+     * @param plugin the plugin
+     * @param job the name of the job
+     * @param outcome how the run ended
+     * @param took how long it took
+     * @param failure what it threw; null if it returned normally
+     */
+    record JobFinished(
+            PluginStatus plugin,
+            String job,
+            JobOutcome outcome,
+            Duration took,
+            @Nullable Throwable failure) implements PluginEvent {}
+
+    /**
+     * A run of one of the plugin's jobs has exceeded its time-out and goes on.
+     *
+     * @param plugin the plugin
+     * @param job the name of the job
+     * @param timeout the time-out
+     * @param stack what its thread is doing
+     */
+    record JobOverdue(PluginStatus plugin, String job, Duration timeout, List<StackTraceElement> stack)
+            implements PluginEvent {}
 }

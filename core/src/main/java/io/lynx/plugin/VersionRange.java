@@ -17,6 +17,25 @@ public final class VersionRange {
     }
 
     private record Bound(String operator, Version version) {
+        boolean isLower() {
+            return !operator.startsWith("<");
+        }
+
+        boolean isUpper() {
+            return !operator.startsWith(">");
+        }
+
+        /** Returns whether no version is both within this lower bound and within {@code upper}. */
+        boolean isAbove(Bound upper) {
+            int order = version.compareTo(upper.version);
+            return order > 0 || (order == 0 && (operator.equals(">") || upper.operator.equals("<")));
+        }
+
+        @Override
+        public String toString() {
+            return operator + version;
+        }
+
         boolean allows(Version candidate) {
             int order = candidate.compareTo(version);
             return switch (operator) {
@@ -32,7 +51,7 @@ public final class VersionRange {
     /**
      * Reads a range.
      *
-     * @throws IllegalArgumentException if {@code text} is not one
+     * @throws IllegalArgumentException if {@code text} is malformed or allows no version
      */
     public static VersionRange of(String text) {
         List<Bound> bounds = new ArrayList<>();
@@ -41,7 +60,19 @@ public final class VersionRange {
                 bounds.addAll(parse(part, text));
             }
         }
+        requireSomeVersion(text, bounds);
         return new VersionRange(text.strip(), List.copyOf(bounds));
+    }
+
+    private static void requireSomeVersion(String text, List<Bound> bounds) {
+        for (Bound low : bounds) {
+            for (Bound high : bounds) {
+                if (low.isLower() && high.isUpper() && low.isAbove(high)) {
+                    throw new IllegalArgumentException("version range: '" + text + "' allows no version; '" + low
+                            + "' and '" + high + "' exclude each other");
+                }
+            }
+        }
     }
 
     private static List<Bound> parse(String part, String whole) {

@@ -140,7 +140,7 @@ class ApplicationTest {
                 .containsExactly(
                         "lynx.shutdown.timeout: '30' is not a duration (code); write '30s'",
                         "lynx.shutdown.timout: unknown (code); did you mean 'timeout'?",
-                        "plugin 'a': requires 'gone', which is not there; add a plugin with this id or one that"
+                        "plugin 'a': requires 'gone', which is missing; add a plugin with this id or one that"
                                 + " provides it");
         assertThat(application.state()).isEqualTo(ApplicationState.FAILED);
     }

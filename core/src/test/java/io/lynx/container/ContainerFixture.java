@@ -5,6 +5,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.event.Events;
 import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
+import io.lynx.metrics.Exposition;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PluginPages;
 import io.lynx.plugin.Plugin;
@@ -16,7 +17,12 @@ import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +40,15 @@ final class ContainerFixture {
     static final Duration START = Duration.ofSeconds(30);
     static final Duration STOP = Duration.ofSeconds(5);
 
+    /** What the wall clock shows at the beginning of the manual time. */
+    static final Instant CLOCK_START = Instant.parse("2026-01-01T00:00:00Z");
+
     final ManualTime time = new ManualTime();
+    final InstantSource clock = () -> CLOCK_START.plusNanos(time.nanos());
     final List<String> journal = FakePlugin.journal();
     final List<String> observed = new CopyOnWriteArrayList<>();
     final Events events = Events.builder().ticker(time).scheduler(time).build();
+    final ProductionMetrics metrics = ProductionMetrics.builder().build();
     final PluginPages pages = new PluginPages();
     final Notifier<PluginEvent> notifier = new Notifier<>(time);
     final Map<String, Plugin> plugins = new LinkedHashMap<>();
@@ -70,18 +81,35 @@ final class ContainerFixture {
             PluginServices services = new PluginServices(
                     time,
                     time,
+                    time,
+                    clock,
                     noSettings,
                     (plugin, name, options, check) -> Registration.NONE,
                     events,
                     CircuitBreakers.of(CircuitBreakerConfig.defaults()),
-                    ProductionMetrics.builder().build(),
+                    metrics,
                     pages,
                     notifier);
             Registration _ = notifier.add("test", this::on);
-            container =
-                    new PluginContainer(graph, plugins, services, () -> new Timeouts(START, STOP, Map.of(), Map.of()));
+            container = new PluginContainer(graph, plugins, services, this::timeouts);
         }
         return container;
+    }
+
+    private Timeouts timeouts() {
+        return new Timeouts(Duration.ofSeconds(60), Duration.ofSeconds(30), START, STOP, Map.of(), Map.of());
+    }
+
+    /** Returns the value of one series in the text format of a scrape. */
+    double metric(String series) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Exposition.text().write(metrics.registry().scrape(), out);
+        return out.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith(series + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(series.length() + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     void start() throws PluginStartException {
@@ -147,6 +175,8 @@ final class ContainerFixture {
                     case PluginEvent.LateResult late -> id + " late result of its " + late.operation();
                     case PluginEvent.ThreadDied died ->
                         id + " " + died.thread() + " died of " + died.failure().getMessage();
+                    case PluginEvent.JobFinished finished -> finished.job() + " " + finished.outcome();
+                    case PluginEvent.JobOverdue overdue -> overdue.job() + " overdue";
                     case PluginEvent.VirtualMachineFailed failed ->
                         "fatal " + failed.failure().getClass().getSimpleName();
                 });

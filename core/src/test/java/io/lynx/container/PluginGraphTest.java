@@ -74,15 +74,16 @@ class PluginGraphTest {
 
         assertThat(messages())
                 .containsExactlyInAnyOrder(
-                        "plugins: a → b → c → a depend on each other in a circle; remove one of these dependencies",
-                        "plugin 'd': requires 'nothing', which is not there; add a plugin with this id or one that provides it",
-                        "plugin 'e': requires 'nothing' >=1.2, which is not there; add a plugin with this id or one that"
+                        "plugins: a → b → c → a form a dependency cycle; remove one of these dependencies",
+                        "plugin 'd': requires 'nothing', which is missing; add a plugin with this id or one that"
                                 + " provides it",
-                        "plugin 'f': needs 'g' in version ^2 but 'g' has 1.4.0; change one of the two versions",
+                        "plugin 'e': requires 'nothing' >=1.2, which is missing; add a plugin with this id or one that"
+                                + " provides it",
+                        "plugin 'f': requires 'g' in version ^2 but 'g' has 1.4.0; change one of the two versions",
                         "plugin 'h': conflicts with 'g' 1.4.0; remove one of the two",
-                        "plugin 'i': two plugins have this id ('One' 1.0.0 and 'Two' 1.0.0); give one of them another id or"
-                                + " remove it",
-                        "plugin 'j': needs 'g' in version ~1.3 but 'g' has 1.4.0; change one of the two versions");
+                        "plugin 'i': two plugins have this id ('One' 1.0.0 and 'Two' 1.0.0); give one of them another"
+                                + " id or remove it",
+                        "plugin 'j': requires 'g' in version ~1.3 but 'g' has 1.4.0; change one of the two versions");
     }
 
     @Test
@@ -96,8 +97,18 @@ class PluginGraphTest {
 
         assertThat(messages())
                 .containsExactlyInAnyOrder(
-                        "plugins: y → z → y depend on each other in a circle; remove one of these dependencies",
-                        "plugins: self → other → self depend on each other in a circle; remove one of these dependencies");
+                        "plugins: y → z → y form a dependency cycle; remove one of these dependencies",
+                        "plugins: self → other → self form a dependency cycle; remove one of these dependencies");
+    }
+
+    @Test
+    void reportsAPluginThatDependsOnItself() {
+        graph(plugin("self").requires("self"), plugin("foe").conflictsWith("foe"));
+
+        assertThat(messages())
+                .containsExactlyInAnyOrder(
+                        "plugin 'self': depends on itself (REQUIRED 'self'); remove this dependency",
+                        "plugin 'foe': depends on itself (CONFLICT 'foe'); remove this dependency");
     }
 
     @Test

@@ -141,7 +141,7 @@ class PluginStartTest {
 
         assertThat(fixture.state("cache")).isEqualTo(PluginState.FAILED);
         assertThat(fixture.state("search")).isEqualTo(PluginState.FAILED);
-        assertThat(fixture.status("search").failure()).hasMessage("needs 'cache', which does not run");
+        assertThat(fixture.status("search").failure()).hasMessage("requires 'cache', which is not running");
         assertThat(fixture.state("orders")).isEqualTo(PluginState.RUNNING);
         assertThat(fixture.journal).doesNotContain("start search");
     }
@@ -155,7 +155,7 @@ class PluginStartTest {
 
         PluginStartException failure = failingStart().get();
 
-        assertThat(failure).hasMessage("plugin 'orders': needs 'cache', which does not run");
+        assertThat(failure).hasMessage("plugin 'orders': requires 'cache', which is not running");
         assertThat(failure).hasRootCauseMessage("no memory to spare");
     }
 
@@ -222,7 +222,7 @@ class PluginStartTest {
         FutureTask<PluginStartException> start = failingStart();
         slow.startCalled.await();
 
-        fixture.container().cancelStart();
+        fixture.container().cancelStart(fixture.within(Duration.ofSeconds(20)));
 
         assertThat(start.get(10, TimeUnit.SECONDS).reason()).isEqualTo(PluginStartException.Reason.CANCELLED);
         assertThat(fixture.journal).containsExactly("start slow", "stop slow", "stopped slow");
@@ -231,7 +231,7 @@ class PluginStartTest {
     @Test
     void cancellationBeforeTheStartLaunchesNothing() {
         fixture.add("any");
-        fixture.container().cancelStart();
+        fixture.container().cancelStart(fixture.within(Duration.ofSeconds(20)));
 
         PluginStartException failure = catchThrowableOfType(PluginStartException.class, fixture::start);
 

@@ -25,6 +25,7 @@ class HouseRulesTest {
             "io.lynx.health",
             "io.lynx.resilience",
             "io.lynx.page",
+            "io.lynx.job",
             "io.lynx.plugin",
             "io.lynx.container",
             "io.lynx.recovery",

@@ -21,6 +21,7 @@ import io.lynx.resilience.CircuitBreakers;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -100,7 +101,7 @@ class PluginRestartTest {
 
             @Override
             public void restart(String component) throws Exception {
-                List<PluginStop> stops = container.restart(component, Deadline.after(Duration.ofSeconds(30), time));
+                List<PluginStop> stops = container.restart(component);
                 assertThat(stops).isNotEmpty();
             }
         };
@@ -126,6 +127,8 @@ class PluginRestartTest {
                 new PluginServices(
                         time,
                         time,
+                        time,
+                        InstantSource.system(),
                         noSettings,
                         (_, _, _, _) -> () -> {},
                         Events.builder().ticker(time).scheduler(time).build(),
@@ -133,6 +136,6 @@ class PluginRestartTest {
                         ProductionMetrics.builder().build(),
                         new PluginPages(),
                         new Notifier<>(time)),
-                () -> new Timeouts(patience, patience, Map.of(), Map.of()));
+                () -> new Timeouts(patience, patience, patience, patience, Map.of(), Map.of()));
     }
 }

@@ -6,6 +6,8 @@ import io.lynx.event.Events;
 import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.job.Job;
+import io.lynx.job.Schedule;
 import io.lynx.metrics.Exposition;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
@@ -24,6 +26,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +51,7 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     private final Map<Class<?>, Record> configs = new ConcurrentHashMap<>();
     private final Map<String, Object> resources = new ConcurrentHashMap<>();
     private final Map<String, HealthCheck> healthChecks = new ConcurrentHashMap<>();
+    private final Map<String, Job> jobs = new ConcurrentHashMap<>();
     private final PluginPages pages = new PluginPages();
     private final List<TrafficListener> traffic = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
@@ -172,6 +176,24 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     @Override
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    @Override
+    public InstantSource clock() {
+        return InstantSource.system();
+    }
+
+    @Override
+    public Registration schedule(String name, Schedule schedule, Job job) {
+        if (jobs.putIfAbsent(name, job) != null) {
+            throw new IllegalStateException("job '" + name + "': scheduled twice; a name has one owner");
+        }
+        return register(() -> jobs.remove(name, job));
+    }
+
+    /** Returns the jobs that the plugin has scheduled, by name. They do not run here; a test runs them itself. */
+    public Map<String, Job> jobs() {
+        return Map.copyOf(jobs);
     }
 
     @Override

@@ -46,7 +46,9 @@ public final class EventPublisher {
                     PluginEvent.Abandoned _,
                     PluginEvent.LateResult _,
                     PluginEvent.ThreadDied _,
-                    PluginEvent.VirtualMachineFailed _ -> {}
+                    PluginEvent.VirtualMachineFailed _,
+                    PluginEvent.JobFinished _,
+                    PluginEvent.JobOverdue _ -> {}
         }
     }
 

@@ -4,6 +4,8 @@ import io.lynx.app.ApplicationConfig;
 import io.lynx.app.ShutdownReport;
 import io.lynx.app.StopTrigger;
 import io.lynx.config.ConfigEvent;
+import io.lynx.extension.UserCode;
+import io.lynx.job.JobOutcome;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
@@ -25,11 +27,39 @@ public final class LifecycleLog {
             case PluginEvent.StateChanged changed -> stateChanged(changed.before(), changed.plugin());
             case PluginEvent.StartSlow slow -> startIsSlow(slow.plugin(), slow.elapsed(), slow.allowed(), slow.stack());
             case PluginEvent.ThreadDied died -> threadDied(died.plugin(), died.thread(), died.failure());
+            case PluginEvent.JobFinished finished -> jobFinished(finished);
+            case PluginEvent.JobOverdue overdue -> jobOverdue(overdue);
             case PluginEvent.DeadlineExceeded _,
                     PluginEvent.Abandoned _,
                     PluginEvent.LateResult _,
                     PluginEvent.VirtualMachineFailed _ -> {}
         }
+    }
+
+    private static void jobFinished(PluginEvent.JobFinished finished) {
+        Throwable failure = finished.failure();
+        var line = log.atLevel(finished.outcome() == JobOutcome.FAILURE ? Level.WARN : Level.DEBUG)
+                .addKeyValue("job", finished.job())
+                .addKeyValue("plugin", finished.plugin().id())
+                .addKeyValue("ms", ShutdownText.millis(finished.took()));
+        if (failure != null) {
+            line = line.setCause(UserCode.loggable(failure));
+        }
+        line.log("Job '{}' ended with {}; it runs again at its next time", finished.job(), finished.outcome());
+    }
+
+    private static void jobOverdue(PluginEvent.JobOverdue overdue) {
+        log.atWarn()
+                .addKeyValue("job", overdue.job())
+                .addKeyValue("plugin", overdue.plugin().id())
+                .addKeyValue("timeout_ms", ShutdownText.millis(overdue.timeout()))
+                .addKeyValue(
+                        "stack",
+                        overdue.stack().stream()
+                                .limit(STACK_LINES)
+                                .map(Object::toString)
+                                .toList())
+                .log("Job '{}' exceeds its time-out; no other run of it begins before this one ends", overdue.job());
     }
 
     private static void stateChanged(PluginState before, PluginStatus now) {

@@ -49,7 +49,9 @@ final class PluginMetrics {
                     PluginEvent.Abandoned _,
                     PluginEvent.LateResult _,
                     PluginEvent.ThreadDied _,
-                    PluginEvent.VirtualMachineFailed _ -> {}
+                    PluginEvent.VirtualMachineFailed _,
+                    PluginEvent.JobFinished _,
+                    PluginEvent.JobOverdue _ -> {}
         }
     }
 

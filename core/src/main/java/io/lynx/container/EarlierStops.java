@@ -1,0 +1,29 @@
+package io.lynx.container;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What happened before the shutdown and belongs into its report: starts and stops that were abandoned, and the stops of a
+ * restart that the shutdown met. It keeps the last of each plugin and operation. Thread-safe.
+ */
+final class EarlierStops {
+    @GuardedBy("this")
+    private final Map<String, PluginStop> stops = new LinkedHashMap<>();
+
+    synchronized void add(List<PluginStop> more) {
+        more.forEach(stop -> stops.put(stop.operation() + " " + stop.id(), stop));
+    }
+
+    /** Returns and forgets those of the plugins with these ids. */
+    synchronized List<PluginStop> take(Set<String> ids) {
+        List<PluginStop> taken = new ArrayList<>(
+                stops.values().stream().filter(stop -> ids.contains(stop.id())).toList());
+        stops.values().removeAll(taken);
+        return taken;
+    }
+}

@@ -1,0 +1,46 @@
+package io.lynx.container;
+
+import java.util.concurrent.FutureTask;
+
+/** Runs coordinators on platform threads, since virtual ones stop when all carriers are taken. */
+final class PlatformThread {
+    /** A coordinator's run. */
+    @FunctionalInterface
+    interface Run {
+        void run() throws PluginStartException;
+    }
+
+    private PlatformThread() {}
+
+    /** Runs {@code run} on the current thread if it is a platform thread, otherwise on one named {@code name}. */
+    static void run(String name, Run run) throws PluginStartException {
+        if (!Thread.currentThread().isVirtual()) {
+            run.run();
+            return;
+        }
+        FutureTask<Void> task = new FutureTask<>(() -> {
+            run.run();
+            return null;
+        });
+        Thread thread = Thread.ofPlatform().name(name).daemon().start(task);
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException passedOn) {
+                interrupted = true;
+                thread.interrupt();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        switch (task.exceptionNow()) {
+            case null -> {}
+            case PluginStartException failure -> throw failure;
+            case RuntimeException failure -> throw failure;
+            case Error failure -> throw failure;
+            default -> throw new IllegalStateException(task.exceptionNow());
+        }
+    }
+}

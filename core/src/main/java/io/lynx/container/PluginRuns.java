@@ -1,0 +1,220 @@
+package io.lynx.container;
+
+import io.lynx.container.PluginStartException.Reason;
+import io.lynx.plugin.PluginDescriptor.Stage;
+import io.lynx.plugin.PluginState;
+import io.lynx.time.Deadline;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * One run of starts or stops at a time: `oneRun` is held by the platform thread that runs it. A shutdown that arrives during
+ * a restart cancels its start, hurries its stop, and waits for the lock within its own deadline.
+ */
+
+/** The runs of starts and stops of one application's plugins. Thread-safe. */
+final class PluginRuns {
+    final PluginGraph graph;
+    final Map<String, PluginRuntime> runtimes;
+    final PluginServices services;
+    final Traffic traffic;
+    private final Supplier<Timeouts> timeouts;
+    private final EarlierStops earlier = new EarlierStops();
+    private final ReentrantLock oneRun = new ReentrantLock();
+    private volatile @Nullable StartRun starting;
+    private volatile @Nullable StopRun restartStop;
+    private volatile @Nullable Deadline stopBy;
+
+    PluginRuns(
+            PluginGraph graph,
+            Map<String, PluginRuntime> runtimes,
+            PluginServices services,
+            Supplier<Timeouts> timeouts) {
+        this.graph = graph;
+        this.runtimes = runtimes;
+        this.services = services;
+        this.timeouts = timeouts;
+        this.traffic = new Traffic(services.deadlines());
+    }
+
+    Timeouts timeouts() {
+        return timeouts.get();
+    }
+
+    PluginRuntime runtime(String id) {
+        return Objects.requireNonNull(runtimes.get(id));
+    }
+
+    boolean isStopping() {
+        return stopBy != null;
+    }
+
+    /** Returns the starts and stops that are in progress, each with what its thread is doing now. */
+    List<PluginStop> inProgress() {
+        return runtimes.values().stream()
+                .map(PluginRuntime::inProgress)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Waits for the other run to end. */
+    void lock() {
+        oneRun.lock();
+    }
+
+    /** Waits for the other run to end; returns false if it does not in time. */
+    boolean lock(Duration patience) throws InterruptedException {
+        return oneRun.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    void unlock() {
+        oneRun.unlock();
+    }
+
+    /** Starts plugins and opens their listeners. The caller holds the lock. */
+    void startAndOpen(Set<String> subset, Deadline deadline) throws PluginStartException {
+        StartRun run = new StartRun(graph, runtimes, services, timeouts.get(), deadline);
+        starting = run;
+        try {
+            Deadline shutdown = stopBy;
+            if (shutdown != null) {
+                run.cancel(shutdown);
+            }
+            run.run(subset);
+            for (String id : subset) {
+                open(runtime(id), deadline);
+            }
+        } finally {
+            starting = null;
+            earlier.add(run.abandoned());
+        }
+    }
+
+    private void open(PluginRuntime runtime, Deadline deadline) throws PluginStartException {
+        PluginScope scope = runtime.scope();
+        if (scope == null) {
+            return;
+        }
+        if (isStopping()) {
+            throw new PluginStartException("", Reason.CANCELLED, "the start was cancelled", new InterruptedException());
+        }
+        try {
+            traffic.open(scope.trafficListeners(), deadline);
+        } catch (Throwable failure) {
+            runtime.reportIfFatal(failure);
+            runtime.change(life -> life.failed(failure));
+            if (runtime.descriptor().required()) {
+                throw PluginStartException.notOpen(runtime.id(), failure);
+            }
+        }
+    }
+
+    /**
+     * Makes a start that is in progress, and every later one, end in a cancellation. Does not wait.
+     *
+     * @param limit the time by which clean-ups must be over
+     */
+    void cancelStart(Deadline limit) {
+        stopBy = limit;
+        StartRun start = starting;
+        if (start != null) {
+            start.cancel(limit.atMost(limit.remaining().dividedBy(2)));
+        }
+        StopRun stop = restartStop;
+        if (stop != null) {
+            stop.hurry(limit);
+        }
+    }
+
+    /**
+     * Stops the plugins of {@code stage} that are up, after a start or restart that is in progress has ended. No start
+     * succeeds after it.
+     *
+     * @return how that went, and before it the stops of a restart that this shutdown met and everything that was abandoned
+     *     since the start
+     */
+    List<PluginStop> stop(Stage stage, Deadline deadline) {
+        cancelStart(deadline);
+        Set<String> subset = new LinkedHashSet<>();
+        for (PluginRuntime runtime : runtimes.values()) {
+            if (runtime.descriptor().stage() == stage) {
+                subset.add(runtime.id());
+            }
+        }
+        boolean locked = lockWithin(deadline);
+        try {
+            List<PluginStop> stops = new StopRun(graph, runtimes, services, timeouts.get(), deadline).run(subset);
+            List<PluginStop> all = new ArrayList<>(earlier.take(subset));
+            if (!locked) {
+                inProgress().stream()
+                        .filter(stop -> subset.contains(stop.id()))
+                        .map(stop -> stop.withState(PluginState.ABANDONED))
+                        .forEach(all::add);
+            }
+            stops.forEach(stop -> all.add(withListenerFailure(stop)));
+            return all;
+        } finally {
+            if (locked) {
+                oneRun.unlock();
+            }
+        }
+    }
+
+    private PluginStop withListenerFailure(PluginStop stop) {
+        Throwable failure = traffic.takeFailure(stop.id());
+        return failure == null ? stop : stop.withFailure(failure);
+    }
+
+    /** Returns whether the lock was acquired; a shutdown goes on without it when most of its time has passed. */
+    private boolean lockWithin(Deadline deadline) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return oneRun.tryLock(deadline.remainingNanos() / 4 * 3, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException again) {
+            interrupted = true;
+            return oneRun.tryLock();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** Drains and stops plugins that are to start again. The caller holds the lock. */
+    List<PluginStop> stopForRestart(List<String> order, Timeouts limits) {
+        Deadline deadline = Deadline.after(limits.wholeStop(), services.ticker());
+        Deadline drain = deadline.atMost(limits.wholeStop().dividedBy(2));
+        for (String id : order.reversed()) {
+            traffic.leave(id, drain);
+        }
+        StopRun run = new StopRun(graph, runtimes, services, limits, deadline);
+        restartStop = run;
+        Deadline shutdown = stopBy;
+        if (shutdown != null) {
+            run.hurry(shutdown);
+        }
+        List<PluginStop> stops = List.of();
+        try {
+            stops = run.run(new LinkedHashSet<>(order)).stream()
+                    .map(this::withListenerFailure)
+                    .toList();
+            return stops;
+        } finally {
+            restartStop = null;
+            boolean reportsAll = isStopping();
+            earlier.add(stops.stream()
+                    .filter(stop -> reportsAll || stop.state() == PluginState.ABANDONED)
+                    .toList());
+        }
+    }
+}

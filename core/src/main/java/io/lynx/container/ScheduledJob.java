@@ -1,0 +1,217 @@
+package io.lynx.container;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.extension.UserCode;
+import io.lynx.job.Job;
+import io.lynx.job.JobContext;
+import io.lynx.job.JobOutcome;
+import io.lynx.job.Schedule;
+import io.lynx.plugin.AcceptedWork;
+import io.lynx.time.Deadline;
+import io.lynx.time.Scheduler;
+import io.lynx.time.TimedWait;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/*
+ * waiting ──time──▶ running ──end──▶ waiting …        close: waiting ends at once, running is awaited by finish()
+ *
+ * The next run is scheduled when the last has ended, so that runs cannot overlap and missed times collapse into one. A cron
+ * job waits at most a minute at a time and then reads the wall clock again, since that clock may be set.
+ */
+
+/** One job of a plugin, from its registration to its removal. Thread-safe. */
+final class ScheduledJob implements AcceptedWork {
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+    private final String name;
+    private final Schedule schedule;
+    private final Job job;
+    private final PluginServices services;
+    private final Function<Runnable, Thread> threads;
+    private final JobListener listener;
+    private final RandomGenerator random;
+    private final long startedAt;
+
+    @GuardedBy("this")
+    private Scheduler.@Nullable Scheduled next;
+
+    @GuardedBy("this")
+    private CompletableFuture<@Nullable Void> current = CompletableFuture.completedFuture(null);
+
+    private volatile boolean closed;
+
+    /** Receives how runs end and which of them exceed their time-out. */
+    interface JobListener {
+        /** A run has ended. */
+        void ended(String job, JobOutcome outcome, Duration took, @Nullable Throwable failure);
+
+        /** A run has exceeded its time-out and goes on. */
+        void overdue(String job, Duration timeout, StackTraceElement[] stack);
+    }
+
+    ScheduledJob(
+            String name,
+            Schedule schedule,
+            Job job,
+            PluginServices services,
+            Function<Runnable, Thread> threads,
+            JobListener listener,
+            RandomGenerator random) {
+        this.name = name;
+        this.schedule = schedule;
+        this.job = job;
+        this.services = services;
+        this.threads = threads;
+        this.listener = listener;
+        this.random = random;
+        this.startedAt = services.ticker().nanos();
+    }
+
+    /** Schedules the next run. */
+    void begin() {
+        if (schedule.isCron()) {
+            Instant now = services.clock().instant();
+            awaitInstant(schedule.nextAfter(now).plus(jitter()));
+        } else {
+            Duration sinceStart = Duration.ofNanos(services.ticker().nanos() - startedAt);
+            after(schedule.delayAfter(sinceStart).plus(jitter()), this::launch);
+        }
+    }
+
+    private Duration jitter() {
+        long most = schedule.jitter().toNanos();
+        return most == 0 ? Duration.ZERO : Duration.ofNanos(random.nextLong(most + 1));
+    }
+
+    private void awaitInstant(Instant due) {
+        Duration wait = Duration.between(services.clock().instant(), due);
+        if (wait.compareTo(LONGEST_WAIT) > 0) {
+            after(LONGEST_WAIT, () -> awaitInstant(due));
+        } else {
+            after(wait, () -> {
+                if (services.clock().instant().isBefore(due)) {
+                    awaitInstant(due);
+                } else {
+                    launch();
+                }
+            });
+        }
+    }
+
+    private synchronized void after(Duration delay, Runnable action) {
+        if (!closed) {
+            next = services.scheduler().after(delay, action);
+        }
+    }
+
+    private void launch() {
+        CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            current = ended;
+        }
+        boolean started = UserCode.run(() -> threads.apply(() -> runOnce(ended)).start(), _ -> {});
+        if (!started) {
+            ended.complete(null); // The plugin has stopped and makes no threads any more.
+        }
+    }
+
+    private void runOnce(CompletableFuture<@Nullable Void> ended) {
+        long begun = services.ticker().nanos();
+        Run run = new Run(schedule.timeout() == null ? null : Deadline.after(schedule.timeout(), services.ticker()));
+        Thread worker = Thread.currentThread();
+        Scheduler.Scheduled alarm = alarm(worker);
+        Throwable failure = null;
+        try {
+            job.run(run);
+        } catch (Throwable thrown) {
+            failure = thrown;
+        }
+        try {
+            boolean _ = Thread.interrupted();
+            if (alarm != null) {
+                boolean _ = alarm.cancel();
+            }
+            Duration took = Duration.ofNanos(services.ticker().nanos() - begun);
+            listener.ended(name, outcome(run, failure), took, failure);
+            if (failure != null) {
+                UserCode.rethrowIfFatal(failure);
+            }
+        } finally {
+            ended.complete(null);
+            begin();
+        }
+    }
+
+    private Scheduler.@Nullable Scheduled alarm(Thread worker) {
+        Duration timeout = schedule.timeout();
+        return timeout == null
+                ? null
+                : services.scheduler().after(timeout, () -> listener.overdue(name, timeout, worker.getStackTrace()));
+    }
+
+    private JobOutcome outcome(Run run, @Nullable Throwable failure) {
+        if (run.isOverdue()) {
+            return JobOutcome.TIMEOUT;
+        }
+        if (failure == null) {
+            return JobOutcome.SUCCESS;
+        }
+        return closed ? JobOutcome.CANCELLED : JobOutcome.FAILURE;
+    }
+
+    /** Lets the current run end, within the deadline, and begins no other. */
+    @Override
+    public void finish(Deadline deadline) throws InterruptedException {
+        close();
+        CompletableFuture<@Nullable Void> last;
+        synchronized (this) {
+            last = current;
+        }
+        boolean _ = TimedWait.await(last, deadline, services.deadlines());
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        if (next != null) {
+            boolean _ = next.cancel();
+        }
+    }
+
+    /** The context of one run. */
+    private final class Run implements JobContext {
+        private final @Nullable Deadline deadline;
+
+        Run(@Nullable Deadline deadline) {
+            this.deadline = deadline;
+        }
+
+        @Override
+        public String name() {
+            return name;
+        }
+
+        @Override
+        public Optional<Deadline> deadline() {
+            return Optional.ofNullable(deadline);
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return closed || isOverdue();
+        }
+
+        boolean isOverdue() {
+            return deadline != null && deadline.isExpired();
+        }
+    }
+}
