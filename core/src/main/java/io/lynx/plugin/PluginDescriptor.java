@@ -67,8 +67,7 @@ public record PluginDescriptor(
                     + " with a letter");
         }
         if (id.equals("lynx") || id.startsWith("lynx.")) {
-            throw new IllegalArgumentException(
-                    "plugin id: '" + id + "' is reserved for the framework; choose another");
+            throw new IllegalArgumentException("plugin id: '" + id + "' is reserved for the framework; choose another");
         }
     }
 
