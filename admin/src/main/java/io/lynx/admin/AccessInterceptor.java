@@ -1,7 +1,7 @@
 package io.lynx.admin;
 
-import io.lynx.http.Handler;
 import io.lynx.http.HttpException;
+import io.lynx.http.HttpHandler;
 import io.lynx.http.Interceptor;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
@@ -28,7 +28,7 @@ final class AccessInterceptor implements Interceptor {
     }
 
     @Override
-    public void intercept(Request request, Response response, Handler next) throws Exception {
+    public void intercept(Request request, Response response, HttpHandler next) throws Exception {
         Caller caller = callers.identify(request);
         if (!caller.isTrusted()) {
             metrics.recordAuthFailure(AdminPlugin.ID, caller.reason());
@@ -39,7 +39,7 @@ final class AccessInterceptor implements Interceptor {
     }
 
     /** Returns a handler that makes a change only if changes are allowed, and the caller is not a page of another site. */
-    Handler change(Handler change) {
+    HttpHandler change(HttpHandler change) {
         return (request, response) -> {
             if (!Access.mayChange(callers.identify(request), CallerFacts.of(request))) {
                 metrics.recordAuthFailure(AdminPlugin.ID, Caller.FOREIGN_PAGE);

@@ -1,7 +1,7 @@
 package io.lynx.admin;
 
-import io.lynx.http.Handler;
 import io.lynx.http.HttpException;
+import io.lynx.http.HttpHandler;
 import io.lynx.http.Routes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +53,7 @@ final class DebugRoutes {
             Map<String, List<String>> methods = new LinkedHashMap<>();
             for (Operation operation : operations) {
                 String template = operation.path().substring(Operation.ROOT.length());
-                Handler handler = operation.isChange() ? access.change(operation.handler()) : operation.handler();
+                HttpHandler handler = operation.isChange() ? access.change(operation.handler()) : operation.handler();
                 debug.route(operation.method(), template, handler);
                 List<String> allowed = methods.computeIfAbsent(template, _ -> new ArrayList<>());
                 if (operation.isListed()) {
@@ -69,7 +69,7 @@ final class DebugRoutes {
         });
     }
 
-    private static Handler notAllowed(List<String> methods) {
+    private static HttpHandler notAllowed(List<String> methods) {
         String allow = String.join(", ", methods).replace("GET", "GET, HEAD");
         return (request, _) -> {
             if (allow.isEmpty()) {

@@ -1,7 +1,7 @@
 package io.lynx.admin;
 
-import io.lynx.http.Handler;
 import io.lynx.http.HttpException;
+import io.lynx.http.HttpHandler;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
 import java.util.function.Supplier;
@@ -11,7 +11,7 @@ final class Documents {
     private Documents() {}
 
     /** Returns a handler that sends the present document. */
-    static Handler of(Supplier<byte[]> document) {
+    static HttpHandler of(Supplier<byte[]> document) {
         return (_, response) -> send(response, document.get());
     }
 

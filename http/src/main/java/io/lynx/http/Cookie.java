@@ -95,7 +95,7 @@ public record Cookie(
     }
 
     /** The value of its {@code Set-Cookie} header. */
-    String toHeader() {
+    public String headerValue() {
         StringBuilder header = new StringBuilder(64).append(name).append('=').append(value);
         header.append("; Path=").append(path);
         domain.ifPresent(text -> header.append("; Domain=").append(text));

@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.extension.UserCode;
 import io.lynx.recovery.HttpStatusFailure;
 import io.lynx.resilience.RetryAfter;
 import java.time.Duration;
@@ -65,13 +66,13 @@ public class HttpException extends RuntimeException implements HttpStatusFailure
 
     /** The status, 400 to 599. */
     @Override
-    public int status() {
+    public final int status() {
         return status;
     }
 
     /** What goes to the client. */
-    public String detail() {
-        String message = getMessage();
+    public final String detail() {
+        String message = UserCode.messageOf(this);
         return message == null ? "" : message;
     }
 
@@ -87,7 +88,7 @@ public class HttpException extends RuntimeException implements HttpStatusFailure
     }
 
     /** Headers of the answer beside those of its body. */
-    public Map<String, String> headers() {
+    public final Map<String, String> headers() {
         return headers;
     }
 }

@@ -1,5 +1,11 @@
 package io.lynx.http;
 
+import io.lynx.http.engine.FailureReporter;
+import io.lynx.http.engine.HttpProtocol;
+import io.lynx.http.engine.RequestMetrics;
+import io.lynx.http.engine.RequestRecorder;
+import io.lynx.http.engine.RouteTable;
+import io.lynx.http.engine.ServerContext;
 import io.lynx.json.JsonCodec;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.InFlight;

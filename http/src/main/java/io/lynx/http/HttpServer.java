@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.http.engine.FailureReporter;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;

@@ -1,16 +1,19 @@
 package io.lynx.http;
 
+import io.lynx.extension.ExtensionPoint;
+
 /**
- * Stands around handlers: it may look, change, answer itself or refuse. It runs on the thread of the handler that it
- * stands around, so around a {@link RouteOptions#nonBlocking} one it must not block.
+ * Surrounds handlers: it can inspect and change requests and responses, answer itself, or refuse. It runs on the handler's
+ * thread, so it must not block on {@link RouteOptions#nonBlocking} routes.
  */
+@ExtensionPoint(thread = "the handler's thread", deadline = "that of the handler")
 @FunctionalInterface
 public interface Interceptor {
     /**
-     * Deals with a request, usually by calling {@code next.handle(request, response)} once.
+     * Handles a request, usually by calling {@code next.handle(request, response)} once.
      *
-     * @param next the rest of the way: further interceptors, then the handler
+     * @param next the interceptors behind this one and the handler
      * @throws Exception is treated as if the handler had thrown it
      */
-    void intercept(Request request, Response response, Handler next) throws Exception;
+    void intercept(Request request, Response response, HttpHandler next) throws Exception;
 }

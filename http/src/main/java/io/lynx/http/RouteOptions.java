@@ -6,24 +6,27 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What one route does differently from the server's configuration. Immutable; each method gives a changed copy.
+ * What one route does differently from the server's configuration. Immutable; each {@code with} method returns a changed copy.
  *
  * @param isNonBlocking whether its handler runs on the event loop
  * @param mayBlock the requests for which it blocks all the same, and runs on a virtual thread
- * @param maxBodySize the largest body it takes; empty for the server's {@code max_body_size}
- * @param timeout how long a request may take until its answer begins; empty for the server's {@code request_timeout},
- *     zero for no limit
+ * @param maxBodySize the largest body that it accepts; empty for the server's {@code max_body_size}
+ * @param timeout how long a request may take until its answer begins; empty for the server's {@code request_timeout}, zero for
+ *     no limit
+ * @param isInterruptedWhenCancelled whether the handler's thread is interrupted when the request is cancelled
  */
 public record RouteOptions(
         boolean isNonBlocking,
         Predicate<? super Request> mayBlock,
         Optional<Size> maxBodySize,
-        Optional<Duration> timeout) {
+        Optional<Duration> timeout,
+        boolean isInterruptedWhenCancelled) {
     private static final Predicate<Request> NEVER = _ -> false;
-    private static final RouteOptions DEFAULTS = new RouteOptions(false, NEVER, Optional.empty(), Optional.empty());
+    private static final RouteOptions DEFAULTS =
+            new RouteOptions(false, NEVER, Optional.empty(), Optional.empty(), false);
 
     /**
-     * What the components say.
+     * Options with these components.
      *
      * @throws IllegalArgumentException if the timeout is negative
      */
@@ -33,14 +36,16 @@ public record RouteOptions(
         }
     }
 
-    /** A route that does as the server is configured. */
+    /** A route that follows the server's configuration. */
     public static RouteOptions defaults() {
         return DEFAULTS;
     }
 
-    /** A route whose handler never blocks and runs on the event loop, its body (if any) read before. */
+    /**
+     * A route whose handler never blocks and runs on the event loop. Its body is read before and may have 256 KiB at most.
+     */
     public static RouteOptions nonBlocking() {
-        return new RouteOptions(true, NEVER, Optional.empty(), Optional.empty());
+        return new RouteOptions(true, NEVER, Optional.empty(), Optional.empty(), false);
     }
 
     /**
@@ -48,24 +53,30 @@ public record RouteOptions(
      * for all others. The predicate runs on the event loop.
      */
     public RouteOptions withBlockingFor(Predicate<? super Request> mayBlock) {
-        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout);
-    }
-
-    boolean isNonBlocking(Request request) {
-        return isNonBlocking && !mayBlock.test(request);
+        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout, isInterruptedWhenCancelled);
     }
 
     /** With bodies of at most {@code bytes}. */
     public RouteOptions withMaxBodySize(long bytes) {
-        return new RouteOptions(isNonBlocking, mayBlock, Optional.of(new Size(bytes)), timeout);
+        return new RouteOptions(
+                isNonBlocking, mayBlock, Optional.of(new Size(bytes)), timeout, isInterruptedWhenCancelled);
     }
 
     /**
-     * With a time of its own; zero for no limit.
+     * With a time-out of its own; zero for no limit.
      *
      * @throws IllegalArgumentException if it is negative
      */
     public RouteOptions withTimeout(Duration time) {
-        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, Optional.of(time));
+        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, Optional.of(time), isInterruptedWhenCancelled);
+    }
+
+    /**
+     * With an interrupt of the handler's thread when the client goes away or the request exceeds its time. An interrupt closes
+     * the socket that a virtual thread is blocked on, a database connection for example; without it, the handler runs on and can
+     * test {@link Request#isCancelled}.
+     */
+    public RouteOptions interruptWhenCancelled() {
+        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout, true);
     }
 }

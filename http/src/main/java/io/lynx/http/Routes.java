@@ -1,5 +1,8 @@
 package io.lynx.http;
 
+import io.lynx.http.engine.RouteList;
+import io.lynx.http.engine.RouteTable;
+import io.lynx.http.engine.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -36,74 +39,74 @@ public final class Routes {
     }
 
     /** Answers {@code GET}, and {@code HEAD} with it. */
-    public Routes get(String template, Handler handler) {
+    public Routes get(String template, HttpHandler handler) {
         return route("GET", template, RouteOptions.defaults(), handler);
     }
 
     /** Answers {@code GET}, and {@code HEAD} with it. */
-    public Routes get(String template, RouteOptions options, Handler handler) {
+    public Routes get(String template, RouteOptions options, HttpHandler handler) {
         return route("GET", template, options, handler);
     }
 
     /** Answers {@code POST}. */
-    public Routes post(String template, Handler handler) {
+    public Routes post(String template, HttpHandler handler) {
         return route("POST", template, RouteOptions.defaults(), handler);
     }
 
     /** Answers {@code POST}. */
-    public Routes post(String template, RouteOptions options, Handler handler) {
+    public Routes post(String template, RouteOptions options, HttpHandler handler) {
         return route("POST", template, options, handler);
     }
 
     /** Answers {@code PUT}. */
-    public Routes put(String template, Handler handler) {
+    public Routes put(String template, HttpHandler handler) {
         return route("PUT", template, RouteOptions.defaults(), handler);
     }
 
     /** Answers {@code PUT}. */
-    public Routes put(String template, RouteOptions options, Handler handler) {
+    public Routes put(String template, RouteOptions options, HttpHandler handler) {
         return route("PUT", template, options, handler);
     }
 
     /** Answers {@code PATCH}. */
-    public Routes patch(String template, Handler handler) {
+    public Routes patch(String template, HttpHandler handler) {
         return route("PATCH", template, RouteOptions.defaults(), handler);
     }
 
     /** Answers {@code PATCH}. */
-    public Routes patch(String template, RouteOptions options, Handler handler) {
+    public Routes patch(String template, RouteOptions options, HttpHandler handler) {
         return route("PATCH", template, options, handler);
     }
 
     /** Answers {@code DELETE}. */
-    public Routes delete(String template, Handler handler) {
+    public Routes delete(String template, HttpHandler handler) {
         return route("DELETE", template, RouteOptions.defaults(), handler);
     }
 
     /** Answers {@code DELETE}. */
-    public Routes delete(String template, RouteOptions options, Handler handler) {
+    public Routes delete(String template, RouteOptions options, HttpHandler handler) {
         return route("DELETE", template, options, handler);
     }
 
     /** Answers {@code HEAD} where the {@code GET} route should not. */
-    public Routes head(String template, Handler handler) {
+    public Routes head(String template, HttpHandler handler) {
         return route("HEAD", template, RouteOptions.defaults(), handler);
     }
 
     /** Answers {@code OPTIONS} in place of the server. */
-    public Routes options(String template, Handler handler) {
+    public Routes options(String template, HttpHandler handler) {
         return route("OPTIONS", template, RouteOptions.defaults(), handler);
     }
 
     /**
      * Answers every method that has no route of its own on the template, {@code HEAD}, {@code OPTIONS} and unknown ones included.
      */
-    public Routes any(String template, Handler handler) {
+    public Routes any(String template, HttpHandler handler) {
         return route(RouteTable.ANY, template, RouteOptions.defaults(), handler);
     }
 
     /** Answers {@code method}. */
-    public Routes route(String method, String template, Handler handler) {
+    public Routes route(String method, String template, HttpHandler handler) {
         return route(method, template, RouteOptions.defaults(), handler);
     }
 
@@ -114,9 +117,9 @@ public final class Routes {
      *     template
      * @throws IllegalStateException if what they are collected for has taken them
      */
-    public Routes route(String method, String template, RouteOptions options, Handler handler) {
+    public Routes route(String method, String template, RouteOptions options, HttpHandler handler) {
         Template parsed = Template.of(prefix + template);
-        list.add(new RouteList.Entry(method.toUpperCase(Locale.ROOT), parsed, options, handler, inherited, own));
+        list.add(new RouteList.Entry(method.toUpperCase(Locale.ROOT), parsed, options, handler, inherited, own, null));
         return this;
     }
 

@@ -1,6 +1,9 @@
 package io.lynx.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.http.engine.PluginAbsentException;
+import io.lynx.http.engine.RouteList;
+import io.lynx.http.engine.RouteTable;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.PluginContext;
 import io.lynx.time.Deadline;
@@ -21,18 +24,10 @@ public final class ServerRoutes {
     /** What a stopping plugin waits for the requests on its routes. */
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
 
-    /** What answers in the place of a plugin that is away. */
-    static final Handler ABSENT = (request, _) -> {
-        request.rejected(Rejection.PLUGIN_RESTARTING);
-        throw new AbsentException();
+    /** Answers in the place of a plugin that is being restarted. */
+    static final HttpHandler ABSENT = (_, _) -> {
+        throw new PluginAbsentException();
     };
-
-    /** It is no failure of the plugin: somebody restarts it on purpose. */
-    static final class AbsentException extends HttpException {
-        AbsentException() {
-            super(503, "this part of the service is being restarted", Map.of("Retry-After", "1"));
-        }
-    }
 
     private final RouteList own;
 
@@ -55,19 +50,12 @@ public final class ServerRoutes {
     public void add(PluginContext owner, Consumer<Routes> routes) {
         Routes collected = new Routes();
         routes.accept(collected);
-        InFlight answering = new InFlight();
-        RouteList counted = collected.list().map(handler -> (request, response) -> {
-            answering.begin();
-            try {
-                handler.handle(request, response);
-            } finally {
-                answering.end();
-            }
-        });
+        InFlight accepted = new InFlight();
+        RouteList counted = collected.list().acceptedBy(accepted);
         put(owner.id(), counted);
         AutoCloseable _ = owner.own(() -> {
-            if (replace(owner.id(), counted, counted.map(_ -> ABSENT))) {
-                boolean _ = answering.awaitNone(Deadline.after(LAST_REQUESTS, owner.ticker()));
+            if (replace(owner.id(), counted, counted.answeredBy(ABSENT))) {
+                boolean _ = accepted.awaitNone(Deadline.after(LAST_REQUESTS, owner.ticker()));
             }
         });
     }

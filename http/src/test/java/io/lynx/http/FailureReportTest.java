@@ -50,7 +50,7 @@ class FailureReportTest {
     }
 
     /** A server with one route of its own and one of the plugin {@code orders}. */
-    private void serve(Handler handler) throws Exception {
+    private void serve(HttpHandler handler) throws Exception {
         context.share(ErrorRecoveryManager.KEY, recovery);
         server = HttpServer.with(http -> http.get("/own/{id}", handler));
         server.start(context);
@@ -64,10 +64,13 @@ class FailureReportTest {
                 .header("X-Request-Id", "r-17")
                 .timeout(Duration.ofSeconds(20))
                 .build();
-        return client.send(request, BodyHandlers.ofString());
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+        // The answer is sent before the failure is recorded.
+        TestServer.await(() -> server.listener().inFlight().current() == 0);
+        return answer;
     }
 
-    private static Handler throwing(Exception failure) {
+    private static HttpHandler throwing(Exception failure) {
         return (_, _) -> {
             throw failure;
         };
@@ -83,7 +86,7 @@ class FailureReportTest {
 
         HttpResponse<String> answer = get("/orders/4711?card=1234");
 
-        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.statusCode()).isEqualTo(502);
         assertThat(errors()).singleElement().satisfies(error -> {
             assertThat(error.component()).isEqualTo("orders");
             assertThat(error.origin()).isEqualTo(ErrorOrigin.request());

@@ -152,10 +152,11 @@ class Http2Test {
 
     @Test
     void endsAFloodOfResets() throws Exception {
-        try (TestServer server = TestServer.with(http -> http.get("/", (_, response) -> {
-                    boolean _ = new CountDownLatch(1).await(10, TimeUnit.SECONDS);
-                    response.send("never");
-                }));
+        try (TestServer server = TestServer.with(
+                        http -> http.get("/", RouteOptions.defaults().interruptWhenCancelled(), (_, response) -> {
+                            boolean _ = new CountDownLatch(1).await(10, TimeUnit.SECONDS);
+                            response.send("never");
+                        }));
                 Http2RawClient client = new Http2RawClient(server.port())) {
             ByteArrayOutputStream flood = new ByteArrayOutputStream();
             for (int stream = 1; stream < 2 * 400; stream += 2) {
@@ -198,15 +199,16 @@ class Http2Test {
     void cancelsTheWorkOfAStreamThatIsReset() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        try (TestServer server = TestServer.with(http -> http.get("/hang", (_, response) -> {
-                            entered.countDown();
-                            try {
-                                boolean _ = new CountDownLatch(1).await(20, TimeUnit.SECONDS);
-                            } catch (InterruptedException e) {
-                                interrupted.countDown();
-                            }
-                        })
-                        .get("/", (_, response) -> response.send("ok")));
+        try (TestServer server = TestServer.with(
+                        http -> http.get("/hang", RouteOptions.defaults().interruptWhenCancelled(), (_, _) -> {
+                                    entered.countDown();
+                                    try {
+                                        boolean _ = new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+                                    } catch (InterruptedException e) {
+                                        interrupted.countDown();
+                                    }
+                                })
+                                .get("/", (_, response) -> response.send("ok")));
                 Http2RawClient client = new Http2RawClient(server.port())) {
             client.get(1, "/hang");
             assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();

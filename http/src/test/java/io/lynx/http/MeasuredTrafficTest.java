@@ -52,7 +52,7 @@ class MeasuredTrafficTest {
                     out.flush();
                     throw new IllegalStateException("broken in the middle");
                 })
-                .get("/held", (_, response) -> {
+                .get("/held", RouteOptions.defaults().interruptWhenCancelled(), (_, response) -> {
                     boolean _ = released.await(10, TimeUnit.SECONDS);
                     response.send("held");
                 }));

@@ -97,6 +97,19 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** Everything until the connection ends, by its end of file or a reset. */
+    byte[] rest() {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        try {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                all.write(b);
+            }
+        } catch (IOException reset) {
+            // The end.
+        }
+        return all.toByteArray();
+    }
+
     int read(byte[] target) throws IOException {
         return in.read(target);
     }

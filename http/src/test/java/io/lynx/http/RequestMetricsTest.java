@@ -2,6 +2,14 @@ package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.http.engine.Path;
+import io.lynx.http.engine.Rejection;
+import io.lynx.http.engine.RequestMetrics;
+import io.lynx.http.engine.Route;
+import io.lynx.http.engine.RouteTable;
+import io.lynx.http.engine.Template;
+import io.lynx.http.engine.TimeLimit;
+import io.lynx.http.engine.TraceParent;
 import io.lynx.metrics.ProductionMetrics;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -15,7 +23,7 @@ class RequestMetricsTest {
     private final RequestMetrics recorder = new RequestMetrics(metrics, "http", SECOND);
 
     private static Route route(String method, String template) {
-        return new Route(method, Template.of(template), RouteOptions.defaults(), (_, _) -> {}, "");
+        return new Route(method, Template.of(template), RouteOptions.defaults(), (_, _) -> {}, "", null);
     }
 
     @Test

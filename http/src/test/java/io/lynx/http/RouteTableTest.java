@@ -3,6 +3,10 @@ package io.lynx.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.http.engine.Path;
+import io.lynx.http.engine.Route;
+import io.lynx.http.engine.RouteTable;
+import io.lynx.http.engine.Template;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -11,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RouteTableTest {
-    private static final Handler NOTHING = (_, _) -> {};
+    private static final HttpHandler NOTHING = (_, _) -> {};
 
     @ParameterizedTest
     @CsvSource({

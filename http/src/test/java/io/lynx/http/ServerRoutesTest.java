@@ -3,13 +3,16 @@ package io.lynx.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.http.engine.Path;
+import io.lynx.http.engine.Route;
+import io.lynx.http.engine.RouteTable;
 import io.lynx.testkit.ManualTime;
 import io.lynx.testkit.RecordingContext;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ServerRoutesTest {
-    private static final Handler ANY = (_, response) -> response.send("any");
+    private static final HttpHandler ANY = (_, response) -> response.send("any");
 
     private static RecordingContext owner() {
         return new RecordingContext("orders", new ManualTime());

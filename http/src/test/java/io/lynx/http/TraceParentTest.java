@@ -2,6 +2,7 @@ package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.http.engine.TraceParent;
 import io.lynx.metrics.ProductionMetrics;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,8 +2,8 @@ package io.lynx.examples.orders;
 
 import io.lynx.event.EventBuses;
 import io.lynx.event.EventHeaders;
-import io.lynx.http.Handler;
 import io.lynx.http.HttpException;
+import io.lynx.http.HttpHandler;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
 import io.lynx.http.Routes;
@@ -57,7 +57,7 @@ final class OrderRoutes {
                 .post("", this::place);
     }
 
-    private static void answerUnavailable(Request request, Response response, Handler next) throws Exception {
+    private static void answerUnavailable(Request request, Response response, HttpHandler next) throws Exception {
         try {
             next.handle(request, response);
         } catch (SQLException e) {

@@ -1,7 +1,7 @@
 package io.lynx.examples.orders;
 
-import io.lynx.http.Handler;
 import io.lynx.http.HttpException;
+import io.lynx.http.HttpHandler;
 import io.lynx.http.Interceptor;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
@@ -28,7 +28,7 @@ final class PlacedOrders implements Interceptor {
     }
 
     @Override
-    public void intercept(Request request, Response response, Handler next) throws Exception {
+    public void intercept(Request request, Response response, HttpHandler next) throws Exception {
         if (!request.method().equals("POST")) {
             next.handle(request, response);
             return;

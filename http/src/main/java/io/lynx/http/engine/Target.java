@@ -1,5 +1,6 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
+import io.lynx.http.HttpException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

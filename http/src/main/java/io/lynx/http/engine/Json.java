@@ -1,12 +1,13 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
+import io.lynx.http.HttpException;
 import io.lynx.json.JsonCodec;
 import io.lynx.json.JsonReadException;
 import io.lynx.json.JsonWriteException;
 import io.lynx.json.TypeOf;
 
 /** JSON bodies: what a codec refuses becomes an answer. */
-final class Json {
+public final class Json {
     private Json() {}
 
     static byte[] write(JsonCodec codec, Object value) {
@@ -18,7 +19,7 @@ final class Json {
         }
     }
 
-    static <T> T read(JsonCodec codec, byte[] body, TypeOf<T> type) {
+    public static <T> T read(JsonCodec codec, byte[] body, TypeOf<T> type) {
         try {
             return codec.read(body, type);
         } catch (JsonReadException e) {

@@ -1,5 +1,6 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
+import io.lynx.http.HttpException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,13 +11,13 @@ import java.util.List;
  * A request's path, split at its slashes and then decoded, so that an encoded slash is part of a segment and never
  * separates. Segments {@code .} and {@code ..}, encoded or not, are refused: clients resolve them before they send.
  */
-record Path(List<String> segments) {
+public record Path(List<String> segments) {
     /**
      * Splits and decodes {@code raw}, which begins with a slash.
      *
      * @throws HttpException (400) if it does not, or cannot be decoded
      */
-    static Path of(String raw) {
+    public static Path of(String raw) {
         if (raw.isEmpty() || raw.charAt(0) != '/') {
             throw new HttpException(400, "path: it must begin with a slash");
         }
@@ -42,7 +43,7 @@ record Path(List<String> segments) {
      * @param plusIsSpace whether a plus sign stands for a space, as it does in queries
      * @throws HttpException (400) if an escape is cut short, is not hexadecimal, or the bytes are not UTF-8 text
      */
-    static String decode(String raw, boolean plusIsSpace, String subject) {
+    public static String decode(String raw, boolean plusIsSpace, String subject) {
         String text = plusIsSpace ? raw.replace('+', ' ') : raw;
         int percent = text.indexOf('%');
         if (percent < 0) {

@@ -1,11 +1,11 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /** A path with variables in it, such as {@code /orders/{id}}; its form is the contract of {@link Routes}. */
-record Template(String text, List<Segment> segments) {
+public record Template(String text, List<Segment> segments) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     /** A part between slashes. */
@@ -22,7 +22,7 @@ record Template(String text, List<Segment> segments) {
      *
      * @throws IllegalArgumentException if it is not a template
      */
-    static Template of(String text) {
+    public static Template of(String text) {
         if (!text.startsWith("/")) {
             throw illegal(text, "a template begins with a slash");
         }
@@ -37,7 +37,7 @@ record Template(String text, List<Segment> segments) {
     }
 
     /** The names of the variables, in their order. */
-    List<String> variables() {
+    public List<String> variables() {
         List<String> names = new ArrayList<>();
         for (Segment segment : segments) {
             switch (segment) {

@@ -1,5 +1,6 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
+import io.lynx.http.HttpException;
 import io.lynx.transport.Head;
 import io.lynx.transport.ListenerObserver;
 import io.lynx.transport.Stream;
@@ -8,10 +9,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** HTTP on a listener: it serves every stream that no other protocol accepts. Thread-safe once it {@linkplain #serve serves}. */
-final class HttpProtocol implements StreamHandler, ListenerObserver {
+public final class HttpProtocol implements StreamHandler, ListenerObserver {
     private volatile @Nullable ServerContext server;
 
-    void serve(ServerContext server) {
+    /** Sets what answers. Called once, before the listener opens. */
+    public void serve(ServerContext server) {
         this.server = server;
     }
 

@@ -1,16 +1,23 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
+import io.lynx.extension.UserCode;
+import io.lynx.http.HttpConfig;
+import io.lynx.http.HttpException;
+import io.lynx.http.HttpHandler;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.InFlight;
+import io.lynx.resilience.RateLimitExceededException;
 import io.lynx.time.Ticker;
+import io.lynx.transport.Head;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** What the exchanges of one open listener share. Thread-safe. */
-final class ServerContext {
+public final class ServerContext {
     private final HttpConfig config;
     private final Supplier<RouteTable> routes;
     private final Ticker ticker;
@@ -18,6 +25,7 @@ final class ServerContext {
     private final RequestRecorder recorder;
     private final FailureReporter failures;
     private final JsonCodec json;
+    private final LogLimit repeats;
     private final Counts counts = new Counts();
     private final String idPrefix = Long.toString(ThreadLocalRandom.current().nextLong() >>> 16, 36);
     private final AtomicLong numbers = new AtomicLong();
@@ -25,13 +33,14 @@ final class ServerContext {
     private final long stallTimeout;
 
     /** What became of requests that were not answered as usual. */
-    static final class Counts {
-        final LongAdder refusedRequests = new LongAdder();
-        final LongAdder abandoned = new LongAdder();
-        final LongAdder timedOut = new LongAdder();
+    public static final class Counts {
+        public final LongAdder refusedRequests = new LongAdder();
+        public final LongAdder abandoned = new LongAdder();
+        public final LongAdder timedOut = new LongAdder();
     }
 
-    ServerContext(
+    /** A context. */
+    public ServerContext(
             HttpConfig config,
             Supplier<RouteTable> routes,
             Ticker ticker,
@@ -46,12 +55,13 @@ final class ServerContext {
         this.recorder = recorder;
         this.failures = failures;
         this.json = json;
+        this.repeats = new LogLimit(ticker);
         this.requestTimeout = nanos(config.requestTimeout());
         this.stallTimeout = nanos(config.stallTimeout());
     }
 
     /** Saturates at 292 years. */
-    static long nanos(Duration duration) {
+    public static long nanos(Duration duration) {
         try {
             return duration.toNanos();
         } catch (ArithmeticException tooLong) {
@@ -63,8 +73,46 @@ final class ServerContext {
         return config;
     }
 
-    RouteTable routes() {
-        return routes.get();
+    LogLimit repeats() {
+        return repeats;
+    }
+
+    /**
+     * What answers a request. The work is counted as accepted for the plugin that owns the route.
+     *
+     * @throws HttpException if the path is malformed
+     */
+    RouteTarget target(Head head) {
+        Path path = BuiltInResponses.isToServer(head) ? null : Path.of(Target.path(head.target()));
+        while (true) {
+            RouteTable table = routes.get();
+            RouteTable.Match match = path == null ? null : table.find(path);
+            Route route = match == null ? null : match.route(head.method());
+            if (match == null || route == null) {
+                HttpHandler unanswered = table.unanswered(BuiltInResponses.to(head, match));
+                return new RouteTarget(null, List.of(), unanswered, !table.interceptsUnanswered());
+            }
+            InFlight accepted = route.accepted();
+            if (accepted == null) {
+                return RouteTarget.of(route, match.values());
+            }
+            accepted.begin();
+            if (table.equals(routes.get())) {
+                return RouteTarget.of(route, match.values());
+            }
+            // Its plugin may have stopped in between.
+            accepted.end();
+        }
+    }
+
+    /** Counts what a rate limiter or a plugin's restart refused. */
+    void countRefusals(HttpException problem) {
+        Throwable cause = UserCode.causeOf(problem);
+        if (cause != null && Problem.unwrapped(cause) instanceof RateLimitExceededException refusal) {
+            recorder.rateLimited(refusal.name());
+        } else if (problem instanceof PluginAbsentException) {
+            rejected(Rejection.PLUGIN_RESTARTING);
+        }
     }
 
     InFlight inFlight() {
@@ -79,7 +127,8 @@ final class ServerContext {
         return json;
     }
 
-    Counts counts() {
+    /** The counts of this listener. */
+    public Counts counts() {
         return counts;
     }
 

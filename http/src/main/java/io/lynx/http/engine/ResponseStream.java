@@ -1,4 +1,4 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -7,13 +7,13 @@ import java.util.Arrays;
 /** Gathers what a handler writes into pieces; an answer that fits into the first is sent whole. */
 final class ResponseStream extends OutputStream {
     private final Exchange exchange;
-    private final Response response;
+    private final ServerResponse response;
     private byte[] buffer = new byte[8 * 1024];
     private int size;
     private boolean begun;
     private boolean closed;
 
-    ResponseStream(Exchange exchange, Response response) {
+    ResponseStream(Exchange exchange, ServerResponse response) {
         this.exchange = exchange;
         this.response = response;
         exchange.streaming(this);

@@ -1,5 +1,7 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
+import io.lynx.http.HttpHandler;
+import io.lynx.http.Interceptor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,20 +11,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A trie of path segments. A look-up costs by the length of the path, whatever the number of routes: a literal child is
- * tried first, then the variable, then the tail, going back where a choice leads nowhere.
+ * tried first, then the variable, then the tail, going back where a choice does not lead to a route.
  */
-final class RouteTable {
+public final class RouteTable {
     /** Stands for every method that has no route of its own. */
-    static final String ANY = "*";
+    public static final String ANY = "*";
 
     private final Node root = new Node();
     private List<Interceptor> outermost = List.of();
 
     /** What a path leads to: its routes by method, and the values of its variables in their order. */
-    record Match(Map<String, Route> routes, List<String> values) {
+    public record Match(Map<String, Route> routes, List<String> values) {
         /** What answers {@code method}: its route, for {@code HEAD} that of {@code GET}, or the one for any method. */
         @Nullable
-        Route route(String method) {
+        public Route route(String method) {
             Route route = routes.get(method);
             if (route == null && method.equals("HEAD")) {
                 route = routes.get("GET");
@@ -31,7 +33,7 @@ final class RouteTable {
         }
 
         /** The value of the {@code Allow} header. */
-        String allow() {
+        public String allow() {
             TreeSet<String> methods = new TreeSet<>(routes.keySet());
             methods.remove(ANY);
             if (methods.contains("GET")) {
@@ -56,7 +58,7 @@ final class RouteTable {
      *
      * @throws IllegalArgumentException if the method is taken on an equal template
      */
-    void add(Route route) {
+    public void add(Route route) {
         Node node = root;
         Map<String, Route> routes = null;
         for (Template.Segment segment : route.template().segments()) {
@@ -85,18 +87,18 @@ final class RouteTable {
     }
 
     /** Puts the outermost interceptors around an answer of the server's own. */
-    Handler unanswered(Handler handler) {
+    HttpHandler unanswered(HttpHandler handler) {
         return RouteList.wrap(handler, outermost);
     }
 
-    /** Whether somebody stands around the server's own answers. */
+    /** Whether there are interceptors around the server's own answers. */
     boolean interceptsUnanswered() {
         return !outermost.isEmpty();
     }
 
-    /** Where {@code path} leads; null if nowhere. */
+    /** Returns the routes of {@code path}; null if there are none. */
     @Nullable
-    Match find(Path path) {
+    public Match find(Path path) {
         return find(root, path.segments(), 0, new ArrayList<>(4));
     }
 

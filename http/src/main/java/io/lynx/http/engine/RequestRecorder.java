@@ -1,9 +1,9 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
 import org.jspecify.annotations.Nullable;
 
 /** Takes note of what becomes of a listener's requests. Thread-safe; nothing here waits or throws. */
-interface RequestRecorder {
+public interface RequestRecorder {
     /** Takes note of nothing. */
     RequestRecorder NONE = new RequestRecorder() {
         @Override

@@ -1,4 +1,4 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param spanId 16 lower-case hexadecimal digits, not all zero
  * @param isSampled whether the caller says that it records the trace
  */
-record TraceParent(String traceId, String spanId, boolean isSampled) {
+public record TraceParent(String traceId, String spanId, boolean isSampled) {
     static final String HEADER = "traceparent";
 
     private static final int TRACE = 3;
@@ -25,12 +25,12 @@ record TraceParent(String traceId, String spanId, boolean isSampled) {
      * @param values of all headers of that name
      * @return null if there is not exactly one, or it is not valid: the request then belongs to no trace
      */
-    static @Nullable TraceParent of(List<String> values) {
+    public static @Nullable TraceParent of(List<String> values) {
         return values.size() == 1 ? of(values.getFirst()) : null;
     }
 
     /** What {@code header} says; null if it is not valid. Of a version after 00, more may follow behind a dash. */
-    static @Nullable TraceParent of(String header) {
+    public static @Nullable TraceParent of(String header) {
         if (header.length() < LENGTH
                 || !isHex(header, 0, 2)
                 || header.startsWith("ff")

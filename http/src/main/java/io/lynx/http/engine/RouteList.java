@@ -1,22 +1,32 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.extension.UserCode;
+import io.lynx.http.HttpHandler;
+import io.lynx.http.Interceptor;
+import io.lynx.http.RouteOptions;
+import io.lynx.plugin.InFlight;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The routes that all groups of one collection share while they are added. Thread-safe. */
-final class RouteList {
+public final class RouteList {
     /** A route as it was added; its interceptors are read when the table is built, so their order of adding is free. */
-    record Entry(
+    public record Entry(
             String method,
             Template template,
             RouteOptions options,
-            Handler handler,
+            HttpHandler handler,
             List<Interceptor> inherited,
-            List<Interceptor> own) {
-        Entry handler(Handler other) {
-            return new Entry(method, template, options, other, inherited, own);
+            List<Interceptor> own,
+            @Nullable InFlight accepted) {
+        Entry handler(HttpHandler other) {
+            return new Entry(method, template, options, other, inherited, own, null);
+        }
+
+        Entry accepted(InFlight counter) {
+            return new Entry(method, template, options, handler, inherited, own, counter);
         }
     }
 
@@ -32,23 +42,23 @@ final class RouteList {
     private boolean frozen;
 
     /** An empty list; {@code outermost} is read when a table is built. */
-    RouteList(List<Interceptor> outermost) {
+    public RouteList(List<Interceptor> outermost) {
         this.outermost = outermost;
     }
 
-    synchronized void add(Entry entry) {
+    public synchronized void add(Entry entry) {
         requireOpen(entry.method() + " " + entry.template());
-        check.add(new Route(entry.method(), entry.template(), entry.options(), entry.handler(), ""));
+        check.add(new Route(entry.method(), entry.template(), entry.options(), entry.handler(), "", null));
         entries.add(entry);
     }
 
-    synchronized void intercept(List<Interceptor> group, Interceptor interceptor) {
+    public synchronized void intercept(List<Interceptor> group, Interceptor interceptor) {
         requireOpen("an interceptor");
         group.add(interceptor);
     }
 
     /** A live view of the outer interceptors followed by the group's. */
-    static List<Interceptor> chain(List<Interceptor> outer, List<Interceptor> group) {
+    public static List<Interceptor> chain(List<Interceptor> outer, List<Interceptor> group) {
         return new java.util.AbstractList<>() {
             @Override
             public Interceptor get(int index) {
@@ -62,13 +72,13 @@ final class RouteList {
         };
     }
 
-    /** Takes no more. */
-    synchronized void freeze() {
+    /** Accepts no more routes. */
+    public synchronized void freeze() {
         frozen = true;
     }
 
     /** A new table of these routes alone. */
-    RouteTable table() {
+    public RouteTable table() {
         RouteTable table = new RouteTable();
         for (Entry entry : entries()) {
             add(entry, table, List.of(), "");
@@ -82,41 +92,44 @@ final class RouteList {
      *
      * @throws IllegalArgumentException if a method is taken on an equal template
      */
-    void addTo(RouteTable table, RouteList host, String owner) {
+    public void addTo(RouteTable table, RouteList host, String owner) {
         for (Entry entry : entries()) {
             add(entry, table, host.outermost, owner);
         }
     }
 
     private static void add(Entry entry, RouteTable table, List<Interceptor> around, String owner) {
-        Handler handler = wrap(wrap(entry.handler(), chain(entry.inherited(), entry.own())), around);
-        table.add(new Route(entry.method(), entry.template(), entry.options(), handler, owner));
+        HttpHandler handler = wrap(wrap(entry.handler(), chain(entry.inherited(), entry.own())), around);
+        table.add(new Route(entry.method(), entry.template(), entry.options(), handler, owner, entry.accepted()));
     }
 
-    /** The same routes with other handlers. */
-    RouteList map(UnaryOperator<Handler> change) {
-        return of(entries().stream()
-                .map(entry -> entry.handler(change.apply(entry.handler())))
-                .toList());
+    /** The same routes, all answered by {@code handler} and counted for no plugin. */
+    public RouteList answeredBy(HttpHandler handler) {
+        return of(entries().stream().map(entry -> entry.handler(handler)).toList());
+    }
+
+    /** The same routes, whose requests {@code counter} counts from their head on. */
+    public RouteList acceptedBy(InFlight counter) {
+        return of(entries().stream().map(entry -> entry.accepted(counter)).toList());
     }
 
     /** These routes but those answered by {@code handler}. */
     @SuppressWarnings("ReferenceEquality") // Handlers are told apart by identity.
-    RouteList without(Handler handler) {
+    public RouteList without(HttpHandler handler) {
         return of(entries().stream().filter(entry -> entry.handler() != handler).toList());
     }
 
-    /** These routes but the very ones of {@code others}. */
-    @SuppressWarnings("ReferenceEquality") // Handlers are told apart by identity.
-    RouteList minus(RouteList others) {
-        List<Handler> handlers = others.entries().stream().map(Entry::handler).toList();
+    /** These routes without the very ones of {@code others}. */
+    @SuppressWarnings("ReferenceEquality") // Two plugins may add equal routes.
+    public RouteList minus(RouteList others) {
+        List<Entry> removed = others.entries();
         return of(entries().stream()
-                .filter(entry -> handlers.stream().noneMatch(handler -> handler == entry.handler()))
+                .filter(entry -> removed.stream().noneMatch(other -> other == entry))
                 .toList());
     }
 
     /** These routes and {@code more}. */
-    RouteList and(RouteList more) {
+    public RouteList and(RouteList more) {
         List<Entry> both = new ArrayList<>(entries());
         both.addAll(more.entries());
         return of(both);
@@ -133,21 +146,36 @@ final class RouteList {
     }
 
     /** The handler inside the interceptors, the first outermost. */
-    static Handler wrap(Handler handler, List<Interceptor> interceptors) {
-        Handler wrapped = handler;
+    static HttpHandler wrap(HttpHandler handler, List<Interceptor> interceptors) {
+        HttpHandler wrapped = handler;
         for (int i = interceptors.size() - 1; i >= 0; i--) {
             Interceptor interceptor = interceptors.get(i);
-            Handler next = wrapped;
+            HttpHandler next = telling(wrapped);
             wrapped = (request, response) -> interceptor.intercept(request, response, next);
         }
         return wrapped;
+    }
+
+    /** Lets the response know of a failure before it passes through an interceptor. */
+    private static HttpHandler telling(HttpHandler handler) {
+        return (request, response) -> {
+            try {
+                handler.handle(request, response);
+            } catch (Throwable failure) {
+                UserCode.rethrowIfFatal(failure);
+                if (response instanceof ServerResponse ours) {
+                    ours.failing(Problem.answerTo(failure).status());
+                }
+                throw failure;
+            }
+        };
     }
 
     @GuardedBy("this")
     private void requireOpen(String what) {
         if (frozen) {
             throw new IllegalStateException(
-                    "routes: " + what + " comes too late; a plugin that runs adds routes by HttpServer.ROUTES");
+                    "routes: " + what + " comes too late; a running plugin adds routes by HttpServer.ROUTES");
         }
     }
 }

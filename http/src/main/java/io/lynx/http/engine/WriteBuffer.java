@@ -1,4 +1,4 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;

@@ -1,12 +1,29 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
+import io.lynx.http.HttpException;
+import io.lynx.http.HttpHandler;
 import io.lynx.transport.Head;
+import io.lynx.transport.Protocol;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What the server answers itself, where no route does: {@code OPTIONS}, and refusals of a path or a method. */
 final class BuiltInResponses {
     private BuiltInResponses() {}
+
+    /**
+     * Refuses a head without what every request needs.
+     *
+     * @throws HttpException (400) if the name of a header or the host is missing
+     */
+    static void requireHeaders(Head head) {
+        if (head.hasHeader("")) {
+            throw new HttpException(400, "header: a name is missing");
+        }
+        if (head.protocol() == Protocol.HTTP_1_1 && head.headers("host").size() != 1) {
+            throw new HttpException(400, "header Host: exactly one is required");
+        }
+    }
 
     /** Whether the request is to the server as a whole, whatever its routes: RFC 9110, 9.3.6 and 9.3.7. */
     static boolean isToServer(Head head) {
@@ -18,7 +35,7 @@ final class BuiltInResponses {
     }
 
     /** The answer where the path leads to {@code match}, which has no route for the method. */
-    static Handler to(Head head, RouteTable.@Nullable Match match) {
+    static HttpHandler to(Head head, RouteTable.@Nullable Match match) {
         String method = head.method();
         if (match == null) {
             if (isOptionsOfServer(head)) {
@@ -31,10 +48,11 @@ final class BuiltInResponses {
         String allow = match.allow();
         return method.equals("OPTIONS")
                 ? (_, answer) -> answer.header("Allow", allow).noContent()
-                : refusal(new HttpException(405, method + " is not allowed here", Map.of("Allow", allow)));
+                : refusal(new HttpException(
+                        405, "the method " + method + " is not allowed for this path", Map.of("Allow", allow)));
     }
 
-    private static Handler refusal(HttpException refusal) {
+    private static HttpHandler refusal(HttpException refusal) {
         return (_, _) -> {
             throw refusal;
         };

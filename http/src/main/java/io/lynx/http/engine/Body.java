@@ -1,4 +1,4 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
  * {@link #FULL} bytes and what one read brings: then the source is paused until half of that is taken. Thread-safe.
  */
 final class Body {
-    /** So much is read before the handler runs; what fits is complete when it does. */
+    /** So much is read before the handler runs; a body that fits is complete by then. */
     static final int EAGER = 64 * 1024;
 
-    private static final int FULL = 256 * 1024;
+    /** So much is held while the handler does not read. */
+    static final int FULL = 256 * 1024;
 
     /** Chunks below this size are put together. */
     private static final int SMALL = 512;
@@ -41,7 +42,7 @@ final class Body {
 
         void resume();
 
-        /** Somebody begins to wait for bytes; a client that waits for {@code 100 Continue} is told to go on. */
+        /** The handler begins to wait for bytes; a client that waits for {@code 100 Continue} gets it. */
         void awaited();
     }
 
@@ -65,12 +66,17 @@ final class Body {
         return body;
     }
 
-    void add(byte[] chunk) {
+    /**
+     * Adds what has arrived.
+     *
+     * @param isWhole whether the handler gets the body whole; then the source is not paused for it
+     */
+    void add(byte[] chunk, boolean isWhole) {
         lock.lock();
         try {
             append(chunk);
             held += chunk.length;
-            if (held >= FULL && !paused) {
+            if (held >= FULL && !paused && !isWhole) {
                 paused = true;
                 source.pause();
             }
@@ -103,7 +109,7 @@ final class Body {
         }
     }
 
-    /** Who reads, or will, gets {@code failure}; a complete body stays readable. */
+    /** Reading throws {@code failure} from now on; a complete body stays readable. */
     void fail(RuntimeException failure) {
         lock.lock();
         try {

@@ -1,4 +1,4 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
 /** The reason phrases of the error statuses (RFC 9110, 15.5 and 15.6; RFC 6585). */
 final class ReasonPhrases {

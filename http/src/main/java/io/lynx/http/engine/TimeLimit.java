@@ -1,7 +1,7 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
 /** What has only so much time. */
-enum TimeLimit {
+public enum TimeLimit {
     /** A request, until its answer begins: {@code request_timeout}. */
     REQUEST("request"),
     /** The head of a request: {@code header_timeout}. */

@@ -1,7 +1,9 @@
-package io.lynx.http;
+package io.lynx.http.engine;
+
+import io.lynx.http.HttpException;
 
 /** Why the server refuses a request by itself; where a limit is to blame, the key of that limit. */
-enum Rejection {
+public enum Rejection {
     /** Too many requests at a time. */
     MAX_IN_FLIGHT("max_in_flight"),
     /** Too many connections; this one was closed as it was accepted. */

@@ -1,4 +1,4 @@
-package io.lynx.http;
+package io.lynx.http.engine;
 
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Counter;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing that a client sends becomes a label: the path is a route's template or {@link #UNMATCHED}, a method is one of
  * ten, so the series are bounded by the routes. Each is looked up once and kept; recording allocates nothing.
  */
-final class RequestMetrics implements RequestRecorder {
+public final class RequestMetrics implements RequestRecorder {
     /** The path of what no route answers. */
     static final String UNMATCHED = "unmatched";
 
@@ -41,7 +41,7 @@ final class RequestMetrics implements RequestRecorder {
      * @param protocol its name; {@code http} for the service's
      * @param slowNanos a request whose answer begins later is slow; none is if it is 0
      */
-    RequestMetrics(ProductionMetrics metrics, String protocol, long slowNanos) {
+    public RequestMetrics(ProductionMetrics metrics, String protocol, long slowNanos) {
         this.metrics = metrics;
         this.protocol = protocol;
         this.slowNanos = slowNanos;
@@ -79,7 +79,7 @@ final class RequestMetrics implements RequestRecorder {
     }
 
     /** Shows what is open just now, until what it returns is run. */
-    Runnable show(LongSupplier inFlight, IntSupplier connections) {
+    public Runnable show(LongSupplier inFlight, IntSupplier connections) {
         return metrics.registry().source("http", out -> {
             out.add(Catalogue.INFLIGHT, (double) inFlight.getAsLong(), protocol);
             out.add(Catalogue.CONNECTIONS, connections.getAsInt(), protocol);

@@ -1,0 +1,247 @@
+package io.lynx.http.engine;
+
+import io.lynx.transport.Stream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the answer to one request. The handler or the event loop {@linkplain #claim claims} it; what the other one writes has
+ * no effect then. Thread-safe; one thread at a time writes what it has claimed.
+ */
+final class AnswerWriter {
+    private static final int UNKNOWN = -1;
+
+    private final ServerContext server;
+    private final Stream stream;
+    private final boolean isHead;
+    private boolean claimed;
+    private long declared = UNKNOWN;
+    private long written;
+    private boolean isBodiless;
+    private boolean isWrong;
+    private volatile int status;
+    private volatile long size;
+    private volatile long begunAt;
+    private volatile long completedAt;
+    private volatile boolean complete;
+    private volatile @Nullable WriteBuffer buffer;
+
+    AnswerWriter(ServerContext server, Stream stream) {
+        this.server = server;
+        this.stream = stream;
+        this.isHead = stream.head().method().equals("HEAD");
+    }
+
+    /** Returns whether the caller writes the answer: the first one does. */
+    synchronized boolean claim() {
+        if (claimed) {
+            return false;
+        }
+        claimed = true;
+        return true;
+    }
+
+    synchronized boolean isClaimed() {
+        return claimed;
+    }
+
+    /**
+     * Sends a whole answer.
+     *
+     * @param mayWait whether the caller may wait for a slow client; a large body is then written in pieces
+     */
+    void send(ServerResponse answer, byte[] bytes, boolean mayWait) {
+        if (!claim()) {
+            return;
+        }
+        status = answer.ownStatus();
+        isBodiless = isBodiless(status);
+        byte[] body = isBodiless ? Exchange.NOTHING : bytes;
+        boolean inPieces = body.length > WriteBuffer.PIECE && mayWait && !isHead;
+        boolean isLengthSent = inPieces || (isHead && !isBodiless) || status == 205;
+        stream.answer(status, headers(answer), isLengthSent ? body.length : UNKNOWN, false);
+        if (inPieces) {
+            sendInPieces(body);
+            return;
+        }
+        size = isHead ? 0 : body.length;
+        completed();
+        if (body.length == 0 || isHead) {
+            stream.end();
+        } else {
+            stream.end(body);
+        }
+    }
+
+    private void sendInPieces(byte[] body) {
+        WriteBuffer pieces = new WriteBuffer();
+        buffer = pieces;
+        begunAt = server.now();
+        try {
+            for (int at = 0; at < body.length; at += WriteBuffer.PIECE) {
+                write(pieces, body, at, Math.min(WriteBuffer.PIECE, body.length - at));
+            }
+        } catch (IOException clientGone) {
+            stream.abort();
+            return;
+        }
+        completed();
+        stream.end();
+    }
+
+    /**
+     * Sends the head; pieces follow.
+     *
+     * @throws IOException if the client has gone or the request was answered already
+     * @throws IllegalStateException if the declared {@code Content-Length} is not a length; nothing is sent then
+     */
+    void begin(ServerResponse answer) throws IOException {
+        declared = answer.declaredLength();
+        if (!claim()) {
+            throw gone();
+        }
+        status = answer.ownStatus();
+        isBodiless = isBodiless(status);
+        buffer = new WriteBuffer();
+        begunAt = server.now();
+        stream.answer(status, headers(answer), isBodiless ? UNKNOWN : declared, !isBodiless);
+    }
+
+    /**
+     * Sends a piece; waits while the client is slow.
+     *
+     * @throws IOException if the client has gone
+     * @throws IllegalStateException if it is longer than the declared {@code Content-Length} allows
+     */
+    void write(byte[] piece) throws IOException {
+        WriteBuffer pieces = buffer;
+        if (pieces == null) {
+            throw gone();
+        }
+        if (isHead || isBodiless) {
+            return;
+        }
+        written += piece.length;
+        if (declared >= 0 && written > declared) {
+            isWrong = true;
+            throw new IllegalStateException(
+                    "response: " + written + " bytes or more were written, but its Content-Length is " + declared
+                            + "; declare the length of what is written");
+        }
+        write(pieces, piece, 0, piece.length);
+    }
+
+    private void write(WriteBuffer pieces, byte[] bytes, int at, int length) throws IOException {
+        pieces.reserve(length, server.now());
+        stream.write(bytes, at, length, succeeded -> {
+            if (succeeded) {
+                pieces.written(length, server.now());
+            } else {
+                pieces.fail();
+            }
+        });
+    }
+
+    /**
+     * Completes an answer that was sent in pieces.
+     *
+     * @throws IllegalStateException if fewer bytes were written than its {@code Content-Length} declares
+     */
+    void end() {
+        WriteBuffer pieces = buffer;
+        if (pieces != null && pieces.isBroken()) {
+            return;
+        }
+        if (isWrong || (declared > written && !isHead && !isBodiless)) {
+            throw new IllegalStateException("response: " + written + " bytes were written, but its Content-Length is "
+                    + declared + "; declare the length of what is written");
+        }
+        completed();
+        stream.end();
+    }
+
+    private void completed() {
+        completedAt = server.now();
+        complete = true;
+    }
+
+    /** Headers as they are sent: connection headers are the transport's, and the length is passed on apart. */
+    private List<String> headers(ServerResponse answer) {
+        List<String> headers = answer.headers();
+        boolean isPlain = true;
+        for (int i = 0; i < headers.size() && isPlain; i += 2) {
+            isPlain = !isOurs(headers.get(i));
+        }
+        if (isPlain) {
+            return headers;
+        }
+        List<String> sent = new ArrayList<>(headers.size());
+        for (int i = 0; i < headers.size(); i += 2) {
+            String name = headers.get(i);
+            if (!isOurs(name)) {
+                sent.add(name);
+                sent.add(headers.get(i + 1));
+            } else if (name.equalsIgnoreCase("connection") && HeaderText.hasToken(headers.get(i + 1), "close")) {
+                stream.closeAfterAnswer();
+            }
+        }
+        return sent;
+    }
+
+    private static boolean isOurs(String name) {
+        return HeaderText.isHopByHop(name) || name.equalsIgnoreCase("content-length");
+    }
+
+    /** RFC 9110, 6.4.1 and 15.3.6: answers of these statuses have no content. */
+    private static boolean isBodiless(int status) {
+        return status == 204 || status == 205 || status == 304;
+    }
+
+    /** The client takes nothing more: who waits, or writes later, gets an exception. */
+    void fail() {
+        boolean _ = claim();
+        WriteBuffer pieces = buffer;
+        if (pieces != null) {
+            pieces.fail();
+        }
+    }
+
+    private static IOException gone() {
+        return new IOException("client gone: the answer is not awaited any more");
+    }
+
+    /** The status that was sent; 0 before that. */
+    int status() {
+        return status;
+    }
+
+    /** Whether the whole answer was handed to the transport. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    /** Whether the client has gone while pieces were being written. */
+    boolean isBroken() {
+        WriteBuffer pieces = buffer;
+        return pieces != null && pieces.isBroken();
+    }
+
+    /** Whether the client has not taken anything for longer than {@code limit}. */
+    boolean isStalled(long now, long limit) {
+        WriteBuffer pieces = buffer;
+        return (complete && now - completedAt > limit) || (pieces != null && pieces.isStalled(now, limit));
+    }
+
+    /** When the answer began, or {@code now} if it has not. */
+    long begunAt(long now) {
+        return begunAt != 0 ? begunAt : complete ? completedAt : now;
+    }
+
+    /** How many bytes of the body were sent. */
+    long sent() {
+        WriteBuffer pieces = buffer;
+        return pieces == null ? size : pieces.sent();
+    }
+}

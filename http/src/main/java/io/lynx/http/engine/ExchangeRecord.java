@@ -1,0 +1,71 @@
+package io.lynx.http.engine;
+
+import io.lynx.transport.Head;
+import io.lynx.transport.Stream;
+import io.lynx.transport.StreamEnd;
+import org.jspecify.annotations.Nullable;
+
+/** What is recorded of one exchange when it ends. For the event loop, unless a method says otherwise. */
+final class ExchangeRecord {
+    /** The status of a request whose client went away, or did not take the whole answer; nginx uses this code. */
+    static final int CLIENT_GONE = 499;
+
+    /** The status of a request that was cut off at the end of a drain. */
+    private static final int CUT_OFF = 503;
+
+    private final ServerContext server;
+    private final Head head;
+    private final AnswerWriter answer;
+    private final long startedAt;
+    private volatile int aborted;
+
+    ExchangeRecord(ServerContext server, Head head, AnswerWriter answer) {
+        this.server = server;
+        this.head = head;
+        this.answer = answer;
+        this.startedAt = server.now();
+    }
+
+    long startedAt() {
+        return startedAt;
+    }
+
+    /** An answer that has begun cannot be completed: it is cut, so that the client sees that. Any thread. */
+    void abort(Stream stream, int status) {
+        aborted = status;
+        stream.abort();
+    }
+
+    void ended(StreamEnd end, @Nullable Route route, @Nullable BodyReader reader) {
+        int outcome = outcome(end);
+        long now = server.now();
+        RequestRecorder recorder = server.recorder();
+        boolean isReadable = head.defect() == null;
+        recorder.ended(
+                route,
+                isReadable ? head.method() : "",
+                outcome,
+                answer.begunAt(now) - startedAt,
+                now - startedAt,
+                reader == null ? 0 : reader.size(),
+                answer.sent(),
+                recorder.wantsTraces() && isReadable ? TraceParent.of(head.headers(TraceParent.HEADER)) : null);
+    }
+
+    private int outcome(StreamEnd end) {
+        return switch (end) {
+            case ANSWERED -> aborted == 0 ? answer.status() : aborted;
+            case CLIENT_GONE -> {
+                server.counts().abandoned.increment();
+                yield CLIENT_GONE;
+            }
+            case MALFORMED -> {
+                server.counts().abandoned.increment();
+                server.rejected(Rejection.MALFORMED);
+                yield 400;
+            }
+            case ABORTED -> aborted == 0 ? CLIENT_GONE : aborted;
+            case CUT_OFF -> CUT_OFF;
+        };
+    }
+}

@@ -1,0 +1,118 @@
+package io.lynx.http.engine;
+
+import io.lynx.extension.UserCode;
+import io.lynx.http.HttpException;
+import io.lynx.http.HttpServer;
+import io.lynx.recovery.ErrorOrigin;
+import io.lynx.recovery.ErrorRecoveryManager;
+import io.lynx.recovery.ErrorReport;
+import io.lynx.resilience.CallRejectedException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Logs what handlers throw and the server answers with 5xx, and records it as errors of the plugins that own the routes. The
+ * method, the route's template and the request's id are recorded, never the path or the query, which are the client's.
+ * Thread-safe.
+ */
+public final class FailureReporter {
+    /** Logs and does not record. */
+    public static final FailureReporter NONE = new FailureReporter("", null);
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+    private final String server;
+    private final @Nullable ErrorRecoveryManager recovery;
+
+    /**
+     * A reporter.
+     *
+     * @param server the id of the plugin that owns the server's own routes
+     * @param recovery records; null if errors are not recorded
+     */
+    public FailureReporter(String server, @Nullable ErrorRecoveryManager recovery) {
+        this.server = server;
+        this.recovery = recovery;
+    }
+
+    /**
+     * A handler has thrown {@code failure}, which was answered by {@code problem}.
+     *
+     * @param repeats limits the log lines
+     */
+    void failed(
+            @Nullable Route route,
+            ServerRequest request,
+            String requestId,
+            Throwable failure,
+            HttpException problem,
+            LogLimit repeats) {
+        boolean isOwnAnswer = failure instanceof HttpException;
+        if (isOwnAnswer && problem.status() < 500) {
+            return;
+        }
+        boolean _ = UserCode.run(
+                () -> record(route, request.method(), requestId, failure),
+                thrown -> LOG.atWarn().setCause(UserCode.loggable(thrown)).log("Failed request could not be recorded"));
+        if (isUnexpected(failure)) {
+            log(isOwnAnswer ? Level.WARN : Level.ERROR, route, request, requestId, failure, repeats);
+        }
+    }
+
+    /** An answer could not be written and was replaced by a 500. */
+    void unusable(@Nullable Route route, ServerRequest request, String requestId, Throwable reason, LogLimit repeats) {
+        log(Level.ERROR, route, request, requestId, reason, repeats);
+    }
+
+    private static void log(
+            Level level,
+            @Nullable Route route,
+            ServerRequest request,
+            String requestId,
+            Throwable failure,
+            LogLimit repeats) {
+        String place = route == null ? "unmatched" : route.template().text();
+        long suppressed = repeats.acquire(place + " " + failure.getClass().getName());
+        if (suppressed < 0) {
+            return;
+        }
+        LOG.atLevel(level)
+                .addKeyValue("request_id", requestId)
+                .addKeyValue("method", request.method())
+                .addKeyValue("route", place)
+                .addKeyValue("suppressed", suppressed)
+                .setCause(UserCode.loggable(failure))
+                .log("Request failed");
+    }
+
+    /** A request that no route answers is not the service's doing. */
+    private void record(@Nullable Route route, String method, String requestId, Throwable thrown) {
+        if (recovery == null || route == null || thrown instanceof PluginAbsentException) {
+            return;
+        }
+        Throwable cause = thrown instanceof HttpException ? UserCode.causeOf(thrown) : null;
+        recovery.recordError(ErrorReport.builder(route.owner().isEmpty() ? server : route.owner())
+                .origin(ErrorOrigin.request())
+                .throwable(cause == null ? thrown : cause)
+                .context(Map.of(
+                        "method", method,
+                        "route", route.template().text(),
+                        "request_id", requestId))
+                .build());
+    }
+
+    /** Whether a failure is logged: neither a handler's own answer nor the refusal by a policy of ours is. */
+    private static boolean isUnexpected(Throwable thrown) {
+        return switch (Problem.unwrapped(thrown)) {
+            case CallRejectedException _ -> false;
+            case HttpException answer -> {
+                Throwable cause = UserCode.causeOf(answer);
+                yield cause != null && isUnexpected(cause);
+            }
+            default -> true;
+        };
+    }
+}

@@ -1,0 +1,38 @@
+package io.lynx.http.engine;
+
+import io.lynx.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Limits log lines that clients can cause to one a minute and kind. It knows a bounded number of kinds; all others share one
+ * limit. Thread-safe.
+ */
+final class LogLimit {
+    private static final long INTERVAL = Duration.ofMinutes(1).toNanos();
+    private static final int MAX_KINDS = 256;
+    private static final String OTHERS = "";
+
+    private final Ticker ticker;
+    private final ConcurrentHashMap<String, Kind> kinds = new ConcurrentHashMap<>();
+
+    private record Kind(AtomicLong loggedAt, AtomicLong suppressed) {}
+
+    LogLimit(Ticker ticker) {
+        this.ticker = ticker;
+    }
+
+    /** Returns how many lines of this kind were suppressed since the last one; -1 if this one is suppressed too. */
+    long acquire(String kind) {
+        String key = kinds.size() < MAX_KINDS || kinds.containsKey(kind) ? kind : OTHERS;
+        long now = ticker.nanos();
+        Kind known = kinds.computeIfAbsent(key, _ -> new Kind(new AtomicLong(now - INTERVAL), new AtomicLong()));
+        long last = known.loggedAt().get();
+        if (now - last >= INTERVAL && known.loggedAt().compareAndSet(last, now)) {
+            return known.suppressed().getAndSet(0);
+        }
+        known.suppressed().incrementAndGet();
+        return -1;
+    }
+}

@@ -1,0 +1,21 @@
+package io.lynx.http.engine;
+
+import io.lynx.http.HttpHandler;
+import io.lynx.http.RouteOptions;
+import io.lynx.plugin.InFlight;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One method on one template, with what answers it.
+ *
+ * @param handler the handler inside its interceptors
+ * @param owner the id of the plugin that added it; empty for the server's own
+ * @param accepted counts the requests whose head was read, for the owner; null for the server's own
+ */
+public record Route(
+        String method,
+        Template template,
+        RouteOptions options,
+        HttpHandler handler,
+        String owner,
+        @Nullable InFlight accepted) {}

@@ -1,0 +1,63 @@
+package io.lynx.http.engine;
+
+import io.lynx.extension.UserCode;
+import io.lynx.http.HttpHandler;
+import io.lynx.http.Request;
+import io.lynx.plugin.InFlight;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What answers a request: a route, or the server itself.
+ *
+ * @param route null for the server's own answers
+ * @param pathValues the values of the route's variables
+ * @param handler the handler inside its interceptors
+ * @param isNonBlocking whether it runs on the event loop
+ */
+record RouteTarget(@Nullable Route route, List<String> pathValues, HttpHandler handler, boolean isNonBlocking) {
+    /** Stands in until the head has been resolved. */
+    static final RouteTarget NONE = new RouteTarget(null, List.of(), (_, _) -> {}, true);
+
+    static RouteTarget of(Route route, List<String> pathValues) {
+        return new RouteTarget(
+                route, pathValues, route.handler(), route.options().isNonBlocking());
+    }
+
+    /** The same on a virtual thread, if the route says that its handler may block for {@code request}. */
+    RouteTarget onThread(Request request) {
+        if (route == null || !isNonBlocking) {
+            return this;
+        }
+        boolean mayBlock = UserCode.call(() -> route.options().mayBlock().test(request), true, _ -> {});
+        return mayBlock ? new RouteTarget(route, pathValues, handler, false) : this;
+    }
+
+    /** Counts the work accepted for the plugin that owns the route; null for the server's own. */
+    @Nullable
+    InFlight accepted() {
+        return route == null ? null : route.accepted();
+    }
+
+    /** Whether the handler's thread is interrupted when the request is cancelled. */
+    boolean isInterruptible() {
+        return route != null && route.options().isInterruptedWhenCancelled();
+    }
+
+    /** The largest body, in bytes. A handler on the event loop gets it whole, so what is held at most limits it too. */
+    long maxBody(ServerContext server) {
+        long most = server.config().maxBodySize().bytes();
+        if (route != null && route.options().maxBodySize().isPresent()) {
+            most = route.options().maxBodySize().get().bytes();
+        }
+        return isNonBlocking ? Math.min(most, Body.FULL) : most;
+    }
+
+    /** Whether a request that has taken {@code nanos} exceeds its time. */
+    boolean isExpired(long nanos, ServerContext server) {
+        Duration own = route == null ? null : route.options().timeout().orElse(null);
+        long most = own == null ? server.requestTimeout() : ServerContext.nanos(own);
+        return most > 0 && nanos > most;
+    }
+}

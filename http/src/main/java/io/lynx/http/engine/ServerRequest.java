@@ -1,0 +1,218 @@
+package io.lynx.http.engine;
+
+import io.lynx.http.HttpException;
+import io.lynx.http.Request;
+import io.lynx.json.TypeOf;
+import io.lynx.transport.Head;
+import io.lynx.transport.Protocol;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The request of an exchange. */
+final class ServerRequest implements Request {
+    private final Exchange exchange;
+    private final Head head;
+    private final String method;
+    private final String target;
+    private @Nullable Map<String, List<String>> query;
+    private @Nullable Map<String, String> cookies;
+    private @Nullable Map<String, Object> attributes;
+
+    ServerRequest(Exchange exchange, Head head) {
+        this.exchange = exchange;
+        this.head = head;
+        this.method = head.method();
+        this.target = head.target();
+    }
+
+    @Override
+    public String method() {
+        return method;
+    }
+
+    @Override
+    public String path() {
+        return Target.path(target);
+    }
+
+    @Override
+    public Optional<String> route() {
+        Route route = exchange.route();
+        return route == null ? Optional.empty() : Optional.of(route.template().text());
+    }
+
+    @Override
+    public String path(String variable) {
+        Route route = exchange.route();
+        int index = route == null ? -1 : route.template().variables().indexOf(variable);
+        if (index < 0) {
+            throw new IllegalArgumentException("path variable: '" + variable + "'; the route "
+                    + (route == null ? "of this answer" : route.template().text()) + " has no such variable");
+        }
+        return exchange.pathValues().get(index);
+    }
+
+    @Override
+    public Optional<String> query(String name) {
+        return queryAll(name).stream().findFirst();
+    }
+
+    @Override
+    public List<String> queryAll(String name) {
+        if (query == null) {
+            query = Target.query(target);
+        }
+        return query.getOrDefault(name, List.of());
+    }
+
+    @Override
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(head.header(name));
+    }
+
+    @Override
+    public List<String> headers(String name) {
+        return head.headers(name);
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        Map<String, String> all = new LinkedHashMap<>();
+        head.forEachHeader((name, value) -> all.putIfAbsent(name.toLowerCase(Locale.ROOT), value));
+        return all;
+    }
+
+    @Override
+    public Optional<String> cookie(String name) {
+        if (cookies == null) {
+            cookies = parseCookies();
+        }
+        return Optional.ofNullable(cookies.get(name));
+    }
+
+    @Override
+    public byte[] bytes() {
+        return exchange.body().bytes();
+    }
+
+    @Override
+    public String text() {
+        return new String(bytes(), charset());
+    }
+
+    @Override
+    public <T> T json(Class<T> type) {
+        return json(TypeOf.of(type));
+    }
+
+    @Override
+    public <T> T json(TypeOf<T> type) {
+        String contentType = header("content-type").orElse("application/json");
+        String mediaType = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+        if (!mediaType.equals("application/json") && !mediaType.endsWith("+json")) {
+            throw new HttpException(
+                    415, "content type: '" + mediaType + "'; application/json", Map.of("Accept", "application/json"));
+        }
+        return Json.read(exchange.json(), bytes(), type);
+    }
+
+    @Override
+    public InputStream stream() {
+        return exchange.body().stream();
+    }
+
+    @Override
+    public Optional<String> authority() {
+        return head.protocol() == Protocol.HTTP_2 ? Optional.ofNullable(head.authority()) : header("host");
+    }
+
+    @Override
+    public InetSocketAddress remoteAddress() {
+        return exchange.peer();
+    }
+
+    @Override
+    public InetSocketAddress localAddress() {
+        return exchange.local();
+    }
+
+    @Override
+    public Object connection() {
+        return exchange.connection();
+    }
+
+    @Override
+    public String id() {
+        return exchange.id();
+    }
+
+    @Override
+    public String protocol() {
+        return head.protocol().toString();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return head.isSecure();
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return exchange.isCancelled();
+    }
+
+    @Override
+    public Optional<Object> attribute(String name) {
+        return attributes == null ? Optional.empty() : Optional.ofNullable(attributes.get(name));
+    }
+
+    @Override
+    public void attribute(String name, Object value) {
+        if (attributes == null) {
+            attributes = new HashMap<>();
+        }
+        attributes.put(name, value);
+    }
+
+    private Charset charset() {
+        String name = HeaderText.parameter(header("content-type").orElse(""), "charset");
+        if (name == null) {
+            return StandardCharsets.UTF_8;
+        }
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new HttpException(415, "charset of the body: '" + name + "'; a known one, such as utf-8", e);
+        }
+    }
+
+    private Map<String, String> parseCookies() {
+        Map<String, String> parsed = new HashMap<>();
+        List<String> pairs = new ArrayList<>();
+        for (String header : headers("cookie")) {
+            pairs.addAll(List.of(header.split(";")));
+        }
+        for (String pair : pairs) {
+            int equals = pair.indexOf('=');
+            if (equals > 0) {
+                String value = pair.substring(equals + 1).trim();
+                boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
+                parsed.putIfAbsent(
+                        pair.substring(0, equals).trim(), quoted ? value.substring(1, value.length() - 1) : value);
+            }
+        }
+        return parsed;
+    }
+}

@@ -1,0 +1,231 @@
+package io.lynx.http.engine;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.http.Cookie;
+import io.lynx.http.HttpException;
+import io.lynx.http.Response;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The response of an exchange. Headers may be read by the event loop, which then answers in place of the handler. */
+final class ServerResponse implements Response {
+    private static final int UNKNOWN = -1;
+
+    private final Exchange exchange;
+
+    @GuardedBy("this")
+    private final List<String> headers = new ArrayList<>(8);
+
+    private int status = 200;
+    private boolean isStatusSet;
+    private boolean isTypeSet;
+    private boolean isSent;
+
+    ServerResponse(Exchange exchange) {
+        this.exchange = exchange;
+    }
+
+    @Override
+    public Response status(int status) {
+        requireUnsent();
+        if (status < 200 || status > 599) {
+            throw new IllegalArgumentException("HTTP status: " + status + "; 200 to 599");
+        }
+        this.status = status;
+        isStatusSet = true;
+        return this;
+    }
+
+    @Override
+    public int status() {
+        int answered = exchange.answeredStatus();
+        return answered == 0 ? status : answered;
+    }
+
+    /** The status that was set here. */
+    int ownStatus() {
+        return status;
+    }
+
+    /** A failure is on its way out through the interceptors; it becomes an answer of this status unless one of them answers. */
+    void failing(int mapped) {
+        if (!isSent) {
+            status = mapped;
+        }
+    }
+
+    @Override
+    public Response header(String name, String value) {
+        requireUnsent();
+        HeaderText.requireName(name);
+        HeaderText.requireValue(name, value);
+        remove(name);
+        return add(name, value);
+    }
+
+    private synchronized void remove(String name) {
+        for (int i = headers.size() - 2; i >= 0; i -= 2) {
+            if (headers.get(i).equalsIgnoreCase(name)) {
+                headers.remove(i + 1);
+                headers.remove(i);
+            }
+        }
+    }
+
+    @Override
+    public Response addHeader(String name, String value) {
+        requireUnsent();
+        HeaderText.requireName(name);
+        HeaderText.requireValue(name, value);
+        return add(name, value);
+    }
+
+    @Override
+    public Response type(String contentType) {
+        return header("content-type", contentType);
+    }
+
+    @Override
+    public Response cookie(Cookie cookie) {
+        requireUnsent();
+        return add("set-cookie", cookie.headerValue());
+    }
+
+    @Override
+    public void send(String text) {
+        finish(text.getBytes(StandardCharsets.UTF_8), "text/plain; charset=utf-8");
+    }
+
+    @Override
+    public void send(byte[] bytes) {
+        finish(bytes, "application/octet-stream");
+    }
+
+    @Override
+    public void json(Object value) {
+        requireUnsent();
+        finish(Json.write(exchange.json(), value), "application/json");
+    }
+
+    @Override
+    public void problem(int status, String detail) {
+        requireUnsent();
+        exchange.sendProblem(this, new HttpException(status, detail));
+    }
+
+    @Override
+    public void noContent() {
+        status(204);
+        finish(Exchange.NOTHING, "");
+    }
+
+    @Override
+    public void redirect(String location) {
+        redirect(302, location);
+    }
+
+    @Override
+    public void redirect(int status, String location) {
+        if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) {
+            throw new IllegalArgumentException("redirect status: " + status + "; 301, 302, 303, 307 or 308");
+        }
+        status(status).header("location", location);
+        finish(Exchange.NOTHING, "");
+    }
+
+    @Override
+    public OutputStream stream() {
+        exchange.requireBlocking("a stream");
+        markSent();
+        return new ResponseStream(exchange, this);
+    }
+
+    @Override
+    public boolean isSent() {
+        return isSent;
+    }
+
+    /** Whether the handler has set a status or sent an answer. */
+    boolean isAnswered() {
+        return isSent || isStatusSet;
+    }
+
+    /** Name, value, name, value…; not changed after the answer is sent. */
+    synchronized List<String> headers() {
+        return headers;
+    }
+
+    /**
+     * The length that the handler declared.
+     *
+     * @return -1 if it declared none
+     * @throws IllegalStateException if it is not a length
+     */
+    synchronized long declaredLength() {
+        for (int i = 0; i < headers.size(); i += 2) {
+            if (headers.get(i).equalsIgnoreCase("content-length")) {
+                String text = headers.get(i + 1).trim();
+                if (!text.matches("\\d{1,18}")) {
+                    throw new IllegalStateException(
+                            "response: Content-Length '" + text + "'; the number of bytes that are written");
+                }
+                return Long.parseLong(text);
+            }
+        }
+        return UNKNOWN;
+    }
+
+    /** A fresh answer in place of this one, with the headers that do not describe its content. Any thread. */
+    ServerResponse inItsPlace() {
+        ServerResponse other = new ServerResponse(exchange);
+        synchronized (this) {
+            for (int i = 0; i < headers.size(); i += 2) {
+                if (!describesContent(headers.get(i))) {
+                    other.add(headers.get(i), headers.get(i + 1));
+                }
+            }
+        }
+        return other;
+    }
+
+    private static boolean describesContent(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.startsWith("content-")
+                || lower.equals("etag")
+                || lower.equals("last-modified")
+                || lower.equals("location")
+                || lower.equals("accept-ranges");
+    }
+
+    void finish(byte[] body, String defaultType) {
+        markSent();
+        if (!isTypeSet && !defaultType.isEmpty()) {
+            add("content-type", defaultType);
+        }
+        exchange.send(this, body);
+    }
+
+    private synchronized Response add(String name, String value) {
+        if (name.equalsIgnoreCase("content-type")) {
+            isTypeSet = true;
+        }
+        headers.add(name);
+        headers.add(value);
+        return this;
+    }
+
+    private void markSent() {
+        requireUnsent();
+        isSent = true;
+    }
+
+    private void requireUnsent() {
+        if (isSent) {
+            throw new IllegalStateException(
+                    "response: already sent with status " + status + " for " + exchange + "; an answer is sent once");
+        }
+    }
+}
