@@ -5,13 +5,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about an error before anything is done about it. Immutable.
+ * The meaning of an error: its category, its severity, and whether another attempt may help. Immutable.
  *
- * @param errorType the name that it is counted under; a category's label unless somebody knows better
- * @param category where it comes from
- * @param severity how bad it is
- * @param disposition what it says about trying again
- * @param retryAfter how long to wait at least before another try; empty if nobody said
+ * @param errorType the name that it is counted under; the label of the category unless a rule sets another
+ * @param category the part of the system that it comes from
+ * @param severity its effect on the component
+ * @param disposition whether another attempt may help
+ * @param retryAfter the shortest time until another attempt; empty if unknown
  */
 public record Classification(
         String errorType,
@@ -20,7 +20,7 @@ public record Classification(
         Disposition disposition,
         Optional<Duration> retryAfter) {
 
-    /** A classification whose type is the label of its category. */
+    /** Returns a classification whose type is the label of its category. */
     public static Classification of(ErrorCategory category, ErrorSeverity severity, Disposition disposition) {
         return new Classification(category.label(), category, severity, disposition, Optional.empty());
     }
@@ -47,17 +47,17 @@ public record Classification(
                         retryAfter);
     }
 
-    /** The same with a type of its own. */
+    /** Returns this with another type. */
     public Classification withErrorType(String type) {
         return new Classification(type, category, severity, disposition, retryAfter);
     }
 
-    /** The same with another severity. */
+    /** Returns this with another severity. */
     public Classification withSeverity(ErrorSeverity other) {
         return new Classification(errorType, category, other, disposition, retryAfter);
     }
 
-    /** The same with a time to wait. */
+    /** Returns this with a time to wait. */
     public Classification withRetryAfter(Optional<Duration> wait) {
         return new Classification(errorType, category, severity, disposition, wait);
     }

@@ -4,19 +4,19 @@ import io.lynx.health.HealthCheck;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a component brings for its own recovery, used by the default chain. Immutable.
+ * The means that a component brings for its own recovery; the default chain uses them. Immutable.
  *
- * @param retry what is worth trying again; null if nothing is
+ * @param retry an action worth repeating; null if there is none
  * @param fallback switches to a replacement; null if there is none
- * @param probe looks whether the component works, to verify a recovery; null if an action that returns is proof enough
- * @param required whether the application is not ready while the component is parked
+ * @param probe checks whether the component works, to verify a recovery; null for the health check of the plugin, if it is one
+ * @param required whether the health of recovery is DOWN while the component is quarantined
  */
 public record ComponentRecovery(
         @Nullable RecoveryAction retry,
         @Nullable RecoveryAction fallback,
         @Nullable HealthCheck probe,
         boolean required) {
-    /** A builder of one that brings nothing. */
+    /** Returns a builder without any means. */
     public static Builder builder() {
         return new Builder();
     }
@@ -30,31 +30,31 @@ public record ComponentRecovery(
 
         private Builder() {}
 
-        /** What is worth trying again. */
+        /** Sets an action worth repeating. */
         public Builder retry(RecoveryAction action) {
             this.retry = action;
             return this;
         }
 
-        /** Switches to a replacement. */
+        /** Sets the action that switches to a replacement. */
         public Builder fallback(RecoveryAction action) {
             this.fallback = action;
             return this;
         }
 
-        /** Looks whether the component works. */
+        /** Sets the check that verifies a recovery. */
         public Builder probe(HealthCheck check) {
             this.probe = check;
             return this;
         }
 
-        /** Makes the application not ready while the component is parked. */
+        /** Makes the health of recovery DOWN while the component is quarantined. */
         public Builder required() {
             this.required = true;
             return this;
         }
 
-        /** What was collected. */
+        /** Returns the means. */
         public ComponentRecovery build() {
             return new ComponentRecovery(retry, fallback, probe, required);
         }

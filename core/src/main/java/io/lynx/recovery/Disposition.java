@@ -1,19 +1,19 @@
 package io.lynx.recovery;
 
-/** What an error says about trying again. */
+/** Whether another attempt may help after an error. */
 public enum Disposition {
-    /** It may work the next time. */
+    /** The next attempt may succeed. */
     TRANSIENT,
-    /** It may work later; whoever answered asks for less. */
+    /** A later attempt may succeed; the called service asked for less load. */
     THROTTLED,
-    /** The same call fails again. */
+    /** The same call will fail again. */
     PERMANENT,
     /** The virtual machine or the code itself is broken. */
     FATAL,
-    /** The caller gave up; nothing is known to be wrong. Never answered with a restart. */
+    /** The caller cancelled; nothing is known to be wrong. Never leads to a restart. */
     CANCELLED,
-    /** A policy of our own refused the call before it was made: counted, but no error. */
+    /** A policy of the framework rejected the call before it was made; counted, but not as an error. */
     REJECTED,
-    /** Nobody knows. */
+    /** Unknown. */
     UNKNOWN
 }

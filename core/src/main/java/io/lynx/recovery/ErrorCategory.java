@@ -3,33 +3,33 @@ package io.lynx.recovery;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What part of the world an error comes from. */
+/** The part of the system that an error comes from. */
 public enum ErrorCategory {
     /** Connections and name resolution. */
     NETWORK,
-    /** What a database says. */
+    /** Errors reported by a database. */
     DATABASE,
-    /** Wrong settings. */
+    /** Invalid settings. */
     CONFIGURATION,
-    /** The life of a plugin. */
+    /** The start, stop or health of a plugin. */
     PLUGIN,
     /** Memory, threads, quotas, files. */
     RESOURCE,
-    /** Authentication, permissions, certificates; never answered with a restart. */
+    /** Authentication, permissions, certificates. Never leads to a restart. */
     SECURITY,
-    /** Something took too long. */
+    /** An operation exceeded its timeout. */
     TIMEOUT,
-    /** Wrong input; never answered with a restart. */
+    /** Invalid input. Never leads to a restart. */
     VALIDATION,
-    /** The virtual machine, and all that has no better place. */
+    /** The virtual machine, and everything else. */
     SYSTEM;
 
-    /** The name in metrics and JSON, such as {@code database}. */
+    /** Returns the name in metrics and JSON, such as {@code database}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The category that an error type names, in any case; empty if it names none. */
+    /** Returns the category that an error type names, ignoring case; empty if it names none. */
     public static Optional<ErrorCategory> named(String errorType) {
         for (ErrorCategory category : values()) {
             if (category.name().equalsIgnoreCase(errorType)) {

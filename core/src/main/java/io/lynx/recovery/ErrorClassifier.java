@@ -9,13 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Says what an exception means. The user's rules are asked first, in their order, then a built-in table; each about the
- * exception and then its causes, at most 16, without the wrappers of futures and reflection. What nobody knows is an
- * UNKNOWN system error of medium severity.
+ * Classifies exceptions: by the application's rules in their order, then by a built-in table. Each is applied to the
+ * exception and then to its causes, at most 16, without the wrappers of futures and reflection. An exception to which nothing
+ * applies is a system error of medium severity and UNKNOWN disposition.
  *
- * <p>The table knows SQL exceptions by type and SQLState, HTTP answers by {@link HttpStatusFailure}, gRPC answers by the
- * class names {@code io.grpc.StatusRuntimeException} and {@code io.grpc.StatusException} and the status code that their
- * messages begin with, the JDK's network, timeout, cancellation, file and security exceptions, and Lynx's own.
+ * <p>The table covers SQL exceptions by type and SQLState, HTTP responses by {@link HttpStatusFailure}, gRPC responses by the
+ * class names {@code io.grpc.StatusRuntimeException} and {@code io.grpc.StatusException} and the status code at the beginning
+ * of their messages, the JDK's network, timeout, cancellation, file and security exceptions, and Lynx's own.
  *
  * <p>Immutable and thread-safe; it never throws.
  */
@@ -32,17 +32,17 @@ public final class ErrorClassifier {
         this.rules = List.copyOf(rules);
     }
 
-    /** The built-in table alone. */
+    /** Returns a classifier with the built-in table alone. */
     public static ErrorClassifier standard() {
         return STANDARD;
     }
 
-    /** A builder without rules. */
+    /** Returns a builder without rules. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** What {@code throwable} means. */
+    /** Returns the classification of {@code throwable}. */
     public Classification classify(Throwable throwable) {
         List<Throwable> chain = ClassificationTable.causes(throwable);
         for (ClassificationRule rule : rules) {
@@ -80,18 +80,18 @@ public final class ErrorClassifier {
 
         private Builder() {}
 
-        /** Asks {@code rule} after those given before. */
+        /** Adds a rule, which is applied after those added before. */
         public Builder rule(ClassificationRule rule) {
             rules.add(rule);
             return this;
         }
 
-        /** Takes every exception of {@code type} for {@code classification}. */
+        /** Adds a rule that gives every exception of {@code type} the same classification. */
         public Builder rule(Class<? extends Throwable> type, Classification classification) {
             return rule(throwable -> type.isInstance(throwable) ? Optional.of(classification) : Optional.empty());
         }
 
-        /** The classifier. */
+        /** Returns the classifier. */
         public ErrorClassifier build() {
             return new ErrorClassifier(rules);
         }

@@ -7,30 +7,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One error as it was recorded. Immutable. Names and texts are bounded and free of control characters, and what looks
- * like a secret is masked.
+ * A recorded error. Immutable. Names and texts are bounded and free of control characters, and secrets are masked.
  *
  * @param id unique in this process
  * @param timestamp by the wall clock
  * @param errorType the name that it is counted under, at most 128 characters
- * @param category where it comes from
- * @param severity how bad it is
- * @param disposition what it says about trying again
+ * @param category the part of the system that it comes from
+ * @param severity its effect on the component
+ * @param disposition whether another attempt may help
  * @param message at most 1 KiB of UTF-8
- * @param component what it happened to, at most 128 characters
- * @param origin where it showed
- * @param fingerprint equal for errors that are the same but for numbers, ids and quoted words; for exceptions, of the
- *     same types from the same methods
+ * @param component the component that it happened to, at most 128 characters
+ * @param origin where it originated
+ * @param fingerprint equal for errors that differ only in numbers, ids and quoted words; for exceptions, of the same
+ *     types from the same methods
  * @param exceptionClass the class of the exception; null if there was none
  * @param stackTrace the exception's stack trace, at most 8 KiB; null if there was none
- * @param context what the caller added: at most 32 entries of at most 256 characters
+ * @param context further values: at most 32 entries of at most 256 characters
  * @param requestId the context's {@code request_id}; null if it has none
  * @param userId the context's {@code user_id}; null if it has none
- * @param environment where the application runs
- * @param version the application's
- * @param occurrences how often its fingerprint was seen when this record was read
+ * @param environment the environment of the application
+ * @param version the version of the application
+ * @param occurrences number of errors with its fingerprint when this record was read
  * @param recovered whether a verified recovery followed
- * @param recoveryTime when it did; null if none did
+ * @param recoveryTime the time of that recovery; null if there was none
  */
 public record ErrorRecord(
         String id,

@@ -2,15 +2,15 @@ package io.lynx.recovery;
 
 import java.util.Locale;
 
-/** How bad an error is, from a nuisance to the loss of the component; it selects the default recovery. */
+/** The effect of an error on its component; it selects the default chain. */
 public enum ErrorSeverity {
-    /** A nuisance. */
+    /** Hardly any effect. It is counted and restarts nothing. */
     LOW(0),
     /** A part of the work fails. */
     MEDIUM(1),
     /** Most of the component's work fails. */
     HIGH(2),
-    /** The component is lost. */
+    /** The component does not work. */
     CRITICAL(3);
 
     private final int level;
@@ -19,12 +19,12 @@ public enum ErrorSeverity {
         this.level = level;
     }
 
-    /** The number in JSON, 0 to 3. */
+    /** Returns the number in JSON, 0 to 3. */
     public int level() {
         return level;
     }
 
-    /** The name in metrics and JSON, such as {@code medium}. */
+    /** Returns the name in metrics and JSON, such as {@code medium}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

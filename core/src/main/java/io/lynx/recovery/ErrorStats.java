@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param errorCounts totals by error type
  * @param recentErrors the newest first, at most 100
- * @param recoveryStats what became of recoveries
+ * @param recoveryStats numbers of recoveries
  * @param circuitBreakerStates the recovery breakers, by error type
  * @param window the counts of the error window, by error type
  * @param components by name
@@ -35,23 +35,23 @@ public record ErrorStats(
     }
 
     /**
-     * What became of recoveries.
+     * Numbers of recoveries.
      *
-     * @param total those in which something was tried and that have ended
-     * @param successful those of them that were verified
-     * @param skipped those in which there was nothing to do
+     * @param total recoveries that have ended and in which a strategy was tried
+     * @param successful those of the total that were verified
+     * @param skipped recoveries in which there was nothing to do
      * @param abandoned those of the total whose strategy did not end when interrupted
-     * @param active those under way
+     * @param active recoveries in progress
      */
     public record RecoveryStats(long total, long successful, long skipped, long abandoned, int active) {
-        /** The share of the total that was successful, 0 to 1; 0 if there were none. */
+        /** Returns the share of the total that was successful, 0 to 1; 0 if there were none. */
         public double successRate() {
             return total == 0 ? 0 : successful / (double) total;
         }
     }
 
     /**
-     * The errors of the last so many seconds.
+     * The errors of the error window.
      *
      * @param length of the window
      * @param counts by error type; types without errors in the window are left out
@@ -66,12 +66,14 @@ public record ErrorStats(
     /**
      * One component.
      *
-     * @param status {@code ok}, {@code recovering}, {@code degraded}, {@code quarantined} or {@code parked}
+     * @param status {@code ok}; {@code recovering}, while a recovery or the probation after a quarantine is in progress;
+     *     {@code degraded}; {@code failed}, if the last recovery did not help or the plugin is not running; {@code parked},
+     *     while it is quarantined; {@code quarantined}, while a strategy that does not return holds it
      * @param restarts within the restart window
      */
     public record ComponentState(String status, int restarts) {}
 
-    /** As maps, lists, numbers, truths, texts and nulls, under the keys and in the order of the JSON. */
+    /** Returns this as maps, lists, numbers, booleans, strings and nulls, under the keys and in the order of the JSON. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("error_counts", errorCounts);

@@ -8,15 +8,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What errors and recoveries mean for the health of the application: what {@code GET /debug/health-report} shows.
- * Immutable.
+ * The health of an application according to its errors, recoveries and checks: {@code GET /debug/health-report}. Immutable.
  *
  * @param status UP, DEGRADED or DOWN
- * @param reasons what makes it so, the worst first; empty if it is UP
- * @param errorStats all there is to know
- * @param errorThreshold errors of one type within the window that are still healthy
- * @param recoveryTimeout for one recovery
- * @param maxErrorHistory how many errors are kept
+ * @param reasons the reasons for the status, the worst first; empty if it is UP
+ * @param errorStats the numbers behind it
+ * @param errorThreshold number of errors of one type within the window that still counts as healthy
+ * @param recoveryTimeout time limit for one recovery
+ * @param maxErrorHistory number of errors kept
  */
 public record HealthReport(
         HealthStatus status,
@@ -31,12 +30,12 @@ public record HealthReport(
         reasons = List.copyOf(reasons);
     }
 
-    /** Whether it is not DOWN. */
+    /** Returns whether the status is not DOWN. */
     public boolean healthy() {
         return status != HealthStatus.DOWN;
     }
 
-    /** As maps, lists, numbers, truths and texts, under the keys and in the order of the JSON. */
+    /** Returns this as maps, lists, numbers, booleans and strings, under the keys and in the order of the JSON. */
     public Map<String, Object> toMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("healthy", healthy());
@@ -49,7 +48,7 @@ public record HealthReport(
         return map;
     }
 
-    /** As the configuration is written. */
+    /** Returns a duration in the notation of the configuration. */
     private static String text(Duration duration) {
         return duration.toMillis() % 1000 == 0 ? duration.toSeconds() + "s" : duration.toMillis() + "ms";
     }

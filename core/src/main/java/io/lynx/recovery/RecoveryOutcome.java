@@ -2,59 +2,59 @@ package io.lynx.recovery;
 
 import java.util.Objects;
 
-/** How a strategy went. Only what was verified counts as recovered. */
+/** The result of a strategy. Only a verified recovery counts as recovered. */
 public sealed interface RecoveryOutcome {
-    /** It works again. The manager asks the component's probe, if there is one, before it believes this. */
+    /** The component works again. If it has a health check, that must confirm it. */
     record Recovered() implements RecoveryOutcome {}
 
     /**
-     * It works with less than it should have.
+     * The component works with less than it should have.
      *
      * @param note what is missing, for an operator
      */
     record Degraded(String note) implements RecoveryOutcome {}
 
     /**
-     * It does not work.
+     * The strategy failed.
      *
      * @param cause what went wrong
-     * @param retryable whether another attempt, or a restart, may help; if not, only fallbacks are still tried
+     * @param retryable whether another attempt, or a restart, may help; if false, only fallbacks are still tried
      */
     record Failed(Throwable cause, boolean retryable) implements RecoveryOutcome {
-        /** Checks that there is a cause. */
+        /** Requires a cause. */
         public Failed {
             Objects.requireNonNull(cause, "cause");
         }
     }
 
     /**
-     * There was nothing to do, or no way to do it.
+     * The strategy had nothing to do, or no means to do it.
      *
      * @param reason why
      */
     record Skipped(String reason) implements RecoveryOutcome {}
 
-    /** It works again. */
+    /** Returns the result of a strategy that succeeded. */
     static RecoveryOutcome recovered() {
         return new Recovered();
     }
 
-    /** It works with less. */
+    /** Returns the result of a strategy after which the component works with less. */
     static RecoveryOutcome degraded(String note) {
         return new Degraded(note);
     }
 
-    /** It does not work, but may after another attempt. */
+    /** Returns the result of a strategy that failed, but may succeed at another attempt. */
     static RecoveryOutcome failed(Throwable cause) {
         return new Failed(cause, true);
     }
 
-    /** Nothing was done. */
+    /** Returns the result of a strategy that did nothing. */
     static RecoveryOutcome skipped(String reason) {
         return new Skipped(reason);
     }
 
-    /** The name in metrics, such as {@code recovered}. */
+    /** Returns the name in metrics, such as {@code recovered}. */
     default String label() {
         return switch (this) {
             case Recovered _ -> "recovered";
