@@ -198,11 +198,31 @@ final class DebugDocuments {
                     .member("took_ms", phase.took().toMillis())
                     .endObject();
         }
+        json.endArray().array("steps");
+        for (ShutdownReport.Step step : report.steps()) {
+            json.object()
+                    .member("name", step.name())
+                    .member("phase", step.phase())
+                    .member("took_ms", step.took().toMillis())
+                    .member("allowed_ms", step.allowed().toMillis())
+                    .member("problem", step.problem())
+                    .endObject();
+        }
         json.endArray()
                 .member("in_flight_at_start", report.inFlightAtStart())
                 .member("in_flight_at_end", report.inFlightAtEnd())
                 .member("requests_failed", report.requestsFailed())
+                .array("cut_off");
+        for (ShutdownReport.CutOffRequest request : report.cutOff()) {
+            json.object()
+                    .member("route", request.route())
+                    .member("age_ms", request.age().toMillis())
+                    .member("stack", request.stack())
+                    .endObject();
+        }
+        json.endArray()
                 .member("undelivered_events", report.undeliveredEvents())
+                .member("undelivered_to", report.undeliveredTo())
                 .array("plugins");
         for (ShutdownReport.StoppedPlugin plugin : report.plugins()) {
             json.object()

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.app.ApplicationState;
 import io.lynx.app.ShutdownReport;
+import io.lynx.app.ShutdownReport.CutOffRequest;
 import io.lynx.app.ShutdownReport.Phase;
+import io.lynx.app.ShutdownReport.Step;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
-import io.lynx.app.StopTrigger;
+import io.lynx.app.ShutdownTrigger;
 import io.lynx.app.reload.ReloadReport;
 import io.lynx.config.ConfigEntry;
 import io.lynx.health.HealthSnapshot;
@@ -120,7 +122,7 @@ class DebugDocumentsTest {
     void tellsHowTheStopIsGoing() {
         application.state = ApplicationState.STOPPING;
         application.shutdownReport = new ShutdownReport(
-                new StopTrigger.Request("POST /debug/shutdown from 127.0.0.1"),
+                new ShutdownTrigger.Request("POST /debug/shutdown from 127.0.0.1"),
                 Instant.parse("2026-01-01T00:01:30Z"),
                 Duration.ofSeconds(30),
                 Duration.ofMillis(5_240),
@@ -129,10 +131,14 @@ class DebugDocumentsTest {
                         new Phase(Phase.Name.DELAY, Duration.ZERO),
                         new Phase(Phase.Name.DRAIN, Duration.ofMillis(180)),
                         new Phase(Phase.Name.PLUGINS, Duration.ofMillis(5_059))),
+                List.of(new Step("drain", Phase.Name.DRAIN, Duration.ofMillis(180), Duration.ofSeconds(15), null)),
                 12,
-                0,
-                0,
+                1,
+                1,
+                List.of(new CutOffRequest(
+                        "GET /orders/{id}", Duration.ofMillis(900), List.of("at shop.Orders.get(Orders.java:7)"))),
                 3,
+                List.of("mailer (3)"),
                 List.of(new StoppedPlugin(
                         "worker",
                         PluginState.ABANDONED,

@@ -2,9 +2,7 @@ package io.lynx.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynx.event.ErrorEvent;
 import io.lynx.event.Events;
-import io.lynx.event.LynxTopics;
 import io.lynx.event.Overflow;
 import io.lynx.event.Subscription;
 import io.lynx.event.Topic;
@@ -37,11 +35,7 @@ class EventPagesTest {
     private Events start(boolean allowChanges) throws Exception {
         fixture.start("lynx.admin.allow_changes=" + allowChanges);
         Events events = fixture.application().events();
-        events.subscribe(LynxTopics.ERROR, error -> {
-            if (error instanceof ErrorEvent.DeliveryFailed) {
-                buried.release();
-            }
-        });
+        events.subscribe(Events.DEAD_LETTERED, _ -> buried.release());
         return events;
     }
 

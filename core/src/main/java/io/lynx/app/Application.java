@@ -1,10 +1,6 @@
 package io.lynx.app;
 
-import io.lynx.app.ShutdownReport.Phase;
-import io.lynx.app.reload.ReloadConfig;
 import io.lynx.app.reload.ReloadReport;
-import io.lynx.app.telemetry.FrameworkMetrics;
-import io.lynx.app.telemetry.LifecycleLog;
 import io.lynx.config.ConfigEntry;
 import io.lynx.config.ConfigSources;
 import io.lynx.config.ConfigurationException;
@@ -13,21 +9,16 @@ import io.lynx.event.Events;
 import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
 import io.lynx.health.HealthMonitor;
-import io.lynx.health.HealthSnapshot;
-import io.lynx.metrics.MetricsConfig;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PluginPage;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginEvent;
-import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
-import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
-import io.lynx.time.TimedWait;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -38,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
@@ -47,156 +37,57 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Two threads matter: the one that calls start(), and the stop thread that the first request to stop creates. They meet
- * in three places:
+ * Two threads matter: the one that calls start(), and the coordinator of the shutdown that the first request creates. They meet in
+ * three places:
  *
- *   state      one reference, changed by CAS; the start goes to READY only from STARTING, so a stop that came first wins
- *   assembled  completed by the start, when there is something to stop or when there never will be
- *   stopped    completed by the stop thread when all is over; everybody else only waits for it
- *
- * A failed start is not rolled back by the starter: it asks for the stop, like anybody else, and waits for its end.
+ *   state      one reference, changed by CAS; the start goes to READY only from STARTING, so that a shutdown that came first wins
+ *   assembled  completed by the start, when there is something to shut down or when there never will be
+ *   shutdown   completed when everything is over; everything else only waits for it
  */
 
 /**
- * A service: its configuration, its plugins, and its one life from start to stop. {@link Lynx#run} makes one the whole
- * process; this is for tests and for those who embed it. Several in one JVM do not meet. Thread-safe.
+ * A service: its configuration, its plugins and its one life from start to shutdown. {@link Lynx#run} makes it the whole process;
+ * this class is for tests and for programs that embed it. Several applications in one JVM are independent. Thread-safe.
  */
 public final class Application implements ApplicationView, AutoCloseable {
-    /** How long the end of the start waits for the first result of every health check. */
-    private static final Duration FIRST_HEALTH = Duration.ofSeconds(1);
-
-    /** What running recoveries get to end when the stop begins. */
-    private static final Duration RECOVERY_CLOSE = Duration.ofSeconds(1);
-
     private final Blueprint.Draft draft;
-    private final Map<String, String> environment;
     private final ProcessHooks hooks;
-    private final ErrorClassifier classifier;
     private final ApplicationTime time;
-    private final Ticker ticker;
-    private final Executor background;
-    private final LifecycleLog log = new LifecycleLog();
-    private final LoggingBackends logging;
-    private final VirtualThreads threads = new VirtualThreads();
-
+    private final ApplicationServices services;
     private final AtomicReference<ApplicationState> state = new AtomicReference<>(ApplicationState.NEW);
-    private final AtomicReference<@Nullable StopTrigger> stopTrigger = new AtomicReference<>();
     private final CompletableFuture<Optional<ApplicationParts>> assembled = new CompletableFuture<>();
-    private final CompletableFuture<ShutdownReport> stopped = new CompletableFuture<>();
-    private volatile @Nullable StopSequence sequence;
-    private volatile @Nullable ShutdownConfig stopConfig;
-    private volatile int startFailure = ExitCode.OK;
+    private final ApplicationShutdown shutdown;
+    private final @Nullable Long budgetFrom;
     private volatile Instant startedAt = Instant.EPOCH;
     private volatile long beganAt;
 
     private Application(Builder builder) {
         this.draft = new Blueprint.Draft(
                 builder.sources,
-                List.copyOf(builder.plugins),
+                builder.plugins,
                 builder.discover,
                 Thread.currentThread().getContextClassLoader());
-        this.environment = builder.environment;
         this.hooks = builder.hooks;
-        this.classifier = builder.classifier;
+        this.budgetFrom = builder.budgetFrom;
+        VirtualThreads threads = new VirtualThreads();
         ThreadFactory tasks = threads.named("lynx-task-");
-        this.background = task -> tasks.newThread(task).start();
+        Executor background = task -> tasks.newThread(task).start();
         this.time = ApplicationTime.of(builder.ticker, builder.scheduler, builder.clock, background);
-        this.ticker = time.ticker();
-        this.logging = new LoggingBackends(builder.logging, ticker);
-    }
-
-    /** Begins an application whose configuration comes from the class path, the working directory and the process. */
-    public static Builder builder() {
-        return new Builder();
-    }
-
-    /**
-     * Starts it, and returns when it is ready.
-     *
-     * @throws ConfigurationException if the configuration or the set of plugins is wrong; nothing was opened
-     * @throws StartException if a required plugin failed, the start took too long or a stop was asked for meanwhile;
-     *     everything that was opened has been closed
-     * @throws IllegalStateException if it was started before
-     */
-    public void start() {
-        if (!state.compareAndSet(ApplicationState.NEW, ApplicationState.STARTING)) {
-            throw new IllegalStateException("application: is " + state.get() + "; it can be started once");
-        }
-        startedAt = time.clock().instant();
-        long began = ticker.nanos();
-        beganAt = began;
-        ApplicationParts assembly = assemble();
-        try {
-            Deadline deadline = Deadline.after(assembly.blueprint().startup().timeout(), ticker);
-            assembly.container().start(deadline);
-            boolean _ = assembly.health().awaitFirstResults(deadline.atMost(FIRST_HEALTH));
-        } catch (PluginStartException failure) {
-            throw stopAfter(failure);
-        } catch (InterruptedException cancelled) {
-            Thread.currentThread().interrupt();
-            throw stopAfter(cancelled, "the start was interrupted", ExitCode.INTERNAL);
-        } catch (RuntimeException | Error failure) {
-            throw stopAfter(failure, "the start failed: " + failure, ExitCode.INTERNAL);
-        }
-        assembly.watch()
-                .begin(
-                        assembly.reload()::tried,
-                        this::reload,
-                        assembly.live().inForce().get(ReloadConfig.SECTION).watchInterval());
-        assembly.health().enter(HealthSnapshot.Phase.SERVING);
-        if (!state.compareAndSet(ApplicationState.STARTING, ApplicationState.READY)) {
-            throw stopAfter(new InterruptedException(), "a stop was asked for during the start", ExitCode.OK);
-        }
-        Duration took = Duration.ofNanos(ticker.nanos() - began);
-        log.ready(identity(), urls(), took);
-        assembly.life().ready(identity(), took);
-        hooks.ready();
-    }
-
-    private ApplicationParts assemble() {
-        try {
-            Blueprint blueprint = draft.draw(draft.load());
-            logging.apply(blueprint.binding().get(Blueprint.LOG));
-            log.starting(blueprint.identity(), blueprint.config().sources());
-            FrameworkMetrics measures = new FrameworkMetrics(
-                    blueprint.binding().get(MetricsConfig.SECTION),
-                    blueprint.identity().name(),
-                    blueprint.pluginNames(),
-                    PluginRecovery::isForRecovery,
-                    time.scheduler(),
-                    time.clock());
-            ApplicationParts assembly = ApplicationParts.of(
-                    draft,
-                    blueprint,
-                    time,
-                    background,
-                    threads,
-                    measures,
-                    classifier,
-                    logging,
-                    log,
-                    this,
-                    pluginEvents(),
-                    this::requestStop);
-            measures.start();
-            assembly.life().starting(blueprint.identity());
-            assembly.container().share(KEY, this);
-            assembly.health().start();
-            hooks.configured(blueprint.shutdown());
-            assembled.complete(Optional.of(assembly));
-            return assembly;
-        } catch (RuntimeException | Error failure) {
-            startFailure = failure instanceof ConfigurationException ? ExitCode.CONFIGURATION : ExitCode.INTERNAL;
-            assembled.complete(Optional.empty());
-            requestStop(new StopTrigger.StartFailure("nothing was opened"));
-            ShutdownReport _ = stopped.join();
-            throw failure;
-        }
+        LoggingBackends logging = new LoggingBackends(builder.logging);
+        this.shutdown = new ApplicationShutdown(time, hooks, state, assembled, logging, builder.environment);
+        this.services = new ApplicationServices(
+                time,
+                threads,
+                background,
+                builder.classifier,
+                logging,
+                pluginEvents(),
+                reason -> shutdown.request(new ShutdownTrigger.RecoveryExhausted(reason)));
     }
 
     /** Publishes what happens to plugins; the first consumer ends the process if the virtual machine has failed. */
     private Notifier<PluginEvent> pluginEvents() {
-        Notifier<PluginEvent> plugins = new Notifier<>(ticker);
+        Notifier<PluginEvent> plugins = new Notifier<>(time.ticker());
         Registration _ = plugins.add("virtual machine failures", event -> {
             if (event instanceof PluginEvent.VirtualMachineFailed failed) {
                 hooks.virtualMachineFailed(failed.failure());
@@ -205,149 +96,67 @@ public final class Application implements ApplicationView, AutoCloseable {
         return plugins;
     }
 
-    private StartException stopAfter(PluginStartException failure) {
-        int exitCode =
-                switch (failure.reason()) {
-                    case FAILED -> ExitCode.UNAVAILABLE;
-                    case TIMED_OUT -> ExitCode.START_DEADLINE;
-                    case CANCELLED -> ExitCode.OK;
-                };
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-        return stopAfter(cause, String.valueOf(failure.getMessage()), exitCode);
-    }
-
-    /** Stops what had started, and makes the first failure carry those of the stop. */
-    private StartException stopAfter(Throwable cause, String message, int exitCode) {
-        startFailure = exitCode;
-        if (exitCode != ExitCode.OK) {
-            parts().life().failed(identity(), message);
-        }
-        requestStop(new StopTrigger.StartFailure(message));
-        ShutdownReport report = stopped.join();
-        for (ShutdownReport.StoppedPlugin plugin : report.plugins()) {
-            if (plugin.failure() != null) {
-                cause.addSuppressed(new IllegalStateException(
-                        "plugin '" + plugin.id() + "' then failed to stop: " + plugin.failure()));
-            }
-        }
-        return new StartException(message, cause, report.exitCode());
+    /** Begins an application whose configuration comes from the class path, the working directory and the process. */
+    public static Builder builder() {
+        return new Builder();
     }
 
     /**
-     * Asks for a graceful stop and waits until it is over. Only the first request counts.
+     * Starts it and returns when it is ready.
      *
-     * @throws InterruptedException if interrupted while waiting; the stop goes on
+     * @throws ConfigurationException if the configuration or the set of plugins is not valid; nothing was opened
+     * @throws StartException if a required plugin failed, the start exceeded its timeout or a shutdown was requested meanwhile;
+     *     everything that was opened has been closed
+     * @throws IllegalStateException if it was started before
+     */
+    public void start() {
+        if (!state.compareAndSet(ApplicationState.NEW, ApplicationState.STARTING)) {
+            throw new IllegalStateException("application: is " + state.get() + "; it can be started once");
+        }
+        startedAt = time.clock().instant();
+        long from = budgetFrom == null ? time.ticker().nanos() : budgetFrom;
+        beganAt = from;
+        new ApplicationStart(time, from, state, assembled, shutdown, hooks).run(draft, this::assemble, this::reload);
+    }
+
+    private ApplicationParts assemble(Blueprint blueprint) {
+        services.logging().apply(blueprint.binding().get(Blueprint.LOG));
+        return ApplicationParts.of(blueprint, draft, services, this);
+    }
+
+    /**
+     * Requests a graceful shutdown and waits until it is over. Only the first request counts.
+     *
+     * @throws InterruptedException if interrupted while waiting; the shutdown goes on
      */
     public ShutdownReport stop() throws InterruptedException {
-        requestStop(new StopTrigger.Request("stop()"));
+        requestStop("stop()");
         return awaitStop();
     }
 
     /**
-     * Waits until the application has stopped, whoever asks for it.
+     * Waits until the application has shut down, for whatever reason.
      *
      * @throws InterruptedException if interrupted while waiting
      */
     public ShutdownReport awaitStop() throws InterruptedException {
-        try {
-            return stopped.get();
-        } catch (ExecutionException failure) {
-            throw new IllegalStateException("the stop sequence failed", failure.getCause());
-        }
+        return shutdown.await();
     }
 
-    /** Stops it, waiting through interruptions. */
+    /** Shuts it down and waits through interruptions. */
     @Override
     public void close() {
-        requestStop(new StopTrigger.Request("close()"));
-        ShutdownReport _ = stopped.join();
+        requestStop("close()");
+        ShutdownReport _ = shutdown.join();
     }
 
     @Override
     public void requestStop(String reason) {
-        requestStop(new StopTrigger.Request(reason));
+        requestStop(new ShutdownTrigger.Request(reason));
     }
 
-    /** Begins the stop on a platform thread of its own, unless it has begun. */
-    void requestStop(StopTrigger trigger) {
-        if (stopTrigger.compareAndSet(null, trigger)) {
-            if (state.compareAndSet(ApplicationState.NEW, ApplicationState.STOPPING)) {
-                assembled.complete(Optional.empty());
-            }
-            Instant at = time.clock().instant();
-            if (assembled.isDone()) {
-                stopConfig = budget(); // What the process is told now holds, even if a reload is just ending.
-            }
-            Duration budget = budget().timeout();
-            Deadline latest = Deadline.after(budget, ticker);
-            hooks.stopping(budget);
-            assembled.getNow(Optional.empty()).ifPresent(assembly -> {
-                leave(ApplicationState.DRAINING);
-                assembly.health().enter(HealthSnapshot.Phase.STOPPING);
-            });
-            Thread.ofPlatform().name("lynx-stop").start(() -> stopNow(trigger, at, latest));
-        }
-    }
-
-    private ShutdownConfig budget() {
-        ShutdownConfig fixed = stopConfig;
-        if (fixed != null) {
-            return fixed;
-        }
-        return assembled
-                .getNow(Optional.empty())
-                .map(assembly -> assembly.live().inForce().get(Blueprint.SHUTDOWN))
-                .orElse(ShutdownConfig.DEFAULTS);
-    }
-
-    private void stopNow(StopTrigger trigger, Instant at, Deadline latest) {
-        try {
-            Optional<ApplicationParts> assembly = awaitApplicationParts(latest);
-            ShutdownConfig config = budget();
-            StopSequence stop =
-                    new StopSequence(trigger, config, config.drainDelay().in(environment), time, at);
-            sequence = stop;
-            assembly.ifPresent(parts -> stop(stop, parts));
-            time.close();
-            ShutdownReport report = stop.finish(startFailure);
-            state.set(startFailure == ExitCode.OK ? ApplicationState.STOPPED : ApplicationState.FAILED);
-            if (assembly.isPresent()) {
-                log.stopped(report);
-            }
-            logging.flush();
-            stopped.complete(report);
-        } catch (Throwable failure) {
-            state.set(ApplicationState.FAILED);
-            stopped.completeExceptionally(failure);
-        }
-    }
-
-    private void stop(StopSequence stop, ApplicationParts parts) {
-        boolean wasReady = state.getAndSet(ApplicationState.DRAINING) == ApplicationState.READY;
-        parts.health().enter(HealthSnapshot.Phase.STOPPING);
-        log.draining(stop.trigger(), parts.container().traffic().inFlight());
-        parts.life().stopping(stop.trigger(), budget().timeout());
-        parts.container().cancelStart(stop.pluginsBy());
-        parts.watch().stop();
-        var _ = parts.recovery().close(Deadline.after(RECOVERY_CLOSE, ticker));
-        boolean isOpen = wasReady || parts.container().traffic().isOpen();
-        stop.run(parts.container(), parts.events(), isOpen, phase -> {
-            parts.life().phase(phase, stop.remaining());
-            if (phase == Phase.Name.PLUGINS) {
-                state.set(ApplicationState.STOPPING);
-            }
-        });
-        parts.health().close();
-        parts.measures().stop();
-    }
-
-    private Optional<ApplicationParts> awaitApplicationParts(Deadline deadline) {
-        boolean _ = TimedWait.awaitUninterruptibly(assembled, deadline, time.deadlines());
-        return assembled.getNow(Optional.empty());
-    }
-
-    private void leave(ApplicationState next) {
-        state.updateAndGet(now -> now.compareTo(next) < 0 ? next : now);
+    void requestStop(ShutdownTrigger trigger) {
+        shutdown.request(trigger);
     }
 
     private ApplicationParts parts() {
@@ -386,20 +195,14 @@ public final class Application implements ApplicationView, AutoCloseable {
 
     @Override
     public Duration uptime() {
-        return state.get() == ApplicationState.NEW ? Duration.ZERO : Duration.ofNanos(ticker.nanos() - beganAt);
+        return state.get() == ApplicationState.NEW
+                ? Duration.ZERO
+                : Duration.ofNanos(time.ticker().nanos() - beganAt);
     }
 
     @Override
     public List<PluginStatus> plugins() {
         return parts().container().statuses();
-    }
-
-    /** Those that start or stop just now; none before the configuration is bound. */
-    List<PluginStatus> busyPlugins() {
-        return assembled.getNow(Optional.empty()).stream()
-                .flatMap(parts -> parts.container().statuses().stream())
-                .filter(plugin -> plugin.state() == PluginState.STARTING || plugin.state() == PluginState.STOPPING)
-                .toList();
     }
 
     @Override
@@ -409,7 +212,7 @@ public final class Application implements ApplicationView, AutoCloseable {
 
     @Override
     public List<ConfigEntry> configuration() {
-        return parts().live().inForce().table();
+        return parts().config().inForce().table();
     }
 
     @Override
@@ -434,7 +237,7 @@ public final class Application implements ApplicationView, AutoCloseable {
 
     @Override
     public ProductionMetrics metrics() {
-        return parts().measures().metrics();
+        return parts().metrics().metrics();
     }
 
     @Override
@@ -449,7 +252,7 @@ public final class Application implements ApplicationView, AutoCloseable {
 
     @Override
     public Optional<ShutdownReport> shutdownReport() {
-        return Optional.ofNullable(sequence).map(StopSequence::report);
+        return shutdown.report();
     }
 
     @Override
@@ -475,7 +278,7 @@ public final class Application implements ApplicationView, AutoCloseable {
         return parts.reload().reload();
     }
 
-    /** Collects what an application is made of. Not thread-safe. */
+    /** Configures an application. Not thread-safe. */
     public static final class Builder {
         private final ConfigSources sources = ConfigSources.process();
         private final List<Plugin> plugins = new ArrayList<>();
@@ -487,6 +290,7 @@ public final class Application implements ApplicationView, AutoCloseable {
         private Ticker ticker = Ticker.system();
         private @Nullable Scheduler scheduler;
         private InstantSource clock = InstantSource.system();
+        private @Nullable Long budgetFrom;
 
         private Builder() {}
 
@@ -538,15 +342,21 @@ public final class Application implements ApplicationView, AutoCloseable {
             return this;
         }
 
-        /** Whether plugins on the class path are found by {@link java.util.ServiceLoader}; they are unless said otherwise. */
+        /** Sets whether plugins on the class path are found by {@link java.util.ServiceLoader}; true by default. */
         public Builder discoverPlugins(boolean discover) {
             this.discover = discover;
             return this;
         }
 
-        /** Says what exceptions mean to recovery; the built-in table unless set. */
+        /** Sets what exceptions mean to recovery; the built-in table by default. */
         public Builder errorClassifier(ErrorClassifier rules) {
             this.classifier = rules;
+            return this;
+        }
+
+        /** Counts the budget of the start from an earlier reading of the ticker. */
+        Builder budgetFrom(long nanos) {
+            this.budgetFrom = nanos;
             return this;
         }
 
@@ -560,7 +370,7 @@ public final class Application implements ApplicationView, AutoCloseable {
             return this;
         }
 
-        /** The application; nothing is read or opened before its start. */
+        /** Returns the application; nothing is read or opened before its start. */
         public Application build() {
             return new Application(this);
         }

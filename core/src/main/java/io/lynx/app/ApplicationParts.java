@@ -21,125 +21,121 @@ import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthMonitor;
+import io.lynx.metrics.MetricsConfig;
 import io.lynx.page.PluginPages;
 import io.lynx.plugin.PluginEvent;
-import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
-import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 
-/** The parts of an application that there are once its configuration is bound. Immutable. */
+/** The parts of an application, which exist once its configuration is bound. Immutable. */
 record ApplicationParts(
         Blueprint blueprint,
-        CurrentConfig live,
+        CurrentConfig config,
         PluginContainer container,
         HealthMonitor health,
         Events events,
         CircuitBreakers breakers,
         ErrorRecoveryManager recovery,
-        FrameworkMetrics measures,
-        EventPublisher life,
+        FrameworkMetrics metrics,
+        Notifier<LifecycleEvent> lifecycle,
         ConfigReload reload,
         ConfigWatch watch) {
-    /** Puts the parts together; starts nothing but the health checks' timer. */
+    /** Puts the parts together; starts nothing. */
     static ApplicationParts of(
-            Blueprint.Draft draft,
-            Blueprint blueprint,
-            ApplicationTime time,
-            Executor background,
-            VirtualThreads threads,
-            FrameworkMetrics measures,
-            ErrorClassifier classifier,
-            LoggingBackends logging,
-            LifecycleLog log,
-            ApplicationView view,
-            Notifier<PluginEvent> plugins,
-            Consumer<String> requestStop) {
+            Blueprint blueprint, Blueprint.Draft draft, ApplicationServices services, ApplicationView view) {
+        ApplicationTime time = services.time();
         Ticker ticker = time.ticker();
-        Scheduler scheduler = time.scheduler();
+        VirtualThreads threads = services.threads();
+        LifecycleLog log = new LifecycleLog();
+        FrameworkMetrics metrics = new FrameworkMetrics(
+                blueprint.binding().get(MetricsConfig.SECTION),
+                blueprint.identity().name(),
+                blueprint.pluginNames(),
+                PluginRecovery::isForRecovery,
+                time.scheduler(),
+                time.clock());
         HealthMonitor health = HealthMonitor.builder(
-                        blueprint.binding().get(Blueprint.HEALTH), scheduler, ticker, background)
+                        blueprint.binding().get(Blueprint.HEALTH), time.scheduler(), ticker, services.background())
                 .clock(time.clock())
                 .build();
-        measures.observe(health);
+        metrics.observe(health);
         EventsBuilder buses = Events.builder()
                 .configuration(blueprint.binding().get(Blueprint.EVENTS))
                 .ticker(ticker)
                 .wallClock(time.clock())
-                .scheduler(scheduler)
+                .scheduler(time.scheduler())
                 .threads(threads.named("lynx-events-"));
-        measures.observe(buses);
+        metrics.observe(buses);
         Events events = buses.build();
-        EventPublisher life = new EventPublisher(events);
+        EventPublisher publisher = new EventPublisher(events);
+        Registration _ = health.addListener("event bus", publisher::on);
         CircuitBreakers.Builder guards = CircuitBreakers.builder(
                         blueprint.binding().get(Blueprint.BREAKERS))
                 .ticker(ticker)
-                .listener(life::breaker);
-        measures.observe(guards);
+                .listener(publisher::on);
+        metrics.observe(guards);
         CircuitBreakers breakers = guards.build();
-        var _ = health.addListener("event bus", life::health);
         PluginRecovery recovery = new PluginRecovery(
-                blueprint, time, threads.named("lynx-recovery-"), classifier, health, breakers, requestStop);
-        measures.observe(recovery.manager());
-        var _ = recovery.manager().addListener("events", life::recovery);
-        var _ = health.register(
+                blueprint,
+                time,
+                threads.named("lynx-recovery-"),
+                services.classifier(),
+                health,
+                breakers,
+                services.exhausted());
+        metrics.observe(recovery.manager());
+        Registration _ = recovery.manager().addListener("event bus", publisher::on);
+        Registration _ = health.register(
                 HealthMonitor.OWN_PLUGIN,
                 "lynx.recovery",
                 HealthCheckOptions.defaults().withCriticality(Criticality.DEGRADING),
                 recovery.manager()::checkHealth);
-        Registration _ = plugins.add("lifecycle log", log::on);
-        measures.observePlugins(plugins);
-        Registration _ = plugins.add("lifecycle events", life::plugin);
+
+        Notifier<LifecycleEvent> lifecycle = new Notifier<>(ticker);
+        Registration _ = lifecycle.add("log", log::on);
+        Registration _ = lifecycle.add("event bus", publisher::on);
+        Notifier<PluginEvent> plugins = services.plugins();
+        Registration _ = plugins.add("log", log::on);
+        metrics.observePlugins(plugins);
+        Registration _ = plugins.add("event bus", publisher::on);
         Registration _ = plugins.add("recovery", recovery::on);
-        CurrentConfig live = new CurrentConfig(blueprint.binding());
-        PluginServices services = new PluginServices(
-                ticker,
-                scheduler,
-                time.deadlines(),
-                time.clock(),
-                live,
-                health::register,
-                events,
-                breakers,
-                measures.metrics(),
-                new PluginPages(),
-                plugins);
-        PluginContainer container =
-                new PluginContainer(blueprint.graph(), blueprint.plugins(), services, () -> timeouts(live.inForce()));
-        recovery.attach(container);
-        container.share(ErrorRecoveryManager.KEY, recovery.manager().shared());
         Notifier<ConfigEvent> configEvents = new Notifier<>(ticker);
         Registration _ = configEvents.add("log", log::on);
-        Registration _ = configEvents.add("event bus", life::config);
-        measures.observe(configEvents);
-        configEvents.publish(new ConfigEvent.Loaded(
-                blueprint.config().sources(), blueprint.binding().warnings()));
-        ConfigWatch watch = new ConfigWatch(scheduler, configEvents);
+        Registration _ = configEvents.add("event bus", publisher::on);
+        metrics.observe(configEvents);
+
+        CurrentConfig config = new CurrentConfig(blueprint.binding());
+        PluginContainer container = new PluginContainer(
+                blueprint.graph(),
+                blueprint.plugins(),
+                new PluginServices(
+                        ticker,
+                        time.scheduler(),
+                        time.deadlines(),
+                        time.clock(),
+                        config,
+                        health::register,
+                        events,
+                        breakers,
+                        metrics.metrics(),
+                        new PluginPages(),
+                        plugins),
+                () -> timeouts(config.inForce()));
+        recovery.attach(container);
+        container.share(ErrorRecoveryManager.KEY, recovery.manager().shared());
+        container.share(ApplicationView.KEY, view);
+        ConfigWatch watch = new ConfigWatch(time.scheduler(), configEvents);
         ConfigReload reload = new ConfigReload(
                 draft::load,
-                config -> draft.draw(config).read(),
+                read -> draft.draw(read).read(),
                 blueprint.read(),
-                live,
-                sections(health, recovery.manager(), logging, watch),
+                config,
+                sections(health, recovery.manager(), services.logging(), watch),
                 configEvents);
-        ApplicationParts parts = new ApplicationParts(
-                blueprint,
-                live,
-                container,
-                health,
-                events,
-                breakers,
-                recovery.manager(),
-                measures,
-                life,
-                reload,
-                watch);
-        measures.attach(new MeasuredApplication(
+        metrics.attach(new MeasuredApplication(
                 view,
                 blueprint.identity(),
                 health,
@@ -149,8 +145,21 @@ record ApplicationParts(
                 container::statuses,
                 // Requests count one each, as each has a thread while it is served.
                 () -> threads.live() + container.threads() + container.traffic().inFlight(),
-                logging::counts));
-        return parts;
+                services.logging()::counts));
+        configEvents.publish(new ConfigEvent.Loaded(
+                blueprint.config().sources(), blueprint.binding().warnings()));
+        return new ApplicationParts(
+                blueprint,
+                config,
+                container,
+                health,
+                events,
+                breakers,
+                recovery.manager(),
+                metrics,
+                lifecycle,
+                reload,
+                watch);
     }
 
     private static Timeouts timeouts(Binding binding) {
@@ -165,7 +174,7 @@ record ApplicationParts(
                 shutdown.pluginTimeouts());
     }
 
-    /** All that can change while the application runs. */
+    /** Returns every section that can change while the application runs. */
     private static List<ReloadableSection<?>> sections(
             HealthMonitor health, ErrorRecoveryManager recovery, LoggingBackends logging, ConfigWatch watch) {
         List<ReloadableSection<?>> sections = new ArrayList<>(List.of(

@@ -13,22 +13,19 @@ import io.lynx.event.EventsConfig;
 import io.lynx.health.HealthCheckConfig;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.plugin.Plugin;
-import io.lynx.plugin.PluginDescriptor;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.resilience.CircuitBreakerSection;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All that is known of an application before anything is opened: its bound configuration and its plugins in their graph.
- * Immutable.
- */
+/** What is known of an application before anything is opened: its bound configuration and its plugin graph. Immutable. */
 record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, Plugin> plugins) {
     static final ConfigSection<ApplicationConfig> APPLICATION =
             ConfigSection.of("lynx.application", ApplicationConfig.class);
@@ -64,47 +61,74 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
             "lynx.micrometer", "lynx-micrometer",
             "lynx.opentelemetry", "lynx-opentelemetry");
 
-    /**
-     * What blueprints are drawn from, one for each reading of the sources. One thread at a time.
-     *
-     * @param given plugins that the application was given
-     * @param discover whether others are looked for
-     * @param loader where they are looked for; a thread that reloads may have another one
-     */
-    record Draft(
-            ConfigSources sources,
-            List<Plugin> given,
-            boolean discover,
-            @Nullable ClassLoader loader) {
+    /** Reads the sources and makes a blueprint of them, at the start and at each reload. One thread at a time. */
+    static final class Draft {
+        private final ConfigSources sources;
+        private final List<Plugin> given;
+        private final boolean discover;
+        private final @Nullable ClassLoader loader;
+        private final CompletableFuture<Duration> budget = new CompletableFuture<>();
+        private volatile String current = "reading the configuration";
+
+        /**
+         * Creates a draft; nothing is read yet.
+         *
+         * @param given plugins that the application was given
+         * @param discover whether others are looked for
+         * @param loader where they are looked for; a thread that reloads may have another one
+         */
+        Draft(ConfigSources sources, List<Plugin> given, boolean discover, @Nullable ClassLoader loader) {
+            this.sources = sources;
+            this.given = List.copyOf(given);
+            this.discover = discover;
+            this.loader = loader;
+        }
+
+        /** Completes with the configured budget of the start as soon as it is known. */
+        CompletableFuture<Duration> budget() {
+            return budget;
+        }
+
+        /** Returns what it is doing, for the report of a start that hangs. */
+        String current() {
+            return current;
+        }
+
         Config load() {
-            return sources.load();
+            Config config = sources.load();
+            StartupConfig startup = config.bind(STARTUP).find(STARTUP);
+            if (startup != null) {
+                budget.complete(startup.timeout());
+            }
+            return config;
         }
 
-        /** What becomes of {@code config}. */
+        /**
+         * Finds the plugins and puts them and the configuration together.
+         *
+         * @throws ConfigurationException with every problem that was found
+         */
         Blueprint draw(Config config) {
-            return Blueprint.draw(config, given, discover ? ServiceLoader.load(Plugin.class, loader) : List.of());
+            List<ConfigProblem> problems = new ArrayList<>();
+            DescribedPlugins described =
+                    new DescribedPlugins(config, plugin -> current = "calling descriptor() of plugin " + plugin);
+            described.add(given);
+            if (discover) {
+                described.discover(loader);
+            }
+            problems.addAll(described.problems());
+            PluginGraph graph = PluginGraph.of(described.descriptors(), problems);
+            Set<ConfigSection<?>> sections = new LinkedHashSet<>(OWN);
+            described.descriptors().forEach(descriptor -> sections.addAll(descriptor.sections()));
+            current = "binding the configuration to records";
+            Binding binding = config.bind(sections, absent(sections));
+            problems.addAll(0, binding.problems());
+            problems.addAll(PluginTimeoutProblems.of(binding, described.ids()));
+            if (!problems.isEmpty()) {
+                throw new ConfigurationException(problems);
+            }
+            return new Blueprint(config, binding, graph, described.byId());
         }
-    }
-
-    /**
-     * Finds the plugins and puts them and the configuration together.
-     *
-     * @throws ConfigurationException with every problem that was found
-     */
-    private static Blueprint draw(Config config, List<Plugin> given, Iterable<Plugin> found) {
-        List<ConfigProblem> problems = new ArrayList<>();
-        Map<Plugin, PluginDescriptor> described = describe(config, given, found, problems);
-        PluginGraph graph = PluginGraph.of(described.values(), problems);
-        Set<ConfigSection<?>> sections = new LinkedHashSet<>(OWN);
-        described.values().forEach(descriptor -> sections.addAll(descriptor.sections()));
-        Binding binding = config.bind(sections, absent(sections));
-        problems.addAll(0, binding.problems());
-        if (!problems.isEmpty()) {
-            throw new ConfigurationException(problems);
-        }
-        Map<String, Plugin> plugins = new LinkedHashMap<>();
-        described.forEach((plugin, descriptor) -> plugins.put(descriptor.id(), plugin));
-        return new Blueprint(config, binding, graph, plugins);
     }
 
     private static Map<String, String> absent(Set<ConfigSection<?>> sections) {
@@ -134,42 +158,5 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
 
     ShutdownConfig shutdown() {
         return binding.get(SHUTDOWN);
-    }
-
-    /** Asks each plugin what it is, once. A discovered plugin gives way to one that was given under the same id. */
-    private static Map<Plugin, PluginDescriptor> describe(
-            Config config, List<Plugin> given, Iterable<Plugin> found, List<ConfigProblem> problems) {
-        Map<Plugin, PluginDescriptor> described = new LinkedHashMap<>();
-        Set<String> ids = new LinkedHashSet<>();
-        for (Plugin plugin : given) {
-            PluginDescriptor descriptor = describe(plugin, problems);
-            if (descriptor != null) {
-                described.put(plugin, descriptor);
-                ids.add(descriptor.id());
-            }
-        }
-        for (Plugin plugin : found) {
-            PluginDescriptor descriptor = describe(plugin, problems);
-            if (descriptor != null && !ids.contains(descriptor.id()) && isWanted(descriptor, config)) {
-                described.put(plugin, descriptor);
-            }
-        }
-        return described;
-    }
-
-    private static boolean isWanted(PluginDescriptor descriptor, Config config) {
-        return descriptor.automatic()
-                || (!descriptor.sections().isEmpty()
-                        && config.hasSection(descriptor.sections().getFirst()));
-    }
-
-    private static @Nullable PluginDescriptor describe(Plugin plugin, List<ConfigProblem> problems) {
-        try {
-            return java.util.Objects.requireNonNull(plugin.descriptor(), "it described itself as null");
-        } catch (RuntimeException failure) {
-            problems.add(new ConfigProblem(
-                    "plugin " + plugin.getClass().getName() + ": cannot describe itself: " + failure.getMessage()));
-            return null;
-        }
     }
 }

@@ -6,19 +6,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long full service goes on after a stop was announced, so that load balancers can notice. Immutable.
+ * The time for which all requests are still served after a shutdown was announced, so that load balancers can notice. Immutable.
  *
- * @param fixed the time; null for {@code auto}: {@value #KUBERNETES_SECONDS} seconds under Kubernetes, else none
+ * @param fixed the time; null for {@code auto}: {@value #KUBERNETES_SECONDS} seconds under Kubernetes, otherwise none
  */
 public record DrainDelay(@Nullable Duration fixed) {
-    /** The delay by itself. */
+    /** Depends on the environment. */
     public static final DrainDelay AUTO = new DrainDelay(null);
 
     private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final int KUBERNETES_SECONDS = 5;
 
     /**
-     * Reads {@code auto} or a time from nothing to five minutes.
+     * Reads {@code auto} or a time from zero to five minutes.
      *
      * @throws IllegalArgumentException if {@code text} is neither
      */
@@ -37,11 +37,24 @@ public record DrainDelay(@Nullable Duration fixed) {
         throw new IllegalArgumentException("auto, or a time such as 5s, at most 5m");
     }
 
-    /** The time to wait in a process with that environment. */
-    Duration in(Map<String, String> environment) {
+    /**
+     * Returns the delay in a process with that environment. What {@code auto} says is capped at a quarter of the budget, so that the
+     * drain keeps its time; see {@link #isCapped}.
+     */
+    Duration in(Map<String, String> environment, Duration budget) {
         if (fixed != null) {
             return fixed;
         }
+        Duration wanted = automatic(environment);
+        return isCapped(environment, budget) ? budget.dividedBy(4) : wanted;
+    }
+
+    /** Returns whether {@code auto} would take half of the budget or more. */
+    boolean isCapped(Map<String, String> environment, Duration budget) {
+        return fixed == null && automatic(environment).multipliedBy(2).compareTo(budget) >= 0;
+    }
+
+    private static Duration automatic(Map<String, String> environment) {
         return environment.containsKey("KUBERNETES_SERVICE_HOST")
                 ? Duration.ofSeconds(KUBERNETES_SECONDS)
                 : Duration.ZERO;

@@ -15,7 +15,7 @@ public final class ExitCode {
     /** The configuration or the set of plugins is wrong (EX_CONFIG). */
     public static final int CONFIGURATION = 78;
     /** The stop was not clean: the budget was exceeded, or a plugin or an event was given up. */
-    public static final int STOP_NOT_CLEAN = 124;
+    public static final int UNCLEAN_SHUTDOWN = 124;
 
     private ExitCode() {}
 

@@ -1,8 +1,6 @@
 package io.lynx.app;
 
 import io.lynx.time.Deadline;
-import io.lynx.time.Ticker;
-import java.time.Duration;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Supplier;
@@ -10,15 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The logging backend of the class path, if there is one that can be told what to do. Thread-safe. */
 final class LoggingBackends {
-    private static final Duration LAST_LINES = Duration.ofMillis(500);
-
     private final Supplier<@Nullable LoggingBackend> search;
-    private final Ticker ticker;
     private volatile @Nullable LoggingBackend backend;
 
-    LoggingBackends(Supplier<@Nullable LoggingBackend> search, Ticker ticker) {
+    LoggingBackends(Supplier<@Nullable LoggingBackend> search) {
         this.search = search;
-        this.ticker = ticker;
     }
 
     /** That of the class path. */
@@ -46,11 +40,11 @@ final class LoggingBackends {
         return asked == null ? Map.of() : asked.counts();
     }
 
-    /** Waits a moment for the last lines to leave the process. */
-    void flush() {
+    /** Waits until the lines that were logged before have left the process, or until the deadline has passed. */
+    void flush(Deadline deadline) {
         LoggingBackend flushed = backend;
         if (flushed != null) {
-            boolean _ = flushed.flush(Deadline.after(LAST_LINES, ticker));
+            boolean _ = flushed.flush(deadline);
         }
     }
 }

@@ -41,7 +41,7 @@ final class PluginRecovery implements Restarter {
             ErrorClassifier classifier,
             HealthMonitor health,
             CircuitBreakers breakers,
-            Consumer<String> requestStop) {
+            Consumer<String> exhausted) {
         ErrorRecoveryConfig config = blueprint.binding().get(Blueprint.RECOVERY);
         this.manager = ErrorRecoveryManager.builder()
                 .config(config)
@@ -55,7 +55,7 @@ final class PluginRecovery implements Restarter {
                 .health(health)
                 .restarter(config.enabled() ? this : NONE)
                 .required(this::isRequired)
-                .onShutdown(reason -> requestStop.accept("recovery: " + reason))
+                .onShutdown(exhausted)
                 .build();
         var _ = health.addListener("recovery", new CheckRecovery(manager, breakers, this::find));
     }

@@ -91,7 +91,7 @@ final class ServiceProcess implements ProcessHooks {
     }
 
     private static void stopForExit(Application application) {
-        application.requestStop(new StopTrigger.VmExit());
+        application.requestStop(new ShutdownTrigger.SystemExit(null));
         int _ = awaitStop(application);
     }
 
@@ -119,7 +119,7 @@ final class ServiceProcess implements ProcessHooks {
             if (stopping == null) {
                 System.exit(signal.exitCode());
             } else {
-                stopping.requestStop(new StopTrigger.Signal(signal.name(), signal.number()));
+                stopping.requestStop(new ShutdownTrigger.Signal(signal.name(), signal.number()));
             }
         } else if (ENDING.contains(signal) && now - firstSignalAt.get() > SAME_REQUEST_NANOS) {
             halt(signal.exitCode(), "SIG" + signal + " again: halting now", LAST_WORDS);
@@ -214,9 +214,7 @@ final class ServiceProcess implements ProcessHooks {
         Application stopping = application;
         return stopping == null
                 ? ""
-                : stopping.shutdownReport()
-                        .map(report -> ShutdownText.unfinished(report, stopping.busyPlugins()))
-                        .orElse("");
+                : stopping.shutdownReport().map(ShutdownText::unfinished).orElse("");
     }
 
     private static Logger log() {

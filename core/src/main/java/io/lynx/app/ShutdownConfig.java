@@ -19,33 +19,48 @@ import java.util.Map;
  * @param exitCode what the process exits with after a clean stop by a signal
  */
 public record ShutdownConfig(
-        @Doc("The budget of a stop, from the first signal to the end of the process.")
+        @Doc("The budget of the shutdown, from the first signal to the exit of the process.")
         @Default("30s")
         @Range(min = "1s", max = "10m")
         Duration timeout,
 
-        @Doc("Whether requests in flight are waited for.") @Default("true")
+        @Doc("Whether the shutdown waits for requests in flight.") @Default("true")
         boolean graceful,
 
-        @Doc("How long full service goes on after a stop was announced; auto is 5s under Kubernetes, else 0s.")
+        @Doc("How long all requests are still served after a shutdown was announced, less than half of timeout;"
+                + " auto is 5s under Kubernetes, otherwise 0s.")
         @Default("auto")
         DrainDelay drainDelay,
 
-        @Doc("How long one plugin may take to stop.") @Default("5s") @Range(min = "0s", max = "10m")
+        @Doc("The time that a plugin may take to stop.") @Default("5s") @Range(min = "0s", max = "10m")
         Duration pluginTimeout,
 
         @Doc("Exceptions from plugin_timeout, by plugin id.") @Default("{}")
         Map<String, Duration> pluginTimeouts,
 
-        @Doc("What SIGQUIT does: stop (after the thread dump) or dump (the thread dump alone).") @Default("stop")
+        @Doc("What SIGQUIT does: stop (a thread dump, then a shutdown) or dump (only the thread dump).")
+        @Default("stop")
         OnQuit quit,
 
         @Doc("What SIGHUP does: stop or ignore.") @Default("stop")
         OnHangup hangup,
 
-        @Doc("The exit code of a clean stop by a signal: signal (128 + its number) or zero.") @Default("signal")
+        @Doc("The exit code of a clean shutdown by a signal: signal (128 + its number) or zero.") @Default("signal")
         OnSignalExit exitCode) {
-    /** What holds until the configuration is known. */
+    /**
+     * Checks that the drain delay leaves time for the drain.
+     *
+     * @throws IllegalArgumentException if it is half of the timeout or more
+     */
+    public ShutdownConfig {
+        Duration delay = drainDelay.fixed();
+        if (delay != null && delay.multipliedBy(2).compareTo(timeout) >= 0) {
+            throw new IllegalArgumentException("drain_delay: " + delay.toMillis() + " ms of a timeout of "
+                    + timeout.toMillis() + " ms leaves too little for the drain; less than half of timeout is allowed");
+        }
+    }
+
+    /** In force until the configuration is known. */
     static final ShutdownConfig DEFAULTS = new ShutdownConfig(
             Duration.ofSeconds(30),
             true,

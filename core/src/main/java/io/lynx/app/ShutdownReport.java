@@ -7,79 +7,128 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a stop went, or how it is going. Immutable.
+ * The progress or the result of a shutdown. Immutable.
  *
- * @param trigger why
- * @param at when it began
- * @param budget how long it may take
- * @param took how long it has taken
- * @param phases the phases that are over and, last, the one under way
- * @param inFlightAtStart requests being served when it began
- * @param inFlightAtEnd requests being served when the drain was over
- * @param requestsFailed requests cut off before their answers were complete
+ * @param trigger the reason
+ * @param at when it was requested
+ * @param budget the time that it may take
+ * @param took the time since it was requested
+ * @param phases the finished phases and, last, the current one
+ * @param steps the finished steps and, last, the current one
+ * @param inFlightAtStart requests in flight when it began
+ * @param inFlightAtEnd requests in flight when the drain was over
+ * @param requestsFailed requests cut off before their responses were complete
+ * @param cutOff the oldest of those requests, at most {@value #MOST_CUT_OFF}
  * @param undeliveredEvents events that subscribers had not handled when their subscriptions or buses closed
- * @param plugins how each plugin's stop went, in the order in which they ended
- * @param isOver whether the stop is over
- * @param exitCode what the process exits with; meaningful when it is over
+ * @param undeliveredTo the subscribers that had such events, each with their number
+ * @param plugins the plugins that have stopped, in that order, those that are stopping, and those abandoned earlier
+ * @param isOver whether the shutdown is over
+ * @param exitCode the exit code of the process; meaningful when the shutdown is over
  */
 public record ShutdownReport(
-        StopTrigger trigger,
+        ShutdownTrigger trigger,
         Instant at,
         Duration budget,
         Duration took,
         List<Phase> phases,
+        List<Step> steps,
         long inFlightAtStart,
         long inFlightAtEnd,
         long requestsFailed,
+        List<CutOffRequest> cutOff,
         long undeliveredEvents,
+        List<String> undeliveredTo,
         List<StoppedPlugin> plugins,
         boolean isOver,
         int exitCode) {
+    /** The most requests that a report names. */
+    public static final int MOST_CUT_OFF = 20;
+
     /** Copies the lists. */
     public ShutdownReport {
         phases = List.copyOf(phases);
+        steps = List.copyOf(steps);
+        cutOff = List.copyOf(cutOff);
+        undeliveredTo = List.copyOf(undeliveredTo);
         plugins = List.copyOf(plugins);
     }
 
-    /** Whether no plugin and no event was given up, and everything ended inside the budget. */
+    /**
+     * Returns whether the shutdown is over and was clean: within the budget, with no request cut off, no event undelivered, no
+     * plugin abandoned at any time and no step that failed.
+     */
     public boolean isClean() {
-        return took.compareTo(budget) <= 0
+        return isOver
+                && took.compareTo(budget) <= 0
+                && requestsFailed == 0
                 && undeliveredEvents == 0
+                && steps.stream().allMatch(step -> step.problem() == null)
                 && plugins.stream().noneMatch(plugin -> plugin.state() == PluginState.ABANDONED);
     }
 
     /**
-     * One phase.
+     * A phase of the shutdown. It consists of steps.
      *
-     * @param name which
+     * @param name the phase
      * @param took how long it has taken
      */
     public record Phase(Name name, Duration took) {
         /** The phases, in order. */
         public enum Name {
-            /** Readiness goes down for good. */
+            /** Readiness goes down permanently. */
             ANNOUNCE,
-            /** Full service goes on while clients are told to leave. */
+            /** All requests are still served; clients are asked to close their connections. */
             DELAY,
-            /** No more connections; what is in flight is served. */
+            /** New connections are refused; requests in flight are served. */
             DRAIN,
             /** Plugins stop. */
             PLUGINS,
-            /** What an operator looks through stops; the report is written. */
+            /** Management plugins, events, health and metrics close; the report is written. */
             EXIT
         }
     }
 
     /**
-     * One plugin's stop.
+     * A step of the shutdown.
      *
-     * @param id which
-     * @param state {@link PluginState#STOPPED}, or {@link PluginState#ABANDONED} if it was given up
-     * @param took how long
-     * @param allowed how long it was allowed
-     * @param failure what went wrong, in one line; null if nothing
-     * @param threadsLeft names of its threads that would not end
-     * @param stack where it hung, if it was interrupted at its deadline; else empty
+     * @param name the step, such as {@code drain}
+     * @param phase the phase that it belongs to
+     * @param took how long it has taken
+     * @param allowed how long it was allowed to take
+     * @param problem one line on what went wrong; null if nothing did
+     */
+    public record Step(
+            String name,
+            Phase.Name phase,
+            Duration took,
+            Duration allowed,
+            @Nullable String problem) {}
+
+    /**
+     * A request that was cut off.
+     *
+     * @param route the pattern of its route
+     * @param age the time since its head was read
+     * @param stack what its handler's thread was doing, the innermost frame first; empty if it had no thread
+     */
+    public record CutOffRequest(String route, Duration age, List<String> stack) {
+        /** Copies the list. */
+        public CutOffRequest {
+            stack = List.copyOf(stack);
+        }
+    }
+
+    /**
+     * The stop of a plugin.
+     *
+     * @param id the plugin
+     * @param state {@link PluginState#STOPPED}, {@link PluginState#ABANDONED} if its start or stop did not end after its
+     *     deadline, or {@link PluginState#STARTING} or {@link PluginState#STOPPING} while it is in progress
+     * @param took how long it has taken
+     * @param allowed how long it was allowed to take
+     * @param failure one line on what went wrong; null if nothing did
+     * @param threadsLeft names of its threads that did not end
+     * @param stack what its thread does, if it is in progress, or did at its deadline; else empty
      */
     public record StoppedPlugin(
             String id,

@@ -33,6 +33,6 @@ final class Watchdog {
         for (long left = budgetNanos; left > 0; left = budgetNanos - (ticker.nanos() - armedAt)) {
             LockSupport.parkNanos(this, left);
         }
-        halt.accept(ExitCode.STOP_NOT_CLEAN);
+        halt.accept(ExitCode.UNCLEAN_SHUTDOWN);
     }
 }

@@ -1,5 +1,6 @@
 package io.lynx.config;
 
+import io.lynx.extension.UserCode;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InaccessibleObjectException;
@@ -211,6 +212,7 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
             if (thrown.getCause() instanceof IllegalArgumentException refused) {
                 throw refused;
             }
+            UserCode.rethrowIfFatal(thrown.getCause());
             throw new IllegalStateException(constructor + " failed", thrown.getCause());
         } catch (InstantiationException | IllegalAccessException impossible) {
             throw new IllegalStateException(constructor + " cannot be called", impossible);

@@ -33,6 +33,12 @@ import org.slf4j.LoggerFactory;
  * two map look-ups.
  */
 public final class Events implements EventBuses, AutoCloseable {
+    /**
+     * The topic of dead letters: events that a subscriber failed to handle permanently. A handler of this topic that fails causes
+     * no further event; its failure is a dead letter and a log line.
+     */
+    public static final Topic<DeadLetter> DEAD_LETTERED = Topic.of("system", "event.dead_lettered", DeadLetter.class);
+
     /** Largest number of buses: their names are in a program, not in its data. */
     static final int MOST_BUSES = 256;
 
@@ -72,7 +78,7 @@ public final class Events implements EventBuses, AutoCloseable {
                 builder.deadLetters, letter -> bus(letter.event().bus()).redeliver(letter));
         this.idPrefix = Long.toHexString(random.nextLong()) + "-";
         // Known from the start, so that nothing else gives it another class of payload.
-        TopicChannel _ = resolve(LynxTopics.ERROR);
+        TopicChannel _ = resolve(DEAD_LETTERED);
     }
 
     /** Returns a builder with the defaults. */
@@ -223,10 +229,9 @@ public final class Events implements EventBuses, AutoCloseable {
                     .log("Handler failed and its event became a dead letter (logged for the 1st, 2nd, 4th, 8th … of"
                             + " them)");
         }
-        // Otherwise a handler of error events that fails would receive its own failure, without end.
-        if (!(event.payload() instanceof ErrorEvent)) {
-            PublishResult _ = offer(
-                    LynxTopics.ERROR, ErrorEvent.DeliveryFailed.of(letter), EventHeaders.NONE.withSource("events"));
+        // Otherwise a handler of dead letters that fails would receive its own failure, without end.
+        if (!(event.payload() instanceof DeadLetter)) {
+            PublishResult _ = offer(DEAD_LETTERED, letter, EventHeaders.NONE.withSource("events"));
         }
     }
 

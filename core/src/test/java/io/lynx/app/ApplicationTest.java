@@ -8,11 +8,10 @@ import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
-import io.lynx.event.LifecycleEvent;
-import io.lynx.event.LynxTopics;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthStatus;
 import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import java.util.List;
@@ -100,6 +99,11 @@ class ApplicationTest {
         assertThat(listener.journal).contains("drain", "close");
         assertThat(report.inFlightAtEnd()).isEqualTo(1);
         assertThat(report.requestsFailed()).isEqualTo(1);
+        assertThat(report.cutOff()).singleElement().satisfies(request -> {
+            assertThat(request.route()).isEqualTo("GET /fake");
+            assertThat(request.stack()).anyMatch(frame -> frame.contains("ApplicationTest"));
+        });
+        assertThat(report.exitCode()).isEqualTo(ExitCode.UNCLEAN_SHUTDOWN);
     }
 
     @Test
@@ -159,7 +163,7 @@ class ApplicationTest {
 
         assertThatThrownBy(builder(mute).build()::start)
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("cannot describe itself: who am I");
+                .hasMessageContaining("descriptor() failed: who am I");
     }
 
     @Test
@@ -220,7 +224,7 @@ class ApplicationTest {
         Application application = builder(RecordingPlugin.named("any")).build();
         application.start();
 
-        application.requestStop(new StopTrigger.Signal("TERM", 15));
+        application.requestStop(new ShutdownTrigger.Signal("TERM", 15));
         application.requestStop("later");
         ShutdownReport report = application.stop();
 
@@ -234,7 +238,7 @@ class ApplicationTest {
                 builder().set("lynx.shutdown.exit_code", "zero").build();
         application.start();
 
-        application.requestStop(new StopTrigger.Signal("TERM", 15));
+        application.requestStop(new ShutdownTrigger.Signal("TERM", 15));
 
         assertThat(application.awaitStop().exitCode()).isEqualTo(ExitCode.OK);
     }
@@ -269,7 +273,7 @@ class ApplicationTest {
         ShutdownReport report = application.stop();
 
         assertThat(report.isClean()).isFalse();
-        assertThat(report.exitCode()).isEqualTo(ExitCode.STOP_NOT_CLEAN);
+        assertThat(report.exitCode()).isEqualTo(ExitCode.UNCLEAN_SHUTDOWN);
         assertThat(report.plugins().getFirst().state()).isEqualTo(PluginState.ABANDONED);
         assertThat(report.plugins().getFirst().stack()).anyMatch(line -> line.contains("ApplicationTest"));
         never.countDown();
@@ -365,19 +369,20 @@ class ApplicationTest {
 
     @Test
     void eventsOfTheFrameworkReachSubscribers() throws Exception {
-        List<Object> heard = new CopyOnWriteArrayList<>();
-        RecordingPlugin listener = RecordingPlugin.starting(
-                "listener", context -> context.own(context.events().subscribe(LynxTopics.LIFECYCLE, heard::add)));
+        List<Object> received = new CopyOnWriteArrayList<>();
+        RecordingPlugin listener = RecordingPlugin.starting("listener", context -> {
+            context.own(context.events().subscribe(LynxTopics.APPLICATION, received::add));
+            context.own(context.events().subscribe(LynxTopics.PLUGIN, received::add));
+        });
         RecordingPlugin late = new RecordingPlugin("late", it -> it.requires("listener"), context -> {});
         try (Application application = builder(listener, late).build()) {
             application.start();
 
-            await(() -> heard.stream().anyMatch(LifecycleEvent.ApplicationReady.class::isInstance));
-            assertThat(heard.stream()
-                            .filter(LifecycleEvent.PluginStarted.class::isInstance)
-                            .map(LifecycleEvent.PluginStarted.class::cast))
-                    .extracting(LifecycleEvent.PluginStarted::plugin)
-                    .contains("late");
+            await(() -> received.stream().anyMatch(LifecycleEvent.Ready.class::isInstance));
+            await(() -> received.stream()
+                    .anyMatch(event -> event instanceof PluginEvent.StateChanged changed
+                            && changed.plugin().id().equals("late")
+                            && changed.plugin().state() == PluginState.RUNNING));
         }
     }
 

@@ -69,7 +69,7 @@ class EventDrainTest {
 
         assertThat(report.undeliveredEvents()).isEqualTo(3);
         assertThat(report.isClean()).isFalse();
-        assertThat(report.exitCode()).isEqualTo(ExitCode.STOP_NOT_CLEAN);
+        assertThat(report.exitCode()).isEqualTo(ExitCode.UNCLEAN_SHUTDOWN);
         assertThat(application.state()).isEqualTo(ApplicationState.STOPPED);
     }
 

@@ -1,16 +1,21 @@
 package io.lynx.app;
 
 import io.lynx.plugin.InFlight;
+import io.lynx.plugin.RequestInFlight;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.time.Deadline;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** A listener that lets a test's requests in. */
 final class FakeListener implements TrafficListener {
     final List<String> journal = new CopyOnWriteArrayList<>();
     private final InFlight inFlight = new InFlight();
     private volatile boolean open;
+    volatile @Nullable Thread requestThread = Thread.currentThread();
 
     @Override
     public String name() {
@@ -31,6 +36,13 @@ final class FakeListener implements TrafficListener {
     @Override
     public InFlight inFlight() {
         return inFlight;
+    }
+
+    @Override
+    public List<RequestInFlight> requests(int limit) {
+        return Stream.generate(() -> new RequestInFlight("GET /fake", Duration.ofSeconds(1), requestThread))
+                .limit(Math.min(limit, inFlight.current()))
+                .toList();
     }
 
     @Override

@@ -7,12 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lynx.app.reload.ReloadReport;
 import io.lynx.config.ConfigEntry;
+import io.lynx.config.ConfigEvent;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigTable;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.Default;
 import io.lynx.config.Secret;
-import io.lynx.event.ConfigEvent;
 import io.lynx.event.Event;
 import io.lynx.event.HistoryQuery;
 import io.lynx.health.CheckReport;
@@ -167,7 +167,7 @@ class ReloadTest {
         assertThat(value(running, "till.drawers")).isEqualTo("1");
         assertThat(tillConfig().drawers()).isEqualTo(1);
         assertThat(said(running).getLast())
-                .isEqualTo(new ConfigEvent.Reloaded(report.appliedKeys(), report.restartRequiredKeys()));
+                .isEqualTo(new ConfigEvent.Reloaded(report.appliedKeys(), report.restartRequiredKeys(), List.of()));
     }
 
     @Test
@@ -199,7 +199,7 @@ class ReloadTest {
         assertThat(ConfigTable.print(running.configuration())).isEqualTo(table);
         assertThat(logging.applied).hasSize(1);
         assertThat(drawer(running).enabled()).isTrue();
-        assertThat(said(running).getLast()).isEqualTo(new ConfigEvent.Refused(problems));
+        assertThat(said(running).getLast()).isEqualTo(new ConfigEvent.Refused(problems, null));
 
         running.restart("till");
         assertThat(tillConfig().drawers()).isEqualTo(1);

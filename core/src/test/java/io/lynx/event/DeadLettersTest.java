@@ -170,41 +170,39 @@ class DeadLettersTest {
     }
 
     @Test
-    void publishesAnErrorEventForEachLetter() {
-        List<ErrorEvent> errors = new CopyOnWriteArrayList<>();
-        events.subscribe(LynxTopics.ERROR, errors::add);
+    void publishesEachLetter() {
+        List<DeadLetter> letters = new CopyOnWriteArrayList<>();
+        events.subscribe(Events.DEAD_LETTERED, letters::add);
         events.subscribe(NEWS, this::handle, o -> o.name("failing"));
 
         events.publish(NEWS, "hello");
-        eventually("an error event", () -> !errors.isEmpty());
+        eventually("a dead letter", () -> !letters.isEmpty());
 
-        assertThat(errors).singleElement().isInstanceOfSatisfying(ErrorEvent.DeliveryFailed.class, failed -> {
-            assertThat(failed.deadLetter()).isEqualTo(1);
-            assertThat(failed.bus()).isEqualTo("business");
-            assertThat(failed.type()).isEqualTo("news");
-            assertThat(failed.subscription()).isEqualTo("failing");
-            assertThat(failed.failure()).hasMessage("broken");
+        assertThat(letters).singleElement().satisfies(letter -> {
+            assertThat(letter.id()).isEqualTo(1);
+            assertThat(letter.event().bus()).isEqualTo("business");
+            assertThat(letter.event().type()).isEqualTo("news");
+            assertThat(letter.subscription()).isEqualTo("failing");
+            assertThat(letter.failure()).hasMessage("broken");
         });
     }
 
     @Test
-    void doesNotFeedAFailingHandlerOfErrorEvents() {
+    void doesNotFeedAFailingHandlerOfDeadLetters() {
         AtomicInteger calls = new AtomicInteger();
-        Subscription errors = events.subscribe(LynxTopics.ERROR, error -> {
+        Subscription letters = events.subscribe(Events.DEAD_LETTERED, letter -> {
             calls.incrementAndGet();
-            throw new IllegalStateException("the handler of errors fails, too");
+            throw new IllegalStateException("the handler of dead letters fails, too");
         });
         Subscription failing = events.subscribe(NEWS, this::handle);
 
         events.publish(NEWS, "hello");
         settled(failing);
-        eventually("the error was handled", () -> errors.snapshot().deadLettered() == 1);
-        events.publish(LynxTopics.ERROR, new ErrorEvent.Recorded("1", "network", "db", "HIGH", "gone"));
-        eventually("the second, too", () -> errors.snapshot().deadLettered() == 2);
+        eventually("the letter was handled", () -> letters.snapshot().deadLettered() == 1);
 
-        assertThat(settled(errors).published()).isEqualTo(2);
-        assertThat(calls).hasValue(2);
-        assertThat(events.deadLetters().size()).isEqualTo(3);
+        assertThat(settled(letters).published()).isEqualTo(1);
+        assertThat(calls).hasValue(1);
+        assertThat(events.deadLetters().size()).isEqualTo(2);
     }
 
     @Test

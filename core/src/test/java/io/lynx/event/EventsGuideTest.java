@@ -6,6 +6,8 @@ import static io.lynx.event.Overflow.BLOCK;
 import static java.time.Duration.ofMillis;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.app.LynxTopics;
+import io.lynx.config.ConfigEvent;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.io.IOException;
@@ -132,17 +134,19 @@ class EventsGuideTest {
     void followsTheFramework() {
         try (Events events = Events.builder().build()) {
             // snippet: events-framework
-            events.subscribe(LynxTopics.ERROR, error -> {
-                switch (error) {
-                    case ErrorEvent.Recorded recorded -> log.add(recorded.component() + ": " + recorded.message());
-                    case ErrorEvent.DeliveryFailed failed -> log.add("dead letter " + failed.deadLetter());
+            events.subscribe(LynxTopics.CONFIG, event -> {
+                switch (event) {
+                    case ConfigEvent.Reloaded reloaded -> log.add("applied " + reloaded.applied());
+                    case ConfigEvent.Refused refused -> log.add("refused " + refused.problems());
+                    case ConfigEvent.Loaded _, ConfigEvent.Postponed _ -> {}
                 }
             });
             // end
-            events.publish(LynxTopics.ERROR, new ErrorEvent.Recorded("1", "database", "mysql", "HIGH", "gone"));
+            events.publish(
+                    LynxTopics.CONFIG, new ConfigEvent.Reloaded(List.of("lynx.log.level"), List.of(), List.of()));
 
-            eventually("told", () -> !log.isEmpty());
-            assertThat(log).containsExactly("mysql: gone");
+            eventually("handled", () -> !log.isEmpty());
+            assertThat(log).containsExactly("applied [lynx.log.level]");
         }
     }
 }

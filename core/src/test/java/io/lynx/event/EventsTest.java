@@ -206,12 +206,12 @@ class EventsTest {
     }
 
     @Test
-    void keepsTheTopicOfErrorsForItself() {
-        Topic<String> taken = Topic.of("system", "error.occurred", String.class);
+    void keepsTheTopicOfDeadLettersForItself() {
+        Topic<String> taken = Topic.of("system", "event.dead_lettered", String.class);
 
         assertThatThrownBy(() -> events.subscribe(taken, text -> {}))
-                .hasMessage("topic system/error.occurred: payload java.lang.String; the bus knows it with "
-                        + "io.lynx.event.ErrorEvent");
+                .hasMessage("topic system/event.dead_lettered: payload java.lang.String; the bus knows it with "
+                        + "io.lynx.event.DeadLetter");
     }
 
     @Test

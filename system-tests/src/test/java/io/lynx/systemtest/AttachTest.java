@@ -32,7 +32,7 @@ final class AttachTest {
             }
 
             assertThat(service.isAlive()).isTrue();
-            assertThat(Log.find(service, "draining")).isEmpty();
+            assertThat(Log.find(service, "Draining")).isEmpty();
             long _ = service.signal(Signal.QUIT);
             assertThat(service.awaitExit().code()).isEqualTo(131);
             assertThat(service.output().text()).containsOnlyOnce("Full thread dump");

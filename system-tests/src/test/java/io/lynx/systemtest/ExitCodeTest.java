@@ -115,7 +115,7 @@ final class ExitCodeTest {
 
             String all = service.output().text();
             assertThat(all).contains("script good stopped").doesNotContain("system-test ready");
-            JsonNode slow = Log.find(service, "plugin is still starting").orElseThrow();
+            JsonNode slow = Log.find(service, "Plugin is still starting").orElseThrow();
             assertThat(slow.path("kv").path("plugin").asText()).isEqualTo("slow");
             assertThat(slow.path("kv").path("stack").toString()).contains(frame);
         }
@@ -176,7 +176,7 @@ final class ExitCodeTest {
             Services.awaitReady(service);
 
             service.type("plugin STACK_OVERFLOW");
-            JsonNode line = Log.await(service, "uncaught exception in a plugin's thread");
+            JsonNode line = Log.await(service, "Uncaught exception in a thread of a plugin");
             assertThat(line.path("kv").path("plugin").asText()).isEqualTo("commands");
             long _ = service.signal(Signal.TERM);
 

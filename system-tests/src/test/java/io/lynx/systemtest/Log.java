@@ -29,7 +29,7 @@ final class Log {
 
     /** The line with the report of the stop; empty if it was not written. */
     static Optional<JsonNode> shutdownReport(ServiceProcess service) {
-        return find(service, "stopped").map(line -> line.path("kv"));
+        return find(service, "Stopped").map(line -> line.path("kv"));
     }
 
     static JsonNode parse(String line) {

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class OrdersTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String VALID = """
-            {"customer": "Ada", "product": "engine", "quantity": 2, "unitPrice": 19.99}
-            """;
+        {"customer": "Ada", "product": "engine", "quantity": 2, "unitPrice": 19.99}
+        """;
 
     @Test
     void minimalExampleSaysHello() throws Exception {
@@ -193,7 +193,7 @@ final class OrdersTest {
     private static void assertStops(ServiceProcess service) throws InterruptedException {
         long _ = service.signal(Signal.TERM);
         assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(143);
-        assertThat(service.output().text()).contains("\"message\":\"stopped\"").doesNotContain("\"level\":\"ERROR\"");
+        assertThat(service.output().text()).contains("\"message\":\"Stopped\"").doesNotContain("\"level\":\"ERROR\"");
     }
 
     /** The account of a bus once nothing is queued or in hand any more. */

@@ -225,6 +225,6 @@ final class RecoveryTest {
     private static void assertStops(ServiceProcess service) throws InterruptedException {
         long _ = service.signal(Signal.TERM);
         assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(143);
-        assertThat(service.output().text()).contains("\"message\":\"stopped\"");
+        assertThat(service.output().text()).contains("\"message\":\"Stopped\"");
     }
 }

@@ -188,7 +188,7 @@ final class SignalMatrixTest {
         switch (state) {
             case STARTING, READY -> {
                 assertThat(exit.code()).as(all).isEqualTo(shot.first.exitCode());
-                checkReport(report, "stopped", shot, exit, all);
+                checkReport(report, "Stopped", shot, exit, all);
             }
             case DRAINING -> {
                 assertThat(exit.code()).as(all).isEqualTo(shot.first.exitCode());
@@ -203,7 +203,7 @@ final class SignalMatrixTest {
                     assertThat(all).containsPattern("SIG" + second + " again: halting now.*stuck");
                 } else {
                     assertThat(exit.code()).as(all).isEqualTo(124);
-                    checkReport(report, "stopped, but not cleanly", shot, exit, all);
+                    checkReport(report, "Stopped uncleanly", shot, exit, all);
                     assertThat(report.orElseThrow().path("plugins").toString())
                             .contains("stuck ABANDONED", "Deed.hangForEver");
                 }
@@ -218,7 +218,7 @@ final class SignalMatrixTest {
         ServiceProcess.Exit exit = service.awaitExit();
         String all = service.output().text();
         assertThat(exit.code()).as(all).isEqualTo(Signal.TERM.exitCode());
-        checkReport(Log.shutdownReport(service), "stopped", Shot.TERM, exit, all);
+        checkReport(Log.shutdownReport(service), "Stopped", Shot.TERM, exit, all);
     }
 
     /** Whether it is a second signal that is heard, late enough to be one of its own. */

@@ -75,7 +75,7 @@ final class StartInstantsTest {
                 }
                 assertThat(exit.code()).as(all).isEqualTo(143);
                 assertThat(exit.since(sent)).as(all).isLessThan(BUDGET);
-                assertThat(all).doesNotContain("\tat ", "\"level\":\"ERROR\"", "not cleanly");
+                assertThat(all).doesNotContain("\tat ", "\"level\":\"ERROR\"", "uncleanly");
                 new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
                 return exit.since(sent);
             }

@@ -31,7 +31,7 @@ final class ServiceSignals {
         try (Child child = Child.start(minimal)) {
             settle(child);
             long sent = child.terminate();
-            Child.Line stopped = child.awaitLine("\"message\":\"stopped\"");
+            Child.Line stopped = child.awaitLine("\"message\":\"Stopped\"");
             Matcher took = TOOK.matcher(stopped.text());
             if (!took.find()) {
                 throw new IllegalStateException("the line 'stopped' has no ms: " + stopped.text());

@@ -1,8 +1,8 @@
 package io.lynx.app.telemetry;
 
 import io.lynx.app.ApplicationConfig;
+import io.lynx.app.LifecycleEvent;
 import io.lynx.app.ShutdownReport;
-import io.lynx.app.StopTrigger;
 import io.lynx.config.ConfigEvent;
 import io.lynx.extension.UserCode;
 import io.lynx.job.JobOutcome;
@@ -11,12 +11,13 @@ import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Says in the log what happens to the application and its plugins. Thread-safe. */
+/** Logs what happens to the application, its configuration and its plugins. Thread-safe. */
 public final class LifecycleLog {
     private static final Logger log = LoggerFactory.getLogger("io.lynx");
     private static final int STACK_LINES = 12;
@@ -25,14 +26,45 @@ public final class LifecycleLog {
     public void on(PluginEvent event) {
         switch (event) {
             case PluginEvent.StateChanged changed -> stateChanged(changed.before(), changed.plugin());
-            case PluginEvent.StartSlow slow -> startIsSlow(slow.plugin(), slow.elapsed(), slow.allowed(), slow.stack());
-            case PluginEvent.ThreadDied died -> threadDied(died.plugin(), died.thread(), died.failure());
+            case PluginEvent.StartSlow slow ->
+                log.atWarn()
+                        .addKeyValue("plugin", slow.plugin().id())
+                        .addKeyValue("ms", ShutdownText.millis(slow.elapsed()))
+                        .addKeyValue("allowed_ms", ShutdownText.millis(slow.allowed()))
+                        .addKeyValue("stack", frames(slow.stack()))
+                        .log("Plugin is still starting");
+            case PluginEvent.ThreadDied died ->
+                log.atError()
+                        .addKeyValue("plugin", died.plugin().id())
+                        .addKeyValue("thread", died.thread())
+                        .setCause(UserCode.loggable(died.failure()))
+                        .log("Uncaught exception in a thread of a plugin");
+            case PluginEvent.Abandoned abandoned ->
+                log.atWarn()
+                        .addKeyValue("plugin", abandoned.plugin().id())
+                        .addKeyValue("ms", ShutdownText.millis(abandoned.elapsed()))
+                        .addKeyValue("stack", frames(abandoned.stack()))
+                        .log(
+                                "Plugin was abandoned: its {} does not return",
+                                abandoned.operation().name().toLowerCase(Locale.ROOT));
+            case PluginEvent.LateResult late ->
+                log.atInfo()
+                        .addKeyValue("plugin", late.plugin().id())
+                        .addKeyValue("ms", ShutdownText.millis(late.elapsed()))
+                        .log(
+                                "Result of an abandoned {} was discarded",
+                                late.operation().name().toLowerCase(Locale.ROOT));
             case PluginEvent.JobFinished finished -> jobFinished(finished);
-            case PluginEvent.JobOverdue overdue -> jobOverdue(overdue);
-            case PluginEvent.DeadlineExceeded _,
-                    PluginEvent.Abandoned _,
-                    PluginEvent.LateResult _,
-                    PluginEvent.VirtualMachineFailed _ -> {}
+            case PluginEvent.JobOverdue overdue ->
+                log.atWarn()
+                        .addKeyValue("job", overdue.job())
+                        .addKeyValue("plugin", overdue.plugin().id())
+                        .addKeyValue("timeout_ms", ShutdownText.millis(overdue.timeout()))
+                        .addKeyValue("stack", frames(overdue.stack()))
+                        .log(
+                                "Job '{}' exceeds its time-out; no other run of it begins before this one ends",
+                                overdue.job());
+            case PluginEvent.DeadlineExceeded _, PluginEvent.VirtualMachineFailed _ -> {}
         }
     }
 
@@ -48,18 +80,8 @@ public final class LifecycleLog {
         line.log("Job '{}' ended with {}; it runs again at its next time", finished.job(), finished.outcome());
     }
 
-    private static void jobOverdue(PluginEvent.JobOverdue overdue) {
-        log.atWarn()
-                .addKeyValue("job", overdue.job())
-                .addKeyValue("plugin", overdue.plugin().id())
-                .addKeyValue("timeout_ms", ShutdownText.millis(overdue.timeout()))
-                .addKeyValue(
-                        "stack",
-                        overdue.stack().stream()
-                                .limit(STACK_LINES)
-                                .map(Object::toString)
-                                .toList())
-                .log("Job '{}' exceeds its time-out; no other run of it begins before this one ends", overdue.job());
+    private static List<String> frames(List<StackTraceElement> stack) {
+        return stack.stream().limit(STACK_LINES).map(Object::toString).toList();
     }
 
     private static void stateChanged(PluginState before, PluginStatus now) {
@@ -69,49 +91,56 @@ public final class LifecycleLog {
                         .addKeyValue("plugin", now.id())
                         .addKeyValue(
                                 "ms", ShutdownText.millis(Objects.requireNonNullElse(now.startTime(), Duration.ZERO)))
-                        .log("plugin started");
+                        .log("Plugin started");
             case FAILED, ABANDONED -> failed(before, now);
             case NEW, STARTING, STOPPING, STOPPED ->
-                log.atDebug().addKeyValue("plugin", now.id()).log("plugin {} → {}", before, now.state());
+                log.atDebug().addKeyValue("plugin", now.id()).log("Plugin changed from {} to {}", before, now.state());
         }
     }
 
-    /** A required plugin's failed start is thrown and reported there; here are those that nobody else would report. */
+    /** The failed start of a required plugin is thrown and reported where it is caught. */
     private static void failed(PluginState before, PluginStatus now) {
         if (before == PluginState.STOPPING
                 || (before == PluginState.STARTING && now.descriptor().required())) {
             return;
         }
+        Throwable failure = now.failure();
         log.atWarn()
                 .addKeyValue("plugin", now.id())
-                .setCause(now.failure())
+                .setCause(failure == null ? null : UserCode.loggable(failure))
                 .log(
                         before == PluginState.RUNNING
-                                ? "plugin failed"
-                                : "optional plugin did not start; going on without");
+                                ? "Plugin failed"
+                                : "Optional plugin failed to start; continuing without it");
     }
 
-    private static void startIsSlow(
-            PluginStatus plugin, Duration elapsed, Duration allowed, List<StackTraceElement> stack) {
-        log.atWarn()
-                .addKeyValue("plugin", plugin.id())
-                .addKeyValue("ms", ShutdownText.millis(elapsed))
-                .addKeyValue("allowed_ms", ShutdownText.millis(allowed))
-                .addKeyValue(
-                        "stack",
-                        stack.stream().limit(STACK_LINES).map(Object::toString).toList())
-                .log("plugin is still starting");
+    /** Logs what happened to the application. */
+    public void on(LifecycleEvent event) {
+        switch (event) {
+            case LifecycleEvent.Starting starting -> starting(starting.application(), starting.sources());
+            case LifecycleEvent.Ready ready ->
+                log.atInfo()
+                        .addKeyValue("ms", ShutdownText.millis(ready.took()))
+                        .addKeyValue("urls", ready.urls())
+                        .log("{} ready", ready.application().name());
+            case LifecycleEvent.StartFailed _, LifecycleEvent.PhaseEntered _ -> {}
+            case LifecycleEvent.ShutdownRequested requested ->
+                log.atInfo()
+                        .addKeyValue("trigger", requested.trigger())
+                        .addKeyValue("in_flight", requested.requestsInFlight())
+                        .log("Draining");
+            case LifecycleEvent.ShutdownSlow slow ->
+                log.atWarn()
+                        .addKeyValue("ms", ShutdownText.millis(slow.elapsed()))
+                        .addKeyValue("budget_ms", ShutdownText.millis(slow.budget()))
+                        .addKeyValue("step", slow.step())
+                        .addKeyValue("waiting_for", slow.waitingFor())
+                        .log("Shutdown is still in progress");
+            case LifecycleEvent.Stopped stopped -> stopped(stopped.report());
+        }
     }
 
-    private static void threadDied(PluginStatus plugin, String thread, Throwable failure) {
-        log.atError()
-                .addKeyValue("plugin", plugin.id())
-                .addKeyValue("thread", thread)
-                .setCause(failure)
-                .log("uncaught exception in a plugin's thread");
-    }
-
-    public void starting(ApplicationConfig identity, List<String> sources) {
+    private static void starting(ApplicationConfig identity, List<String> sources) {
         var line = log.atInfo();
         if (identity.banner()) {
             line = line.addKeyValue("java", Runtime.version())
@@ -121,11 +150,28 @@ public final class LifecycleLog {
         line.addKeyValue("config", sources).log("{} {} starting", identity.name(), identity.version());
     }
 
-    public void ready(ApplicationConfig identity, List<String> urls, Duration took) {
-        log.atInfo()
-                .addKeyValue("ms", ShutdownText.millis(took))
-                .addKeyValue("urls", urls)
-                .log("{} ready", identity.name());
+    private static void stopped(ShutdownReport report) {
+        var line = log.atLevel(report.isClean() ? Level.INFO : Level.WARN)
+                .addKeyValue("trigger", report.trigger())
+                .addKeyValue("ms", ShutdownText.millis(report.took()));
+        for (ShutdownReport.Phase phase : report.phases()) {
+            line = line.addKeyValue(
+                    phase.name().name().toLowerCase(Locale.ROOT) + "_ms", ShutdownText.millis(phase.took()));
+        }
+        line.addKeyValue("steps", report.steps().stream().map(ShutdownText::of).toList())
+                .addKeyValue("in_flight_start", report.inFlightAtStart())
+                .addKeyValue("in_flight_end", report.inFlightAtEnd())
+                .addKeyValue("requests_failed", report.requestsFailed())
+                .addKeyValue(
+                        "cut_off",
+                        report.cutOff().stream().map(ShutdownText::of).toList())
+                .addKeyValue("undelivered_events", report.undeliveredEvents())
+                .addKeyValue("undelivered_to", report.undeliveredTo())
+                .addKeyValue(
+                        "plugins",
+                        report.plugins().stream().map(ShutdownText::of).toList())
+                .addKeyValue("exit_code", report.exitCode())
+                .log(report.isClean() ? "Stopped" : "Stopped uncleanly");
     }
 
     /** Logs what happened to the configuration. */
@@ -149,31 +195,5 @@ public final class LifecycleLog {
             case ConfigEvent.Postponed(Throwable failure) ->
                 log.atWarn().setCause(failure).log("Configuration not reloaded; the one in force stays in force");
         }
-    }
-
-    public void draining(StopTrigger trigger, long inFlight) {
-        log.atInfo()
-                .addKeyValue("trigger", trigger)
-                .addKeyValue("in_flight", inFlight)
-                .log("draining");
-    }
-
-    public void stopped(ShutdownReport report) {
-        var line = log.atLevel(report.isClean() ? Level.INFO : Level.WARN)
-                .addKeyValue("trigger", report.trigger())
-                .addKeyValue("ms", ShutdownText.millis(report.took()));
-        for (ShutdownReport.Phase phase : report.phases()) {
-            line = line.addKeyValue(
-                    phase.name().name().toLowerCase(java.util.Locale.ROOT) + "_ms", ShutdownText.millis(phase.took()));
-        }
-        line = line.addKeyValue("in_flight_start", report.inFlightAtStart())
-                .addKeyValue("in_flight_end", report.inFlightAtEnd())
-                .addKeyValue("requests_failed", report.requestsFailed())
-                .addKeyValue("undelivered_events", report.undeliveredEvents())
-                .addKeyValue(
-                        "plugins",
-                        report.plugins().stream().map(ShutdownText::of).toList())
-                .addKeyValue("exit_code", report.exitCode());
-        line.log(report.isClean() ? "stopped" : "stopped, but not cleanly");
     }
 }

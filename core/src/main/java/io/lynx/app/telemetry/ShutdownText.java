@@ -1,30 +1,49 @@
 package io.lynx.app.telemetry;
 
 import io.lynx.app.ShutdownReport;
+import io.lynx.app.ShutdownReport.CutOffRequest;
+import io.lynx.app.ShutdownReport.Step;
+import io.lynx.app.ShutdownReport.StoppedPlugin;
 import io.lynx.plugin.PluginState;
-import io.lynx.plugin.PluginStatus;
 import java.time.Duration;
-import java.util.List;
 
 /** Shutdown reports in one line. Stateless. */
 public final class ShutdownText {
     private ShutdownText() {}
 
     /** Returns what is still in progress, for the last line before the process is halted. */
-    public static String unfinished(ShutdownReport report, List<PluginStatus> busy) {
+    public static String unfinished(ShutdownReport report) {
         StringBuilder text =
                 new StringBuilder("; after ").append(millis(report.took())).append(" ms");
-        if (!report.phases().isEmpty()) {
-            text.append(" in ").append(report.phases().getLast().name());
+        if (!report.steps().isEmpty()) {
+            Step current = report.steps().getLast();
+            text.append(" in ").append(current.phase());
+            if (!current.name().equalsIgnoreCase(current.phase().name())) {
+                text.append(" (").append(current.name()).append(')');
+            }
         }
         report.plugins().stream()
-                .filter(plugin -> plugin.state() == PluginState.ABANDONED)
+                .filter(plugin -> plugin.state() != PluginState.STOPPED)
                 .forEach(plugin -> text.append(", ").append(of(plugin)));
-        busy.forEach(plugin -> text.append(", ").append(plugin.id()).append(' ').append(plugin.state()));
+        report.cutOff().forEach(request -> text.append(", ").append(of(request)));
         return text.toString();
     }
 
-    static String of(ShutdownReport.StoppedPlugin plugin) {
+    static double millis(Duration duration) {
+        return Math.round(duration.toNanos() / 10_000.0) / 100.0;
+    }
+
+    static String of(Step step) {
+        String text = step.name() + ' ' + millis(step.took()) + "ms";
+        return step.problem() == null ? text : text + ' ' + step.problem();
+    }
+
+    static String of(CutOffRequest request) {
+        String text = request.route() + " after " + millis(request.age()) + "ms";
+        return request.stack().isEmpty() ? text : text + ' ' + request.stack();
+    }
+
+    static String of(StoppedPlugin plugin) {
         StringBuilder text = new StringBuilder(plugin.id())
                 .append(' ')
                 .append(plugin.state())
@@ -44,9 +63,5 @@ public final class ShutdownText {
                     .append(plugin.stack());
         }
         return text.toString();
-    }
-
-    static double millis(Duration duration) {
-        return Math.round(duration.toNanos() / 10_000.0) / 100.0;
     }
 }

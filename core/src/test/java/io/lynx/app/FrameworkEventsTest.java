@@ -3,21 +3,21 @@ package io.lynx.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynx.event.BreakerTransition;
-import io.lynx.event.ConfigEvent;
-import io.lynx.event.ErrorEvent;
+import io.lynx.config.ConfigEvent;
 import io.lynx.event.Event;
-import io.lynx.event.HealthChanged;
 import io.lynx.event.HistoryQuery;
-import io.lynx.event.LifecycleEvent;
-import io.lynx.event.RecoveryEvent;
-import io.lynx.event.ShutdownEvent;
 import io.lynx.event.TopicFilter;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.health.HealthEvent;
+import io.lynx.plugin.PluginEvent;
+import io.lynx.plugin.PluginState;
 import io.lynx.recovery.ErrorSeverity;
+import io.lynx.recovery.RecoveryEvent;
+import io.lynx.recovery.RecoveryRecord;
 import io.lynx.recovery.RecoveryStrategy;
 import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakerEvent;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The framework's own life on its buses, looked up in their histories. */
-class LifeEventsTest {
+class FrameworkEventsTest {
     private volatile @Nullable Application asked;
     private final RecordingPlugin shop = RecordingPlugin.named("shop");
     private final Application application = builder(shop).build();
@@ -70,15 +70,22 @@ class LifeEventsTest {
         application.start();
         application.stop();
 
-        assertThat(said(application, "plugin", LifecycleEvent.class)
+        assertThat(said(application, "plugin", PluginEvent.StateChanged.class)
+                        .map(event -> event.plugin().state()))
+                .containsExactly(PluginState.STARTING, PluginState.RUNNING, PluginState.STOPPING, PluginState.STOPPED);
+        assertThat(said(application, "system", LifecycleEvent.class)
                         .map(event -> event.getClass().getSimpleName()))
-                .containsExactly("ApplicationStarting", "PluginStarted", "ApplicationReady", "PluginStopped");
-        assertThat(said(application, "system", ErrorEvent.class)).isEmpty();
-        assertThat(said(application, "config", ConfigEvent.class)).containsExactly(new ConfigEvent.Loaded(List.of()));
-        assertThat(said(application, "system", ShutdownEvent.class).toList().getFirst())
-                .isInstanceOf(ShutdownEvent.Requested.class);
-        assertThat(said(application, "system", ShutdownEvent.PhaseEntered.class).map(ShutdownEvent.PhaseEntered::phase))
-                .containsExactly("ANNOUNCE", "PLUGINS", "EXIT");
+                .containsExactly(
+                        "Starting", "Ready", "ShutdownRequested", "PhaseEntered", "PhaseEntered", "PhaseEntered");
+        assertThat(said(application, "system", RecoveryEvent.class)).isEmpty();
+        assertThat(said(application, "config", ConfigEvent.class))
+                .containsExactly(new ConfigEvent.Loaded(List.of(), List.of()));
+        assertThat(said(application, "system", LifecycleEvent.PhaseEntered.class)
+                        .map(LifecycleEvent.PhaseEntered::phase))
+                .containsExactlyInAnyOrder(
+                        ShutdownReport.Phase.Name.ANNOUNCE,
+                        ShutdownReport.Phase.Name.PLUGINS,
+                        ShutdownReport.Phase.Name.EXIT);
     }
 
     /** A filter runs where the event is published: were a lock held there, whoever asks on another thread would wait. */
@@ -158,12 +165,13 @@ class LifeEventsTest {
 
         assertThatThrownBy(broken::start).isInstanceOf(StartException.class);
 
-        assertThat(said(broken, "plugin", LifecycleEvent.PluginFailed.class))
+        assertThat(said(broken, "plugin", PluginEvent.StateChanged.class)
+                        .filter(event -> event.plugin().state() == PluginState.FAILED))
                 .singleElement()
-                .satisfies(failed -> assertThat(failed.error()).contains("no licence"));
-        assertThat(said(broken, "plugin", LifecycleEvent.ApplicationFailed.class))
+                .satisfies(failed -> assertThat(failed.plugin().failure()).hasMessage("no licence"));
+        assertThat(said(broken, "system", LifecycleEvent.StartFailed.class))
                 .singleElement()
-                .satisfies(failed -> assertThat(failed.error()).contains("broken"));
+                .satisfies(failed -> assertThat(failed.message()).contains("broken"));
     }
 
     @Test
@@ -175,10 +183,11 @@ class LifeEventsTest {
             watched.start();
             watched.breakers().get("shop").forceOpen();
 
-            assertThat(said(watched, "system", BreakerTransition.class))
+            assertThat(said(watched, "system", CircuitBreakerEvent.StateChanged.class))
                     .singleElement()
                     .satisfies(transition -> assertThat(transition.breaker()).isEqualTo("shop"));
-            assertThat(await(watched, "health", HealthChanged.class, changed -> changed.check()
+            assertThat(await(watched, "health", HealthEvent.CheckChanged.class, changed -> changed.report()
+                            .name()
                             .equals("till")))
                     .isNotEmpty();
         }
@@ -194,17 +203,19 @@ class LifeEventsTest {
 
             application.recovery().recordError("till_jammed", "paper", "till", ErrorSeverity.HIGH, null);
 
-            assertThat(await("system", RecoveryEvent.Ended.class))
+            assertThat(await("system", RecoveryEvent.RecoveryFinished.class))
                     .singleElement()
-                    .satisfies(ended -> assertThat(ended.result()).isEqualTo("DEGRADED"));
-            assertThat(said(application, "system", ErrorEvent.Recorded.class))
+                    .satisfies(
+                            ended -> assertThat(ended.recovery().result()).isEqualTo(RecoveryRecord.Result.DEGRADED));
+            assertThat(said(application, "system", RecoveryEvent.ErrorRecorded.class))
                     .singleElement()
                     .satisfies(error -> assertThat(error.component()).isEqualTo("till"));
-            assertThat(said(application, "system", RecoveryEvent.Started.class))
-                    .containsExactly(new RecoveryEvent.Started("till", "till_jammed", "HIGH"));
-            assertThat(said(application, "system", RecoveryEvent.StrategyEnded.class))
+            assertThat(said(application, "system", RecoveryEvent.RecoveryStarted.class))
                     .singleElement()
-                    .satisfies(ended -> assertThat(ended.outcome()).isEqualTo("degraded"));
+                    .satisfies(started -> assertThat(started.errorType()).isEqualTo("till_jammed"));
+            assertThat(said(application, "system", RecoveryEvent.StrategyFinished.class))
+                    .singleElement()
+                    .satisfies(ended -> assertThat(ended.outcome().label()).isEqualTo("degraded"));
         }
     }
 }

@@ -1,0 +1,122 @@
+package io.lynx.app;
+
+import io.lynx.config.Config;
+import io.lynx.config.ConfigProblem;
+import io.lynx.extension.UserCode;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginDescriptor;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the plugins and calls the {@code descriptor()} of each once. A discovered plugin gives way to a given one of the same id.
+ * Used by one thread.
+ */
+final class DescribedPlugins {
+    private final Config config;
+    private final Consumer<String> onCall;
+    private final List<Described> all = new ArrayList<>();
+    private final List<ConfigProblem> problems = new ArrayList<>();
+
+    private record Described(Plugin plugin, PluginDescriptor descriptor) {}
+
+    /**
+     * Begins without plugins.
+     *
+     * @param onCall receives the class name of each plugin before it is called
+     */
+    DescribedPlugins(Config config, Consumer<String> onCall) {
+        this.config = config;
+        this.onCall = onCall;
+    }
+
+    void add(List<Plugin> given) {
+        for (Plugin plugin : given) {
+            PluginDescriptor descriptor = describe(plugin);
+            if (descriptor != null) {
+                all.add(new Described(plugin, descriptor));
+            }
+        }
+    }
+
+    /** Adds those on the class path that are automatic or whose section is configured. */
+    void discover(@Nullable ClassLoader loader) {
+        Set<String> given = ids();
+        Iterator<Plugin> found = ServiceLoader.load(Plugin.class, loader).iterator();
+        while (true) {
+            Plugin plugin = next(found);
+            if (plugin == null) {
+                return;
+            }
+            PluginDescriptor descriptor = describe(plugin);
+            if (descriptor != null && !given.contains(descriptor.id()) && isWanted(descriptor)) {
+                all.add(new Described(plugin, descriptor));
+            }
+        }
+    }
+
+    /** Returns the next plugin that can be made; each that cannot is a problem. */
+    private @Nullable Plugin next(Iterator<Plugin> found) {
+        while (true) {
+            try {
+                return found.next();
+            } catch (NoSuchElementException end) {
+                return null;
+            } catch (ServiceConfigurationError wrong) {
+                Throwable cause = wrong.getCause();
+                if (cause != null) {
+                    UserCode.rethrowIfFatal(cause);
+                }
+                problems.add(new ConfigProblem("plugins on the class path: " + UserCode.messageOf(wrong)
+                        + "; META-INF/services/io.lynx.plugin.Plugin names classes that implement"
+                        + " io.lynx.plugin.Plugin"));
+            }
+        }
+    }
+
+    private boolean isWanted(PluginDescriptor descriptor) {
+        return descriptor.automatic()
+                || (!descriptor.sections().isEmpty()
+                        && config.hasSection(descriptor.sections().getFirst()));
+    }
+
+    private @Nullable PluginDescriptor describe(Plugin plugin) {
+        String name = plugin.getClass().getName();
+        onCall.accept(name);
+        return UserCode.call(
+                () -> Objects.requireNonNull(plugin.descriptor(), "descriptor() returned null"),
+                null,
+                failure -> problems.add(new ConfigProblem("plugin " + name + ": descriptor() failed: "
+                        + Objects.requireNonNullElse(
+                                UserCode.messageOf(failure), failure.getClass().getName()))));
+    }
+
+    List<ConfigProblem> problems() {
+        return problems;
+    }
+
+    List<PluginDescriptor> descriptors() {
+        return all.stream().map(Described::descriptor).toList();
+    }
+
+    Set<String> ids() {
+        return all.stream().map(described -> described.descriptor().id()).collect(Collectors.toSet());
+    }
+
+    Map<String, Plugin> byId() {
+        Map<String, Plugin> byId = new LinkedHashMap<>();
+        all.forEach(described -> byId.put(described.descriptor().id(), described.plugin()));
+        return byId;
+    }
+}

@@ -1,0 +1,196 @@
+package io.lynx.app;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.app.ShutdownReport.CutOffRequest;
+import io.lynx.app.ShutdownReport.Phase;
+import io.lynx.app.ShutdownReport.Step;
+import io.lynx.app.ShutdownReport.StoppedPlugin;
+import io.lynx.container.PluginStop;
+import io.lynx.extension.UserCode;
+import io.lynx.plugin.RequestInFlight;
+import io.lynx.time.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What a shutdown has done so far. Thread-safe: reports may be requested at any time. */
+final class ShutdownProgress {
+    private static final int FRAMES = 12;
+
+    private final ShutdownTrigger trigger;
+    private final Instant at;
+    private final Duration budget;
+    private final Ticker ticker;
+    private final long startedAt;
+
+    @GuardedBy("this")
+    private final List<Step> steps = new ArrayList<>();
+
+    @GuardedBy("this")
+    private final List<StoppedPlugin> plugins = new ArrayList<>();
+
+    @GuardedBy("this")
+    private final List<String> undeliveredTo = new ArrayList<>();
+
+    @GuardedBy("this")
+    private List<CutOffRequest> cutOff = List.of();
+
+    @GuardedBy("this")
+    private @Nullable ShutdownStep current;
+
+    @GuardedBy("this")
+    private Duration currentAllowed = Duration.ZERO;
+
+    @GuardedBy("this")
+    private long currentStartedAt;
+
+    @GuardedBy("this")
+    private long inFlightAtStart;
+
+    @GuardedBy("this")
+    private long inFlightAtEnd;
+
+    @GuardedBy("this")
+    private long failed;
+
+    @GuardedBy("this")
+    private long undelivered;
+
+    /**
+     * Begins the record of a shutdown.
+     *
+     * @param at when it was requested
+     * @param startedAt the ticker's reading at that time
+     */
+    ShutdownProgress(ShutdownTrigger trigger, Instant at, long startedAt, Duration budget, Ticker ticker) {
+        this.trigger = trigger;
+        this.at = at;
+        this.startedAt = startedAt;
+        this.budget = budget;
+        this.ticker = ticker;
+    }
+
+    synchronized void begin(ShutdownStep step, Duration allowed) {
+        current = step;
+        currentAllowed = allowed;
+        currentStartedAt = ticker.nanos();
+    }
+
+    synchronized void end(@Nullable String problem) {
+        Step step = currentStep(problem);
+        if (step != null) {
+            steps.add(step);
+        }
+        current = null;
+    }
+
+    @GuardedBy("this")
+    private @Nullable Step currentStep(@Nullable String problem) {
+        return current == null
+                ? null
+                : new Step(
+                        current.name(),
+                        current.phase(),
+                        Duration.ofNanos(ticker.nanos() - currentStartedAt),
+                        currentAllowed,
+                        problem);
+    }
+
+    synchronized String stepName() {
+        return current == null ? "exit" : current.name();
+    }
+
+    synchronized void inFlightAtStart(long requests) {
+        inFlightAtStart = requests;
+    }
+
+    /** Records the requests that were still in flight when the listeners closed. */
+    synchronized void closedListeners(long inFlight, long requestsFailed, List<RequestInFlight> requests) {
+        inFlightAtEnd = inFlight;
+        failed = requestsFailed;
+        cutOff = requests.stream()
+                .limit(Math.min(requestsFailed, ShutdownReport.MOST_CUT_OFF))
+                .map(ShutdownProgress::cutOff)
+                .toList();
+    }
+
+    static CutOffRequest cutOff(RequestInFlight request) {
+        Thread thread = request.thread();
+        List<String> stack = thread == null
+                ? List.of()
+                : Arrays.stream(thread.getStackTrace())
+                        .limit(FRAMES)
+                        .map(frame -> "at " + frame)
+                        .toList();
+        return new CutOffRequest(request.route(), request.age(), stack);
+    }
+
+    synchronized void undelivered(String subscriber, long count) {
+        if (count > 0) {
+            undelivered += count;
+            undeliveredTo.add(subscriber + " (" + count + ")");
+        }
+    }
+
+    synchronized void stopped(List<PluginStop> stops) {
+        for (PluginStop stop : stops) {
+            undelivered("plugin " + stop.id(), stop.undelivered());
+            plugins.add(plugin(stop));
+        }
+    }
+
+    private static StoppedPlugin plugin(PluginStop stop) {
+        return new StoppedPlugin(
+                stop.id(),
+                stop.state(),
+                stop.took(),
+                stop.allowed(),
+                stop.failure() == null ? null : UserCode.describe(stop.failure()),
+                stop.threadsLeft(),
+                stop.stack());
+    }
+
+    /**
+     * Returns the report.
+     *
+     * @param inProgress the starts and stops of plugins that are in progress
+     */
+    synchronized ShutdownReport report(List<PluginStop> inProgress, boolean isOver, int exitCode) {
+        List<Step> all = new ArrayList<>(steps);
+        Step step = currentStep(null);
+        if (step != null) {
+            all.add(step);
+        }
+        List<StoppedPlugin> allPlugins = new ArrayList<>(plugins);
+        inProgress.forEach(stop -> allPlugins.add(plugin(stop)));
+        return new ShutdownReport(
+                trigger,
+                at,
+                budget,
+                Duration.ofNanos(ticker.nanos() - startedAt),
+                phases(all),
+                all,
+                inFlightAtStart,
+                inFlightAtEnd,
+                failed,
+                cutOff,
+                undelivered,
+                undeliveredTo,
+                allPlugins,
+                isOver,
+                exitCode);
+    }
+
+    private static List<Phase> phases(List<Step> steps) {
+        Map<Phase.Name, Duration> sums = new EnumMap<>(Phase.Name.class);
+        steps.forEach(step -> sums.merge(step.phase(), step.took(), Duration::plus));
+        return sums.entrySet().stream()
+                .map(sum -> new Phase(sum.getKey(), sum.getValue()))
+                .toList();
+    }
+}

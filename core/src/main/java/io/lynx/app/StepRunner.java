@@ -1,0 +1,96 @@
+package io.lynx.app;
+
+import io.lynx.app.ShutdownReport.Phase;
+import io.lynx.extension.UserCode;
+import io.lynx.time.Deadline;
+import io.lynx.time.TimedWait;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the steps of a shutdown one after another, each on a platform thread of its own, so that none of them can hold up the
+ * others: one that does not return by its deadline is interrupted and then abandoned. Used by one thread.
+ */
+final class StepRunner {
+    /** What a step gets after its deadline to return by itself. */
+    private static final Duration GRACE = Duration.ofMillis(200);
+
+    /** What an interrupted step gets to return. */
+    private static final Duration INTERRUPTED_GRACE = Duration.ofMillis(100);
+
+    private static final int FRAMES = 5;
+
+    private final ApplicationTime time;
+    private final Deadline budget;
+    private final ShutdownProgress progress;
+    private final Consumer<Phase.Name> onPhase;
+    private Phase.@Nullable Name phase;
+
+    /**
+     * Creates a runner.
+     *
+     * @param onPhase receives each phase when it begins, on the thread of its first step
+     */
+    StepRunner(ApplicationTime time, Deadline budget, ShutdownProgress progress, Consumer<Phase.Name> onPhase) {
+        this.time = time;
+        this.budget = budget;
+        this.progress = progress;
+        this.onPhase = onPhase;
+    }
+
+    void run(List<ShutdownStep> steps) {
+        steps.forEach(this::run);
+    }
+
+    private void run(ShutdownStep step) {
+        boolean isNewPhase = phase != step.phase();
+        phase = step.phase();
+        Deadline deadline = step.share().apply(budget);
+        progress.begin(step, deadline.remaining());
+        CompletableFuture<@Nullable String> done = new CompletableFuture<>();
+        Thread thread = Thread.ofPlatform()
+                .name("lynx-shutdown-" + step.name().replace(' ', '-'))
+                .daemon()
+                .start(() -> act(step, isNewPhase, deadline, done));
+        String problem = await(thread, deadline, done) ? done.getNow(null) : abandon(thread, deadline, done);
+        progress.end(problem);
+    }
+
+    private void act(
+            ShutdownStep step, boolean isNewPhase, Deadline deadline, CompletableFuture<@Nullable String> done) {
+        if (isNewPhase) {
+            boolean _ = UserCode.run(() -> onPhase.accept(step.phase()), _ -> {});
+        }
+        try {
+            step.action().run(deadline);
+            done.complete(null);
+        } catch (InterruptedException givenUp) {
+            done.complete("interrupted");
+        } catch (Throwable failure) {
+            done.complete("failed: " + UserCode.describe(failure));
+            UserCode.rethrowIfFatal(failure);
+        }
+    }
+
+    private boolean await(Thread thread, Deadline deadline, CompletableFuture<@Nullable String> done) {
+        Deadline patience = Deadline.after(deadline.remaining().plus(GRACE), time.ticker());
+        return TimedWait.awaitUninterruptibly(done, patience, time.deadlines());
+    }
+
+    private @Nullable String abandon(Thread thread, Deadline deadline, CompletableFuture<@Nullable String> done) {
+        StackTraceElement[] stack = thread.getStackTrace();
+        thread.interrupt();
+        Deadline patience = Deadline.after(INTERRUPTED_GRACE, time.ticker());
+        boolean isOver = TimedWait.awaitUninterruptibly(done, patience, time.deadlines());
+        String where = Arrays.stream(stack)
+                .limit(FRAMES)
+                .map(StackTraceElement::toString)
+                .collect(Collectors.joining(" < "));
+        return (isOver ? "interrupted after its deadline at " : "abandoned after its deadline at ") + where;
+    }
+}

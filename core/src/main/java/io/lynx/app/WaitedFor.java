@@ -1,0 +1,68 @@
+package io.lynx.app;
+
+import io.lynx.extension.UserCode;
+import io.lynx.plugin.PluginState;
+import io.lynx.plugin.PluginStatus;
+import io.lynx.plugin.RequestInFlight;
+import io.lynx.plugin.TrafficListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Names what a shutdown waits for. Stateless. */
+final class WaitedFor {
+    private static final int MOST_REQUESTS = 1_000;
+    private static final int MOST_ROUTES = 20;
+
+    private WaitedFor() {}
+
+    /** Returns the oldest requests in flight. */
+    static List<RequestInFlight> requests(List<TrafficListener> listeners, int limit) {
+        List<RequestInFlight> all = new ArrayList<>();
+        for (TrafficListener listener : listeners) {
+            all.addAll(UserCode.call(() -> listener.requests(limit), List.of(), _ -> {}));
+        }
+        return all.stream()
+                .sorted(Comparator.comparing(RequestInFlight::age).reversed())
+                .limit(limit)
+                .toList();
+    }
+
+    /** Returns one line for each plugin that is starting or stopping, each listener and each route with requests in flight. */
+    static List<String> describe(List<PluginStatus> plugins, List<TrafficListener> listeners) {
+        List<String> lines = new ArrayList<>();
+        for (PluginStatus plugin : plugins) {
+            if (plugin.state() == PluginState.STARTING || plugin.state() == PluginState.STOPPING) {
+                lines.add("plugin '" + plugin.id() + "' is " + plugin.state());
+            }
+        }
+        for (TrafficListener listener : listeners) {
+            long inFlight = UserCode.call(() -> listener.inFlight().current(), 0L, _ -> {});
+            if (inFlight > 0) {
+                String name = UserCode.call(listener::name, listener.getClass().getName(), _ -> {});
+                lines.add("listener '" + name + "' has " + inFlight + " requests in flight");
+            }
+        }
+        byRoute(requests(listeners, MOST_REQUESTS))
+                .forEach((route, requests) -> lines.add(requests.size() + " × " + route + ", the oldest for "
+                        + oldest(requests).toMillis() + " ms"));
+        return lines;
+    }
+
+    private static Map<String, List<RequestInFlight>> byRoute(List<RequestInFlight> requests) {
+        Map<String, List<RequestInFlight>> byRoute = new TreeMap<>();
+        for (RequestInFlight request : requests) {
+            if (byRoute.containsKey(request.route()) || byRoute.size() < MOST_ROUTES) {
+                byRoute.computeIfAbsent(request.route(), _ -> new ArrayList<>()).add(request);
+            }
+        }
+        return byRoute;
+    }
+
+    private static Duration oldest(List<RequestInFlight> requests) {
+        return requests.getFirst().age();
+    }
+}
