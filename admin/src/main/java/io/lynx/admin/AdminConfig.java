@@ -9,32 +9,30 @@ import java.util.Optional;
 /**
  * The section {@code lynx.admin}. Immutable.
  *
- * @param enabled whether there are operations endpoints at all
- * @param token lets callers from elsewhere in, as {@code Authorization: Bearer}; at least 16 characters
- * @param allowChanges whether {@code POST} may change anything, such as restart plugins and stop the application
- * @param allowedHosts names that a loopback caller may use for this host beside {@code localhost}
+ * @param enabled whether the application has operations endpoints
+ * @param token gives access to every caller that sends it as {@code Authorization: Bearer}; at least 16 characters
+ * @param allowChanges whether {@code POST} may change anything, such as restart plugins and shut down the application
+ * @param allowedHosts names that a local caller may use for this host besides {@code localhost} and loopback addresses
  */
 public record AdminConfig(
-        @Doc("Whether there are operations endpoints at all.") @Default("true")
+        @Doc("Whether the application has operations endpoints.") @Default("true")
         boolean enabled,
 
-        @Doc("Lets callers from elsewhere see what loopback may see, as 'Authorization: Bearer'; 16 characters or"
-                + " more.")
-        @Secret
+        @Doc("Gives access to callers that send it as 'Authorization: Bearer'; 16 characters or more.") @Secret
         Optional<String> token,
 
-        @Doc("Whether POST may change anything: restart plugins, set breakers, replay events, stop the application.")
+        @Doc("Whether POST may change anything: restart plugins, set breakers, replay events, shut down.")
         @Default("false")
         boolean allowChanges,
 
-        @Doc("Names that a loopback caller may use for this host beside localhost.") @Default("[]")
+        @Doc("Names that a local caller may use for this host besides localhost.") @Default("[]")
         List<String> allowedHosts) {
     private static final int MIN_TOKEN_LENGTH = 16;
 
     /**
      * Copies the list.
      *
-     * @throws IllegalArgumentException if the token is too short to resist guessing
+     * @throws IllegalArgumentException if the token is shorter than 16 characters
      */
     public AdminConfig {
         allowedHosts = List.copyOf(allowedHosts);
@@ -44,7 +42,7 @@ public record AdminConfig(
         }
     }
 
-    /** What an empty section gives. */
+    /** Returns the defaults, as for an empty section. */
     public static AdminConfig defaults() {
         return new AdminConfig(true, Optional.empty(), false, List.of());
     }

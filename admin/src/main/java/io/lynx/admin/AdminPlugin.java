@@ -88,6 +88,7 @@ public final class AdminPlugin implements Plugin {
                 .routes(routes)
                 .context(context)
                 .eventLoops(1)
+                .replaceIdle()
                 .build();
         context.own(listener).open();
         running = listener;

@@ -13,6 +13,8 @@ import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.time.Deadline;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -160,8 +162,9 @@ class OperationsTest {
     void answersHeadWithoutABodyAndNeverForACache() throws Exception {
         application.start();
 
-        RawHttp.Answer get = management().get("/health/ready");
-        RawHttp.Answer head = management().send("HEAD", "/health/ready");
+        // Without the details, which change from one answer to the next.
+        RawHttp.Answer get = management().get("/health/ready", "Via: 1.1 proxy");
+        RawHttp.Answer head = management().send("HEAD", "/health/ready", "Via: 1.1 proxy");
 
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
@@ -314,6 +317,33 @@ class OperationsTest {
 
         assertThat(answer.status()).isEqualTo(405);
         assertThat(answer.header("Allow")).isEqualTo(allow);
+    }
+
+    @Test
+    void probesGetThroughWhileIdleConnectionsFillTheManagementPort() throws Exception {
+        application.start();
+        List<Socket> idle = new ArrayList<>();
+        try {
+            URI management = URI.create(admin.url());
+            for (int i = 0; i < Operations.MAX_CONNECTIONS + 50; i++) {
+                idle.add(new Socket(management.getHost(), management.getPort()));
+            }
+
+            for (int i = 0; i < 50; i++) {
+                assertThat(management().get("/livez").status()).isEqualTo(200);
+            }
+
+            idle.getFirst().setSoTimeout(10_000);
+            assertThat(idle.getFirst().getInputStream().read())
+                    .as("the oldest is closed")
+                    .isEqualTo(-1);
+            RawHttp.Answer latest = RawHttp.on(idle.getLast(), "/livez");
+            assertThat(latest.status()).as("the most recent is open").isEqualTo(200);
+        } finally {
+            for (Socket socket : idle) {
+                socket.close();
+            }
+        }
     }
 
     @Test

@@ -56,8 +56,26 @@ class PluginPagesTest {
             context.page("broken", () -> {
                 throw new StackOverflowError("secret=hunter2");
             });
+            addMailPage(context);
             context.panel("load", () -> PageContent.builder("Load").build());
         }
+    }
+
+    /** The example of the guide. */
+    private void addMailPage(PluginContext context) {
+        Instant lastRun = Instant.EPOCH;
+        // snippet: plugin-page
+        context.page("mail-jobs", () -> PageContent.builder("Mail jobs")
+                .columns("job", "last run")
+                .row("digest", "Daily digest", lastRun)
+                .rowAction("run-now", "Run now", row -> run(row))
+                .build());
+        // end
+    }
+
+    private String run(String job) {
+        ran.add(job);
+        return job + " started";
     }
 
     @AfterEach
@@ -118,6 +136,17 @@ class PluginPagesTest {
                         .status())
                 .isEqualTo(404);
         assertThat(ran).containsExactly("mail");
+    }
+
+    @Test
+    void thePageOfTheGuideWorks() throws Exception {
+        RawHttp management = start();
+
+        assertThat(management.get("/debug/mail-jobs").body()).contains("Daily digest");
+        assertThat(management
+                        .send("POST", "/debug/mail-jobs/run-now?row=digest")
+                        .body())
+                .contains("digest started");
     }
 
     @Test

@@ -61,6 +61,16 @@ final class RawHttp {
         }
     }
 
+    /** Sends a request on a connection that is open already. */
+    static Answer on(Socket socket, String path) throws IOException {
+        socket.setSoTimeout(10_000);
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: localhost:" + socket.getPort()
+                                + "\r\nConnection: close\r\n\r\n")
+                        .getBytes(StandardCharsets.US_ASCII));
+        return read(socket.getInputStream());
+    }
+
     private static Answer read(InputStream in) throws IOException {
         String all = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         int end = all.indexOf("\r\n\r\n");

@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /** Runs coordinators on platform threads, since virtual ones stop when all carriers are taken. */
@@ -35,8 +36,10 @@ final class PlatformThread {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        if (task.state() == Future.State.SUCCESS) {
+            return;
+        }
         switch (task.exceptionNow()) {
-            case null -> {}
             case PluginStartException failure -> throw failure;
             case RuntimeException failure -> throw failure;
             case Error failure -> throw failure;

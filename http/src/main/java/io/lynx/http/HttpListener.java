@@ -79,6 +79,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                                 builder.section + ".tls", tls.certificate(), tls.key(), tls.clientCertificates())),
                 builder.eventLoops,
                 config.maxConnections(),
+                builder.replacesIdle,
                 (int) config.maxHeaderSize().bytes(),
                 (int) config.maxUriLength().bytes(),
                 config.compression(),
@@ -181,6 +182,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private IntPredicate gate = _ -> false;
         private FailureReporter failures = FailureReporter.NONE;
         private JsonCodec json = JsonCodec.installed();
+        private boolean replacesIdle;
         private @Nullable ProductionMetrics metrics;
 
         private Builder(String name) {
@@ -244,6 +246,15 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         /** Where its requests are measured, its name as their protocol; nowhere if not set. */
         public Builder metrics(ProductionMetrics metrics) {
             this.metrics = metrics;
+            return this;
+        }
+
+        /**
+         * Lets a connection above {@code max_connections} take the place of the one that has been idle longest, instead of refusing
+         * it. For listeners whose clients must always get through, such as probes.
+         */
+        public Builder replaceIdle() {
+            this.replacesIdle = true;
             return this;
         }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param tls the certificate; empty for clear text
  * @param eventLoops how many event loops serve its connections
  * @param maxConnections more are closed as they are accepted
+ * @param replacesIdle whether a connection above that number takes the place of the one that has been idle longest
  * @param maxHeaderSize of a request, in bytes
  * @param maxLineLength of a request line, in bytes
  * @param compression whether answers are compressed for clients that accept it
@@ -29,6 +30,7 @@ public record ListenerConfig(
         Optional<TlsFiles> tls,
         int eventLoops,
         int maxConnections,
+        boolean replacesIdle,
         int maxHeaderSize,
         int maxLineLength,
         boolean compression,

@@ -322,6 +322,23 @@ final class Connection extends ChannelDuplexHandler {
         }
     }
 
+    /** Whether no stream is open; from other threads than the event loop an estimate. */
+    boolean isIdle() {
+        return streams.isEmpty() && !leaving;
+    }
+
+    /** When the last stream ended, or the connection was opened; from other threads than the event loop an estimate. */
+    long idleSince() {
+        return quietSince;
+    }
+
+    /** Closes the connection if it is idle, for a new one. On the event loop. */
+    void giveWay() {
+        if (isIdle()) {
+            closeNow();
+        }
+    }
+
     /** Runs {@code task} on the event loop. */
     void execute(Runnable task) {
         if (channel.eventLoop().inEventLoop()) {

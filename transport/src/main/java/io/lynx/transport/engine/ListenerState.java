@@ -9,6 +9,7 @@ import io.lynx.transport.Stream;
 import io.lynx.transport.StreamHandler;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,6 +45,9 @@ final class ListenerState {
     private final long linger;
     private final long checkInterval;
     private volatile Phase phase = Phase.SERVING;
+
+    /** How many connections there may be above the limit while idle ones are being closed, or none is idle. */
+    private static final int SPARE_CONNECTIONS = 32;
 
     /** How far the listener's end has come. */
     enum Phase {
@@ -140,7 +144,15 @@ final class ListenerState {
     /** Counts a connection; returns whether there is a place for it. */
     boolean accepts() {
         accepted.increment();
-        if (connections.size() < spec.config().maxConnections()) {
+        int excess = connections.size() - spec.config().maxConnections();
+        if (excess < 0 || (spec.config().replacesIdle() && excess < SPARE_CONNECTIONS)) {
+            if (excess >= 0) {
+                connections.stream()
+                        .filter(Connection::isIdle)
+                        .min(Comparator.comparingLong(connection ->
+                                connection.idleSince() - spec.ticker().nanos()))
+                        .ifPresent(oldest -> oldest.execute(oldest::giveWay));
+            }
             return true;
         }
         refused.increment();

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OperationsGuideTest {
+class OperationsReferenceTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -27,9 +27,9 @@ class OperationsGuideTest {
                 "component"
             })
     void showsAnswersAsTheyAre(String name) throws IOException {
-        String guide = Files.readString(Path.of("../docs/guide/operations.md"));
+        String reference = Files.readString(Path.of("../docs/reference/operations.md"));
         String golden = Files.readString(Path.of("src/test/resources/golden/" + name + ".json"));
 
-        assertThat(guide).contains(golden);
+        assertThat(reference).contains(golden);
     }
 }
