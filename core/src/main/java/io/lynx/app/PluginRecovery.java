@@ -12,6 +12,7 @@ import io.lynx.recovery.Classification;
 import io.lynx.recovery.Disposition;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorClassifier;
+import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorReport;
@@ -121,12 +122,14 @@ final class PluginRecovery implements Restarter {
     private void jobFinished(PluginEvent.JobFinished finished) {
         Throwable failure = finished.failure();
         if (finished.outcome() == JobOutcome.FAILURE && failure != null) {
-            manager.recordError(
-                    "job_failed",
-                    finished.job() + ": " + UserCode.describe(failure),
-                    finished.plugin().id(),
-                    ErrorSeverity.LOW,
-                    Map.of("job", finished.job()));
+            manager.recordError(ErrorReport.builder(finished.plugin().id())
+                    .origin(ErrorOrigin.job(finished.job()))
+                    .errorType("job_failed")
+                    .severity(ErrorSeverity.LOW)
+                    .message(finished.job() + ": " + UserCode.describe(failure))
+                    .throwable(failure)
+                    .context(Map.of("job", finished.job()))
+                    .build());
         }
     }
 
@@ -137,7 +140,10 @@ final class PluginRecovery implements Restarter {
         }
     }
 
-    /** Whether the failure of this start is an error to recover from: a required plugin's ends the application, a restart's is the restart's. */
+    /**
+     * Returns whether recovery has to handle the failure of this start. That of a required plugin ends the application, and
+     * that of a restart belongs to the restart.
+     */
     static boolean isForRecovery(PluginStatus failed) {
         return !failed.descriptor().required() && failed.restarts() == 0 && failed.failure() != null;
     }

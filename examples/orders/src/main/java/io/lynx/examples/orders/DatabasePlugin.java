@@ -109,8 +109,8 @@ final class DatabasePlugin implements Plugin {
     }
 
     /**
-     * Borrows a connection and asks for a sign of life; both waits are bounded. It looks whatever the breaker says, and while
-     * that is half-open what it finds counts as a probe.
+     * Borrows a connection and validates it; both waits are bounded. It does so whatever the state of the circuit breaker is: a
+     * check that passes makes an open breaker half-open, and while that is half-open, the result counts as a probe.
      */
     @Override
     public Health health() throws SQLException {
@@ -125,9 +125,6 @@ final class DatabasePlugin implements Plugin {
             if (!answers) {
                 return Health.down("no answer within " + probe.timeoutSeconds() + "s");
             }
-        }
-        if (breaker.state() == CircuitBreakerState.OPEN) {
-            return Health.degraded("it answers, but its circuit breaker is still open");
         }
         Duration took = Duration.ofNanos(probe.ticker().nanos() - began);
         Health health = took.compareTo(SLOW) > 0 ? Health.degraded("answers slowly") : Health.up();

@@ -154,8 +154,8 @@ class DatabaseRecoveryTest {
                 shared.acquire().failure(new SQLException("away", "08001"));
             }
 
-            assertThat(plugin.health().status()).isEqualTo(HealthStatus.DEGRADED);
-            time.advance(Duration.ofSeconds(60));
+            assertThat(plugin.health().status()).isEqualTo(HealthStatus.UP);
+            assertThat(shared.probeNow()).isTrue();
             for (int i = 0; i < 3; i++) {
                 assertThat(plugin.health().status()).isEqualTo(HealthStatus.UP);
             }
