@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The section {@code lynx.http}. Immutable; each {@code with} method gives a changed copy, from {@link #defaults}.
+ * The section {@code lynx.http}. Immutable; each {@code with} method returns a changed copy; {@link #defaults} is the one to start from.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
@@ -17,15 +17,15 @@ import java.util.Optional;
  * @param maxUriLength a longer request line is a 414
  * @param maxConnections connections beyond it are closed as they are accepted
  * @param maxInFlight requests beyond it are answered 503 with {@code Retry-After}
- * @param requestTimeout how long a request may take from its head to the begin of its answer; then it is a 408 if its body
- *     is still missing, else a 503; zero for no limit
+ * @param requestTimeout how long a request may take from its head until its answer begins; then it is answered with 408 if its
+ *     body is still missing and with 503 otherwise, and cancelled; zero for no limit
  * @param slowRequest a request whose answer begins later is counted as slow; zero for none
  * @param idleTimeout how long a connection may stay open without a request
  * @param headerTimeout how long a client may take for a request's head, or for the TLS handshake
  * @param stallTimeout how long a client may take for the next piece (64 KiB) of a body or an answer
- * @param linger how long a connection must have been unused to be closed by the drain
- * @param compression whether answers are compressed for clients that take it
- * @param tls the certificate; empty for no TLS
+ * @param linger how long a connection must have been unused before the drain closes it
+ * @param compression whether answers of 1 KiB or more are compressed for clients that accept it
+ * @param tls the certificate; empty for clear text
  */
 public record HttpConfig(
         @Doc("The address to listen on") @Default("0.0.0.0") String host,
@@ -70,7 +70,7 @@ public record HttpConfig(
         @Range(min = "0s", max = "1m")
         Duration linger,
 
-        @Doc("Whether answers are compressed for clients that take it") @Default("false")
+        @Doc("Whether answers of 1 KiB or more are compressed for clients that accept it") @Default("false")
         boolean compression,
 
         @Doc("The certificate; without it there is no TLS") Optional<TlsConfig> tls) {
@@ -91,7 +91,7 @@ public record HttpConfig(
             false,
             Optional.empty());
 
-    /** What an empty section gives. */
+    /** The configuration of an empty section. */
     public static HttpConfig defaults() {
         return DEFAULTS;
     }
@@ -111,12 +111,12 @@ public record HttpConfig(
         return copy().maxBodySize(bytes).build();
     }
 
-    /** With at most so many connections. */
+    /** With at most {@code connections} connections. */
     public HttpConfig withMaxConnections(int connections) {
         return copy().maxConnections(connections).build();
     }
 
-    /** With at most so many requests at a time. */
+    /** With at most {@code requests} requests at a time. */
     public HttpConfig withMaxInFlight(int requests) {
         return copy().maxInFlight(requests).build();
     }
@@ -126,7 +126,7 @@ public record HttpConfig(
         return copy().tls(tls).build();
     }
 
-    /** The same, for changing several parts. */
+    /** Returns a builder with these values, for changing several of them. */
     public HttpConfigBuilder copy() {
         return new HttpConfigBuilder(this);
     }

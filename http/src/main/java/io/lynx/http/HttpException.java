@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An answer in the form of an exception: thrown by a handler or interceptor it becomes an
  * {@code application/problem+json} (RFC 9457) of its status, with its message as the detail. The message reaches the client.
- * To the classification of errors it is the answer of its status, unless it has a cause: then that is what happened.
+ * The classification of errors uses its status, or its cause if it has one.
  */
 public class HttpException extends RuntimeException implements HttpStatusFailure, RetryAfter {
     private final int status;
@@ -70,13 +70,13 @@ public class HttpException extends RuntimeException implements HttpStatusFailure
         return status;
     }
 
-    /** What goes to the client. */
+    /** The detail in the answer to the client. */
     public final String detail() {
         String message = UserCode.messageOf(this);
         return message == null ? "" : message;
     }
 
-    /** What its header {@code Retry-After} says in seconds; empty if it has none, or names a date. */
+    /** The time in its header {@code Retry-After}; empty if it has none or the header has a date. */
     @Override
     public Optional<Duration> retryAfter() {
         return headers.entrySet().stream()
@@ -87,7 +87,7 @@ public class HttpException extends RuntimeException implements HttpStatusFailure
                 .findFirst();
     }
 
-    /** Headers of the answer beside those of its body. */
+    /** Headers of the answer, without those that describe its body. */
     public final Map<String, String> headers() {
         return headers;
     }

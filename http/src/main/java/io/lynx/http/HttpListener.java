@@ -21,6 +21,7 @@ import io.lynx.transport.ListenerSpec;
 import io.lynx.transport.TlsFiles;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
@@ -56,7 +57,8 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                         protocol,
                         builder.gate,
                         builder.ticker,
-                        builder.scheduler));
+                        builder.scheduler,
+                        builder.clock));
         this.server = new ServerContext(
                 config, builder.routes, builder.ticker, listener.inFlight(), recorder, builder.failures, builder.json);
         protocol.serve(server);
@@ -109,7 +111,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     }
 
     /**
-     * Where it can be reached.
+     * The URL at which it can be reached.
      *
      * @throws IllegalStateException if it is not open
      */
@@ -133,7 +135,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         return listener.inFlight();
     }
 
-    /** What it has seen; all zero until it opens. */
+    /** What it has counted; all zero until it opens. */
     public ListenerCounts counts() {
         ServerContext.Counts counts = server.counts();
         return new ListenerCounts(
@@ -177,6 +179,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private Supplier<RouteTable> routes = () -> new Routes().freeze();
         private Ticker ticker = Ticker.system();
         private @Nullable Scheduler scheduler;
+        private InstantSource clock = InstantSource.system();
         private Supplier<Engine> engine = Engine::create;
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private IntPredicate gate = _ -> false;
@@ -202,14 +205,14 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             return this;
         }
 
-        /** Its routes, and no more than these. */
+        /** Sets its routes, which do not change. */
         public Builder routes(Routes routes) {
             RouteTable table = routes.freeze();
             this.routes = () -> table;
             return this;
         }
 
-        /** Its routes, which may change while it is open. */
+        /** Sets its routes, which may change while it is open. */
         Builder routes(ServerRoutes routes) {
             this.routes = routes::table;
             return this;
@@ -219,6 +222,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         public Builder context(PluginContext context) {
             this.ticker = context.ticker();
             this.scheduler = context.scheduler();
+            this.clock = context.clock();
             this.engine = () -> Engine.of(context);
             return this;
         }
@@ -230,8 +234,8 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
 
         /**
-         * How many event loops serve it, one thread each; as many as there are processors if not set. With one, the same
-         * thread accepts too.
+         * Sets the number of event loops that serve it; the number of processors if not set. With one, the same thread accepts
+         * connections too.
          *
          * @throws IllegalArgumentException if it is not 1 or more
          */
@@ -243,7 +247,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             return this;
         }
 
-        /** Where its requests are measured, its name as their protocol; nowhere if not set. */
+        /** Sets where its requests are measured, with its name as their protocol; they are not measured if not set. */
         public Builder metrics(ProductionMetrics metrics) {
             this.metrics = metrics;
             return this;

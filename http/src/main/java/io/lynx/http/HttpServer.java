@@ -48,7 +48,7 @@ public final class HttpServer implements Plugin {
         return builder().routes(routes).build();
     }
 
-    /** Starts to describe a server; what is not said is as in {@link #with}. */
+    /** Returns a builder of a server; what is not set is as in {@link #with}. */
     public static Builder builder() {
         return new Builder();
     }
@@ -111,7 +111,7 @@ public final class HttpServer implements Plugin {
     }
 
     /**
-     * What listens, and counts.
+     * The listener, with its counts.
      *
      * @throws IllegalStateException if it was never started
      */
@@ -164,7 +164,7 @@ public final class HttpServer implements Plugin {
             return this;
         }
 
-        /** How many event loops serve it, one thread each; as many as there are processors if not set. */
+        /** Sets the number of event loops that serve it; the number of processors if not set. */
         public Builder eventLoops(int count) {
             this.eventLoops = count;
             return this;

@@ -2,7 +2,9 @@ package io.lynx.http;
 
 import io.lynx.config.Size;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -14,16 +16,18 @@ import java.util.function.Predicate;
  * @param timeout how long a request may take until its answer begins; empty for the server's {@code request_timeout}, zero for
  *     no limit
  * @param isInterruptedWhenCancelled whether the handler's thread is interrupted when the request is cancelled
+ * @param removedInterceptors the names of interceptors of its groups that do not surround it
  */
 public record RouteOptions(
         boolean isNonBlocking,
         Predicate<? super Request> mayBlock,
         Optional<Size> maxBodySize,
         Optional<Duration> timeout,
-        boolean isInterruptedWhenCancelled) {
+        boolean isInterruptedWhenCancelled,
+        Set<String> removedInterceptors) {
     private static final Predicate<Request> NEVER = _ -> false;
     private static final RouteOptions DEFAULTS =
-            new RouteOptions(false, NEVER, Optional.empty(), Optional.empty(), false);
+            new RouteOptions(false, NEVER, Optional.empty(), Optional.empty(), false, Set.of());
 
     /**
      * Options with these components.
@@ -34,6 +38,7 @@ public record RouteOptions(
         if (timeout.isPresent() && timeout.get().isNegative()) {
             throw new IllegalArgumentException("route timeout: " + timeout.get() + "; zero or more");
         }
+        removedInterceptors = Set.copyOf(removedInterceptors);
     }
 
     /** A route that follows the server's configuration. */
@@ -45,7 +50,7 @@ public record RouteOptions(
      * A route whose handler never blocks and runs on the event loop. Its body is read before and may have 256 KiB at most.
      */
     public static RouteOptions nonBlocking() {
-        return new RouteOptions(true, NEVER, Optional.empty(), Optional.empty(), false);
+        return new RouteOptions(true, NEVER, Optional.empty(), Optional.empty(), false, Set.of());
     }
 
     /**
@@ -53,13 +58,19 @@ public record RouteOptions(
      * for all others. The predicate runs on the event loop.
      */
     public RouteOptions withBlockingFor(Predicate<? super Request> mayBlock) {
-        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout, isInterruptedWhenCancelled);
+        return new RouteOptions(
+                isNonBlocking, mayBlock, maxBodySize, timeout, isInterruptedWhenCancelled, removedInterceptors);
     }
 
     /** With bodies of at most {@code bytes}. */
     public RouteOptions withMaxBodySize(long bytes) {
         return new RouteOptions(
-                isNonBlocking, mayBlock, Optional.of(new Size(bytes)), timeout, isInterruptedWhenCancelled);
+                isNonBlocking,
+                mayBlock,
+                Optional.of(new Size(bytes)),
+                timeout,
+                isInterruptedWhenCancelled,
+                removedInterceptors);
     }
 
     /**
@@ -68,7 +79,13 @@ public record RouteOptions(
      * @throws IllegalArgumentException if it is negative
      */
     public RouteOptions withTimeout(Duration time) {
-        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, Optional.of(time), isInterruptedWhenCancelled);
+        return new RouteOptions(
+                isNonBlocking,
+                mayBlock,
+                maxBodySize,
+                Optional.of(time),
+                isInterruptedWhenCancelled,
+                removedInterceptors);
     }
 
     /**
@@ -77,6 +94,13 @@ public record RouteOptions(
      * test {@link Request#isCancelled}.
      */
     public RouteOptions interruptWhenCancelled() {
-        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout, true);
+        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout, true, removedInterceptors);
+    }
+
+    /** Without the interceptor of that name that its groups have; no effect if there is none. */
+    public RouteOptions withoutInterceptor(String name) {
+        Set<String> removed = new HashSet<>(removedInterceptors);
+        removed.add(name);
+        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout, isInterruptedWhenCancelled, removed);
     }
 }

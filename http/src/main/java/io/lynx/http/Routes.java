@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.http.engine.InterceptorChange;
 import io.lynx.http.engine.RouteList;
 import io.lynx.http.engine.RouteTable;
 import io.lynx.http.engine.Template;
@@ -20,8 +21,8 @@ import java.util.function.Consumer;
 public final class Routes {
     private final RouteList list;
     private final String prefix;
-    private final List<Interceptor> inherited;
-    private final List<Interceptor> own;
+    private final List<InterceptorChange> inherited;
+    private final List<InterceptorChange> own;
 
     /** No routes yet. */
     public Routes() {
@@ -31,7 +32,7 @@ public final class Routes {
         this.inherited = List.of();
     }
 
-    private Routes(RouteList list, String prefix, List<Interceptor> inherited, List<Interceptor> own) {
+    private Routes(RouteList list, String prefix, List<InterceptorChange> inherited, List<InterceptorChange> own) {
         this.list = list;
         this.prefix = prefix;
         this.inherited = inherited;
@@ -138,13 +139,39 @@ public final class Routes {
     }
 
     /**
-     * Stands {@code interceptor} around every route of this group, those added before it too; the first one is the
-     * outermost. Outside a group it also stands around what no route answers.
+     * Surrounds every route of this group with {@code interceptor}, those added before it too. The first interceptor is the
+     * outermost. Outside of a group it also surrounds the server's own answers, such as 404 and 405.
      *
-     * @throws IllegalStateException if what they are collected for has taken them
+     * @throws IllegalStateException if the routes are in use already
      */
     public Routes intercept(Interceptor interceptor) {
-        list.intercept(own, interceptor);
+        list.intercept(own, new InterceptorChange("", interceptor));
+        return this;
+    }
+
+    /**
+     * Does the same under a name. In the place of an interceptor of that name around this group, if there is one; a group or a
+     * route inside can replace it in turn, or remove it by {@link #withoutInterceptor} or
+     * {@link RouteOptions#withoutInterceptor}.
+     *
+     * @throws IllegalArgumentException if the name is empty
+     * @throws IllegalStateException if the routes are in use already
+     */
+    public Routes intercept(String name, Interceptor interceptor) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("interceptor: its name is empty; a short word such as 'authentication'");
+        }
+        list.intercept(own, new InterceptorChange(name, interceptor));
+        return this;
+    }
+
+    /**
+     * Removes the interceptor of that name from this group; has no effect if there is none.
+     *
+     * @throws IllegalStateException if the routes are in use already
+     */
+    public Routes withoutInterceptor(String name) {
+        list.intercept(own, new InterceptorChange(name, null));
         return this;
     }
 

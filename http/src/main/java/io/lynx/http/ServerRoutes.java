@@ -16,12 +16,12 @@ import java.util.function.Consumer;
  * The routes of a server, its own and those that plugins add, open or not. Each change builds a new table and puts it in
  * the place of the old one, so a look-up takes no lock. Thread-safe.
  *
- * <p>What a plugin has added is its own: when the plugin stops, requests being answered there are waited for, and until it
- * adds its routes again they answer 503 with {@code Retry-After}. A plugin that is restarted is thus missed for a moment
- * and never leaves the server without its routes.
+ * <p>A plugin owns the routes that it adds. When it stops, requests that were accepted for them are waited for, and until it
+ * adds its routes again they are answered with 503 and {@code Retry-After}. So a plugin that is restarted is absent for a
+ * moment and never leaves the server without its routes.
  */
 public final class ServerRoutes {
-    /** What a stopping plugin waits for the requests on its routes. */
+    /** How long a stopping plugin waits for the requests on its routes. */
     private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
 
     /** Answers in the place of a plugin that is being restarted. */
@@ -42,7 +42,7 @@ public final class ServerRoutes {
     }
 
     /**
-     * Adds routes until {@code owner} stops. They take the place of those that it added before it was restarted.
+     * Adds routes until {@code owner} stops. They replace those that it added before it was restarted.
      *
      * @throws IllegalArgumentException if a template is not one, or a method is taken on it; nothing has changed then
      * @throws IllegalStateException if the owner has stopped

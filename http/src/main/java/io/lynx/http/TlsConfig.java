@@ -8,11 +8,11 @@ import java.util.Optional;
  *
  * @param certificate the server's certificate, followed by the chain up to its root
  * @param key the certificate's private key, PKCS #8, not encrypted
- * @param clientCertificates the authorities of client certificates; if set, a client must show one
+ * @param clientCertificates the authorities of client certificates; if set, a client must present a certificate
  */
 public record TlsConfig(
         @Doc("PEM file of the certificate and its chain") String certificate,
         @Doc("PEM file of the private key (PKCS #8)") String key,
 
-        @Doc("PEM file of the authorities that client certificates are asked to come from")
+        @Doc("PEM file of the authorities that must have issued client certificates")
         Optional<String> clientCertificates) {}

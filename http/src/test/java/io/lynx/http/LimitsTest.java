@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LimitsTest {
     private static final Duration SHORT = Duration.ofMillis(150);
@@ -154,6 +157,49 @@ class LimitsTest {
             assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(server.get("/patient").body()).isEqualTo("done");
         }
+    }
+
+    @Test
+    void aConnectionBetweenRequestsIsIdle() throws Exception {
+        try (TestServer server = TestServer.with(
+                        config -> config.headerTimeout(SHORT),
+                        http -> http.post("/", (request, response) -> response.send(request.text())));
+                RawClient client = server.raw()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n");
+            TestServer.await(() -> server.listener.inFlight().current() == 1);
+            client.send("body");
+            assertThat(client.answer().body()).isEqualTo("body");
+
+            pause(SHORT.multipliedBy(4));
+            client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nmore");
+
+            assertThat(client.answer().body()).isEqualTo("more");
+            assertThat(server.listener.counts().timedOut()).isZero();
+        }
+    }
+
+    @Test
+    void aTlsConnectionBeforeItsFirstRequestIsIdle(@TempDir Path directory) throws Exception {
+        Certificate certificate = Certificate.make(directory);
+        try (TestServer server = TestServer.with(
+                        config -> config.headerTimeout(Duration.ofSeconds(2)).tls(certificate.config()),
+                        http -> http.get("/", (_, response) -> response.send("ok")));
+                SSLSocket socket =
+                        (SSLSocket) certificate.trusting().getSocketFactory().createSocket("127.0.0.1", server.port());
+                RawClient client = new RawClient(socket)) {
+            socket.startHandshake();
+
+            pause(Duration.ofSeconds(3));
+            client.get("/");
+
+            assertThat(client.answer().body()).isEqualTo("ok");
+            assertThat(server.listener.counts().timedOut()).isZero();
+        }
+    }
+
+    /** Lets real time pass: the limit that must not apply is one of the sockets'. */
+    private static void pause(Duration time) throws InterruptedException {
+        boolean _ = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.lynx.transport;
 
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param gate closes a port to new handshakes while those already made are still accepted; returns whether it did
  * @param ticker the clock of its time limits
  * @param scheduler runs its time limits; null for the event loops' own timers
+ * @param clock the time of day in the header {@code Date}
  */
 public record ListenerSpec(
         ListenerConfig config,
@@ -22,4 +24,5 @@ public record ListenerSpec(
         ListenerObserver observer,
         IntPredicate gate,
         Ticker ticker,
-        @Nullable Scheduler scheduler) {}
+        @Nullable Scheduler scheduler,
+        InstantSource clock) {}

@@ -169,6 +169,10 @@ final class AnswerWriter {
 
     /** Headers as they are sent: connection headers are the transport's, and the length is passed on apart. */
     private List<String> headers(ServerResponse answer) {
+        if (server.config().compression() && !isBodiless) {
+            // Whether an answer is compressed depends on the client, for small ones too: caches must know.
+            answer.vary("Accept-Encoding");
+        }
         List<String> headers = answer.headers();
         boolean isPlain = true;
         for (int i = 0; i < headers.size() && isPlain; i += 2) {

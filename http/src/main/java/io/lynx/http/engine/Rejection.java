@@ -2,7 +2,7 @@ package io.lynx.http.engine;
 
 import io.lynx.http.HttpException;
 
-/** Why the server refuses a request by itself; where a limit is to blame, the key of that limit. */
+/** Why the server refuses a request by itself; for a limit, the label is the key of that limit. */
 public enum Rejection {
     /** Too many requests at a time. */
     MAX_IN_FLIGHT("max_in_flight"),
@@ -14,7 +14,7 @@ public enum Rejection {
     MAX_HEADER_SIZE("max_header_size"),
     /** The request line is too long. */
     MAX_URI_LENGTH("max_uri_length"),
-    /** It is not HTTP as it should be. */
+    /** It does not follow the protocol. */
     MALFORMED("malformed"),
     /** The plugin that answers there is being restarted. */
     PLUGIN_RESTARTING("plugin_restarting");
@@ -25,12 +25,12 @@ public enum Rejection {
         this.label = label;
     }
 
-    /** As metrics name it. */
+    /** The label in metrics. */
     String label() {
         return label;
     }
 
-    /** What is behind a refusal before the route's handler was asked. */
+    /** The reason for a refusal that was made before the route's handler ran. */
     static Rejection of(HttpException refusal) {
         return switch (refusal.status()) {
             case 413 -> MAX_BODY_SIZE;

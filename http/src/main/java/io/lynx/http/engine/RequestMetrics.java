@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * ten, so the series are bounded by the routes. Each is looked up once and kept; recording allocates nothing.
  */
 public final class RequestMetrics implements RequestRecorder {
-    /** The path of what no route answers. */
+    /** The path of requests that no route answers. */
     static final String UNMATCHED = "unmatched";
 
     private static final List<String> METHODS =
@@ -78,7 +78,7 @@ public final class RequestMetrics implements RequestRecorder {
         }
     }
 
-    /** Shows what is open just now, until what it returns is run. */
+    /** Shows the present numbers of requests and connections until the returned action runs. */
     public Runnable show(LongSupplier inFlight, IntSupplier connections) {
         return metrics.registry().source("http", out -> {
             out.add(Catalogue.INFLIGHT, (double) inFlight.getAsLong(), protocol);

@@ -2,9 +2,9 @@ package io.lynx.http.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** Takes note of what becomes of a listener's requests. Thread-safe; nothing here waits or throws. */
+/** Records how the requests of a listener end. Thread-safe; its methods do not wait and do not throw. */
 public interface RequestRecorder {
-    /** Takes note of nothing. */
+    /** Records nothing. */
     RequestRecorder NONE = new RequestRecorder() {
         @Override
         public void ended(
@@ -35,14 +35,14 @@ public interface RequestRecorder {
     /**
      * A request has ended; called once for each.
      *
-     * @param route what answered it; null if no route did
-     * @param method as sent; anything if it could not be read
+     * @param route the route that answered it; null if none did
+     * @param method as sent; arbitrary if it could not be read
      * @param status how it ended: the status of the answer if that is complete
-     * @param beganNanos from its head to the begin of the answer, or to its end if there was none
+     * @param beganNanos from its head until the answer began, or to its end if there was none
      * @param nanos from its head to its end
-     * @param requestBytes what came of its body
-     * @param responseBytes what was sent of the body of the answer
-     * @param trace what it belongs to; null if to none, or if nobody {@linkplain #wantsTraces wants} to know
+     * @param requestBytes the bytes of its body that arrived
+     * @param responseBytes the bytes of the answer's body that were sent
+     * @param trace the trace that it belongs to; null if it belongs to none or traces are not {@linkplain #wantsTraces recorded}
      */
     void ended(
             @Nullable Route route,
@@ -54,15 +54,15 @@ public interface RequestRecorder {
             long responseBytes,
             @Nullable TraceParent trace);
 
-    /** Whether the trace of a request is taken note of; nobody looks for it if not. */
+    /** Whether the traces of requests are recorded. */
     boolean wantsTraces();
 
     /** A request, or a connection that may have brought one, was refused. */
     void rejected(Rejection reason);
 
-    /** A limit of time was over. */
+    /** A time limit was exceeded. */
     void timedOut(TimeLimit limit);
 
-    /** A rate limit refused what a handler asked for. */
+    /** A rate limiter refused a call of a handler. */
     void rateLimited(String limiter);
 }

@@ -18,8 +18,8 @@ public final class RouteList {
             Template template,
             RouteOptions options,
             HttpHandler handler,
-            List<Interceptor> inherited,
-            List<Interceptor> own,
+            List<InterceptorChange> inherited,
+            List<InterceptorChange> own,
             @Nullable InFlight accepted) {
         Entry handler(HttpHandler other) {
             return new Entry(method, template, options, other, inherited, own, null);
@@ -33,7 +33,7 @@ public final class RouteList {
     @GuardedBy("this")
     private final List<Entry> entries = new ArrayList<>();
 
-    private final List<Interceptor> outermost;
+    private final List<InterceptorChange> outermost;
 
     @GuardedBy("this")
     private final RouteTable check = new RouteTable();
@@ -42,7 +42,7 @@ public final class RouteList {
     private boolean frozen;
 
     /** An empty list; {@code outermost} is read when a table is built. */
-    public RouteList(List<Interceptor> outermost) {
+    public RouteList(List<InterceptorChange> outermost) {
         this.outermost = outermost;
     }
 
@@ -52,16 +52,16 @@ public final class RouteList {
         entries.add(entry);
     }
 
-    public synchronized void intercept(List<Interceptor> group, Interceptor interceptor) {
+    public synchronized void intercept(List<InterceptorChange> group, InterceptorChange interceptor) {
         requireOpen("an interceptor");
         group.add(interceptor);
     }
 
     /** A live view of the outer interceptors followed by the group's. */
-    public static List<Interceptor> chain(List<Interceptor> outer, List<Interceptor> group) {
+    public static List<InterceptorChange> chain(List<InterceptorChange> outer, List<InterceptorChange> group) {
         return new java.util.AbstractList<>() {
             @Override
-            public Interceptor get(int index) {
+            public InterceptorChange get(int index) {
                 return index < outer.size() ? outer.get(index) : group.get(index - outer.size());
             }
 
@@ -83,7 +83,7 @@ public final class RouteList {
         for (Entry entry : entries()) {
             add(entry, table, List.of(), "");
         }
-        table.interceptUnanswered(List.copyOf(outermost));
+        table.interceptUnanswered(InterceptorChange.apply(outermost));
         return table;
     }
 
@@ -98,8 +98,12 @@ public final class RouteList {
         }
     }
 
-    private static void add(Entry entry, RouteTable table, List<Interceptor> around, String owner) {
-        HttpHandler handler = wrap(wrap(entry.handler(), chain(entry.inherited(), entry.own())), around);
+    private static void add(Entry entry, RouteTable table, List<InterceptorChange> around, String owner) {
+        List<InterceptorChange> changes = new ArrayList<>(around);
+        changes.addAll(entry.inherited());
+        changes.addAll(entry.own());
+        entry.options().removedInterceptors().forEach(name -> changes.add(new InterceptorChange(name, null)));
+        HttpHandler handler = wrap(entry.handler(), InterceptorChange.apply(changes));
         table.add(new Route(entry.method(), entry.template(), entry.options(), handler, owner, entry.accepted()));
     }
 

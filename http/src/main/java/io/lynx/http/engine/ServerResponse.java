@@ -178,6 +178,18 @@ final class ServerResponse implements Response {
         return UNKNOWN;
     }
 
+    /** Names a request header that the answer depends on; not for handlers, which set the header themselves. */
+    synchronized void vary(String name) {
+        for (int i = 0; i < headers.size(); i += 2) {
+            if (headers.get(i).equalsIgnoreCase("vary")
+                    && (HeaderText.hasToken(headers.get(i + 1), name)
+                            || HeaderText.hasToken(headers.get(i + 1), "*"))) {
+                return;
+            }
+        }
+        add("vary", name);
+    }
+
     /** A fresh answer in place of this one, with the headers that do not describe its content. Any thread. */
     ServerResponse inItsPlace() {
         ServerResponse other = new ServerResponse(exchange);

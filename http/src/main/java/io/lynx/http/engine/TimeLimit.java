@@ -1,6 +1,6 @@
 package io.lynx.http.engine;
 
-/** What has only so much time. */
+/** What has a time limit. */
 public enum TimeLimit {
     /** A request, until its answer begins: {@code request_timeout}. */
     REQUEST("request"),
@@ -17,7 +17,7 @@ public enum TimeLimit {
         this.label = label;
     }
 
-    /** As metrics name it. */
+    /** The label in metrics. */
     String label() {
         return label;
     }

@@ -80,8 +80,9 @@ final class Http1Messages {
         if (tls == null) {
             throw unsupported(channel.pipeline());
         }
-        // From here on only what TLS protects belongs to a head.
+        // From here on only what TLS protects belongs to a head, which the bytes being read now do not.
         headPending = false;
+        messages++;
         channel.pipeline().addAfter(tls.name(), "lynx-clear-text", new ClearText(connection));
     }
 

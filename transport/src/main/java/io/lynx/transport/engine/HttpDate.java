@@ -1,17 +1,23 @@
 package io.lynx.transport.engine;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 
 /** The value of the {@code Date} header (RFC 9110, 6.6.1), computed once a second. Thread-safe. */
 final class HttpDate {
+    private final InstantSource clock;
     private volatile Text known = new Text(Long.MIN_VALUE, "");
 
     private record Text(long second, String text) {}
 
+    HttpDate(InstantSource clock) {
+        this.clock = clock;
+    }
+
     String now() {
-        long second = Math.floorDiv(System.currentTimeMillis(), 1000L);
+        long second = Math.floorDiv(clock.millis(), 1000L);
         Text latest = known;
         if (latest.second() != second) {
             latest = new Text(

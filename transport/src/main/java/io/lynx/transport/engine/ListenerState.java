@@ -27,7 +27,7 @@ final class ListenerState {
     private final InFlight inFlight;
     private final ThreadFactory threads;
     private final LoopTimer timer;
-    private final HttpDate date = new HttpDate();
+    private final HttpDate date;
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Map<Peer, Connection> peers = new ConcurrentHashMap<>();
     /** Streams whose answer has ended while their work goes on. */
@@ -64,6 +64,7 @@ final class ListenerState {
         this.inFlight = inFlight;
         ListenerConfig config = spec.config();
         this.threads = Thread.ofVirtual().name("lynx-" + config.name() + "-", 1).factory();
+        this.date = new HttpDate(spec.clock());
         this.timer = new LoopTimer(spec.scheduler());
         this.headerTimeout = nanos(config.headerTimeout());
         this.idleTimeout = nanos(config.idleTimeout());

@@ -30,6 +30,9 @@ final class VertxListener implements Listener {
     /** How long handshakes in progress may take once the gate is closed to new ones. */
     private static final long HANDSHAKES_MILLIS = 5;
 
+    /** Smaller answers grow by compression, or gain nothing. */
+    private static final int MIN_COMPRESSED = 1024;
+
     private static final int BACKLOG = 1024;
 
     private final VertxEngine engine;
@@ -165,6 +168,7 @@ final class VertxListener implements Listener {
                 .setMaxHeaderSize(config.maxHeaderSize())
                 .setAcceptBacklog(BACKLOG)
                 .setCompressionSupported(config.compression())
+                .setCompressionContentSizeThreshold(MIN_COMPRESSED)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setSslHandshakeTimeout(config.headerTimeout().toMillis())
