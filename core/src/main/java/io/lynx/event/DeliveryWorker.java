@@ -5,6 +5,8 @@ import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +19,14 @@ final class DeliveryWorker implements Runnable {
     private final UserCode.Action handling;
     private final Consumer<Throwable> failing = failure -> this.failure = failure;
     private @Nullable Throwable failure;
-    private volatile @Nullable Event<?> current;
+    // Only this worker's thread writes them; a release is enough, as readers compare them with the account.
+    private final AtomicReference<@Nullable Event<?>> current = new AtomicReference<>();
+    private final AtomicLong processed = new AtomicLong();
 
     DeliveryWorker(QueuedSubscription subscription, EventHandler<Event<?>> handler) {
         this.subscription = subscription;
         this.handling = () -> {
-            Event<?> event = current;
+            Event<?> event = current.getPlain();
             if (event != null) {
                 handler.handle(event);
             }
@@ -47,8 +51,12 @@ final class DeliveryWorker implements Runnable {
         thread.interrupt();
     }
 
+    long processed() {
+        return processed.get();
+    }
+
     void collect(List<Event<?>> into) {
-        Event<?> event = current;
+        Event<?> event = current.getAcquire();
         if (event != null) {
             into.add(event);
         }
@@ -59,9 +67,9 @@ final class DeliveryWorker implements Runnable {
         try {
             Event<?> event = subscription.queue.take();
             while (event != null) {
-                current = event;
+                current.setRelease(event);
                 deliver(event);
-                current = null;
+                current.setRelease(null);
                 event = subscription.queue.take();
             }
         } finally {
@@ -87,8 +95,8 @@ final class DeliveryWorker implements Runnable {
             attempts++;
             failed = attempt();
         }
-        event.channel.processed.increment();
-        subscription.processed.increment();
+        event.channel.processed.incrementByWorker();
+        processed.setRelease(processed.getPlain() + 1);
         subscription.bus.observeProcessed(event, subscription.name());
     }
 

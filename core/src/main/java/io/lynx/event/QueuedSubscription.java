@@ -32,7 +32,6 @@ final class QueuedSubscription implements Subscription {
     final Bus bus;
     final SubscriptionOptions options;
     final SubscriberQueue queue;
-    final LongAdder processed = new LongAdder();
     final LongAdder deadLettered = new LongAdder();
     final LongAdder retried = new LongAdder();
 
@@ -224,7 +223,7 @@ final class QueuedSubscription implements Subscription {
 
     @Override
     public SubscriptionSnapshot snapshot() {
-        long taken = processed.sum();
+        long taken = workers.stream().mapToLong(DeliveryWorker::processed).sum();
         long failed = deadLettered.sum();
         Map<DropReason, Long> dropped = drops.snapshot();
         long before = 0;

@@ -16,13 +16,13 @@ final class TopicChannel {
     private static final PublishResult.Dropped CLOSED = new PublishResult.Dropped(DropReason.CLOSED, 0);
 
     final Topic<?> topic;
-    final LongAdder processed = new LongAdder();
+    final OwnedCount processed = new OwnedCount();
     final LongAdder deadLettered = new LongAdder();
     final EventDropCounts drops = new EventDropCounts();
 
     private final Events events;
     private final @Nullable EventHistory history;
-    private final PublishedCount published = new PublishedCount();
+    private final OwnedCount published = new OwnedCount();
     // Changed under the bus' lock; null once the bus is closed.
     private volatile QueuedSubscription @Nullable [] targets = NONE;
 

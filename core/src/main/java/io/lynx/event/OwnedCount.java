@@ -5,18 +5,28 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exact count whose first platform thread counts without an atomic instruction, which would take longer than all the rest
- * of publishing an event that has no subscriber. Other threads share an adder. Thread-safe.
+ * An exact count whose first lasting thread counts without an atomic instruction, which would take longer than all the rest of
+ * publishing an event that has no subscriber. Other threads share an adder. Thread-safe.
  */
-final class PublishedCount {
+final class OwnedCount {
     private final AtomicLong owned = new AtomicLong();
     private final LongAdder others = new LongAdder();
     private volatile @Nullable Thread owner;
 
+    /** Counts on a publisher's thread; a virtual one does not become the owner, as it seldom lasts. */
     void increment() {
         Thread current = Thread.currentThread();
+        increment(current, !current.isVirtual());
+    }
+
+    /** Counts on the thread of a subscription. */
+    void incrementByWorker() {
+        increment(Thread.currentThread(), true);
+    }
+
+    private void increment(Thread current, boolean isLasting) {
         Thread known = owner;
-        if (known == current || (known == null && !current.isVirtual() && claim(current))) {
+        if (known == current || (known == null && isLasting && claim(current))) {
             owned.setRelease(owned.getPlain() + 1);
         } else {
             others.increment();

@@ -8,13 +8,13 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.J_Result;
 
-/** {@link PublishedCount} counts every increment, whichever thread owns it. */
+/** {@link OwnedCount} counts every increment, whichever thread owns it. */
 @JCStressTest
 @State
 @Outcome(id = "6", expect = Expect.ACCEPTABLE, desc = "every increment")
 @Outcome(expect = Expect.FORBIDDEN, desc = "lost or doubled")
-public class PublishedCountStress {
-    private final PublishedCount count = new PublishedCount();
+public class OwnedCountStress {
+    private final OwnedCount count = new OwnedCount();
 
     private void increment() {
         count.increment();
