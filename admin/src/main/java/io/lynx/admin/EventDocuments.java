@@ -96,7 +96,7 @@ final class EventDocuments {
                 .member("id", letter.id())
                 .member("subscription", letter.subscription())
                 .member("attempts", letter.attempts())
-                .member("failure", letter.failure())
+                .member("failure", letter.message())
                 .member("failed_at", letter.at())
                 .object("event")
                 .member("id", event.id())
