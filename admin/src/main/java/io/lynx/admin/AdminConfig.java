@@ -1,5 +1,6 @@
 package io.lynx.admin;
 
+import io.lynx.config.Binding;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
 import io.lynx.config.Secret;
@@ -44,7 +45,7 @@ public record AdminConfig(
 
     /** Returns the defaults, as for an empty section. */
     public static AdminConfig defaults() {
-        return new AdminConfig(true, Optional.empty(), false, List.of());
+        return Binding.defaults(AdminConfig.class);
     }
 
     /** Never shows the token. */

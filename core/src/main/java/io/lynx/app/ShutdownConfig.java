@@ -1,5 +1,6 @@
 package io.lynx.app;
 
+import io.lynx.config.Binding;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
 import io.lynx.config.Range;
@@ -61,15 +62,7 @@ public record ShutdownConfig(
     }
 
     /** In force until the configuration is known. */
-    static final ShutdownConfig DEFAULTS = new ShutdownConfig(
-            Duration.ofSeconds(30),
-            true,
-            DrainDelay.AUTO,
-            Duration.ofSeconds(5),
-            Map.of(),
-            OnQuit.STOP,
-            OnHangup.STOP,
-            OnSignalExit.SIGNAL);
+    static final ShutdownConfig DEFAULTS = Binding.defaults(ShutdownConfig.class);
 
     /** What SIGQUIT does. */
     public enum OnQuit {

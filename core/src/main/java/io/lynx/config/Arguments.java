@@ -10,6 +10,7 @@ final class Arguments {
     private final List<Pair> pairs = new ArrayList<>();
     private final List<String> rest = new ArrayList<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
     private @Nullable String config;
     private @Nullable String profile;
 
@@ -29,9 +30,19 @@ final class Arguments {
                 if (isOption(name) && (equals >= 0 || name.startsWith("--lynx."))) {
                     take(name, equals < 0 ? null : arg.substring(equals + 1));
                 } else {
+                    warnOf(name);
                     rest.add(arg);
                 }
             }
+        }
+    }
+
+    /** An option that means nothing here may be the application's; the warning tells the two apart for its user. */
+    private void warnOf(String name) {
+        if (name.startsWith("--")) {
+            String meant = Suggestions.closest(name, List.of("--config", "--profile"));
+            warnings.add(name + ": not a configuration key, passed on to the application; "
+                    + (meant == null ? "keys are written --section.key=VALUE" : "did you mean " + meant + "?"));
         }
     }
 
@@ -79,6 +90,10 @@ final class Arguments {
 
     List<String> rest() {
         return rest;
+    }
+
+    List<String> warnings() {
+        return warnings;
     }
 
     List<ConfigProblem> problems() {

@@ -142,7 +142,15 @@ final class Binder {
         if (text == null) {
             return INVALID;
         }
+        if (text.text().isBlank() && isRequired(component)) {
+            found.problem(key, "'" + text.text() + "' is empty (" + written.origin() + "); " + scalar.describe());
+            return INVALID;
+        }
         return read(key, component, scalar, text.text(), written.origin(), isSecret || text.isSecret());
+    }
+
+    private static boolean isRequired(Component component) {
+        return component.kind() instanceof Single && component.defaultText() == null && !component.isNullable();
     }
 
     private static String example(Component component, Scalar scalar) {
@@ -264,13 +272,21 @@ final class Binder {
         isSecret |= text.isSecret();
         if (!(element instanceof Single single) || !(written.isLiteral() || text.isComposed())) {
             String shown = isSecret ? "the value" : "'" + Masking.mask(text.text()) + "'";
-            found.problem(key, shown + " is one value (" + written.origin() + "); a list, such as [a, b]");
+            boolean isSplit = !isSecret && element instanceof Single && text.text().indexOf(',') > 0;
+            String example = isSplit ? "[" + String.join(", ", parts(text.text())) + "]" : "[a, b]";
+            found.problem(key, shown + " is one value (" + written.origin() + "); a list, such as " + example);
+            return INVALID;
+        }
+        List<String> parts = text.text().startsWith("[") ? ListText.parse(text.text()) : parts(text.text());
+        if (parts == null) {
+            String shown = isSecret ? "the value" : "'" + Masking.mask(text.text()) + "'";
+            found.problem(key, shown + " is not a list (" + written.origin() + "); write a,b or [a, b]");
             return INVALID;
         }
         List<Object> values = new ArrayList<>();
         int before = found.entryCount();
         boolean isValid = true;
-        for (String part : parts(text.text())) {
+        for (String part : parts) {
             String itemKey = key + "[" + values.size() + "]";
             Object value = read(itemKey, component, single.scalar(), part, written.origin(), isSecret);
             isValid &= isValid(value);
@@ -344,11 +360,7 @@ final class Binder {
             String name = prefix + entry.getKey();
             child.taken();
             if (element instanceof Nested nested) {
-                if (child.isWholeKey() || child.children().isEmpty() || hasKeyOf(nested.schema(), child)) {
-                    entries.put(name, child);
-                } else {
-                    collect(name + ".", child, element, entries);
-                }
+                collectSections(name, child, nested, entries);
             } else {
                 if (child.hasContent()) {
                     ConfigNode only = new ConfigNode(child.origin());
@@ -358,6 +370,36 @@ final class Binder {
                 collect(name + ".", child, element, entries);
             }
         }
+    }
+
+    /** A name may be the beginning of another, as in {@code orders} and {@code orders.database}. */
+    private void collectSections(String name, ConfigNode node, Nested element, Map<String, ConfigNode> entries) {
+        if (!node.isWholeKey() && !node.children().isEmpty() && !hasKeyOf(element.schema(), node)) {
+            collect(name + ".", node, element, entries);
+            return;
+        }
+        Map<String, ConfigNode> further = new LinkedHashMap<>();
+        node.children().forEach((key, child) -> {
+            if (!element.schema().hasKey(key) && !child.hasContent() && leadsToKeyOf(element.schema(), child)) {
+                further.put(key, child);
+            }
+        });
+        if (further.isEmpty() || further.size() < node.children().size()) {
+            entries.put(name, node);
+        }
+        further.forEach((key, child) -> {
+            child.taken();
+            collectSections(name + "." + key, child, element, entries);
+        });
+    }
+
+    private static boolean leadsToKeyOf(RecordSchema schema, ConfigNode node) {
+        for (Map.Entry<String, ConfigNode> child : node.children().entrySet()) {
+            if (schema.hasKey(child.getKey()) || leadsToKeyOf(schema, child.getValue())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean hasKeyOf(RecordSchema schema, ConfigNode node) {

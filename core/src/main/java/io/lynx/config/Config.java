@@ -46,7 +46,9 @@ public final class Config {
         this.files = List.copyOf(read.files());
         this.contents = read.contents();
         this.sources = List.copyOf(read.sources());
-        this.warnings = List.copyOf(read.warnings());
+        List<String> warned = new ArrayList<>(read.warnings());
+        warned.addAll(parsed.warnings());
+        this.warnings = List.copyOf(warned);
         this.arguments = List.copyOf(parsed.rest());
         problems.addAll(parsed.problems());
         problems.addAll(read.problems());
@@ -130,6 +132,11 @@ public final class Config {
         Map<String, String> missing = new HashMap<>(plugins);
         schemas.keySet().forEach(section -> missing.remove(section.prefix()));
         variables.warnOfUnused("LYNX_", CHOICES, missing);
+        schemas.keySet().stream()
+                .map(ConfigSection::prefix)
+                .filter(prefix -> !prefix.equals(ROOT) && !prefix.startsWith(ROOT + "."))
+                .distinct()
+                .forEach(variables::warnOfMistaken);
 
         Found found = new Found();
         Expansion expansion = new Expansion(root, environment, properties, known, workingDirectory);

@@ -191,6 +191,20 @@ final class EnvironmentVariables {
         }
     }
 
+    /** Warns of the variables that begin as those of {@code section} do, set nothing, and almost are the variable of a key. */
+    void warnOfMistaken(String section) {
+        String prefix = ConfigKey.variable(section) + "_";
+        for (String name : variables.tailMap(prefix).keySet()) {
+            if (!name.startsWith(prefix)) {
+                return;
+            }
+            String meant = used.contains(name) ? null : Suggestions.closest(name, known.keySet());
+            if (meant != null) {
+                warnings.add(name + ": sets nothing; did you mean " + meant + "?");
+            }
+        }
+    }
+
     private String advice(String name, Map<String, String> absent) {
         for (Map.Entry<String, String> plugin : absent.entrySet()) {
             if (name.startsWith(ConfigKey.variable(plugin.getKey()) + "_")) {

@@ -57,7 +57,8 @@ final class Expansion {
      * @throws Refused if it cannot be expanded
      */
     Expanded expand(Text text) {
-        if (text.isLiteral() || text.text().indexOf('$') < 0) {
+        boolean isLiteral = text.isLiteral() && !isFileReference(text.text());
+        if (isLiteral || text.text().indexOf('$') < 0) {
             return new Expanded(text.text(), false, false);
         }
         Expanded known = done.get(text);
@@ -66,6 +67,11 @@ final class Expansion {
             done.put(text, known);
         }
         return known;
+    }
+
+    /** Returns whether a text that is not expanded otherwise, such as that of a variable, names a file to read. */
+    private static boolean isFileReference(String text) {
+        return text.startsWith("${file:") && text.endsWith("}");
     }
 
     /** One text on its way through. */
@@ -173,7 +179,9 @@ final class Expansion {
             text = properties.get(name);
         }
         if (text != null) {
-            return new Expanded(text, true, isSecret(name));
+            return isFileReference(text)
+                    ? new Template(text).expanded()
+                    : new Expanded(text, true, isSecret(name));
         }
         ConfigNode node = root.find(name);
         Value value = node == null ? null : node.value();

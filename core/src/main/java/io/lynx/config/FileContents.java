@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -53,6 +55,17 @@ public record FileContents(SortedMap<Path, Content> files) {
         SortedMap<Path, Content> now = new TreeMap<>();
         files.keySet().forEach(file -> now.put(file, Content.of(file)));
         return new FileContents(now);
+    }
+
+    /** Returns the files that were there in {@code earlier} and are not any more. */
+    public List<Path> missingSince(FileContents earlier) {
+        List<Path> missing = new ArrayList<>();
+        earlier.files.forEach((file, content) -> {
+            if (!content.equals(Content.ABSENT) && Content.ABSENT.equals(files.getOrDefault(file, Content.ABSENT))) {
+                missing.add(file);
+            }
+        });
+        return missing;
     }
 
     /** {@code later}, with those of these files that it does not know taken for absent. */

@@ -99,8 +99,8 @@ sealed interface Scalar {
             @Override
             public Object read(String text) {
                 return switch (text) {
-                    case "true" -> true;
-                    case "false" -> false;
+                    case "true", "True", "TRUE" -> true;
+                    case "false", "False", "FALSE" -> false;
                     default -> throw new Refused("is neither true nor false", "write true or false");
                 };
             }
@@ -226,7 +226,7 @@ sealed interface Scalar {
         /** What was probably meant: a unit left out, put apart or in capitals. */
         private static String durationMeant(String text) {
             String tight = text.replace(" ", "").toLowerCase(Locale.ROOT);
-            for (String candidate : List.of(tight + "s", tight)) {
+            for (String candidate : List.of(tight, tight + "s")) {
                 try {
                     Durations.parse(candidate);
                     return "'" + candidate + "'";

@@ -50,9 +50,20 @@ final class UnknownKeys {
                 found.unknownBelow(prefix, node);
             }
         }
+        addMistakenRoot(tree, prefixes, strictRoot);
         found.unknown()
                 .forEach(unknown ->
                         found.problem(unknown.key(), "unknown (" + unknown.origin() + "); " + advice(unknown)));
+    }
+
+    /** Reports a root key that is almost the strict root; other root keys belong to the application. */
+    private void addMistakenRoot(ConfigNode tree, Set<String> prefixes, String strictRoot) {
+        tree.children().forEach((key, node) -> {
+            boolean isBound = prefixes.stream().anyMatch(prefix -> prefix.equals(key) || prefix.startsWith(key + "."));
+            if (!isBound && !key.equals(strictRoot) && Suggestions.closest(key, List.of(strictRoot)) != null) {
+                found.problem(key, "unknown (" + node.origin() + "); did you mean '" + strictRoot + "'?");
+            }
+        });
     }
 
     private static boolean isStrict(String prefix, String strictRoot) {

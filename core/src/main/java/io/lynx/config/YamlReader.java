@@ -72,24 +72,44 @@ final class YamlReader {
         } catch (Unreadable noted) {
             return Optional.empty();
         } catch (MarkedYamlEngineException invalid) {
-            problems.add(new ConfigProblem(syntax(name, invalid)));
+            problems.add(new ConfigProblem(syntax(name, text, invalid)));
         } catch (ReaderException invalid) {
             String before = text.substring(0, Math.clamp(invalid.getPosition(), 0, text.length()));
             problems.add(new ConfigProblem("%s:%d: the character U+%04X; YAML allows printable ones only"
-                    .formatted(name, before.lines().count(), invalid.getCodePoint())));
+                    .formatted(name, before.chars().filter(c -> c == '\n').count() + 1, invalid.getCodePoint())));
         } catch (YamlEngineException invalid) {
             problems.add(new ConfigProblem(name + ": not YAML: " + invalid.getMessage()));
         }
         return Optional.empty();
     }
 
-    private static String syntax(String name, MarkedYamlEngineException invalid) {
-        Optional<Mark> mark = invalid.getProblemMark().or(invalid::getContextMark);
+    private static String syntax(String name, String text, MarkedYamlEngineException invalid) {
+        // What is not closed is found at the end of the file, and to be corrected where it begins.
+        boolean isUnclosed = String.valueOf(invalid.getProblem()).contains("end of stream");
+        Optional<Mark> mark = isUnclosed
+                ? invalid.getContextMark().or(invalid::getProblemMark)
+                : invalid.getProblemMark().or(invalid::getContextMark);
+        String tab = mark.map(m -> tabAt(name, text, m.getLine() + 1)).orElse("");
+        if (!tab.isEmpty()) {
+            return tab;
+        }
         String where = mark.map(m -> ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
                 .orElse("");
         String context = invalid.getContext();
         return name + where + ": not YAML: " + (context == null || context.isBlank() ? "" : context + ", ")
                 + invalid.getProblem();
+    }
+
+    /** Returns the problem of a line with a tab behind a colon or at its beginning; empty if it has none. */
+    private static String tabAt(String name, String text, int number) {
+        String line = text.lines().skip(number - 1L).findFirst().orElse("");
+        int tab = line.indexOf('\t');
+        boolean separates = tab > 0 && line.charAt(tab - 1) == ':';
+        boolean indents = tab >= 0 && line.substring(0, tab).isBlank();
+        return separates || indents
+                ? name + ":" + number + ":" + (tab + 1) + ": a tab "
+                        + (separates ? "after the colon" : "as indentation") + "; YAML wants spaces"
+                : "";
     }
 
     private Optional<Mapping> document() {

@@ -115,7 +115,7 @@ class YamlReaderTest {
         assertThat(messages())
                 .singleElement()
                 .asString()
-                .startsWith("config.yml:2:1: not YAML: ")
+                .startsWith("config.yml:2:1: a tab as indentation; YAML wants spaces")
                 .contains("TAB");
     }
 

@@ -7,7 +7,9 @@ import io.lynx.config.FileContents;
 import io.lynx.extension.Notifier;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Scheduler.Scheduled;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,10 @@ public final class ConfigWatch {
 
     @GuardedBy("lock")
     private FileContents seen = FileContents.NONE;
+
+    /** Files that had vanished at the last look and were reported. */
+    @GuardedBy("lock")
+    private List<Path> missing = List.of();
 
     /** What is watched, and what to do when it changes. */
     private record Watched(Supplier<FileContents> tried, Runnable reload) {}
@@ -126,10 +132,30 @@ public final class ConfigWatch {
     /** Returns whether the files hold something else than {@code tried}, and held the same at the look before. */
     private boolean hasSettled(FileContents tried) {
         FileContents now = tried.now();
+        List<Path> lost;
+        boolean isNews;
         synchronized (lock) {
             boolean isSame = now.equals(seen);
             seen = now;
-            return isSame && !now.equals(tried);
+            if (!isSame || now.equals(tried)) {
+                missing = List.of();
+                return false;
+            }
+            lost = now.missingSince(tried);
+            if (lost.isEmpty()) {
+                return true;
+            }
+            isNews = !lost.equals(missing);
+            missing = lost;
         }
+        if (isNews) {
+            notifier.publish(new ConfigEvent.Refused(
+                    lost.stream()
+                            .map(file -> "configuration file: '" + file + "' does not exist any more; the values in force"
+                                    + " stay, restore it or restart without it")
+                            .toList(),
+                    null));
+        }
+        return false;
     }
 }

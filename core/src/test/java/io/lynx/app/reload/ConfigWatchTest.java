@@ -2,6 +2,7 @@ package io.lynx.app.reload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.config.ConfigEvent;
 import io.lynx.config.ConfigSources;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.FileContents;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +25,8 @@ class ConfigWatchTest {
     private Path directory;
 
     private final ManualTime time = new ManualTime();
-    private final ConfigWatch watch = new ConfigWatch(time, new Notifier<>(time));
+    private final Notifier<ConfigEvent> notifier = new Notifier<>(time);
+    private final ConfigWatch watch = new ConfigWatch(time, notifier);
     private FileContents tried = FileContents.NONE;
     private int reloads;
     private RuntimeException failure = new ConfigurationException(List.of());
@@ -122,14 +125,27 @@ class ConfigWatchTest {
     }
 
     @Test
-    void seesAFileGoAndComeBack() throws IOException {
+    void refusesAFileThatVanishesAndGoesOnWatching() throws IOException {
+        List<ConfigEvent> events = new ArrayList<>();
+        notifier.add("test", events::add);
+
         Files.delete(file());
-        looks(2);
-        assertThat(reloads).isEqualTo(1);
+        looks(5);
+        assertThat(reloads).isZero();
+        assertThat(events)
+                .singleElement()
+                .isInstanceOfSatisfying(ConfigEvent.Refused.class, refused -> assertThat(refused.problems())
+                        .singleElement()
+                        .asString()
+                        .contains("config.yml", "does not exist any more"));
 
         write("a: 1");
+        looks(3);
+        assertThat(reloads).isZero();
+
+        write("a: 2");
         looks(2);
-        assertThat(reloads).isEqualTo(2);
+        assertThat(reloads).isEqualTo(1);
     }
 
     @Test
