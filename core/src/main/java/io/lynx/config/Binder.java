@@ -272,7 +272,8 @@ final class Binder {
         isSecret |= text.isSecret();
         if (!(element instanceof Single single) || !(written.isLiteral() || text.isComposed())) {
             String shown = isSecret ? "the value" : "'" + Masking.mask(text.text()) + "'";
-            boolean isSplit = !isSecret && element instanceof Single && text.text().indexOf(',') > 0;
+            boolean isSplit =
+                    !isSecret && element instanceof Single && text.text().indexOf(',') > 0;
             String example = isSplit ? "[" + String.join(", ", parts(text.text())) + "]" : "[a, b]";
             found.problem(key, shown + " is one value (" + written.origin() + "); a list, such as " + example);
             return INVALID;

@@ -179,9 +179,7 @@ final class Expansion {
             text = properties.get(name);
         }
         if (text != null) {
-            return isFileReference(text)
-                    ? new Template(text).expanded()
-                    : new Expanded(text, true, isSecret(name));
+            return isFileReference(text) ? new Template(text).expanded() : new Expanded(text, true, isSecret(name));
         }
         ConfigNode node = root.find(name);
         Value value = node == null ? null : node.value();

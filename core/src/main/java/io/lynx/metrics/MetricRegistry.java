@@ -42,6 +42,7 @@ public final class MetricRegistry {
             List.of(Catalogue.COLLECTOR_ERRORS, Catalogue.LABEL_OVERFLOW, Catalogue.METRICS_SERIES);
 
     private final MetricsConfig config;
+    private final InstantSource clock;
     private final ConcurrentHashMap<String, LongAdder> errors = new ConcurrentHashMap<>();
     private final CollectedRegistry collected = new CollectedRegistry(this::belongsToAFamily);
     private final MetricFamilies families;
@@ -64,6 +65,7 @@ public final class MetricRegistry {
 
     MetricRegistry(MetricsConfig config, InstantSource clock, TimedCollection collection) {
         this.config = config;
+        this.clock = clock;
         this.collection = collection;
         this.families = new MetricFamilies(config, clock, this::errorsOf, collected::exposes);
         OWN.forEach(families::of);
@@ -178,6 +180,11 @@ public final class MetricRegistry {
      */
     public void forget(String name, String value) {
         families.all().forEach(family -> family.forget(name, value));
+    }
+
+    /** Returns the clock that dates what is measured. */
+    public InstantSource clock() {
+        return clock;
     }
 
     /** Drops one series, if it is there. */

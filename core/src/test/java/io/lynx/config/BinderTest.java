@@ -102,29 +102,29 @@ class BinderTest {
     @Test
     void everyKindBinds() {
         Binding binding = bind("""
-                lynx.all:
-                  text: "yes"
-                  flag: false
-                  number: 65535
-                  large: 9000000000
-                  ratio: .25
-                  duration: 1m30s
-                  size: 10MB
-                  path: relative/file
-                  address: https://example.com/a?b=c
-                  unit: MilliSeconds
-                  delay: 5s
-                  zone: Europe/Berlin
-                  maybe: 3
-                  or_null: PT1M
-                  names: [one, "two, three"]
-                  counts: {a: 1, b.c: 2, d: {e: 3}}
-                  nested: {max: 7}
-                  other: {}
-                  many: [{min: 0}, {max: 9}]
-                  named: {db.mysql: {max: 5}, plain: }
-                  odd-Name: y
-                """);
+            lynx.all:
+              text: "yes"
+              flag: false
+              number: 65535
+              large: 9000000000
+              ratio: .25
+              duration: 1m30s
+              size: 10MB
+              path: relative/file
+              address: https://example.com/a?b=c
+              unit: MilliSeconds
+              delay: 5s
+              zone: Europe/Berlin
+              maybe: 3
+              or_null: PT1M
+              names: [one, "two, three"]
+              counts: {a: 1, b.c: 2, d: {e: 3}}
+              nested: {max: 7}
+              other: {}
+              many: [{min: 0}, {max: 9}]
+              named: {db.mysql: {max: 5}, plain: }
+              odd-Name: y
+            """);
 
         assertThat(messages(binding)).isEmpty();
         assertThat(binding.get(EVERYTHING))
@@ -156,23 +156,28 @@ class BinderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "flag: True | .flag: 'True' is neither true nor false (config.yml:2); write true or false",
+                "flag: Yes | .flag: 'Yes' is neither true nor false (config.yml:2); write true or false",
                 "number: 1.5 | .number: '1.5' is not a whole number (config.yml:2); write one such as 10",
                 "number: 65536 | .number: '65536' is out of range (config.yml:2); 0 to 65535",
-                "number: 99999999999 | .number: '99999999999' is too large a number (config.yml:2); from -2147483648 to 2147483647",
+                "number: 99999999999 | .number: '99999999999' is too large a number (config.yml:2); from -2147483648"
+                        + " to 2147483647",
                 "large: 1 | .large: '1' is out of range (config.yml:2); at least 2",
-                "large: 99999999999999999999 | .large: '99999999999999999999' is too large a number (config.yml:2); from -9223372036854775808 to 9223372036854775807",
+                "large: 99999999999999999999 | .large: '99999999999999999999' is too large a number (config.yml:2);"
+                        + " from -9223372036854775808 to 9223372036854775807",
                 "ratio: 1.5 | .ratio: '1.5' is out of range (config.yml:2); at most 1",
                 "ratio: NaN | .ratio: 'NaN' is not a number (config.yml:2); write one such as 0.5",
                 "ratio: 0x1p3 | .ratio: '0x1p3' is not a number (config.yml:2); write one such as 0.5",
                 "ratio: 1d | .ratio: '1d' is not a number (config.yml:2); write one such as 0.5",
                 "duration: 30 S | .duration: '30 S' is not a duration (config.yml:2); write '30s'",
-                "duration: soon | .duration: 'soon' is not a duration (config.yml:2); write one such as '250ms', '30s', '5m' or '1h'",
+                "duration: soon | .duration: 'soon' is not a duration (config.yml:2); write one such as '250ms',"
+                        + " '30s', '5m' or '1h'",
                 "duration: 10ms | .duration: '10ms' is out of range (config.yml:2); 1s to 10m",
                 "size: 10M | .size: '10M' is not a size (config.yml:2); a size such as 512, 64KiB or 10MB",
                 "size: 2GB | .size: '2GB' is out of range (config.yml:2); at most 1GB",
-                "address: 'a b' | .address: 'a b' is not a URI (config.yml:2); Illegal character in path, at character 1",
-                "unit: weeks | .unit: 'weeks' is not allowed (config.yml:2); one of nanoseconds, microseconds, milliseconds, seconds, minutes, hours, days",
+                "address: 'a b' | .address: 'a b' is not a URI (config.yml:2); Illegal character in path, at character"
+                        + " 1",
+                "unit: weeks | .unit: 'weeks' is not allowed (config.yml:2); one of nanoseconds, microseconds,"
+                        + " milliseconds, seconds, minutes, hours, days",
                 "delay: never | .delay: 'never' is not allowed (config.yml:2); auto, or a duration from 0 to 5m",
                 "text: {a: 1} | .text: is a section (config.yml:2); one value, such as text",
                 "text: {} | .text: is a section (config.yml:2); one value, such as text",

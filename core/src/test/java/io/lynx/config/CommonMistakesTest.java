@@ -25,7 +25,8 @@ class CommonMistakesTest {
             List<String> hosts,
             @Secret @Default("") String password) {}
 
-    record Check(@Default("30s") Duration interval, @Default("3") int threshold) {}
+    record Check(
+            @Default("30s") Duration interval, @Default("3") int threshold) {}
 
     record Watch(Map<String, Check> checks) {}
 
@@ -137,7 +138,8 @@ class CommonMistakesTest {
 
     @Test
     void unknownOption() {
-        Config config = ConfigSources.none().args("--nonsense", "--confg=x", "file").load();
+        Config config =
+                ConfigSources.none().args("--nonsense", "--confg=x", "file").load();
 
         assertThat(config.arguments()).containsExactly("--nonsense", "--confg=x", "file");
         assertThat(config.bind().warnings())
@@ -158,7 +160,8 @@ class CommonMistakesTest {
     void fileInAVariable(@TempDir Path directory) throws Exception {
         Path secret = Files.writeString(directory.resolve("password"), "hunter2\n");
 
-        Binding binding = withVariable("SHOP_PASSWORD", "${file:" + secret + "}").orThrow();
+        Binding binding =
+                withVariable("SHOP_PASSWORD", "${file:" + secret + "}").orThrow();
 
         assertThat(binding.get(SHOP).password()).isEqualTo("hunter2");
         assertThat(ConfigTable.print(binding.table())).doesNotContain("hunter2");
@@ -191,7 +194,9 @@ class CommonMistakesTest {
     @Test
     void unknownKeyInANameThatBeginsAnother() {
         List<ConfigProblem> problems = ConfigSources.none()
-                .yaml("config.yml", "lynx.watch.checks:\n  orders: {intervall: 1s, database: {intervall: 2s, threshold: 1}}")
+                .yaml(
+                        "config.yml",
+                        "lynx.watch.checks:\n  orders: {intervall: 1s, database: {intervall: 2s, threshold: 1}}")
                 .load()
                 .bind(WATCH)
                 .problems();

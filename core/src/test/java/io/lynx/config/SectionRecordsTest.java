@@ -31,7 +31,7 @@ class SectionRecordsTest {
                 "lynx.error_recovery.error_threshold: 0 | lynx.error_recovery.error_threshold: '0' is out of range"
                         + " (config.yml:2); at least 1",
                 "lynx.error_recovery.on_exhausted: die | lynx.error_recovery.on_exhausted: 'die' is not allowed"
-                        + " (config.yml:2); one of park, shutdown",
+                        + " (config.yml:2); one of park, park_for_good, shutdown",
                 "lynx.metrics.update_interval: 500ms | lynx.metrics.update_interval: '500ms' is out of range"
                         + " (config.yml:2); 1s to 10m",
                 "lynx.metrics.prometheus.port: 65536 | lynx.metrics.prometheus.port: '65536' is out of range"

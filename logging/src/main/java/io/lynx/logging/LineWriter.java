@@ -1,6 +1,7 @@
 package io.lynx.logging;
 
 import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -37,7 +38,8 @@ final class LineWriter {
     private final Condition filled = lock.newCondition();
     private final Condition moved = lock.newCondition();
 
-    private volatile long movedAt = System.nanoTime();
+    private final Ticker ticker = Ticker.system();
+    private volatile long movedAt = ticker.nanos();
 
     // All guarded by the lock.
     private byte[] filling;
@@ -163,9 +165,9 @@ final class LineWriter {
 
     /** Waits for room as long as the stream moves, however slowly, and {@code patience} more. */
     private boolean awaitRoom(byte[] line) {
-        long began = System.nanoTime();
+        long began = ticker.nanos();
         while (!hasRoom(line)) {
-            long now = System.nanoTime();
+            long now = ticker.nanos();
             long still = Math.min(now - began, now - movedAt);
             if (still >= patienceNanos) {
                 return false;
@@ -176,9 +178,9 @@ final class LineWriter {
     }
 
     private boolean awaitWritten(long target, long nanos) {
-        long end = System.nanoTime() + nanos;
+        long end = ticker.nanos() + nanos;
         while (written < target) {
-            long left = end - System.nanoTime();
+            long left = end - ticker.nanos();
             if (left <= 0) {
                 return false;
             }
@@ -242,7 +244,7 @@ final class LineWriter {
         try {
             for (int from = 0; from < size; from += PIECE) {
                 stream.write(bytes, from, Math.min(PIECE, size - from));
-                movedAt = System.nanoTime();
+                movedAt = ticker.nanos();
             }
             stream.flush();
             return true;

@@ -151,8 +151,9 @@ public final class ConfigWatch {
         if (isNews) {
             notifier.publish(new ConfigEvent.Refused(
                     lost.stream()
-                            .map(file -> "configuration file: '" + file + "' does not exist any more; the values in force"
-                                    + " stay, restore it or restart without it")
+                            .map(file ->
+                                    "configuration file: '" + file + "' does not exist any more; the values in force"
+                                            + " stay, restore it or restart without it")
                             .toList(),
                     null));
         }

@@ -132,12 +132,11 @@ class ConfigWatchTest {
         Files.delete(file());
         looks(5);
         assertThat(reloads).isZero();
-        assertThat(events)
+        assertThat(events).singleElement().isInstanceOfSatisfying(ConfigEvent.Refused.class, refused -> assertThat(
+                        refused.problems())
                 .singleElement()
-                .isInstanceOfSatisfying(ConfigEvent.Refused.class, refused -> assertThat(refused.problems())
-                        .singleElement()
-                        .asString()
-                        .contains("config.yml", "does not exist any more"));
+                .asString()
+                .contains("config.yml", "does not exist any more"));
 
         write("a: 1");
         looks(3);

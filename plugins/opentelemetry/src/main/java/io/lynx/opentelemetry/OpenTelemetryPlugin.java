@@ -104,7 +104,7 @@ public final class OpenTelemetryPlugin implements Plugin {
         AutoCloseable _ = context.own(registry.source(ID, scraped));
 
         if (config.otlp().enabled() && limits.enabled()) {
-            Instant startedAt = application.map(ApplicationView::startedAt).orElseGet(Instant::now);
+            Instant startedAt = application.map(ApplicationView::startedAt).orElseGet(registry.clock()::instant);
             RegistryConversion conversion = new RegistryConversion(resource, startedAt, scraped::dropped);
             OtlpEndpoint endpoint = context.own(new OtlpEndpoint(config.otlp(), context.threads()));
             OtlpPush pushing = new OtlpPush(
@@ -148,7 +148,7 @@ public final class OpenTelemetryPlugin implements Plugin {
             List<MetricSnapshot> others = registry.scrape().stream()
                     .filter(snapshot -> !scraped.isOwn(snapshot))
                     .toList();
-            all.addAll(conversion.convert(others, Instant.now()));
+            all.addAll(conversion.convert(others, registry.clock().instant()));
             return all;
         };
     }
