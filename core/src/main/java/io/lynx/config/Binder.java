@@ -333,7 +333,7 @@ final class Binder {
             return INVALID;
         }
         Map<String, ConfigNode> entries = new LinkedHashMap<>();
-        collect("", node, element, entries);
+        ChosenNames.collect("", node, element, entries);
         boolean isValid = true;
         namesAround++;
         for (Map.Entry<String, ConfigNode> entry : entries.entrySet()) {
@@ -352,64 +352,6 @@ final class Binder {
         }
         namesAround--;
         return isValid ? Collections.unmodifiableMap(values) : INVALID;
-    }
-
-    /** Finds where the chosen names end, since they may contain dots: loggers do, and plugins' ids. */
-    private void collect(String prefix, ConfigNode node, Kind element, Map<String, ConfigNode> entries) {
-        for (Map.Entry<String, ConfigNode> entry : node.children().entrySet()) {
-            ConfigNode child = entry.getValue();
-            String name = prefix + entry.getKey();
-            child.taken();
-            if (element instanceof Nested nested) {
-                collectSections(name, child, nested, entries);
-            } else {
-                if (child.hasContent()) {
-                    ConfigNode only = new ConfigNode(child.origin());
-                    only.put(java.util.Objects.requireNonNull(child.value()), 0);
-                    entries.put(name, only);
-                }
-                collect(name + ".", child, element, entries);
-            }
-        }
-    }
-
-    /** A name may be the beginning of another, as in {@code orders} and {@code orders.database}. */
-    private void collectSections(String name, ConfigNode node, Nested element, Map<String, ConfigNode> entries) {
-        if (!node.isWholeKey() && !node.children().isEmpty() && !hasKeyOf(element.schema(), node)) {
-            collect(name + ".", node, element, entries);
-            return;
-        }
-        Map<String, ConfigNode> further = new LinkedHashMap<>();
-        node.children().forEach((key, child) -> {
-            if (!element.schema().hasKey(key) && !child.hasContent() && leadsToKeyOf(element.schema(), child)) {
-                further.put(key, child);
-            }
-        });
-        if (further.isEmpty() || further.size() < node.children().size()) {
-            entries.put(name, node);
-        }
-        further.forEach((key, child) -> {
-            child.taken();
-            collectSections(name + "." + key, child, element, entries);
-        });
-    }
-
-    private static boolean leadsToKeyOf(RecordSchema schema, ConfigNode node) {
-        for (Map.Entry<String, ConfigNode> child : node.children().entrySet()) {
-            if (schema.hasKey(child.getKey()) || leadsToKeyOf(schema, child.getValue())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean hasKeyOf(RecordSchema schema, ConfigNode node) {
-        for (Map.Entry<String, ConfigNode> child : node.children().entrySet()) {
-            if (schema.hasKey(child.getKey()) || child.getValue().hasContent()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static String shapeOf(@Nullable Value value, boolean isSecret) {

@@ -18,164 +18,26 @@ final class SecretNames {
         "pass", "pwd", "psk", "secret", "token", "key", "auth", "cred", "cookie", "sess"
     };
 
-    private static final Set<String> SECRETS = Set.of(
-            "pass",
-            "pwd",
-            "psk",
-            "passcode",
-            "secret",
-            "token",
-            "credential",
-            "cred",
-            "authorization",
-            "cookie",
-            "sessionid",
-            "jsessionid",
-            "sessid",
-            "phpsessid",
-            "dbpass",
-            "userpass",
-            "keypass",
-            "storepass");
+    private static final Set<String> SECRETS = words(
+            "pass pwd psk passcode secret token credential cred authorization cookie sessionid jsessionid sessid "
+                    + "phpsessid dbpass userpass keypass storepass");
 
     /** What makes a {@code key} a secret one. */
-    private static final Set<String> KEY_KINDS = Set.of(
-            "api",
-            "access",
-            "account",
-            "aes",
-            "auth",
-            "client",
-            "crypto",
-            "cipher",
-            "decrypt",
-            "decryption",
-            "encrypt",
-            "encryption",
-            "hmac",
-            "jwt",
-            "license",
-            "master",
-            "preshared",
-            "private",
-            "root",
-            "rsa",
-            "secret",
-            "server",
-            "service",
-            "session",
-            "shared",
-            "sign",
-            "signing",
-            "ssh",
-            "storage",
-            "subscription",
-            "symmetric",
-            "webhook");
+    private static final Set<String> KEY_KINDS = words(
+            "api access account aes auth client crypto cipher decrypt decryption encrypt encryption hmac jwt "
+                    + "license master preshared private root rsa secret server service session shared sign signing ssh "
+                    + "storage subscription symmetric webhook");
 
     /** Words that turn the name of a secret into the name of something about it. */
-    private static final Set<String> DESCRIPTIONS = Set.of(
-            "age",
-            "alg",
-            "algorithm",
-            "allowed",
-            "attempts",
-            "budget",
-            "bucket",
-            "cache",
-            "check",
-            "class",
-            "config",
-            "configuration",
-            "controller",
-            "count",
-            "dir",
-            "directory",
-            "domain",
-            "duration",
-            "enabled",
-            "encoder",
-            "endpoint",
-            "error",
-            "errors",
-            "exception",
-            "expired",
-            "expires",
-            "expiry",
-            "factory",
-            "failure",
-            "file",
-            "filter",
-            "format",
-            "generator",
-            "handler",
-            "header",
-            "host",
-            "interceptor",
-            "interval",
-            "issuer",
-            "issued",
-            "java",
-            "kt",
-            "leeway",
-            "length",
-            "lifetime",
-            "limit",
-            "listener",
-            "location",
-            "manager",
-            "max",
-            "method",
-            "min",
-            "mode",
-            "name",
-            "parser",
-            "path",
-            "pattern",
-            "plugin",
-            "period",
-            "policy",
-            "port",
-            "prefix",
-            "provider",
-            "quota",
-            "rate",
-            "realm",
-            "ref",
-            "refresh",
-            "repository",
-            "required",
-            "resolver",
-            "rotation",
-            "rule",
-            "rules",
-            "same",
-            "scala",
-            "secure",
-            "server",
-            "service",
-            "size",
-            "skew",
-            "source",
-            "status",
-            "store",
-            "strategy",
-            "strength",
-            "supported",
-            "test",
-            "tests",
-            "timeout",
-            "ttl",
-            "type",
-            "uri",
-            "url",
-            "usage",
-            "used",
-            "valid",
-            "validator",
-            "validity",
-            "verifier",
-            "version");
+    private static final Set<String> DESCRIPTIONS = words(
+            "age alg algorithm allowed attempts budget bucket cache check class config configuration controller "
+                    + "count dir directory domain duration enabled encoder endpoint error errors exception expired expires "
+                    + "expiry factory failure file filter format generator handler header host interceptor interval issuer "
+                    + "issued java kt leeway length lifetime limit listener location manager max method min mode name "
+                    + "parser path pattern plugin period policy port prefix provider quota rate realm ref refresh "
+                    + "repository required resolver rotation rule rules same scala secure server service size skew source "
+                    + "status store strategy strength supported test tests timeout ttl type uri url usage used valid "
+                    + "validator validity verifier version");
 
     /** Last parts of a name that say nothing, so that the part before them counts: {@code token.value}, {@code password.0}. */
     private static final Set<String> VALUES = Set.of("current", "data", "new", "old", "plain", "raw", "text", "value");
@@ -187,6 +49,10 @@ final class SecretNames {
             Set.of("key", "sig", "signature", "x-amz-signature", "x-goog-signature");
 
     private SecretNames() {}
+
+    private static Set<String> words(String text) {
+        return Set.of(text.split(" "));
+    }
 
     /**
      * Returns whether a value under the name at that place of {@code text} is a secret. Of a name with dots, such as
