@@ -14,9 +14,7 @@ final class SecretNames {
     /** The number of words that are examined; further ones are ignored. */
     private static final int MAX_WORDS = 24;
 
-    private static final String[] STEMS = {
-        "pass", "pwd", "psk", "secret", "token", "key", "auth", "cred", "cookie", "sess"
-    };
+    private static final int SHORTEST_STEM = 3;
 
     private static final Set<String> SECRETS = words(
             "pass pwd psk passcode secret token credential cred authorization cookie sessionid jsessionid sessid "
@@ -94,15 +92,26 @@ final class SecretNames {
 
     /** A cheap test that almost every harmless name fails. */
     private static boolean hasStem(String text, int from, int to) {
-        for (String stem : STEMS) {
-            char first = stem.charAt(0);
-            for (int i = from; i + stem.length() <= to; i++) {
-                if ((text.charAt(i) | 0x20) == first && text.regionMatches(true, i, stem, 0, stem.length())) {
-                    return true;
-                }
+        for (int i = from; i + SHORTEST_STEM <= to; i++) {
+            boolean hasStem =
+                    switch (text.charAt(i) | 0x20) {
+                        case 'p' -> has("pass", text, i, to) || has("pwd", text, i, to) || has("psk", text, i, to);
+                        case 's' -> has("secret", text, i, to) || has("sess", text, i, to);
+                        case 't' -> has("token", text, i, to);
+                        case 'k' -> has("key", text, i, to);
+                        case 'a' -> has("auth", text, i, to);
+                        case 'c' -> has("cred", text, i, to) || has("cookie", text, i, to);
+                        default -> false;
+                    };
+            if (hasStem) {
+                return true;
             }
         }
         return false;
+    }
+
+    private static boolean has(String stem, String text, int at, int to) {
+        return at + stem.length() <= to && text.regionMatches(true, at, stem, 0, stem.length());
     }
 
     private static boolean isSecret(List<String> words) {
