@@ -26,6 +26,8 @@ final class MaskedText {
 
     /** Returns the text with its replacements; the source itself if there are none. */
     String text() {
-        return out == null ? source : out.append(source, copied, source.length()).toString();
+        return out == null
+                ? source
+                : out.append(source, copied, source.length()).toString();
     }
 }

@@ -46,7 +46,6 @@ final class SecretScanner {
 
     private static final Set<String> TOKEN_SCHEMES = Set.of("bearer", "basic", "token", "negotiate", "ntlm", "apikey");
 
-
     private final String text;
     private final int length;
     private final MaskedText masked;
@@ -251,6 +250,4 @@ final class SecretScanner {
         return end - from <= SHORTEST_CREDENTIAL + 1
                 && NOT_VALUES.contains(text.substring(from, end).toLowerCase(Locale.ROOT));
     }
-
-
 }

@@ -34,7 +34,10 @@ final class UserInfoScanner {
         for (int i = 0; i < length; i++) {
             char c = text.charAt(i);
             boolean isName = i >= colon || ValueEnds.isNamePart(c);
-            if (!isName || c <= ' ' || ValueEnds.isQuote(c) || (i > colon && i < at && (c == '=' || c == '{' || c == '/'))) {
+            if (!isName
+                    || c <= ' '
+                    || ValueEnds.isQuote(c)
+                    || (i > colon && i < at && (c == '=' || c == '{' || c == '/'))) {
                 return 0;
             }
         }

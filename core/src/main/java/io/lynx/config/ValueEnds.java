@@ -26,11 +26,13 @@ final class ValueEnds {
             end++;
         }
         return end;
-    }    /**
+    }
+    /**
      * The quote that closes a string, or its backslashes if it is escaped itself, or the end.
      *
      * @param level the number of backslashes before the opening quote: a string in a string has one, in another three
      */
+
     int quotedEnd(int from, char quote, int level) {
         int backslashes = 0;
         for (int i = from; i < length; i++) {

@@ -4,7 +4,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One series of a histogram. Thread-safe. */
-public sealed interface Histogram permits StripedHistogram, NativeHistogram, NoHistogram {
+public sealed interface Histogram permits FixedHistogram, NativeHistogram, NoHistogram {
     /**
      * Counts a value.
      *

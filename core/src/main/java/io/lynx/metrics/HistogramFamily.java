@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class HistogramFamily extends Family<Histogram> {
     private HistogramFamily(
             Metric metric, int maxSeries, Bounds bounds, LongAdder negatives, @Nullable InstantSource clock) {
-        super(metric, maxSeries, _ -> new StripedHistogram(bounds, negatives, clock));
+        super(metric, maxSeries, _ -> new FixedHistogram(bounds, negatives, clock));
     }
 
     /**
@@ -30,9 +30,9 @@ final class HistogramFamily extends Family<Histogram> {
     HistogramSnapshot snapshot(Map<LabelValues, Double> told) {
         List<HistogramDataPointSnapshot> points = new ArrayList<>();
         series().forEach((labels, histogram) -> {
-            if (histogram instanceof StripedHistogram striped && striped.count() > 0) {
+            if (histogram instanceof FixedHistogram fixed && fixed.count() > 0) {
                 points.add(new HistogramDataPointSnapshot(
-                        striped.buckets(), striped.sum(), labels.toLabels(metric()), striped.exemplars(), 0));
+                        fixed.buckets(), fixed.sum(), labels.toLabels(metric()), fixed.exemplars(), 0));
             }
         });
         return new HistogramSnapshot(metadata(metric().name()), points);

@@ -38,7 +38,7 @@ final class NativeHistogram implements Histogram {
         if (value < 0) {
             negatives.increment();
         }
-        return Math.clamp(value, 0, StripedHistogram.MOST) * scale;
+        return Math.clamp(value, 0, FixedHistogram.MOST) * scale;
     }
 
     @Override
