@@ -18,11 +18,9 @@ class BreakerDocumentsTest {
                     CircuitBreakerConfig.builder().threshold(2).build())
             .override(
                     "search",
-                    CircuitBreakerConfig.builder()
-                            .window(new WindowConfig.Time(
-                                    Duration.ofSeconds(30),
-                                    WindowConfig.Limits.of(20, 0.5).withSlowCalls(Duration.ofMillis(250), 0.8)))
-                            .build())
+                    own -> own.window(new WindowConfig.Time(
+                            Duration.ofSeconds(30),
+                            WindowConfig.Limits.of(20, 0.5).withSlowCalls(Duration.ofMillis(250), 0.8))))
             .ticker(time)
             .build();
 

@@ -72,12 +72,11 @@ record ApplicationParts(
         Events events = buses.build();
         EventPublisher publisher = new EventPublisher(events);
         Registration _ = health.addListener("event bus", publisher::on);
-        CircuitBreakers.Builder guards = CircuitBreakers.builder(
-                        blueprint.binding().get(Blueprint.BREAKERS))
+        CircuitBreakers breakers = CircuitBreakers.builder(blueprint.binding().get(Blueprint.BREAKERS))
                 .ticker(ticker)
-                .listener(publisher::on);
-        metrics.observe(guards);
-        CircuitBreakers breakers = guards.build();
+                .build();
+        Registration _ = breakers.addListener("event bus", publisher::on);
+        metrics.observe(breakers);
         PluginRecovery recovery = new PluginRecovery(
                 blueprint,
                 time,
@@ -102,6 +101,9 @@ record ApplicationParts(
         metrics.observePlugins(plugins);
         Registration _ = plugins.add("event bus", publisher::on);
         Registration _ = plugins.add("recovery", recovery::on);
+        Registration _ = plugins.add("readiness", new RequiredPlugins(health, failure -> services.classifier()
+                .classify(failure)
+                .isExternal()));
         Notifier<ConfigEvent> configEvents = new Notifier<>(ticker);
         Registration _ = configEvents.add("log", log::on);
         Registration _ = configEvents.add("event bus", publisher::on);
@@ -125,6 +127,7 @@ record ApplicationParts(
                         plugins),
                 () -> timeouts(config.inForce()));
         recovery.attach(container);
+        Registration _ = health.overloadSource(() -> container.traffic().rejections());
         container.share(ErrorRecoveryManager.KEY, recovery.manager().shared());
         container.share(ApplicationView.KEY, view);
         ConfigWatch watch = new ConfigWatch(time.scheduler(), configEvents);

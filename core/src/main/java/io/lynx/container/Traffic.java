@@ -72,6 +72,14 @@ public final class Traffic {
         return guarded().stream().flatMap(listener -> listener.urls().stream()).toList();
     }
 
+    /** Returns how many requests the listeners have rejected because their limits of requests in flight were reached. */
+    public long rejections() {
+        return guarded().stream()
+                .map(GuardedListener::inFlight)
+                .mapToLong(InFlight::rejections)
+                .sum();
+    }
+
     /** Returns the number of requests that are being served. */
     public long inFlight() {
         return guarded().stream()

@@ -13,6 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class InFlight {
     private final AtomicLong current = new AtomicLong();
     private final LongAdder failed = new LongAdder();
+    private final LongAdder rejected = new LongAdder();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();
     private volatile boolean awaited;
@@ -40,6 +41,16 @@ public final class InFlight {
     /** A request was cut off by us before its answer was complete; call {@link #end} as well. */
     public void recordFailure() {
         failed.increment();
+    }
+
+    /** A request was rejected because the limit of requests in flight was reached. */
+    public void recordRejection() {
+        rejected.increment();
+    }
+
+    /** Returns how many were rejected because the limit was reached. */
+    public long rejections() {
+        return rejected.sum();
     }
 
     /** How many are being served now. */

@@ -48,7 +48,7 @@ public interface PluginContext {
      */
     EventBuses events();
 
-    /** The application's circuit breakers, by name; each plugin has one under its id. */
+    /** The application's circuit breakers, by name; a breaker is made at its first use. */
     CircuitBreakers breakers();
 
     /** Returns the application's metrics. Sources are registered by {@link #metricSource}. */

@@ -3,7 +3,7 @@ package io.lynx.resilience;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import org.jspecify.annotations.Nullable;
 
-/** One call of a {@link TimeLimiter}: settles the race between its end and its timer. Thread-safe. */
+/** One call that is interrupted when its time is over: decides the race between its end and its timer. Thread-safe. */
 final class Attempt {
     private final Thread caller;
     private final @Nullable Attempt outer;
@@ -20,7 +20,7 @@ final class Attempt {
         this.outer = outer;
     }
 
-    /** The time is over: interrupts the caller, unless the call has ended. */
+    /** Interrupts the caller because the time is over, unless the call has ended. */
     void expire() {
         synchronized (lock) {
             if (!ended) {
@@ -30,7 +30,7 @@ final class Attempt {
         }
     }
 
-    /** The call has ended: no interrupt comes after this. Returns whether one came before; it is taken back. */
+    /** Ends the call: no interrupt comes after this. Returns whether one came before, and clears it. */
     boolean end() {
         synchronized (lock) {
             ended = true;

@@ -4,9 +4,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One state of a circuit breaker, from the transition into it to the one out of it; a new state is always a new object,
- * so a comparison by identity tells whether a permit is stale. Which state it is never changes; the counts that it keeps
- * die with it. Thread-safe.
+ * One state of a circuit breaker, from the transition into it to the one out of it. A new state is always a new object, so
+ * that a comparison by identity tells whether a permit is stale. The kind of state never changes; the counts that it keeps
+ * end with it. Thread-safe.
  */
 abstract sealed class BreakerState
         permits ClosedState, OpenState, HalfOpenState, ForcedOpenState, DisabledState, MetricsOnlyState {
@@ -24,11 +24,16 @@ abstract sealed class BreakerState
         return CircuitBreakerMode.AUTOMATIC;
     }
 
-    /** A permit of this state or of the one that it is time to move to; null if that rejects. */
+    /** Returns a permit of this state, or of the state that is due; null if that one rejects. */
     abstract @Nullable Permit tryAcquire();
 
     /** Makes the transition that is due, if any. */
     void settle() {}
+
+    /** Moves an open state to half-open; returns whether it did. */
+    boolean probeNow() {
+        return false;
+    }
 
     /** Makes a call. */
     <T> T call(Callable<T> callable) throws Exception {
@@ -47,13 +52,13 @@ abstract sealed class BreakerState
         return result;
     }
 
-    /** What is left of an open state, or {@link CircuitBreakerOpenException#UNKNOWN}. */
+    /** Returns the rest of an open state's time, or {@link CircuitBreakerOpenException#UNKNOWN}. */
     long retryAfterNanos() {
         return CircuitBreakerOpenException.UNKNOWN;
     }
 
-    /** The results that count here. */
-    FailureDetector.Tally tally() {
-        return new FailureDetector.Tally(0, 0, 0);
+    /** Returns the results that count here. */
+    FailureDetector.CallCounts counts() {
+        return new FailureDetector.CallCounts(0, 0, 0);
     }
 }

@@ -3,7 +3,7 @@ package io.lynx.resilience;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A bulkhead refused a call: as many as it allows were running for all of the time that the call could wait. */
+/** A bulkhead rejected a call: its maximum number of calls was running for all the time that the call could wait. */
 public final class BulkheadFullException extends CallRejectedException {
     private final int limit;
     private final Duration waited;
@@ -14,7 +14,7 @@ public final class BulkheadFullException extends CallRejectedException {
         this.waited = waited;
     }
 
-    /** Always empty: nobody knows when a call ends. */
+    /** Returns empty, since the end of a running call is not known. */
     @Override
     public Optional<Duration> retryAfter() {
         return Optional.empty();

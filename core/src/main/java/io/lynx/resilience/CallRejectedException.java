@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A policy refused a call before it was made. It says nothing about what would have been called: it is never retried and
- * no circuit breaker counts it. It has no stack trace, so that refusing stays cheap under load.
+ * A policy rejected a call before it was made. That says nothing about the called service: a rejection is never retried and
+ * no circuit breaker counts it. It has no stack trace, so that rejecting stays cheap under load.
  */
 public abstract sealed class CallRejectedException extends RuntimeException
         permits CircuitBreakerOpenException, BulkheadFullException, RateLimitExceededException {
@@ -16,12 +16,12 @@ public abstract sealed class CallRejectedException extends RuntimeException
         this.name = name;
     }
 
-    /** The name of the policy that refused. */
+    /** Returns the name of the policy that rejected the call. */
     public final String name() {
         return name;
     }
 
-    /** After how long another try makes sense; empty if that is not known. */
+    /** Returns after how long another attempt makes sense; empty if that is not known. */
     public abstract Optional<Duration> retryAfter();
 
     @Override

@@ -4,27 +4,34 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call took longer than it was allowed and was interrupted. Its cause is what the interrupted call threw, which tells
- * where it hung; there is none if it ended without an exception, or never began.
+ * A call exceeded its time. Its cause shows where the call was: what the interrupted call threw, or the stack of its thread if
+ * it was not interrupted. There is none if the call ended without an exception, or never began.
  */
 public final class CallTimeoutException extends RuntimeException {
     private final Duration timeout;
     private final Scope scope;
+    /** Identifies the policies whose total deadline ended the call; null for a time limit of one attempt. */
+    private final transient @Nullable Object owner;
 
-    /** Whose time was over. */
+    /** Which limit was exceeded. */
     public enum Scope {
-        /** That of one attempt. */
+        /** The time of one attempt. */
         ATTEMPT,
-        /** That of the whole call; its one attempt had all of it, so this speaks against what was called. */
+        /** The time of the whole call, all of which its only attempt had. */
         CALL,
-        /** What the whole call had left for a further attempt; this says nothing about what was called. */
+        /** The rest of the whole call's time, which was less than an attempt may take. */
         REST_OF_CALL
     }
 
     CallTimeoutException(Duration timeout, Scope scope, @Nullable Throwable cause) {
-        super("call: not done after " + timeout.toMillis() + "ms (" + describe(scope) + ")", cause);
+        this(timeout, scope, null, cause);
+    }
+
+    CallTimeoutException(Duration timeout, Scope scope, @Nullable Object owner, @Nullable Throwable cause) {
+        super("call: exceeded " + timeout.toMillis() + "ms (" + describe(scope) + ")", cause);
         this.timeout = timeout;
         this.scope = scope;
+        this.owner = owner;
     }
 
     private static String describe(Scope scope) {
@@ -35,13 +42,18 @@ public final class CallTimeoutException extends RuntimeException {
         };
     }
 
-    /** What it was allowed. */
+    /** Returns the time that was exceeded. */
     public Duration timeout() {
         return timeout;
     }
 
-    /** Whose time was over. */
+    /** Returns which limit was exceeded. */
     public Scope scope() {
         return scope;
+    }
+
+    /** Returns whether {@code attempt} was cut short by its own policies, which says nothing about the called service. */
+    boolean isCutShortBy(Object attempt) {
+        return scope == Scope.REST_OF_CALL && owner == attempt;
     }
 }

@@ -2,36 +2,40 @@ package io.lynx.resilience;
 
 import static io.lynx.resilience.CircuitBreakerOpenException.UNKNOWN;
 
+import io.lynx.extension.Notifier;
+import io.lynx.extension.Registration;
+import io.lynx.extension.UserCode;
+import io.lynx.resilience.FailureClassifier.Verdict;
 import io.lynx.time.Ticker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Stops calls to what keeps failing, waits, and lets a few probes find out whether it is back. Thread-safe and lock-free.
+ * Stops calls to a service that keeps failing, waits, and lets a few probes find out whether it works again. Thread-safe and
+ * lock-free.
  *
  * <h2>Design</h2>
  *
  * The breaker is one volatile reference to a {@link BreakerState}. A transition is a compare-and-set from the very state
- * object that decided it, so of all threads that see the same reason exactly one makes it. Permits hold the state that
- * issued them and report to it, so results that come late reach an object nobody looks at any more.
+ * object that decided it, so that of all threads that see the same reason exactly one makes it. Permits hold the state that
+ * issued them and report to it; a late result therefore reaches an object that no longer decides anything.
  *
  * <p>A decision takes effect in the state before the reference moves: a tripped detector or a decided round of probes
- * stays so, and whoever meets it makes the transition before going on. To callers both are one instant, which
- * {@code CircuitBreakerRaceTest} checks.
+ * stays decided, and the next thread that reads it makes the transition before it continues. To callers both are one
+ * instant, which {@code CircuitBreakerRaceTest} checks.
  *
  * <pre>
  *            detector trips                    timeout over
  *  CLOSED ───────────────────► OPEN ─────────────────────────► HALF_OPEN ──┐ probes lost
- *     ▲                          ▲        a probe fails            │  │  ▲  │
+ *     ▲                          ▲    a probe fails, or is slow    │  │  ▲  │
  *     │                          └─────────────────────────────────┘  │  └──┘
  *     └───────────────────────────────────────────────────────────────┘  all probes succeed
  *
@@ -43,10 +47,9 @@ import org.slf4j.LoggerFactory;
  * once, late ones included; states count their own.
  */
 public final class CircuitBreaker {
-    /** The longest name that a breaker may have. */
-    public static final int LONGEST_NAME = 200;
+    /** The maximum length of a breaker's name, in characters. */
+    public static final int MAX_NAME_LENGTH = 200;
 
-    private static final Logger log = LoggerFactory.getLogger(CircuitBreaker.class);
     private static final VarHandle STATE;
 
     static {
@@ -58,22 +61,34 @@ public final class CircuitBreaker {
     }
 
     private final String name;
-    private final CircuitBreakerConfig config;
     private final Ticker ticker;
-    private final List<Consumer<? super CircuitBreakerEvent>> listeners = new CopyOnWriteArrayList<>();
+    private final DoubleSupplier random;
+    private final BreakerEvents events;
     private final CircuitBreakerCounters counters = new CircuitBreakerCounters();
 
+    private volatile CircuitBreakerConfig config;
     private volatile BreakerState state;
 
-    private CircuitBreaker(String name, CircuitBreakerConfig config, Ticker ticker) {
+    CircuitBreaker(
+            String name,
+            CircuitBreakerConfig config,
+            Ticker ticker,
+            DoubleSupplier random,
+            @Nullable Notifier<CircuitBreakerEvent> shared) {
+        if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException(
+                    "circuit breaker name: " + name.length() + " characters; allowed is 1 to " + MAX_NAME_LENGTH);
+        }
         this.name = name;
         this.config = config;
         this.ticker = ticker;
+        this.random = random;
+        this.events = new BreakerEvents(name, ticker, shared);
         this.state = new ClosedState(this, 0);
     }
 
     /**
-     * A closed breaker on the JVM's clock.
+     * Returns a closed breaker on the JVM's clock.
      *
      * @throws IllegalArgumentException if the name is empty or too long
      */
@@ -82,20 +97,17 @@ public final class CircuitBreaker {
     }
 
     /**
-     * A closed breaker on a clock.
+     * Returns a closed breaker on the given clock.
      *
      * @throws IllegalArgumentException if the name is empty or too long
      */
     public static CircuitBreaker of(String name, CircuitBreakerConfig config, Ticker ticker) {
-        if (name.isEmpty() || name.length() > LONGEST_NAME) {
-            throw new IllegalArgumentException(
-                    "circuit breaker name: " + name.length() + " characters; allowed is 1 to " + LONGEST_NAME);
-        }
-        return new CircuitBreaker(name, config, ticker);
+        return new CircuitBreaker(
+                name, config, ticker, () -> ThreadLocalRandom.current().nextDouble(), null);
     }
 
     /**
-     * A permit to make one call, or null if the breaker rejects it.
+     * Returns a permit to make one call, or null if the breaker rejects it.
      *
      * @see #acquire
      */
@@ -108,7 +120,7 @@ public final class CircuitBreaker {
     }
 
     /**
-     * A permit to make one call. Resolve it, and close it, in a try-with-resources.
+     * Returns a permit to make one call. Resolve it, and close it, in a try-with-resources.
      *
      * @throws CircuitBreakerOpenException if the breaker rejects the call
      */
@@ -121,7 +133,7 @@ public final class CircuitBreaker {
     }
 
     /**
-     * Makes a call on this thread and takes its result or exception as the verdict. Errors are failures.
+     * Makes a call on this thread and takes its result or exception as the outcome. Errors are failures.
      *
      * @throws CircuitBreakerOpenException if the breaker rejects the call
      * @throws Exception what the call threw
@@ -130,73 +142,72 @@ public final class CircuitBreaker {
         return state.call(callable);
     }
 
-    /** The name. */
+    /**
+     * Starts an asynchronous call on this thread; its outcome counts when the stage completes. An exception of {@code call}
+     * itself, and a rejection, complete the returned stage, which never is the one that {@code call} returned.
+     */
+    public <T> CompletionStage<T> callAsync(Callable<? extends CompletionStage<T>> call) {
+        Permit permit = tryAcquire();
+        if (permit == null) {
+            return AsyncCalls.failed(rejection());
+        }
+        return AsyncCalls.start(call, (_, failure) -> {
+            if (failure == null) {
+                permit.success();
+            } else {
+                permit.failure(failure);
+            }
+        });
+    }
+
+    /** Returns the name. */
     public String name() {
         return name;
     }
 
-    /** What it was made with. */
+    /** Returns the configuration in force. */
     public CircuitBreakerConfig config() {
         return config;
     }
 
-    /** The present state; time that has passed counts, so an open breaker that nobody calls becomes half-open by this. */
+    /** Returns the present state. Elapsed time counts, so that an open breaker without calls becomes half-open by this. */
     public CircuitBreakerState state() {
         return settled().state();
     }
 
-    /** Who decides about the state. */
+    /** Returns whether calls or an operator decide about the state. */
     public CircuitBreakerMode mode() {
         return state.mode();
     }
 
-    /** All of it at this moment. */
+    /** Returns the state and all counts at this moment. */
     public CircuitBreakerSnapshot snapshot() {
         for (; ; ) {
             BreakerState now = settled();
-            CircuitBreakerSnapshot snapshot = snapshot(now);
-            // Else a result has decided the state meanwhile, and the snapshot may be half of before, half of after.
+            CircuitBreakerSnapshot snapshot = CircuitBreakerSnapshot.of(this, now);
+            // Otherwise a result has decided the state meanwhile, and the snapshot may mix what was before and after.
             if (settled() == now) {
                 return snapshot;
             }
         }
     }
 
-    private CircuitBreakerSnapshot snapshot(BreakerState now) {
-        FailureDetector.Tally tally = now.tally();
-        HalfOpenState.Progress probes = now instanceof HalfOpenState halfOpen ? halfOpen.progress() : null;
-        return new CircuitBreakerSnapshot(
-                name,
-                now.state(),
-                now.mode(),
-                now.generation,
-                retryAfter(now),
-                tally.calls(),
-                tally.failures(),
-                tally.slow(),
-                probes == null ? 0 : probes.inFlight(),
-                probes == null ? 0 : probes.succeeded(),
-                successes(),
-                failures(),
-                rejections());
-    }
-
-    /** Total of successful calls. */
+    /** Returns the total of successful calls. */
     public long successes() {
         return counters.successes();
     }
 
-    /** Total of failed calls. */
+    /** Returns the total of failed calls. */
     public long failures() {
         return counters.failures();
     }
 
-    /** Total of refused calls. */
+    /** Returns the total of rejected calls. */
     public long rejections() {
         return counters.rejected();
     }
 
-    /** Total of changes from one state to another. */
+    /** Returns the total of changes from one state to another. */
     public long transitions(CircuitBreakerState from, CircuitBreakerState to) {
         return counters.transitions(from, to);
     }
@@ -206,35 +217,43 @@ public final class CircuitBreaker {
         moveTo(ForcedOpenState::new);
     }
 
-    /** Admits all calls and counts none until {@link #reset} or another mode. */
+    /** Accepts all calls and counts none until {@link #reset} or another mode. */
     public void disable() {
         moveTo(DisabledState::new);
     }
 
-    /** Admits and counts all calls but never opens, until {@link #reset} or another mode. */
+    /** Accepts and counts all calls but never opens, until {@link #reset} or another mode. */
     public void metricsOnly() {
         moveTo(MetricsOnlyState::new);
     }
 
-    /** Closes it, with nothing counted against it, and lets calls decide again. The totals go on. */
+    /** Closes the breaker, with nothing counted against it, and lets calls decide again. The totals go on. */
     public void reset() {
         moveTo(ClosedState::new);
     }
 
     /**
-     * Tells {@code listener} of every event from now on, on the thread that causes it; it must not block. What it throws
-     * is logged and harms no call.
+     * Makes an open breaker half-open at once instead of when its timeout is over, for when there is other evidence that the
+     * called service works again, such as a health check that passes. A breaker that an operator forced open stays open.
+     *
+     * @return whether it was open and is half-open now
      */
-    public void addListener(Consumer<? super CircuitBreakerEvent> listener) {
-        listeners.add(listener);
+    public boolean probeNow() {
+        return settled().probeNow();
     }
 
-    /** Tells {@code listener} no more. */
-    public void removeListener(Consumer<? super CircuitBreakerEvent> listener) {
-        listeners.remove(listener);
+    /**
+     * Adds a listener of every event from now on. It is called on the thread that causes the event and must not block; what it
+     * throws is logged and harms no call.
+     *
+     * @param name identifies the listener in the log
+     * @return removes it
+     */
+    public Registration addListener(String name, Consumer<? super CircuitBreakerEvent> listener) {
+        return events.addListener(name, listener);
     }
 
-    /** A short form for logs, such as {@code payments: open}. */
+    /** Returns a short form for logs, such as {@code payments: open}. */
     @Override
     public String toString() {
         BreakerState now = state;
@@ -252,70 +271,81 @@ public final class CircuitBreaker {
         return counters;
     }
 
-    /** What counts against it if calls decide and it is closed, else null. Moves nothing, so no listener is called. */
-    FailureDetector.@Nullable Tally closedTally() {
-        return state instanceof ClosedState closed ? closed.tally() : null;
+    /** Returns how long it stays open after probes have failed {@code reopenings} times in a row. */
+    long openNanos(int reopenings) {
+        return config.openNanos(reopenings, random);
     }
 
-    /**
-     * Ends the open time now, so that the next calls are probes: for a caller that knows that the dependency is back. Does
-     * nothing in any other state, and nothing to a breaker that was forced open.
-     *
-     * @return whether it was open and is half-open now
-     */
-    public boolean probeNow() {
-        return settled() instanceof OpenState open && open.probeNow();
+    /** Takes over another configuration; a closed breaker that would decide differently starts to count from zero. */
+    void configure(CircuitBreakerConfig changed) {
+        CircuitBreakerConfig before = config;
+        config = changed;
+        BreakerState now = state;
+        boolean decidesAlike =
+                before.threshold() == changed.threshold() && before.window().equals(changed.window());
+        if (!decidesAlike && now instanceof ClosedState) {
+            BreakerState _ = substitute(now, new ClosedState(this, now.generation + 1));
+        }
+    }
+
+    /** Returns what counts against it if calls decide and it is closed, else null. Moves nothing, so that no listener is called. */
+    FailureDetector.@Nullable CallCounts closedCounts() {
+        return state instanceof ClosedState closed ? closed.counts() : null;
     }
 
     /** Moves from one state to the next, if {@code from} still is the state; returns the state that is. */
-    BreakerState replace(BreakerState from, BreakerState to) {
-        move(from, to);
+    BreakerState replace(BreakerState from, BreakerState to, TransitionReason reason) {
+        boolean _ = move(from, to, reason);
         return state;
     }
 
-    private boolean move(BreakerState from, BreakerState to) {
+    private boolean move(BreakerState from, BreakerState to, TransitionReason reason) {
         if (!STATE.compareAndSet(this, from, to)) {
             return false;
         }
         if (from.state() != to.state()) {
             counters.transition(from.state(), to.state());
         }
-        if (!listeners.isEmpty()) {
-            publish(new CircuitBreakerEvent.StateChanged(
-                    name, to.generation, from.state(), to.state(), to.mode(), retryAfter(to)));
-        }
+        events.moved(from, to, retryAfter(to), reason);
         return true;
     }
 
     /** Begins a new round of probes, if {@code from} still is the state. */
     BreakerState renew(HalfOpenState from, HalfOpenState to, int lost) {
-        if (STATE.compareAndSet(this, from, to) && !listeners.isEmpty()) {
-            publish(new CircuitBreakerEvent.ProbesExpired(name, lost));
+        if (STATE.compareAndSet(this, from, to)) {
+            events.probesExpired(lost);
         }
         return state;
     }
 
-    /** Puts an equal state in the place of {@code from}; nobody is told. */
+    /** Puts an equal state in the place of {@code from}, without an event. */
     BreakerState substitute(BreakerState from, BreakerState to) {
         STATE.compareAndSet(this, from, to);
         return state;
     }
 
-    /** Counts what a call threw, unless it is no failure; returns whether it is one. */
-    boolean countFailure(Throwable cause) {
-        if (!isFailure(cause)) {
-            return false;
+    /** Returns what a call that threw {@code cause} says about the called service. A predicate that throws means failure. */
+    Verdict judge(Throwable cause) {
+        if (FailureClassifier.isNoVerdict(cause)) {
+            return Verdict.NONE;
         }
+        Throwable unwrapped = FailureClassifier.unwrap(cause);
+        boolean isFailure = UserCode.call(() -> config.failure().test(unwrapped), true, events::predicateFailed);
+        return isFailure ? Verdict.FAILURE : Verdict.SUCCESS;
+    }
+
+    void countFailure(Throwable cause) {
         counters.failure();
-        if (!listeners.isEmpty()) {
-            publish(new CircuitBreakerEvent.CallFailed(name, cause));
-        }
-        return true;
+        events.failed(cause);
     }
 
     /** Counts a rejection and describes it. */
     CircuitBreakerOpenException rejected() {
         countRejection();
+        return rejection();
+    }
+
+    private CircuitBreakerOpenException rejection() {
         BreakerState now = state;
         return now.state() == CircuitBreakerState.CLOSED
                 // It closed between the rejection and here.
@@ -325,28 +355,7 @@ public final class CircuitBreaker {
 
     private void countRejection() {
         counters.rejection();
-        if (!listeners.isEmpty()) {
-            publish(new CircuitBreakerEvent.CallRejected(name, state.state()));
-        }
-    }
-
-    private boolean isFailure(Throwable cause) {
-        try {
-            return config.isFailure(cause);
-        } catch (RuntimeException e) {
-            log.atWarn().setCause(e).addKeyValue("breaker", name).log("Failure predicate threw; counting a failure");
-            return true;
-        }
-    }
-
-    private void publish(CircuitBreakerEvent event) {
-        for (Consumer<? super CircuitBreakerEvent> listener : listeners) {
-            try {
-                listener.accept(event);
-            } catch (RuntimeException e) {
-                log.atWarn().setCause(e).addKeyValue("breaker", name).log("Circuit breaker listener threw");
-            }
-        }
+        events.rejected(state.state());
     }
 
     private void moveTo(Manual next) {
@@ -355,7 +364,7 @@ public final class CircuitBreaker {
         do {
             from = state;
             to = next.state(this, from.generation + 1);
-        } while (!move(from, to));
+        } while (!move(from, to, TransitionReason.MANUAL));
     }
 
     private BreakerState settled() {
@@ -363,7 +372,7 @@ public final class CircuitBreaker {
         return state;
     }
 
-    private static Optional<Duration> retryAfter(BreakerState state) {
+    static Optional<Duration> retryAfter(BreakerState state) {
         long nanos = state.retryAfterNanos();
         return nanos == UNKNOWN ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
     }

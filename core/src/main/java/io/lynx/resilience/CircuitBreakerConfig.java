@@ -2,20 +2,23 @@ package io.lynx.resilience;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link CircuitBreaker} decides. Immutable; made by its {@link #builder() builder}.
+ * The configuration of a {@link CircuitBreaker}. Immutable; made by its {@link #builder() builder}.
  *
  * @param threshold consecutive failures that open it, at least 1; not used if there is a window
- * @param timeout how long it stays open before it probes, at least 1 ms
- * @param halfOpenLimit probes in flight at most, and successes that close it, 1 to 10,000
- * @param halfOpenMaxWait probes that are out for longer are given up and a new round begins, at least 1 ms
- * @param growth factor on the timeout each time that probes fail, 1 to 100
- * @param maxTimeout what the timeout grows to at most, at least the timeout
+ * @param timeout how long it stays open before it probes, 1 ms to 1 year
+ * @param halfOpenLimit maximum number of probes in flight, and number of successes that close it, 1 to 10,000
+ * @param halfOpenMaxWait probes that take longer count as lost, and a new round begins, 1 ms to 1 year
+ * @param growth factor by which the timeout grows each time that probes fail, 1 to 100
+ * @param maxTimeout upper limit of the growing timeout, at least the timeout
+ * @param jitter share by which the timeout is shortened at random, from 0 to 1
  * @param window a sliding window to use in place of consecutive failures
- * @param failure whether what a call threw is a failure of what it called; cancellations and rejections never are
+ * @param failure whether an exception counts as a failure of the called service; it is called with the exception inside the
+ *     wrappers of futures and proxies, and never with cancellations and rejections
  */
 public record CircuitBreakerConfig(
         int threshold,
@@ -24,6 +27,7 @@ public record CircuitBreakerConfig(
         Duration halfOpenMaxWait,
         double growth,
         Duration maxTimeout,
+        double jitter,
         Optional<WindowConfig> window,
         Predicate<? super Throwable> failure) {
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -47,43 +51,41 @@ public record CircuitBreakerConfig(
                 "max_timeout",
                 maxTimeout,
                 "the timeout (" + timeout + ") to " + LONGEST);
+        problems.unless(jitter >= 0 && jitter <= 1, "jitter", jitter, "0 to 1");
         window.ifPresent(w -> w.check(problems));
         problems.raise();
     }
 
-    /** Five consecutive failures, one minute, three probes. */
+    /** Returns the defaults: five consecutive failures, one minute, three probes. */
     public static CircuitBreakerConfig defaults() {
         return builder().build();
     }
 
-    /** A builder that starts from the defaults. */
+    /** Returns a builder that starts from the defaults. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** A builder that starts from these values. */
+    /** Returns a builder that starts from these values; values that were derived from the timeout stay derived. */
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.threshold = threshold;
         builder.timeout = timeout;
         builder.halfOpenLimit = halfOpenLimit;
-        builder.halfOpenMaxWait = halfOpenMaxWait;
+        builder.halfOpenMaxWait = halfOpenMaxWait.equals(timeout) ? null : halfOpenMaxWait;
         builder.growth = growth;
-        builder.maxTimeout = maxTimeout;
+        builder.maxTimeout = maxTimeout.equals(Builder.maxTimeoutOf(timeout)) ? null : maxTimeout;
+        builder.jitter = jitter;
         builder.window = window;
         builder.failure = failure;
         return builder;
     }
 
-    /** Whether {@code cause} counts against what was called. */
-    boolean isFailure(Throwable cause) {
-        return !FailureClassifier.isNoVerdict(cause) && failure.test(cause);
-    }
-
-    /** How long the breaker stays open after probes have failed {@code reopenings} times in a row. */
-    long openNanos(int reopenings) {
+    /** Returns how long the breaker stays open after probes have failed {@code reopenings} times in a row. */
+    long openNanos(int reopenings, DoubleSupplier random) {
         double grown = timeout.toNanos() * Math.pow(growth, reopenings);
-        return (long) Math.min(grown, (double) maxTimeout.toNanos());
+        double nanos = Math.min(grown, (double) maxTimeout.toNanos());
+        return (long) (jitter == 0 ? nanos : nanos * (1 - jitter * random.getAsDouble()));
     }
 
     /** Collects the values of a {@link CircuitBreakerConfig}. Not thread-safe. */
@@ -96,73 +98,98 @@ public record CircuitBreakerConfig(
         private @Nullable Duration halfOpenMaxWait;
         private double growth = 1;
         private @Nullable Duration maxTimeout;
+        private double jitter;
         private Optional<WindowConfig> window = Optional.empty();
         private Predicate<? super Throwable> failure = _ -> true;
 
         private Builder() {}
 
-        /** Consecutive failures that open the breaker; 5 unless set. */
+        /** Raises an upper limit that is below the timeout. */
+        void raiseMaxTimeout() {
+            if (maxTimeout != null && maxTimeout.compareTo(timeout) < 0) {
+                maxTimeout = timeout;
+            }
+        }
+
+        private static Duration maxTimeoutOf(Duration timeout) {
+            return timeout.compareTo(DEFAULT_MAX_TIMEOUT) > 0 ? timeout : DEFAULT_MAX_TIMEOUT;
+        }
+
+        /** Sets the consecutive failures that open the breaker; 5 unless set. */
         public Builder threshold(int failures) {
             this.threshold = failures;
             return this;
         }
 
-        /** How long the breaker stays open before it probes; 60 s unless set. */
+        /** Sets how long the breaker stays open before it probes; 60 s unless set. */
         public Builder timeout(Duration duration) {
             this.timeout = duration;
             return this;
         }
 
-        /** Probes in flight at most, and successes that close the breaker; 3 unless set. */
+        /** Sets the maximum number of probes in flight, which is the number of successes that close the breaker; 3 unless set. */
         public Builder halfOpenLimit(int probes) {
             this.halfOpenLimit = probes;
             return this;
         }
 
-        /** When probes count as lost; the timeout unless set. */
+        /** Sets the time after which probes count as lost; the timeout unless set. */
         public Builder halfOpenMaxWait(Duration duration) {
             this.halfOpenMaxWait = duration;
             return this;
         }
 
-        /** Factor on the timeout each time that probes fail; 1 unless set. */
+        /** Sets the factor by which the timeout grows each time that probes fail; 1 unless set. */
         public Builder growth(double factor) {
             this.growth = factor;
             return this;
         }
 
-        /** What the timeout grows to at most; unless set 5 min, or the timeout if that is longer. */
+        /** Sets the upper limit of the growing timeout; 5 min unless set, or the timeout if that is longer. */
         public Builder maxTimeout(Duration duration) {
             this.maxTimeout = duration;
             return this;
         }
 
-        /** Rates over a window decide, not consecutive failures. */
+        /**
+         * Sets the share by which each open time is shortened at random, so that the breakers of many instances do not probe
+         * at the same moment; 0 unless set.
+         */
+        public Builder jitter(double share) {
+            this.jitter = share;
+            return this;
+        }
+
+        /** Lets the rates over a window decide in place of consecutive failures. */
         public Builder window(WindowConfig slidingWindow) {
             this.window = Optional.of(slidingWindow);
             return this;
         }
 
-        /** Which exceptions are failures; all unless set, and never cancellations and rejections. */
+        /**
+         * Sets which exceptions count as failures; all unless set. Others count as successes, since the called service
+         * answered. The predicate receives the exception inside the wrappers of futures and proxies, and never cancellations
+         * and rejections, which do not count at all.
+         */
         public Builder failureWhen(Predicate<? super Throwable> isFailure) {
             this.failure = isFailure;
             return this;
         }
 
         /**
-         * The configuration.
+         * Returns the configuration.
          *
          * @throws IllegalArgumentException naming every value that is out of range
          */
         public CircuitBreakerConfig build() {
-            Duration most = timeout.compareTo(DEFAULT_MAX_TIMEOUT) > 0 ? timeout : DEFAULT_MAX_TIMEOUT;
             return new CircuitBreakerConfig(
                     threshold,
                     timeout,
                     halfOpenLimit,
                     halfOpenMaxWait == null ? timeout : halfOpenMaxWait,
                     growth,
-                    maxTimeout == null ? most : maxTimeout,
+                    maxTimeout == null ? maxTimeoutOf(timeout) : maxTimeout,
+                    jitter,
                     window,
                     failure);
         }

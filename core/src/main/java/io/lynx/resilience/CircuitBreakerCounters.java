@@ -44,7 +44,7 @@ final class CircuitBreakerCounters {
         return transitions.get(from.code() * STATES + to.code());
     }
 
-    /** All calls that came, for telling whether any did. */
+    /** Returns the number of all calls, rejected ones included. */
     long total() {
         return successes() + failures() + rejected();
     }

@@ -2,18 +2,18 @@ package io.lynx.resilience;
 
 import java.util.Locale;
 
-/** Who decides about a circuit breaker's state: the calls, or an operator. */
+/** What decides about a circuit breaker's state: its calls, or an operator. */
 public enum CircuitBreakerMode {
-    /** Results and time move it. */
+    /** Results and time decide. */
     AUTOMATIC,
-    /** Rejects all until told otherwise. */
+    /** An operator made it reject all calls. */
     FORCED_OPEN,
-    /** Admits all and counts nothing. */
+    /** An operator made it accept all calls and count none. */
     DISABLED,
-    /** Admits all, counts, and never opens. */
+    /** An operator made it accept and count all calls, and never open. */
     METRICS_ONLY;
 
-    /** The name in metrics and JSON, such as {@code forced_open}. */
+    /** Returns the name in metrics and JSON, such as {@code forced_open}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

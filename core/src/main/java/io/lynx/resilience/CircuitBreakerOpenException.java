@@ -3,7 +3,7 @@ package io.lynx.resilience;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A circuit breaker refused a call: it is open, or half-open with all its probes out. */
+/** A circuit breaker rejected a call: it is open, or half-open with all its probes in flight. */
 public final class CircuitBreakerOpenException extends CallRejectedException {
     static final long UNKNOWN = -1;
 
@@ -16,12 +16,12 @@ public final class CircuitBreakerOpenException extends CallRejectedException {
         this.retryAfterNanos = retryAfterNanos;
     }
 
-    /** The state that refused: open or half-open. */
+    /** Returns the state that rejected the call: open or half-open. */
     public CircuitBreakerState state() {
         return state;
     }
 
-    /** What is left of the open state; empty if the breaker is half-open, or open until told otherwise. */
+    /** Returns the rest of the open time; empty if the breaker is half-open, or open until an operator closes it. */
     @Override
     public Optional<Duration> retryAfter() {
         return retryAfterNanos == UNKNOWN ? Optional.empty() : Optional.of(Duration.ofNanos(retryAfterNanos));
@@ -31,7 +31,7 @@ public final class CircuitBreakerOpenException extends CallRejectedException {
     public String getMessage() {
         String hint =
                 switch (state) {
-                    case HALF_OPEN -> "its probes are out";
+                    case HALF_OPEN -> "all its probes are in flight";
                     case OPEN, CLOSED ->
                         retryAfterNanos == UNKNOWN
                                 ? "until an operator closes it"

@@ -10,25 +10,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The circuit breakers' configuration: {@code lynx.circuit_breaker}. What is not said for a breaker by name is as it is
- * for all.
+ * The configuration of circuit breakers: {@code lynx.circuit_breaker}. What is not set for a breaker by name is taken from the
+ * options in its code, else from the values for all breakers.
  *
  * @param defaultThreshold consecutive failures that open a breaker
- * @param defaultTimeout how long it stays open before it lets probes through
- * @param halfOpenLimit probes at a time, all of which must succeed to close it
- * @param halfOpenMaxWait how long lost probes may hold it half-open; null for the timeout
- * @param growthFactor by which each reopening lengthens the timeout
- * @param maxTimeout which it does not grow past
+ * @param defaultTimeout how long a breaker stays open before it accepts probes
+ * @param halfOpenLimit probes at a time, all of which must succeed to close a breaker
+ * @param halfOpenMaxWait how long lost probes may hold a breaker half-open; null for the timeout
+ * @param growthFactor factor by which the open time grows each time the breaker reopens
+ * @param maxTimeout upper limit of the growing open time
+ * @param timeoutJitter share by which each open time is shortened at random
  * @param window counts failures by rate, in place of consecutive ones; null for consecutive
- * @param breakers what is different for single breakers, by name
+ * @param breakers what differs for single breakers, by name
  */
 public record CircuitBreakerSection(
         @Default("5") @Range(min = "1") @Doc("Consecutive failures that open a breaker.")
         int defaultThreshold,
 
-        @Default("60s")
-        @Range(min = "1ms", max = "1d")
-        @Doc("How long a breaker stays open before it lets probes through.")
+        @Default("60s") @Range(min = "1ms", max = "1d") @Doc("How long a breaker stays open before it accepts probes.")
         Duration defaultTimeout,
 
         @Default("3")
@@ -41,56 +40,62 @@ public record CircuitBreakerSection(
         @Nullable
         Duration halfOpenMaxWait,
 
-        @Default("1") @Range(min = "1", max = "100") @Doc("By which each reopening lengthens the timeout.")
+        @Default("1")
+        @Range(min = "1", max = "100")
+        @Doc("Factor by which the open time grows each time a breaker reopens.")
         double growthFactor,
 
-        @Default("5m") @Range(min = "1ms", max = "1d") @Doc("Which the timeout does not grow past.")
+        @Default("5m") @Range(min = "1ms", max = "1d") @Doc("Upper limit of the growing open time.")
         Duration maxTimeout,
 
-        @Doc("Counts failures by rate in place of consecutive ones.") @Nullable
+        @Default("0")
+        @Range(min = "0", max = "1")
+        @Doc("Share by which each open time is shortened at random, so that instances do not probe together.")
+        double timeoutJitter,
+
+        @Doc("A window in which failures count by rate, in place of consecutive failures.") @Nullable
         Window window,
 
-        @Doc("What is different for single breakers.") Map<String, Breaker> breakers) {
-    /** Where it is written. */
+        @Doc("What differs for single breakers.") Map<String, Breaker> breakers) {
+    /** The section that this record is bound to. */
     public static final ConfigSection<CircuitBreakerSection> SECTION =
             ConfigSection.of("lynx.circuit_breaker", CircuitBreakerSection.class);
 
     /**
      * Copies the breakers.
      *
-     * @throws IllegalArgumentException if the timeout is to grow and is above its maximum already
+     * @throws IllegalArgumentException if the open time grows and starts above its upper limit
      */
     public CircuitBreakerSection {
         breakers = Map.copyOf(breakers);
         if (growthFactor > 1 && maxTimeout.compareTo(defaultTimeout) < 0) {
             throw new IllegalArgumentException(
-                    "max_timeout is below default_timeout; at least as long, or growth_factor 1");
+                    "max_timeout is below default_timeout; make it at least as long, or set growth_factor to 1");
         }
     }
 
-    /** What holds for every breaker that the section does not name, be it of a plugin, of a call or of a recovery. */
+    /** Returns the configuration of every breaker that has neither options nor a configuration of its own. */
     public CircuitBreakerConfig common() {
         return SectionMapping.common(this);
     }
 
     /**
-     * What is different for one breaker; null leaves what the section above says.
+     * What differs for one breaker; null leaves what its code or the section says.
      *
      * @param threshold consecutive failures that open it
-     * @param timeout how long it stays open before it lets probes through
+     * @param timeout how long it stays open before it accepts probes
      * @param halfOpenLimit probes at a time, all of which must succeed to close it
      * @param halfOpenMaxWait how long lost probes may hold it half-open
-     * @param growthFactor by which each reopening lengthens the timeout
-     * @param maxTimeout which it does not grow past
+     * @param growthFactor factor by which the open time grows each time it reopens
+     * @param maxTimeout upper limit of the growing open time
+     * @param timeoutJitter share by which each open time is shortened at random
      * @param window counts failures by rate, in place of consecutive ones
      */
     public record Breaker(
             @Range(min = "1") @Doc("Consecutive failures that open this breaker.") @Nullable
             Integer threshold,
 
-            @Range(min = "1ms", max = "1d")
-            @Doc("How long this breaker stays open before it lets probes through.")
-            @Nullable
+            @Range(min = "1ms", max = "1d") @Doc("How long this breaker stays open before it accepts probes.") @Nullable
             Duration timeout,
 
             @Range(min = "1", max = "10000")
@@ -101,50 +106,55 @@ public record CircuitBreakerSection(
             @Range(min = "1ms", max = "1d") @Doc("How long lost probes may hold this breaker half-open.") @Nullable
             Duration halfOpenMaxWait,
 
-            @Range(min = "1", max = "100") @Doc("By which each reopening lengthens the timeout.") @Nullable
+            @Range(min = "1", max = "100")
+            @Doc("Factor by which the open time grows each time this breaker reopens.")
+            @Nullable
             Double growthFactor,
 
-            @Range(min = "1ms", max = "1d") @Doc("Which the timeout does not grow past.") @Nullable
+            @Range(min = "1ms", max = "1d") @Doc("Upper limit of the growing open time of this breaker.") @Nullable
             Duration maxTimeout,
 
-            @Doc("Counts failures by rate in place of consecutive ones.") @Nullable
+            @Range(min = "0", max = "1") @Doc("Share by which each open time is shortened at random.") @Nullable
+            Double timeoutJitter,
+
+            @Doc("A window in which failures count by rate, in place of consecutive failures.") @Nullable
             Window window) {}
 
     /**
      * A sliding window in which rates decide.
      *
-     * @param type what it is made of
-     * @param size how many calls or how long; null for 100 calls or 60 s
-     * @param minimumCalls in the window before any rate counts
-     * @param failureRate failures among the calls that open the breaker, from 0 to 1
-     * @param slowCallDuration from which a call is slow; null if slowness does not count
-     * @param slowCallRate slow ones among the calls that open the breaker, from 0 to 1
+     * @param type whether it holds a number of calls or the calls of a time
+     * @param size the number of calls, or the time; null for 100 calls or 60 s
+     * @param minimumCalls number of calls in the window before any rate counts
+     * @param failureRate share of failed calls that opens the breaker, from 0 to 1
+     * @param slowCallDuration duration from which a call is slow; null if slowness does not count
+     * @param slowCallRate share of slow calls that opens the breaker, from 0 to 1
      */
     public record Window(
-            @Default("count") @Doc("Whether the window is made of calls or of time.")
+            @Default("count") @Doc("Whether the window holds a number of calls (count) or the calls of a time (time).")
             Type type,
 
-            @Doc("The number of calls, or a duration; 100 or 60s if not set.") @Nullable
+            @Doc("The number of calls, or the time; 100 or 60s if not set.") @Nullable
             Extent size,
 
-            @Default("10") @Range(min = "1") @Doc("Calls in the window before any rate counts.")
+            @Default("10") @Range(min = "1") @Doc("Number of calls in the window before any rate counts.")
             int minimumCalls,
 
-            @Default("0.5") @Range(min = "0.001", max = "1") @Doc("Failures among the calls that open a breaker.")
+            @Default("0.5") @Range(min = "0.001", max = "1") @Doc("Share of failed calls that opens a breaker.")
             double failureRate,
 
             @Range(min = "1ms", max = "1d")
-            @Doc("From which a call is slow; slowness does not count if not set.")
+            @Doc("Duration from which a call is slow; slowness does not count if not set.")
             @Nullable
             Duration slowCallDuration,
 
-            @Default("1") @Range(min = "0.001", max = "1") @Doc("Slow ones among the calls that open a breaker.")
+            @Default("1") @Range(min = "0.001", max = "1") @Doc("Share of slow calls that opens a breaker.")
             double slowCallRate) {
-        /** What a window is made of. */
+        /** What a window holds. */
         public enum Type {
-            /** The last so many calls. */
+            /** The configured number of most recent calls. */
             COUNT,
-            /** The calls of the last so long. */
+            /** The calls within the configured time. */
             TIME
         }
 
@@ -158,19 +168,20 @@ public record CircuitBreakerSection(
                 size = type == Type.COUNT ? new Extent(100, Duration.ZERO) : new Extent(0, Duration.ofSeconds(60));
             }
             if (type == Type.COUNT && size.calls() == 0) {
-                throw new IllegalArgumentException("size is a duration; a window of type count has a number of calls");
+                throw new IllegalArgumentException(
+                        "size is a duration; a window of type count needs a number of calls");
             }
             if (type == Type.TIME && size.calls() != 0) {
                 throw new IllegalArgumentException(
-                        "size is a number; a window of type time has a duration such as '60s'");
+                        "size is a number; a window of type time needs a duration such as '60s'");
             }
             if (type == Type.COUNT && minimumCalls > size.calls()) {
-                throw new IllegalArgumentException("minimum_calls is " + minimumCalls + " and size " + size.calls()
-                        + "; at most the size, or the breaker never opens");
+                throw new IllegalArgumentException("minimum_calls is " + minimumCalls + " and size is " + size.calls()
+                        + "; minimum_calls must be at most the size, or the breaker never opens");
             }
         }
 
-        /** The size, filled in. */
+        /** Returns the size, which is never null. */
         @Override
         public Extent size() {
             return java.util.Objects.requireNonNull(size);
@@ -178,7 +189,7 @@ public record CircuitBreakerSection(
     }
 
     /**
-     * How much a window holds.
+     * The capacity of a window.
      *
      * @param calls a number of calls; 0 for a window of time
      * @param time a duration; zero for a window of calls

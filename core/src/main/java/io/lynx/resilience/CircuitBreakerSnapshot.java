@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A circuit breaker at one moment. The numbers of the present state are consistent with each other; the totals are those
- * of about the same moment.
+ * The state of a circuit breaker at one moment. The numbers of the present state are consistent with each other; the totals are
+ * those of about the same moment.
  *
- * @param generation counts the states that the breaker has had
- * @param retryAfter what is left of an open state; empty in any other, and if it is open until told otherwise
+ * @param generation number of states that the breaker has had
+ * @param retryAfter the rest of an open state's time; empty in any other, and if it is open until an operator closes it
  * @param calls results in the window of a closed breaker; in consecutive mode, the same as {@code failed}
  * @param failed failures in the window of a closed breaker; in consecutive mode, those since the last success
  * @param slow slow calls in the window
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param probesSucceeded probes that succeeded in this half-open state
  * @param successes total of successful calls
  * @param failures total of failed calls
- * @param rejected total of refused calls
+ * @param rejected total of rejected calls
  */
 public record CircuitBreakerSnapshot(
         String name,
@@ -32,12 +32,31 @@ public record CircuitBreakerSnapshot(
         long successes,
         long failures,
         long rejected) {
-    /** The share of failures in the window, 0 to 1; 0 if it is empty. */
+    static CircuitBreakerSnapshot of(CircuitBreaker breaker, BreakerState now) {
+        FailureDetector.CallCounts counts = now.counts();
+        HalfOpenState.Progress probes = now instanceof HalfOpenState halfOpen ? halfOpen.progress() : null;
+        return new CircuitBreakerSnapshot(
+                breaker.name(),
+                now.state(),
+                now.mode(),
+                now.generation,
+                CircuitBreaker.retryAfter(now),
+                counts.calls(),
+                counts.failures(),
+                counts.slow(),
+                probes == null ? 0 : probes.inFlight(),
+                probes == null ? 0 : probes.succeeded(),
+                breaker.successes(),
+                breaker.failures(),
+                breaker.rejections());
+    }
+
+    /** Returns the share of failures in the window, 0 to 1; 0 if it is empty. */
     public double failureRate() {
         return calls == 0 ? 0 : failed / (double) calls;
     }
 
-    /** The share of slow calls in the window, 0 to 1; 0 if it is empty. */
+    /** Returns the share of slow calls in the window, 0 to 1; 0 if it is empty. */
     public double slowCallRate() {
         return calls == 0 ? 0 : slow / (double) calls;
     }

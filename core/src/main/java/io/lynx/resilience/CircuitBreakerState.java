@@ -2,13 +2,13 @@ package io.lynx.resilience;
 
 import java.util.Locale;
 
-/** What a circuit breaker does with calls. */
+/** The states of a circuit breaker. */
 public enum CircuitBreakerState {
-    /** Admits all and watches for failures. */
+    /** It accepts all calls and counts failures. */
     CLOSED(0),
-    /** Rejects all until its timeout has passed. */
+    /** It rejects all calls until its timeout is over. */
     OPEN(1),
-    /** Admits a few probes, which decide between the other two. */
+    /** It accepts a few probes, which decide between the other two. */
     HALF_OPEN(2);
 
     private final int code;
@@ -17,12 +17,12 @@ public enum CircuitBreakerState {
         this.code = code;
     }
 
-    /** The value of the gauge {@code lynx_circuit_breaker_state}. */
+    /** Returns the value of the gauge {@code lynx_circuit_breaker_state}. */
     public int code() {
         return code;
     }
 
-    /** The name in metrics and JSON, such as {@code half_open}. */
+    /** Returns the name in metrics and JSON, such as {@code half_open}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

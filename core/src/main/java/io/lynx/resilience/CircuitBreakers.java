@@ -1,212 +1,223 @@
 package io.lynx.resilience;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.extension.Notifier;
+import io.lynx.extension.Registration;
 import io.lynx.time.Ticker;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 
 /**
- * The circuit breakers of an application by name, made on first use from the configuration of their name or the common
- * one. Thread-safe; looking up a breaker that exists takes no lock.
+ * The circuit breakers of an application by name. A breaker is made at its first use. Its configuration is, from weak to
+ * strong: the defaults of all breakers, the options that the code {@linkplain #get(String, Consumer) sets where it uses the
+ * breaker}, and the configuration of its name. Thread-safe; finding a breaker that exists takes no lock.
  *
- * <p>Names are bounded, as they may come from outside. When all are taken, a new name replaces one whose breaker is
- * closed, without failures to remember and without calls since it was last looked at, or without calls for
- * {@link Builder#idleAfter}; the search goes round, so it costs little. Breakers with a configuration of their own stay.
- * If every breaker is in use, the new name gets {@link #unprotected()}: protecting a name is given up before sharing a
- * breaker between names, which would let one that fails stop the others.
+ * <p>Names are bounded, since they may come from outside; an idle breaker makes place for a new name, but one that is still
+ * held is never replaced. If every breaker is in use, a new name gets {@link #unprotected()}: a name without protection does
+ * less harm than a breaker shared by two names, one of which would stop the other.
  */
 public final class CircuitBreakers {
     /** The name of the breaker for names beyond the bound. */
     public static final String OTHER = "other";
 
+    /** Beyond this number, options of breakers that do not exist are forgotten. */
+    private static final int MAX_OPTIONS = 10_000;
+
     private final CircuitBreakerConfig defaults;
-    private final Map<String, CircuitBreakerConfig> overrides;
-    private final int maxNames;
-    private final long idleNanos;
+    private final Map<String, Consumer<CircuitBreakerConfig.Builder>> overrides;
+    private final ConcurrentHashMap<String, Consumer<? super CircuitBreakerConfig.Builder>> options =
+            new ConcurrentHashMap<>();
     private final Ticker ticker;
-    private final List<Consumer<? super CircuitBreakerEvent>> listeners;
+    private final DoubleSupplier random;
+    private final Notifier<CircuitBreakerEvent> notifier;
+    private final BreakerStore store;
     private final CircuitBreaker unprotected;
-    private final LongAdder evictions = new LongAdder();
-    private final LongAdder overflows = new LongAdder();
-
-    private final ConcurrentHashMap<String, CircuitBreaker> breakers = new ConcurrentHashMap<>();
-    private final Object lock = new Object();
-
-    /** Breakers that may be evicted, the next to look at first. */
-    @GuardedBy("lock")
-    private final Deque<Candidate> candidates = new ArrayDeque<>();
-
-    /** A breaker and what was seen of it last. */
-    private record Candidate(CircuitBreaker breaker, long calls, long since) {}
 
     private CircuitBreakers(Builder builder) {
         this.defaults = builder.defaults;
         this.overrides = Map.copyOf(builder.overrides);
-        this.maxNames = builder.maxNames;
-        this.idleNanos = builder.idleAfter.toNanos();
         this.ticker = builder.ticker;
-        this.listeners = List.copyOf(builder.listeners);
+        this.random = builder.random;
+        this.notifier = new Notifier<>(ticker);
+        this.store = new BreakerStore(builder.maxNames, builder.idleAfter.toNanos(), ticker);
         this.unprotected = CircuitBreaker.of(OTHER, defaults, ticker);
         unprotected.disable();
     }
 
-    /** Breakers with these defaults on the JVM's clock. */
+    /** Returns breakers with these defaults on the JVM's clock. */
     public static CircuitBreakers of(CircuitBreakerConfig defaults) {
         return builder(defaults).build();
     }
 
-    /** A builder with what the section says of all breakers and of single ones. */
+    /** Returns a builder with the section's defaults and its configuration of single breakers. */
     public static Builder builder(CircuitBreakerSection section) {
         Builder builder = new Builder(SectionMapping.common(section));
-        section.breakers().forEach((name, own) -> builder.override(name, SectionMapping.config(section, own)));
+        section.breakers().forEach((name, own) -> builder.override(name, SectionMapping.override(own)));
         return builder;
     }
 
-    /** A builder with the configuration of every name that has none of its own. */
+    /** Returns a builder with the defaults of all breakers. */
     public static Builder builder(CircuitBreakerConfig defaults) {
         return new Builder(defaults);
     }
 
     /**
-     * The breaker of this name.
+     * Returns the breaker of this name.
      *
      * @param name 1 to 200 characters
      * @throws IllegalArgumentException if the name is empty or too long
      */
     public CircuitBreaker get(String name) {
-        CircuitBreaker known = breakers.get(name);
-        return known != null ? known : create(name);
+        CircuitBreaker breaker = store.get(name, overrides.containsKey(name), this::create);
+        return breaker == null ? unprotected : breaker;
     }
 
-    /** The breaker of this name if there is one; none is made. */
+    /**
+     * Returns the breaker of this name with these options, such as {@code b -> b.failureWhen(IOException.class::isInstance)}.
+     * They take effect at once, also if the breaker exists, and replace options that were set before. Configuration of the
+     * breaker's name overrides them.
+     *
+     * @param name 1 to 200 characters
+     * @throws IllegalArgumentException if the name or the resulting configuration is not valid
+     */
+    public CircuitBreaker get(String name, Consumer<? super CircuitBreakerConfig.Builder> options) {
+        if (this.options.get(name) == options) {
+            return get(name);
+        }
+        Registration _ = configure(name, options);
+        CircuitBreaker breaker = get(name);
+        if (breaker != unprotected) {
+            breaker.configure(config(name, options)); // It may have been made meanwhile, without the options.
+        }
+        return breaker;
+    }
+
+    /**
+     * Sets the options of the breaker of this name, as {@link #get(String, Consumer)} does, without making it.
+     *
+     * @return restores the defaults, unless other options have been set meanwhile
+     * @throws IllegalArgumentException if the resulting configuration is not valid
+     */
+    public Registration configure(String name, Consumer<? super CircuitBreakerConfig.Builder> code) {
+        CircuitBreakerConfig config = config(name, code);
+        if (options.size() >= MAX_OPTIONS) {
+            options.keySet().removeIf(configured -> store.find(configured) == null);
+        }
+        options.put(name, code);
+        find(name).ifPresent(breaker -> breaker.configure(config));
+        return () -> {
+            if (options.remove(name, code)) {
+                find(name).ifPresent(breaker -> breaker.configure(config(name, _ -> {})));
+            }
+        };
+    }
+
+    private CircuitBreakerConfig config(String name, Consumer<? super CircuitBreakerConfig.Builder> code) {
+        CircuitBreakerConfig.Builder builder = defaults.toBuilder();
+        code.accept(builder);
+        overrides.getOrDefault(name, _ -> {}).accept(builder);
+        return builder.build();
+    }
+
+    private CircuitBreaker create(String name) {
+        return new CircuitBreaker(name, config(name, options.getOrDefault(name, _ -> {})), ticker, random, notifier);
+    }
+
+    /** Returns the breaker of this name if there is one; none is made. */
     public Optional<CircuitBreaker> find(String name) {
-        return Optional.ofNullable(breakers.get(name));
+        return Optional.ofNullable(store.find(name));
     }
 
-    /** All breakers, in no order, as they are now. */
+    /** Returns all breakers that exist now, in no particular order; an evicted one only if it is still called. */
     public Collection<CircuitBreaker> all() {
-        return List.copyOf(breakers.values());
+        return store.all();
     }
 
-    /** Admits every call; for names that there is no room for. */
+    /** Returns the number of names that count towards the bound. */
+    int size() {
+        return store.size();
+    }
+
+    /** Returns a breaker that accepts every call, for names beyond the bound. */
     public CircuitBreaker unprotected() {
         return unprotected;
     }
 
-    /** Total of breakers that made room for others. */
+    /**
+     * Adds a listener of the events of every breaker, as {@link CircuitBreaker#addListener} does.
+     *
+     * @param name identifies the listener in the log
+     * @return removes it
+     */
+    public Registration addListener(String name, Consumer<? super CircuitBreakerEvent> listener) {
+        return notifier.add(name, listener);
+    }
+
+    /** Returns the total of breakers that made place for others. */
     public long evictions() {
-        return evictions.sum();
+        return store.evictions();
     }
 
-    /** Total of look-ups that found no room; above zero means that names are not bounded where they come from. */
+    /** Returns the total of look-ups that found no place; above zero means that the source of the names does not bound them. */
     public long overflows() {
-        return overflows.sum();
-    }
-
-    private CircuitBreaker create(String name) {
-        CircuitBreakerConfig own = overrides.get(name);
-        CircuitBreaker created = CircuitBreaker.of(name, own == null ? defaults : own, ticker);
-        listeners.forEach(created::addListener);
-        synchronized (lock) {
-            CircuitBreaker known = breakers.get(name);
-            if (known != null) {
-                return known;
-            }
-            if (breakers.size() >= maxNames && !evict() && own == null) {
-                overflows.increment();
-                return unprotected;
-            }
-            breakers.put(name, created);
-            if (own == null) {
-                candidates.addLast(look(created));
-            }
-            return created;
-        }
-    }
-
-    /** Removes one idle breaker. */
-    @GuardedBy("lock")
-    private boolean evict() {
-        for (int i = candidates.size(); i > 0; i--) {
-            Candidate seen = candidates.removeFirst();
-            Candidate now = look(seen.breaker);
-            boolean untouched = now.calls == seen.calls;
-            if (untouched && isEvictable(now, now.since - seen.since)) {
-                breakers.remove(seen.breaker.name(), seen.breaker);
-                evictions.increment();
-                return true;
-            }
-            candidates.addLast(untouched ? seen : now);
-        }
-        return false;
-    }
-
-    private Candidate look(CircuitBreaker breaker) {
-        return new Candidate(breaker, breaker.counters().total(), ticker.nanos());
-    }
-
-    private boolean isEvictable(Candidate candidate, long idle) {
-        FailureDetector.Tally tally = candidate.breaker.closedTally();
-        return tally != null && (idle >= idleNanos || (tally.failures() == 0 && tally.slow() == 0));
+        return store.overflows();
     }
 
     /** Collects the values of {@link CircuitBreakers}. Not thread-safe. */
     public static final class Builder {
-        private static final int MOST_NAMES = 1024;
+        private static final int DEFAULT_NAMES = 1024;
+        private static final Duration SHORTEST_IDLE = Duration.ofMillis(1);
+        private static final Duration LONGEST_IDLE = Duration.ofDays(365);
 
         private final CircuitBreakerConfig defaults;
-        private final Map<String, CircuitBreakerConfig> overrides = new HashMap<>();
-        private final List<Consumer<? super CircuitBreakerEvent>> listeners = new ArrayList<>();
-        private int maxNames = MOST_NAMES;
+        private final Map<String, Consumer<CircuitBreakerConfig.Builder>> overrides = new HashMap<>();
+        private int maxNames = DEFAULT_NAMES;
         private Duration idleAfter = Duration.ofMinutes(5);
         private Ticker ticker = Ticker.system();
+        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
         private Builder(CircuitBreakerConfig defaults) {
             this.defaults = defaults;
         }
 
-        /** The configuration of one name. */
-        public Builder override(String name, CircuitBreakerConfig config) {
-            overrides.put(name, config);
+        /** Sets what is configured for one name, which overrides defaults and options. Its breaker is never evicted. */
+        public Builder override(String name, Consumer<CircuitBreakerConfig.Builder> values) {
+            overrides.put(name, values);
             return this;
         }
 
-        /** How many breakers there may be, 1 to 100,000; 1024 unless set. */
+        /** Sets the maximum number of breakers, 1 to 100,000; 1024 unless set. */
         public Builder maxNames(int names) {
             this.maxNames = names;
             return this;
         }
 
-        /** When a breaker without calls may be replaced although it remembers failures; 5 min unless set. */
+        /** Sets after which time without calls a breaker may be replaced although it remembers failures; 5 min unless set. */
         public Builder idleAfter(Duration duration) {
             this.idleAfter = duration;
             return this;
         }
 
-        /** The clock; the JVM's unless set. */
+        /** Sets the clock; the JVM's unless set. */
         public Builder ticker(Ticker clock) {
             this.ticker = clock;
             return this;
         }
 
-        /** Tells {@code listener} of the events of every breaker, as {@link CircuitBreaker#addListener} does. */
-        public Builder listener(Consumer<? super CircuitBreakerEvent> listener) {
-            listeners.add(listener);
+        /** Sets the source of jitter: numbers from 0 to below 1; must be thread-safe. */
+        public Builder random(DoubleSupplier numbers) {
+            this.random = numbers;
             return this;
         }
 
         /**
-         * The breakers.
+         * Returns the breakers.
          *
          * @throws IllegalArgumentException naming every value that is out of range
          */
@@ -218,9 +229,13 @@ public final class CircuitBreakers {
                     "overrides",
                     overrides.size(),
                     "at most max_names (" + maxNames + ")");
-            problems.atLeast("idle_after", idleAfter, Duration.ofMillis(1));
+            problems.within("idle_after", idleAfter, SHORTEST_IDLE, LONGEST_IDLE);
             problems.raise();
-            return new CircuitBreakers(this);
+            CircuitBreakers breakers = new CircuitBreakers(this);
+            overrides.keySet().forEach(name -> {
+                CircuitBreakerConfig _ = breakers.config(name, _ -> {}); // Fails here rather than at the first use.
+            });
+            return breakers;
         }
     }
 }

@@ -4,12 +4,14 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits all calls until its detector trips. It is itself the permit of calls that are not timed: they have nothing of
- * their own to remember, so all of them share it.
+ * Accepts all calls until its detector trips. It is itself the permit of calls that are not timed: they have nothing of their
+ * own to remember, so all of them share it.
  */
 final class ClosedState extends BreakerState implements Permit {
     private final FailureDetector detector;
     private final boolean timesCalls;
+    /** The most recent failure, for the log line when the breaker opens. */
+    private volatile @Nullable Throwable lastFailure;
 
     ClosedState(CircuitBreaker breaker, long generation) {
         super(breaker, generation);
@@ -18,7 +20,7 @@ final class ClosedState extends BreakerState implements Permit {
     }
 
     /** The permit of one timed call. */
-    private record TimedPermit(ClosedState state, long begun) implements Permit {
+    record TimedPermit(ClosedState state, long begun) implements Permit {
         @Override
         public void success() {
             state.succeeded(begun);
@@ -82,13 +84,30 @@ final class ClosedState extends BreakerState implements Permit {
     }
 
     private void failed(Throwable cause, long begun) {
-        if (breaker.countFailure(cause) && detector.record(true, begun)) {
-            open();
+        switch (breaker.judge(cause)) {
+            case SUCCESS -> succeeded(begun);
+            case FAILURE -> {
+                breaker.countFailure(cause);
+                lastFailure = cause;
+                if (detector.record(true, begun)) {
+                    open();
+                }
+            }
+            case NONE -> {}
         }
     }
 
     private BreakerState open() {
-        return breaker.replace(this, new OpenState(breaker, generation + 1, 0));
+        FailureDetector.CallCounts counts = detector.counts();
+        String reason;
+        if (breaker.config().window().isEmpty()) {
+            reason = counts.failures() == 1 ? "1 failure" : counts.failures() + " consecutive failures";
+        } else {
+            String slow = counts.slow() == 0 ? "" : ", " + counts.slow() + " were slow";
+            reason = counts.failures() + " of " + counts.calls() + " calls failed" + slow;
+        }
+        return breaker.replace(
+                this, new OpenState(breaker, generation + 1, 0), new TransitionReason(reason, lastFailure));
     }
 
     @Override
@@ -108,7 +127,7 @@ final class ClosedState extends BreakerState implements Permit {
     public void close() {}
 
     @Override
-    FailureDetector.Tally tally() {
-        return detector.tally();
+    FailureDetector.CallCounts counts() {
+        return detector.counts();
     }
 }

@@ -4,8 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Trips at a number of failures without a success between them. A success writes nothing if there was no failure, and no
- * clock is read.
+ * Trips at a number of consecutive failures. A success writes nothing if there was no failure before it, and no clock is read.
  */
 final class ConsecutiveFailures extends FailureDetector {
     private static final VarHandle COUNT;
@@ -60,8 +59,8 @@ final class ConsecutiveFailures extends FailureDetector {
     }
 
     @Override
-    Tally tally() {
+    CallCounts counts() {
         int failures = count;
-        return new Tally(failures, failures, 0);
+        return new CallCounts(failures, failures, 0);
     }
 }

@@ -7,14 +7,14 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * The last results and the rates over them.
+ * The most recent results and the rates over them.
  *
  * <h2>Design</h2>
  *
  * Results live in a ring of slots, their sums in one word, the header. A result takes effect with one compare-and-set of
  * the header, which moves the cursor on, takes the result that falls out of the window off the sums and puts the new one
  * on. The slot of a result cannot be written in the same instant, so the header also carries the latest result until it
- * is written: whoever comes next writes it first. A slot holds the lap of the cursor beside the result, and is only ever
+ * is written: the next thread writes it first. A slot holds the lap of the cursor beside the result, and is only ever
  * moved to the following lap, so a thread that was held up cannot bring an old result back.
  *
  * <pre>
@@ -155,9 +155,9 @@ final class CountWindow extends FailureDetector {
     }
 
     @Override
-    Tally tally() {
+    CallCounts counts() {
         long seen = header;
         long calls = (seen & FULL) != 0 ? size : seen >>> positionShift & sumMask;
-        return new Tally(calls, seen >>> RESULT_BITS & sumMask, seen >>> slowShift & sumMask);
+        return new CallCounts(calls, seen >>> RESULT_BITS & sumMask, seen >>> slowShift & sumMask);
     }
 }

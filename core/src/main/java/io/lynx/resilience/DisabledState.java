@@ -1,6 +1,6 @@
 package io.lynx.resilience;
 
-/** Admits all calls and counts nothing; its permit is itself. */
+/** Accepts all calls and counts nothing; its permit is itself. */
 final class DisabledState extends BreakerState implements Permit {
     DisabledState(CircuitBreaker breaker, long generation) {
         super(breaker, generation);

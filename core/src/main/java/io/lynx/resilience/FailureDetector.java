@@ -3,19 +3,19 @@ package io.lynx.resilience;
 import io.lynx.time.Ticker;
 
 /**
- * What a closed breaker knows of its calls, and when that is too much. It trips once and for good: from then on nothing
- * is recorded. Every result takes effect at one instant, the tripping one included, so a caller that sees the detector
- * not tripped comes before the result that trips it. Lock-free, allocation-free and thread-safe.
+ * Counts the results of a closed breaker and decides when to open it. It trips once and permanently: from then on nothing is
+ * recorded. Every result takes effect at one instant, the tripping one included, so that a caller that finds the detector not
+ * tripped comes before the result that trips it. Lock-free, allocation-free and thread-safe.
  */
 abstract sealed class FailureDetector permits ConsecutiveFailures, CountWindow, TimeWindow {
     /**
-     * The results that a detector holds.
+     * The number of results that a detector holds.
      *
      * @param calls all of them
      */
-    record Tally(long calls, long failures, long slow) {}
+    record CallCounts(long calls, long failures, long slow) {}
 
-    /** A detector for a new closed state. */
+    /** Returns a detector for a new closed state. */
     static FailureDetector of(CircuitBreakerConfig config, Ticker ticker) {
         return config.window()
                 .<FailureDetector>map(window -> switch (window) {
@@ -25,7 +25,7 @@ abstract sealed class FailureDetector permits ConsecutiveFailures, CountWindow, 
                 .orElseGet(() -> new ConsecutiveFailures(config.threshold()));
     }
 
-    /** A detector that never trips. */
+    /** Returns a detector that never trips. */
     static FailureDetector watching(CircuitBreakerConfig config, Ticker ticker) {
         return config.window()
                 .<FailureDetector>map(window -> switch (window) {
@@ -35,22 +35,22 @@ abstract sealed class FailureDetector permits ConsecutiveFailures, CountWindow, 
                 .orElseGet(() -> new ConsecutiveFailures(Integer.MAX_VALUE));
     }
 
-    /** Whether {@link #begin} reads the clock, so that each call has a reading of its own. */
+    /** Returns whether {@link #begin} reads the clock, so that each call has a reading of its own. */
     abstract boolean timesCalls();
 
-    /** A reading to give to {@link #record}; 0 if calls are not timed. */
+    /** Returns a reading to pass to {@link #record}; 0 if calls are not timed. */
     abstract long begin();
 
     /**
-     * Takes a result.
+     * Records a result.
      *
      * @param begun the reading of {@link #begin} before the call
      * @return whether the detector has tripped, by this result or before
      */
     abstract boolean record(boolean failed, long begun);
 
-    /** Whether a result has tripped it. */
+    /** Returns whether a result has tripped it. */
     abstract boolean tripped();
 
-    abstract Tally tally();
+    abstract CallCounts counts();
 }

@@ -1,15 +1,19 @@
 package io.lynx.resilience;
 
+import io.lynx.extension.UserCode;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a value in place of an exception. A cancelled call gets none, as nobody waits for it; an error neither.
- * Thread-safe if its function is.
+ * Returns a value in place of an exception. It does not apply to cancelled calls, whose result is not awaited, nor to errors.
+ * Conditions and functions receive the exception inside the wrappers of futures and proxies. Thread-safe if its functions are.
  *
- * @param <T> the value
+ * @param <T> the type of the value
  */
 public final class Fallback<T> {
     private final Function<? super Exception, ? extends T> value;
@@ -23,17 +27,17 @@ public final class Fallback<T> {
         this.used = used;
     }
 
-    /** Gives {@code value}. */
+    /** Returns a fallback to {@code value}. */
     public static <T> Fallback<T> to(T value) {
         return of(_ -> value);
     }
 
-    /** Gives what {@code value} makes of the exception; what it throws is thrown with the exception suppressed in it. */
+    /** Returns a fallback to the result of {@code value}; what that throws is thrown with the exception suppressed in it. */
     public static <T> Fallback<T> of(Function<? super Exception, ? extends T> value) {
         return new Fallback<>(value, _ -> true, new LongAdder());
     }
 
-    /** The same for the exceptions that {@code condition} is true of, and nothing for others. */
+    /** Returns a fallback that applies only to exceptions that fulfil {@code condition} too. */
     public Fallback<T> when(Predicate<? super Exception> condition) {
         return new Fallback<>(value, failure -> applies.test(failure) && condition.test(failure), used);
     }
@@ -47,19 +51,44 @@ public final class Fallback<T> {
         try {
             return callable.call();
         } catch (Exception e) {
-            if (FailureClassifier.isInterruption(e) || !applies.test(e)) {
+            Exception cause = cause(e);
+            if (cause == null) {
                 throw e;
             }
             used.increment();
-            return valueFor(e);
+            return valueFor(cause);
         }
+    }
+
+    /** Starts an asynchronous call; a failure to which this applies completes the returned stage with the fallback's value. */
+    public CompletionStage<T> callAsync(Callable<? extends CompletionStage<T>> call) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        CompletionStage<T> _ = AsyncCalls.start(call).whenComplete((value, failure) -> {
+            Exception cause = failure instanceof Exception exception ? cause(exception) : null;
+            if (cause == null) {
+                AsyncCalls.complete(result, value, failure);
+                return;
+            }
+            used.increment();
+            boolean _ = UserCode.run(() -> result.complete(valueFor(cause)), result::completeExceptionally);
+        });
+        return result;
+    }
+
+    /** Returns the exception that this applies to; null if it does not apply. A condition that throws does not apply. */
+    private @Nullable Exception cause(Exception failure) {
+        return !FailureClassifier.isInterruption(failure)
+                        && FailureClassifier.unwrap(failure) instanceof Exception cause
+                        && UserCode.call(() -> applies.test(cause), false, failure::addSuppressed)
+                ? cause
+                : null;
     }
 
     @SuppressWarnings("ReferenceEquality") // an exception cannot suppress itself
     private T valueFor(Exception failure) {
         try {
             return value.apply(failure);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (e != failure) {
                 e.addSuppressed(failure);
             }
@@ -67,7 +96,7 @@ public final class Fallback<T> {
         }
     }
 
-    /** How often it has applied. */
+    /** Returns how often it was used. */
     public long used() {
         return used.sum();
     }

@@ -2,7 +2,7 @@ package io.lynx.resilience;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rejects all calls until an operator says otherwise. */
+/** Rejects all calls until an operator changes its mode. */
 final class ForcedOpenState extends BreakerState {
     ForcedOpenState(CircuitBreaker breaker, long generation) {
         super(breaker, generation);

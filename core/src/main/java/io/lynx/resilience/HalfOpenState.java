@@ -2,15 +2,18 @@ package io.lynx.resilience;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Admits as many probes as have to succeed, and decides by them. Probes in flight and probes that succeeded are never
- * more than the limit together, so no probe can succeed for nothing.
+ * Accepts as many probes as have to succeed, and decides by them. Probes in flight and probes that succeeded are never more
+ * than the limit together, so that each success counts. A failed probe reopens the breaker, and so do slow probes whose share
+ * reaches the window's slow call rate.
  *
- * <p>If no probe is left to give and those in flight have been out for too long, they are lost: a new state of this kind
- * takes over and starts from none. The successes so far do not carry over, as a call that hangs says more about what it
- * called than the ones before it.
+ * <p>If no probe is left to issue and those in flight exceed their time, they are lost: a new state of this kind replaces this
+ * one and starts without probes. Successes so far do not carry over, since a call that hangs says more about the called
+ * service than the ones before it.
  */
 final class HalfOpenState extends BreakerState {
     private static final VarHandle PROGRESS;
@@ -27,40 +30,49 @@ final class HalfOpenState extends BreakerState {
 
     private final int limit;
     private final int reopenings;
-    private volatile Progress progress;
+    /** From this duration on a probe is slow; 0 if slowness does not count. */
+    private final long slowNanos;
+    /** Slow probes that reopen the breaker. */
+    private final int slowLimit;
 
-    /** How far the probes are; {@code lastAdmitted} is a clock reading. */
-    record Progress(int inFlight, int succeeded, boolean failed, long lastAdmitted) {
+    private volatile Progress progress;
+    /** The failure of a probe that decided to reopen. */
+    private volatile @Nullable Throwable lastFailure;
+
+    /** The state of the probes; {@code slow} of the succeeded ones were slow, {@code lastAdmitted} is a clock reading. */
+    record Progress(int inFlight, int succeeded, int slow, boolean failed, long lastAdmitted) {
         Progress admit(long now) {
-            return new Progress(inFlight + 1, succeeded, failed, now);
+            return new Progress(inFlight + 1, succeeded, slow, failed, now);
         }
 
-        Progress success() {
-            return new Progress(inFlight - 1, succeeded + 1, failed, lastAdmitted);
+        Progress success(boolean wasSlow) {
+            return new Progress(inFlight - 1, succeeded + 1, wasSlow ? slow + 1 : slow, failed, lastAdmitted);
         }
 
         Progress failure() {
-            return new Progress(inFlight - 1, succeeded, true, lastAdmitted);
+            return new Progress(inFlight - 1, succeeded, slow, true, lastAdmitted);
         }
 
         Progress giveBack() {
-            return new Progress(inFlight - 1, succeeded, failed, lastAdmitted);
+            return new Progress(inFlight - 1, succeeded, slow, failed, lastAdmitted);
         }
 
         Progress rebase(long now) {
-            return new Progress(inFlight, succeeded, failed, now);
+            return new Progress(inFlight, succeeded, slow, failed, now);
         }
     }
 
     /** The permit of one probe; its first resolution counts. */
-    private static final class Probe implements Permit {
+    static final class Probe implements Permit {
         private final HalfOpenState state;
+        private final long begun;
 
         @SuppressWarnings("UnusedVariable") // written through RESOLVED
         private volatile boolean resolved;
 
-        Probe(HalfOpenState state) {
+        Probe(HalfOpenState state, long begun) {
             this.state = state;
+            this.begun = begun;
         }
 
         private boolean resolve() {
@@ -70,18 +82,17 @@ final class HalfOpenState extends BreakerState {
         @Override
         public void success() {
             if (resolve()) {
-                state.breaker.counters().success();
-                state.succeeded();
+                state.succeeded(begun);
             }
         }
 
         @Override
         public void failure(Throwable cause) {
             if (resolve()) {
-                if (state.breaker.countFailure(cause)) {
-                    state.failed();
-                } else {
-                    state.givenBack();
+                switch (state.breaker.judge(cause)) {
+                    case SUCCESS -> state.succeeded(begun);
+                    case FAILURE -> state.failed(cause);
+                    case NONE -> state.givenBack();
                 }
             }
         }
@@ -103,7 +114,12 @@ final class HalfOpenState extends BreakerState {
         super(breaker, generation);
         this.limit = breaker.config().halfOpenLimit();
         this.reopenings = reopenings;
-        this.progress = new Progress(0, 0, false, breaker.ticker().nanos());
+        Optional<WindowConfig.Limits> limits = breaker.config().window().map(WindowConfig::limits);
+        this.slowNanos = limits.flatMap(WindowConfig.Limits::slowCallDuration)
+                .map(Duration::toNanos)
+                .orElse(0L);
+        this.slowLimit = limits.map(rates -> rates.slowOf(limit)).orElse(Integer.MAX_VALUE);
+        this.progress = new Progress(0, 0, 0, false, breaker.ticker().nanos());
     }
 
     @Override
@@ -122,7 +138,7 @@ final class HalfOpenState extends BreakerState {
             long now = breaker.ticker().nanos();
             if (seen.inFlight + seen.succeeded < limit) {
                 if (PROGRESS.compareAndSet(this, seen, seen.admit(now))) {
-                    return new Probe(this);
+                    return new Probe(this, now);
                 }
             } else if (isOverdue(seen, now)) {
                 return renew(seen).tryAcquire();
@@ -144,7 +160,11 @@ final class HalfOpenState extends BreakerState {
     }
 
     private boolean isDecided(Progress seen) {
-        return seen.failed || seen.succeeded == limit;
+        return isToReopen(seen) || seen.succeeded == limit;
+    }
+
+    private boolean isToReopen(Progress seen) {
+        return seen.failed || seen.slow >= slowLimit;
     }
 
     private boolean isOverdue(Progress seen, long now) {
@@ -157,30 +177,41 @@ final class HalfOpenState extends BreakerState {
     }
 
     private BreakerState decide(Progress seen) {
+        if (!isToReopen(seen)) {
+            return breaker.replace(
+                    this,
+                    new ClosedState(breaker, generation + 1),
+                    TransitionReason.of(limit + (limit == 1 ? " probe succeeded" : " probes succeeded")));
+        }
         return breaker.replace(
                 this,
+                new OpenState(breaker, generation + 1, reopenings + 1),
                 seen.failed
-                        ? new OpenState(breaker, generation + 1, reopenings + 1)
-                        : new ClosedState(breaker, generation + 1));
+                        ? new TransitionReason("a probe failed", lastFailure)
+                        : TransitionReason.of(seen.slow + " of " + limit + " probes were slow"));
     }
 
     private BreakerState renew(Progress seen) {
         return breaker.renew(this, new HalfOpenState(breaker, generation + 1, reopenings), seen.inFlight);
     }
 
-    private void succeeded() {
+    private void succeeded(long begun) {
+        breaker.counters().success();
+        boolean wasSlow = slowNanos > 0 && breaker.ticker().nanos() - begun >= slowNanos;
         Progress seen;
         Progress next;
         do {
             seen = progress;
-            next = seen.success();
+            next = seen.success(wasSlow);
         } while (!PROGRESS.compareAndSet(this, seen, next));
         if (isDecided(next)) {
             decide(next);
         }
     }
 
-    private void failed() {
+    private void failed(Throwable cause) {
+        breaker.countFailure(cause);
+        lastFailure = cause;
         Progress seen;
         Progress next;
         do {

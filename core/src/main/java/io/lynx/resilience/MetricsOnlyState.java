@@ -1,6 +1,6 @@
 package io.lynx.resilience;
 
-/** Admits all calls and counts them as a closed state would, but never opens. */
+/** Accepts all calls and counts them as a closed state does, but never opens. */
 final class MetricsOnlyState extends BreakerState {
     private final FailureDetector detector;
 
@@ -9,17 +9,22 @@ final class MetricsOnlyState extends BreakerState {
         this.detector = FailureDetector.watching(breaker.config(), breaker.ticker());
     }
 
-    private record Watch(MetricsOnlyState state, long begun) implements Permit {
+    record Watch(MetricsOnlyState state, long begun) implements Permit {
         @Override
         public void success() {
             state.breaker.counters().success();
-            state.detector.record(false, begun);
+            boolean _ = state.detector.record(false, begun);
         }
 
         @Override
         public void failure(Throwable cause) {
-            if (state.breaker.countFailure(cause)) {
-                state.detector.record(true, begun);
+            switch (state.breaker.judge(cause)) {
+                case SUCCESS -> success();
+                case FAILURE -> {
+                    state.breaker.countFailure(cause);
+                    boolean _ = state.detector.record(true, begun);
+                }
+                case NONE -> {}
             }
         }
 
@@ -46,7 +51,7 @@ final class MetricsOnlyState extends BreakerState {
     }
 
     @Override
-    FailureDetector.Tally tally() {
-        return detector.tally();
+    FailureDetector.CallCounts counts() {
+        return detector.counts();
     }
 }

@@ -2,18 +2,18 @@ package io.lynx.resilience;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rejects all calls until its time is over; whoever comes first after that, to call or to look, makes it half-open. */
+/** Rejects all calls until its time is over. The first acquire or read of the state after that makes it half-open. */
 final class OpenState extends BreakerState {
     private final int reopenings;
     private final long openedAt;
     private final long openNanos;
 
-    /** An open state that begins now, after probes have failed {@code reopenings} times in a row. */
+    /** Creates an open state that begins now, after probes have failed {@code reopenings} times in a row. */
     OpenState(CircuitBreaker breaker, long generation, int reopenings) {
         super(breaker, generation);
         this.reopenings = reopenings;
         this.openedAt = breaker.ticker().nanos();
-        this.openNanos = breaker.config().openNanos(reopenings);
+        this.openNanos = breaker.openNanos(reopenings);
     }
 
     @Override
@@ -39,17 +39,18 @@ final class OpenState extends BreakerState {
         }
     }
 
-    /** Ends the open time early. */
+    @Override
     boolean probeNow() {
         HalfOpenState next = new HalfOpenState(breaker, generation + 1, reopenings);
-        return breaker.replace(this, next) == next;
+        return breaker.replace(this, next, TransitionReason.PROBE_NOW) == next;
     }
 
     private BreakerState next(long age) {
         return age < 0
-                // The clock went back: wait once more from here, not until it has caught up.
+                // The clock went back: wait again from here, not until it has caught up.
                 ? breaker.substitute(this, new OpenState(breaker, generation, reopenings))
-                : breaker.replace(this, new HalfOpenState(breaker, generation + 1, reopenings));
+                : breaker.replace(
+                        this, new HalfOpenState(breaker, generation + 1, reopenings), TransitionReason.TIMEOUT);
     }
 
     @Override

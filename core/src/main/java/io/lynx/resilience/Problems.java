@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong with a configuration, collected so that all of it is said at once. Not thread-safe. */
+/** Collects the problems of a configuration, so that all of them are reported at once. Not thread-safe. */
 final class Problems {
     private final String subject;
     private final List<String> found = new ArrayList<>();
@@ -19,10 +19,6 @@ final class Problems {
         }
     }
 
-    void atLeast(String key, Duration value, Duration least) {
-        unless(value.compareTo(least) >= 0, key, value, "at least " + least);
-    }
-
     void within(String key, Duration value, Duration least, Duration most) {
         unless(value.compareTo(least) >= 0 && value.compareTo(most) <= 0, key, value, least + " to " + most);
     }
@@ -31,7 +27,7 @@ final class Problems {
         unless(value > 0 && value <= 1, key, value, "above 0 to 1");
     }
 
-    /** Throws if anything was found. */
+    /** Throws if there is a problem. */
     void raise() {
         if (!found.isEmpty()) {
             throw new IllegalArgumentException(String.join("\n", found));

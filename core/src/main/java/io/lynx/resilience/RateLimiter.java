@@ -1,15 +1,18 @@
 package io.lynx.resilience;
 
+import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets calls through at a steady rate with room for a burst; a call may wait for its turn for a bounded while. It keeps
- * one number, the time at which the burst is used up, and needs no thread: the generic cell rate algorithm (ITU-T I.371,
- * annex A), which is a token bucket that is never refilled. Thread-safe and lock-free.
+ * Accepts calls at a steady rate and in bursts; a call may wait for its turn for a bounded time. It keeps one number, the time
+ * at which the burst is used up, and needs no thread: the generic cell rate algorithm (ITU-T I.371, annex A), which is a token
+ * bucket that is never refilled. Thread-safe and lock-free.
  */
 public final class RateLimiter {
     private final String name;
@@ -30,19 +33,19 @@ public final class RateLimiter {
         this.permits = builder.permits;
         this.period = builder.period;
         this.intervalNanos = Math.max(1, period.toNanos() / permits);
-        this.burstNanos = intervalNanos * (builder.burst - 1L);
+        this.burstNanos = Math.multiplyExact(intervalNanos, builder.burst - 1L);
         this.maxWaitNanos = builder.maxWait.toNanos();
         this.ticker = builder.ticker;
         this.sleeper = builder.sleeper;
         this.arrival = new AtomicLong(ticker.nanos() - intervalNanos);
     }
 
-    /** A builder of a limiter of {@code permits} calls a {@code period}. */
+    /** Returns a builder of a limiter of {@code permits} calls per {@code period}, which is 1 ms to 1 day. */
     public static Builder builder(String name, int permits, Duration period) {
         return new Builder(name, permits, period);
     }
 
-    /** Takes a turn if there is one now. */
+    /** Takes a turn if there is one now; returns whether it did. */
     public boolean tryAcquire() {
         boolean taken = reserve(0) >= 0;
         if (!taken) {
@@ -61,16 +64,35 @@ public final class RateLimiter {
         acquire(Long.MAX_VALUE);
     }
 
-    /** Takes a turn that comes within {@code mostNanos} too. */
+    /** Takes a turn that comes within {@code mostNanos}. */
     void acquire(long mostNanos) throws InterruptedException {
         long wait = reserve(Math.min(maxWaitNanos, mostNanos));
         if (wait < 0) {
             rejected.increment();
-            throw new RateLimitExceededException(name, permits + " calls in " + period, Duration.ofNanos(-wait));
+            throw rejection(wait);
         }
         if (wait > 0) {
             sleeper.sleep(Duration.ofNanos(wait));
         }
+    }
+
+    /** Returns a future that completes at the call's turn, or fails with a {@link RateLimitExceededException}. */
+    CompletableFuture<@Nullable Void> acquireAsync(Scheduler scheduler, long mostNanos) {
+        CompletableFuture<@Nullable Void> turn = new CompletableFuture<>();
+        long wait = reserve(Math.min(maxWaitNanos, mostNanos));
+        if (wait < 0) {
+            rejected.increment();
+            turn.completeExceptionally(rejection(wait));
+        } else if (wait == 0) {
+            turn.complete(null);
+        } else {
+            Scheduler.Scheduled _ = scheduler.after(Duration.ofNanos(wait), () -> turn.complete(null));
+        }
+        return turn;
+    }
+
+    private RateLimitExceededException rejection(long wait) {
+        return new RateLimitExceededException(name, permits + " calls in " + period, Duration.ofNanos(-wait));
     }
 
     /**
@@ -84,13 +106,13 @@ public final class RateLimiter {
         return callable.call();
     }
 
-    /** The nanoseconds to wait, or if they are more than {@code most} their negative and nothing is taken. */
+    /** Returns the nanoseconds to wait; if they are more than {@code most}, returns them negated and takes nothing. */
     private long reserve(long most) {
         for (; ; ) {
             long seen = arrival.get();
             long now = ticker.nanos();
             long ahead = seen - now;
-            // No use can put it further ahead than this; then the clock went back, and the limiter starts anew.
+            // Calls cannot put it further ahead than this; if it is, the clock went back and the limiter starts again.
             boolean clockWentBack = ahead > burstNanos + intervalNanos + maxWaitNanos;
             long base = ahead < 0 || clockWentBack ? now : seen;
             long wait = Math.max(0, base - now - burstNanos);
@@ -103,18 +125,20 @@ public final class RateLimiter {
         }
     }
 
-    /** The name. */
+    /** Returns the name. */
     public String name() {
         return name;
     }
 
-    /** Total of refused calls. */
+    /** Returns the total of rejected calls. */
     public long rejections() {
         return rejected.sum();
     }
 
     /** Collects the values of a {@link RateLimiter}. Not thread-safe. */
     public static final class Builder {
+        private static final Duration LONGEST_BURST = Duration.ofDays(365);
+
         private final String name;
         private final int permits;
         private final Duration period;
@@ -130,32 +154,32 @@ public final class RateLimiter {
             this.burst = permits;
         }
 
-        /** Calls that may come at once after a quiet time; the permits of a period unless set. */
+        /** Sets the number of calls that may come at once after a quiet time; the permits of a period unless set. */
         public Builder burst(int calls) {
             this.burst = calls;
             return this;
         }
 
-        /** How long a call may wait for its turn; zero unless set. */
+        /** Sets how long a call may wait for its turn; zero unless set. */
         public Builder maxWait(Duration duration) {
             this.maxWait = duration;
             return this;
         }
 
-        /** The clock; the JVM's unless set. */
+        /** Sets the clock; the JVM's unless set. */
         public Builder ticker(Ticker clock) {
             this.ticker = clock;
             return this;
         }
 
-        /** How to wait; in real time unless set. */
+        /** Sets how synchronous calls wait; in real time unless set. */
         public Builder sleeper(Sleeper waiting) {
             this.sleeper = waiting;
             return this;
         }
 
         /**
-         * The limiter.
+         * Returns the limiter.
          *
          * @throws IllegalArgumentException naming every value that is out of range
          */
@@ -165,6 +189,10 @@ public final class RateLimiter {
             problems.unless(burst >= 1, "burst", burst, "at least 1");
             problems.within("period", period, Duration.ofMillis(1), Duration.ofDays(1));
             problems.within("max_wait", maxWait, Duration.ZERO, Duration.ofHours(1));
+            boolean isComputable = permits >= 1 && period.compareTo(LONGEST_BURST) < 0;
+            boolean isBounded =
+                    !isComputable || period.toNanos() / permits <= LONGEST_BURST.toNanos() / Math.max(1, burst);
+            problems.unless(isBounded, "burst", burst, "what the rate gives in " + LONGEST_BURST);
             problems.raise();
             return new RateLimiter(this);
         }

@@ -1,31 +1,41 @@
 package io.lynx.resilience;
 
+import io.lynx.extension.UserCode;
 import io.lynx.time.Deadline;
+import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes a call again if it fails. Between attempts it waits for a random time up to a bound that doubles ("full jitter":
- * M. Brooker, Exponential Backoff And Jitter, 2015), or for longer if the failure says so. A {@link RetryBudget} bounds
- * all of its retries together. Rejections by our own policies, cancellations and errors are never retried. Waits and
- * calls on the caller's thread. Thread-safe.
+ * M. Brooker, Exponential Backoff And Jitter, 2015), or for longer if the failure says so. A {@link RetryBudget} bounds all
+ * retries together: by default 20 % of the calls and 10 a second, so that a large {@code maxAttempts} is not reached when
+ * every call fails. Rejections by our own policies, cancellations and errors are never retried. Thread-safe.
  *
- * <p>Give it only calls that may be made twice: a call that failed may well have been carried out.
+ * <p>Use it only for calls that may be made twice: a call that failed may have been carried out.
  */
 public final class Retry {
+    private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
+
+    private final String name;
     private final int maxAttempts;
     private final Duration initialDelay;
     private final Duration maxDelay;
     private final double multiplier;
     private final Predicate<? super Exception> retryable;
+    private final Predicate<? super @Nullable Object> retryableResult;
     private final Function<? super Exception, Optional<Duration>> retryAfter;
     private final RetryBudget budget;
     private final Sleeper sleeper;
@@ -33,23 +43,25 @@ public final class Retry {
     private final LongAdder retries = new LongAdder();
 
     private Retry(Builder builder, RetryBudget budget) {
+        this.name = builder.name;
         this.maxAttempts = builder.maxAttempts;
         this.initialDelay = builder.initialDelay;
         this.maxDelay = builder.maxDelay;
         this.multiplier = builder.multiplier;
         this.retryable = builder.retryable;
+        this.retryableResult = builder.retryableResult;
         this.retryAfter = builder.retryAfter;
         this.sleeper = builder.sleeper;
         this.random = builder.random;
         this.budget = budget;
     }
 
-    /** Three attempts, 100 ms doubling up to 5 s, the standard budget. */
+    /** Returns the defaults: three attempts, 100 ms doubling up to 5 s, the standard budget. */
     public static Retry defaults() {
         return builder().build();
     }
 
-    /** A builder that starts from the defaults. */
+    /** Returns a builder that starts from the defaults. */
     public static Builder builder() {
         return new Builder();
     }
@@ -65,7 +77,7 @@ public final class Retry {
     }
 
     /**
-     * Makes a call that may be made twice, and does not begin to wait for an attempt that would come after the deadline.
+     * Makes a call that may be made twice, and does not wait for an attempt that would start after the deadline.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      * @throws Exception what the last attempt threw
@@ -73,34 +85,106 @@ public final class Retry {
     public <T> T call(Callable<T> idempotent, @Nullable Deadline deadline) throws Exception {
         budget.called();
         for (int attempt = 1; ; attempt++) {
+            Duration delay;
             try {
-                return idempotent.call();
-            } catch (Exception e) {
-                Duration delay = delay(attempt, e);
-                if (attempt == maxAttempts || !isRetryable(e) || isTooLong(delay, deadline) || !budget.tryRetry()) {
-                    throw e;
+                T result = idempotent.call();
+                delay = delayAfterResult(attempt, result, deadline);
+                if (delay == null) {
+                    return result;
                 }
-                sleep(delay, e);
-                retries.increment();
+                sleeper.sleep(delay);
+            } catch (Exception failure) {
+                delay = failure instanceof InterruptedException ? null : delayAfterFailure(attempt, failure, deadline);
+                if (delay == null) {
+                    throw failure;
+                }
+                sleep(delay, failure);
             }
+            retries.increment();
         }
     }
 
-    private boolean isRetryable(Exception failure) {
-        return !FailureClassifier.isNoVerdict(failure) && retryable.test(failure);
+    /**
+     * Starts an asynchronous call that may be made twice. Further attempts are started by {@code scheduler}, so that
+     * {@code call} must not block.
+     */
+    public <T> CompletionStage<T> callAsync(Callable<? extends CompletionStage<T>> call, Scheduler scheduler) {
+        return callAsync(call, scheduler, null);
     }
 
-    /** A wait that was asked for and is too long is not made shorter: the call is given up. */
-    private boolean isTooLong(Duration delay, @Nullable Deadline deadline) {
-        return delay.compareTo(maxDelay) > 0 || (deadline != null && delay.compareTo(deadline.remaining()) >= 0);
+    <T> CompletableFuture<T> callAsync(
+            Callable<? extends CompletionStage<T>> call, Scheduler scheduler, @Nullable Deadline deadline) {
+        budget.called();
+        CompletableFuture<T> result = new CompletableFuture<>();
+        attempt(1, call, scheduler, deadline, result);
+        return result;
     }
 
-    private Duration delay(int attempt, Exception failure) {
+    private <T> void attempt(
+            int attempt,
+            Callable<? extends CompletionStage<T>> call,
+            Scheduler scheduler,
+            @Nullable Deadline deadline,
+            CompletableFuture<T> result) {
+        CompletionStage<T> _ = AsyncCalls.start(call).whenComplete((value, failure) -> {
+            Duration delay = failure == null
+                    ? delayAfterResult(attempt, value, deadline)
+                    : failure instanceof Exception exception ? delayAfterFailure(attempt, exception, deadline) : null;
+            if (delay == null) {
+                AsyncCalls.complete(result, value, failure);
+                return;
+            }
+            boolean _ = UserCode.run(
+                    () -> scheduler.after(delay, () -> {
+                        retries.increment();
+                        attempt(attempt + 1, call, scheduler, deadline, result);
+                    }),
+                    result::completeExceptionally);
+        });
+    }
+
+    /** Returns how long to wait before the next attempt; null if the result stands. */
+    private @Nullable Duration delayAfterResult(int attempt, @Nullable Object result, @Nullable Deadline deadline) {
+        if (attempt == maxAttempts
+                || !UserCode.call(() -> retryableResult.test(result), false, this::predicateFailed)) {
+            return null;
+        }
+        return allowed(jittered(attempt), deadline);
+    }
+
+    /** Returns how long to wait before the next attempt; null if there is none. */
+    private @Nullable Duration delayAfterFailure(int attempt, Exception failure, @Nullable Deadline deadline) {
+        if (attempt == maxAttempts
+                || FailureClassifier.isNoVerdict(failure)
+                || !(FailureClassifier.unwrap(failure) instanceof Exception cause)
+                || !UserCode.call(() -> retryable.test(cause), false, this::predicateFailed)) {
+            return null;
+        }
+        Duration asked = UserCode.<Optional<Duration>>call(
+                        () -> retryAfter.apply(cause), Optional.empty(), this::predicateFailed)
+                .orElse(Duration.ZERO);
+        Duration jittered = jittered(attempt);
+        return allowed(asked.compareTo(jittered) > 0 ? asked : jittered, deadline);
+    }
+
+    private Duration jittered(int attempt) {
         double bound =
                 Math.min((double) maxDelay.toNanos(), initialDelay.toNanos() * Math.pow(multiplier, attempt - 1));
-        Duration jittered = Duration.ofNanos((long) (random.getAsDouble() * bound));
-        Duration asked = retryAfter.apply(failure).orElse(Duration.ZERO);
-        return asked.compareTo(jittered) > 0 ? asked : jittered;
+        return Duration.ofNanos((long) (random.getAsDouble() * bound));
+    }
+
+    /** A wait that was asked for and is too long is not shortened: there is no further attempt. */
+    private @Nullable Duration allowed(Duration delay, @Nullable Deadline deadline) {
+        boolean isTooLong =
+                delay.compareTo(maxDelay) > 0 || (deadline != null && delay.compareTo(deadline.remaining()) >= 0);
+        return isTooLong || !budget.tryRetry(name) ? null : delay;
+    }
+
+    private void predicateFailed(Throwable failure) {
+        LOG.atWarn()
+                .setCause(UserCode.loggable(failure))
+                .addKeyValue("retry", name)
+                .log("Predicate of retry {} threw; the call is not retried", name);
     }
 
     private void sleep(Duration delay, Exception failure) throws InterruptedException {
@@ -112,23 +196,25 @@ public final class Retry {
         }
     }
 
-    /** Total of attempts after the first ones. */
+    /** Returns the total of attempts after the first ones. */
     public long retries() {
         return retries.sum();
     }
 
-    /** What bounds its retries. */
+    /** Returns what bounds its retries, with the count of those that it denied. */
     public RetryBudget budget() {
         return budget;
     }
 
     /** Collects the values of a {@link Retry}. Not thread-safe. */
     public static final class Builder {
+        private String name = "retry";
         private int maxAttempts = 3;
         private Duration initialDelay = Duration.ofMillis(100);
         private Duration maxDelay = Duration.ofSeconds(5);
         private double multiplier = 2;
         private Predicate<? super Exception> retryable = _ -> true;
+        private Predicate<? super @Nullable Object> retryableResult = _ -> false;
         private Function<? super Exception, Optional<Duration>> retryAfter =
                 failure -> failure instanceof RetryAfter known ? known.retryAfter() : Optional.empty();
         private @Nullable RetryBudget budget;
@@ -137,62 +223,77 @@ public final class Retry {
 
         private Builder() {}
 
-        /** Attempts in all, the first included; 3 unless set. */
+        /** Sets the name that log lines give; {@code retry} unless set. */
+        public Builder name(String name) {
+            this.name = name;
+            return this;
+        }
+
+        /** Sets the number of attempts, the first included, 1 to 100; 3 unless set. The budget may allow fewer. */
         public Builder maxAttempts(int attempts) {
             this.maxAttempts = attempts;
             return this;
         }
 
-        /** The bound of the first wait; 100 ms unless set. */
+        /** Sets the bound of the first wait; 100 ms unless set. */
         public Builder initialDelay(Duration duration) {
             this.initialDelay = duration;
             return this;
         }
 
-        /** The bound of any wait; 5 s unless set. A failure that asks for a longer one is not retried. */
+        /** Sets the bound of every wait; 5 s unless set. A failure that asks for a longer one is not retried. */
         public Builder maxDelay(Duration duration) {
             this.maxDelay = duration;
             return this;
         }
 
-        /** Factor from one bound to the next; 2 unless set. */
+        /** Sets the factor from one bound to the next; 2 unless set. */
         public Builder multiplier(double factor) {
             this.multiplier = factor;
             return this;
         }
 
-        /** Which exceptions are worth another attempt; all unless set, and never rejections and cancellations. */
+        /**
+         * Sets which exceptions lead to another attempt; all unless set. The predicate receives the exception inside the
+         * wrappers of futures and proxies, and never rejections and cancellations.
+         */
         public Builder retryWhen(Predicate<? super Exception> isRetryable) {
             this.retryable = isRetryable;
             return this;
         }
 
-        /** How long a failure asks to wait; that of {@link RetryAfter} unless set. */
+        /** Sets which results lead to another attempt; none unless set. The last attempt's result is returned as it is. */
+        public Builder retryWhenResult(Predicate<? super @Nullable Object> isRetryable) {
+            this.retryableResult = isRetryable;
+            return this;
+        }
+
+        /** Sets how long a failure asks to wait; that of {@link RetryAfter} unless set. */
         public Builder retryAfter(Function<? super Exception, Optional<Duration>> asked) {
             this.retryAfter = asked;
             return this;
         }
 
-        /** What bounds the retries, to share one between several; the standard one, unshared, unless set. */
+        /** Sets the budget, to share one between several retries; a standard budget of its own unless set. */
         public Builder budget(RetryBudget retryBudget) {
             this.budget = retryBudget;
             return this;
         }
 
-        /** How to wait; in real time unless set. */
+        /** Sets how synchronous calls wait; in real time unless set. */
         public Builder sleeper(Sleeper waiting) {
             this.sleeper = waiting;
             return this;
         }
 
-        /** Where jitter comes from: numbers from 0 to below 1. */
+        /** Sets the source of jitter: numbers from 0 to below 1. */
         public Builder random(DoubleSupplier numbers) {
             this.random = numbers;
             return this;
         }
 
         /**
-         * The retry.
+         * Returns the retry.
          *
          * @throws IllegalArgumentException naming every value that is out of range
          */

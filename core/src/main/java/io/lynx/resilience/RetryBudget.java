@@ -4,23 +4,29 @@ import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * How many retries all the calls that share it may make: a share of the calls, and some a second besides, so that
- * retrying cannot multiply the load on what is already failing. Unused retries are kept for ten seconds' worth of the
- * steady part, at least ten. Thread-safe and lock-free.
+ * Limits the retries of all calls that share it: to a share of the calls, and a number per second besides, so that retrying
+ * cannot multiply the load on a service that is already failing. Unused retries are kept for ten seconds' worth of the number
+ * per second, at least ten. A denied retry is counted, and logged at most once a minute. Thread-safe and lock-free.
  */
 public final class RetryBudget {
     private static final long TOKEN = 1_000;
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
     private static final long NANOS_A_TOKEN = SECOND / TOKEN;
     private static final int KEPT_SECONDS = 10;
+    private static final long LOG_INTERVAL = Duration.ofMinutes(1).toNanos();
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final Logger LOG = LoggerFactory.getLogger(RetryBudget.class);
 
     private final Ticker ticker;
     private final long deposit;
     private final int perSecond;
     private final long most;
     private final LongAdder refused = new LongAdder();
+    private final AtomicLong loggedAt = new AtomicLong(NEVER);
 
     /** Thousandths of a retry. */
     private final AtomicLong balance;
@@ -37,16 +43,16 @@ public final class RetryBudget {
         this.credited = new AtomicLong(ticker.nanos());
     }
 
-    /** One retry for five calls, and ten a second. */
+    /** Returns a budget of one retry for five calls, and ten per second. */
     public static RetryBudget standard(Ticker ticker) {
         return of(0.2, 10, ticker);
     }
 
     /**
-     * A budget.
+     * Returns a budget.
      *
-     * @param ratio retries for each call, 0 to 10
-     * @param perSecond retries a second besides, 0 to 1,000,000
+     * @param ratio retries per call, 0 to 10
+     * @param perSecond retries per second besides, 0 to 1,000,000
      * @throws IllegalArgumentException if a value is out of range
      */
     public static RetryBudget of(double ratio, int perSecond, Ticker ticker) {
@@ -57,20 +63,21 @@ public final class RetryBudget {
         return new RetryBudget(ratio, perSecond, ticker);
     }
 
-    /** Tells of a call, its first attempt. */
+    /** Credits a call, at its first attempt. */
     void called() {
         if (deposit > 0) {
             add(deposit);
         }
     }
 
-    /** Takes a retry, if one is left. */
-    boolean tryRetry() {
+    /** Takes a retry, if one is left; {@code name} is whose, for the log. */
+    boolean tryRetry(String name) {
         credit();
         for (; ; ) {
             long seen = balance.get();
             if (seen < TOKEN) {
                 refused.increment();
+                logDenial(name);
                 return false;
             }
             if (balance.compareAndSet(seen, seen - TOKEN)) {
@@ -79,15 +86,32 @@ public final class RetryBudget {
         }
     }
 
-    /** Retries that could be made now. */
+    /** Returns the number of retries that could be made now. */
     public long available() {
         credit();
         return balance.get() / TOKEN;
     }
 
-    /** Total of retries that it did not allow. */
+    /** Returns the total of retries that it denied. */
     public long refusals() {
         return refused.sum();
+    }
+
+    private void logDenial(String name) {
+        long now = ticker.nanos();
+        long last = loggedAt.get();
+        boolean isDue = last == NEVER || now - last >= LOG_INTERVAL;
+        if (isDue && loggedAt.compareAndSet(last, now)) {
+            LOG.atWarn()
+                    .addKeyValue("retry", name)
+                    .addKeyValue("denied", refused.sum())
+                    .log(
+                            "Retry budget of {} is used up, so failed calls are not retried: it allows {} retries per"
+                                    + " call and {} per second",
+                            name,
+                            (double) deposit / TOKEN,
+                            perSecond);
+        }
     }
 
     private void credit() {

@@ -2,41 +2,55 @@ package io.lynx.resilience;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Breakers' configurations from the section of the configuration file. Stateless. */
+/** Maps the section of the configuration file to configurations of breakers. Stateless. */
 final class SectionMapping {
     private SectionMapping() {}
 
-    /** What holds for every breaker that the section does not name. */
+    /** Returns the defaults of all breakers. */
     static CircuitBreakerConfig common(CircuitBreakerSection section) {
-        return config(section, new CircuitBreakerSection.Breaker(null, null, null, null, null, null, null));
-    }
-
-    /** What holds for one breaker: its own values, and the section's for the rest. */
-    static CircuitBreakerConfig config(CircuitBreakerSection section, CircuitBreakerSection.Breaker own) {
-        Duration timeout = or(own.timeout(), section.defaultTimeout());
-        Duration maxTimeout = or(own.maxTimeout(), section.maxTimeout());
+        Duration timeout = section.defaultTimeout();
         CircuitBreakerConfig.Builder builder = CircuitBreakerConfig.builder()
-                .threshold(or(own.threshold(), section.defaultThreshold()))
+                .threshold(section.defaultThreshold())
                 .timeout(timeout)
-                .halfOpenLimit(or(own.halfOpenLimit(), section.halfOpenLimit()))
-                .growth(or(own.growthFactor(), section.growthFactor()))
-                // A timeout above the common maximum is meant as it is written; it just does not grow.
-                .maxTimeout(maxTimeout.compareTo(timeout) < 0 ? timeout : maxTimeout);
-        Duration maxWait = own.halfOpenMaxWait() == null ? section.halfOpenMaxWait() : own.halfOpenMaxWait();
-        if (maxWait != null) {
-            builder.halfOpenMaxWait(maxWait);
-        }
-        CircuitBreakerSection.Window window = own.window() == null ? section.window() : own.window();
-        if (window != null) {
-            builder.window(window(window));
-        }
+                .halfOpenLimit(section.halfOpenLimit())
+                .growth(section.growthFactor())
+                .jitter(section.timeoutJitter())
+                .maxTimeout(longer(section.maxTimeout(), timeout));
+        set(section.halfOpenMaxWait(), builder::halfOpenMaxWait);
+        set(section.window(), window -> builder.window(window(window)));
         return builder.build();
     }
 
-    private static <T> T or(@Nullable T own, T common) {
-        return own == null ? common : own;
+    /** Returns what is configured for one breaker; it sets nothing else. */
+    static Consumer<CircuitBreakerConfig.Builder> override(CircuitBreakerSection.Breaker own) {
+        return builder -> {
+            set(own.threshold(), builder::threshold);
+            set(own.timeout(), builder::timeout);
+            set(own.halfOpenLimit(), builder::halfOpenLimit);
+            set(own.halfOpenMaxWait(), builder::halfOpenMaxWait);
+            set(own.growthFactor(), builder::growth);
+            set(own.timeoutJitter(), builder::jitter);
+            set(own.window(), window -> builder.window(window(window)));
+            if (own.maxTimeout() == null) {
+                // A timeout above the maximum of all breakers is meant as it is written; it just does not grow.
+                builder.raiseMaxTimeout();
+            } else {
+                builder.maxTimeout(own.maxTimeout());
+            }
+        };
+    }
+
+    private static <T> void set(@Nullable T value, Consumer<T> setter) {
+        if (value != null) {
+            setter.accept(value);
+        }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? other : one;
     }
 
     private static WindowConfig window(CircuitBreakerSection.Window window) {

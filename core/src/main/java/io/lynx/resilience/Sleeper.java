@@ -1,14 +1,16 @@
 package io.lynx.resilience;
 
+import io.lynx.extension.ExtensionPoint;
 import java.time.Duration;
 
-/** Waits on the calling thread; tests replace it to wait without time. Implementations are thread-safe. */
+/** Waits on the calling thread; tests replace it to wait without time. Implementations must be thread-safe. */
+@ExtensionPoint(thread = "the caller's thread", deadline = "none")
 @FunctionalInterface
 public interface Sleeper {
     /** Returns after {@code duration}; zero or less returns at once. */
     void sleep(Duration duration) throws InterruptedException;
 
-    /** Waits in real time. */
+    /** Returns a sleeper that waits in real time. */
     static Sleeper system() {
         return Thread::sleep;
     }

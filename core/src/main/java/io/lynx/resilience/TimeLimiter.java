@@ -1,48 +1,54 @@
 package io.lynx.resilience;
 
+import io.lynx.resilience.CallTimeoutException.Scope;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletionStage;
 
 /**
- * Interrupts a call that takes too long. The call runs on the caller's thread, so it must heed interrupts; one that does
- * not takes as long as it takes and then counts as timed out all the same. Thread-safe.
+ * Stops waiting for a call that exceeds its time. Thread-safe.
  *
- * <p>Its interrupt is over when the limiter returns: the timer interrupts only while the call runs, under a lock that the
- * end of the call takes too, and the flag is cleared after that. Nested limiters each answer for their own: clearing the
- * flag of an inner one sets it again if an outer one has run out. An interrupt by somebody else in the same instant as
- * a timeout is one with it, as a thread has a single flag; its effect then is the timeout's.
+ * <p>By default the call runs on a virtual thread of its own and is not interrupted: an interrupt closes the connection that a
+ * driver is blocked on and stops work between two writes. The caller gets a {@link CallTimeoutException} when the time is
+ * over; the call goes on until it returns, and its result is dropped, and closed if it is {@code AutoCloseable}. This costs a
+ * thread for each call, and thread-locals and scoped values of the caller are not visible to the call. Give the call a time
+ * limit of its own too, such as a query timeout, so that calls that nobody waits for do not pile up.
  *
- * <p>A value that arrives after the timeout is dropped, and closed if it can be.
+ * <p>With {@link #interruptOnTimeout()} the call runs on the caller's thread and is interrupted. A call that ignores the
+ * interrupt takes as long as it takes and then counts as timed out all the same.
  */
 public final class TimeLimiter {
-    /** The innermost limited call of this thread. */
-    private static final ScopedValue<Attempt> CURRENT = ScopedValue.newInstance();
-
     private final Duration timeout;
     private final Scheduler scheduler;
+    private final boolean isInterrupting;
 
-    private TimeLimiter(Duration timeout, Scheduler scheduler) {
+    private TimeLimiter(Duration timeout, Scheduler scheduler, boolean isInterrupting) {
         this.timeout = timeout;
         this.scheduler = scheduler;
+        this.isInterrupting = isInterrupting;
     }
 
     /**
-     * A limiter.
+     * Returns a limiter that does not interrupt.
      *
-     * @param timeout at least 1 ms
-     * @param scheduler runs the interrupts
+     * @param timeout 1 ms to 1 day
+     * @param scheduler runs the time-outs
      * @throws IllegalArgumentException if the timeout is out of range
      */
     public static TimeLimiter of(Duration timeout, Scheduler scheduler) {
         Problems problems = new Problems("time_limiter");
         problems.within("timeout", timeout, Duration.ofMillis(1), Duration.ofDays(1));
         problems.raise();
-        return new TimeLimiter(timeout, scheduler);
+        return new TimeLimiter(timeout, scheduler, false);
     }
 
-    /** What a call is allowed. */
+    /** Returns a limiter that makes calls on the caller's thread and interrupts them when their time is over. */
+    public TimeLimiter interruptOnTimeout() {
+        return new TimeLimiter(timeout, scheduler, true);
+    }
+
+    /** Returns the time that a call may take. */
     public Duration timeout() {
         return timeout;
     }
@@ -50,48 +56,19 @@ public final class TimeLimiter {
     /**
      * Makes a call.
      *
-     * @throws CallTimeoutException if it took too long
-     * @throws InterruptedException if this thread was interrupted before
+     * @throws CallTimeoutException if it exceeded its time
+     * @throws InterruptedException if this thread is interrupted; the interrupt is passed on to the call
      * @throws Exception what the call threw
      */
     public <T> T call(Callable<T> callable) throws Exception {
-        return call(callable, scheduler, timeout, CallTimeoutException.Scope.ATTEMPT);
+        return new TimeLimit(timeout, Scope.ATTEMPT, null, scheduler).call(callable, isInterrupting);
     }
 
-    /** Makes a call that is interrupted after {@code timeout}, which is the rest of {@code scope}'s time. */
-    static <T> T call(Callable<T> callable, Scheduler scheduler, Duration timeout, CallTimeoutException.Scope scope)
-            throws Exception {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        Attempt attempt = new Attempt(Thread.currentThread(), CURRENT.isBound() ? CURRENT.get() : null);
-        Scheduler.Scheduled timer = scheduler.after(timeout, attempt::expire);
-        T value;
-        try {
-            value = ScopedValue.where(CURRENT, attempt).call(callable::call);
-        } catch (Exception e) {
-            throw attempt.end() ? new CallTimeoutException(timeout, scope, e) : e;
-        } catch (Error e) {
-            attempt.end();
-            throw e;
-        } finally {
-            timer.cancel();
-        }
-        if (attempt.end()) {
-            CallTimeoutException late = new CallTimeoutException(timeout, scope, null);
-            drop(value, late);
-            throw late;
-        }
-        return value;
-    }
-
-    private static void drop(@Nullable Object value, CallTimeoutException late) {
-        if (value instanceof AutoCloseable closeable) {
-            try {
-                closeable.close();
-            } catch (Exception e) {
-                late.addSuppressed(e);
-            }
-        }
+    /**
+     * Starts an asynchronous call. When its time is over the returned stage fails with a {@link CallTimeoutException}; the
+     * call's own stage is cancelled only with {@link #interruptOnTimeout()}.
+     */
+    public <T> CompletionStage<T> callAsync(Callable<? extends CompletionStage<T>> call) {
+        return new TimeLimit(timeout, Scope.ATTEMPT, null, scheduler).callAsync(call, isInterrupting);
     }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * The results of the last while and the rates over them.
+ * The results within a time and the rates over them.
  *
  * <h2>Design</h2>
  *
@@ -188,13 +188,14 @@ final class TimeWindow extends FailureDetector {
     }
 
     @Override
-    Tally tally() {
+    CallCounts counts() {
         Slice slice = present;
         long counts = slice.counts;
         if (counts >= 0 && ticker.nanos() - slice.start >= sliceNanos) {
             slice = after(slice, counts & ~SEALED, ticker.nanos());
             counts = 0;
         }
-        return new Tally(slice.calls + calls(counts), slice.failures + failures(counts), slice.slow + slow(counts));
+        return new CallCounts(
+                slice.calls + calls(counts), slice.failures + failures(counts), slice.slow + slow(counts));
     }
 }

@@ -18,6 +18,7 @@ import io.lynx.resilience.Policies;
 import io.lynx.resilience.Retry;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -117,6 +118,13 @@ class RecoveryGuideTest {
 
             assertThat(receipt).isEqualTo(new Receipt("1"));
             assertThat(application.breakers().get("payments").successes()).isEqualTo(1);
+
+            // snippet: breaker-options
+            CircuitBreaker database = context.breakers()
+                    .get("orders.database", b -> b.failureWhen(e -> !(e instanceof NoSuchElementException)));
+            // end
+            database.acquire().failure(new NoSuchElementException("404"));
+            assertThat(database.successes()).isEqualTo(1);
             payments.forceOpen();
             assertThatThrownBy(() -> payments.call(() -> client.charge(order)))
                     .isInstanceOf(CircuitBreakerOpenException.class);

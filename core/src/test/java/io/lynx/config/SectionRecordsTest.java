@@ -49,13 +49,13 @@ class SectionRecordsTest {
                 "lynx.circuit_breaker.default_timeout: 0 | lynx.circuit_breaker.default_timeout: '0' is out of range"
                         + " (config.yml:2); 1ms to 1d",
                 "lynx.circuit_breaker: {growth_factor: 2, max_timeout: 1s} | lynx.circuit_breaker: max_timeout is"
-                        + " below default_timeout; at least as long, or growth_factor 1 (config.yml:2)",
+                        + " below default_timeout; make it at least as long, or set growth_factor to 1 (config.yml:2)",
                 "lynx.circuit_breaker.window: {type: time, size: 10} | lynx.circuit_breaker.window: size is a number;"
-                        + " a window of type time has a duration such as '60s' (config.yml:2)",
+                        + " a window of type time needs a duration such as '60s' (config.yml:2)",
                 "lynx.circuit_breaker.window: {size: 10s} | lynx.circuit_breaker.window: size is a duration; a window"
-                        + " of type count has a number of calls (config.yml:2)",
-                "lynx.circuit_breaker.window: {size: 9} | lynx.circuit_breaker.window: minimum_calls is 10 and size 9;"
-                        + " at most the size, or the breaker never opens (config.yml:2)",
+                        + " of type count needs a number of calls (config.yml:2)",
+                "lynx.circuit_breaker.window: {size: 9} | lynx.circuit_breaker.window: minimum_calls is 10 and size is"
+                        + " 9; minimum_calls must be at most the size, or the breaker never opens (config.yml:2)",
                 "lynx.circuit_breaker.window: {size: 0} | lynx.circuit_breaker.window.size: '0' is not allowed"
                         + " (config.yml:2); a number of calls from 1 to 10000, or a duration from 1s to 1d",
                 "lynx.circuit_breaker.window: {failure_rate: 50} | lynx.circuit_breaker.window.failure_rate: '50' is"

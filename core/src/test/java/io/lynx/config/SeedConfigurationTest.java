@@ -163,7 +163,7 @@ class SeedConfigurationTest {
                         true, Duration.ofSeconds(30), Duration.ofSeconds(5), 3, 1, OverloadTime.OFF, Map.of()));
         assertThat(Binding.defaults(CircuitBreakerSection.class))
                 .isEqualTo(new CircuitBreakerSection(
-                        5, Duration.ofSeconds(60), 3, null, 1, Duration.ofMinutes(5), null, Map.of()));
+                        5, Duration.ofSeconds(60), 3, null, 1, Duration.ofMinutes(5), 0, null, Map.of()));
         assertThat(Binding.defaults(EventsConfig.class))
                 .isEqualTo(new EventsConfig(
                         1024,

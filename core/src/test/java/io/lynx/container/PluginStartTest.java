@@ -60,9 +60,9 @@ class PluginStartTest {
     }
 
     @Test
-    void everyPluginHasABreakerFromItsStart() throws Exception {
-        fixture.add("orders").onStart(context -> assertThat(context.breakers().find("orders"))
-                .isPresent());
+    void noPluginHasABreakerBeforeItUsesIt() throws Exception {
+        fixture.add("orders")
+                .onStart(context -> assertThat(context.breakers().all()).isEmpty());
 
         fixture.start();
 

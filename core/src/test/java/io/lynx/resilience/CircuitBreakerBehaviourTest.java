@@ -88,6 +88,91 @@ class CircuitBreakerBehaviourTest {
     }
 
     @Test
+    void whatIsNotAFailureClosesAHalfOpenBreaker() {
+        BreakerScript script = new BreakerScript(config().threshold(1)
+                .halfOpenLimit(3)
+                .failureWhen(failure -> !(failure instanceof java.util.NoSuchElementException)));
+        script.play("F ~");
+
+        for (int i = 0; i < 3; i++) {
+            script.admitted("answer 404").failure(new java.util.NoSuchElementException("404"));
+        }
+
+        script.isClosed();
+        assertThat(script.breaker.successes()).isEqualTo(3);
+        assertThat(script.breaker.failures()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsNotAFailureEndsARunOfFailures() {
+        BreakerScript script = new BreakerScript(
+                config().threshold(2).failureWhen(failure -> !(failure instanceof java.util.NoSuchElementException)));
+        script.play("F").admitted("404").failure(new java.util.NoSuchElementException());
+
+        script.play("F").isClosed();
+    }
+
+    @Test
+    void slowProbesReopenAtTheSlowCallRate() {
+        WindowConfig window =
+                new WindowConfig.Count(4, WindowConfig.Limits.of(4, 1).withSlowCalls(Duration.ofSeconds(1), .6));
+        BreakerScript script = new BreakerScript(config().window(window).halfOpenLimit(3));
+        slowly(script, 4);
+        script.isOpen();
+
+        script.play("~");
+        slowly(script, 1);
+        script.isHalfOpen();
+        slowly(script, 1);
+        script.isOpen();
+
+        script.play("~");
+        slowly(script, 1);
+        script.play("SS").isClosed();
+    }
+
+    @Test
+    void aBreakerThatOpenedForSlowCallsStaysOpenWhileProbesAreSlow() {
+        WindowConfig window =
+                new WindowConfig.Count(4, WindowConfig.Limits.of(4, 1).withSlowCalls(Duration.ofSeconds(1), 1));
+        BreakerScript script = new BreakerScript(config().window(window).halfOpenLimit(3));
+        slowly(script, 4);
+
+        for (int round = 0; round < 100; round++) {
+            script.play("~");
+            slowly(script, 3);
+            script.isOpen();
+        }
+        assertThat(script.breaker.transitions(HALF_OPEN, CLOSED)).isZero();
+    }
+
+    /** Makes calls that succeed and take one second. */
+    private static void slowly(BreakerScript script, int calls) {
+        for (int i = 0; i < calls; i++) {
+            Permit permit = script.admitted("slow call");
+            script.advance(Duration.ofSeconds(1));
+            permit.success();
+        }
+    }
+
+    @Test
+    void aProbeOnRequestComesBeforeTheTimeIsOver() {
+        BreakerScript script = new BreakerScript(config().threshold(1).halfOpenLimit(1));
+        assertThat(script.breaker.probeNow()).as("closed").isFalse();
+        script.play("F R");
+
+        assertThat(script.breaker.probeNow()).isTrue();
+        assertThat(script.breaker.probeNow()).as("half-open").isFalse();
+
+        script.isHalfOpen();
+        script.play("F R");
+        assertThat(script.breaker.probeNow()).isTrue();
+        script.play("S").isClosed();
+        script.breaker.forceOpen();
+        assertThat(script.breaker.probeNow()).as("forced open").isFalse();
+    }
+
+    @Test
     void ignoredProbesAreGivenBack() {
         BreakerScript script = new BreakerScript(config().threshold(1).halfOpenLimit(1));
 
@@ -114,7 +199,7 @@ class CircuitBreakerBehaviourTest {
     void staleResultsChangeNothing() {
         BreakerScript script = new BreakerScript(config().threshold(1).halfOpenLimit(2));
         List<CircuitBreakerEvent.StateChanged> changes = new ArrayList<>();
-        script.breaker.addListener(event -> {
+        var _ = script.breaker.addListener("test", event -> {
             if (event instanceof CircuitBreakerEvent.StateChanged change) {
                 changes.add(change);
             }
@@ -176,7 +261,7 @@ class CircuitBreakerBehaviourTest {
         script.play("F ~");
         script.admitted("to be lost");
         List<CircuitBreakerEvent> events = new ArrayList<>();
-        script.breaker.addListener(events::add);
+        var _ = script.breaker.addListener("test", events::add);
 
         script.advance(Duration.ofSeconds(10)).isHalfOpen();
 

@@ -66,7 +66,7 @@ class CircuitBreakerConfigTest {
             circuit_breaker.window.minimum_calls: 0; allowed is 1 to the window's size (0)
             circuit_breaker.window.failure_rate: NaN; allowed is above 0 to 1
             circuit_breaker.window.slow_call_rate: 1.1; allowed is above 0 to 1
-            circuit_breaker.window.slow_call_duration: PT0S; allowed is at least PT0.000000001S\
+            circuit_breaker.window.slow_call_duration: PT0S; allowed is PT0.000000001S to PT24H\
             """);
     }
 
@@ -99,9 +99,10 @@ class CircuitBreakerConfigTest {
                 .maxTimeout(Duration.ofHours(1))
                 .build();
 
-        assertThat(config.openNanos(0)).isEqualTo(Duration.ofSeconds(60).toNanos());
-        assertThat(config.openNanos(1)).isEqualTo(Duration.ofHours(1).toNanos());
-        assertThat(config.openNanos(Integer.MAX_VALUE))
+        assertThat(config.openNanos(0, () -> 0))
+                .isEqualTo(Duration.ofSeconds(60).toNanos());
+        assertThat(config.openNanos(1, () -> 0)).isEqualTo(Duration.ofHours(1).toNanos());
+        assertThat(config.openNanos(Integer.MAX_VALUE, () -> 0))
                 .isEqualTo(Duration.ofHours(1).toNanos());
     }
 }

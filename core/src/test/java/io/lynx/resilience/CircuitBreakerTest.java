@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.extension.Registration;
 import io.lynx.testkit.ManualTime;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.UndeclaredThrowableException;
 import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -101,7 +105,7 @@ class CircuitBreakerTest {
         assertThatThrownBy(breaker::acquire)
                 .isInstanceOfSatisfying(CircuitBreakerOpenException.class, e -> assertThat(e.retryAfter())
                         .isEmpty())
-                .hasMessage("circuit breaker payments: half_open; its probes are out");
+                .hasMessage("circuit breaker payments: half_open; all its probes are in flight");
         breaker.forceOpen();
         assertThatThrownBy(() -> breaker.call(() -> "not made"))
                 .isInstanceOfSatisfying(CircuitBreakerOpenException.class, e -> assertThat(e.retryAfter())
@@ -162,6 +166,79 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void thePredicateSeesTheCauseInsideWrappers() {
+        IOException cause = new IOException("down");
+        List<Throwable> wrappers = List.of(
+                new CompletionException(cause),
+                new ExecutionException(new CompletionException(cause)),
+                new UndeclaredThrowableException(cause),
+                new InvocationTargetException(cause));
+        List<Throwable> seen = new ArrayList<>();
+        CircuitBreaker breaker = breaker(config().failureWhen(failure -> {
+            seen.add(failure);
+            return false;
+        }));
+
+        wrappers.forEach(wrapper -> breaker.acquire().failure(wrapper));
+
+        assertThat(seen).hasSize(4).allMatch(failure -> failure == cause);
+        assertThat(breaker.successes()).isEqualTo(4);
+    }
+
+    @Test
+    void aPredicateThatThrowsDoesNotWedgeAHalfOpenBreaker() {
+        CircuitBreaker breaker = breaker(config().threshold(1).halfOpenLimit(1).failureWhen(_ -> {
+            throw new StackOverflowError("broken predicate");
+        }));
+        fail(breaker);
+        time.advance(Duration.ofSeconds(60));
+
+        fail(breaker);
+
+        assertThat(breaker.state()).isEqualTo(OPEN);
+        assertThat(breaker.snapshot().probesInFlight()).isZero();
+    }
+
+    @Test
+    void anOutcomeOfAnAsynchronousCallCountsWhenItsStageCompletes() {
+        CircuitBreaker breaker = breaker(config().threshold(2));
+        CompletableFuture<String> pending = new CompletableFuture<>();
+        CompletableFuture<String> called = breaker.callAsync(() -> pending).toCompletableFuture();
+        assertThat(breaker.successes()).isZero();
+
+        pending.complete("done");
+        assertThat(called).isCompletedWithValue("done");
+        assertThat(breaker.successes()).isEqualTo(1);
+
+        var _ = breaker.callAsync(() -> CompletableFuture.failedFuture(new IOException("down")));
+        CompletableFuture<Object> thrown = breaker.callAsync(() -> {
+                    throw new IOException("not even started");
+                })
+                .toCompletableFuture();
+        assertThat(thrown.exceptionNow()).hasMessage("not even started");
+        assertThat(breaker.state()).isEqualTo(OPEN);
+        assertThat(breaker.callAsync(() -> pending).toCompletableFuture().exceptionNow())
+                .isInstanceOf(CircuitBreakerOpenException.class);
+        assertThat(breaker.rejections()).isEqualTo(1);
+    }
+
+    @Test
+    void jitterShortensTheOpenTime() {
+        CircuitBreakers breakers = CircuitBreakers.builder(
+                        config().threshold(1).jitter(.5).build())
+                .ticker(time)
+                .random(() -> .5)
+                .build();
+        CircuitBreaker breaker = breakers.get("payments");
+        fail(breaker);
+
+        time.advance(Duration.ofSeconds(45).minusNanos(1));
+        assertThat(breaker.state()).isEqualTo(OPEN);
+        time.advance(Duration.ofNanos(1));
+        assertThat(breaker.state()).isEqualTo(HALF_OPEN);
+    }
+
+    @Test
     void thePredicateDecidesWhatIsAFailure() {
         CircuitBreaker breaker = breaker(config().threshold(1).failureWhen(IOException.class::isInstance));
 
@@ -174,7 +251,7 @@ class CircuitBreakerTest {
     @Test
     void aPredicateThatThrowsCountsAsAFailure() {
         CircuitBreaker breaker = breaker(config().threshold(1).failureWhen(_ -> {
-            throw new IllegalStateException("broken predicate");
+            throw new NoClassDefFoundError("broken predicate");
         }));
 
         fail(breaker);
@@ -273,26 +350,40 @@ class CircuitBreakerTest {
     void eventsTellWhatHappened() {
         CircuitBreaker breaker = breaker(config().threshold(1).halfOpenLimit(1));
         List<CircuitBreakerEvent> events = new ArrayList<>();
-        breaker.addListener(events::add);
+        Registration listener = breaker.addListener("test", events::add);
         IOException cause = new IOException("down");
 
         breaker.acquire().failure(cause);
         breaker.tryAcquire();
         time.advance(Duration.ofSeconds(60));
         breaker.acquire().success();
-        breaker.removeListener(events::add);
+        listener.close();
 
         Optional<Duration> minute = Optional.of(Duration.ofSeconds(60));
         assertThat(events)
                 .containsExactly(
                         new CircuitBreakerEvent.CallFailed("payments", cause),
                         new CircuitBreakerEvent.StateChanged(
-                                "payments", 1, CLOSED, OPEN, CircuitBreakerMode.AUTOMATIC, minute),
+                                "payments", 1, CLOSED, OPEN, CircuitBreakerMode.AUTOMATIC, minute, "1 failure", cause),
                         new CircuitBreakerEvent.CallRejected("payments", OPEN),
                         new CircuitBreakerEvent.StateChanged(
-                                "payments", 2, OPEN, HALF_OPEN, CircuitBreakerMode.AUTOMATIC, Optional.empty()),
+                                "payments",
+                                2,
+                                OPEN,
+                                HALF_OPEN,
+                                CircuitBreakerMode.AUTOMATIC,
+                                Optional.empty(),
+                                "the open time is over",
+                                null),
                         new CircuitBreakerEvent.StateChanged(
-                                "payments", 3, HALF_OPEN, CLOSED, CircuitBreakerMode.AUTOMATIC, Optional.empty()));
+                                "payments",
+                                3,
+                                HALF_OPEN,
+                                CLOSED,
+                                CircuitBreakerMode.AUTOMATIC,
+                                Optional.empty(),
+                                "1 probe succeeded",
+                                null));
         assertThat(breaker.transitions(CLOSED, OPEN)).isEqualTo(1);
         assertThat(breaker.transitions(HALF_OPEN, OPEN)).isZero();
     }
@@ -301,10 +392,10 @@ class CircuitBreakerTest {
     void aListenerThatThrowsHarmsNoCallAndNoOtherListener() throws Exception {
         CircuitBreaker breaker = breaker(config().threshold(1).halfOpenLimit(1));
         List<CircuitBreakerEvent> events = new ArrayList<>();
-        breaker.addListener(_ -> {
-            throw new IllegalStateException("broken listener");
+        var _ = breaker.addListener("broken", _ -> {
+            throw new StackOverflowError("broken listener");
         });
-        breaker.addListener(events::add);
+        var _ = breaker.addListener("test", events::add);
 
         fail(breaker);
         time.advance(Duration.ofSeconds(60));
@@ -316,7 +407,7 @@ class CircuitBreakerTest {
     @Test
     void aListenerMayUseTheBreaker() {
         CircuitBreaker breaker = breaker(config().threshold(1));
-        breaker.addListener(event -> {
+        var _ = breaker.addListener("test", event -> {
             if (event instanceof CircuitBreakerEvent.StateChanged change && change.to() == OPEN) {
                 breaker.reset();
             }

@@ -3,12 +3,14 @@ package io.lynx.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.extension.Registration;
 import io.lynx.testkit.ManualTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class CircuitBreakersTest {
@@ -43,21 +45,24 @@ class CircuitBreakersTest {
 
     @Test
     void aNameMayHaveItsOwnConfiguration() {
-        CircuitBreakerConfig own = CircuitBreakerConfig.builder().threshold(9).build();
-        CircuitBreakers breakers = builder().override("stock", own).build();
+        CircuitBreakers breakers =
+                builder().override("stock", own -> own.threshold(9)).build();
 
-        assertThat(breakers.get("stock").config()).isEqualTo(own);
+        assertThat(breakers.get("stock").config().threshold()).isEqualTo(9);
         assertThat(breakers.get("payments").config().threshold()).isEqualTo(2);
     }
 
     @Test
     void listenersHearEveryBreaker() {
         List<String> heard = new ArrayList<>();
-        CircuitBreakers breakers =
-                builder().listener(event -> heard.add(event.breaker())).build();
+        CircuitBreakers breakers = builder().build();
+        Registration listener = breakers.addListener("test", event -> heard.add(event.breaker()));
 
         breakers.get("a").acquire().failure(new IOException());
         breakers.get("b").acquire().failure(new IOException());
+
+        listener.close();
+        breakers.get("a").acquire().failure(new IOException());
 
         assertThat(heard).containsExactly("a", "b");
     }
@@ -77,27 +82,87 @@ class CircuitBreakersTest {
 
     @Test
     void replacesTheIdleAndKeepsTheBusyOpenAndConfigured() {
-        CircuitBreakers breakers = builder()
-                .maxNames(4)
-                .override("configured", CircuitBreakerConfig.defaults())
-                .build();
-        breakers.get("configured");
+        CircuitBreakers breakers =
+                builder().maxNames(4).override("configured", _ -> {}).build();
+        var _ = breakers.get("configured");
         CircuitBreaker open = breakers.get("open");
         open.acquire().failure(new IOException());
         open.acquire().failure(new IOException());
         CircuitBreaker busy = breakers.get("busy");
-        breakers.get("idle");
+        var _ = breakers.get("idle");
 
         for (int i = 0; i < 10; i++) {
             busy.acquire().success();
-            breakers.get("new-" + i);
+            var _ = breakers.get("new-" + i);
         }
 
         assertThat(breakers.find("configured")).isPresent();
         assertThat(breakers.find("open")).containsSame(open);
         assertThat(breakers.find("busy")).containsSame(busy);
-        assertThat(breakers.find("idle")).isEmpty();
-        assertThat(breakers.find("new-9")).isPresent();
+        assertThat(breakers.all())
+                .extracting(CircuitBreaker::name)
+                .contains("new-9")
+                .doesNotContain("idle");
+    }
+
+    @Test
+    void aBreakerThatIsHeldIsNeverReplaced() throws Exception {
+        CircuitBreakers breakers = builder().maxNames(8).build();
+        CircuitBreaker held = breakers.get("held");
+
+        for (int i = 0; i < 1_000; i++) {
+            var _ = breakers.get("name-" + i).call(() -> "made");
+        }
+        held.acquire().failure(new IOException());
+        held.acquire().failure(new IOException());
+
+        assertThat(breakers.all()).as("operators see the one that is used").contains(held);
+        assertThat(breakers.find("held")).containsSame(held);
+        assertThat(breakers.get("held")).isSameAs(held);
+        assertThat(breakers.get("held").state()).isEqualTo(CircuitBreakerState.OPEN);
+    }
+
+    @Test
+    void optionsAreSetWhereTheBreakerIsUsed() {
+        CircuitBreakers breakers = builder().build();
+        Consumer<CircuitBreakerConfig.Builder> options =
+                b -> b.threshold(1).failureWhen(failure -> !(failure instanceof IllegalArgumentException));
+
+        CircuitBreaker database = breakers.get("orders.database", options);
+        database.acquire().failure(new IllegalArgumentException());
+        assertThat(database.state()).isEqualTo(CircuitBreakerState.CLOSED);
+        database.acquire().failure(new IOException());
+
+        assertThat(database.state()).isEqualTo(CircuitBreakerState.OPEN);
+        assertThat(breakers.get("orders.database", options)).isSameAs(database);
+        assertThat(database.state())
+                .as("setting the same options changes nothing")
+                .isEqualTo(CircuitBreakerState.OPEN);
+        assertThat(breakers.get("payments").config().threshold()).isEqualTo(2);
+    }
+
+    @Test
+    void optionsApplyToABreakerThatExistsAndCanBeTakenBack() {
+        CircuitBreakers breakers = builder().build();
+        CircuitBreaker database = breakers.get("orders.database");
+        database.acquire().failure(new IOException());
+
+        Registration options = breakers.configure("orders.database", b -> b.threshold(1));
+        assertThat(database.config().threshold()).isEqualTo(1);
+        assertThat(database.snapshot().failed()).as("counts start again").isZero();
+
+        options.close();
+        assertThat(database.config().threshold()).isEqualTo(2);
+    }
+
+    @Test
+    void configuringMakesNoBreaker() {
+        CircuitBreakers breakers = builder().build();
+
+        var _ = breakers.configure("orders.database", b -> b.threshold(1));
+
+        assertThat(breakers.all()).isEmpty();
+        assertThat(breakers.get("orders.database").config().threshold()).isEqualTo(1);
     }
 
     @Test
@@ -106,16 +171,15 @@ class CircuitBreakersTest {
                 builder().maxNames(1).idleAfter(Duration.ofMinutes(5)).build();
         CircuitBreaker failing = breakers.get("failing");
         failing.acquire().failure(new IOException());
-        breakers.get("first look");
+        var _ = breakers.get("first look");
 
         time.advance(Duration.ofMinutes(4));
-        breakers.get("too early");
-        assertThat(breakers.find("failing")).isPresent();
+        var _ = breakers.get("too early");
+        assertThat(breakers.all()).containsExactly(failing);
         time.advance(Duration.ofMinutes(1));
-        breakers.get("late enough");
+        var _ = breakers.get("late enough");
 
-        assertThat(breakers.find("failing")).isEmpty();
-        assertThat(breakers.find("late enough")).isPresent();
+        assertThat(breakers.all()).extracting(CircuitBreaker::name).containsExactly("late enough");
     }
 
     @Test
@@ -139,14 +203,15 @@ class CircuitBreakersTest {
     @Test
     void lookingForRoomMovesNoBreaker() {
         List<CircuitBreakerEvent> events = new ArrayList<>();
-        CircuitBreakers breakers = builder().maxNames(1).listener(events::add).build();
+        CircuitBreakers breakers = builder().maxNames(1).build();
+        var _ = breakers.addListener("test", events::add);
         CircuitBreaker open = breakers.get("open");
         open.acquire().failure(new IOException());
         open.acquire().failure(new IOException());
         time.advance(Duration.ofHours(1));
         events.clear();
 
-        breakers.get("new");
+        var _ = breakers.get("new");
 
         assertThat(events).isEmpty();
         assertThat(open.state()).isEqualTo(CircuitBreakerState.HALF_OPEN);
@@ -164,7 +229,7 @@ class CircuitBreakersTest {
             return null;
         });
 
-        assertThat(breakers.all()).hasSize(16);
+        assertThat(breakers.size()).isEqualTo(16);
     }
 
     @Test
@@ -172,7 +237,7 @@ class CircuitBreakersTest {
         assertThatThrownBy(() -> builder().maxNames(0).idleAfter(Duration.ZERO).build())
                 .hasMessage("""
                     circuit_breakers.max_names: 0; allowed is 1 to 100000
-                    circuit_breakers.idle_after: PT0S; allowed is at least PT0.001S\
+                    circuit_breakers.idle_after: PT0S; allowed is PT0.001S to PT8760H\
                     """);
         assertThatThrownBy(() -> builder().build().get(""))
                 .hasMessage("circuit breaker name: 0 characters; allowed is 1 to 200");

@@ -25,7 +25,7 @@ public class CountWindowRaceTest {
 
     @Operation
     public String tally() {
-        return window.tally().toString();
+        return window.counts().toString();
     }
 
     @Test

@@ -2,7 +2,7 @@ package io.lynx.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynx.resilience.FailureDetector.Tally;
+import io.lynx.resilience.FailureDetector.CallCounts;
 import io.lynx.testkit.ManualTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,7 +33,7 @@ class FailureDetectorTest {
         assertThat(detector.record(true, 0)).isTrue();
         assertThat(detector.record(false, 0)).isTrue();
 
-        assertThat(detector.tally()).isEqualTo(new Tally(2, 2, 0));
+        assertThat(detector.counts()).isEqualTo(new CallCounts(2, 2, 0));
     }
 
     @ParameterizedTest
@@ -42,11 +42,11 @@ class FailureDetectorTest {
         CountWindow window = new CountWindow(new WindowConfig.Count(size, WindowConfig.Limits.of(1, 1)), false, time);
 
         record(window, size, true);
-        assertThat(window.tally()).isEqualTo(new Tally(size, size, 0));
+        assertThat(window.counts()).isEqualTo(new CallCounts(size, size, 0));
         record(window, size - 1, false);
-        assertThat(window.tally()).isEqualTo(new Tally(size, 1, 0));
+        assertThat(window.counts()).isEqualTo(new CallCounts(size, 1, 0));
         record(window, 1, false);
-        assertThat(window.tally()).isEqualTo(new Tally(size, 0, 0));
+        assertThat(window.counts()).isEqualTo(new CallCounts(size, 0, 0));
     }
 
     @Test
@@ -57,11 +57,11 @@ class FailureDetectorTest {
 
         for (int lap = 0; lap < 20; lap++) {
             record(window, size, true);
-            assertThat(window.tally()).isEqualTo(new Tally(size, size, 0));
+            assertThat(window.counts()).isEqualTo(new CallCounts(size, size, 0));
             record(window, size - 1, false);
-            assertThat(window.tally()).isEqualTo(new Tally(size, 1, 0));
+            assertThat(window.counts()).isEqualTo(new CallCounts(size, 1, 0));
             record(window, 1, false);
-            assertThat(window.tally()).isEqualTo(new Tally(size, 0, 0));
+            assertThat(window.counts()).isEqualTo(new CallCounts(size, 0, 0));
         }
     }
 
@@ -84,13 +84,13 @@ class FailureDetectorTest {
             time.advance(Duration.ofSeconds(1));
         }
 
-        assertThat(window.tally().calls()).isEqualTo(9);
+        assertThat(window.counts().calls()).isEqualTo(9);
         time.advance(Duration.ofSeconds(4));
-        assertThat(window.tally().calls()).isEqualTo(5);
+        assertThat(window.counts().calls()).isEqualTo(5);
         record(window, 3, false);
-        assertThat(window.tally()).isEqualTo(new Tally(8, 5, 0));
+        assertThat(window.counts()).isEqualTo(new CallCounts(8, 5, 0));
         time.advance(Duration.ofSeconds(10));
-        assertThat(window.tally()).isEqualTo(new Tally(0, 0, 0));
+        assertThat(window.counts()).isEqualTo(new CallCounts(0, 0, 0));
     }
 
     @Test
@@ -100,10 +100,10 @@ class FailureDetectorTest {
         record(window, 1_500_000, false);
         record(window, 1_500_000, true);
 
-        assertThat(window.tally()).isEqualTo(new Tally(3_000_000, 1_500_000, 0));
+        assertThat(window.counts()).isEqualTo(new CallCounts(3_000_000, 1_500_000, 0));
         time.advance(Duration.ofSeconds(10));
         record(window, 1, false);
-        assertThat(window.tally()).isEqualTo(new Tally(1, 0, 0));
+        assertThat(window.counts()).isEqualTo(new CallCounts(1, 0, 0));
     }
 
     @Test
@@ -115,11 +115,11 @@ class FailureDetectorTest {
 
         clock.addAndGet(-Duration.ofHours(1).toNanos());
         record(window, 1, false);
-        assertThat(window.tally()).isEqualTo(new Tally(6, 5, 0));
+        assertThat(window.counts()).isEqualTo(new CallCounts(6, 5, 0));
         clock.addAndGet(Duration.ofSeconds(10).toNanos());
         record(window, 1, false);
 
-        assertThat(window.tally()).isEqualTo(new Tally(1, 0, 0));
+        assertThat(window.counts()).isEqualTo(new CallCounts(1, 0, 0));
     }
 
     @Test
@@ -132,6 +132,6 @@ class FailureDetectorTest {
         clock.set(Long.MAX_VALUE - 1);
 
         record(window, 1, false);
-        assertThat(window.tally()).isEqualTo(new Tally(1, 0, 0));
+        assertThat(window.counts()).isEqualTo(new CallCounts(1, 0, 0));
     }
 }

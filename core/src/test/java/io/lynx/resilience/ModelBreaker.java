@@ -28,6 +28,7 @@ final class ModelBreaker {
     private int reopenings;
     private int inFlight;
     private int succeeded;
+    private int slowProbes;
     private long lastAdmitted;
     private long successes;
     private long failures;
@@ -80,7 +81,7 @@ final class ModelBreaker {
                     return;
                 }
                 if (probe) {
-                    probed(failed);
+                    probed(failed, begun);
                 } else {
                     recorded(failed, begun);
                 }
@@ -136,6 +137,7 @@ final class ModelBreaker {
             epoch++;
             inFlight = 0;
             succeeded = 0;
+            slowProbes = 0;
             lastAdmitted = ticker.nanos();
         }
     }
@@ -148,9 +150,15 @@ final class ModelBreaker {
         return (long) Math.min(nanos, (double) config.maxTimeout().toNanos());
     }
 
-    private void probed(boolean failed) {
+    private void probed(boolean failed, long begun) {
         inFlight--;
-        if (failed) {
+        boolean tooSlow = !failed
+                && config.window()
+                        .map(window -> isSlow(window.limits(), begun)
+                                && ++slowProbes / (double) config.halfOpenLimit()
+                                        >= window.limits().slowCallRate())
+                        .orElse(false);
+        if (failed || tooSlow) {
             moveTo(CircuitBreakerState.OPEN);
             reopenings++;
         } else if (++succeeded == config.halfOpenLimit()) {
@@ -174,9 +182,7 @@ final class ModelBreaker {
 
     private boolean inWindow(WindowConfig window, boolean failed, long begun) {
         WindowConfig.Limits limits = window.limits();
-        boolean slow = limits.slowCallDuration()
-                .map(limit -> ticker.nanos() - begun >= limit.toNanos())
-                .orElse(false);
+        boolean slow = isSlow(limits, begun);
         forget(window);
         results.addLast(new Result(failed, slow, slice(window)));
         forget(window);
@@ -184,6 +190,12 @@ final class ModelBreaker {
         return calls >= limits.minimumCalls()
                 && (failed() / (double) calls >= limits.failureRate()
                         || slow() / (double) calls >= limits.slowCallRate());
+    }
+
+    private boolean isSlow(WindowConfig.Limits limits, long begun) {
+        return limits.slowCallDuration()
+                .map(limit -> ticker.nanos() - begun >= limit.toNanos())
+                .orElse(false);
     }
 
     private long slice(WindowConfig window) {
@@ -218,6 +230,7 @@ final class ModelBreaker {
         openedAt = ticker.nanos();
         inFlight = 0;
         succeeded = 0;
+        slowProbes = 0;
         lastAdmitted = ticker.nanos();
     }
 

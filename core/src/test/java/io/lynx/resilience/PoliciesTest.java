@@ -55,7 +55,7 @@ class PoliciesTest {
     }
 
     @Test
-    void allPoliciesTogetherRunOnTheCallersThread() throws Exception {
+    void allPoliciesTogetherRunOnTheCallersThreadIfTheyInterrupt() throws Exception {
         Policies all = policies()
                 .deadline(Duration.ofSeconds(10))
                 .retry(retry)
@@ -64,6 +64,7 @@ class PoliciesTest {
                         RateLimiter.builder("payments", 10, SECOND).ticker(time).build())
                 .attemptTimeout(SECOND)
                 .bulkhead(Bulkhead.of("payments", 1, SECOND))
+                .interruptOnTimeout()
                 .build();
 
         assertThat(all.callIdempotent(Thread::currentThread, Fallback.of(_ -> new Thread())))
@@ -126,7 +127,7 @@ class PoliciesTest {
 
         assertThatThrownBy(() -> policies.call(() -> hanging(SECOND)))
                 .isInstanceOf(CallTimeoutException.class)
-                .hasMessage("call: not done after 1000ms (total deadline)");
+                .hasMessage("call: exceeded 1000ms (total deadline)");
 
         assertThat(breaker.failures()).isEqualTo(1);
     }
@@ -142,11 +143,67 @@ class PoliciesTest {
 
         assertThatThrownBy(() -> policies.callIdempotent(() -> hanging(SECOND)))
                 .isInstanceOf(CallTimeoutException.class)
-                .hasMessage("call: not done after 50ms (what was left of the total deadline)");
+                .hasMessage("call: exceeded 50ms (what was left of the total deadline)");
 
         assertThat(attempts).isEqualTo(2);
         assertThat(breaker.failures()).isEqualTo(1);
         assertThat(breaker.state()).isEqualTo(CircuitBreakerState.CLOSED);
+    }
+
+    @Test
+    void aTimeoutOfInnerPoliciesIsAFailureForAnOuterBreaker() {
+        CircuitBreaker outer = CircuitBreaker.of("checkout", CircuitBreakerConfig.defaults(), time);
+        Policies inner = policies()
+                .retry(retry)
+                .circuitBreaker(breaker)
+                .attemptTimeout(SECOND)
+                .deadline(Duration.ofMillis(1_100))
+                .build();
+
+        assertThatThrownBy(() -> outer.call(() -> inner.callIdempotent(() -> hanging(SECOND))))
+                .isInstanceOf(CallTimeoutException.class);
+
+        assertThat(outer.failures()).isEqualTo(1);
+        assertThat(breaker.failures()).as("the attempt with its full time").isEqualTo(1);
+    }
+
+    @Test
+    void aTimeoutOfInnerPoliciesIsAFailureForTheBreakerOfOuterOnesWithTheSameDeadline() {
+        Deadline request = Deadline.after(Duration.ofMillis(500), time);
+        CircuitBreaker outerBreaker = CircuitBreaker.of("checkout", CircuitBreakerConfig.defaults(), time);
+        Policies outer = policies().circuitBreaker(outerBreaker).build();
+        Policies inner = policies().attemptTimeout(SECOND).build().within(request);
+
+        assertThatThrownBy(() -> outer.call(() -> inner.call(() -> hanging(SECOND))))
+                .isInstanceOf(CallTimeoutException.class);
+
+        assertThat(outerBreaker.failures()).isEqualTo(1);
+    }
+
+    @Test
+    void aCallThatIsCutOffKeepsItsSlotUntilItReturns() throws Exception {
+        Bulkhead bulkhead = Bulkhead.of("payments", 1, Duration.ZERO);
+        Policies policies = policies().attemptTimeout(SECOND).bulkhead(bulkhead).build();
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch returned = new CountDownLatch(1);
+
+        assertThatThrownBy(() -> policies.call(() -> {
+                    time.advance(SECOND);
+                    release.await();
+                    returned.countDown();
+                    return "late";
+                }))
+                .isInstanceOf(CallTimeoutException.class);
+        assertThat(bulkhead.available()).isZero();
+        assertThatThrownBy(() -> policies.call(() -> "next")).isInstanceOf(BulkheadFullException.class);
+
+        release.countDown();
+        assertThat(returned.await(30, TimeUnit.SECONDS)).isTrue();
+        Deadline deadline = Deadline.after(Duration.ofSeconds(30), io.lynx.time.Ticker.system());
+        while (bulkhead.available() == 0 && !deadline.isExpired()) {
+            Thread.onSpinWait();
+        }
+        assertThat(policies.call(() -> "next")).isEqualTo("next");
     }
 
     @Test
@@ -225,9 +282,10 @@ class PoliciesTest {
                         .attemptTimeout(SECOND)
                         .build())
                 .hasMessage("""
-                        policies.deadline: PT0S; allowed is PT0.001S to PT24H
-                        policies.scheduler: none; allowed is one, if there is a deadline or an attempt timeout""");
+                    policies.deadline: PT0S; allowed is PT0.001S to PT24H
+                    policies.scheduler: none; allowed is one, if there is a deadline or an attempt timeout\
+                    """);
         assertThatThrownBy(() -> Policies.builder().build().within(Deadline.after(SECOND, time)))
-                .hasMessage("policies.deadline: no scheduler; a deadline needs one");
+                .hasMessage("policies.scheduler: none; a deadline needs one");
     }
 }

@@ -14,7 +14,7 @@ class RetryBudgetTest {
 
     private static int take(RetryBudget budget) {
         int taken = 0;
-        while (budget.tryRetry()) {
+        while (budget.tryRetry("test")) {
             taken++;
         }
         return taken;
@@ -92,7 +92,8 @@ class RetryBudgetTest {
     @Test
     void saysWhatIsOutOfRange() {
         assertThatThrownBy(() -> RetryBudget.of(-1, -1, time)).hasMessage("""
-                        retry_budget.ratio: -1.0; allowed is 0 to 10
-                        retry_budget.per_second: -1; allowed is 0 to 1000000""");
+            retry_budget.ratio: -1.0; allowed is 0 to 10
+            retry_budget.per_second: -1; allowed is 0 to 1000000\
+            """);
     }
 }

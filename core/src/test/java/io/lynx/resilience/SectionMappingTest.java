@@ -18,7 +18,7 @@ class SectionMappingTest {
 
     private static CircuitBreakerSection section(@Nullable Window window, Map<String, Breaker> breakers) {
         return new CircuitBreakerSection(
-                4, Duration.ofSeconds(30), 2, null, 1.5, Duration.ofMinutes(2), window, breakers);
+                4, Duration.ofSeconds(30), 2, null, 1.5, Duration.ofMinutes(2), .25, window, breakers);
     }
 
     @Test
@@ -34,12 +34,29 @@ class SectionMappingTest {
         assertThat(config.halfOpenMaxWait()).isEqualTo(Duration.ofSeconds(30));
         assertThat(config.growth()).isEqualTo(1.5);
         assertThat(config.maxTimeout()).isEqualTo(Duration.ofMinutes(2));
+        assertThat(config.jitter()).isEqualTo(.25);
         assertThat(config.window()).isEmpty();
     }
 
     @Test
+    void configurationOfANameOverridesTheOptionsInTheCode() {
+        Breaker own = new Breaker(9, null, null, null, null, null, null, null);
+        CircuitBreakers breakers =
+                CircuitBreakers.builder(section(null, Map.of("stock", own))).build();
+
+        CircuitBreakerConfig stock = breakers.get(
+                        "stock", options -> options.threshold(2).timeout(Duration.ofSeconds(7)))
+                .config();
+
+        assertThat(stock.threshold()).isEqualTo(9);
+        assertThat(stock.timeout()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(stock.halfOpenMaxWait()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(stock.halfOpenLimit()).isEqualTo(2);
+    }
+
+    @Test
     void aBreakersOwnValuesGoFirst() {
-        Breaker own = new Breaker(9, Duration.ofMinutes(10), 1, Duration.ofSeconds(5), 1.0, null, LAST_MINUTE);
+        Breaker own = new Breaker(9, Duration.ofMinutes(10), 1, Duration.ofSeconds(5), 1.0, null, 0.0, LAST_MINUTE);
         CircuitBreakers breakers = CircuitBreakers.builder(section(LAST_TWENTY, Map.of("stock", own)))
                 .build();
 
@@ -49,6 +66,7 @@ class SectionMappingTest {
         assertThat(stock.halfOpenLimit()).isEqualTo(1);
         assertThat(stock.halfOpenMaxWait()).isEqualTo(Duration.ofSeconds(5));
         assertThat(stock.growth()).isEqualTo(1);
+        assertThat(stock.jitter()).isZero();
         assertThat(stock.maxTimeout()).isEqualTo(Duration.ofMinutes(10));
         assertThat(stock.window()).contains(WindowConfig.time(Duration.ofSeconds(60), 10, .25));
         assertThat(breakers.get("payments").config().window())

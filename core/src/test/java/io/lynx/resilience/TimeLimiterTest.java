@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.testkit.ManualTime;
+import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +23,7 @@ class TimeLimiterTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final ManualTime time = new ManualTime();
-    private final TimeLimiter limiter = TimeLimiter.of(SECOND, time);
+    private final TimeLimiter limiter = TimeLimiter.of(SECOND, time).interruptOnTimeout();
 
     private static String hang() throws InterruptedException {
         new CountDownLatch(1).await();
@@ -43,7 +48,7 @@ class TimeLimiterTest {
                     return hang();
                 }))
                 .isInstanceOf(CallTimeoutException.class)
-                .hasMessage("call: not done after 1000ms (attempt timeout)")
+                .hasMessage("call: exceeded 1000ms (attempt timeout)")
                 .hasCauseInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isFalse();
     }
@@ -166,6 +171,93 @@ class TimeLimiterTest {
 
         assertThat(timedOut).isBetween(0, calls);
         assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
+    void givesUpWaitingWithoutInterruptingTheCall() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Boolean> wasInterrupted = new CompletableFuture<>();
+        AtomicInteger closed = new AtomicInteger();
+
+        assertThatThrownBy(() -> TimeLimiter.of(SECOND, time).call(() -> {
+                    time.advance(SECOND);
+                    try {
+                        release.await();
+                        wasInterrupted.complete(false);
+                    } catch (InterruptedException e) {
+                        wasInterrupted.complete(true);
+                    }
+                    return (AutoCloseable) closed::incrementAndGet;
+                }))
+                .isInstanceOf(CallTimeoutException.class)
+                .hasMessage("call: exceeded 1000ms (attempt timeout)")
+                .cause()
+                .hasMessage("the call was still running here");
+
+        release.countDown();
+        assertThat(wasInterrupted.get(30, TimeUnit.SECONDS)).isFalse();
+        Deadline deadline = Deadline.after(Duration.ofSeconds(30), Ticker.system());
+        while (closed.get() == 0 && !deadline.isExpired()) {
+            Thread.onSpinWait();
+        }
+        assertThat(closed).as("the late value is closed").hasValue(1);
+    }
+
+    @Test
+    void passesOnWhatACallOnAThreadOfItsOwnReturnsOrThrows() throws Exception {
+        TimeLimiter detached = TimeLimiter.of(SECOND, time);
+        IOException broken = new IOException("broken");
+
+        assertThat(detached.call(() -> Thread.currentThread().isVirtual())).isTrue();
+        assertThatThrownBy(() -> detached.call(() -> {
+                    throw broken;
+                }))
+                .isSameAs(broken);
+        assertThatThrownBy(() -> detached.call(() -> {
+                    throw new StackOverflowError("deep");
+                }))
+                .isInstanceOf(StackOverflowError.class);
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void passesAnInterruptOfTheCallerOnToTheCall() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CompletableFuture<String> interrupted = new CompletableFuture<>();
+        FutureTask<String> caller =
+                new FutureTask<>(() -> TimeLimiter.of(SECOND, time).call(() -> {
+                    begun.countDown();
+                    try {
+                        return hang();
+                    } catch (InterruptedException e) {
+                        interrupted.complete("interrupted");
+                        throw e;
+                    }
+                }));
+        Thread thread = Thread.ofVirtual().start(caller);
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+
+        thread.interrupt();
+
+        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isEqualTo("interrupted");
+        assertThatThrownBy(() -> caller.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void anAsynchronousCallFailsInTimeAndIsCancelledOnlyOnRequest() {
+        CompletableFuture<String> pending = new CompletableFuture<>();
+        CompletableFuture<String> called =
+                TimeLimiter.of(SECOND, time).callAsync(() -> pending).toCompletableFuture();
+        CompletableFuture<String> cancelled = new CompletableFuture<>();
+        CompletableFuture<String> interrupting =
+                limiter.callAsync(() -> cancelled).toCompletableFuture();
+
+        time.advance(SECOND);
+
+        assertThat(called.exceptionNow()).isInstanceOf(CallTimeoutException.class);
+        assertThat(interrupting.exceptionNow()).isInstanceOf(CallTimeoutException.class);
+        assertThat(pending).isNotDone();
+        assertThat(cancelled).isCancelled();
     }
 
     @Test

@@ -28,7 +28,7 @@ public class TimeWindowRaceTest {
 
     @Operation
     public String tally() {
-        return window.tally().toString();
+        return window.counts().toString();
     }
 
     @Operation

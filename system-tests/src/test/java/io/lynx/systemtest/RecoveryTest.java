@@ -52,7 +52,6 @@ final class RecoveryTest {
             assertThat(client.status("/faults/database")).isEqualTo(200);
             JsonNode open = client.awaitJson("/debug/breakers", all -> isIn(all, "open"));
             assertThat(named(open, DATABASE).path("retry_after_ms").asLong()).isBetween(0L, 2_000L);
-            assertThat(named(open, "orders").path("state").asText()).isEqualTo("closed");
 
             // Operators see what is wrong, and that something is done about it; the instance stays in traffic.
             client.awaitJson("/health/ready", now -> now.path("state").asText().equals("DEGRADED"));

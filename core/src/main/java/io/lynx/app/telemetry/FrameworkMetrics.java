@@ -90,9 +90,9 @@ public final class FrameworkMetrics {
     }
 
     /** Counts the calls through circuit breakers that time out. */
-    public void observe(CircuitBreakers.Builder breakers) {
+    public void observe(CircuitBreakers breakers) {
         if (parts != null) {
-            var _ = breakers.listener(parts.breakers::on);
+            var _ = breakers.addListener("metrics", parts.breakers::on);
         }
     }
 

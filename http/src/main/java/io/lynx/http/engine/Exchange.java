@@ -70,6 +70,7 @@ final class Exchange implements Runnable, StreamListener {
                 body = incoming.body();
             }
             if (server.inFlight().current() > server.config().maxInFlight()) {
+                server.inFlight().recordRejection();
                 throw new HttpException(503, "too many requests at a time", Map.of("Retry-After", "1"));
             }
             BodyReader incoming = reader;
