@@ -1,6 +1,7 @@
 package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.extension.ResourceKey;
 import io.lynx.http.HttpConfig;
 import io.lynx.http.HttpListener;
 import io.lynx.http.Routes;
@@ -8,7 +9,6 @@ import io.lynx.metrics.MetricsConfig;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
-import io.lynx.plugin.ResourceKey;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

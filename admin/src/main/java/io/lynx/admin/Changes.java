@@ -26,14 +26,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Changes {
     private final ApplicationView application;
-    private final DebugDocuments documents;
     private final boolean isManagement;
     private final PluginRestarts restarts;
 
     /** Creates the changes of one listener; {@code isManagement} tells whether a restart of any plugin leaves it open. */
     Changes(ApplicationView application, DebugDocuments documents, boolean isManagement) {
         this.application = application;
-        this.documents = documents;
         this.isManagement = isManagement;
         this.restarts = new PluginRestarts(application, documents);
     }

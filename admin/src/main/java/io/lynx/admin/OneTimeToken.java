@@ -15,6 +15,7 @@ final class OneTimeToken {
     private OneTimeToken() {}
 
     /** Makes and prints a token; empty if there is no terminal, or none is needed. */
+    @SuppressWarnings("SystemConsoleNull") // Its declaration still allows null.
     static Optional<String> print(ConnectionOwner owners) {
         Console console = System.console();
         if (owners.isSupported() || console == null || !console.isTerminal()) {

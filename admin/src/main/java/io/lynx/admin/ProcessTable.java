@@ -71,7 +71,7 @@ final class ProcessTable {
                     }
                 }
             } catch (IOException endedOrForeign) {
-                continue;
+                // The next process may have it.
             }
         }
         return false;

@@ -123,6 +123,7 @@ record ApplicationParts(
                         events,
                         breakers,
                         metrics.metrics(),
+                        recovery.manager().shared(),
                         new PluginPages(),
                         plugins),
                 () -> timeouts(config.inForce()));

@@ -4,18 +4,21 @@ import io.lynx.app.telemetry.ShutdownText;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
 import io.lynx.extension.UserCode;
+import io.lynx.health.HealthCheckOptions.Group;
+import io.lynx.health.HealthStatus;
 import io.lynx.os.ProcessSignal;
 import io.lynx.os.PromptExit;
 import io.lynx.os.QuitSignal;
 import io.lynx.os.ServiceNotifier;
 import io.lynx.os.SignalOutcome;
 import io.lynx.os.Signals;
+import io.lynx.time.Scheduler;
+import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,8 +42,11 @@ final class ServiceProcess implements ProcessHooks {
     private static final Duration LAST_WORDS = Duration.ofMillis(40);
     private static final Duration OVERDUE_LAST_WORDS = Duration.ofMillis(120);
 
+    private final Ticker ticker = Ticker.system();
+    private final long startedAt = ticker.nanos();
+    private final SystemScheduler timers = new SystemScheduler("lynx-process", Runnable::run);
     private final AtomicLong firstSignalAt = new AtomicLong(NEVER);
-    private final Watchdog watchdog = new Watchdog(Ticker.system(), this::haltOverBudget);
+    private final Watchdog watchdog = new Watchdog(timers, this::haltOverBudget);
     private final ServiceNotifier notifier = ServiceNotifier.of(System.getenv(), message -> log().warn(message));
     private @Nullable Signals signals;
     private volatile @Nullable Application application;
@@ -59,7 +65,8 @@ final class ServiceProcess implements ProcessHooks {
     private int live(String[] args, Consumer<Application.Builder> setup) {
         Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
         try {
-            Application.Builder builder = Application.builder().args(args).hooks(this);
+            Application.Builder builder =
+                    Application.builder().args(args).hooks(this).budgetFrom(startedAt);
             setup.accept(builder);
             Application made = builder.build();
             application = made;
@@ -113,10 +120,11 @@ final class ServiceProcess implements ProcessHooks {
 
     /** On the signal's own thread. */
     private void received(ProcessSignal signal) {
-        long now = System.nanoTime();
+        long now = ticker.nanos();
         if (firstSignalAt.compareAndSet(NEVER, now)) {
             Application stopping = application;
             if (stopping == null) {
+                watchdog.arm(budget);
                 System.exit(signal.exitCode());
             } else {
                 stopping.requestStop(new ShutdownTrigger.Signal(signal.name(), signal.number()));
@@ -136,6 +144,9 @@ final class ServiceProcess implements ProcessHooks {
         if (bound.hangup() == ShutdownConfig.OnHangup.IGNORE) {
             installed.ignore(ProcessSignal.HUP);
         }
+        if (bound.quit() == ShutdownConfig.OnQuit.STOP) {
+            log().info("SIGQUIT: prints a thread dump and does not shut down until the application is ready");
+        }
         for (SignalOutcome outcome : installed.outcomes()) {
             if (!outcome.isInstalled()) {
                 log().warn(outcome.describe());
@@ -146,7 +157,23 @@ final class ServiceProcess implements ProcessHooks {
     @Override
     public void ready() {
         notifier.ready();
+        notifier.watchdogTimeout().ifPresent(timeout -> serveWatchdog(timeout.dividedBy(2)));
         Thread.ofPlatform().name("lynx-native-setup").daemon().start(this::prepareNativeCalls);
+    }
+
+    /** Tells the service manager that the process lives, while it is healthy and until it exits. */
+    private void serveWatchdog(Duration interval) {
+        Application watched = application;
+        if (watched != null && isAlive(watched)) {
+            notifier.watchdog();
+        }
+        Scheduler.Scheduled _ = timers.after(interval, () -> serveWatchdog(interval));
+    }
+
+    /** Liveness counts the heartbeat of the framework and deadlocks; a shutdown has a watchdog of its own. */
+    private static boolean isAlive(Application application) {
+        return application.state() != ApplicationState.READY
+                || application.health().snapshot().status(Group.LIVENESS) != HealthStatus.DOWN;
     }
 
     /** Off the start path: the foreign function calls behind it are cold. */
@@ -197,10 +224,8 @@ final class ServiceProcess implements ProcessHooks {
     /** Ends the process with a last line; another thread ends it when standard error does not take that line in time. */
     private void halt(int exitCode, String why, Duration patience) {
         try {
-            Thread _ = Thread.ofPlatform().daemon().start(() -> {
-                LockSupport.parkNanos(patience.toNanos());
-                end.now(exitCode);
-            });
+            Scheduler.Scheduled _ =
+                    new SystemScheduler("lynx-halt", Runnable::run).after(patience, () -> end.now(exitCode));
             System.err.println("lynx: " + why + state());
             System.err.flush();
         } catch (Throwable _) {

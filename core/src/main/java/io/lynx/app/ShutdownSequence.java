@@ -27,6 +27,7 @@ import java.util.function.UnaryOperator;
 /** The steps of the shutdown of one application. Used by one thread. */
 final class ShutdownSequence {
     private static final Duration ANNOUNCE = Duration.ofSeconds(1);
+    private static final Duration LATE_TIMER = Duration.ofSeconds(2);
     private static final Duration CLOSE_LISTENERS = Duration.ofSeconds(1);
     private static final Duration RECOVERY = Duration.ofSeconds(1);
     private static final Duration LOGS = Duration.ofMillis(500);
@@ -74,7 +75,9 @@ final class ShutdownSequence {
         List<ShutdownStep> steps = new ArrayList<>();
         steps.add(new ShutdownStep(Phase.Name.ANNOUNCE, "announce", it -> it.atMost(ANNOUNCE), this::announce));
         if (wasServing && config.graceful()) {
-            steps.add(new ShutdownStep(Phase.Name.DELAY, "delay", it -> it.atMost(drainDelay), this::delay));
+            // The delay itself is shorter than its share, so that a late timer does not look like a hang.
+            steps.add(new ShutdownStep(
+                    Phase.Name.DELAY, "delay", it -> it.atMost(drainDelay.plus(LATE_TIMER)), _ -> delay()));
             steps.add(new ShutdownStep(Phase.Name.DRAIN, "drain", ShutdownSequence::half, this::drain));
         }
         steps.addAll(List.of(
@@ -118,9 +121,10 @@ final class ShutdownSequence {
         parts.watch().stop();
     }
 
-    private void delay(Deadline deadline) throws InterruptedException {
+    private void delay() throws InterruptedException {
+        Deadline end = budget.atMost(drainDelay);
         parts.container().traffic().announceStop(budget.atMost(ANNOUNCE));
-        boolean _ = TimedWait.await(new CompletableFuture<>(), deadline, time.deadlines());
+        boolean _ = TimedWait.await(new CompletableFuture<>(), end, time.deadlines());
     }
 
     private void drain(Deadline deadline) {

@@ -57,7 +57,7 @@ final class StepRunner {
                 .name("lynx-shutdown-" + step.name().replace(' ', '-'))
                 .daemon()
                 .start(() -> act(step, isNewPhase, deadline, done));
-        String problem = await(thread, deadline, done) ? done.getNow(null) : abandon(thread, deadline, done);
+        String problem = await(deadline, done) ? done.getNow(null) : abandon(thread, done);
         progress.end(problem);
     }
 
@@ -77,12 +77,12 @@ final class StepRunner {
         }
     }
 
-    private boolean await(Thread thread, Deadline deadline, CompletableFuture<@Nullable String> done) {
+    private boolean await(Deadline deadline, CompletableFuture<@Nullable String> done) {
         Deadline patience = Deadline.after(deadline.remaining().plus(GRACE), time.ticker());
         return TimedWait.awaitUninterruptibly(done, patience, time.deadlines());
     }
 
-    private @Nullable String abandon(Thread thread, Deadline deadline, CompletableFuture<@Nullable String> done) {
+    private @Nullable String abandon(Thread thread, CompletableFuture<@Nullable String> done) {
         StackTraceElement[] stack = thread.getStackTrace();
         thread.interrupt();
         Deadline patience = Deadline.after(INTERRUPTED_GRACE, time.ticker());

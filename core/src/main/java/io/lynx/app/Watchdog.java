@@ -1,38 +1,33 @@
 package io.lynx.app;
 
-import io.lynx.time.Ticker;
+import io.lynx.time.Scheduler;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
 /**
- * Ends the process when a stop has outlived its budget, whatever hangs: a plugin, somebody's shutdown hook, the sequence
- * itself. Armed once, on a daemon platform thread. Thread-safe.
+ * Ends the process when a shutdown has exceeded its budget, whatever hangs: a plugin, a JVM shutdown hook of the application, the
+ * sequence itself. Thread-safe.
  */
 final class Watchdog {
-    /** What a stop that is just done may still need to leave by itself. */
+    /** What a shutdown that is just over may still need to exit by itself. */
     private static final Duration RESERVE = Duration.ofMillis(100);
 
-    private final Ticker ticker;
+    private final Scheduler scheduler;
     private final IntConsumer halt;
-    private volatile long budgetNanos;
 
-    Watchdog(Ticker ticker, IntConsumer halt) {
-        this.ticker = ticker;
+    /**
+     * Creates a watchdog that is not armed.
+     *
+     * @param scheduler runs its task on a platform thread
+     * @param halt ends the process with an exit code
+     */
+    Watchdog(Scheduler scheduler, IntConsumer halt) {
+        this.scheduler = scheduler;
         this.halt = halt;
     }
 
-    /** Starts to count. */
+    /** Begins to count. */
     void arm(Duration budget) {
-        budgetNanos = budget.plus(RESERVE).toNanos();
-        long armedAt = ticker.nanos();
-        Thread.ofPlatform().name("lynx-watchdog").daemon().start(() -> watch(armedAt));
-    }
-
-    private void watch(long armedAt) {
-        for (long left = budgetNanos; left > 0; left = budgetNanos - (ticker.nanos() - armedAt)) {
-            LockSupport.parkNanos(this, left);
-        }
-        halt.accept(ExitCode.UNCLEAN_SHUTDOWN);
+        Scheduler.Scheduled _ = scheduler.after(budget.plus(RESERVE), () -> halt.accept(ExitCode.UNCLEAN_SHUTDOWN));
     }
 }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -209,11 +210,12 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
         try {
             return constructor.newInstance(values);
         } catch (InvocationTargetException thrown) {
-            if (thrown.getCause() instanceof IllegalArgumentException refused) {
+            Throwable cause = Objects.requireNonNullElse(thrown.getCause(), thrown);
+            if (cause instanceof IllegalArgumentException refused) {
                 throw refused;
             }
-            UserCode.rethrowIfFatal(thrown.getCause());
-            throw new IllegalStateException(constructor + " failed", thrown.getCause());
+            UserCode.rethrowIfFatal(cause);
+            throw new IllegalStateException(constructor + " failed", cause);
         } catch (InstantiationException | IllegalAccessException impossible) {
             throw new IllegalStateException(constructor + " cannot be called", impossible);
         }

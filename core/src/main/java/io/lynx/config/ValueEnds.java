@@ -32,7 +32,6 @@ final class ValueEnds {
      *
      * @param level the number of backslashes before the opening quote: a string in a string has one, in another three
      */
-
     int quotedEnd(int from, char quote, int level) {
         int backslashes = 0;
         for (int i = from; i < length; i++) {

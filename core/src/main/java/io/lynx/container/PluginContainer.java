@@ -1,11 +1,11 @@
 package io.lynx.container;
 
 import io.lynx.extension.Registration;
+import io.lynx.extension.ResourceKey;
 import io.lynx.page.PluginPage;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.plugin.PluginStatus;
-import io.lynx.plugin.ResourceKey;
 import io.lynx.time.Deadline;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -20,11 +20,11 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Who must run before whom. Built once from the descriptors; every problem in them is found in one go. Immutable and
- * thread-safe.
+ * The order in which plugins depend on each other. It is built once from the descriptors, and all problems in them are
+ * reported together. Immutable and thread-safe.
  */
 public final class PluginGraph {
-    /** Among plugins that could start at the same time: the heavier first, then by id. */
+    /** Among plugins that could start at the same time: the higher weight first, then by id. */
     static final Comparator<PluginDescriptor> START_ORDER = Comparator.comparing(PluginDescriptor::stage)
             .thenComparing(Comparator.comparingInt(PluginDescriptor::weight).reversed())
             .thenComparing(PluginDescriptor::id);
@@ -46,14 +46,17 @@ public final class PluginGraph {
     /**
      * Builds the graph of {@code descriptors}.
      *
-     * @param problems receives a line for each problem; if there are any, the graph holds what could be resolved and must
-     *     not be started
+     * @param problems receives one entry for each problem; if there is one, the graph is incomplete and must not be started
      */
     public static PluginGraph of(Collection<PluginDescriptor> descriptors, Collection<ConfigProblem> problems) {
         return new Resolution(problems).resolve(descriptors);
     }
 
-    /** The descriptor of {@code id}, which must be in the graph. */
+    /**
+     * Returns the descriptor of {@code id}.
+     *
+     * @throws IllegalArgumentException if it is not in the graph
+     */
     public PluginDescriptor descriptor(String id) {
         PluginDescriptor descriptor = plugins.get(id);
         if (descriptor == null) {
@@ -62,24 +65,23 @@ public final class PluginGraph {
         return descriptor;
     }
 
-    /** Every id, each behind all that it depends on, in the order in which a single thread would start them. */
+    /** Returns all ids, each after its dependencies, in the order in which a single thread would start the plugins. */
     public List<String> order() {
         return order;
     }
 
-    /** Who must run before {@code id}, directly. */
+    /** Returns the direct dependencies of {@code id}. */
     public Set<String> dependencies(String id) {
         return dependencies.getOrDefault(id, Set.of());
     }
 
-    /** Who {@code id} must run before, directly. */
+    /** Returns the plugins that depend on {@code id} directly. */
     public Set<String> dependants(String id) {
         return dependants.getOrDefault(id, Set.of());
     }
 
     /**
-     * What {@code id} requires and cannot have, because all that could provide it are {@code down}; empty if it can have
-     * everything.
+     * Returns the requirements of {@code id} of which every provider is {@code down}; empty if all are satisfied.
      */
     Set<String> unsatisfied(String id, Predicate<String> down) {
         Set<String> missing = new LinkedHashSet<>();
@@ -95,7 +97,7 @@ public final class PluginGraph {
         return missing;
     }
 
-    /** {@code id} and all that need it, directly or not. */
+    /** Returns {@code id} and everything that depends on it, directly or not. */
     public Set<String> withDependants(String id) {
         Set<String> found = new LinkedHashSet<>();
         Deque<String> open = new ArrayDeque<>(List.of(id));
@@ -108,7 +110,7 @@ public final class PluginGraph {
         return found;
     }
 
-    /** One resolution; holds what several of its steps need. */
+    /** The state of one resolution. */
     private static final class Resolution {
         private final Collection<ConfigProblem> problems;
         private final Map<String, PluginDescriptor> plugins = new LinkedHashMap<>();

@@ -4,6 +4,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.event.EventBuses;
 import io.lynx.event.Subscription;
 import io.lynx.extension.Registration;
+import io.lynx.extension.ResourceKey;
 import io.lynx.extension.UserCode;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
@@ -16,8 +17,8 @@ import io.lynx.page.PluginPage;
 import io.lynx.plugin.AcceptedWork;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginErrorRecovery;
 import io.lynx.plugin.PluginStatus;
-import io.lynx.plugin.ResourceKey;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Deadline;
@@ -62,6 +63,7 @@ final class PluginScope implements PluginContext {
     private final PluginThreads threads;
     private final PluginTimers timers;
     private final EventBuses events;
+    private final PluginErrorRecovery recovery;
     private final JobReports jobReports;
     private final Owned visible = new Owned();
     private final Owned owned = new Owned();
@@ -83,6 +85,7 @@ final class PluginScope implements PluginContext {
         this.threads = new PluginThreads(descriptor.id(), onThreadDeath);
         this.timers = new PluginTimers(descriptor.id(), services.scheduler(), threads);
         this.jobReports = new JobReports(status, services);
+        this.recovery = new OwnedErrorRecovery(services.recovery(), this);
         this.events = new OwnedEventBuses(services.events(), this);
     }
 
@@ -130,6 +133,11 @@ final class PluginScope implements PluginContext {
     @Override
     public ProductionMetrics metrics() {
         return services.metrics();
+    }
+
+    @Override
+    public PluginErrorRecovery recovery() {
+        return recovery;
     }
 
     @Override
@@ -230,6 +238,11 @@ final class PluginScope implements PluginContext {
     private Registration show(PluginPage page, String what) {
         requireOpen(what);
         return register(visible, services.pages().add(page), what);
+    }
+
+    /** Owns a registration that has just been made. */
+    Registration ownRegistration(Registration added, String what) {
+        return register(owned, added, what);
     }
 
     /** Owns what has just been registered, or undoes it if the plugin has stopped meanwhile. */

@@ -10,6 +10,7 @@ import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PluginPages;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginEvent;
+import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param events the event buses
  * @param breakers the circuit breakers
  * @param metrics what is measured
+ * @param recovery the recovery of errors
  * @param pages the pages and panels that plugins add
  * @param notifier publishes what happens to plugins
  */
@@ -41,6 +43,7 @@ public record PluginServices(
         EventBuses events,
         CircuitBreakers breakers,
         ProductionMetrics metrics,
+        ErrorRecoveryManager recovery,
         PluginPages pages,
         Notifier<PluginEvent> notifier) {
     /** Where bound sections come from. */

@@ -2,12 +2,17 @@ package io.lynx.container;
 
 import io.lynx.extension.UserCode;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.Classification;
+import io.lynx.recovery.ClassifiedFailure;
+import io.lynx.recovery.Disposition;
+import io.lynx.recovery.ErrorCategory;
+import io.lynx.recovery.ErrorSeverity;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeoutException;
 
 /** A plugin did not start; the cause is what it threw, and clean-up failures are suppressed on it. */
-public final class PluginStartException extends Exception {
+public final class PluginStartException extends Exception implements ClassifiedFailure {
     private final String plugin;
     private final Reason reason;
 
@@ -54,5 +59,14 @@ public final class PluginStartException extends Exception {
     /** Returns why it did not start. */
     public Reason reason() {
         return reason;
+    }
+
+    @Override
+    public Classification classification() {
+        return switch (reason) {
+            case FAILED -> Classification.of(ErrorCategory.PLUGIN, ErrorSeverity.HIGH, Disposition.UNKNOWN);
+            case TIMED_OUT -> Classification.of(ErrorCategory.PLUGIN, ErrorSeverity.HIGH, Disposition.TRANSIENT);
+            case CANCELLED -> Classification.of(ErrorCategory.PLUGIN, ErrorSeverity.LOW, Disposition.CANCELLED);
+        };
     }
 }

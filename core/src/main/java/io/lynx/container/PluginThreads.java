@@ -52,18 +52,18 @@ final class PluginThreads implements ThreadFactory {
         return List.copyOf(alive);
     }
 
-    /** Interrupts the ones that run; what closes down may still need others. */
+    /** Interrupts the threads that run; resources that are being closed may still start others. */
     void interrupt() {
         alive.forEach(Thread::interrupt);
     }
 
-    /** Makes no more, and interrupts the ones that run. */
+    /** Makes no more threads, and interrupts those that run. */
     void close() {
         closed = true;
         interrupt();
     }
 
-    /** Waits for the threads to end; returns those that have not by then. */
+    /** Waits for the threads to end, and returns those that have not ended by the deadline. */
     List<Thread> join(Deadline deadline) throws InterruptedException {
         for (Thread thread : alive()) {
             boolean _ = thread.join(deadline.remaining());

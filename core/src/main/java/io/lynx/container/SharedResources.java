@@ -1,7 +1,7 @@
 package io.lynx.container;
 
 import io.lynx.extension.Registration;
-import io.lynx.plugin.ResourceKey;
+import io.lynx.extension.ResourceKey;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;

@@ -262,13 +262,18 @@ final class StartRun {
     private void timedOut(Attempt attempt, PluginState state, @Nullable Throwable inStart) {
         List<StackTraceElement> stack = attempt.isOverdue() ? attempt.stackAtDeadline() : attempt.stack();
         TimeoutException timeout =
-                new TimeoutException("not started after " + attempt.elapsed().toMillis() + " ms");
+                new TimeoutException("not started after " + spent(attempt).toMillis() + " ms");
         timeout.setStackTrace(stack.toArray(StackTraceElement[]::new));
         if (inStart != null) {
             timeout.addSuppressed(inStart);
         }
         String where = " (" + attempt.where(stack) + ")";
         failed(attempt.runtime(), state, timeout, Reason.TIMED_OUT, timeout.getMessage() + where);
+    }
+
+    /** The clean-up of an interrupted start is not part of the time that is reported. */
+    private static Duration spent(Attempt attempt) {
+        return attempt.isOverdue() ? attempt.allowed() : attempt.elapsed();
     }
 
     private void wholeOverdue() {

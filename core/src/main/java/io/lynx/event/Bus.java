@@ -1,6 +1,5 @@
 package io.lynx.event;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.util.Comparator;
@@ -34,16 +33,16 @@ public final class Bus {
     private final Map<String, TopicChannel> channels = new ConcurrentHashMap<>();
     private final BargingLock lock = new BargingLock();
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private final Map<String, QueuedSubscription> subscriptions = new LinkedHashMap<>();
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private final Map<String, Integer> suffixes = new HashMap<>();
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private boolean paused;
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private boolean closed;
 
     Bus(Events events, String name, BusOptions options) {
@@ -137,7 +136,7 @@ public final class Bus {
         return known;
     }
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private @Nullable TopicChannel open(Topic<?> topic) {
         TopicChannel known = channels.get(topic.type());
         if (known != null || channels.size() >= MOST_TOPICS) {
@@ -174,7 +173,7 @@ public final class Bus {
         return subscription;
     }
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private String freeName(String wanted) {
         String free = wanted;
         while (subscriptions.containsKey(free)) {

@@ -1,6 +1,5 @@
 package io.lynx.event;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -18,13 +17,13 @@ public final class DeadLetters {
     private final Redelivery redelivery;
     private final BargingLock lock = new BargingLock();
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private final TreeMap<Long, DeadLetter> letters = new TreeMap<>();
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private long lastId;
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private long pushedOut;
 
     /** Puts an event into the queue of its subscription again. */

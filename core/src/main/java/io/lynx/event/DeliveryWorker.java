@@ -17,7 +17,10 @@ final class DeliveryWorker implements Runnable {
     private final Thread thread;
     // Made once, so that delivering an event allocates nothing.
     private final UserCode.Action handling;
+
+    @SuppressWarnings("UnnecessaryLambda") // A method reference would allocate at each event.
     private final Consumer<Throwable> failing = failure -> this.failure = failure;
+
     private @Nullable Throwable failure;
     // Only this worker's thread writes them; a release is enough, as readers compare them with the account.
     private final AtomicReference<@Nullable Event<?>> current = new AtomicReference<>();

@@ -33,6 +33,7 @@ public final class Event<T> {
     }
 
     /** Returns a name that no other event of any process has, such as {@code 5f0c2b1a-1d}; made at the first call. */
+    @SuppressWarnings("NullAway") // The updater is declared without null, which it takes.
     public String id() {
         if (id == null) {
             boolean _ = ID.compareAndSet(this, null, channel.events().nextEventId());

@@ -1,6 +1,5 @@
 package io.lynx.event;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -15,7 +14,7 @@ final class EventHistory {
     private final Ticker ticker;
     private final BargingLock lock = new BargingLock();
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private final Deque<Event<?>> events = new ArrayDeque<>();
 
     EventHistory(int size, Duration age, Ticker ticker) {
@@ -34,7 +33,7 @@ final class EventHistory {
         }
     }
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private void forget(long now) {
         while (!events.isEmpty() && (events.size() > size || now - events.getFirst().nanos > age)) {
             events.removeFirst();

@@ -26,7 +26,7 @@ final class OwnedCount {
 
     private void increment(Thread current, boolean isLasting) {
         Thread known = owner;
-        if (known == current || (known == null && isLasting && claim(current))) {
+        if (current.equals(known) || (known == null && isLasting && claim(current))) {
             owned.setRelease(owned.getPlain() + 1);
         } else {
             others.increment();
@@ -37,7 +37,7 @@ final class OwnedCount {
         if (owner == null) {
             owner = current;
         }
-        return owner == current;
+        return current.equals(owner);
     }
 
     long sum() {

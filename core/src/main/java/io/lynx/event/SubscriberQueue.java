@@ -1,6 +1,5 @@
 package io.lynx.event;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.time.Deadline;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,13 +43,13 @@ final class SubscriberQueue {
     private final Condition room = lock.newCondition();
     private final Condition criticalRoom = lock.newCondition();
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private final Deque<Event<?>> events = new ArrayDeque<>();
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private long accepted;
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private int idle;
 
     // Written under the lock. The worker reads its own batch, and whether publishers wait, without it.
@@ -92,7 +91,7 @@ final class SubscriberQueue {
         }
     }
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private @Nullable DropReason claimPlace(
             Event<?> event, @Nullable Deadline deadline, @Nullable Consumer<Event<?>> displaced) {
         while (!isClosed()) {
@@ -116,8 +115,8 @@ final class SubscriberQueue {
         return DropReason.CLOSED;
     }
 
-    @GuardedBy("lock")
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Only written under the lock.
+    // Guarded by lock.
+    @SuppressWarnings({"NonAtomicVolatileUpdate", "WaitNotInLoop"}) // Only written under the lock; the caller loops.
     private boolean awaitRoom(Event<?> event, Deadline deadline) {
         waiting++;
         try {
@@ -133,13 +132,13 @@ final class SubscriberQueue {
         }
     }
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private boolean hasRoom(Event<?> event) {
         int places = event.isCritical() ? capacity : open;
         return events.size() + batch.length < places || size() < places;
     }
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private int size() {
         return events.size() + Math.max(0, filled - cursor.get());
     }
@@ -216,7 +215,7 @@ final class SubscriberQueue {
         return event;
     }
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private void fill() {
         int count = Math.min(batch.length, events.size());
         if (count == 0) {
@@ -229,7 +228,7 @@ final class SubscriberQueue {
         cursor.set(0);
     }
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private void takeBack() {
         int first = cursor.getAndSet(batch.length);
         for (int i = filled - 1; i >= first; i--) {
@@ -290,7 +289,7 @@ final class SubscriberQueue {
         }
     }
 
-    @GuardedBy("lock")
+    // Guarded by lock.
     private void signalAll() {
         work.signalAll();
         room.signalAll();

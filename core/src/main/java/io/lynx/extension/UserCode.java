@@ -163,6 +163,7 @@ public final class UserCode {
     }
 
     /** Stands in for an exception whose own methods throw; its message names the class of the original. */
+    @SuppressWarnings("OverrideThrowableToString") // The message begins with the class of the original.
     private static final class UnreadableException extends RuntimeException {
         UnreadableException(String message, @Nullable Throwable cause, StackTraceElement[] stack) {
             super(message, cause);

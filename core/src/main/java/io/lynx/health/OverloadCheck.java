@@ -50,8 +50,7 @@ final class OverloadCheck implements HealthCheck {
             overloadedSince = NEVER;
         }
         seen = total;
-        boolean isOverloaded = limit != null && overloadedSince != NEVER && now - overloadedSince >= limit.toNanos();
-        return isOverloaded
+        return limit != null && overloadedSince != NEVER && now - overloadedSince >= limit.toNanos()
                 ? Health.down("requests have been rejected for overload for more than " + CheckLimits.text(limit))
                 : Health.up();
     }

@@ -53,7 +53,7 @@ final class NativeHistogramFamily extends Family<Histogram> {
 
     @Override
     MetricSnapshot snapshot(Map<LabelValues, Double> told) {
-        HistogramSnapshot all = (HistogramSnapshot) library.collect();
+        HistogramSnapshot all = library.collect();
         return new HistogramSnapshot(
                 all.getMetadata(),
                 all.getDataPoints().stream()

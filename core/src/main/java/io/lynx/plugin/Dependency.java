@@ -1,20 +1,20 @@
 package io.lynx.plugin;
 
 /**
- * One plugin's relation to another plugin or capability.
+ * A relation of one plugin to another plugin or capability. Immutable.
  *
- * @param kind what the relation is
- * @param id the other's id, or a capability that others provide
- * @param versions the versions of the other that it is about
+ * @param kind the kind of the relation
+ * @param id the id of the other plugin, or a capability that plugins provide
+ * @param versions the versions of the other that the relation applies to
  */
 public record Dependency(Kind kind, String id, VersionRange versions) {
-    /** What a relation is. */
+    /** The kind of a relation. */
     public enum Kind {
-        /** The other must be there and runs first. */
+        /** The other must be present and starts first. */
         REQUIRED,
-        /** The other runs first if it is there. */
+        /** The other starts first if it is present. */
         OPTIONAL,
-        /** The other must not be there. */
+        /** The other must not be present. */
         CONFLICT
     }
 }

@@ -7,8 +7,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts the requests being served, and wakes who waits for there to be none. Thread-safe; {@link #begin} and
- * {@link #end} take no lock unless somebody waits.
+ * The number of requests that are being served. A drain can wait until it is zero. Thread-safe; {@link #begin} and
+ * {@link #end} take no lock unless a drain waits.
  */
 public final class InFlight {
     private final AtomicLong current = new AtomicLong();
@@ -18,12 +18,12 @@ public final class InFlight {
     private final Condition none = lock.newCondition();
     private volatile boolean awaited;
 
-    /** A request was accepted. */
+    /** Counts a request that was accepted. */
     public void begin() {
         current.incrementAndGet();
     }
 
-    /** A request that began was answered to its last byte, given up by its client, or cut off. */
+    /** Counts the end of a request: it was answered to its last byte, abandoned by its client, or cut off. */
     public void end() {
         long left = current.decrementAndGet();
         // The decrement and this read, against the write and the read in awaitNone, are all sequentially consistent:
@@ -38,35 +38,35 @@ public final class InFlight {
         }
     }
 
-    /** A request was cut off by us before its answer was complete; call {@link #end} as well. */
+    /** Counts a request that the server cut off before its answer was complete; call {@link #end} as well. */
     public void recordFailure() {
         failed.increment();
     }
 
-    /** A request was rejected because the limit of requests in flight was reached. */
+    /** Counts a request that was rejected because the limit of requests in flight was reached. */
     public void recordRejection() {
         rejected.increment();
     }
 
-    /** Returns how many were rejected because the limit was reached. */
+    /** Returns the number of requests that were rejected because the limit was reached. */
     public long rejections() {
         return rejected.sum();
     }
 
-    /** How many are being served now. */
+    /** Returns the number of requests that are being served now. */
     public long current() {
         return current.get();
     }
 
-    /** How many we cut off before their answers were complete. */
+    /** Returns the number of requests that the server has cut off before their answers were complete. */
     public long failed() {
         return failed.sum();
     }
 
     /**
-     * Waits until none is being served.
+     * Waits until no request is being served.
      *
-     * @return whether that came about before the deadline
+     * @return whether that happened before the deadline
      * @throws InterruptedException if interrupted while waiting
      */
     public boolean awaitNone(Deadline deadline) throws InterruptedException {

@@ -1,42 +1,48 @@
 package io.lynx.plugin;
 
+import io.lynx.extension.ExtensionPoint;
 import io.lynx.health.Health;
 import io.lynx.time.Deadline;
 
 /**
- * A part of a service that starts, runs and stops as one: a server, a pool, a cache, a worker, a piece of the business.
+ * A part of a service that starts, runs and stops as one: a server, a connection pool, a cache, a worker, a set of routes.
  *
- * <p>The application calls {@link #start} once every dependency runs, and {@link #stop} before any dependency stops, each
- * on a virtual thread named for the plugin. A plugin that is restarted is started again after its stop, on the same
- * instance. {@code stop} is called exactly once for each {@code start} that was called, a failed or cancelled one too, and
- * never otherwise.
+ * <p>The application calls {@link #start} when every dependency is running, and {@link #stop} before any dependency stops. A
+ * restart calls both again on the same instance. {@code stop} is called exactly once for each {@code start}, also if the
+ * start failed or was cancelled, and never otherwise. There is one exception: if a start exceeded its deadline, was
+ * abandoned, and returns after the plugin has been started again, no stop is called for it, since that would stop the later
+ * start.
  */
+@ExtensionPoint(
+        thread = "a virtual thread named for the plugin; a platform thread if no carrier is free",
+        deadline = "lynx.startup.plugin_timeout and lynx.shutdown.plugin_timeout")
 public interface Plugin {
-    /** What it is and needs; asked for once, before anything starts. */
+    /** Returns what the plugin is and needs. It is called once, before anything starts. */
     PluginDescriptor descriptor();
 
     /**
-     * Starts it, and returns when it can be used. Everything opened through {@link PluginContext#own} is closed again
-     * whatever happens.
+     * Starts the plugin, and returns when it can be used. Everything that it registers or opens through the context is
+     * removed or closed when it stops, also if the start fails.
      *
-     * @throws InterruptedException if the start was cancelled: by a signal, a failing peer or the start deadline
-     * @throws Exception if it cannot run; the message should name the culprit and the remedy
+     * @throws InterruptedException if the start was cancelled by a signal, a failing peer or the start deadline
+     * @throws Exception if the plugin cannot run; the message should name the cause and the remedy
      */
     void start(PluginContext context) throws Exception;
 
     /**
-     * Stops it, and returns when it holds nothing. What its context owns is closed after it returns. A stop that is still
-     * running at the deadline is interrupted, and abandoned 100 ms later.
+     * Stops the plugin, and returns when it has released what it holds. What its context owns is closed afterwards. A stop
+     * that is still running at the deadline is interrupted, and abandoned 100 ms later.
      *
-     * @param deadline when it must be done
+     * @param deadline the time by which the stop must be over
      * @throws Exception is reported; the other plugins stop all the same
      */
     default void stop(Deadline deadline) throws Exception {}
 
     /**
-     * How it is, asked for in the background while it runs; it may block. An exception means {@code DOWN}.
+     * Returns the plugin's health. It is called in the background while the plugin runs, and may block. An exception means
+     * {@code DOWN}.
      *
-     * @throws Exception if it cannot tell
+     * @throws Exception if the health cannot be determined
      */
     default Health health() throws Exception {
         return Health.up();

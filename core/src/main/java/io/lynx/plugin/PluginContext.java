@@ -3,6 +3,7 @@ package io.lynx.plugin;
 import io.lynx.config.ConfigSection;
 import io.lynx.event.EventBuses;
 import io.lynx.extension.Registration;
+import io.lynx.extension.ResourceKey;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.job.Job;
@@ -24,20 +25,20 @@ import java.util.concurrent.ThreadFactory;
  * {@link IllegalStateException}. Thread-safe.
  */
 public interface PluginContext {
-    /** The plugin's id. */
+    /** Returns the plugin's id. */
     String id();
 
     /**
-     * The plugin's configuration, bound and validated before anything started.
+     * Returns a section of the plugin's configuration, bound and validated before anything started.
      *
      * @throws IllegalArgumentException if its descriptor has no section of that type
      */
     <T extends Record> T config(Class<T> type);
 
     /**
-     * A section that the application itself binds, such as {@code lynx.application}.
+     * Returns a section that the application itself binds, such as {@code lynx.application}.
      *
-     * @throws IllegalArgumentException if nobody binds that section
+     * @throws IllegalArgumentException if that section is not bound
      */
     <T extends Record> T config(ConfigSection<T> section);
 
@@ -48,8 +49,11 @@ public interface PluginContext {
      */
     EventBuses events();
 
-    /** The application's circuit breakers, by name; a breaker is made at its first use. */
+    /** Returns the application's circuit breakers. Each exists from its first use. */
     CircuitBreakers breakers();
+
+    /** Returns the application's recovery of errors. Strategies that are registered through it are owned by the plugin. */
+    PluginErrorRecovery recovery();
 
     /** Returns the application's metrics. Sources are registered by {@link #metricSource}. */
     ProductionMetrics metrics();
@@ -61,7 +65,7 @@ public interface PluginContext {
      */
     Registration metricSource(String name, MetricSource source);
 
-    /** The application's monotonic clock. */
+    /** Returns the application's monotonic clock. */
     Ticker ticker();
 
     /** Returns the application's wall clock. */
@@ -78,12 +82,12 @@ public interface PluginContext {
      */
     Registration schedule(String name, Schedule schedule, Job job);
 
-    /** The application's scheduler; what still waits in it for this plugin is cancelled when the plugin stops. */
+    /** Returns a scheduler whose tasks run on threads of the plugin and are cancelled when the plugin stops. */
     Scheduler scheduler();
 
     /**
-     * Makes virtual threads named {@code lynx-<plugin>-<n>}. An exception that escapes one makes the plugin
-     * {@link PluginState#FAILED}; what still runs when the plugin has stopped is interrupted.
+     * Returns a factory of virtual threads named {@code lynx-<plugin>-<n>}. An exception that escapes from one makes the
+     * plugin {@link PluginState#FAILED}. Threads that still run when the plugin has stopped are interrupted.
      */
     ThreadFactory threads();
 
@@ -96,21 +100,20 @@ public interface PluginContext {
     <T extends AutoCloseable> T own(T resource);
 
     /**
-     * Offers something to other plugins, until this one stops.
+     * Shares something with other plugins, until this one stops.
      *
-     * @throws IllegalStateException if another plugin owns that name; the message says which
+     * @throws IllegalStateException if another plugin owns that name; the message names it
      */
     <T> Registration share(ResourceKey<T> key, T value);
 
     /**
-     * What another plugin shares.
+     * Returns what another plugin shares.
      *
-     * @throws IllegalStateException if nobody shares it, or shares another type under the name; the message says who
-     *     should be depended upon
+     * @throws IllegalStateException if no running plugin shares it, or one shares another type under the name
      */
     <T> T resource(ResourceKey<T> key);
 
-    /** What another plugin shares, if one does. */
+    /** Returns what another plugin shares; empty if no running plugin shares it. */
     <T> Optional<T> findResource(ResourceKey<T> key);
 
     /**

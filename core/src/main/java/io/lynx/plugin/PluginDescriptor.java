@@ -8,17 +8,17 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What a plugin is and what it needs. Immutable.
+ * The description of a plugin: what it is and what it needs. Immutable.
  *
- * @param id unique in an application; lower-case letters, digits, dots and dashes, starting with a letter
- * @param name for people
- * @param version its own
- * @param weight among plugins that could start at the same time, the heavier starts first
- * @param stage when it runs in respect to the others
- * @param required whether the application fails when it fails to start; one that is not leaves it degraded
- * @param automatic whether it starts when it is merely found on the class path; others need their section to be there
- * @param dependencies what must run before it, may, or must not be there
- * @param provides capabilities it offers beside its id, with their versions; others can depend on them
+ * @param id unique in an application: lower-case letters, digits, dots and dashes, starting with a letter
+ * @param name the name that operators see
+ * @param version the plugin's version
+ * @param weight among plugins that could start at the same time, the one with the higher weight starts first
+ * @param stage when it starts and stops relative to the others
+ * @param required whether the application fails if the plugin fails to start; otherwise the application is degraded
+ * @param automatic whether it starts if it is found on the class path; otherwise its section must be configured
+ * @param dependencies its relations to other plugins
+ * @param provides capabilities that it provides besides its id, with their versions; plugins can depend on them
  * @param sections the sections of the configuration that it reads; the first is its main one
  */
 public record PluginDescriptor(
@@ -34,9 +34,9 @@ public record PluginDescriptor(
         List<ConfigSection<?>> sections) {
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*([.-][a-z0-9]+)*");
 
-    /** When a plugin runs in respect to the others. */
+    /** When a plugin starts and stops relative to the others. */
     public enum Stage {
-        /** Starts before all others and stops after them: what an operator looks through. */
+        /** Starts before all others and stops after them, such as the operations endpoints. */
         MANAGEMENT,
         /** Everything else. */
         SERVICE
@@ -45,7 +45,7 @@ public record PluginDescriptor(
     /**
      * Copies the collections.
      *
-     * @throws IllegalArgumentException if the id or a provided capability is not a legal id
+     * @throws IllegalArgumentException if the id or a provided capability is malformed or reserved
      */
     public PluginDescriptor {
         requireId(id);
@@ -55,7 +55,7 @@ public record PluginDescriptor(
         sections = List.copyOf(sections);
     }
 
-    /** Starts a description; the version is 1.0.0 and the name is the id until said otherwise. */
+    /** Returns a builder for the plugin {@code id}. The name defaults to the id, the version to 1.0.0. */
     public static Builder of(String id) {
         return new Builder(id);
     }
@@ -71,7 +71,7 @@ public record PluginDescriptor(
         }
     }
 
-    /** Collects a description. Not thread-safe. */
+    /** Builds a description. Not thread-safe. */
     public static final class Builder {
         private final String id;
         private String name;
@@ -89,85 +89,85 @@ public record PluginDescriptor(
             this.name = id;
         }
 
-        /** Its name for people. */
+        /** Sets the name that operators see. */
         public Builder name(String name) {
             this.name = name;
             return this;
         }
 
         /**
-         * Its own version, such as {@code 1.4.0}.
+         * Sets the plugin's version, such as {@code 1.4.0}.
          *
-         * @throws IllegalArgumentException if it is not a version
+         * @throws IllegalArgumentException if it is malformed
          */
         public Builder version(String version) {
             this.version = Version.of(version);
             return this;
         }
 
-        /** Among plugins that could start at the same time, the heavier starts first. */
+        /** Sets the weight: among plugins that could start at the same time, the higher weight starts first. */
         public Builder weight(int weight) {
             this.weight = weight;
             return this;
         }
 
-        /** Makes it one that starts before all plugins of the service and stops after them. */
+        /** Makes it start before all plugins of the service and stop after them. */
         public Builder management() {
             this.stage = Stage.MANAGEMENT;
             return this;
         }
 
-        /** The application may run without it: a failure to start leaves the application degraded. */
+        /** Lets the application run without it: if it fails to start, the application is degraded. */
         public Builder optional() {
             this.required = false;
             return this;
         }
 
-        /** Found on the class path, it starts even if its section of the configuration is absent. */
+        /** Makes it start if it is found on the class path, even if its section is not configured. */
         public Builder automatic() {
             this.automatic = true;
             return this;
         }
 
-        /** It needs the plugin or capability {@code id}, in any version. */
+        /** Requires the plugin or capability {@code id}, in any version. It starts first. */
         public Builder requires(String id) {
             return requires(id, "*");
         }
 
         /**
-         * It needs the plugin or capability {@code id} in a version that {@code range} allows.
+         * Requires the plugin or capability {@code id} in a version that {@code range} allows.
          *
-         * @throws IllegalArgumentException if the range is not one
+         * @throws IllegalArgumentException if the range is malformed or allows no version
          */
         public Builder requires(String id, String range) {
             dependencies.add(new Dependency(Dependency.Kind.REQUIRED, id, VersionRange.of(range)));
             return this;
         }
 
-        /** It uses the plugin or capability {@code id} if there is one, and then starts after it. */
+        /** Uses the plugin or capability {@code id} if it is present, and then starts after it. */
         public Builder uses(String id) {
             return uses(id, "*");
         }
 
         /**
-         * It uses the plugin or capability {@code id} if there is one, which must then have a version in {@code range}.
+         * Uses the plugin or capability {@code id} if it is present; its version must then be in {@code range}.
          *
-         * @throws IllegalArgumentException if the range is not one
+         * @throws IllegalArgumentException if the range is malformed or allows no version
          */
         public Builder uses(String id, String range) {
             dependencies.add(new Dependency(Dependency.Kind.OPTIONAL, id, VersionRange.of(range)));
             return this;
         }
 
-        /** It cannot run in one application with {@code id}. */
+        /** Refuses to run in one application with {@code id}. */
         public Builder conflictsWith(String id) {
             return conflictsWith(id, "*");
         }
 
         /**
-         * It cannot run in one application with a version of {@code id} in {@code range}.
+         * Refuses to run in one application with a version of {@code id} in {@code range}.
          *
-         * @throws IllegalArgumentException if the range is not one
+         * @throws IllegalArgumentException if the range is malformed or allows no version
          */
         public Builder conflictsWith(String id, String range) {
             dependencies.add(new Dependency(Dependency.Kind.CONFLICT, id, VersionRange.of(range)));
@@ -175,9 +175,9 @@ public record PluginDescriptor(
         }
 
         /**
-         * It offers the capability {@code id}: who needs that is content with this plugin.
+         * Provides the capability {@code id}: this plugin satisfies those that require it.
          *
-         * @throws IllegalArgumentException if the version is not one
+         * @throws IllegalArgumentException if the version is malformed
          */
         public Builder provides(String id, String version) {
             provides.put(id, Version.of(version));
@@ -203,9 +203,9 @@ public record PluginDescriptor(
         }
 
         /**
-         * The finished description.
+         * Returns the description.
          *
-         * @throws IllegalArgumentException if the id or a provided capability is not a legal id
+         * @throws IllegalArgumentException if the id or a provided capability is malformed or reserved
          */
         public PluginDescriptor build() {
             return new PluginDescriptor(

@@ -1,19 +1,19 @@
 package io.lynx.plugin;
 
-/** Where a plugin is in its life. */
+/** The state of a plugin. */
 public enum PluginState {
-    /** Not started yet, or never to be. */
+    /** It has not been started. */
     NEW,
     /** Its start is running. */
     STARTING,
-    /** It runs. */
+    /** It is running. */
     RUNNING,
-    /** Its start failed, or a thread of it died of an exception. */
+    /** Its start failed, or an exception escaped from one of its threads. */
     FAILED,
     /** Its stop is running. */
     STOPPING,
     /** It has stopped. */
     STOPPED,
-    /** Its start or stop outlived its deadline; what it does from then on is ignored. */
+    /** Its start or stop exceeded its deadline and did not heed the interrupt; what it does afterwards is ignored. */
     ABANDONED
 }

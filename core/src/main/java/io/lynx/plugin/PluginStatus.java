@@ -5,15 +5,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plugin as an operator sees it at one moment. Immutable.
+ * The status of a plugin at one moment. Immutable.
  *
- * @param descriptor what it is
- * @param state where it is in its life
- * @param dependencies the ids of the plugins that run before it, sorted
- * @param startTime how long its last start took; null if none has ended
- * @param stopTime how long its last stop took; null if none has ended
- * @param restarts how often it has been started again
- * @param failure why it failed; null if it did not
+ * @param descriptor its description
+ * @param state its state
+ * @param dependencies the ids of the plugins that start before it, sorted
+ * @param startTime the duration of its last start; null if none has ended
+ * @param stopTime the duration of its last stop; null if none has ended
+ * @param restarts the number of times that it has been started again
+ * @param failure why it failed; null if it has not failed
  */
 public record PluginStatus(
         PluginDescriptor descriptor,
@@ -28,7 +28,7 @@ public record PluginStatus(
         dependencies = List.copyOf(dependencies);
     }
 
-    /** The plugin's id. */
+    /** Returns the plugin's id. */
     public String id() {
         return descriptor.id();
     }

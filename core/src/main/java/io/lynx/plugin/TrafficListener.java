@@ -1,28 +1,33 @@
 package io.lynx.plugin;
 
+import io.lynx.extension.ExtensionPoint;
 import io.lynx.time.Deadline;
 import java.util.List;
 
 /**
- * Something that lets requests in: an HTTP or gRPC server. A plugin registers it by {@link PluginContext#traffic}; the
- * application then opens it after every plugin has started and takes it through the drain before any plugin stops. The
- * calls come in the order of the methods here, each at most once for an opening, from the application's own threads.
+ * A server that accepts requests, such as an HTTP or gRPC server. A plugin registers it by {@link PluginContext#traffic}. The
+ * application opens it after every plugin has started, and drains it before any plugin stops. Methods are called in the
+ * order in which they are declared here, each at most once for an opening; {@link #requests} may be called at any time.
  */
+@ExtensionPoint(
+        thread = "a platform thread for each call; name on the thread of the plugin's start",
+        deadline =
+                "lynx.startup.timeout for open, the shutdown's budget for the rest, 1 s for those that must not block")
 public interface TrafficListener {
-    /** A short name for logs and reports, such as {@code http}. */
+    /** Returns a short name for logs and reports, such as {@code http}. */
     String name();
 
     /**
-     * Starts to accept. Returns when a client can connect.
+     * Begins to accept requests, and returns when a client can connect.
      *
      * @throws Exception if it cannot listen; the message names the address and the remedy
      */
     void open() throws Exception;
 
-    /** Where it can be reached, such as {@code http://localhost:8080}; empty while it is not open. */
+    /** Returns where it can be reached, such as {@code http://localhost:8080}. It is called once, after the opening. */
     List<String> urls();
 
-    /** What it is serving. */
+    /** Returns the count of its requests in flight. It is called once, after the opening. */
     InFlight inFlight();
 
     /**
@@ -34,20 +39,20 @@ public interface TrafficListener {
         return List.of();
     }
 
-    /** The stop was announced: clients are told to leave as they come by, and all are served in full. Does not block. */
+    /** Begins to ask clients to leave with each answer; all requests are still served in full. Must not block. */
     void announceStop();
 
     /**
-     * Stops accepting, serves what is in flight and what still arrives on open connections, and returns when nothing is
-     * left or the deadline has passed.
+     * Stops accepting connections, serves the requests in flight and those that still arrive on open connections, and
+     * returns when no request is left or the deadline has passed.
      *
-     * @throws InterruptedException if the stop cannot wait any longer
+     * @throws InterruptedException if the shutdown cannot wait any longer
      */
     void drain(Deadline deadline) throws InterruptedException;
 
     /**
-     * Closes what is still open, by force if need be; requests cut off here are counted by {@link InFlight#failed}.
-     * Without {@link #drain} before it, this is the abrupt end.
+     * Closes what is still open, by force if necessary. Requests that it cuts off are counted by {@link InFlight#failed}. It
+     * may be called without {@link #drain} before.
      */
     void close();
 }

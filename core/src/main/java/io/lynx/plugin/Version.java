@@ -4,27 +4,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A version: {@code 1}, {@code 1.2}, {@code 1.2.3} or {@code 1.2.3-rc.1}, ordered as Semantic Versioning 2.0.0 says
- * (section 11), a missing part counting as zero. Immutable.
+ * A version: {@code 1}, {@code 1.2}, {@code 1.2.3} or {@code 1.2.3-rc.1}. Versions are ordered as specified by Semantic
+ * Versioning 2.0.0, section 11; a missing part counts as zero. Immutable.
  *
  * @param major the first number
- * @param minor the second
- * @param patch the third
- * @param preRelease the part behind the dash; empty for a release
+ * @param minor the second number
+ * @param patch the third number
+ * @param preRelease the part after the dash; empty for a release
  */
 public record Version(int major, int minor, int patch, String preRelease) implements Comparable<Version> {
     private static final Pattern FORM = Pattern.compile(
             "(\\d{1,9})(?:\\.(\\d{1,9}))?(?:\\.(\\d{1,9}))?(?:-([0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*))?(?:\\+[0-9A-Za-z.-]+)?");
 
     /**
-     * Reads a version.
+     * Parses a version.
      *
-     * @throws IllegalArgumentException if {@code text} is not one
+     * @throws IllegalArgumentException if {@code text} is malformed
      */
     public static Version of(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
-            throw new IllegalArgumentException("version: '" + text + "'; numbers such as 1.4.0 or 2.0.0-rc.1");
+            throw new IllegalArgumentException(
+                    "version: '" + text + "' is not a version; write numbers such as 1.4.0 or 2.0.0-rc.1");
         }
         return new Version(
                 Integer.parseInt(form.group(1)),

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which versions will do: {@code *}, {@code ^1.4} (from 1.4.0 up to the next major), {@code ~1.4} (up to the next minor),
- * {@code 1.4.2} (that one), or comparisons that must all hold, such as {@code >=1.4 <2.1}. Immutable.
+ * A set of versions: {@code *} (all), {@code ^1.4} (from 1.4.0 up to the next major version), {@code ~1.4} (up to the next
+ * minor version), {@code 1.4.2} (only that one), or comparisons that must all hold, such as {@code >=1.4 <2.1}. Immutable.
  */
 public final class VersionRange {
     private final String text;
@@ -49,7 +49,7 @@ public final class VersionRange {
     }
 
     /**
-     * Reads a range.
+     * Parses a range.
      *
      * @throws IllegalArgumentException if {@code text} is malformed or allows no version
      */
@@ -94,24 +94,25 @@ public final class VersionRange {
             };
         } catch (IllegalArgumentException notARange) {
             throw new IllegalArgumentException(
-                    "version range: '" + whole + "'; '*', '^1.4', '~1.4', '1.4.2' or comparisons such as '>=1.4 <2'",
+                    "version range: '" + whole
+                            + "' is malformed; write '*', '^1.4', '~1.4', '1.4.2' or comparisons such as '>=1.4 <2'",
                     notARange);
         }
     }
 
-    /** Before 1.0 a new minor version may break, as in Semantic Versioning 2.0.0, section 4. */
+    /** Before 1.0 a new minor version may be incompatible: Semantic Versioning 2.0.0, section 4. */
     private static Version nextBreaking(Version version) {
         return version.major() == 0
                 ? new Version(0, version.minor() + 1, 0, "0")
                 : new Version(version.major() + 1, 0, 0, "0");
     }
 
-    /** Whether {@code version} will do. */
+    /** Returns whether {@code version} is in this range. */
     public boolean allows(Version version) {
         return bounds.stream().allMatch(bound -> bound.allows(version));
     }
 
-    /** Whether every version will do. */
+    /** Returns whether every version is in this range. */
     public boolean isAny() {
         return bounds.isEmpty();
     }

@@ -1,10 +1,10 @@
 package io.lynx.recovery;
 
 import io.lynx.extension.Registration;
+import io.lynx.extension.ResourceKey;
 import io.lynx.health.Health;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthStatus;
-import io.lynx.plugin.ResourceKey;
 import io.lynx.recovery.run.RecoveryEngine;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;

@@ -159,6 +159,7 @@ public final class Bulkhead {
     }
 
     /** Removes a request from the queue; returns false if it has left the queue already. */
+    @SuppressWarnings("CollectionUndefinedEquality") // The same future is meant.
     private boolean withdraw(CompletableFuture<Slot> requested) {
         lock.lock();
         try {

@@ -53,6 +53,7 @@ public final class CallTimeoutException extends RuntimeException {
     }
 
     /** Returns whether {@code attempt} was cut short by its own policies, which says nothing about the called service. */
+    @SuppressWarnings("ReferenceEquality") // An attempt is itself only.
     boolean isCutShortBy(Object attempt) {
         return scope == Scope.REST_OF_CALL && owner == attempt;
     }

@@ -86,6 +86,7 @@ public final class CircuitBreakers {
      * @param name 1 to 200 characters
      * @throws IllegalArgumentException if the name or the resulting configuration is not valid
      */
+    @SuppressWarnings("ReferenceEquality") // The same object stands for the same options; equals is the user's code.
     public CircuitBreaker get(String name, Consumer<? super CircuitBreakerConfig.Builder> options) {
         if (this.options.get(name) == options) {
             return get(name);

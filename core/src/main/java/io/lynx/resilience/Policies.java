@@ -272,10 +272,11 @@ public final class Policies {
         });
     }
 
+    @SuppressWarnings("NullAway") // It does not infer that the type argument is nullable.
     private <T> CompletableFuture<T> limitedAsync(
             Callable<? extends CompletionStage<T>> call, @Nullable Deadline deadline, Object attempt, Scheduler timer) {
         CompletableFuture<@Nullable Void> turn = rateLimiter == null
-                ? CompletableFuture.completedFuture(null)
+                ? CompletableFuture.<@Nullable Void>completedFuture(null)
                 : rateLimiter.acquireAsync(timer, deadline == null ? Long.MAX_VALUE : deadline.remainingNanos());
         return AsyncCalls.after(turn, _ -> {
             TimeLimit limit = limit(deadline, attempt);

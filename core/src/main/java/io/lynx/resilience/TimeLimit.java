@@ -69,6 +69,7 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Schedule
     }
 
     /** Makes the call on a thread of its own, and stops waiting for it. */
+    @SuppressWarnings("ReferenceEquality") // Only this call's own expiry is meant.
     private <T> T callDetached(Callable<T> callable) throws Exception {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         TimeoutException expired = new Expired();

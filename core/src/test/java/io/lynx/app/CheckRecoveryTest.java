@@ -26,6 +26,7 @@ import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -148,7 +149,7 @@ class CheckRecoveryTest {
     void aPassingCheckLetsItsOpenBreakerProbeAtOnce() {
         CircuitBreaker breaker = breakers.get("db");
         for (int i = 0; i < 5; i++) {
-            breaker.tryAcquire().failure(new IllegalStateException("away"));
+            Objects.requireNonNull(breaker.tryAcquire()).failure(new IllegalStateException("away"));
         }
         assertThat(breaker.state()).isEqualTo(CircuitBreakerState.OPEN);
 

@@ -115,11 +115,13 @@ class FrameworkMetricsTest {
     void everyMetricButHistogramsWithoutValuesIsThereFromTheStart() {
         try (Application application = builder(RecordingPlugin.named("web")).build()) {
             application.start();
+            var _ = application.breakers().get("web");
 
             MetricsSnapshot snapshot = application.metrics().snapshot();
 
             List<String> missing = Catalogue.all().stream()
-                    .filter(metric -> !OF_OTHERS.contains(metric)
+                    .filter(metric -> !metric.name().startsWith("lynx_job_") // from the first run of a job
+                            && !OF_OTHERS.contains(metric)
                             && !OF_SUBSCRIBERS.contains(metric)
                             && metric.type() != MetricType.HISTOGRAM)
                     .map(Metric::name)
@@ -313,12 +315,15 @@ class FrameworkMetricsTest {
     @Test
     void tellsOfPluginsThatRecoveryHasGivenUp() throws Exception {
         try (Application application = builder(RecordingPlugin.named("web"), RecordingPlugin.named("cache"))
+                .set("lynx.error_recovery.max_restarts", "1")
                 .build()) {
             application.start();
             assertThat(value(application, Catalogue.PLUGIN_PARKED, "web", "web"))
                     .isZero();
 
             application.recovery().recordError("plugin", "it broke", "web", ErrorSeverity.CRITICAL, Map.of());
+            await(() -> value(application, Catalogue.PLUGIN_RESTARTS, "web", "web") == 1);
+            application.recovery().recordError("plugin", "it broke again", "web", ErrorSeverity.CRITICAL, Map.of());
 
             await(() -> value(application, Catalogue.PLUGIN_PARKED, "web", "web") == 1);
             assertThat(value(application, Catalogue.PLUGIN_PARKED, "cache", "cache"))
@@ -354,9 +359,11 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void tellsOfBreakersFromTheStart() {
+    void showsABreakerFromItsFirstUse() {
         try (Application application = builder(RecordingPlugin.named("web")).build()) {
             application.start();
+            assertThat(has(application, Catalogue.BREAKER_STATE, _ -> true)).isFalse();
+            var _ = application.breakers().get("web");
             assertThat(value(application, Catalogue.BREAKER_STATE, "web")).isZero();
             assertThat(value(application, Catalogue.BREAKER_TRANSITIONS, "web", "closed", "open"))
                     .isZero();
@@ -380,8 +387,6 @@ class FrameworkMetricsTest {
         try (Application application = builder(web).build()) {
             application.start();
             CircuitBreaker breaker = application.breakers().get("payments");
-            assertThat(value(application, Catalogue.TIMEOUT_OPERATIONS, "call", "web"))
-                    .isZero();
             assertThat(value(application, Catalogue.TIMEOUT_OPERATIONS, "call", "payments"))
                     .isZero();
 

@@ -9,6 +9,7 @@ import io.lynx.page.PluginPages;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Deadline;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * stop. It prints what the container reports.
  */
 final class BlockedCarriers {
+    @SuppressWarnings("UnusedVariable") // Written so that the loop is not removed.
     private static volatile long sink;
 
     private BlockedCarriers() {}
@@ -50,6 +52,7 @@ final class BlockedCarriers {
                 Events.builder().build(),
                 CircuitBreakers.of(CircuitBreakerConfig.defaults()),
                 ProductionMetrics.builder().build(),
+                ErrorRecoveryManager.builder().build(),
                 new PluginPages(),
                 new Notifier<>(ticker));
         Duration patience = Duration.ofSeconds(1);
@@ -94,6 +97,7 @@ final class BlockedCarriers {
         };
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // The value does not matter.
     private static void compute() {
         while (true) {
             sink++;

@@ -13,6 +13,7 @@ import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.testkit.ManualTime;
@@ -88,6 +89,7 @@ final class ContainerFixture {
                     events,
                     CircuitBreakers.of(CircuitBreakerConfig.defaults()),
                     metrics,
+                    ErrorRecoveryManager.builder().build(),
                     pages,
                     notifier);
             Registration _ = notifier.add("test", this::on);

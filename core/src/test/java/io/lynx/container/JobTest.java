@@ -50,7 +50,7 @@ class JobTest {
         assertThat(fixture.metric("lynx_job_runs_total{job=\"tidy\",outcome=\"success\"}"))
                 .isEqualTo(3);
         assertThat(fixture.metric("lynx_job_last_success_timestamp_seconds{job=\"tidy\"}"))
-                .isEqualTo(ContainerFixture.CLOCK_START.plusSeconds(90).getEpochSecond());
+                .isEqualTo((double) ContainerFixture.CLOCK_START.plusSeconds(90).getEpochSecond());
     }
 
     @Test

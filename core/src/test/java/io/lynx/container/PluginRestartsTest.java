@@ -3,9 +3,9 @@ package io.lynx.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.extension.ResourceKey;
 import io.lynx.plugin.PluginOperation;
 import io.lynx.plugin.PluginState;
-import io.lynx.plugin.ResourceKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -25,6 +25,16 @@ class PluginRestartsTest {
         assertThat(latch.await(20, TimeUnit.SECONDS))
                 .as(fixture.journal::toString)
                 .isTrue();
+    }
+
+    /** Waits for the end of a restart; the state alone would also be that before its begin. */
+    private void awaitRestarts(String id, int count) throws Exception {
+        boolean _ = fixture.advanceUntilDone(ContainerFixture.async(() -> {
+            while (fixture.status(id).restarts() < count || fixture.state(id) != PluginState.RUNNING) {
+                Thread.onSpinWait();
+            }
+            return true;
+        }));
     }
 
     private void awaitState(String id, PluginState state) throws Exception {
@@ -76,7 +86,7 @@ class PluginRestartsTest {
         own.start();
         own.join();
 
-        awaitState("orders", PluginState.RUNNING);
+        awaitRestarts("orders", 1);
         assertThat(fixture.status("orders").restarts()).isEqualTo(1);
         assertThat(fixture.journal).noneMatch(line -> line.startsWith("refused"));
     }

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.lynx.extension.ResourceKey;
 import io.lynx.plugin.PluginState;
-import io.lynx.plugin.ResourceKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

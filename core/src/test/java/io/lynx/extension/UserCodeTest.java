@@ -75,12 +75,13 @@ class UserCodeTest {
         assertThat(String.valueOf(loggable.getCause())).isEqualTo(HostileException.class.getName());
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // It never returns.
     private static <T, E extends Throwable> T sneak(Throwable failure) throws E {
         throw (E) failure;
     }
 
     /** An exception whose every method throws. */
+    @SuppressWarnings("UnsynchronizedOverridesSynchronized") // It has no state.
     private static final class HostileException extends RuntimeException {
         @Override
         public @Nullable String getMessage() {

@@ -44,6 +44,12 @@ class HostileCheckTest {
         }
     }
 
+    @SuppressWarnings("NullAway") // A check that breaks its contract.
+    private static Health nothing() {
+        return null;
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // The overflow is the point.
     private static int overflow(int depth) {
         return overflow(depth + 1) + 1;
     }
@@ -88,7 +94,7 @@ class HostileCheckTest {
                     endless.put("again", endless);
                     return Health.down("data").with("endless", endless);
                 }),
-                Arguments.of("null", (HealthCheck) () -> null));
+                Arguments.of("null", (HealthCheck) HostileCheckTest::nothing));
     }
 
     private HealthMonitor started(Executor executor) {

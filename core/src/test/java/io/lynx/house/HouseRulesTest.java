@@ -26,9 +26,9 @@ class HouseRulesTest {
             "io.lynx.resilience",
             "io.lynx.page",
             "io.lynx.job",
+            "io.lynx.recovery",
             "io.lynx.plugin",
             "io.lynx.container",
-            "io.lynx.recovery",
             "io.lynx.app.reload",
             "io.lynx.app");
 

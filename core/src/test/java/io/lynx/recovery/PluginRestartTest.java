@@ -66,7 +66,7 @@ class PluginRestartTest {
                 PluginDescriptor.of("mysql").build());
         container.start(Deadline.after(Duration.ofSeconds(30), time));
         journal.clear();
-        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter(restarter(container, time)))) {
+        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter(restarter(container)))) {
             fixture.error("mysql", ErrorSeverity.HIGH);
 
             assertThat(fixture.finished().result()).isEqualTo(RecoveryRecord.Result.RECOVERED);
@@ -81,7 +81,7 @@ class PluginRestartTest {
         ManualTime time = new ManualTime();
         PluginContainer container = container(time, PluginDescriptor.of("mysql").build());
         container.start(Deadline.after(Duration.ofSeconds(30), time));
-        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter(restarter(container, time)))) {
+        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter(restarter(container)))) {
             fixture.error("somewhere", ErrorSeverity.HIGH);
             fixture.settle();
 
@@ -91,7 +91,7 @@ class PluginRestartTest {
     }
 
     /** As the application does it; the container here has a clock of its own, which nobody moves. */
-    private static Restarter restarter(PluginContainer container, ManualTime time) {
+    private static Restarter restarter(PluginContainer container) {
         return new Restarter() {
             @Override
             public boolean canRestart(String component) {
@@ -134,6 +134,7 @@ class PluginRestartTest {
                         Events.builder().ticker(time).scheduler(time).build(),
                         CircuitBreakers.of(CircuitBreakerConfig.defaults()),
                         ProductionMetrics.builder().build(),
+                        ErrorRecoveryManager.builder().build(),
                         new PluginPages(),
                         new Notifier<>(time)),
                 () -> new Timeouts(patience, patience, patience, patience, Map.of(), Map.of()));

@@ -181,7 +181,7 @@ class CircuitBreakerTest {
 
         wrappers.forEach(wrapper -> breaker.acquire().failure(wrapper));
 
-        assertThat(seen).hasSize(4).allMatch(failure -> failure == cause);
+        assertThat(seen).hasSize(4).allSatisfy(failure -> assertThat(failure).isSameAs(cause));
         assertThat(breaker.successes()).isEqualTo(4);
     }
 

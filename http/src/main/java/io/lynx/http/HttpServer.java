@@ -1,11 +1,11 @@
 package io.lynx.http;
 
+import io.lynx.extension.ResourceKey;
 import io.lynx.http.engine.FailureReporter;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
-import io.lynx.plugin.ResourceKey;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.time.Deadline;
 import io.lynx.transport.SocketGate;

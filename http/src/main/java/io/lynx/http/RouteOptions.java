@@ -25,7 +25,9 @@ public record RouteOptions(
         Optional<Duration> timeout,
         boolean isInterruptedWhenCancelled,
         Set<String> removedInterceptors) {
+    @SuppressWarnings("UnnecessaryLambda") // Options are equal if they have the same predicate.
     private static final Predicate<Request> NEVER = _ -> false;
+
     private static final RouteOptions DEFAULTS =
             new RouteOptions(false, NEVER, Optional.empty(), Optional.empty(), false, Set.of());
 

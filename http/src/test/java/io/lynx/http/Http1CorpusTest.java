@@ -30,7 +30,7 @@ class Http1CorpusTest {
     private static TestServer server;
 
     /** A request of the corpus. */
-    private record Case(String name, String raw, List<String> allowed) {
+    record Case(String name, String raw, List<String> allowed) {
         @Override
         public String toString() {
             return name;
@@ -135,21 +135,21 @@ class Http1CorpusTest {
 
     private static String unescape(String text) {
         StringBuilder bytes = new StringBuilder();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+        int at = 0;
+        while (at < text.length()) {
+            char c = text.charAt(at++);
             if (c != '\\') {
                 bytes.append(c);
                 continue;
             }
-            i++;
-            switch (text.charAt(i)) {
+            switch (text.charAt(at++)) {
                 case 'r' -> bytes.append('\r');
                 case 'n' -> bytes.append('\n');
                 case 't' -> bytes.append('\t');
                 case '\\' -> bytes.append('\\');
                 case 'x' -> {
-                    bytes.append((char) Integer.parseInt(text.substring(i + 1, i + 3), 16));
-                    i += 2;
+                    bytes.append((char) Integer.parseInt(text.substring(at, at + 2), 16));
+                    at += 2;
                 }
                 default -> throw new IllegalArgumentException("unknown escape in " + text);
             }

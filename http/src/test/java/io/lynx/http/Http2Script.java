@@ -44,6 +44,7 @@ final class Http2Script implements AutoCloseable {
     private final Socket socket;
     private final DataInputStream in;
 
+    @SuppressWarnings("ArrayRecordComponent") // Read once and never compared.
     private record Frame(int type, int flags, int stream, byte[] payload) {
         int intAt(int index) {
             return ByteBuffer.wrap(payload).getInt(index);

@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -84,7 +85,7 @@ class RouteTableTest {
 
         assertThat(match).isNotNull();
         assertThat(match.allow()).isEqualTo("GET, HEAD, OPTIONS, POST");
-        assertThat(match.route("HEAD")).isSameAs(match.route("GET"));
+        assertThat(requireNonNull(match.route("HEAD"))).isSameAs(requireNonNull(match.route("GET")));
         assertThat(match.route("PUT")).isNull();
     }
 
@@ -164,7 +165,7 @@ class RouteTableTest {
 
     private static @Nullable String find(Routes routes, String path) {
         RouteTable.Match match = routes.freeze().find(Path.of(path));
-        Route route = match == null ? null : match.route("GET");
+        Route route = match == null ? null : requireNonNull(match.route("GET"));
         return route == null ? null : route.template().text();
     }
 
@@ -184,12 +185,14 @@ class RouteTableTest {
         RouteTable.Match match = table.find(Path.of("/a"));
 
         assertThat(match).isNotNull();
-        assertThat(match.route("GET").method()).isEqualTo("GET");
-        assertThat(match.route("HEAD").method()).isEqualTo("GET");
-        assertThat(match.route("OPTIONS").method()).isEqualTo("*");
-        assertThat(match.route("BREW").method()).isEqualTo("*");
+        assertThat(requireNonNull(match.route("GET")).method()).isEqualTo("GET");
+        assertThat(requireNonNull(match.route("HEAD")).method()).isEqualTo("GET");
+        assertThat(requireNonNull(match.route("OPTIONS")).method()).isEqualTo("*");
+        assertThat(requireNonNull(match.route("BREW")).method()).isEqualTo("*");
         assertThat(match.allow()).isEqualTo("GET, HEAD, OPTIONS");
-        assertThat(table.find(Path.of("/b/c")).route("PROPFIND").template().text())
+        assertThat(requireNonNull(requireNonNull(table.find(Path.of("/b/c"))).route("PROPFIND"))
+                        .template()
+                        .text())
                 .isEqualTo("/{rest...}");
     }
 }

@@ -4,6 +4,7 @@ import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
 import io.lynx.event.Events;
 import io.lynx.extension.Registration;
+import io.lynx.extension.ResourceKey;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.job.Job;
@@ -15,8 +16,9 @@ import io.lynx.page.PageSource;
 import io.lynx.page.PluginPage;
 import io.lynx.page.PluginPages;
 import io.lynx.plugin.PluginContext;
-import io.lynx.plugin.ResourceKey;
+import io.lynx.plugin.PluginErrorRecovery;
 import io.lynx.plugin.TrafficListener;
+import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
@@ -52,6 +54,7 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     private final Map<String, Object> resources = new ConcurrentHashMap<>();
     private final Map<String, HealthCheck> healthChecks = new ConcurrentHashMap<>();
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+    private final ErrorRecoveryManager recovery;
     private final PluginPages pages = new PluginPages();
     private final List<TrafficListener> traffic = new CopyOnWriteArrayList<>();
     private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
@@ -79,6 +82,11 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
                 .ticker(ticker)
                 .build();
         owned.push(events);
+        this.recovery = ErrorRecoveryManager.builder()
+                .ticker(ticker)
+                .scheduler(scheduler)
+                .build();
+        owned.push(recovery);
         this.threads = Thread.ofVirtual().name("lynx-" + id + "-", 1).factory();
     }
 
@@ -223,6 +231,16 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     @Override
     public <T> Optional<T> findResource(ResourceKey<T> key) {
         return Optional.ofNullable(resources.get(key.name())).map(key.type()::cast);
+    }
+
+    @Override
+    public PluginErrorRecovery recovery() {
+        return new RecordingRecovery(id, recovery, this::register);
+    }
+
+    /** Returns the recovery manager that the plugin records errors in and registers strategies with. */
+    public ErrorRecoveryManager recoveryManager() {
+        return recovery;
     }
 
     @Override

@@ -10,7 +10,6 @@ import static io.lynx.recovery.Disposition.UNKNOWN;
 import static io.lynx.recovery.ErrorCategory.CONFIGURATION;
 import static io.lynx.recovery.ErrorCategory.DATABASE;
 import static io.lynx.recovery.ErrorCategory.NETWORK;
-import static io.lynx.recovery.ErrorCategory.PLUGIN;
 import static io.lynx.recovery.ErrorCategory.RESOURCE;
 import static io.lynx.recovery.ErrorCategory.SECURITY;
 import static io.lynx.recovery.ErrorCategory.SYSTEM;
@@ -22,9 +21,9 @@ import static io.lynx.recovery.ErrorSeverity.LOW;
 import static io.lynx.recovery.ErrorSeverity.MEDIUM;
 
 import io.lynx.config.ConfigurationException;
-import io.lynx.container.PluginStartException;
 import io.lynx.extension.UserCode;
 import io.lynx.recovery.Classification;
+import io.lynx.recovery.ClassifiedFailure;
 import io.lynx.recovery.HttpStatusFailure;
 import io.lynx.resilience.CallRejectedException;
 import io.lynx.resilience.CallTimeoutException;
@@ -119,19 +118,11 @@ public final class ClassificationTable {
                         Classification.of(SECURITY, MEDIUM, PERMANENT);
                     case FileSystemException _ -> Classification.of(RESOURCE, MEDIUM, UNKNOWN);
                     case ConfigurationException _ -> Classification.of(CONFIGURATION, HIGH, PERMANENT);
-                    case PluginStartException failure -> ofStart(failure);
+                    case ClassifiedFailure failure -> failure.classification();
                     case IllegalArgumentException _ -> Classification.of(VALIDATION, LOW, PERMANENT);
                     default -> ofNamed(throwable);
                 };
         return Optional.ofNullable(found);
-    }
-
-    private static Classification ofStart(PluginStartException failure) {
-        return switch (failure.reason()) {
-            case FAILED -> Classification.of(PLUGIN, HIGH, UNKNOWN);
-            case TIMED_OUT -> Classification.of(PLUGIN, HIGH, TRANSIENT);
-            case CANCELLED -> Classification.of(PLUGIN, LOW, CANCELLED);
-        };
     }
 
     /** Classifies the types of optional modules by the names of their classes. */

@@ -143,6 +143,7 @@ final class QuarantinedComponents {
         engine.runner().after(window, () -> probationOver(component, probation, window));
     }
 
+    @SuppressWarnings("ReferenceEquality") // Another quarantine may equal this one.
     private void probationOver(Component component, Quarantine probation, Duration window) {
         if (component.quarantine() != probation) {
             return;

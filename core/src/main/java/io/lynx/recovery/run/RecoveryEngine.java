@@ -31,6 +31,7 @@ import io.lynx.time.Ticker;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -94,12 +95,13 @@ public final class RecoveryEngine {
         this.components = new Components(config, this::canRestart);
         this.strategies = new StrategyRegistry(setup.restarter(), components, this::checkOf, types::reserve);
         this.notifier = new Notifier<>(setup.ticker());
-        SystemScheduler ownScheduler = setup.scheduler() != null
+        Scheduler given = setup.scheduler();
+        SystemScheduler ownScheduler = given != null
                 ? null
                 : new SystemScheduler(
                         "lynx-recovery-timer",
                         task -> setup.threads().newThread(task).start());
-        Scheduler scheduler = ownScheduler == null ? setup.scheduler() : ownScheduler;
+        Scheduler scheduler = given == null ? Objects.requireNonNull(ownScheduler) : given;
         this.log = new RecoveryLog(setup.clock(), notifier, history, config.maxRecoveryHistory());
         this.quarantine = new QuarantinedComponents(this, components, log, setup.onShutdown());
         this.runner = new RecoveryRunner(this, scheduler, breakers, strategies, log);

@@ -94,6 +94,7 @@ final class StrategyRegistry {
     }
 
     /** Adds a strategy; one of the same name is replaced. */
+    @SuppressWarnings("ReferenceEquality") // Another registration may equal this one.
     private Registration put(Object key, RecoveryStrategy strategy) {
         Step step = Step.of(strategy, false);
         registered.merge(key, List.of(step), (before, added) -> {

@@ -1,11 +1,11 @@
 package io.lynx.micrometer;
 
+import io.lynx.extension.ResourceKey;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
-import io.lynx.plugin.ResourceKey;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;

@@ -44,9 +44,11 @@ final class MicrometerPluginTest {
             assertThat(fixture.text())
                     .contains(
                             "# TYPE orders_placed_total counter\norders_placed_total{region=\"north\"} 2.0\n",
-                            "# HELP orders_waiting Orders that wait.\n"
-                                    + "# TYPE orders_waiting gauge\n"
-                                    + "orders_waiting 3.0\n",
+                            """
+                            # HELP orders_waiting Orders that wait.
+                            # TYPE orders_waiting gauge
+                            orders_waiting 3.0
+                            """,
                             "# TYPE orders_handling_seconds histogram\n",
                             "orders_handling_seconds_bucket{le=\"0.1\"} 0\n",
                             "orders_handling_seconds_bucket{le=\"1.0\"} 1\n",

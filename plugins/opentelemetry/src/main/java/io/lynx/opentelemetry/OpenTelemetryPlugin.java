@@ -1,13 +1,13 @@
 package io.lynx.opentelemetry;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.extension.ResourceKey;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
-import io.lynx.plugin.ResourceKey;
 import io.lynx.time.Deadline;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;

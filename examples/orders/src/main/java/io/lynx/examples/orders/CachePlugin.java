@@ -3,18 +3,23 @@ package io.lynx.examples.orders;
 import io.lynx.event.Event;
 import io.lynx.event.Subscription;
 import io.lynx.event.TopicFilter;
+import io.lynx.extension.Registration;
+import io.lynx.extension.ResourceKey;
 import io.lynx.health.Health;
+import io.lynx.job.Schedule;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
-import io.lynx.plugin.ResourceKey;
 import io.lynx.time.Deadline;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The cache of orders, shared as {@link #CACHE}; it follows what happens to orders. */
 final class CachePlugin implements Plugin {
     static final String ID = "orders.cache";
     static final ResourceKey<OrderCache> CACHE = ResourceKey.of(ID, OrderCache.class);
+
+    private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(5);
 
     private volatile @Nullable OrderCache cache;
 
@@ -30,6 +35,8 @@ final class CachePlugin implements Plugin {
         Subscription _ = context.own(context.events()
                 .subscribe(
                         TopicFilter.matching("business", "order.*"), event -> follow(started, event), o -> o.name(ID)));
+        Registration _ =
+                context.schedule("orders.expire", Schedule.every(EXPIRY_INTERVAL), _ -> started.removeOutdated());
         cache = started;
         context.share(CACHE, started);
         AutoCloseable _ = context.own(context.metrics().registry().source(ID, new CacheMetrics("orders", started)));

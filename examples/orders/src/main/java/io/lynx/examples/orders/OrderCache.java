@@ -77,6 +77,16 @@ final class OrderCache {
         }
     }
 
+    /** Removes the orders that are too old to be answered with, which nothing may ever ask for again. */
+    void removeOutdated() {
+        lock.lock();
+        try {
+            entries.values().removeIf(this::isOutdated);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Stats stats() {
         lock.lock();
         try {

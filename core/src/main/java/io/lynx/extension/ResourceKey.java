@@ -1,14 +1,14 @@
-package io.lynx.plugin;
+package io.lynx.extension;
 
 /**
- * The typed name of something that one plugin shares with others.
+ * The typed name of something that one plugin shares with others. Immutable.
  *
  * @param name unique in an application, such as {@code orders.database}
- * @param type what is shared
- * @param <T> what is shared
+ * @param type the type of what is shared
+ * @param <T> the type of what is shared
  */
 public record ResourceKey<T>(String name, Class<T> type) {
-    /** The key of that name and type. */
+    /** Returns the key with this name and type. */
     public static <T> ResourceKey<T> of(String name, Class<T> type) {
         return new ResourceKey<>(name, type);
     }
