@@ -1,7 +1,7 @@
 package io.lynx.transport;
 
+import io.lynx.extension.ResourceKey;
 import io.lynx.plugin.PluginContext;
-import io.lynx.plugin.ResourceKey;
 import io.lynx.transport.engine.VertxEngine;
 import java.util.Optional;
 

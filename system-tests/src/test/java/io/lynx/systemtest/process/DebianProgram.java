@@ -33,7 +33,12 @@ public record DebianProgram(Path path, Map<String, String> environment) {
 
     private static Stream<Path> subfolders(Path folder) {
         try {
-            return Files.isDirectory(folder) ? Files.list(folder) : Stream.empty();
+            if (!Files.isDirectory(folder)) {
+                return Stream.empty();
+            }
+            try (Stream<Path> entries = Files.list(folder)) {
+                return entries.toList().stream();
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

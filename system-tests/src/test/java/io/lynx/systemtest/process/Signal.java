@@ -11,6 +11,8 @@ public enum Signal {
     INT(2),
     QUIT(3),
     KILL(9),
+    STOP(19),
+    CONT(18),
     TERM(15);
 
     private static final MethodHandle KILL_CALL = Linker.nativeLinker()

@@ -43,7 +43,7 @@ final class MonitoringTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern SAMPLE = Pattern.compile("([a-zA-Z_:][\\w:]*)(\\{.*})? (\\S+)( \\S+)?( # .*)?");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
-    private static final Set<String> OF_THE_SCRAPE = Set.of("job", "instance", "__name__");
+    private static final Set<String> OF_THE_SCRAPE = Set.of("job", "exported_job", "instance", "__name__");
 
     private final Instant began = Instant.now();
     private BusyOrders orders;

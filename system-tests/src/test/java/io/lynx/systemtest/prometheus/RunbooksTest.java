@@ -20,7 +20,8 @@ final class RunbooksTest {
     private static final Pattern KEY = Pattern.compile("\\b(lynx\\.[a-z_]+)\\.(?:[a-z_<>]+\\.)*([a-z_]+)\\b");
     private static final Pattern PANELS = Pattern.compile("\\*Lynx / ([^*]+)\\*");
 
-    private final String guide = Folders.files(Ops.ROOT.resolve("docs/guide"), ".md").stream()
+    private final String guide = Stream.of("docs/guide", "docs/reference")
+            .flatMap(folder -> Folders.files(Ops.ROOT.resolve(folder), ".md").stream())
             .map(Ops::read)
             .collect(Collectors.joining("\n"));
 

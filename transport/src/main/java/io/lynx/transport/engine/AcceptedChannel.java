@@ -1,7 +1,10 @@
 package io.lynx.transport.engine;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DefaultSocketChannelConfig;
 import io.netty.channel.socket.SocketChannelConfig;
@@ -19,11 +22,16 @@ final class AcceptedChannel extends NioSocketChannel {
     private static final int UNWRITTEN_LOW = 64 * 1024;
     private static final int UNWRITTEN_HIGH = 256 * 1024;
 
+    /** Bytes of one read of an expensive connection. */
+    private static final int LITTLE = 128;
+
     private final @Nullable BoundedConfig bounded;
+    private boolean readsLittle;
 
     AcceptedChannel(Channel parent, SocketChannel socket) {
         super(parent, socket);
         BoundedConfig config = new BoundedConfig();
+        config.setRecvByteBufAllocator(new FairReads());
         config.setWriteBufferWaterMark(new WriteBufferWaterMark(UNWRITTEN_LOW, UNWRITTEN_HIGH));
         this.bounded = config;
     }
@@ -40,6 +48,32 @@ final class AcceptedChannel extends NioSocketChannel {
         BoundedConfig config = bounded;
         if (config != null) {
             config.suspendReads(!isWritable());
+        }
+    }
+
+    /** Reads little at a time from now on: what this client sends costs much more time than its length suggests. */
+    void readLittle() {
+        readsLittle = true;
+    }
+
+    /** Limits one read of an expensive connection, so that the others on its event loop are served in between. */
+    private final class FairReads implements RecvByteBufAllocator {
+        private final RecvByteBufAllocator usual = new AdaptiveRecvByteBufAllocator();
+
+        @Override
+        @SuppressWarnings("deprecation") // The library still asks for this type.
+        public Handle newHandle() {
+            return new DelegatingHandle(usual.newHandle()) {
+                @Override
+                public ByteBuf allocate(ByteBufAllocator allocator) {
+                    return readsLittle ? allocator.ioBuffer(LITTLE) : super.allocate(allocator);
+                }
+
+                @Override
+                public boolean continueReading() {
+                    return !readsLittle && super.continueReading();
+                }
+            };
         }
     }
 

@@ -124,6 +124,9 @@ final class Connection extends ChannelDuplexHandler {
             }
         }
         int valid = leaving ? 0 : framing.examine(bytes);
+        if (framing.isExpensive()) {
+            channel.readLittle();
+        }
         if (framing.isOver()) {
             lastRequest = framing.requests();
         }

@@ -91,6 +91,11 @@ final class FramingGate {
         return http2 == null ? null : http2.violation();
     }
 
+    /** Returns whether what the client sends costs much more time than its length suggests: tiny chunks, or control frames. */
+    boolean isExpensive() {
+        return (http1 != null && http1.hasTinyChunks()) || (http2 != null && http2.isMostlyControl());
+    }
+
     /** Returns how many requests of HTTP/1.1 were valid. */
     int requests() {
         return http1 == null ? 0 : http1.requests();

@@ -30,6 +30,8 @@ final class Http1Framing {
     private static final int MAX_CHUNK_LINE = 4096;
 
     private static final int MAX_TRAILERS = 16 * 1024;
+    private static final int MANY_CHUNKS = 256;
+    private static final int TINY_CHUNK = 16;
     private static final int MAX_NAME = 32;
     private static final int MAX_LENGTH_DIGITS = 18;
 
@@ -90,6 +92,8 @@ final class Http1Framing {
     private boolean closes;
     private boolean keepsAlive;
     private long left;
+    private long chunks;
+    private long chunkBytes;
     private @Nullable Violation violation;
 
     /**
@@ -123,6 +127,11 @@ final class Http1Framing {
     @Nullable
     Violation violation() {
         return violation;
+    }
+
+    /** Returns whether the chunks of the current body are so small that they cost much more time than their length suggests. */
+    boolean hasTinyChunks() {
+        return chunks > MANY_CHUNKS && chunkBytes < chunks * TINY_CHUNK;
     }
 
     /** Returns how many heads were valid. */
@@ -215,6 +224,8 @@ final class Http1Framing {
         closes = false;
         keepsAlive = false;
         isTrailer = false;
+        chunks = 0;
+        chunkBytes = 0;
         state = State.METHOD;
         method(c);
     }
@@ -317,7 +328,7 @@ final class Http1Framing {
         countTrailer();
         if (c == '\r') {
             state = State.VALUE_LF;
-        } else if (c < ' ' && c != '\t' || c == 0x7f) {
+        } else if ((c < ' ' && c != '\t') || c == 0x7f) {
             fail("a field value contains a control character");
         } else if (state == State.VALUE_START && (c == ' ' || c == '\t')) {
             // Optional white space before the value.
@@ -383,7 +394,7 @@ final class Http1Framing {
             messageEnded();
             return;
         }
-        if (hosts > 1 || hosts == 0 && minor == 1) {
+        if (hosts > 1 || (hosts == 0 && minor == 1)) {
             failHead("exactly one field Host is required");
             return;
         }
@@ -447,7 +458,7 @@ final class Http1Framing {
     private void extension(int c) {
         if (++lineLength > MAX_CHUNK_LINE) {
             fail("the size line of a chunk is too long");
-        } else if (c < ' ' && c != '\t' && !(c == '\r' && state == State.EXTENSION) || c == 0x7f) {
+        } else if ((c < ' ' && c != '\t' && !(c == '\r' && state == State.EXTENSION)) || c == 0x7f) {
             fail("a chunk extension contains a control character");
         } else if (state == State.ESCAPED) {
             state = State.QUOTED;
@@ -461,6 +472,8 @@ final class Http1Framing {
     }
 
     private void chunkBegins() {
+        chunks++;
+        chunkBytes += left;
         if (left == 0) {
             lineLength = 0;
             state = State.FIELD_START;
@@ -476,7 +489,7 @@ final class Http1Framing {
     }
 
     private void messageEnded() {
-        boolean isLast = closes || minor == 0 && !keepsAlive;
+        boolean isLast = closes || (minor == 0 && !keepsAlive);
         state = isLast ? State.DISCARD : State.START;
     }
 }

@@ -27,6 +27,7 @@ final class Http2Framing {
     private static final int HEADERS = 1;
     private static final int RST_STREAM = 3;
     private static final int SETTINGS = 4;
+    private static final int WINDOW_UPDATE = 8;
     private static final int CONTINUATION = 9;
 
     private static final int END_STREAM = 1;
@@ -35,6 +36,9 @@ final class Http2Framing {
 
     /** Ranges of skipped identifiers that are remembered; a client that skips more often gets the more general error. */
     private static final int MAX_GAPS = 16;
+
+    private static final int MANY_CONTROLS = 1000;
+    private static final int CONTROLS_PER_REQUEST = 8;
 
     /**
      * What ends the connection.
@@ -54,6 +58,8 @@ final class Http2Framing {
     private int preface;
     private int payload;
     private int highest;
+    private long requests;
+    private long controls;
     private boolean acknowledged;
     private boolean inHeaderBlock;
     private @Nullable Violation violation;
@@ -122,6 +128,11 @@ final class Http2Framing {
         return violation;
     }
 
+    /** Returns whether most of what the client sends is neither a request nor a part of one. */
+    boolean isMostlyControl() {
+        return controls > MANY_CONTROLS && controls > requests * CONTROLS_PER_REQUEST;
+    }
+
     /** Returns whether the client has acknowledged our settings. */
     boolean isAcknowledged() {
         return acknowledged;
@@ -133,23 +144,38 @@ final class Http2Framing {
     }
 
     private void frame() {
-        payload = (header[0] & 0xff) << 16 | (header[1] & 0xff) << 8 | header[2] & 0xff;
+        payload = ((header[0] & 0xff) << 16) | ((header[1] & 0xff) << 8) | (header[2] & 0xff);
         int flags = header[4] & 0xff;
-        int stream = (header[5] & 0x7f) << 24 | (header[6] & 0xff) << 16 | (header[7] & 0xff) << 8 | header[8] & 0xff;
+        int stream = ((header[5] & 0x7f) << 24)
+                | ((header[6] & 0xff) << 16)
+                | ((header[7] & 0xff) << 8)
+                | (header[8] & 0xff);
         switch (header[3]) {
             case HEADERS -> {
+                requests++;
                 inHeaderBlock = (flags & END_HEADERS) == 0;
                 headers(stream, (flags & END_STREAM) != 0);
             }
-            case CONTINUATION -> inHeaderBlock &= (flags & END_HEADERS) == 0;
+            case CONTINUATION -> {
+                controls++;
+                inHeaderBlock &= (flags & END_HEADERS) == 0;
+            }
             case DATA -> {
+                controls += payload == 0 ? 1 : 0;
                 if ((flags & END_STREAM) != 0) {
                     sending.remove(stream);
                 }
             }
-            case RST_STREAM -> sending.remove(stream);
-            case SETTINGS -> acknowledged |= (flags & ACK) != 0;
-            default -> {}
+            case RST_STREAM -> {
+                controls++;
+                sending.remove(stream);
+            }
+            case SETTINGS -> {
+                controls++;
+                acknowledged |= (flags & ACK) != 0;
+            }
+            case WINDOW_UPDATE -> {}
+            default -> controls++;
         }
     }
 

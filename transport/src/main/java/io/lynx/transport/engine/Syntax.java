@@ -56,11 +56,11 @@ final class Syntax {
     private static boolean isValue(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            if (c < ' ' && c != '\t' || c == 0x7f) {
+            if ((c < ' ' && c != '\t') || c == 0x7f) {
                 return false;
             }
         }
-        return value.isEmpty() || !isBlank(value.charAt(0)) && !isBlank(value.charAt(value.length() - 1));
+        return value.isEmpty() || (!isBlank(value.charAt(0)) && !isBlank(value.charAt(value.length() - 1)));
     }
 
     private static boolean isBlank(char c) {
@@ -68,7 +68,7 @@ final class Syntax {
     }
 
     private static boolean isAlphanumeric(int c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     /** Returns whether {@code text} is a host with an optional port; an empty text is one. */
@@ -78,7 +78,7 @@ final class Syntax {
         if (index < end && text.charAt(0) == '[') {
             while (++index < end && text.charAt(index) != ']') {
                 char c = text.charAt(index);
-                if (Character.digit(c, 16) < 0 && c != ':' && c != '.' || c >= 0x80) {
+                if ((Character.digit(c, 16) < 0 && c != ':' && c != '.') || c >= 0x80) {
                     return false;
                 }
             }
@@ -94,7 +94,7 @@ final class Syntax {
                 }
             }
         }
-        return index == end || text.charAt(index) == ':' && isPort(text, index + 1);
+        return index == end || (text.charAt(index) == ':' && isPort(text, index + 1));
     }
 
     private static boolean isHex(CharSequence text, int index) {

@@ -52,6 +52,6 @@ final class UpgradeOffers extends ChannelInboundHandlerAdapter {
     }
 
     private static boolean isBase64Url(int c) {
-        return c == '-' || c == '_' || Character.isLetterOrDigit(c) && c < 0x80;
+        return c == '-' || c == '_' || (Character.isLetterOrDigit(c) && c < 0x80);
     }
 }

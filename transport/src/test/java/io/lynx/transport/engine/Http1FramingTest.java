@@ -20,7 +20,7 @@ class Http1FramingTest {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
 
     /** A request of the corpus that the HTTP server is tested with. */
-    private record Case(String name, String raw, List<String> allowed) {
+    record Case(String name, String raw, List<String> allowed) {
         boolean mustFail() {
             return allowed.stream().allMatch(outcome -> outcome.matches("(400|501|505) close|(\\S+ )*400 close|close"));
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynx.transport.engine.Http2Framing.Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +23,8 @@ class Http2FramingTest {
 
     @BeforeEach
     void preface() {
-        assertThat(framing.examine(Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes())))
+        assertThat(framing.examine(
+                        Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII)))
                 .isEqualTo(24);
     }
 
@@ -80,6 +82,19 @@ class Http2FramingTest {
         ByteBuf both = Unpooled.wrappedBuffer(frame(DATA, 0, 3, 7), frame(HEADERS, WHOLE, 1, 5));
 
         assertThat(framing.examine(both)).isEqualTo(9 + 7);
+    }
+
+    @Test
+    void findsClientsThatMostlySendControlFrames() {
+        for (int i = 0; i < 2000; i++) {
+            send(DATA, 0, 1, 5);
+        }
+        assertThat(framing.isMostlyControl()).isFalse();
+
+        for (int i = 0; i < 2000; i++) {
+            send(SETTINGS, 0, 0, 6);
+        }
+        assertThat(framing.isMostlyControl()).isTrue();
     }
 
     @Test

@@ -1,0 +1,112 @@
+package io.lynx.systemtest.fleet;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Sends GET requests for one path at a fixed rate, whatever becomes of them, and records the outcome of each. Thread-safe. */
+final class Customers implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+    /**
+     * The outcome of one request.
+     *
+     * @param sentNanos when it was due, on {@link System#nanoTime}
+     * @param status the status of the answer; 0 if there was none
+     * @param error why there was none
+     */
+    record Outcome(long sentNanos, int status, String error) {
+        boolean isOk() {
+            return status == 200;
+        }
+    }
+
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(TIMEOUT)
+            .build();
+    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+    private final ConcurrentLinkedQueue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
+    private final HttpRequest request;
+    private final long intervalNanos;
+    private final Thread pacer;
+    private volatile boolean stopping;
+
+    private Customers(String url, int perSecond) {
+        this.request = HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build();
+        this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
+        this.pacer = Thread.ofPlatform().daemon().name("customers").unstarted(this::pace);
+    }
+
+    /** Begins to send. */
+    static Customers of(String url, int perSecond) {
+        Customers customers = new Customers(url, perSecond);
+        customers.pacer.start();
+        return customers;
+    }
+
+    private void pace() {
+        long due = System.nanoTime();
+        while (!stopping) {
+            long wait = due - System.nanoTime();
+            if (wait > 0) {
+                LockSupport.parkNanos(wait);
+                continue;
+            }
+            long at = due;
+            requests.execute(() -> send(at));
+            due += intervalNanos;
+        }
+    }
+
+    private void send(long at) {
+        try {
+            int status = client.send(request, BodyHandlers.ofString()).statusCode();
+            outcomes.add(new Outcome(at, status, ""));
+        } catch (IOException e) {
+            outcomes.add(new Outcome(at, 0, e.toString()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns the outcomes so far. */
+    List<Outcome> outcomes() {
+        return List.copyOf(outcomes);
+    }
+
+    /** Returns the outcomes other than a success of requests that were sent between two instants. */
+    List<Outcome> failures(long fromNanos, long toNanos) {
+        return outcomes.stream()
+                .filter(outcome -> !outcome.isOk())
+                .filter(outcome -> outcome.sentNanos() - fromNanos >= 0 && outcome.sentNanos() - toNanos <= 0)
+                .toList();
+    }
+
+    /** Sends no more and waits for what is in progress. */
+    List<Outcome> stop() throws InterruptedException {
+        stopping = true;
+        pacer.join();
+        requests.shutdown();
+        if (!requests.awaitTermination(1, TimeUnit.MINUTES)) {
+            throw new AssertionError("customers: a request has no end");
+        }
+        return outcomes();
+    }
+
+    @Override
+    public void close() {
+        stopping = true;
+        requests.shutdownNow();
+        client.shutdownNow();
+    }
+}
