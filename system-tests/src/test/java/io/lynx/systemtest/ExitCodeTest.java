@@ -123,7 +123,7 @@ final class ExitCodeTest {
 
     @Test
     void startDeadlineOfTheWholeApplication() throws Exception {
-        Launch launch = Services.scripted("slow=HANG/NOTHING").arguments("--lynx.startup.timeout=1s");
+        Launch launch = Services.scripted("slow=HANG/NOTHING").arguments("--lynx.startup.timeout=6s");
         try (ServiceProcess service = launch.start()) {
             ServiceProcess.Exit exit = service.awaitExit();
 
