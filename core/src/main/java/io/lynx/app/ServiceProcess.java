@@ -39,7 +39,7 @@ final class ServiceProcess implements ProcessHooks {
     private static final Set<ProcessSignal> ENDING = EnumSet.of(ProcessSignal.TERM, ProcessSignal.INT);
 
     private static final long NEVER = Long.MIN_VALUE;
-    private static final Duration LAST_WORDS = Duration.ofMillis(40);
+    private static final Duration LAST_WORDS = Duration.ofMillis(200);
     private static final Duration OVERDUE_LAST_WORDS = Duration.ofMillis(120);
 
     private final Ticker ticker = Ticker.system();

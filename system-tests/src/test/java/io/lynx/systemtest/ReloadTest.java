@@ -27,19 +27,19 @@ final class ReloadTest {
             Path file = service.directory().resolve("config.yml");
 
             Files.writeString(file, WATCHED + "  shutdown: {timeout: soon}\n  log: {level: debug}\n");
-            assertThat(service.awaitLine("configuration refused").text())
+            assertThat(service.awaitLine("Configuration refused").text())
                     .contains("lynx.shutdown.timeout: 'soon' is not a duration (config.yml:");
 
             Files.writeString(file, WATCHED + "  shutdown: {timeout: 7s, quit: dump}\n  log: {level: debug}\n");
-            assertThat(service.awaitLine("configuration reloaded").text())
+            assertThat(service.awaitLine("Configuration reloaded").text())
                     .contains("\"applied\":[\"lynx.log.level\",\"lynx.shutdown.timeout\"]")
                     .contains("\"restart_required\":[\"lynx.shutdown.quit\"]");
 
             long _ = service.signal(Signal.TERM);
             assertThat(service.awaitExit().code()).isEqualTo(143);
             assertThat(service.output().text())
-                    .containsOnlyOnce("configuration refused")
-                    .containsOnlyOnce("configuration reloaded")
+                    .containsOnlyOnce("Configuration refused")
+                    .containsOnlyOnce("Configuration reloaded")
                     .contains("\"level\":\"DEBUG\",\"logger\":\"io.lynx\"");
         }
     }

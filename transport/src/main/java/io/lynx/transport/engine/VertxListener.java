@@ -154,11 +154,25 @@ final class VertxListener implements Listener {
             int _ = bound.get(OPEN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw cannotListen(e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException cancelled) {
+            awaitQuietly(bound);
+            throw cancelled;
         } catch (TimeoutException e) {
             throw new IOException(
                     config.section() + ".port: " + config.host() + ":" + config.port() + " did not open within "
                             + OPEN_TIMEOUT.toSeconds() + "s",
                     e);
+        }
+    }
+
+    /** The event loops may end only when the library has no more to tell about the socket. */
+    private static void awaitQuietly(CompletableFuture<Integer> bound) {
+        try {
+            int _ = bound.get(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException _) {
+            // The start was cancelled; how binding would have ended does not matter.
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 
