@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /** What a service does upon SIGTERM, by the clock of the one who sent it. For one thread. */
 final class ServiceSignals {
     private static final Pattern TOOK = Pattern.compile("\"ms\":([0-9.]+)");
-    private static final String READY = " ready\"";
+    private static final String READY = " ready\",\"kv\"";
     private static final long SAME_REQUEST_MILLIS = 1100;
 
     private final Program minimal = Program.example("minimal");
