@@ -7,10 +7,10 @@ import io.lynx.systemtest.process.Command;
 import io.lynx.systemtest.process.DebianPackages;
 import io.lynx.systemtest.process.DebianProgram;
 import io.lynx.systemtest.process.Folders;
+import io.lynx.systemtest.process.FreePort;
 import io.lynx.systemtest.process.ServiceProcess;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,8 +88,8 @@ final class LocalCallerTest {
     @Test
     void whatNginxForwardsIsNot() throws Exception {
         DebianProgram nginx = DebianPackages.system().program("nginx", "nginx");
-        int http10 = freePort();
-        int http11 = freePort();
+        int http10 = FreePort.find();
+        int http11 = FreePort.find();
         Path config = Files.writeString(
                 folder.resolve("nginx.conf"), """
                     daemon off;
@@ -123,8 +123,8 @@ final class LocalCallerTest {
     @Test
     void whatHaproxyForwardsIsNot() throws Exception {
         DebianProgram haproxy = DebianPackages.system().program("haproxy", "haproxy");
-        int http11 = freePort();
-        int h2c = freePort();
+        int http11 = FreePort.find();
+        int h2c = FreePort.find();
         Path config = Files.writeString(folder.resolve("haproxy.cfg"), """
             defaults
                 mode http
@@ -201,12 +201,6 @@ final class LocalCallerTest {
             return true;
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.lynx.systemtest.fleet;
 
+import io.lynx.systemtest.load.Pacer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +12,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /** Sends GET requests for one path at a fixed rate, whatever becomes of them, and records the outcome of each. Thread-safe. */
 final class Customers implements AutoCloseable {
@@ -37,14 +37,11 @@ final class Customers implements AutoCloseable {
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
     private final ConcurrentLinkedQueue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private final HttpRequest request;
-    private final long intervalNanos;
-    private final Thread pacer;
-    private volatile boolean stopping;
+    private final Pacer pacer;
 
     private Customers(String url, int perSecond) {
         this.request = HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build();
-        this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
-        this.pacer = Thread.ofPlatform().daemon().name("customers").unstarted(this::pace);
+        this.pacer = Pacer.of(perSecond, due -> requests.execute(() -> send(due)));
     }
 
     /** Begins to send. */
@@ -52,20 +49,6 @@ final class Customers implements AutoCloseable {
         Customers customers = new Customers(url, perSecond);
         customers.pacer.start();
         return customers;
-    }
-
-    private void pace() {
-        long due = System.nanoTime();
-        while (!stopping) {
-            long wait = due - System.nanoTime();
-            if (wait > 0) {
-                LockSupport.parkNanos(wait);
-                continue;
-            }
-            long at = due;
-            requests.execute(() -> send(at));
-            due += intervalNanos;
-        }
     }
 
     private void send(long at) {
@@ -94,8 +77,7 @@ final class Customers implements AutoCloseable {
 
     /** Sends no more and waits for what is in progress. */
     List<Outcome> stop() throws InterruptedException {
-        stopping = true;
-        pacer.join();
+        pacer.stop();
         requests.shutdown();
         if (!requests.awaitTermination(1, TimeUnit.MINUTES)) {
             throw new AssertionError("customers: a request has no end");
@@ -105,7 +87,7 @@ final class Customers implements AutoCloseable {
 
     @Override
     public void close() {
-        stopping = true;
+        pacer.cancel();
         requests.shutdownNow();
         client.shutdownNow();
     }

@@ -1,5 +1,6 @@
 package io.lynx.systemtest.fleet;
 
+import io.lynx.systemtest.process.FreePort;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.systemtest.process.Signal;
@@ -38,7 +39,7 @@ final class Fleet implements AutoCloseable {
     static Fleet start(int count, IntFunction<Launch> launch) throws InterruptedException {
         List<Integer> ports = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            ports.add(LoadBalancer.freePort());
+            ports.add(FreePort.find());
         }
         Fleet fleet = new Fleet(launch, List.copyOf(ports));
         for (int port : ports) {

@@ -1,10 +1,8 @@
 package io.lynx.systemtest.fleet;
 
 import io.lynx.systemtest.process.DebianPackages;
+import io.lynx.systemtest.process.FreePort;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,7 +39,7 @@ final class LoadBalancer implements AutoCloseable {
     /** Starts one of that kind in front of these ports. */
     static LoadBalancer start(Kind kind, List<Integer> instances) throws Exception {
         Path directory = Files.createTempDirectory("lynx-balancer-");
-        int port = freePort();
+        int port = FreePort.find();
         return switch (kind) {
             case HAPROXY -> haproxy(directory, port, instances);
             case NGINX -> nginx(directory, port, instances);
@@ -109,7 +107,7 @@ final class LoadBalancer implements AutoCloseable {
             }
             """.formatted(directory, servers, port));
         ProcessBuilder builder = DebianPackages.system()
-                .program("nginx", "nginx-light")
+                .program("nginx", "nginx")
                 .process("-p", directory.toString(), "-c", file.toString());
         return started(builder, directory, port);
     }
@@ -143,15 +141,6 @@ final class LoadBalancer implements AutoCloseable {
         }
         close();
         throw new AssertionError("load balancer: it does not forward requests; " + output());
-    }
-
-    /** Returns a port that is free now; a service that is restarted keeps it, so it cannot be 0. */
-    static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Returns where it listens. */

@@ -1,25 +1,16 @@
 package io.lynx.systemtest.hostile;
 
+import io.lynx.systemtest.load.Http2Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** One hostile connection, which writes bytes and frames as it likes. Write errors are ignored: the server may end it. */
 final class Attacker implements AutoCloseable {
-    static final int DATA = 0;
-    static final int HEADERS = 1;
-    static final int RST_STREAM = 3;
-    static final int SETTINGS = 4;
-    static final int PING = 6;
-    static final int CONTINUATION = 9;
-    static final int END_STREAM = 1;
-    static final int END_HEADERS = 4;
-
     private static final int TIMEOUT_MILLIS = 10_000;
 
     private final Socket socket;
@@ -40,11 +31,9 @@ final class Attacker implements AutoCloseable {
 
     /** Connects and begins HTTP/2 with these settings. */
     static Attacker http2(int port, int... settings) throws IOException {
-        ByteBuffer payload = ByteBuffer.allocate(3 * settings.length);
-        for (int i = 0; i < settings.length; i += 2) {
-            payload.putShort((short) settings[i]).putInt(settings[i + 1]);
-        }
-        return connect(port).text("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").bytes(frame(SETTINGS, 0, 0, payload.array()));
+        return connect(port)
+                .bytes(Http2Frame.PREFACE)
+                .bytes(Http2Frame.settings(settings).bytes());
     }
 
     Attacker text(String text) {
@@ -66,16 +55,9 @@ final class Attacker implements AutoCloseable {
         return ended;
     }
 
-    /** A frame (RFC 9113, 4.1). */
+    /** The bytes of a frame. */
     static byte[] frame(int type, int flags, int stream, byte... payload) {
-        return ByteBuffer.allocate(9 + payload.length)
-                .put((byte) (payload.length >> 16))
-                .putShort((short) payload.length)
-                .put((byte) type)
-                .put((byte) flags)
-                .putInt(stream)
-                .put(payload)
-                .array();
+        return new Http2Frame(type, flags, stream, payload).bytes();
     }
 
     /** The header block of a request, as literals (RFC 7541, 6.2.2). */

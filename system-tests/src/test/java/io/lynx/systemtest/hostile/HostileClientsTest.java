@@ -1,12 +1,13 @@
 package io.lynx.systemtest.hostile;
 
-import static io.lynx.systemtest.hostile.Attacker.CONTINUATION;
-import static io.lynx.systemtest.hostile.Attacker.END_HEADERS;
-import static io.lynx.systemtest.hostile.Attacker.END_STREAM;
-import static io.lynx.systemtest.hostile.Attacker.HEADERS;
-import static io.lynx.systemtest.hostile.Attacker.PING;
-import static io.lynx.systemtest.hostile.Attacker.RST_STREAM;
-import static io.lynx.systemtest.hostile.Attacker.SETTINGS;
+import static io.lynx.systemtest.load.Http2Frame.CONTINUATION;
+import static io.lynx.systemtest.load.Http2Frame.DATA;
+import static io.lynx.systemtest.load.Http2Frame.END_HEADERS;
+import static io.lynx.systemtest.load.Http2Frame.END_STREAM;
+import static io.lynx.systemtest.load.Http2Frame.HEADERS;
+import static io.lynx.systemtest.load.Http2Frame.PING;
+import static io.lynx.systemtest.load.Http2Frame.RST_STREAM;
+import static io.lynx.systemtest.load.Http2Frame.SETTINGS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.systemtest.Services;
@@ -287,7 +288,7 @@ final class HostileClientsTest {
 
     private static void emptyFrames(long end, List<Attacker> opened) throws Exception {
         byte[] head = Attacker.frame(HEADERS, END_HEADERS, 1, Attacker.request("POST", "/upload"));
-        byte[] empty = Attacker.frame(Attacker.DATA, 0, 1);
+        byte[] empty = Attacker.frame(DATA, 0, 1);
         while (!isOver(end)) {
             Attacker attacker = Attacker.http2(port).bytes(head);
             opened.add(attacker);

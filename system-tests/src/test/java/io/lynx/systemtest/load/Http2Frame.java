@@ -8,33 +8,34 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** A frame of HTTP/2 (RFC 9113, section 4), as bytes and no more. Stream 0 is the connection. */
-final class Http2Frame {
-    static final int DATA = 0;
-    static final int HEADERS = 1;
-    static final int RST_STREAM = 3;
-    static final int SETTINGS = 4;
-    static final int PING = 6;
+public final class Http2Frame {
+    public static final int DATA = 0;
+    public static final int HEADERS = 1;
+    public static final int RST_STREAM = 3;
+    public static final int SETTINGS = 4;
+    public static final int PING = 6;
     static final int GOAWAY = 7;
     static final int WINDOW_UPDATE = 8;
-    static final int CONTINUATION = 9;
+    public static final int CONTINUATION = 9;
 
-    static final int END_STREAM = 1;
+    public static final int END_STREAM = 1;
     static final int ACK = 1;
-    static final int END_HEADERS = 4;
+    public static final int END_HEADERS = 4;
     private static final int PADDED = 8;
     private static final int PRIORITY = 0x20;
 
     /** The error code of a stream that was not processed at all. */
     static final int REFUSED_STREAM = 7;
 
-    static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    public static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private final int type;
     private final int flags;
     private final int stream;
     private final byte[] payload;
 
-    Http2Frame(int type, int flags, int stream, byte[] payload) {
+    /** A frame with this payload. */
+    public Http2Frame(int type, int flags, int stream, byte[] payload) {
         this.type = type;
         this.flags = flags;
         this.stream = stream;
@@ -67,7 +68,7 @@ final class Http2Frame {
     }
 
     /** One setting, with a 16-bit name and a 32-bit value each. */
-    static Http2Frame settings(int... namesAndValues) {
+    public static Http2Frame settings(int... namesAndValues) {
         ByteBuffer payload = ByteBuffer.allocate(3 * namesAndValues.length);
         for (int i = 0; i < namesAndValues.length; i += 2) {
             payload.putShort((short) namesAndValues[i]).putInt(namesAndValues[i + 1]);
@@ -97,7 +98,8 @@ final class Http2Frame {
         return ByteBuffer.wrap(payload).getInt(index);
     }
 
-    byte[] bytes() {
+    /** Returns the frame as it is sent. */
+    public byte[] bytes() {
         return ByteBuffer.allocate(9 + payload.length)
                 .put((byte) (payload.length >> 16))
                 .putShort((short) payload.length)

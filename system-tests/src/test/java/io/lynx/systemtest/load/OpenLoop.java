@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Sends requests at a fixed rate whatever becomes of them, as independent users do: a server that stalls is not given a
@@ -12,16 +11,13 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class OpenLoop implements AutoCloseable {
     private final Exchange exchange;
-    private final long intervalNanos;
     private final Ledger ledger = new Ledger();
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
-    private final Thread pacer;
-    private volatile boolean stopping;
+    private final Pacer pacer;
 
     private OpenLoop(Exchange exchange, int perSecond) {
         this.exchange = exchange;
-        this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / perSecond;
-        this.pacer = Thread.ofPlatform().daemon().name("load-pacer").unstarted(this::pace);
+        this.pacer = Pacer.of(perSecond, this::send);
     }
 
     /** Starts to send; closing the load closes the exchange. */
@@ -50,9 +46,7 @@ public final class OpenLoop implements AutoCloseable {
 
     /** Sends no more, waits for what is under way, and gives the full account. */
     public LoadReport stop() throws InterruptedException {
-        stopping = true;
-        LockSupport.unpark(pacer);
-        pacer.join();
+        pacer.stop();
         requests.shutdown();
         if (!requests.awaitTermination(2, TimeUnit.MINUTES)) {
             throw new AssertionError("load: a request is without end; " + report());
@@ -66,24 +60,14 @@ public final class OpenLoop implements AutoCloseable {
 
     @Override
     public void close() {
-        stopping = true;
+        pacer.cancel();
         requests.shutdownNow();
         exchange.close();
     }
 
-    private void pace() {
-        long due = System.nanoTime();
-        while (!stopping) {
-            long wait = due - System.nanoTime();
-            if (wait > 0) {
-                LockSupport.parkNanos(wait);
-                continue;
-            }
-            long at = due;
-            ledger.schedule();
-            requests.execute(() -> request(at));
-            due += intervalNanos;
-        }
+    private void send(long dueNanos) {
+        ledger.schedule();
+        requests.execute(() -> request(dueNanos));
     }
 
     private void request(long dueNanos) {
