@@ -6,12 +6,10 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -37,7 +35,6 @@ import org.slf4j.LoggerFactory;
 final class Connection extends ChannelDuplexHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final long FAREWELL = TimeUnit.MILLISECONDS.toNanos(1000);
-    private static final long SETTINGS_TIMEOUT = TimeUnit.SECONDS.toNanos(10);
 
     /** Streams of HTTP/2 that are served at a time; the limit holds before the client acknowledges it. */
     static final int MAX_STREAMS = 250;
@@ -48,16 +45,14 @@ final class Connection extends ChannelDuplexHandler {
     private final Http1Messages http1;
     private final Http2Farewell http2 = new Http2Farewell();
     private final FramingGate framing = new FramingGate(MAX_STREAMS);
+    private final Http2TimeLimits http2Limits;
     private final AtomicLong unsent = new AtomicLong();
     private @Nullable ChannelHandlerContext context;
     private @Nullable VirtualThreadDispatcher dispatcher;
     private boolean isEstablished;
     private boolean isHttp2;
     private boolean used;
-    private long openedAt;
     private long quietSince;
-    private long blockSince;
-    private boolean inBlock;
     private boolean leaving;
     private long leaveBy;
     private volatile boolean closeAfterAnswer;
@@ -69,8 +64,8 @@ final class Connection extends ChannelDuplexHandler {
         this.state = state;
         this.channel = channel;
         this.http1 = new Http1Messages(state);
-        this.openedAt = state.now();
-        this.quietSince = openedAt;
+        this.http2Limits = new Http2TimeLimits(framing, state.headerTimeout());
+        this.quietSince = state.now();
     }
 
     // What happens to the socket.
@@ -202,7 +197,7 @@ final class Connection extends ChannelDuplexHandler {
         }
         isEstablished = true;
         if (isHttp2) {
-            openedAt = state.now();
+            http2Limits.begin(state.now());
             framing.servesHttp2();
             http2.begin(http);
             http1.reset();
@@ -454,22 +449,13 @@ final class Connection extends ChannelDuplexHandler {
         }
     }
 
-    /** Whether the client of an HTTP/2 connection exceeds a time limit of its frames; then it is told. */
+    /** Whether the client of an HTTP/2 connection exceeds a time limit of its frames; then it receives the error. */
     private boolean isLate(long now) {
-        boolean block = framing.isInHeaderBlock();
-        if (block != inBlock) {
-            inBlock = block;
-            blockSince = now;
+        int code = http2Limits.exceeded(now);
+        if (code != Http2Framing.NO_ERROR) {
+            http2.fail(code);
         }
-        if (framing.awaitsAcknowledgement() && now - openedAt > SETTINGS_TIMEOUT) {
-            http2.fail(Http2Framing.SETTINGS_TIMEOUT);
-            return true;
-        }
-        if (block && now - blockSince > state.headerTimeout()) {
-            http2.fail(Http2Framing.ENHANCE_YOUR_CALM);
-            return true;
-        }
-        return false;
+        return code != Http2Framing.NO_ERROR;
     }
 
     private void refuseSlowHead() {
@@ -487,25 +473,11 @@ final class Connection extends ChannelDuplexHandler {
         if (here == null) {
             return;
         }
-        String head = "HTTP/1.1 " + HttpResponseStatus.valueOf(status) + "\r\ndate: "
-                + state.date().now()
-                + "\r\ncontent-type: " + refusal.contentType() + "\r\ncontent-length: " + refusal.body().length
-                + "\r\nconnection: close\r\n\r\n";
-        ByteBuf answer = Unpooled.wrappedBuffer(head.getBytes(StandardCharsets.US_ASCII), refusal.body());
-        SslHandler tls = channel.pipeline().get(SslHandler.class);
-        ChannelHandlerContext secure = tls == null ? null : channel.pipeline().context(tls);
-        if (tls != null && secure != null) {
-            try {
-                tls.write(secure, answer, secure.newPromise());
-                tls.flush(secure);
-            } catch (Exception e) {
-                channel.close();
-                return;
-            }
+        if (RawAnswer.write(here, status, state.date().now(), refusal)) {
+            leave();
         } else {
-            here.writeAndFlush(answer);
+            channel.close();
         }
-        leave();
     }
 
     private void later(long nanos, Runnable task) {
