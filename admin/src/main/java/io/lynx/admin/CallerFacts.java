@@ -28,7 +28,7 @@ record CallerFacts(
         @Nullable String origin,
         @Nullable String fetchSite,
         boolean isForwarded) {
-    /** The headers that proxies add. Any one of them makes the request that of somebody else. */
+    /** The headers that proxies add. A request with any of them is not a local one. */
     static final List<String> FORWARDING = List.of(
             "forwarded",
             "x-forwarded-for",

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The token of one run, for systems that do not reveal the owner of a connection, so that nobody is a local caller there. It is
+ * The token of one run, for systems that do not reveal the owner of a connection, where no caller counts as local. It is
  * printed on the terminal that the service was started from, and nowhere else.
  */
 final class OneTimeToken {

@@ -115,7 +115,7 @@ public final class SubscriberQueueStress {
         }
     }
 
-    /** Nothing is accepted after the close. */
+    /** A closed queue accepts no event. */
     @JCStressTest
     @State
     @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "accepted before the close, returned by it")

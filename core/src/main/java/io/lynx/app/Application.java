@@ -370,7 +370,7 @@ public final class Application implements ApplicationView, AutoCloseable {
             return this;
         }
 
-        /** Returns the application; nothing is read or opened before its start. */
+        /** Returns the application, which reads and opens nothing before its start. */
         public Application build() {
             return new Application(this);
         }

@@ -72,7 +72,7 @@ final class ApplicationShutdown {
         Instant at = time.clock().instant();
         long startedAt = time.ticker().nanos();
         if (assembled.isDone()) {
-            fixedConfig = config(); // What the process is told now holds, even if a reload ends just now.
+            fixedConfig = config(); // A reload that ends at this moment does not change what the process receives.
         }
         Duration budget = config().timeout();
         Deadline latest = Deadline.after(budget, time.ticker());

@@ -71,7 +71,7 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
         private volatile String current = "reading the configuration";
 
         /**
-         * Creates a draft; nothing is read yet.
+         * Creates a draft, which reads nothing before it is loaded.
          *
          * @param given plugins that the application was given
          * @param discover whether others are looked for

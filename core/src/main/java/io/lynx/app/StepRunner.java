@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * others: one that does not return by its deadline is interrupted and then abandoned. Used by one thread.
  */
 final class StepRunner {
-    /** What a step gets after its deadline to return by itself. */
+    /** The time after its deadline in which a step may still return by itself. */
     private static final Duration GRACE = Duration.ofMillis(200);
 
-    /** What an interrupted step gets to return. */
+    /** The time in which an interrupted step must return. */
     private static final Duration INTERRUPTED_GRACE = Duration.ofMillis(100);
 
     private static final int FRAMES = 5;
