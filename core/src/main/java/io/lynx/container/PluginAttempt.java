@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One attempt to start or to stop a plugin, while a coordinator observes it. It ends once: by its own thread, or because the coordinator
  * abandons it; the later of the two learns that and leaves the outcome alone.
  */
-final class Attempt {
+final class PluginAttempt {
     /** How it ended. */
     private enum End {
         DONE,
@@ -36,7 +36,7 @@ final class Attempt {
     private final PluginOperation operation;
     private final PluginRuntime runtime;
     private final PluginScope scope;
-    private final Consumer<Attempt> work;
+    private final Consumer<PluginAttempt> work;
     private final long startedAt;
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
     private final AtomicReference<@Nullable Thread> worker = new AtomicReference<>();
@@ -52,12 +52,12 @@ final class Attempt {
     private boolean isOverdue;
     private boolean isWithdrawn;
 
-    Attempt(
+    PluginAttempt(
             PluginOperation operation,
             PluginRuntime runtime,
             PluginScope scope,
             Duration allowed,
-            Consumer<Attempt> work) {
+            Consumer<PluginAttempt> work) {
         this.operation = operation;
         this.runtime = runtime;
         this.scope = scope;

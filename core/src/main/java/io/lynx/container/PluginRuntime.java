@@ -38,7 +38,7 @@ final class PluginRuntime {
     /** Held while the plugin cleans up after a failed start. */
     private final ReentrantLock cleanUp = new ReentrantLock();
 
-    private volatile @Nullable Attempt attempt;
+    private volatile @Nullable PluginAttempt attempt;
     private volatile @Nullable PluginScope latest;
 
     /**
@@ -136,7 +136,7 @@ final class PluginRuntime {
 
     /** Returns the start or stop that is in progress, with what its thread is doing now. */
     Optional<PluginStop> inProgress() {
-        Attempt now = attempt;
+        PluginAttempt now = attempt;
         return now == null || now.isOver() || !isBusy()
                 ? Optional.empty()
                 : Optional.of(now.report(state(), now.stack()));
@@ -158,18 +158,19 @@ final class PluginRuntime {
     }
 
     /** Opens a new scope, goes to STARTING and returns the attempt to launch. */
-    Attempt beginStart(Duration allowed, Consumer<Attempt> work) {
+    PluginAttempt beginStart(Duration allowed, Consumer<PluginAttempt> work) {
         PluginScope scope = new PluginScope(descriptor, services, shared, this::status, this::threadDied);
         latest = scope;
-        Attempt begun = new Attempt(PluginOperation.START, this, scope, allowed, work);
+        PluginAttempt begun = new PluginAttempt(PluginOperation.START, this, scope, allowed, work);
         attempt = begun;
         change(now -> now.starting(scope));
         return begun;
     }
 
     /** Goes to STOPPING and returns the attempt to launch. */
-    Attempt beginStop(Duration allowed, Consumer<Attempt> work) {
-        Attempt begun = new Attempt(PluginOperation.STOP, this, Objects.requireNonNull(scope()), allowed, work);
+    PluginAttempt beginStop(Duration allowed, Consumer<PluginAttempt> work) {
+        PluginAttempt begun =
+                new PluginAttempt(PluginOperation.STOP, this, Objects.requireNonNull(scope()), allowed, work);
         attempt = begun;
         change(now -> now.state(PluginState.STOPPING));
         hideHealth();

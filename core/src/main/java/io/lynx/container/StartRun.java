@@ -49,7 +49,7 @@ final class StartRun {
     private final Map<String, Integer> missing = new HashMap<>();
     private final PriorityQueue<PluginRuntime> ready =
             new PriorityQueue<>(Comparator.comparing(PluginRuntime::descriptor, PluginGraph.START_ORDER));
-    private final Set<Attempt> attempts = new LinkedHashSet<>();
+    private final Set<PluginAttempt> attempts = new LinkedHashSet<>();
     private final Set<String> failedHere = new LinkedHashSet<>();
     private final List<PluginStop> abandoned = new ArrayList<>();
     private @Nullable PluginStartException first;
@@ -133,21 +133,21 @@ final class StartRun {
 
     private void launch(PluginRuntime runtime) {
         StartWork work = new StartWork(services, loop, timeouts.stop(runtime.id()), this::started, this::notStarted);
-        Attempt attempt = runtime.beginStart(timeouts.start(runtime.id()), work);
+        PluginAttempt attempt = runtime.beginStart(timeouts.start(runtime.id()), work);
         attempts.add(attempt);
         wake(attempt, share(attempt, 50), () -> slow(attempt));
         attempt.launch(loop);
     }
 
-    private static Duration share(Attempt attempt, int percent) {
+    private static Duration share(PluginAttempt attempt, int percent) {
         return attempt.allowed().multipliedBy(percent).dividedBy(100);
     }
 
-    private void wake(Attempt attempt, Duration afterItsStart, Runnable action) {
+    private void wake(PluginAttempt attempt, Duration afterItsStart, Runnable action) {
         attempt.alarm(loop.after(afterItsStart.minus(attempt.elapsed()), action));
     }
 
-    private void started(Attempt attempt, Duration took) {
+    private void started(PluginAttempt attempt, Duration took) {
         forget(attempt);
         PluginRuntime runtime = attempt.runtime();
         runtime.started(took);
@@ -159,7 +159,7 @@ final class StartRun {
         }
     }
 
-    private void notStarted(Attempt attempt, Throwable failure) {
+    private void notStarted(PluginAttempt attempt, Throwable failure) {
         forget(attempt);
         PluginRuntime runtime = attempt.runtime();
         if (attempt.isOverdue()) {
@@ -172,7 +172,7 @@ final class StartRun {
         }
     }
 
-    private void forget(Attempt attempt) {
+    private void forget(PluginAttempt attempt) {
         attempt.silence();
         attempts.remove(attempt);
     }
@@ -204,7 +204,7 @@ final class StartRun {
         }
     }
 
-    private void slow(Attempt attempt) {
+    private void slow(PluginAttempt attempt) {
         services.notifier()
                 .publish(new PluginEvent.StartSlow(
                         attempt.runtime().status(), attempt.elapsed(), attempt.allowed(), attempt.stack()));
@@ -215,7 +215,7 @@ final class StartRun {
         }
     }
 
-    private void overdue(Attempt attempt) {
+    private void overdue(PluginAttempt attempt) {
         attempt.overdue();
         if (attempt.withdraw()) {
             forget(attempt);
@@ -233,7 +233,7 @@ final class StartRun {
     }
 
     /** A start that has heeded its interrupt gets the time of a stop to clean up, within what is left of the whole. */
-    private void graceOver(Attempt attempt) {
+    private void graceOver(PluginAttempt attempt) {
         Duration cleanUp =
                 attempt.isCleaningUp() ? withinLimit(attempt.deadline().remaining()) : Duration.ZERO;
         if (!cleanUp.isZero()) {
@@ -259,7 +259,7 @@ final class StartRun {
     }
 
     /** Names where the thread was when its time was over, whether or not it then heeded the interrupt. */
-    private void timedOut(Attempt attempt, PluginState state, @Nullable Throwable inStart) {
+    private void timedOut(PluginAttempt attempt, PluginState state, @Nullable Throwable inStart) {
         List<StackTraceElement> stack = attempt.isOverdue() ? attempt.stackAtDeadline() : attempt.stack();
         TimeoutException timeout =
                 new TimeoutException("not started after " + spent(attempt).toMillis() + " ms");
@@ -272,7 +272,7 @@ final class StartRun {
     }
 
     /** The clean-up of an interrupted start is not part of the time that is reported. */
-    private static Duration spent(Attempt attempt) {
+    private static Duration spent(PluginAttempt attempt) {
         return attempt.isOverdue() ? attempt.allowed() : attempt.elapsed();
     }
 
@@ -299,7 +299,7 @@ final class StartRun {
             return;
         }
         first = failure;
-        for (Attempt attempt : List.copyOf(attempts)) {
+        for (PluginAttempt attempt : List.copyOf(attempts)) {
             if (attempt.withdraw()) {
                 forget(attempt);
                 attempt.runtime().change(life -> life.ended(PluginState.STOPPED, Duration.ZERO, null));

@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * What the thread of a start does: it starts the plugin and, if that fails, cleans up. The result goes to the coordinator,
  * unless the start has been abandoned meanwhile: then it is discarded, and only what this start opened is closed.
  */
-final class StartWork implements Consumer<Attempt> {
+final class StartWork implements Consumer<PluginAttempt> {
     private final PluginServices services;
     private final RunLoop loop;
     private final Duration cleanUp;
-    private final BiConsumer<Attempt, Duration> onSuccess;
-    private final BiConsumer<Attempt, Throwable> onFailure;
+    private final BiConsumer<PluginAttempt, Duration> onSuccess;
+    private final BiConsumer<PluginAttempt, Throwable> onFailure;
 
     /**
      * Creates the work of one start.
@@ -28,8 +28,8 @@ final class StartWork implements Consumer<Attempt> {
             PluginServices services,
             RunLoop loop,
             Duration cleanUp,
-            BiConsumer<Attempt, Duration> onSuccess,
-            BiConsumer<Attempt, Throwable> onFailure) {
+            BiConsumer<PluginAttempt, Duration> onSuccess,
+            BiConsumer<PluginAttempt, Throwable> onFailure) {
         this.services = services;
         this.loop = loop;
         this.cleanUp = cleanUp;
@@ -38,7 +38,7 @@ final class StartWork implements Consumer<Attempt> {
     }
 
     @Override
-    public void accept(Attempt attempt) {
+    public void accept(PluginAttempt attempt) {
         Throwable failure = attempt.runtime().start(attempt.scope(), Deadline.after(cleanUp, services.ticker()));
         if (failure == null && attempt.finish()) {
             Duration took = attempt.elapsed();
@@ -61,7 +61,7 @@ final class StartWork implements Consumer<Attempt> {
         }
     }
 
-    private static void cleanUp(Attempt attempt, Deadline limit, @Nullable Throwable failure) {
+    private static void cleanUp(PluginAttempt attempt, Deadline limit, @Nullable Throwable failure) {
         Throwable _ = Failures.join(failure, attempt.runtime().stopFailedStart(attempt.scope(), limit));
         for (Throwable inClose : attempt.scope().close(limit).failures()) {
             Throwable _ = Failures.join(failure, inClose);

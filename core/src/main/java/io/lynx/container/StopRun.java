@@ -37,7 +37,7 @@ final class StopRun {
 
     private final Map<String, Integer> missing = new HashMap<>();
     private final Map<String, Duration> chains = new HashMap<>();
-    private final Set<Attempt> attempts = new LinkedHashSet<>();
+    private final Set<PluginAttempt> attempts = new LinkedHashSet<>();
     private final List<PluginStop> stops = new ArrayList<>();
 
     StopRun(
@@ -105,7 +105,7 @@ final class StopRun {
 
     private void launch(PluginRuntime runtime) {
         Duration allowed = allowed(runtime.id());
-        Attempt attempt = runtime.beginStop(allowed, this::stopOnOwnThread);
+        PluginAttempt attempt = runtime.beginStop(allowed, this::stopOnOwnThread);
         attempts.add(attempt);
         attempt.alarm(loop.after(allowed, () -> overdue(attempt)));
         attempt.launch(loop);
@@ -118,7 +118,7 @@ final class StopRun {
         return Duration.ofNanos((long) (part - Math.min((double) GRACE.toNanos(), part / 2)));
     }
 
-    private void shorten(Attempt attempt) {
+    private void shorten(PluginAttempt attempt) {
         Duration left = allowed(attempt.runtime().id());
         if (!attempt.isOverdue() && left.compareTo(attempt.allowed().minus(attempt.elapsed())) < 0) {
             attempt.allow(attempt.elapsed().plus(left));
@@ -127,12 +127,12 @@ final class StopRun {
     }
 
     /** What an interrupted stop gets; in a chain so long that the parts are short, as long as its part was. */
-    private static Duration grace(Attempt attempt) {
+    private static Duration grace(PluginAttempt attempt) {
         return GRACE.compareTo(attempt.allowed()) < 0 ? GRACE : attempt.allowed();
     }
 
     /** The body of an attempt's thread. */
-    private void stopOnOwnThread(Attempt attempt) {
+    private void stopOnOwnThread(PluginAttempt attempt) {
         PluginScope scope = attempt.scope();
         scope.hide();
         List<Throwable> failures = scope.finishAcceptedWork(attempt.deadline());
@@ -152,7 +152,8 @@ final class StopRun {
         failures.forEach(attempt.runtime()::reportIfFatal);
     }
 
-    private void stopped(Attempt attempt, Duration took, @Nullable Throwable failure, PluginScope.Leftovers left) {
+    private void stopped(
+            PluginAttempt attempt, Duration took, @Nullable Throwable failure, PluginScope.Leftovers left) {
         List<String> stack = attempt.isOverdue()
                 ? attempt.report(PluginState.STOPPED, attempt.stackAtDeadline()).stack()
                 : List.of();
@@ -169,7 +170,7 @@ final class StopRun {
         ended(attempt, stop);
     }
 
-    private void overdue(Attempt attempt) {
+    private void overdue(PluginAttempt attempt) {
         attempt.overdue();
         attempt.interrupt();
         services.notifier()
@@ -181,7 +182,7 @@ final class StopRun {
         attempt.alarm(loop.after(grace(attempt), () -> graceOver(attempt)));
     }
 
-    private void graceOver(Attempt attempt) {
+    private void graceOver(PluginAttempt attempt) {
         PluginStop stop = attempt.report(PluginState.ABANDONED, attempt.stackAtDeadline());
         if (attempt.abandon()) {
             services.notifier()
@@ -196,7 +197,7 @@ final class StopRun {
         }
     }
 
-    private void ended(Attempt attempt, PluginStop stop) {
+    private void ended(PluginAttempt attempt, PluginStop stop) {
         attempt.silence();
         attempts.remove(attempt);
         PluginRuntime runtime = attempt.runtime();

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynx.http.engine.Path;
 import io.lynx.http.engine.Rejection;
 import io.lynx.http.engine.RequestMetrics;
+import io.lynx.http.engine.RequestTimeLimit;
 import io.lynx.http.engine.Route;
 import io.lynx.http.engine.RouteTable;
 import io.lynx.http.engine.Template;
-import io.lynx.http.engine.TimeLimit;
 import io.lynx.http.engine.TraceParent;
 import io.lynx.metrics.ProductionMetrics;
 import java.lang.management.ManagementFactory;
@@ -107,7 +107,7 @@ class RequestMetricsTest {
                 .hasSize(Rejection.values().length)
                 .allSatisfy(series -> assertThat(series.value()).isZero());
         assertThat(Measured.series(metrics, "lynx_timeout_operations_total"))
-                .hasSize(TimeLimit.values().length)
+                .hasSize(RequestTimeLimit.values().length)
                 .allSatisfy(series -> assertThat(series.value()).isZero());
     }
 

@@ -257,25 +257,25 @@ final class Exchange implements Runnable, StreamListener {
         long stall = server.stallTimeout();
         BodyReader incoming = reader;
         if (answer.isStalled(now, stall)) {
-            server.timedOut(TimeLimit.ANSWER);
+            server.timedOut(RequestTimeLimit.ANSWER);
             cancel();
             record.abort(stream, ExchangeRecord.CLIENT_GONE);
         } else if (answer.isClaimed()) {
             return;
         } else if (incoming != null && needsBody() && incoming.isStalled(now, stall)) {
-            timedOut(TimeLimit.BODY, new HttpException(408, "the body arrived too slowly"));
+            timedOut(RequestTimeLimit.BODY, new HttpException(408, "the body arrived too slowly"));
         } else if (target.isExpired(now - record.startedAt(), server)) {
             if (needsBody()) {
-                timedOut(TimeLimit.BODY, new HttpException(408, "the body arrived too slowly"));
+                timedOut(RequestTimeLimit.BODY, new HttpException(408, "the body arrived too slowly"));
             } else {
                 timedOut(
-                        TimeLimit.REQUEST,
+                        RequestTimeLimit.REQUEST,
                         new HttpException(503, "the request took too long", Map.of("Retry-After", "1")));
             }
         }
     }
 
-    private void timedOut(TimeLimit limit, HttpException problem) {
+    private void timedOut(RequestTimeLimit limit, HttpException problem) {
         server.timedOut(limit);
         refuse(problem);
         cancel();

@@ -38,7 +38,7 @@ public final class HttpProtocol implements StreamHandler, ListenerObserver {
 
     @Override
     public Refusal headTimedOut(long nanos) {
-        server().timedOut(TimeLimit.HEAD);
+        server().timedOut(RequestTimeLimit.HEAD);
         return refusal(new HttpException(408, "the head of the request arrived too slowly"), nanos);
     }
 
@@ -57,6 +57,6 @@ public final class HttpProtocol implements StreamHandler, ListenerObserver {
 
     @Override
     public void handshakeTimedOut() {
-        server().timedOut(TimeLimit.HEAD);
+        server().timedOut(RequestTimeLimit.HEAD);
     }
 }

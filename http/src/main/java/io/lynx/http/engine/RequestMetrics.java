@@ -32,7 +32,7 @@ public final class RequestMetrics implements RequestRecorder {
     private final PathSeries unmatched;
     private final ConcurrentHashMap<String, PathSeries> paths = new ConcurrentHashMap<>();
     private final Map<Rejection, Counter> rejections = new EnumMap<>(Rejection.class);
-    private final Map<TimeLimit, Counter> timeouts = new EnumMap<>(TimeLimit.class);
+    private final Map<RequestTimeLimit, Counter> timeouts = new EnumMap<>(RequestTimeLimit.class);
     private final Counter slow;
 
     /**
@@ -50,10 +50,10 @@ public final class RequestMetrics implements RequestRecorder {
         for (Rejection reason : Rejection.values()) {
             rejections.put(reason, metrics.registry().counter(Catalogue.REQUESTS_REJECTED, protocol, reason.label()));
         }
-        for (TimeLimit limit : TimeLimit.values()) {
+        for (RequestTimeLimit limit : RequestTimeLimit.values()) {
             timeouts.put(limit, metrics.registry().counter(Catalogue.TIMEOUT_OPERATIONS, limit.label(), protocol));
         }
-        this.slow = metrics.registry().counter(Catalogue.SLOW_OPERATIONS, TimeLimit.REQUEST.label(), protocol);
+        this.slow = metrics.registry().counter(Catalogue.SLOW_OPERATIONS, RequestTimeLimit.REQUEST.label(), protocol);
     }
 
     /** The series of one path, by method. */
@@ -124,7 +124,7 @@ public final class RequestMetrics implements RequestRecorder {
     }
 
     @Override
-    public void timedOut(TimeLimit limit) {
+    public void timedOut(RequestTimeLimit limit) {
         count(timeouts.get(limit));
     }
 

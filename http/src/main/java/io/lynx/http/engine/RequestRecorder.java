@@ -26,7 +26,7 @@ public interface RequestRecorder {
         public void rejected(Rejection reason) {}
 
         @Override
-        public void timedOut(TimeLimit limit) {}
+        public void timedOut(RequestTimeLimit limit) {}
 
         @Override
         public void rateLimited(String limiter) {}
@@ -61,7 +61,7 @@ public interface RequestRecorder {
     void rejected(Rejection reason);
 
     /** A time limit was exceeded. */
-    void timedOut(TimeLimit limit);
+    void timedOut(RequestTimeLimit limit);
 
     /** A rate limiter refused a call of a handler. */
     void rateLimited(String limiter);

@@ -1,7 +1,7 @@
 package io.lynx.http.engine;
 
 /** What has a time limit. */
-public enum TimeLimit {
+public enum RequestTimeLimit {
     /** A request, until its answer begins: {@code request_timeout}. */
     REQUEST("request"),
     /** The head of a request: {@code header_timeout}. */
@@ -13,7 +13,7 @@ public enum TimeLimit {
 
     private final String label;
 
-    TimeLimit(String label) {
+    RequestTimeLimit(String label) {
         this.label = label;
     }
 

@@ -143,7 +143,7 @@ public final class ServerContext {
         recorder.rejected(reason);
     }
 
-    void timedOut(TimeLimit limit) {
+    void timedOut(RequestTimeLimit limit) {
         counts.timedOut.increment();
         recorder.timedOut(limit);
     }
