@@ -13,6 +13,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 final class SeriesLimitTest {
+    /** A gauge's value. Micrometer refers to it weakly, so that something else has to keep it. */
+    private static final Double LOAD = 0.5;
+
     @Test
     void foldsWhatCanBeAddedUpIntoOneSeries() throws Exception {
         try (MicrometerFixture fixture = MicrometerFixture.started(MicrometerFixture.withMaxSeries(2))) {
@@ -79,7 +82,7 @@ final class SeriesLimitTest {
                 fixture.meters().gauge("depth", io.micrometer.core.instrument.Tags.of("user", "u" + user), user);
                 fixture.meters().counter("visits", "user", "u" + user).increment();
             }
-            fixture.meters().gauge("load", 0.5);
+            fixture.meters().gauge("load", LOAD);
 
             assertThat(fixture.lines("load{")).containsExactly("load{region=\"north\"} 0.5");
             assertThat(fixture.lines("depth{"))
