@@ -70,7 +70,7 @@ final class ApplicationStart {
         try {
             Deadline deadline = deadline(parts.blueprint().startup().timeout());
             parts.container().start(deadline);
-            boolean _ = parts.health().awaitFirstResults(deadline.atMost(FIRST_HEALTH));
+            boolean _ = parts.health().awaitFirstResults(deadline.atMost(FIRST_HEALTH), time.deadlines());
         } catch (PluginStartException failure) {
             throw failed(parts, failure);
         } catch (InterruptedException cancelled) {

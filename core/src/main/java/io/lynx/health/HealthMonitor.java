@@ -248,11 +248,12 @@ public final class HealthMonitor implements AutoCloseable {
     /**
      * Waits until each check that could make the instance not ready has had its first result.
      *
+     * @param alarms ends the wait at the deadline; its tasks are short
      * @return whether that happened before the deadline
      * @throws InterruptedException if interrupted while waiting
      */
-    public boolean awaitFirstResults(Deadline deadline) throws InterruptedException {
-        return publisher.awaitFirstResults(deadline);
+    public boolean awaitFirstResults(Deadline deadline, Scheduler alarms) throws InterruptedException {
+        return publisher.awaitFirstResults(deadline, alarms);
     }
 
     /**

@@ -3,10 +3,12 @@ package io.lynx.health;
 import io.lynx.extension.Notifier;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.time.Deadline;
+import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -48,9 +50,10 @@ final class SnapshotPublisher {
         return judged;
     }
 
-    /** Keeps the current snapshot as it is: results no longer become too old. */
+    /** Keeps the current snapshot as it is: results no longer become too old, and nothing waits for first results any more. */
     void freeze() {
         isFrozen = true;
+        waiting.forEach(LockSupport::unpark);
     }
 
     /** Adds or replaces a report; does not publish events, since the caller may hold a lock. */
@@ -74,25 +77,35 @@ final class SnapshotPublisher {
     /**
      * Waits until no check is left whose first result readiness waits for.
      *
+     * @param alarms ends the wait at the deadline
      * @return whether that happened before the deadline
      */
-    boolean awaitFirstResults(Deadline deadline) throws InterruptedException {
+    boolean awaitFirstResults(Deadline deadline, Scheduler alarms) throws InterruptedException {
+        if (!snapshot().isPending() || deadline.isExpired()) {
+            return !snapshot().isPending();
+        }
         Thread caller = Thread.currentThread();
+        Scheduler.Scheduled alarm;
+        try {
+            alarm = alarms.after(deadline.remaining(), () -> LockSupport.unpark(caller));
+        } catch (RejectedExecutionException closed) {
+            return false;
+        }
         waiting.add(caller);
         try {
             while (snapshot().isPending()) {
-                long left = deadline.remainingNanos();
-                if (left <= 0) {
+                if (isFrozen || deadline.isExpired()) {
                     return false;
                 }
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                LockSupport.parkNanos(this, left);
+                LockSupport.park(this);
             }
             return true;
         } finally {
             waiting.remove(caller);
+            boolean _ = alarm.cancel();
         }
     }
 

@@ -10,6 +10,7 @@ import io.lynx.health.HealthCheckConfig.Check;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthSnapshot.Phase;
+import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import java.time.Duration;
@@ -699,14 +700,44 @@ class HealthMonitorTest {
         var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
         var _ = monitor.register("x", "x", HealthCheckOptions.defaults().withCriticality(Criticality.INFO), check);
 
-        assertThat(monitor.awaitFirstResults(Deadline.after(Duration.ZERO, time)))
+        assertThat(monitor.awaitFirstResults(Deadline.after(Duration.ZERO, time), time))
                 .isFalse();
         assertThat(monitor.snapshot().status(Group.READINESS)).isEqualTo(HealthStatus.UNKNOWN);
         time.advance(Duration.ZERO);
 
-        assertThat(monitor.awaitFirstResults(Deadline.after(Duration.ZERO, time)))
+        assertThat(monitor.awaitFirstResults(Deadline.after(Duration.ZERO, time), time))
                 .isTrue();
         assertThat(monitor.snapshot().status(Group.READINESS)).isEqualTo(HealthStatus.UP);
+    }
+
+    @Test
+    void theTimeThatIsGivenEndsTheWaitForFirstResults() throws Exception {
+        HealthMonitor monitor = started();
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
+        ManualTime alarms = new ManualTime();
+        FutureTask<Boolean> wait = new FutureTask<>(
+                () -> monitor.awaitFirstResults(Deadline.after(Duration.ofSeconds(1), alarms), alarms));
+        Thread.ofPlatform().name("test-wait").start(wait);
+        Await.until("the alarm is set", () -> alarms.pending() == 1);
+
+        alarms.advance(Duration.ofSeconds(1));
+
+        assertThat(wait.get()).isFalse();
+    }
+
+    @Test
+    void closingEndsTheWaitForFirstResults() throws Exception {
+        HealthMonitor monitor = started();
+        var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
+        ManualTime alarms = new ManualTime();
+        FutureTask<Boolean> wait = new FutureTask<>(
+                () -> monitor.awaitFirstResults(Deadline.after(Duration.ofSeconds(1), alarms), alarms));
+        Thread.ofPlatform().name("test-wait").start(wait);
+        Await.until("the alarm is set", () -> alarms.pending() == 1);
+
+        monitor.close();
+
+        assertThat(wait.get()).isFalse();
     }
 
     @Test
