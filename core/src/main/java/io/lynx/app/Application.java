@@ -34,6 +34,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -65,6 +66,7 @@ public final class Application implements ApplicationView, AutoCloseable {
         this.draft = new Blueprint.Draft(
                 builder.sources,
                 builder.plugins,
+                builder.decoration,
                 builder.discover,
                 Thread.currentThread().getContextClassLoader());
         this.hooks = builder.hooks;
@@ -245,6 +247,11 @@ public final class Application implements ApplicationView, AutoCloseable {
         return parts().container().traffic().urls();
     }
 
+    /** Returns where each open listener can be reached, by the name of the listener. */
+    public Map<String, List<String>> listeners() {
+        return parts().container().traffic().urlsByListener();
+    }
+
     @Override
     public long requestsInFlight() {
         return parts().container().traffic().inFlight();
@@ -282,6 +289,7 @@ public final class Application implements ApplicationView, AutoCloseable {
     public static final class Builder {
         private final ConfigSources sources = ConfigSources.process();
         private final List<Plugin> plugins = new ArrayList<>();
+        private UnaryOperator<Plugin> decoration = UnaryOperator.identity();
         private boolean discover = true;
         private Map<String, String> environment = System.getenv();
         private ProcessHooks hooks = ProcessHooks.NONE;
@@ -321,6 +329,16 @@ public final class Application implements ApplicationView, AutoCloseable {
         /** Adds a plugin. */
         public Builder plugin(Plugin plugin) {
             plugins.add(plugin);
+            return this;
+        }
+
+        /**
+         * Passes each plugin through {@code change} before it is called for the first time, discovered ones included. It may
+         * return a plugin that wraps or replaces it; for tests and instrumentation.
+         */
+        public Builder decorate(UnaryOperator<Plugin> change) {
+            UnaryOperator<Plugin> before = decoration;
+            decoration = plugin -> change.apply(before.apply(plugin));
             return this;
         }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of an application before anything is opened: its bound configuration and its plugin graph. Immutable. */
@@ -65,6 +66,7 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
     static final class Draft {
         private final ConfigSources sources;
         private final List<Plugin> given;
+        private final UnaryOperator<Plugin> decoration;
         private final boolean discover;
         private final @Nullable ClassLoader loader;
         private final CompletableFuture<Duration> budget = new CompletableFuture<>();
@@ -74,12 +76,19 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
          * Creates a draft, which reads nothing before it is loaded.
          *
          * @param given plugins that the application was given
+         * @param decoration replaces each plugin, discovered ones included
          * @param discover whether others are looked for
          * @param loader where they are looked for; a thread that reloads may have another one
          */
-        Draft(ConfigSources sources, List<Plugin> given, boolean discover, @Nullable ClassLoader loader) {
+        Draft(
+                ConfigSources sources,
+                List<Plugin> given,
+                UnaryOperator<Plugin> decoration,
+                boolean discover,
+                @Nullable ClassLoader loader) {
             this.sources = sources;
             this.given = List.copyOf(given);
+            this.decoration = decoration;
             this.discover = discover;
             this.loader = loader;
         }
@@ -110,8 +119,8 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
          */
         Blueprint draw(Config config) {
             List<ConfigProblem> problems = new ArrayList<>();
-            DescribedPlugins described =
-                    new DescribedPlugins(config, plugin -> current = "calling descriptor() of plugin " + plugin);
+            DescribedPlugins described = new DescribedPlugins(
+                    config, decoration, plugin -> current = "calling descriptor() of plugin " + plugin);
             described.add(given);
             if (discover) {
                 described.discover(loader);

@@ -16,6 +16,7 @@ import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class DescribedPlugins {
     private final Config config;
+    private final UnaryOperator<Plugin> decoration;
     private final Consumer<String> onCall;
     private final List<Described> all = new ArrayList<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
@@ -34,18 +36,20 @@ final class DescribedPlugins {
     /**
      * Begins without plugins.
      *
+     * @param decoration replaces each plugin before it is called
      * @param onCall receives the class name of each plugin before it is called
      */
-    DescribedPlugins(Config config, Consumer<String> onCall) {
+    DescribedPlugins(Config config, UnaryOperator<Plugin> decoration, Consumer<String> onCall) {
         this.config = config;
+        this.decoration = decoration;
         this.onCall = onCall;
     }
 
     void add(List<Plugin> given) {
         for (Plugin plugin : given) {
-            PluginDescriptor descriptor = describe(plugin);
-            if (descriptor != null) {
-                all.add(new Described(plugin, descriptor));
+            Described described = describe(plugin);
+            if (described != null) {
+                all.add(described);
             }
         }
     }
@@ -59,9 +63,11 @@ final class DescribedPlugins {
             if (plugin == null) {
                 return;
             }
-            PluginDescriptor descriptor = describe(plugin);
-            if (descriptor != null && !given.contains(descriptor.id()) && isWanted(descriptor)) {
-                all.add(new Described(plugin, descriptor));
+            Described described = describe(plugin);
+            if (described != null
+                    && !given.contains(described.descriptor().id())
+                    && isWanted(described.descriptor())) {
+                all.add(described);
             }
         }
     }
@@ -91,11 +97,16 @@ final class DescribedPlugins {
                         && config.hasSection(descriptor.sections().getFirst()));
     }
 
-    private @Nullable PluginDescriptor describe(Plugin plugin) {
+    private @Nullable Described describe(Plugin plugin) {
         String name = plugin.getClass().getName();
         onCall.accept(name);
         return UserCode.call(
-                () -> Objects.requireNonNull(plugin.descriptor(), "descriptor() returned null"),
+                () -> {
+                    Plugin decorated = decoration.apply(plugin);
+                    return new Described(
+                            decorated,
+                            Objects.requireNonNull(decorated.descriptor(), "descriptor() returned null"));
+                },
                 null,
                 failure -> problems.add(new ConfigProblem("plugin " + name + ": descriptor() failed: "
                         + Objects.requireNonNullElse(

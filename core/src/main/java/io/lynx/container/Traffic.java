@@ -8,11 +8,13 @@ import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,6 +72,17 @@ public final class Traffic {
     /** Returns where the listeners can be reached. */
     public List<String> urls() {
         return guarded().stream().flatMap(listener -> listener.urls().stream()).toList();
+    }
+
+    /** Returns where each listener can be reached, by its name. */
+    public Map<String, List<String>> urlsByListener() {
+        Map<String, List<String>> urls = new LinkedHashMap<>();
+        for (GuardedListener listener : guarded()) {
+            List<String> _ = urls.merge(listener.name(), listener.urls(), (some, more) -> Stream.concat(
+                            some.stream(), more.stream())
+                    .toList());
+        }
+        return urls;
     }
 
     /** Returns how many requests the listeners have rejected because their limits of requests in flight were reached. */

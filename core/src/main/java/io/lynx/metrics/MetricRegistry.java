@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,6 +157,16 @@ public final class MetricRegistry {
     private static Registration add(ScrapeSource source, List<ScrapeSource> to) {
         to.add(source);
         return () -> to.remove(source);
+    }
+
+    /**
+     * Returns the names of the sources, collectors and instruments that a scrape polls now. A name that a plugin added and that is
+     * still here after its stop was not removed by it.
+     */
+    public List<String> sourceNames() {
+        return Stream.concat(collected.sources().stream(), sources.stream())
+                .map(ScrapeSource::name)
+                .toList();
     }
 
     /**
