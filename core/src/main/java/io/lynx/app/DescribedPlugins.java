@@ -64,9 +64,7 @@ final class DescribedPlugins {
                 return;
             }
             Described described = describe(plugin);
-            if (described != null
-                    && !given.contains(described.descriptor().id())
-                    && isWanted(described.descriptor())) {
+            if (described != null && !given.contains(described.descriptor().id()) && isWanted(described.descriptor())) {
                 all.add(described);
             }
         }
@@ -104,8 +102,7 @@ final class DescribedPlugins {
                 () -> {
                     Plugin decorated = decoration.apply(plugin);
                     return new Described(
-                            decorated,
-                            Objects.requireNonNull(decorated.descriptor(), "descriptor() returned null"));
+                            decorated, Objects.requireNonNull(decorated.descriptor(), "descriptor() returned null"));
                 },
                 null,
                 failure -> problems.add(new ConfigProblem("plugin " + name + ": descriptor() failed: "

@@ -78,9 +78,9 @@ public final class Traffic {
     public Map<String, List<String>> urlsByListener() {
         Map<String, List<String>> urls = new LinkedHashMap<>();
         for (GuardedListener listener : guarded()) {
-            List<String> _ = urls.merge(listener.name(), listener.urls(), (some, more) -> Stream.concat(
-                            some.stream(), more.stream())
-                    .toList());
+            List<String> _ = urls.merge(
+                    listener.name(), listener.urls(), (some, more) -> Stream.concat(some.stream(), more.stream())
+                            .toList());
         }
         return urls;
     }
