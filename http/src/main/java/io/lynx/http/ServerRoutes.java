@@ -1,29 +1,27 @@
 package io.lynx.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.http.engine.AcceptedRequests;
 import io.lynx.http.engine.PluginAbsentException;
 import io.lynx.http.engine.RouteList;
 import io.lynx.http.engine.RouteTable;
-import io.lynx.plugin.InFlight;
+import io.lynx.plugin.AcceptedWork;
 import io.lynx.plugin.PluginContext;
 import io.lynx.time.Deadline;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
  * The routes of a server, its own and those that plugins add, open or not. Each change builds a new table and puts it in
  * the place of the old one, so a look-up takes no lock. Thread-safe.
  *
- * <p>A plugin owns the routes that it adds. When it stops, requests that were accepted for them are waited for, and until it
- * adds its routes again they are answered with 503 and {@code Retry-After}. So a plugin that is restarted is absent for a
- * moment and never leaves the server without its routes.
+ * <p>A plugin owns the routes that it adds. Before it stops, the requests whose heads were read are finished, with half of
+ * the time that the stop may take; those that are left then are answered with 503. Until the plugin adds its routes again,
+ * new requests are answered with 503 and {@code Retry-After}. So no request reaches an instance that has been stopped.
  */
 public final class ServerRoutes {
-    /** How long a stopping plugin waits for the requests on its routes. */
-    private static final Duration LAST_REQUESTS = Duration.ofSeconds(2);
-
     /** Answers in the place of a plugin that is being restarted. */
     static final HttpHandler ABSENT = (_, _) -> {
         throw new PluginAbsentException();
@@ -50,14 +48,42 @@ public final class ServerRoutes {
     public void add(PluginContext owner, Consumer<Routes> routes) {
         Routes collected = new Routes();
         routes.accept(collected);
-        InFlight accepted = new InFlight();
+        AcceptedRequests accepted = new AcceptedRequests();
         RouteList counted = collected.list().acceptedBy(accepted);
         put(owner.id(), counted);
-        AutoCloseable _ = owner.own(() -> {
-            if (replace(owner.id(), counted, counted.answeredBy(ABSENT))) {
-                boolean _ = accepted.awaitNone(Deadline.after(LAST_REQUESTS, owner.ticker()));
+        AcceptedWork _ = owner.own(new PluginRequests(owner.id(), counted, accepted));
+    }
+
+    /** The requests for the routes that a plugin has added in one start. */
+    private final class PluginRequests implements AcceptedWork {
+        private final String owner;
+        private final RouteList routes;
+        private final AcceptedRequests accepted;
+        private final AtomicBoolean withdrawn = new AtomicBoolean();
+
+        PluginRequests(String owner, RouteList routes, AcceptedRequests accepted) {
+            this.owner = owner;
+            this.routes = routes;
+            this.accepted = accepted;
+        }
+
+        @Override
+        public void finish(Deadline deadline) throws InterruptedException {
+            withdraw();
+            accepted.finish(deadline);
+        }
+
+        @Override
+        public void close() {
+            withdraw();
+            accepted.refuse();
+        }
+
+        private void withdraw() {
+            if (withdrawn.compareAndSet(false, true)) {
+                replace(owner, routes, routes.answeredBy(ABSENT));
             }
-        });
+        }
     }
 
     /** A plugin may add routes more than once in a start; what it added in an earlier one is absent and gives way. */
@@ -76,15 +102,13 @@ public final class ServerRoutes {
         }
     }
 
-    /** Says whether the routes were still there. */
-    private synchronized boolean replace(String owner, RouteList routes, RouteList absent) {
+    /** Puts {@code absent} in the place of {@code routes}. */
+    private synchronized void replace(String owner, RouteList routes, RouteList absent) {
         RouteList before = added.get(owner);
-        if (before == null) {
-            return false;
+        if (before != null) {
+            added.put(owner, before.minus(routes).and(absent));
+            rebuild();
         }
-        added.put(owner, before.minus(routes).and(absent));
-        rebuild();
-        return true;
     }
 
     @GuardedBy("this")

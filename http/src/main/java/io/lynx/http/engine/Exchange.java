@@ -4,7 +4,6 @@ import io.lynx.extension.UserCode;
 import io.lynx.http.ClientGoneException;
 import io.lynx.http.HttpException;
 import io.lynx.json.JsonCodec;
-import io.lynx.plugin.InFlight;
 import io.lynx.transport.Head;
 import io.lynx.transport.HeadDefect;
 import io.lynx.transport.Stream;
@@ -101,6 +100,10 @@ final class Exchange implements Runnable, StreamListener {
         if (dispatched || cancelled) {
             return;
         }
+        if (target.isRefused()) {
+            refuseAbsent();
+            return;
+        }
         dispatched = true;
         if (target.isNonBlocking()) {
             handle();
@@ -114,6 +117,13 @@ final class Exchange implements Runnable, StreamListener {
     void refuse(HttpException problem) {
         sendProblem(response.inItsPlace(), problem);
         withoutHandler();
+    }
+
+    /** The plugin that would answer is about to stop. */
+    private void refuseAbsent() {
+        HttpException problem = new PluginAbsentException();
+        server.countRefusals(problem);
+        refuse(problem);
     }
 
     /** No handler runs for it, and none will. */
@@ -158,7 +168,7 @@ final class Exchange implements Runnable, StreamListener {
 
     /** The caller gets its answer first; then the failure is recorded and logged. */
     private void failed(Throwable failure) {
-        HttpException problem = Problem.answerTo(failure);
+        HttpException problem = target.isRefused() ? new PluginAbsentException() : Problem.answerTo(failure);
         if (answer.isBroken() || failure instanceof ClientGoneException) {
             record.abort(stream, ExchangeRecord.CLIENT_GONE);
             return;
@@ -170,14 +180,14 @@ final class Exchange implements Runnable, StreamListener {
             sendProblem(response.inItsPlace(), problem);
         }
         server.countRefusals(problem);
-        if (!cancelled) {
+        if (!cancelled && !target.isRefused()) {
             server.failures().failed(target.route(), request, id(), failure, problem, server.repeats());
         }
     }
 
     private void workDone() {
         if (workDone.compareAndSet(false, true)) {
-            InFlight accepted = target.accepted();
+            AcceptedRequests accepted = target.accepted();
             if (accepted != null) {
                 accepted.end();
             }
@@ -262,6 +272,9 @@ final class Exchange implements Runnable, StreamListener {
             record.abort(stream, ExchangeRecord.CLIENT_GONE);
         } else if (answer.isClaimed()) {
             return;
+        } else if (target.isRefused()) {
+            refuseAbsent();
+            cancel();
         } else if (incoming != null && needsBody() && incoming.isStalled(now, stall)) {
             timedOut(RequestTimeLimit.BODY, new HttpException(408, "the body arrived too slowly"));
         } else if (target.isExpired(now - record.startedAt(), server)) {

@@ -2,7 +2,6 @@ package io.lynx.http.engine;
 
 import io.lynx.http.HttpHandler;
 import io.lynx.http.RouteOptions;
-import io.lynx.plugin.InFlight;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,4 +17,4 @@ public record Route(
         RouteOptions options,
         HttpHandler handler,
         String owner,
-        @Nullable InFlight accepted) {}
+        @Nullable AcceptedRequests accepted) {}

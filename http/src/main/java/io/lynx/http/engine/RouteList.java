@@ -5,7 +5,6 @@ import io.lynx.extension.UserCode;
 import io.lynx.http.HttpHandler;
 import io.lynx.http.Interceptor;
 import io.lynx.http.RouteOptions;
-import io.lynx.plugin.InFlight;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +19,12 @@ public final class RouteList {
             HttpHandler handler,
             List<InterceptorChange> inherited,
             List<InterceptorChange> own,
-            @Nullable InFlight accepted) {
+            @Nullable AcceptedRequests accepted) {
         Entry handler(HttpHandler other) {
             return new Entry(method, template, options, other, inherited, own, null);
         }
 
-        Entry accepted(InFlight counter) {
+        Entry accepted(AcceptedRequests counter) {
             return new Entry(method, template, options, handler, inherited, own, counter);
         }
     }
@@ -113,7 +112,7 @@ public final class RouteList {
     }
 
     /** The same routes, whose requests {@code counter} counts from their head on. */
-    public RouteList acceptedBy(InFlight counter) {
+    public RouteList acceptedBy(AcceptedRequests counter) {
         return of(entries().stream().map(entry -> entry.accepted(counter)).toList());
     }
 

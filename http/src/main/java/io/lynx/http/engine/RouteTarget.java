@@ -3,7 +3,6 @@ package io.lynx.http.engine;
 import io.lynx.extension.UserCode;
 import io.lynx.http.HttpHandler;
 import io.lynx.http.Request;
-import io.lynx.plugin.InFlight;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +35,14 @@ record RouteTarget(@Nullable Route route, List<String> pathValues, HttpHandler h
 
     /** Counts the work accepted for the plugin that owns the route; null for the server's own. */
     @Nullable
-    InFlight accepted() {
+    AcceptedRequests accepted() {
         return route == null ? null : route.accepted();
+    }
+
+    /** Whether the plugin that owns the route does not answer any more. */
+    boolean isRefused() {
+        AcceptedRequests accepted = accepted();
+        return accepted != null && accepted.areRefused();
     }
 
     /** Whether the handler's thread is interrupted when the request is cancelled. */

@@ -92,7 +92,7 @@ public final class ServerContext {
                 HttpHandler unanswered = table.unanswered(BuiltInResponses.to(head, match));
                 return new RouteTarget(null, List.of(), unanswered, !table.interceptsUnanswered());
             }
-            InFlight accepted = route.accepted();
+            AcceptedRequests accepted = route.accepted();
             if (accepted == null) {
                 return RouteTarget.of(route, match.values());
             }
