@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 /** Requests that were accepted for a plugin which is then restarted. */
 class PluginRestartTest {
     private static final String HEAD = "POST /orders HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n";
-    private static final String CHUNKED_HEAD =
-            "POST /orders HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+    private static final String CHUNKED_HEAD = "POST /orders HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
 
     /** Answers by an instance that cannot be used once it has been stopped. */
     private static final class OrdersPlugin implements Plugin {
