@@ -54,6 +54,7 @@ record ApplicationParts(
                 blueprint.binding().get(MetricsConfig.SECTION),
                 blueprint.identity().name(),
                 blueprint.pluginNames(),
+                blueprint::hasOwnHealth,
                 PluginRecovery::isForRecovery,
                 time.scheduler(),
                 time.clock());

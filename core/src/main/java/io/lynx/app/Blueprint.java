@@ -157,6 +157,16 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
         return names;
     }
 
+    /** Returns whether the plugin with this id overrides {@link Plugin#health}. */
+    boolean hasOwnHealth(String id) {
+        Plugin plugin = plugins.get(id);
+        try {
+            return plugin != null && plugin.getClass().getMethod("health").getDeclaringClass() != Plugin.class;
+        } catch (NoSuchMethodException | LinkageError e) {
+            return true;
+        }
+    }
+
     ApplicationConfig identity() {
         return binding.get(APPLICATION);
     }

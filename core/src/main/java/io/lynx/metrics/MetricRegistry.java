@@ -255,11 +255,15 @@ public final class MetricRegistry {
 
     private void ownSamples(CollectedSamples out) {
         errors.forEach((source, count) -> out.add(Catalogue.COLLECTOR_ERRORS, (double) count.sum(), source));
-        families.all()
-                .forEach(family -> out.add(
+        families.all().forEach(family -> {
+            long overflowed = family.overflowed();
+            if (overflowed > 0) {
+                out.add(
                         Catalogue.LABEL_OVERFLOW,
-                        (double) family.overflowed(),
-                        family.metric().name()));
+                        (double) overflowed,
+                        family.metric().name());
+            }
+        });
         out.add(Catalogue.METRICS_SERIES, lastSeries);
     }
 

@@ -81,6 +81,10 @@ class FrameworkMetricsTest {
     private static final Set<Metric> OF_SUBSCRIBERS =
             Set.of(Catalogue.EVENT_QUEUE_DEPTH, Catalogue.EVENT_QUEUE_CAPACITY);
 
+    /** Their series have so many combinations of labels that each appears with its first use. */
+    private static final Set<Metric> FROM_FIRST_USE =
+            Set.of(Catalogue.RECOVERIES, Catalogue.SLOW_OPERATIONS, Catalogue.LABEL_OVERFLOW);
+
     private static double value(Application application, Metric metric, String... labelValues) {
         return series(application, metric, labelValues).value();
     }
@@ -123,6 +127,7 @@ class FrameworkMetricsTest {
                     .filter(metric -> !metric.name().startsWith("lynx_job_") // from the first run of a job
                             && !OF_OTHERS.contains(metric)
                             && !OF_SUBSCRIBERS.contains(metric)
+                            && !FROM_FIRST_USE.contains(metric)
                             && metric.type() != MetricType.HISTOGRAM)
                     .map(Metric::name)
                     .filter(name ->
@@ -196,10 +201,8 @@ class FrameworkMetricsTest {
             assertThat(value(application, Catalogue.PLUGIN_COUNT)).isEqualTo(1);
             assertThat(value(application, Catalogue.PLUGIN_HEALTH, "web", "web"))
                     .isEqualTo(1);
-            assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "start"))
-                    .isEqualTo(1);
-            assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "health"))
-                    .isEqualTo(1);
+            // A histogram of a health that the plugin does not determine would be most of a scrape.
+            assertThat(has(application, Catalogue.PLUGIN_LATENCY, _ -> true)).isFalse();
             assertThat(value(application, Catalogue.PLUGIN_ERRORS, "web", "web", "start_failed"))
                     .isZero();
             assertThat(value(application, Catalogue.PLUGIN_RESTARTS, "web", "web"))
@@ -208,10 +211,6 @@ class FrameworkMetricsTest {
             application.restart("web");
 
             assertThat(value(application, Catalogue.PLUGIN_RESTARTS, "web", "web"))
-                    .isEqualTo(1);
-            assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "start"))
-                    .isEqualTo(2);
-            assertThat(value(application, Catalogue.PLUGIN_LATENCY, "web", "web", "stop"))
                     .isEqualTo(1);
             assertThat(value(application, Catalogue.HEALTH_ERRORS, "web", "exception"))
                     .isZero();

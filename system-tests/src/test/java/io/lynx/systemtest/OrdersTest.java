@@ -68,6 +68,28 @@ final class OrdersTest {
     }
 
     @Test
+    void aScrapeAtRestIsSmall() throws Exception {
+        try (ServiceProcess service = orders().start();
+                var management = ServiceClient.ofManagement(service)) {
+            Services.awaitReady(service);
+            // Each check has run once, so that its histogram has values.
+            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            String scrape = management.get("/metrics").body();
+            while (!scrape.contains("lynx_health_check_latency_seconds_count{check_name=\"orders.database\"}")
+                    && System.nanoTime() - end < 0) {
+                scrape = management.get("/metrics").body();
+            }
+
+            assertThat(scrape)
+                    .contains(
+                            "lynx_plugin_latency_seconds_bucket{operation=\"health\",plugin_id=\"orders.database\"",
+                            "lynx_plugin_start_duration_seconds{plugin_id=\"orders.database\"");
+            assertThat(scrape.length()).isLessThanOrEqualTo(60_000);
+            assertStops(service);
+        }
+    }
+
+    @Test
     void wrongOrdersAreRefusedWithEveryReason() throws Exception {
         try (ServiceProcess service = orders().start();
                 var client = new Client(service)) {

@@ -20,16 +20,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the runs of health checks, and tells how checks stand. A plugin's own check is the operation {@code health} of
- * the plugin, too. The series of a check that was removed go away; while its plugin is being restarted they stay.
+ * Measures the runs of health checks, and tells how checks stand. The check of a plugin that determines its health itself
+ * is the operation {@code health} of the plugin, too. The series of a check that was removed go away; while its plugin is being restarted they stay.
  * Thread-safe.
  */
 final class CheckMetrics implements Consumer<HealthEvent> {
     private final MetricRegistry registry;
     private final Map<String, String> pluginNames;
+    private final Predicate<String> hasOwnHealth;
     private final Map<String, Series> series = new ConcurrentHashMap<>();
 
     /** What is recorded of one check. */
@@ -40,9 +43,12 @@ final class CheckMetrics implements Consumer<HealthEvent> {
             Counter unwell,
             Counter exception,
             Counter timeout,
-            Counter operation) {
+            @Nullable Histogram pluginLatency) {
         void ran(CheckRan ran) {
             latency.record(ran.report().duration());
+            if (pluginLatency != null) {
+                pluginLatency.record(ran.report().duration());
+            }
             switch (ran.outcome()) {
                 case HEALTHY -> {
                     Instant at = ran.report().checkedAt();
@@ -52,10 +58,7 @@ final class CheckMetrics implements Consumer<HealthEvent> {
                 }
                 case UNHEALTHY -> unwell.increment();
                 case EXCEPTION -> exception.increment();
-                case TIMEOUT -> {
-                    timeout.increment();
-                    operation.increment();
-                }
+                case TIMEOUT -> timeout.increment();
             }
         }
     }
@@ -64,10 +67,12 @@ final class CheckMetrics implements Consumer<HealthEvent> {
      * Nothing measured yet.
      *
      * @param pluginNames the names of the plugins, by id
+     * @param hasOwnHealth whether the plugin with an id determines its health itself
      */
-    CheckMetrics(MetricRegistry registry, Map<String, String> pluginNames) {
+    CheckMetrics(MetricRegistry registry, Map<String, String> pluginNames, Predicate<String> hasOwnHealth) {
         this.registry = registry;
         this.pluginNames = pluginNames;
+        this.hasOwnHealth = hasOwnHealth;
     }
 
     @Override
@@ -75,10 +80,9 @@ final class CheckMetrics implements Consumer<HealthEvent> {
         if (event instanceof CheckRan ran) {
             CheckReport report = ran.report();
             seriesOf(report).ran(ran);
-            String plugin = pluginNames.get(report.name());
-            if (plugin != null && report.name().equals(report.plugin())) {
-                registry.histogram(Catalogue.PLUGIN_LATENCY, plugin, report.plugin(), "health")
-                        .record(report.duration());
+            if (ran.outcome() == HealthEvent.Outcome.TIMEOUT) {
+                registry.counter(Catalogue.TIMEOUT_OPERATIONS, "health_check", report.name())
+                        .increment();
             }
         }
     }
@@ -96,7 +100,14 @@ final class CheckMetrics implements Consumer<HealthEvent> {
                 registry.counter(Catalogue.HEALTH_ERRORS, check, "unwell"),
                 registry.counter(Catalogue.HEALTH_ERRORS, check, "exception"),
                 registry.counter(Catalogue.HEALTH_ERRORS, check, "timeout"),
-                registry.counter(Catalogue.TIMEOUT_OPERATIONS, "health_check", check));
+                pluginLatency(check, plugin));
+    }
+
+    private @Nullable Histogram pluginLatency(String check, String plugin) {
+        String name = pluginNames.get(plugin);
+        return name != null && check.equals(plugin) && hasOwnHealth.test(plugin)
+                ? registry.histogram(Catalogue.PLUGIN_LATENCY, name, plugin, "health")
+                : null;
     }
 
     /** Tells of the checks that are switched on. */

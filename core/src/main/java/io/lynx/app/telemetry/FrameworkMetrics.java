@@ -50,12 +50,14 @@ public final class FrameworkMetrics {
      *
      * @param service the application's name
      * @param pluginNames the names of its plugins, by id
+     * @param hasOwnHealth whether the plugin with an id determines its health itself; asked when its check first runs
      * @param isRecovered whether recovery records the failed start of a plugin as an error, so that it is not counted twice
      */
     public FrameworkMetrics(
             MetricsConfig config,
             String service,
             Map<String, String> pluginNames,
+            Predicate<String> hasOwnHealth,
             Predicate<PluginStatus> isRecovered,
             Scheduler scheduler,
             InstantSource clock) {
@@ -70,7 +72,7 @@ public final class FrameworkMetrics {
                 ? null
                 : new Parts(
                         new PluginMetrics(registry, isRecovered),
-                        new CheckMetrics(registry, pluginNames),
+                        new CheckMetrics(registry, pluginNames, hasOwnHealth),
                         new BreakerMetrics(registry),
                         new RecoveryMetrics(registry, pluginNames),
                         new EventMetrics(registry),

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
  * has four: {@code start_failed}, {@code start_timeout}, {@code stop_failed} and {@code stop_timeout}. Thread-safe.
  */
 final class PluginMetrics {
-    private static final String[] OPERATIONS = {"start", "stop", "health"};
     private static final String[] ERRORS = {"start_failed", "start_timeout", "stop_failed", "stop_timeout"};
 
     private final MetricRegistry registry;
@@ -78,7 +77,8 @@ final class PluginMetrics {
             List<PluginStatus> plugins = statuses.get();
             out.add(Catalogue.PLUGIN_COUNT, plugins.size());
             plugins.forEach(plugin -> {
-                tell(out, plugin, snapshot, known.add(plugin.id()));
+                known.add(plugin.id());
+                tell(out, plugin, snapshot);
                 out.add(
                         Catalogue.PLUGIN_PARKED,
                         isParked.test(plugin.id()) ? 1 : 0,
@@ -97,14 +97,9 @@ final class PluginMetrics {
         return isGone;
     }
 
-    private void tell(Samples out, PluginStatus plugin, HealthSnapshot health, boolean isNew) {
+    private static void tell(Samples out, PluginStatus plugin, HealthSnapshot health) {
         String id = plugin.id();
         String name = plugin.descriptor().name();
-        if (isNew) {
-            for (String operation : OPERATIONS) {
-                var _ = registry.histogram(Catalogue.PLUGIN_LATENCY, name, id, operation);
-            }
-        }
         for (String type : ERRORS) {
             out.add(Catalogue.PLUGIN_ERRORS, 0, name, id, type);
         }
@@ -112,9 +107,6 @@ final class PluginMetrics {
         out.add(Catalogue.PLUGIN_START, seconds(plugin.startTime()), name, id);
         out.add(Catalogue.PLUGIN_STOP, seconds(plugin.stopTime()), name, id);
         out.add(Catalogue.PLUGIN_RESTARTS, plugin.restarts(), name, id);
-        out.add(Catalogue.SLOW_OPERATIONS, 0, "plugin_start", id);
-        out.add(Catalogue.TIMEOUT_OPERATIONS, 0, "plugin_start", id);
-        out.add(Catalogue.TIMEOUT_OPERATIONS, 0, "plugin_stop", id);
     }
 
     /** As its own check says; if that is switched off or not there yet, running is being well. */
@@ -128,13 +120,6 @@ final class PluginMetrics {
         return duration == null ? 0 : duration.toNanos() / 1e9;
     }
 
-    private void took(PluginStatus plugin, String operation, @Nullable Duration duration) {
-        if (duration != null) {
-            registry.histogram(Catalogue.PLUGIN_LATENCY, plugin.descriptor().name(), plugin.id(), operation)
-                    .record(duration);
-        }
-    }
-
     private void failed(PluginStatus plugin, String type) {
         registry.counter(Catalogue.PLUGIN_ERRORS, plugin.descriptor().name(), plugin.id(), type)
                 .increment();
@@ -142,15 +127,13 @@ final class PluginMetrics {
 
     private void changed(PluginState before, PluginStatus now) {
         switch (now.state()) {
-            case NEW, STARTING -> {}
-            case RUNNING -> took(now, "start", now.startTime());
+            case NEW, STARTING, RUNNING -> {}
             case STOPPING -> {
                 if (now.failure() == null) {
                     wellUntilStop.add(now.id());
                 }
             }
             case STOPPED -> {
-                took(now, "stop", now.stopTime());
                 if (wellUntilStop.remove(now.id()) && now.failure() != null) {
                     failed(now, "stop_failed");
                 }
@@ -171,7 +154,6 @@ final class PluginMetrics {
         if (before != PluginState.STARTING || !isRecovered.test(now)) {
             failed(now, operation + "_timeout");
         }
-        took(now, "stop", now.stopTime());
         wellUntilStop.remove(now.id());
     }
 }

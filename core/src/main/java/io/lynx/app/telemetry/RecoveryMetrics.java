@@ -93,11 +93,13 @@ final class RecoveryMetrics {
             for (String strategy : STRATEGIES) {
                 var _ = registry.histogram(Catalogue.RECOVERY_DURATION, strategy);
             }
-            zeros(out);
             manager.registeredStrategies().forEach(registered -> zeros(registered, out));
-            manager.errorCounts()
-                    .forEach((type, bySeverity) -> bySeverity.forEach(
-                            (severity, count) -> out.add(Catalogue.ERRORS, (double) count, type, severity.label())));
+            zeros(out);
+            manager.errorCounts().forEach((type, bySeverity) -> {
+                recoveryZeros(type, out);
+                bySeverity.forEach(
+                        (severity, count) -> out.add(Catalogue.ERRORS, (double) count, type, severity.label()));
+            });
         };
     }
 
@@ -119,10 +121,14 @@ final class RecoveryMetrics {
             for (ErrorSeverity severity : ErrorSeverity.values()) {
                 out.add(Catalogue.ERRORS, 0, category.label(), severity.label());
             }
-            for (String strategy : STRATEGIES) {
-                for (String outcome : OUTCOMES) {
-                    out.add(Catalogue.RECOVERIES, 0, category.label(), strategy, outcome);
-                }
+        }
+    }
+
+    /** The recoveries of a type begin at zero with its first error: before that, they would be most of a scrape. */
+    private static void recoveryZeros(String errorType, Samples out) {
+        for (String strategy : STRATEGIES) {
+            for (String outcome : OUTCOMES) {
+                out.add(Catalogue.RECOVERIES, 0, errorType, strategy, outcome);
             }
         }
     }
