@@ -1,12 +1,18 @@
 package io.lynx.systemtest.app;
 
 import io.lynx.app.Lynx;
+import io.lynx.extension.Registration;
 import io.lynx.http.HttpServer;
+import io.lynx.job.Schedule;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import java.time.Duration;
 
-/** A service with a route that works and a route that always throws. */
+/**
+ * A service with a route that works and a route that always throws. The system property {@code job} adds a job that runs every 100
+ * ms and always throws.
+ */
 public final class FleetService {
     private FleetService() {}
 
@@ -28,6 +34,11 @@ public final class FleetService {
                             .get("/throws", (request, response) -> {
                                 throw new IllegalStateException("this route always throws");
                             }));
+            if (Boolean.getBoolean("job")) {
+                Registration _ = context.schedule("fleet.throws", Schedule.every(Duration.ofMillis(100)), _ -> {
+                    throw new IllegalStateException("this job always throws");
+                });
+            }
         }
     }
 }

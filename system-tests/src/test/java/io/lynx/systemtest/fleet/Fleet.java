@@ -1,5 +1,6 @@
 package io.lynx.systemtest.fleet;
 
+import io.lynx.systemtest.Services;
 import io.lynx.systemtest.process.FreePort;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.ServiceProcess;
@@ -42,13 +43,21 @@ final class Fleet implements AutoCloseable {
             ports.add(FreePort.find());
         }
         Fleet fleet = new Fleet(launch, List.copyOf(ports));
-        for (int port : ports) {
-            fleet.instances.add(launch.apply(port).start());
+        boolean ready = false;
+        try {
+            for (int port : ports) {
+                fleet.instances.add(launch.apply(port).start());
+            }
+            for (int i = 0; i < count; i++) {
+                fleet.awaitReady(i);
+            }
+            ready = true;
+            return fleet;
+        } finally {
+            if (!ready) {
+                fleet.close();
+            }
         }
-        for (int i = 0; i < count; i++) {
-            fleet.awaitReady(i);
-        }
-        return fleet;
     }
 
     List<Integer> ports() {
@@ -82,7 +91,12 @@ final class Fleet implements AutoCloseable {
     /** Sends a request to one instance, past the load balancer. */
     HttpResponse<String> send(int index, String method, String path, String body)
             throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.get(index) + path))
+        return sendTo(ports.get(index), method, path, body);
+    }
+
+    private HttpResponse<String> sendTo(int port, String method, String path, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(PATIENCE)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
@@ -97,6 +111,21 @@ final class Fleet implements AutoCloseable {
                 throw instances.get(i).failure(method + " " + path + ": " + answer.statusCode() + " " + answer.body());
             }
         }
+    }
+
+    /** Returns the values of every series of a metric, over all instances. */
+    List<Double> values(String metric) throws IOException, InterruptedException {
+        List<Double> values = new ArrayList<>();
+        for (int i = 0; i < size(); i++) {
+            int management = Services.awaitManagement(instances.get(i)).getPort();
+            sendTo(management, "GET", "/metrics", "")
+                    .body()
+                    .lines()
+                    .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+                    .map(line -> Double.valueOf(line.substring(line.lastIndexOf(' ') + 1)))
+                    .forEach(values::add);
+        }
+        return values;
     }
 
     /** Returns how many instances are ready. */

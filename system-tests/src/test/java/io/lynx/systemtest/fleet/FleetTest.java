@@ -90,6 +90,7 @@ final class FleetTest {
             for (int i = 0; i < fleet.size(); i++) {
                 assertThat(fleet.send(i, "GET", "/health/ready", "").body()).doesNotContain("\"DOWN\"");
             }
+            assertNoneIsQuarantined(fleet);
         }
     }
 
@@ -108,6 +109,26 @@ final class FleetTest {
 
             assertThat(watch.least()).isEqualTo(2);
             assertThat(works.stop()).filteredOn(outcome -> !outcome.isOk()).isEmpty();
+            assertNoneIsQuarantined(fleet);
+        }
+    }
+
+    @Test
+    void aJobThatAlwaysThrowsTakesNoInstanceOutOfTraffic() throws Exception {
+        try (Fleet fleet = Fleet.start(2, port -> faulty(port).options("-Djob=true"));
+                LoadBalancer balancer = LoadBalancer.start(Kind.HAPROXY, fleet.ports());
+                Customers works = Customers.of(balancer.url() + "/works", 20);
+                ReadyWatch watch = ReadyWatch.of(fleet)) {
+            awaitSuccess(works, System.nanoTime(), Duration.ofSeconds(30));
+
+            // The long form exceeds every window of errors and of restarts.
+            Thread.sleep(Duration.ofSeconds(FULL ? 330 : 8));
+
+            assertThat(fleet.values("lynx_job_runs_total")).hasSize(2).allMatch(runs -> runs > 40);
+            assertThat(fleet.values("lynx_plugin_restarts_total")).allMatch(restarts -> restarts == 0);
+            assertThat(watch.least()).isEqualTo(2);
+            assertThat(works.stop()).filteredOn(outcome -> !outcome.isOk()).isEmpty();
+            assertNoneIsQuarantined(fleet);
         }
     }
 
@@ -172,6 +193,10 @@ final class FleetTest {
             assertThat(works.failures(thawed, System.nanoTime())).isEmpty();
             assertThat(fleet.ready()).isEqualTo(2);
         }
+    }
+
+    private static void assertNoneIsQuarantined(Fleet fleet) throws Exception {
+        assertThat(fleet.values("lynx_plugin_parked")).isNotEmpty().containsOnly(0.0);
     }
 
     /** Waits for the first success of a request that was sent after an instant; returns how long after it that was sent. */
