@@ -51,9 +51,7 @@ final class Audit {
         Map<Dependency, Set<String>> dependencies = new TreeMap<>(Comparator.comparing(Dependency::toString));
         for (String list : lists) {
             for (Dependency dependency : Dependency.read(Path.of(list))) {
-                dependencies
-                        .computeIfAbsent(dependency, _ -> new TreeSet<>())
-                        .add(moduleOf(Path.of(list)));
+                dependencies.computeIfAbsent(dependency, _ -> new TreeSet<>()).add(moduleOf(Path.of(list)));
             }
         }
         if (dependencies.isEmpty()) {
@@ -85,7 +83,8 @@ final class Audit {
     }
 
     private static String describe(Dependency dependency, Set<String> modules, Advisory advisory) {
-        StringBuilder line = new StringBuilder(dependency.toString()).append(": ").append(advisory.id());
+        StringBuilder line =
+                new StringBuilder(dependency.toString()).append(": ").append(advisory.id());
         if (!advisory.aliases().isEmpty()) {
             line.append(" (").append(String.join(", ", advisory.aliases())).append(')');
         }

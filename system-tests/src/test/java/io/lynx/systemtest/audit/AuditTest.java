@@ -120,8 +120,8 @@ final class AuditTest {
                 .containsExactly(
                         "com.example:codec:4.2.13.Final: TEST-2026-0001 (CVE-2026-0001) Two intervals with a gap; "
                                 + "fixed in 4.2.18.Final; resolved by " + module,
-                        "com.example:pool:2.1: TEST-2026-0002 Affected up to a version, without a fix; no fixed version; "
-                                + "resolved by " + module,
+                        "com.example:pool:2.1: TEST-2026-0002 Affected up to a version, without a fix; no fixed"
+                                + " version; resolved by " + module,
                         "com.example:web:1.2.0: TEST-2026-0006 Fixed in two branches; fixed in 1.5.3; resolved by "
                                 + module,
                         "audit: 3 dependencies, 5 advisories on Maven packages, 3 findings");
@@ -149,8 +149,11 @@ final class AuditTest {
         server.start();
         try {
             String address = "http://127.0.0.1:" + server.getAddress().getPort();
-            for (String from :
-                    List.of(zip.toString(), folder.resolve("all").toString(), zip.toUri().toString(), address + "/all.zip")) {
+            for (String from : List.of(
+                    zip.toString(),
+                    folder.resolve("all").toString(),
+                    zip.toUri().toString(),
+                    address + "/all.zip")) {
                 assertThat(audit("--from", from, list)).as(errors()).isEqualTo(Audit.AFFECTED);
                 assertThat(output()).contains("TEST-2026-0002");
             }
@@ -170,10 +173,10 @@ final class AuditTest {
                 "[] | contains no advisory",
                 "{\"id\":\"A\",\"affected\":[{\"package\":{\"ecosystem\":\"Maven\",\"name\":\"codec\"}}]} | "
                         + "A: package name 'codec'; 'group:artifact' is needed",
-                "{\"id\":\"A\",\"affected\":[{\"package\":{\"ecosystem\":\"Maven\",\"name\":\"a:b\"},\"ranges\":[{\"type\":\"X\"}]}]} | "
-                        + "A: range type 'X'; ECOSYSTEM, SEMVER or GIT is needed",
-                "{\"id\":\"A\",\"affected\":[{\"package\":{\"ecosystem\":\"Maven\",\"name\":\"a:b\"},\"ranges\":[{\"type\":\"SEMVER\","
-                        + "\"events\":[{\"from\":\"1\"}]}]}]} | A: event {\"from\":\"1\"}; 'introduced',"
+                "{\"id\":\"A\",\"affected\":[{\"package\":{\"ecosystem\":\"Maven\",\"name\":\"a:b\"},\"ranges\":[{\"type\":\"X\"}]}]}"
+                    + " | A: range type 'X'; ECOSYSTEM, SEMVER or GIT is needed",
+                "{\"id\":\"A\",\"affected\":[{\"package\":{\"ecosystem\":\"Maven\",\"name\":\"a:b\"},\"ranges\":[{\"type\":\"SEMVER\",\"events\":[{\"from\":\"1\"}]}]}]}"
+                    + " | A: event {\"from\":\"1\"}; 'introduced',"
             })
     void refusesBadInputWithAClearMessage(String input) throws Exception {
         String[] parts = input.split(" \\| ", 2);

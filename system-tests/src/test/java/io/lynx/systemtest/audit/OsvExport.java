@@ -57,8 +57,9 @@ final class OsvExport {
             throw new AuditException("--from: '" + from + "' is neither a file nor a URL: " + e.getMessage());
         }
         if (export.records == 0) {
-            throw new AuditException("--from: '" + from + "' contains no advisory; a JSON file, or a zip file or a directory of "
-                    + "JSON files, with OSV records is needed");
+            throw new AuditException(
+                    "--from: '" + from + "' contains no advisory; a JSON file, or a zip file or a directory of "
+                            + "JSON files, with OSV records is needed");
         }
         return List.copyOf(export.advisories);
     }
@@ -69,8 +70,9 @@ final class OsvExport {
                 .followRedirects(HttpClient.Redirect.NORMAL)
                 .connectTimeout(Duration.ofSeconds(30))
                 .build()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(url)).timeout(DOWNLOAD_TIME).build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                    .timeout(DOWNLOAD_TIME)
+                    .build();
             HttpResponse<Path> response = client.send(request, BodyHandlers.ofFile(file));
             if (response.statusCode() != 200) {
                 throw new IOException("the server answered " + response.statusCode());

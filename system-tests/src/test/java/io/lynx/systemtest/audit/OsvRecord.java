@@ -52,7 +52,11 @@ record OsvRecord(JsonNode json, String origin) {
     }
 
     private String summary() {
-        return json.path("summary").asText(json.path("details").asText("")).lines().findFirst().orElse("");
+        return json.path("summary")
+                .asText(json.path("details").asText(""))
+                .lines()
+                .findFirst()
+                .orElse("");
     }
 
     private Affected affected(JsonNode node) {
@@ -81,7 +85,8 @@ record OsvRecord(JsonNode json, String origin) {
             int before = events.size();
             for (Kind kind : Kind.values()) {
                 JsonNode version = node.path(kind.name().toLowerCase(Locale.ROOT));
-                if (version.isTextual() && !(kind == Kind.LIMIT && version.asText().equals("*"))) {
+                if (version.isTextual()
+                        && !(kind == Kind.LIMIT && version.asText().equals("*"))) {
                     events.add(new Event(kind, version.asText()));
                 }
             }
