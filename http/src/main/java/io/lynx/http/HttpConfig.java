@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.config.Binding;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
 import io.lynx.config.Range;
@@ -8,7 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The section {@code lynx.http}. Immutable; each {@code with} method returns a changed copy; {@link #defaults} is the one to start from.
+ * The address and the limits of a listener; the section {@code lynx.http} is that of the service. Immutable.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one
@@ -74,60 +75,175 @@ public record HttpConfig(
         boolean compression,
 
         @Doc("The certificate; without it there is no TLS") Optional<TlsConfig> tls) {
-    private static final HttpConfig DEFAULTS = new HttpConfig(
-            "0.0.0.0",
-            8080,
-            new Size(10_000_000),
-            new Size(16 * 1024),
-            new Size(8 * 1024),
-            10_000,
-            10_000,
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(60),
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(30),
-            Duration.ofMillis(500),
-            false,
-            Optional.empty());
-
-    /** The configuration of an empty section. */
+    /** Returns the configuration in which no key is set. */
     public static HttpConfig defaults() {
-        return DEFAULTS;
+        return Binding.defaults(HttpConfig.class);
     }
 
-    /** Listening on {@code host}. */
+    /** Returns a builder that starts from the {@linkplain #defaults defaults}. */
+    public static Builder builder() {
+        return defaults().toBuilder();
+    }
+
+    /** Returns a builder that starts from these values. */
+    public Builder toBuilder() {
+        return new Builder(this);
+    }
+
+    /** Returns a copy that listens on this address. */
     public HttpConfig withHost(String host) {
-        return copy().host(host).build();
+        return toBuilder().host(host).build();
     }
 
-    /** Listening on {@code port}; 0 for any free one. */
+    /** Returns a copy that listens on this port; 0 for any free one. */
     public HttpConfig withPort(int port) {
-        return copy().port(port).build();
+        return toBuilder().port(port).build();
     }
 
-    /** With bodies of at most {@code bytes}. */
-    public HttpConfig withMaxBodySize(long bytes) {
-        return copy().maxBodySize(bytes).build();
-    }
+    /** Collects the values of an {@link HttpConfig}; each is described there. Not thread-safe. */
+    public static final class Builder {
+        private String host;
+        private int port;
+        private Size maxBodySize;
+        private Size maxHeaderSize;
+        private Size maxUriLength;
+        private int maxConnections;
+        private int maxInFlight;
+        private Duration requestTimeout;
+        private Duration slowRequest;
+        private Duration idleTimeout;
+        private Duration headerTimeout;
+        private Duration stallTimeout;
+        private Duration linger;
+        private boolean compression;
+        private Optional<TlsConfig> tls;
 
-    /** With at most {@code connections} connections. */
-    public HttpConfig withMaxConnections(int connections) {
-        return copy().maxConnections(connections).build();
-    }
+        private Builder(HttpConfig from) {
+            host = from.host();
+            port = from.port();
+            maxBodySize = from.maxBodySize();
+            maxHeaderSize = from.maxHeaderSize();
+            maxUriLength = from.maxUriLength();
+            maxConnections = from.maxConnections();
+            maxInFlight = from.maxInFlight();
+            requestTimeout = from.requestTimeout();
+            slowRequest = from.slowRequest();
+            idleTimeout = from.idleTimeout();
+            headerTimeout = from.headerTimeout();
+            stallTimeout = from.stallTimeout();
+            linger = from.linger();
+            compression = from.compression();
+            tls = from.tls();
+        }
 
-    /** With at most {@code requests} requests at a time. */
-    public HttpConfig withMaxInFlight(int requests) {
-        return copy().maxInFlight(requests).build();
-    }
+        /** Sets the address to listen on. */
+        public Builder host(String host) {
+            this.host = host;
+            return this;
+        }
 
-    /** With TLS. */
-    public HttpConfig withTls(TlsConfig tls) {
-        return copy().tls(tls).build();
-    }
+        /** Sets the port to listen on; 0 for any free one. */
+        public Builder port(int port) {
+            this.port = port;
+            return this;
+        }
 
-    /** Returns a builder with these values, for changing several of them. */
-    public HttpConfigBuilder copy() {
-        return new HttpConfigBuilder(this);
+        /** Sets the largest body of a request, in bytes. */
+        public Builder maxBodySize(long bytes) {
+            this.maxBodySize = new Size(bytes);
+            return this;
+        }
+
+        /** Sets the largest head of a request, in bytes. */
+        public Builder maxHeaderSize(int bytes) {
+            this.maxHeaderSize = new Size(bytes);
+            return this;
+        }
+
+        /** Sets the longest request line, in bytes. */
+        public Builder maxUriLength(int bytes) {
+            this.maxUriLength = new Size(bytes);
+            return this;
+        }
+
+        /** Sets how many connections may be open. */
+        public Builder maxConnections(int connections) {
+            this.maxConnections = connections;
+            return this;
+        }
+
+        /** Sets how many requests are served at a time. */
+        public Builder maxInFlight(int requests) {
+            this.maxInFlight = requests;
+            return this;
+        }
+
+        /** Sets how long a request may take until its answer begins; zero for no limit. */
+        public Builder requestTimeout(Duration time) {
+            this.requestTimeout = time;
+            return this;
+        }
+
+        /** Sets when a request whose answer has not begun counts as slow; zero for never. */
+        public Builder slowRequest(Duration time) {
+            this.slowRequest = time;
+            return this;
+        }
+
+        /** Sets how long a connection may stay open without a request. */
+        public Builder idleTimeout(Duration time) {
+            this.idleTimeout = time;
+            return this;
+        }
+
+        /** Sets how long a client may take for the head of a request. */
+        public Builder headerTimeout(Duration time) {
+            this.headerTimeout = time;
+            return this;
+        }
+
+        /** Sets how long a client may take for the next piece of a body or an answer. */
+        public Builder stallTimeout(Duration time) {
+            this.stallTimeout = time;
+            return this;
+        }
+
+        /** Sets how long a connection must have been unused for the drain to close it. */
+        public Builder linger(Duration time) {
+            this.linger = time;
+            return this;
+        }
+
+        /** Sets whether answers are compressed for clients that accept it. */
+        public Builder compression(boolean compression) {
+            this.compression = compression;
+            return this;
+        }
+
+        /** Sets the certificate. */
+        public Builder tls(TlsConfig tls) {
+            this.tls = Optional.of(tls);
+            return this;
+        }
+
+        /** Returns the configuration. */
+        public HttpConfig build() {
+            return new HttpConfig(
+                    host,
+                    port,
+                    maxBodySize,
+                    maxHeaderSize,
+                    maxUriLength,
+                    maxConnections,
+                    maxInFlight,
+                    requestTimeout,
+                    slowRequest,
+                    idleTimeout,
+                    headerTimeout,
+                    stallTimeout,
+                    linger,
+                    compression,
+                    tls);
+        }
     }
 }

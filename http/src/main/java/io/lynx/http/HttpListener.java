@@ -43,7 +43,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
 
     private HttpListener(Builder builder) {
         this.name = builder.name;
-        this.config = builder.config;
+        this.config = builder.config == null ? HttpConfig.defaults() : builder.config;
         this.metrics = builder.metrics == null
                 ? null
                 : new RequestMetrics(builder.metrics, name, ServerContext.nanos(config.slowRequest()));
@@ -52,7 +52,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         this.listener = builder.engine
                 .get()
                 .listener(new ListenerSpec(
-                        transportConfig(builder),
+                        transportConfig(builder, config),
                         List.of(protocol),
                         protocol,
                         builder.gate,
@@ -64,8 +64,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         protocol.serve(server);
     }
 
-    private static ListenerConfig transportConfig(Builder builder) {
-        HttpConfig config = builder.config;
+    private static ListenerConfig transportConfig(Builder builder, HttpConfig config) {
         Duration shortest = Stream.of(
                         config.headerTimeout(), config.idleTimeout(), config.stallTimeout(), config.requestTimeout())
                 .filter(limit -> !limit.isZero())
@@ -175,7 +174,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     public static final class Builder {
         private final String name;
         private String section;
-        private HttpConfig config = HttpConfig.defaults();
+        private @Nullable HttpConfig config;
         private Supplier<RouteTable> routes = () -> new Routes().freeze();
         private Ticker ticker = Ticker.system();
         private @Nullable Scheduler scheduler;
@@ -199,7 +198,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             return this;
         }
 
-        /** Its address and limits. */
+        /** Sets its address and limits; the defaults if not set. */
         public Builder config(HttpConfig config) {
             this.config = config;
             return this;

@@ -4,7 +4,7 @@ import io.lynx.config.Doc;
 import java.util.Optional;
 
 /**
- * The section {@code lynx.http.tls}: PEM files.
+ * The section {@code lynx.http.tls}: the PEM files of TLS. Immutable.
  *
  * @param certificate the server's certificate, followed by the chain up to its root
  * @param key the certificate's private key, PKCS #8, not encrypted
@@ -15,4 +15,14 @@ public record TlsConfig(
         @Doc("PEM file of the private key (PKCS #8)") String key,
 
         @Doc("PEM file of the authorities that must have issued client certificates")
-        Optional<String> clientCertificates) {}
+        Optional<String> clientCertificates) {
+    /** Returns a configuration that requires no certificates of clients. */
+    public static TlsConfig of(String certificate, String key) {
+        return new TlsConfig(certificate, key, Optional.empty());
+    }
+
+    /** Returns a copy that requires a certificate of each client, issued by an authority in this PEM file. */
+    public TlsConfig withClientCertificates(String authorities) {
+        return new TlsConfig(certificate, key, Optional.of(authorities));
+    }
+}

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -55,7 +54,7 @@ record Certificate(TlsConfig config, SSLContext trusting) {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        return new Certificate(new TlsConfig(certificate.toString(), key.toString(), Optional.empty()), context);
+        return new Certificate(TlsConfig.of(certificate.toString(), key.toString()), context);
     }
 
     private static String pem(String kind, byte[] bytes) {

@@ -116,21 +116,20 @@ class Http2Test {
         Path nonsense = Files.writeString(directory.resolve("nonsense.pem"), "nonsense");
         Certificate certificate = Certificate.make(directory);
 
-        assertThatThrownBy(() -> open(new TlsConfig("/no/such.pem", "k", java.util.Optional.empty())))
+        assertThatThrownBy(() -> open(TlsConfig.of("/no/such.pem", "k")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.certificate: /no/such.pem cannot be read");
-        assertThatThrownBy(() -> open(new TlsConfig(nonsense.toString(), "k", java.util.Optional.empty())))
+        assertThatThrownBy(() -> open(TlsConfig.of(nonsense.toString(), "k")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.certificate: " + nonsense);
-        assertThatThrownBy(() -> open(new TlsConfig(
-                        certificate.config().certificate(), nonsense.toString(), java.util.Optional.empty())))
+        assertThatThrownBy(() -> open(TlsConfig.of(certificate.config().certificate(), nonsense.toString())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.key: " + nonsense + " holds no private key");
     }
 
     private static void open(TlsConfig tls) throws Exception {
         try (HttpListener listener = HttpListener.builder("http")
-                .config(HttpConfig.defaults().withPort(0).withTls(tls))
+                .config(HttpConfig.builder().port(0).tls(tls).build())
                 .ticker(new ManualTime())
                 .build()) {
             listener.open();

@@ -25,7 +25,7 @@ class MeasuredTrafficTest {
 
     private final CountDownLatch released = new CountDownLatch(1);
 
-    private TestServer server(UnaryOperator<HttpConfigBuilder> limits) {
+    private TestServer server(UnaryOperator<HttpConfig.Builder> limits) {
         return TestServer.with(limits, http -> http.get("/items/{id}", (_, response) -> response.send("item"))
                 .post("/items", (request, response) -> response.status(201).send(request.text()))
                 .get("/chunked", (_, response) -> {
@@ -129,7 +129,7 @@ class MeasuredTrafficTest {
 
     @Test
     void countsWhatCannotBeRead() throws Exception {
-        UnaryOperator<HttpConfigBuilder> limits =
+        UnaryOperator<HttpConfig.Builder> limits =
                 config -> config.maxHeaderSize(2048).maxUriLength(512).maxBodySize(10);
         try (TestServer server = server(limits)) {
             sendRaw(server, "nonsense\r\n\r\n", 400);
@@ -216,7 +216,7 @@ class MeasuredTrafficTest {
 
     @Test
     void countsWhatRunsOutOfTime() throws Exception {
-        UnaryOperator<HttpConfigBuilder> limits = config -> config.requestTimeout(Duration.ofMillis(600))
+        UnaryOperator<HttpConfig.Builder> limits = config -> config.requestTimeout(Duration.ofMillis(600))
                 .stallTimeout(SHORT)
                 .headerTimeout(SHORT)
                 .slowRequest(Duration.ofMillis(300));

@@ -35,21 +35,21 @@ final class TestServer implements AutoCloseable {
         return with(config -> config, routes);
     }
 
-    static TestServer with(UnaryOperator<HttpConfigBuilder> limits, Consumer<Routes> routes) {
+    static TestServer with(UnaryOperator<HttpConfig.Builder> limits, Consumer<Routes> routes) {
         return with(limits, routes, _ -> false);
     }
 
-    static TestServer with(UnaryOperator<HttpConfigBuilder> limits, Consumer<Routes> routes, IntPredicate gate) {
+    static TestServer with(UnaryOperator<HttpConfig.Builder> limits, Consumer<Routes> routes, IntPredicate gate) {
         return with(limits, routes, gate, ProductionMetrics.builder().build());
     }
 
     static TestServer with(
-            UnaryOperator<HttpConfigBuilder> limits,
+            UnaryOperator<HttpConfig.Builder> limits,
             Consumer<Routes> routes,
             IntPredicate gate,
             ProductionMetrics metrics) {
-        HttpConfigBuilder config =
-                HttpConfig.defaults().copy().host("127.0.0.1").port(0).linger(Duration.ofMillis(100));
+        HttpConfig.Builder config =
+                HttpConfig.builder().host("127.0.0.1").port(0).linger(Duration.ofMillis(100));
         Routes added = new Routes();
         routes.accept(added);
         HttpListener listener = HttpListener.builder("test")
