@@ -24,11 +24,12 @@ class HttpConfigTest {
 
         HttpConfig changed = config.toBuilder().maxInFlight(7).build().withHost("127.0.0.1");
 
-        assertThat(changed).isEqualTo(HttpConfig.builder()
-                .host("127.0.0.1")
-                .port(0)
-                .maxInFlight(7)
-                .tls(tls)
-                .build());
+        assertThat(changed)
+                .isEqualTo(HttpConfig.builder()
+                        .host("127.0.0.1")
+                        .port(0)
+                        .maxInFlight(7)
+                        .tls(tls)
+                        .build());
     }
 }
