@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; handlers block for as long as the change takes.
  */
 final class Changes {
+    /** The state of a plugin of which no error was recorded. */
+    private static final ErrorStats.ComponentState NOTHING_TO_RESET = new ErrorStats.ComponentState("ok", 0);
+
     private final ApplicationView application;
     private final boolean isManagement;
     private final PluginRestarts restarts;
@@ -133,19 +136,18 @@ final class Changes {
     }
 
     private void reset(String name, Request request, Response response) {
-        if (component(name) == null) {
-            throw new HttpException(404, "component: '" + name + "'; no error of this component is known");
+        boolean hasErrors = component(name) != null;
+        if (!hasErrors && find(name).isEmpty()) {
+            throw new HttpException(
+                    404, "component: '" + name + "'; no plugin has this id, and no error of this component was recorded");
         }
-        if (!application.recovery().resetComponent(name)) {
+        if (!application.recovery().resetComponent(name) && hasErrors) {
             record("component reset", name, request, "refused");
             throw new HttpException(409, "component: '" + name + "'; a recovery that does not end still holds it");
         }
-        record("component reset", name, request, "done");
         ErrorStats.ComponentState now = component(name);
-        if (now == null) {
-            throw new HttpException(404, "component: '" + name + "'; it is not tracked any more");
-        }
-        Documents.send(response, ErrorDocuments.component(name, now));
+        record("component reset", name, request, now == null ? "done; there was nothing to reset" : "done");
+        Documents.send(response, ErrorDocuments.component(name, now == null ? NOTHING_TO_RESET : now));
     }
 
     private ErrorStats.@Nullable ComponentState component(String name) {

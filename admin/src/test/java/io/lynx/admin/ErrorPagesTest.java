@@ -137,6 +137,25 @@ class ErrorPagesTest {
     }
 
     @Test
+    void hasNothingToResetForAPluginWithoutErrors() throws Exception {
+        start(true);
+
+        RawHttp.Answer answer =
+                fixture.management().send("POST", "/debug/components/" + AdminPlugin.ID + "/reset");
+
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).isEqualTo("""
+            {
+              "name": "%s",
+              "status": "ok",
+              "restarts": 0
+            }
+            """.formatted(AdminPlugin.ID));
+        assertThat(fixture.auditLines())
+                .containsExactly("admin: component reset of " + AdminPlugin.ID + " done; there was nothing to reset");
+    }
+
+    @Test
     void cannotResetWhatARecoveryStillHolds() throws Exception {
         ErrorRecoveryManager recovery = start(true);
         recovery.registerRecoveryStrategy("database", new Deaf(_ -> {
