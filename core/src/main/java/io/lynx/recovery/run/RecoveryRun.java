@@ -190,7 +190,7 @@ final class RecoveryRun implements Runnable {
                     failure = cause;
                     note = UserCode.describe(cause);
                     lastResortsOnly |= !isRetryable;
-                    hasEvidence |= step.strategy() instanceof BuiltInStrategies.Probe;
+                    hasEvidence |= BuiltInStrategies.isProbe(step.strategy());
                 }
                 case RecoveryOutcome.Skipped(String reason) -> note = failure == null ? reason : note;
             }
@@ -282,7 +282,7 @@ final class RecoveryRun implements Runnable {
     /** A recovery counts once the health check of the component confirms it, if there is one. */
     private RecoveryOutcome verified(Step step, RecoveryOutcome outcome) throws Exception {
         BuiltInStrategies.ProbedCheck probed =
-                outcome instanceof RecoveryOutcome.Recovered && !(step.strategy() instanceof BuiltInStrategies.Probe)
+                outcome instanceof RecoveryOutcome.Recovered && !BuiltInStrategies.isProbe(step.strategy())
                         ? runner.checkOf(error.record())
                         : null;
         if (probed == null) {

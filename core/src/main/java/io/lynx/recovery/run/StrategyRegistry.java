@@ -71,7 +71,7 @@ final class StrategyRegistry {
             Consumer<String> onErrorType) {
         this.restarter = restarter;
         this.onErrorType = onErrorType;
-        this.probe = Step.of(new BuiltInStrategies.Probe(checks), true);
+        this.probe = Step.of(BuiltInStrategies.probe(checks), true);
         this.retry = Step.of(
                 BuiltInStrategies.retry(name -> components.recovery(name).retry()), true);
         this.restart = Step.of(BuiltInStrategies.restart(restarter), true);
