@@ -139,7 +139,8 @@ final class Changes {
         boolean hasErrors = component(name) != null;
         if (!hasErrors && find(name).isEmpty()) {
             throw new HttpException(
-                    404, "component: '" + name + "'; no plugin has this id, and no error of this component was recorded");
+                    404,
+                    "component: '" + name + "'; no plugin has this id, and no error of this component was recorded");
         }
         if (!application.recovery().resetComponent(name) && hasErrors) {
             record("component reset", name, request, "refused");

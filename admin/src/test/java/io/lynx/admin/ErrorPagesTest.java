@@ -140,8 +140,7 @@ class ErrorPagesTest {
     void hasNothingToResetForAPluginWithoutErrors() throws Exception {
         start(true);
 
-        RawHttp.Answer answer =
-                fixture.management().send("POST", "/debug/components/" + AdminPlugin.ID + "/reset");
+        RawHttp.Answer answer = fixture.management().send("POST", "/debug/components/" + AdminPlugin.ID + "/reset");
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("""

@@ -148,6 +148,14 @@ public final class Catalogue {
     public static final Metric BREAKER_TRANSITIONS = Metric.counter(
             "lynx_circuit_breaker_transitions_total", "Changes of a breaker's state.", "breaker_name", "from", "to");
 
+    /** {@code lynx_retries_total} */
+    public static final Metric RETRIES =
+            Metric.counter("lynx_retries_total", "Attempts of retries after the first one.", "retry");
+
+    /** {@code lynx_retries_denied_total} */
+    public static final Metric RETRIES_DENIED =
+            Metric.counter("lynx_retries_denied_total", "Retries that the retry budget denied.", "retry");
+
     /** {@code lynx_health_check_status} */
     public static final Metric HEALTH_STATUS =
             Metric.gauge("lynx_health_check_status", "Whether a check passes: 1 or 0.", "check_name");
@@ -372,6 +380,7 @@ public final class Catalogue {
             new Section(
                     "Circuit breakers",
                     List.of(BREAKER_STATE, BREAKER_FAILURES, BREAKER_SUCCESSES, BREAKER_REJECTED, BREAKER_TRANSITIONS)),
+            new Section("Retries", List.of(RETRIES, RETRIES_DENIED)),
             new Section("Health checks", List.of(HEALTH_STATUS, HEALTH_LATENCY, HEALTH_ERRORS, HEALTH_LAST_SUCCESS)),
             new Section("Errors and recovery", List.of(ERRORS, RECOVERIES, RECOVERY_DURATION)),
             new Section(

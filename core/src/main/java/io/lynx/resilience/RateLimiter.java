@@ -1,6 +1,7 @@
 package io.lynx.resilience;
 
 import io.lynx.time.Scheduler;
+import io.lynx.time.Sleeper;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.Callable;

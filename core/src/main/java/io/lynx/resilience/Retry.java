@@ -1,8 +1,12 @@
 package io.lynx.resilience;
 
 import io.lynx.extension.UserCode;
+import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.MetricSource;
+import io.lynx.metrics.Samples;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
+import io.lynx.time.Sleeper;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.Optional;
@@ -19,40 +23,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a call again if it fails. Between attempts it waits for a random time up to a bound that doubles ("full jitter":
- * M. Brooker, Exponential Backoff And Jitter, 2015), or for longer if the failure says so. A {@link RetryBudget} bounds all
- * retries together: by default 20 % of the calls and 10 a second, so that a large {@code maxAttempts} is not reached when
- * every call fails. Rejections by our own policies, cancellations and errors are never retried. Thread-safe.
+ * Makes a call again if it fails. Between attempts it waits for a random time up to a bound that doubles, or for longer if
+ * the failure says so. A {@link RetryBudget} bounds all retries together: by default 20 % of the calls and 10 a second, so
+ * that a large {@code maxAttempts} is not reached when every call fails. Rejections by our own policies, cancellations and
+ * errors are never retried. Thread-safe.
  *
  * <p>Use it only for calls that may be made twice: a call that failed may have been carried out.
+ *
+ * <p>As a source of metrics it reports its retries, and those that the budget denied, under its name.
  */
-public final class Retry {
+public final class Retry implements MetricSource {
     private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
 
     private final String name;
     private final int maxAttempts;
-    private final Duration initialDelay;
-    private final Duration maxDelay;
-    private final double multiplier;
+    private final Backoff backoff;
     private final Predicate<? super Exception> retryable;
     private final Predicate<? super @Nullable Object> retryableResult;
     private final Function<? super Exception, Optional<Duration>> retryAfter;
     private final RetryBudget budget;
     private final Sleeper sleeper;
-    private final DoubleSupplier random;
     private final LongAdder retries = new LongAdder();
+    private final LongAdder denied = new LongAdder();
 
-    private Retry(Builder builder, RetryBudget budget) {
+    private Retry(Builder builder, Backoff backoff, RetryBudget budget) {
         this.name = builder.name;
         this.maxAttempts = builder.maxAttempts;
-        this.initialDelay = builder.initialDelay;
-        this.maxDelay = builder.maxDelay;
-        this.multiplier = builder.multiplier;
+        this.backoff = backoff;
         this.retryable = builder.retryable;
         this.retryableResult = builder.retryableResult;
         this.retryAfter = builder.retryAfter;
         this.sleeper = builder.sleeper;
-        this.random = builder.random;
         this.budget = budget;
     }
 
@@ -149,7 +150,7 @@ public final class Retry {
                 || !UserCode.call(() -> retryableResult.test(result), false, this::predicateFailed)) {
             return null;
         }
-        return allowed(jittered(attempt), deadline);
+        return allowed(backoff.after(attempt), deadline);
     }
 
     /** Returns how long to wait before the next attempt; null if there is none. */
@@ -163,21 +164,19 @@ public final class Retry {
         Duration asked = UserCode.<Optional<Duration>>call(
                         () -> retryAfter.apply(cause), Optional.empty(), this::predicateFailed)
                 .orElse(Duration.ZERO);
-        Duration jittered = jittered(attempt);
+        Duration jittered = backoff.after(attempt);
         return allowed(asked.compareTo(jittered) > 0 ? asked : jittered, deadline);
     }
 
-    private Duration jittered(int attempt) {
-        double bound =
-                Math.min((double) maxDelay.toNanos(), initialDelay.toNanos() * Math.pow(multiplier, attempt - 1));
-        return Duration.ofNanos((long) (random.getAsDouble() * bound));
-    }
-
-    /** A wait that was asked for and is too long is not shortened: there is no further attempt. */
     private @Nullable Duration allowed(Duration delay, @Nullable Deadline deadline) {
-        boolean isTooLong =
-                delay.compareTo(maxDelay) > 0 || (deadline != null && delay.compareTo(deadline.remaining()) >= 0);
-        return isTooLong || !budget.tryRetry(name) ? null : delay;
+        if (backoff.isTooLong(delay) || (deadline != null && delay.compareTo(deadline.remaining()) >= 0)) {
+            return null;
+        }
+        if (budget.tryRetry(name)) {
+            return delay;
+        }
+        denied.increment();
+        return null;
     }
 
     private void predicateFailed(Throwable failure) {
@@ -196,14 +195,21 @@ public final class Retry {
         }
     }
 
+    /** Adds {@code lynx_retries_total} and {@code lynx_retries_denied_total}, which carry the name. */
+    @Override
+    public void collect(Samples out) {
+        out.add(Catalogue.RETRIES, (double) retries.sum(), name);
+        out.add(Catalogue.RETRIES_DENIED, (double) denied.sum(), name);
+    }
+
     /** Returns the total of attempts after the first ones. */
     public long retries() {
         return retries.sum();
     }
 
-    /** Returns what bounds its retries, with the count of those that it denied. */
-    public RetryBudget budget() {
-        return budget;
+    /** Returns the total of attempts that the budget denied. */
+    public long denied() {
+        return denied.sum();
     }
 
     /** Collects the values of a {@link Retry}. Not thread-safe. */
@@ -223,7 +229,7 @@ public final class Retry {
 
         private Builder() {}
 
-        /** Sets the name that log lines give; {@code retry} unless set. */
+        /** Sets the name in log lines and metrics; {@code retry} unless set. */
         public Builder name(String name) {
             this.name = name;
             return this;
@@ -300,11 +306,10 @@ public final class Retry {
         public Retry build() {
             Problems problems = new Problems("retry");
             problems.unless(maxAttempts >= 1 && maxAttempts <= 100, "max_attempts", maxAttempts, "1 to 100");
-            problems.within("initial_delay", initialDelay, Duration.ZERO, Duration.ofHours(1));
-            problems.within("max_delay", maxDelay, initialDelay, Duration.ofHours(1));
-            problems.unless(multiplier >= 1 && multiplier <= 100, "multiplier", multiplier, "1 to 100");
+            Backoff backoff = new Backoff(initialDelay, maxDelay, multiplier, random);
+            backoff.check(problems);
             problems.raise();
-            return new Retry(this, budget == null ? RetryBudget.standard(Ticker.system()) : budget);
+            return new Retry(this, backoff, budget == null ? RetryBudget.standard(Ticker.system()) : budget);
         }
     }
 }

@@ -54,6 +54,8 @@ class FrameworkMetricsTest {
             Catalogue.CONNECTIONS,
             Catalogue.AUTH_FAILURES,
             Catalogue.RATE_LIMIT_HITS,
+            Catalogue.RETRIES,
+            Catalogue.RETRIES_DENIED,
             Catalogue.CACHE_HITS,
             Catalogue.CACHE_MISSES,
             Catalogue.CACHE_EVICTIONS,

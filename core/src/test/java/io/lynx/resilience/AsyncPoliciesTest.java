@@ -107,7 +107,7 @@ class AsyncPoliciesTest {
                 .hasMessage("down");
 
         assertThat(attempts).hasValue(11);
-        assertThat(many.budget().refusals()).isEqualTo(1);
+        assertThat(many.denied()).isEqualTo(1);
     }
 
     @Test

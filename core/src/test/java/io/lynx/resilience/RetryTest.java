@@ -2,6 +2,7 @@ package io.lynx.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
@@ -9,7 +10,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
@@ -172,6 +175,29 @@ class RetryTest {
         assertThat(budget.refusals()).isGreaterThan(0);
     }
 
+    /** The bound is one retry for five calls and ten a second: the first call fits ten retries, so eleven attempts. */
+    @Test
+    void aLargeNumberOfAttemptsEndsWithTheBudgetAndIsCounted() {
+        Retry retry = Retry.builder()
+                .name("orders")
+                .maxAttempts(50)
+                .random(() -> 0)
+                .budget(RetryBudget.standard(time))
+                .sleeper(_ -> {})
+                .build();
+
+        assertThatThrownBy(() -> retry.call(() -> failing(Integer.MAX_VALUE))).hasMessage("attempt 11");
+        assertThatThrownBy(() -> retry.call(() -> failing(Integer.MAX_VALUE))).hasMessage("attempt 12");
+
+        assertThat(retry.retries()).isEqualTo(10);
+        assertThat(retry.denied()).isEqualTo(2);
+        Map<String, Double> samples = new TreeMap<>();
+        retry.collect((metric, value, labels) -> samples.put(metric.name() + List.of(labels), value));
+        assertThat(samples)
+                .containsExactly(
+                        entry("lynx_retries_denied_total[orders]", 2.0), entry("lynx_retries_total[orders]", 10.0));
+    }
+
     @Test
     void anInterruptWhileItWaitsEndsIt() {
         Retry retry = retry().sleeper(_ -> {
@@ -192,8 +218,9 @@ class RetryTest {
                         .multiplier(.5)
                         .build())
                 .hasMessage("""
-                        retry.max_attempts: 0; allowed is 1 to 100
-                        retry.max_delay: PT5S; allowed is PT6S to PT1H
-                        retry.multiplier: 0.5; allowed is 1 to 100""");
+                    retry.max_attempts: 0; allowed is 1 to 100
+                    retry.max_delay: PT5S; allowed is PT6S to PT1H
+                    retry.multiplier: 0.5; allowed is 1 to 100\
+                    """);
     }
 }

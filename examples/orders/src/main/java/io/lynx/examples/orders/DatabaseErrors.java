@@ -5,6 +5,7 @@ import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTimeoutException;
+import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientException;
 
 /** Which failures of a database pass by themselves. */
@@ -20,6 +21,11 @@ final class DatabaseErrors {
             return "constraint";
         }
         return isUnavailable(e) ? "unavailable" : "other";
+    }
+
+    /** Returns whether the database has rolled back the transaction, such as that of a deadlock's victim. */
+    static boolean isRolledBack(Exception e) {
+        return e instanceof SQLTransactionRollbackException;
     }
 
     /** Whether the database could not be reached or had no time, so that the same call may succeed later. */

@@ -4,17 +4,21 @@ import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakerOpenException;
 import io.lynx.resilience.Permit;
+import io.lynx.resilience.Retry;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.sql.SQLTransientException;
 
 /**
  * Makes calls to the database through its circuit breaker. Only a database that cannot be reached counts against it: one
- * that refuses a row works. Thread-safe.
+ * that refuses a row works. A call that the database has rolled back, and that therefore had no effect, is made again.
+ * Thread-safe.
  */
 final class DatabaseGuard {
     private static final String CANNOT_CONNECT = "08001";
 
     private final CircuitBreaker breaker;
+    private final Retry retry;
 
     /** A call to the database. */
     @FunctionalInterface
@@ -24,6 +28,15 @@ final class DatabaseGuard {
 
     DatabaseGuard(CircuitBreaker breaker) {
         this.breaker = breaker;
+        this.retry = Retry.builder()
+                .name(breaker.name())
+                .retryWhen(DatabaseErrors::isRolledBack)
+                .build();
+    }
+
+    /** Returns the retry, which reports its metrics. */
+    Retry retry() {
+        return retry;
     }
 
     /** Lets every call through. */
@@ -39,6 +52,19 @@ final class DatabaseGuard {
      * @throws SQLTransientConnectionException if the breaker refuses it, with the refusal as its cause
      */
     <T> T call(Call<T> call) throws SQLException {
+        try {
+            return retry.call(() -> attempt(call));
+        } catch (SQLException | RuntimeException e) {
+            throw e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLTransientException("interrupted while waiting for another attempt", e);
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private <T> T attempt(Call<T> call) throws SQLException {
         try (Permit permit = breaker.acquire()) {
             try {
                 T result = call.run();

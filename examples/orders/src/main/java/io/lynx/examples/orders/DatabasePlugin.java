@@ -2,6 +2,7 @@ package io.lynx.examples.orders;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.health.Health;
 import io.lynx.plugin.Plugin;
@@ -67,10 +68,11 @@ final class DatabasePlugin implements Plugin {
                 database, breaker, (int) Math.max(1, config.validationTimeout().toSeconds()), context.ticker());
         MeasuredQueries queries = new MeasuredQueries("orders", context.metrics(), context.ticker());
         context.share(DATABASE, database);
-        context.share(
-                ORDERS, new OrderRepository(database, config.queryTimeout(), new DatabaseGuard(breaker), queries));
+        DatabaseGuard guard = new DatabaseGuard(breaker);
+        context.share(ORDERS, new OrderRepository(database, config.queryTimeout(), guard, queries));
         context.share(FAULT, fault);
-        AutoCloseable _ = context.own(context.metrics().registry().source(ID, new PoolMetrics("orders", pool)));
+        Registration _ = context.metricSource(ID, new PoolMetrics("orders", pool));
+        Registration _ = context.metricSource(ID + ".retry", guard.retry());
     }
 
     private static Connection open(DatabaseConfig config) {

@@ -1,10 +1,8 @@
-package io.lynx.resilience;
+package io.lynx.time;
 
-import io.lynx.extension.ExtensionPoint;
 import java.time.Duration;
 
 /** Waits on the calling thread; tests replace it to wait without time. Implementations must be thread-safe. */
-@ExtensionPoint(thread = "the caller's thread", deadline = "none")
 @FunctionalInterface
 public interface Sleeper {
     /** Returns after {@code duration}; zero or less returns at once. */
