@@ -43,21 +43,19 @@ final class OwnedErrorRecovery implements PluginErrorRecovery {
     @Override
     public Registration register(String errorType, RecoveryStrategy strategy) {
         scope.requireOpen("register a recovery strategy");
-        return scope.ownRegistration(
+        return scope.own(
                 manager.registerRecoveryStrategy(scope.id(), errorType, strategy), "register a recovery strategy");
     }
 
     @Override
     public Registration registerForAll(String errorType, RecoveryStrategy strategy) {
         scope.requireOpen("register a recovery strategy");
-        return scope.ownRegistration(
-                manager.registerRecoveryStrategy(errorType, strategy), "register a recovery strategy");
+        return scope.own(manager.registerRecoveryStrategy(errorType, strategy), "register a recovery strategy");
     }
 
     @Override
     public Registration registerForAll(ErrorCategory category, RecoveryStrategy strategy) {
         scope.requireOpen("register a recovery strategy");
-        return scope.ownRegistration(
-                manager.registerRecoveryStrategy(category, strategy), "register a recovery strategy");
+        return scope.own(manager.registerRecoveryStrategy(category, strategy), "register a recovery strategy");
     }
 }

@@ -189,7 +189,7 @@ final class PluginRuntime {
             if (cleanUp.tryLock(patience.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 cleanUp.unlock();
             }
-            plugin.start(scope);
+            plugin.start(scope.context());
             scope.started();
             return null;
         } catch (Throwable failure) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 
@@ -29,17 +30,22 @@ public final class CircuitBreakers {
     /** Beyond this number, options of breakers that do not exist are forgotten. */
     private static final int MAX_OPTIONS = 10_000;
 
+    private static final BiConsumer<String, Registration> NO_OWNER = (_, _) -> {};
+
     private final CircuitBreakerConfig defaults;
     private final Map<String, Consumer<CircuitBreakerConfig.Builder>> overrides;
-    private final ConcurrentHashMap<String, Consumer<? super CircuitBreakerConfig.Builder>> options =
-            new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Consumer<? super CircuitBreakerConfig.Builder>> options;
     private final Ticker ticker;
     private final DoubleSupplier random;
     private final Notifier<CircuitBreakerEvent> notifier;
     private final BreakerStore store;
     private final CircuitBreaker unprotected;
 
+    private final BiConsumer<String, Registration> owner;
+
     private CircuitBreakers(Builder builder) {
+        this.owner = NO_OWNER;
+        this.options = new ConcurrentHashMap<>();
         this.defaults = builder.defaults;
         this.overrides = Map.copyOf(builder.overrides);
         this.ticker = builder.ticker;
@@ -48,6 +54,28 @@ public final class CircuitBreakers {
         this.store = new BreakerStore(builder.maxNames, builder.idleAfter.toNanos(), ticker);
         this.unprotected = CircuitBreaker.of(OTHER, defaults, ticker);
         unprotected.disable();
+    }
+
+    private CircuitBreakers(CircuitBreakers same, BiConsumer<String, Registration> owner) {
+        this.owner = owner;
+        this.options = same.options;
+        this.defaults = same.defaults;
+        this.overrides = same.overrides;
+        this.ticker = same.ticker;
+        this.random = same.random;
+        this.notifier = same.notifier;
+        this.store = same.store;
+        this.unprotected = same.unprotected;
+    }
+
+    /**
+     * Returns the same breakers, for code whose options are withdrawn together.
+     *
+     * @param receiver receives the name of each breaker whose options are set through the result, and what withdraws them. What
+     *     it throws reaches the caller
+     */
+    public CircuitBreakers withOwner(BiConsumer<String, Registration> receiver) {
+        return new CircuitBreakers(this, receiver);
     }
 
     /** Returns breakers with these defaults on the JVM's clock. */
@@ -112,11 +140,13 @@ public final class CircuitBreakers {
         }
         options.put(name, code);
         find(name).ifPresent(breaker -> breaker.configure(config));
-        return () -> {
+        Registration set = () -> {
             if (options.remove(name, code)) {
                 find(name).ifPresent(breaker -> breaker.configure(config(name, _ -> {})));
             }
         };
+        owner.accept(name, set);
+        return set;
     }
 
     private CircuitBreakerConfig config(String name, Consumer<? super CircuitBreakerConfig.Builder> code) {
