@@ -1,16 +1,21 @@
 package io.lynx.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.app.Application;
 import io.lynx.http.HttpServer;
 import io.lynx.page.PageContent;
+import io.lynx.page.PluginPage;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -98,10 +103,10 @@ class PluginPagesTest {
         assertThat(page.body().replaceAll("\\s+", ""))
                 .isEqualTo(
                         "{\"plugin\":\"jobs\",\"title\":\"Jobs\",\"columns\":[\"job\",\"lastrun\",\"url\",\"token\"],"
-                                + "\"rows\":[{\"id\":\"mail\",\"cells\":[\"mail\",\"2026-01-01T00:00:00Z\",\"http://u:***@mail\",\"***\"]},"
-                                + "{\"id\":\"clean\",\"cells\":[\"clean\",null,7,\"\"]}],"
-                                + "\"actions\":[{\"name\":\"run-now\",\"label\":\"Runnow\",\"per_row\":true,"
-                                + "\"path\":\"/debug/jobs/run-now\"}]}");
+                            + "\"rows\":[{\"id\":\"mail\",\"cells\":[\"mail\",\"2026-01-01T00:00:00Z\",\"http://u:***@mail\",\"***\"]},"
+                            + "{\"id\":\"clean\",\"cells\":[\"clean\",null,7,\"\"]}],"
+                            + "\"actions\":[{\"name\":\"run-now\",\"label\":\"Runnow\",\"per_row\":true,"
+                            + "\"path\":\"/debug/jobs/run-now\"}]}");
     }
 
     @Test
@@ -113,6 +118,26 @@ class PluginPagesTest {
                 .doesNotContain("{page}");
         assertThat(management.get("/debug/panels/load").status()).isEqualTo(200);
         assertThat(management.get("/debug/load").status()).isEqualTo(404);
+    }
+
+    @Test
+    void pluginsCannotTakeTheNameOfAPageOfTheFramework() throws Exception {
+        RawHttp management = start();
+        Set<String> own = Set.of("jobs", "broken", "mail-jobs", "panels");
+
+        Set<String> names = Pattern.compile("\"/debug/([a-z-]+)")
+                .matcher(management.get("/debug/").body())
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> !own.contains(name))
+                .collect(Collectors.toSet());
+
+        assertThat(names).contains("config", "plugins", "shutdown-report");
+        assertThat(names).allSatisfy(name -> assertThatThrownBy(
+                        () -> new PluginPage("any", name, PluginPage.Kind.PAGE, () -> PageContent.builder("Any")
+                                .build()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("the name of a page of the framework"));
     }
 
     @Test

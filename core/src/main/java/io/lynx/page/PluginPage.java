@@ -1,5 +1,7 @@
 package io.lynx.page;
 
+import java.util.Set;
+
 /**
  * A page or panel that a plugin registered. Immutable.
  *
@@ -9,6 +11,25 @@ package io.lynx.page;
  * @param source supplies its content
  */
 public record PluginPage(String plugin, String name, Kind kind, PageSource source) {
+    /** The first parts of the framework's own paths under {@code /debug/}. */
+    private static final Set<String> BUILT_IN = Set.of(
+            "breakers",
+            "components",
+            "config",
+            "console",
+            "error-stats",
+            "events",
+            "health",
+            "health-report",
+            "info",
+            "loggers",
+            "metrics",
+            "panels",
+            "plugins",
+            "shutdown",
+            "shutdown-report",
+            "threads");
+
     /** Where content is shown. */
     public enum Kind {
         /** Under {@code /debug/NAME}. */
@@ -20,12 +41,17 @@ public record PluginPage(String plugin, String name, Kind kind, PageSource sourc
     /**
      * Creates a page.
      *
-     * @throws IllegalArgumentException if the name is malformed
+     * @throws IllegalArgumentException if the name is malformed or that of a page of the framework
      */
     public PluginPage {
         if (!PageAction.NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("page: '" + name + "' (plugin " + plugin
                     + ") is not a name; write lower-case letters and digits in parts joined by single dashes");
+        }
+        if (kind == Kind.PAGE && BUILT_IN.contains(name)) {
+            throw new IllegalArgumentException("page: '" + name + "' (plugin " + plugin
+                    + ") is the name of a page of the framework; choose another, such as '" + plugin.replace('.', '-')
+                    + "-" + name + "'");
         }
     }
 }
