@@ -30,6 +30,7 @@ final class DescribedPlugins {
     private final Consumer<String> onCall;
     private final List<Described> all = new ArrayList<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
+    private final Map<String, String> withoutSection = new LinkedHashMap<>();
 
     private record Described(Plugin plugin, PluginDescriptor descriptor) {}
 
@@ -64,8 +65,13 @@ final class DescribedPlugins {
                 return;
             }
             Described described = describe(plugin);
-            if (described != null && !given.contains(described.descriptor().id()) && isWanted(described.descriptor())) {
+            if (described == null || given.contains(described.descriptor().id())) {
+                continue;
+            }
+            if (isWanted(described.descriptor())) {
                 all.add(described);
+            } else {
+                leaveOut(described.descriptor());
             }
         }
     }
@@ -93,6 +99,22 @@ final class DescribedPlugins {
         return descriptor.automatic()
                 || (!descriptor.sections().isEmpty()
                         && config.hasSection(descriptor.sections().getFirst()));
+    }
+
+    private void leaveOut(PluginDescriptor descriptor) {
+        if (!descriptor.sections().isEmpty()) {
+            String section = descriptor.sections().getFirst().prefix();
+            withoutSection.put(descriptor.id(), section);
+            descriptor.provides().keySet().forEach(capability -> withoutSection.putIfAbsent(capability, section));
+        }
+    }
+
+    /**
+     * Returns what plugins on the class path would provide if their sections were configured: from id or capability to the
+     * section that is missing.
+     */
+    Map<String, String> withoutSection() {
+        return withoutSection;
     }
 
     private @Nullable Described describe(Plugin plugin) {

@@ -43,13 +43,23 @@ public final class PluginGraph {
         this.order = order;
     }
 
+    /** Builds the graph of {@code descriptors}, as {@link #of(Collection, Map, Collection)} does if no plugin is left out. */
+    public static PluginGraph of(Collection<PluginDescriptor> descriptors, Collection<ConfigProblem> problems) {
+        return of(descriptors, Map.of(), problems);
+    }
+
     /**
      * Builds the graph of {@code descriptors}.
      *
+     * @param withoutSection ids and capabilities of plugins that are left out because the section, which is the value, is not
+     *     configured
      * @param problems receives one entry for each problem; if there is one, the graph is incomplete and must not be started
      */
-    public static PluginGraph of(Collection<PluginDescriptor> descriptors, Collection<ConfigProblem> problems) {
-        return new Resolution(problems).resolve(descriptors);
+    public static PluginGraph of(
+            Collection<PluginDescriptor> descriptors,
+            Map<String, String> withoutSection,
+            Collection<ConfigProblem> problems) {
+        return new Resolution(withoutSection, problems).resolve(descriptors);
     }
 
     /**
@@ -112,6 +122,7 @@ public final class PluginGraph {
 
     /** The state of one resolution. */
     private static final class Resolution {
+        private final Map<String, String> withoutSection;
         private final Collection<ConfigProblem> problems;
         private final Map<String, PluginDescriptor> plugins = new LinkedHashMap<>();
         private final List<String> management = new ArrayList<>();
@@ -120,7 +131,8 @@ public final class PluginGraph {
         private final Map<String, Set<String>> dependants = new HashMap<>();
         private final Map<String, List<Set<String>>> requirements = new HashMap<>();
 
-        Resolution(Collection<ConfigProblem> problems) {
+        Resolution(Map<String, String> withoutSection, Collection<ConfigProblem> problems) {
+            this.withoutSection = withoutSection;
             this.problems = problems;
         }
 
@@ -192,7 +204,7 @@ public final class PluginGraph {
             if (others.isEmpty()) {
                 problem("plugin '" + plugin.id() + "': requires '" + dependency.id() + "'"
                         + (dependency.versions().isAny() ? "" : " " + dependency.versions())
-                        + ", which is missing; add a plugin with this id or one that provides it");
+                        + missing(dependency.id()));
             } else if (matching.isEmpty()) {
                 incompatible(plugin, dependency, others);
             } else {
@@ -205,6 +217,14 @@ public final class PluginGraph {
                         .computeIfAbsent(plugin.id(), _ -> new ArrayList<>())
                         .add(ids);
             }
+        }
+
+        private String missing(String id) {
+            String section = withoutSection.get(id);
+            return section == null
+                    ? ", which is missing; add a plugin with this id or one that provides it"
+                    : ", which is on the class path but has no section " + section
+                            + "; add this section to the configuration";
         }
 
         private void incompatible(PluginDescriptor plugin, Dependency dependency, List<PluginDescriptor> others) {
