@@ -27,7 +27,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of an application before anything is opened: its bound configuration and its plugin graph. Immutable. */
-record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, Plugin> plugins) {
+record Blueprint(
+        Config config, Binding binding, PluginGraph graph, Map<String, Plugin> plugins, List<String> warnings) {
     static final ConfigSection<ApplicationConfig> APPLICATION =
             ConfigSection.of("lynx.application", ApplicationConfig.class);
     static final ConfigSection<StartupConfig> STARTUP = ConfigSection.of("lynx.startup", StartupConfig.class);
@@ -69,6 +70,7 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
         private final UnaryOperator<Plugin> decoration;
         private final boolean discover;
         private final @Nullable ClassLoader loader;
+        private final Map<String, String> environment;
         private final CompletableFuture<Duration> budget = new CompletableFuture<>();
         private volatile String current = "reading the configuration";
 
@@ -79,18 +81,21 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
          * @param decoration replaces each plugin, discovered ones included
          * @param discover whether others are looked for
          * @param loader where they are looked for; a thread that reloads may have another one
+         * @param environment the environment of the process
          */
         Draft(
                 ConfigSources sources,
                 List<Plugin> given,
                 UnaryOperator<Plugin> decoration,
                 boolean discover,
-                @Nullable ClassLoader loader) {
+                @Nullable ClassLoader loader,
+                Map<String, String> environment) {
             this.sources = sources;
             this.given = List.copyOf(given);
             this.decoration = decoration;
             this.discover = discover;
             this.loader = loader;
+            this.environment = Map.copyOf(environment);
         }
 
         /** Completes with the configured budget of the start as soon as it is known. */
@@ -126,7 +131,7 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
                 described.discover(loader);
             }
             problems.addAll(described.problems());
-            PluginGraph graph = PluginGraph.of(described.descriptors(), problems);
+            PluginGraph graph = PluginGraph.of(described.descriptors(), described.withoutSection(), problems);
             Set<ConfigSection<?>> sections = new LinkedHashSet<>(OWN);
             described.descriptors().forEach(descriptor -> sections.addAll(descriptor.sections()));
             current = "binding the configuration to records";
@@ -136,7 +141,17 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
             if (!problems.isEmpty()) {
                 throw new ConfigurationException(problems);
             }
-            return new Blueprint(config, binding, graph, described.byId());
+            return new Blueprint(config, binding, graph, described.byId(), warnings(binding));
+        }
+
+        private List<String> warnings(Binding binding) {
+            List<String> warnings = new ArrayList<>(binding.warnings());
+            ShutdownConfig shutdown = binding.get(SHUTDOWN);
+            String capped = shutdown.drainDelay().capWarning(environment, shutdown.timeout());
+            if (capped != null) {
+                warnings.add(capped);
+            }
+            return warnings;
         }
     }
 
@@ -148,7 +163,7 @@ record Blueprint(Config config, Binding binding, PluginGraph graph, Map<String, 
 
     ReadConfig read() {
         return new ReadConfig(
-                config, binding, graph.order().stream().map(graph::descriptor).toList());
+                config, binding, graph.order().stream().map(graph::descriptor).toList(), warnings);
     }
 
     Map<String, String> pluginNames() {

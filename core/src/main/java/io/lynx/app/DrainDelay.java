@@ -39,18 +39,32 @@ public record DrainDelay(@Nullable Duration fixed) {
 
     /**
      * Returns the delay in a process with that environment. What {@code auto} says is capped at a quarter of the budget, so that the
-     * drain keeps its time; see {@link #isCapped}.
+     * drain keeps its time.
      */
     Duration in(Map<String, String> environment, Duration budget) {
         if (fixed != null) {
             return fixed;
         }
-        Duration wanted = automatic(environment);
-        return isCapped(environment, budget) ? budget.dividedBy(4) : wanted;
+        return isCapped(environment, budget) ? cap(budget) : automatic(environment);
     }
 
-    /** Returns whether {@code auto} would take half of the budget or more. */
-    boolean isCapped(Map<String, String> environment, Duration budget) {
+    private static Duration cap(Duration budget) {
+        return budget.dividedBy(4);
+    }
+
+    /** Returns the warning for a delay that is capped; null if it is not. */
+    @Nullable
+    String capWarning(Map<String, String> environment, Duration budget) {
+        return isCapped(environment, budget)
+                ? "lynx.shutdown.drain_delay: auto is capped at " + cap(budget).toMillis()
+                        + " ms, a quarter of lynx.shutdown.timeout, since "
+                        + automatic(environment).toMillis() + " ms would leave too little for the drain; set"
+                        + " lynx.shutdown.timeout to more than "
+                        + automatic(environment).multipliedBy(2).toMillis() + " ms"
+                : null;
+    }
+
+    private boolean isCapped(Map<String, String> environment, Duration budget) {
         return fixed == null && automatic(environment).multipliedBy(2).compareTo(budget) >= 0;
     }
 

@@ -71,7 +71,7 @@ public final class ConfigReload {
         this.keys = sections.stream().flatMap(it -> it.keys().stream()).collect(Collectors.toUnmodifiableSet());
         this.notifier = notifier;
         this.tried = running.config().contents();
-        this.warned = running.binding().warnings();
+        this.warned = running.warnings();
     }
 
     /**
@@ -123,7 +123,7 @@ public final class ConfigReload {
         current.accept(next.binding(), keys);
         Binding after = current.inForce();
         List<String> known = warned;
-        warned = next.binding().warnings();
+        warned = next.warnings();
         ReloadReport report = new ReloadReport(
                 changes(before, after, _ -> null), changes(after, next.binding(), key -> plugin(key, next)));
         notifier.publish(new ConfigEvent.Reloaded(

@@ -11,10 +11,12 @@ import java.util.List;
  * @param config what was read
  * @param binding the records that it is bound to
  * @param plugins the plugins that run with it, in start order
+ * @param warnings what is probably not meant
  */
-public record ReadConfig(Config config, Binding binding, List<PluginDescriptor> plugins) {
-    /** Copies the list. */
+public record ReadConfig(Config config, Binding binding, List<PluginDescriptor> plugins, List<String> warnings) {
+    /** Copies the lists. */
     public ReadConfig {
+        warnings = List.copyOf(warnings);
         plugins = List.copyOf(plugins);
     }
 }
