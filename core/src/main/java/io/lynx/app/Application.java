@@ -9,6 +9,7 @@ import io.lynx.event.Events;
 import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
 import io.lynx.health.HealthMonitor;
+import io.lynx.json.JsonCodec;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PluginPage;
 import io.lynx.plugin.Plugin;
@@ -68,11 +69,12 @@ public final class Application implements ApplicationView, AutoCloseable {
                 builder.plugins,
                 builder.decoration,
                 builder.discover,
-                Thread.currentThread().getContextClassLoader());
+                Thread.currentThread().getContextClassLoader(),
+                builder.environment);
         this.hooks = builder.hooks;
         this.budgetFrom = builder.budgetFrom;
         VirtualThreads threads = new VirtualThreads();
-        ThreadFactory tasks = threads.named("lynx-task-");
+        ThreadFactory tasks = threads.named("lynx-background-");
         Executor background = task -> tasks.newThread(task).start();
         this.time = ApplicationTime.of(builder.ticker, builder.scheduler, builder.clock, background);
         LoggingBackends logging = new LoggingBackends(builder.logging);
@@ -83,6 +85,7 @@ public final class Application implements ApplicationView, AutoCloseable {
                 background,
                 builder.classifier,
                 logging,
+                builder.json == null ? JsonCodec.installed() : builder.json,
                 pluginEvents(),
                 reason -> shutdown.request(new ShutdownTrigger.RecoveryExhausted(reason)));
     }
@@ -295,6 +298,7 @@ public final class Application implements ApplicationView, AutoCloseable {
         private ProcessHooks hooks = ProcessHooks.NONE;
         private ErrorClassifier classifier = ErrorClassifier.standard();
         private Supplier<@Nullable LoggingBackend> logging = LoggingBackends::find;
+        private @Nullable JsonCodec json;
         private Ticker ticker = Ticker.system();
         private @Nullable Scheduler scheduler;
         private InstantSource clock = InstantSource.system();
@@ -372,9 +376,20 @@ public final class Application implements ApplicationView, AutoCloseable {
             return this;
         }
 
+        /** Sets the JSON codec of the application and of its HTTP routes; the installed one by default. */
+        public Builder json(JsonCodec codec) {
+            this.json = codec;
+            return this;
+        }
+
         /** Counts the budget of the start from an earlier reading of the ticker. */
         Builder budgetFrom(long nanos) {
             this.budgetFrom = nanos;
+            return this;
+        }
+
+        Builder environment(Map<String, String> variables) {
+            this.environment = Map.copyOf(variables);
             return this;
         }
 

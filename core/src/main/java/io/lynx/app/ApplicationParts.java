@@ -126,12 +126,14 @@ record ApplicationParts(
                         metrics.metrics(),
                         recovery.manager().shared(),
                         new PluginPages(),
+                        services.json(),
                         plugins),
                 () -> timeouts(config.inForce()));
         recovery.attach(container);
         Registration _ = health.overloadSource(() -> container.traffic().rejections());
         container.share(ErrorRecoveryManager.KEY, recovery.manager().shared());
         container.share(ApplicationView.KEY, view);
+        container.share(ApplicationView.DEADLINES, time.deadlines());
         ConfigWatch watch = new ConfigWatch(time.scheduler(), configEvents);
         ConfigReload reload = new ConfigReload(
                 draft::load,
@@ -151,8 +153,7 @@ record ApplicationParts(
                 // Requests count one each, as each has a thread while it is served.
                 () -> threads.live() + container.threads() + container.traffic().inFlight(),
                 services.logging()::counts));
-        configEvents.publish(new ConfigEvent.Loaded(
-                blueprint.config().sources(), blueprint.binding().warnings()));
+        configEvents.publish(new ConfigEvent.Loaded(blueprint.config().sources(), blueprint.warnings()));
         return new ApplicationParts(
                 blueprint,
                 config,

@@ -4,47 +4,48 @@ import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clocks and timers of one application. Thread-safe.
+ * The clocks and timers of one application. Its own schedulers run every task on a platform thread, so that what is due is not
+ * held up when all carriers of virtual threads are busy. Thread-safe.
  *
  * @param ticker the monotonic clock of every deadline and duration
  * @param clock the wall clock of every timestamp
  * @param scheduler runs tasks that may block
- * @param deadlines runs short tasks that end waits. When the application owns its schedulers they run on a platform thread, so
- *     that a deadline passes even if every carrier of virtual threads is busy
- * @param ownsSchedulers whether {@link #close} closes the schedulers
+ * @param deadlines runs short tasks one after another, such as those that end waits
+ * @param own what {@link #close} closes
  */
 record ApplicationTime(
-        Ticker ticker, InstantSource clock, Scheduler scheduler, Scheduler deadlines, boolean ownsSchedulers)
+        Ticker ticker, InstantSource clock, Scheduler scheduler, Scheduler deadlines, List<? extends AutoCloseable> own)
         implements AutoCloseable {
     /**
      * Returns the clocks and timers of an application.
      *
      * @param given the scheduler that the application was given; null to create its own
-     * @param executor runs the tasks of its own scheduler
+     * @param virtual runs tasks on virtual threads, for those that find no platform thread
      */
-    static ApplicationTime of(Ticker ticker, @Nullable Scheduler given, InstantSource clock, Executor executor) {
-        return given != null
-                ? new ApplicationTime(ticker, clock, given, given, false)
-                : new ApplicationTime(
-                        ticker,
-                        clock,
-                        new SystemScheduler("lynx-timer", executor),
-                        new SystemScheduler("lynx-deadlines", Runnable::run),
-                        true);
+    static ApplicationTime of(Ticker ticker, @Nullable Scheduler given, InstantSource clock, Executor virtual) {
+        if (given != null) {
+            return new ApplicationTime(ticker, clock, given, given, List.of());
+        }
+        TaskThreads tasks = new TaskThreads(virtual);
+        SystemScheduler scheduler = new SystemScheduler("lynx-timer", tasks);
+        SystemScheduler deadlines = new SystemScheduler("lynx-deadlines", Runnable::run);
+        return new ApplicationTime(ticker, clock, scheduler, deadlines, List.of(scheduler, deadlines, tasks));
     }
 
     /** Drops what the application's own schedulers have not run yet. */
     @Override
     public void close() {
-        if (ownsSchedulers && scheduler instanceof SystemScheduler own) {
-            own.close();
-        }
-        if (ownsSchedulers && deadlines instanceof SystemScheduler own) {
-            own.close();
+        for (AutoCloseable closed : own) {
+            try {
+                closed.close();
+            } catch (Exception impossible) {
+                throw new IllegalStateException(impossible);
+            }
         }
     }
 }

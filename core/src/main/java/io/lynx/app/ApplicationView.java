@@ -11,6 +11,7 @@ import io.lynx.page.PluginPage;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
+import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,6 +24,12 @@ import java.util.Optional;
 public interface ApplicationView {
     /** The key under which every application shares its view. */
     ResourceKey<ApplicationView> KEY = ResourceKey.of("lynx.application", ApplicationView.class);
+
+    /**
+     * The key under which every application shares the scheduler of its deadlines, for listeners and clients. Its tasks run one
+     * after another on a platform thread, so they must be short and must not block.
+     */
+    ResourceKey<Scheduler> DEADLINES = ResourceKey.of("lynx.deadlines", Scheduler.class);
 
     /** Where it is in its life. */
     ApplicationState state();

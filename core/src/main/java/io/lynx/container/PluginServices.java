@@ -6,6 +6,7 @@ import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.json.JsonCodec;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PluginPages;
 import io.lynx.plugin.PluginDescriptor;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * What the container uses of the application, for itself and for the contexts of the plugins.
  *
  * @param ticker the clock of every deadline
- * @param scheduler runs what plugins schedule
- * @param deadlines wakes those who wait for a deadline; its tasks are short
+ * @param scheduler runs tasks that may block
+ * @param deadlines runs tasks that are short: it ends waits, and starts the threads of what plugins schedule
  * @param clock the wall clock of cron schedules and timestamps
  * @param settings returns the record of a bound section
  * @param health registers a plugin's check; the returned handle removes it
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param metrics what is measured
  * @param recovery the recovery of errors
  * @param pages the pages and panels that plugins add
+ * @param json the application's JSON codec
  * @param notifier publishes what happens to plugins
  */
 public record PluginServices(
@@ -45,6 +47,7 @@ public record PluginServices(
         ProductionMetrics metrics,
         ErrorRecoveryManager recovery,
         PluginPages pages,
+        JsonCodec json,
         Notifier<PluginEvent> notifier) {
     /** Where bound sections come from. */
     @FunctionalInterface

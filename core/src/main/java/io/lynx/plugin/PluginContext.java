@@ -8,6 +8,7 @@ import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.job.Job;
 import io.lynx.job.Schedule;
+import io.lynx.json.JsonCodec;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PageSource;
@@ -49,8 +50,14 @@ public interface PluginContext {
      */
     EventBuses events();
 
-    /** Returns the application's circuit breakers. Each exists from its first use. */
+    /**
+     * Returns the application's circuit breakers. Each exists from its first use. Options that the plugin sets for a breaker
+     * are owned by the plugin: they are withdrawn when it stops.
+     */
     CircuitBreakers breakers();
+
+    /** Returns the application's JSON codec: the one that it was given, otherwise the installed one. */
+    JsonCodec json();
 
     /** Returns the application's recovery of errors. Strategies that are registered through it are owned by the plugin. */
     PluginErrorRecovery recovery();
@@ -126,7 +133,7 @@ public interface PluginContext {
     /**
      * Adds a page for operators under {@code /debug/NAME}.
      *
-     * @throws IllegalArgumentException if the name is malformed
+     * @throws IllegalArgumentException if the name is malformed or that of a page of the framework
      * @throws IllegalStateException if the name is taken; the message names the plugin that has it
      */
     Registration page(String name, PageSource source);

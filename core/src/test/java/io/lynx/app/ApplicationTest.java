@@ -6,15 +6,21 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
+import io.lynx.config.ConfigEvent;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
+import io.lynx.event.Event;
+import io.lynx.event.HistoryQuery;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthStatus;
+import io.lynx.json.JsonCodec;
+import io.lynx.json.TypeOf;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -22,6 +28,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 class ApplicationTest {
@@ -400,6 +407,46 @@ class ApplicationTest {
             assertThat(two.state()).isEqualTo(ApplicationState.READY);
             assertThat(second.journal).containsExactly("start");
         }
+    }
+
+    @Test
+    void pluginsSeeTheJsonCodecOfTheApplication() throws Exception {
+        JsonCodec codec = new JsonCodec() {
+            @Override
+            public byte[] write(Object value) {
+                return new byte[0];
+            }
+
+            @Override
+            public <T> T read(byte[] json, TypeOf<T> type) {
+                throw new IllegalStateException();
+            }
+        };
+        RecordingPlugin plugin = RecordingPlugin.named("orders");
+        Application application = builder(plugin).json(codec).build();
+        application.start();
+
+        assertThat(Objects.requireNonNull(plugin.context).json()).isSameAs(codec);
+        ShutdownReport _ = application.stop();
+    }
+
+    @Test
+    void warnsOfADrainDelayThatIsCapped() throws Exception {
+        Application application = builder(RecordingPlugin.named("orders"))
+                .environment(Map.of("KUBERNETES_SERVICE_HOST", "10.0.0.1"))
+                .set("lynx.shutdown.timeout", "5s")
+                .build();
+        application.start();
+
+        assertThat(application.events().bus("config").history(HistoryQuery.ALL))
+                .extracting(Event::payload)
+                .singleElement()
+                .asInstanceOf(InstanceOfAssertFactories.type(ConfigEvent.Loaded.class))
+                .satisfies(loaded -> assertThat(loaded.warnings())
+                        .singleElement()
+                        .asString()
+                        .startsWith("lynx.shutdown.drain_delay: auto is capped at 1250 ms"));
+        ShutdownReport _ = application.stop();
     }
 
     @Test

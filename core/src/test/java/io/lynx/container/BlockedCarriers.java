@@ -4,6 +4,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.event.Events;
 import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
+import io.lynx.json.JsonCodec;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PluginPages;
 import io.lynx.plugin.Plugin;
@@ -54,6 +55,7 @@ final class BlockedCarriers {
                 ProductionMetrics.builder().build(),
                 ErrorRecoveryManager.builder().build(),
                 new PluginPages(),
+                JsonCodec.installed(),
                 new Notifier<>(ticker));
         Duration patience = Duration.ofSeconds(1);
         Timeouts timeouts = new Timeouts(

@@ -5,6 +5,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.event.Events;
 import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
+import io.lynx.json.JsonCodec;
 import io.lynx.metrics.Exposition;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PluginPages;
@@ -91,6 +92,7 @@ final class ContainerFixture {
                     metrics,
                     ErrorRecoveryManager.builder().build(),
                     pages,
+                    JsonCodec.installed(),
                     notifier);
             Registration _ = notifier.add("test", this::on);
             container = new PluginContainer(graph, plugins, services, this::timeouts);

@@ -11,6 +11,7 @@ import io.lynx.container.PluginStop;
 import io.lynx.container.Timeouts;
 import io.lynx.event.Events;
 import io.lynx.extension.Notifier;
+import io.lynx.json.JsonCodec;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PluginPages;
 import io.lynx.plugin.Plugin;
@@ -136,6 +137,7 @@ class PluginRestartTest {
                         ProductionMetrics.builder().build(),
                         ErrorRecoveryManager.builder().build(),
                         new PluginPages(),
+                        JsonCodec.installed(),
                         new Notifier<>(time)),
                 () -> new Timeouts(patience, patience, patience, patience, Map.of(), Map.of()));
     }

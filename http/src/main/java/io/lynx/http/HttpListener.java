@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.app.ApplicationView;
 import io.lynx.http.engine.FailureReporter;
 import io.lynx.http.engine.HttpProtocol;
 import io.lynx.http.engine.RequestMetrics;
@@ -220,7 +221,8 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         /** The application that it belongs to: it shares the application's event loops and runs on its time. */
         public Builder context(PluginContext context) {
             this.ticker = context.ticker();
-            this.scheduler = context.scheduler();
+            this.scheduler = context.findResource(ApplicationView.DEADLINES).orElseGet(context::scheduler);
+            this.json = context.json();
             this.clock = context.clock();
             this.engine = () -> Engine.of(context);
             return this;

@@ -25,7 +25,7 @@ public final class HttpServer implements Plugin {
     private final @Nullable HttpConfig fixedConfig;
     private final Consumer<Routes> ownRoutes;
     private final int eventLoops;
-    private final JsonCodec json;
+    private final @Nullable JsonCodec json;
     private final PluginDescriptor descriptor;
     private volatile @Nullable HttpListener listener;
 
@@ -70,11 +70,13 @@ public final class HttpServer implements Plugin {
                 .routes(routes)
                 .context(context)
                 .metrics(context.metrics())
-                .json(json)
                 .gate(SocketGate.prepare(
                         task -> context.threads().newThread(task).start()));
         building.failures(new FailureReporter(
                 id, context.findResource(ErrorRecoveryManager.KEY).orElse(null)));
+        if (json != null) {
+            building.json(json);
+        }
         if (eventLoops > 0) {
             building.eventLoops(eventLoops);
         }
@@ -130,7 +132,7 @@ public final class HttpServer implements Plugin {
         private @Nullable HttpConfig config;
         private Consumer<Routes> routes = _ -> {};
         private int eventLoops;
-        private JsonCodec json = JsonCodec.installed();
+        private @Nullable JsonCodec json;
 
         private Builder() {}
 
@@ -158,7 +160,7 @@ public final class HttpServer implements Plugin {
             return this;
         }
 
-        /** Sets what reads and writes JSON bodies; the installed implementation if not set. */
+        /** Sets what reads and writes JSON bodies; the codec of the application if not set. */
         public Builder json(JsonCodec codec) {
             this.json = codec;
             return this;

@@ -9,6 +9,7 @@ import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.job.Job;
 import io.lynx.job.Schedule;
+import io.lynx.json.JsonCodec;
 import io.lynx.metrics.Exposition;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
@@ -174,6 +175,11 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     @Override
     public ProductionMetrics metrics() {
         return metrics;
+    }
+
+    @Override
+    public JsonCodec json() {
+        return JsonCodec.installed();
     }
 
     @Override
