@@ -290,7 +290,7 @@ public final class Application implements ApplicationView, AutoCloseable {
 
     /** Configures an application. Not thread-safe. */
     public static final class Builder {
-        private final ConfigSources sources = ConfigSources.process();
+        private ConfigSources sources = ConfigSources.process();
         private final List<Plugin> plugins = new ArrayList<>();
         private UnaryOperator<Plugin> decoration = UnaryOperator.identity();
         private boolean discover = true;
@@ -349,6 +349,12 @@ public final class Application implements ApplicationView, AutoCloseable {
         /** The arguments of the process: {@code --config PATH} and {@code --key=value}. */
         public Builder args(String... args) {
             ConfigSources _ = sources.args(args);
+            return this;
+        }
+
+        /** Sets where the configuration comes from, in place of the process; drops what was set before. */
+        public Builder configuration(ConfigSources all) {
+            sources = all;
             return this;
         }
 

@@ -382,6 +382,8 @@ final class RecoveryRunner {
         } catch (RuntimeException | OutOfMemoryError noThread) {
             quiet.complete(null);
         }
+        // Its thread ends with its work; a recovery that was left behind may still wake it.
+        dispatcher.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
         return CompletableFuture.allOf(quiet, allEnded);
     }
 
