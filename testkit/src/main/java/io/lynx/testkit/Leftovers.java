@@ -1,0 +1,165 @@
+package io.lynx.testkit;
+
+import io.lynx.app.Application;
+import io.lynx.metrics.MetricRegistry;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what an application has left behind: threads, listening sockets and metric sources. What other tests of the JVM have is
+ * told apart by the context class loader of threads; while another {@link LynxTest} runs, sockets and virtual threads that no
+ * plugin's context made are not looked for, since they do not say whose they are. Used by one thread.
+ */
+final class Leftovers {
+    /** The time that threads get to end by themselves. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final long PAUSE_NANOS = 5_000_000;
+
+    /** Threads of the JVM and of libraries that live as long as the JVM, whoever has made them begin. */
+    private static final Pattern SHARED = Pattern.compile("ForkJoinPool.*|Common-Cleaner|Cleaner-.*|process reaper.*"
+            + "|Keep-Alive-Timer|Attach Listener|Signal Dispatcher|JNA Cleaner|globalEventExecutor-.*"
+            + "|RMI .*|GC Daemon|VirtualThread-unparker|logback-.*");
+
+    private final LynxTestPlan plan;
+    private final PluginProbes probes;
+    private final Map<Integer, String> listenerPorts = new LinkedHashMap<>();
+    private long threadsFrom;
+
+    Leftovers(LynxTestPlan plan, PluginProbes probes) {
+        this.plan = plan;
+        this.probes = probes;
+    }
+
+    /** Marks the beginning of a run. */
+    void begin() {
+        // Ids of threads only grow, so every later thread has a higher one.
+        threadsFrom = Thread.ofVirtual().unstarted(() -> {}).threadId();
+        listenerPorts.clear();
+    }
+
+    /** Notes the ports of an application that is ready. */
+    void opened(Application application) {
+        application.listeners().forEach((name, urls) -> urls.forEach(url -> {
+            int port = URI.create(url).getPort();
+            if (port > 0) {
+                String _ = listenerPorts.put(port, name);
+            }
+        }));
+    }
+
+    /**
+     * Fails if something is left, after it has had time to go.
+     *
+     * @param problems what else went wrong
+     */
+    void check(ApplicationRun run, List<String> problems) {
+        List<String> all = new ArrayList<>(problems);
+        if (run.isBegun()) {
+            Deadline end = Deadline.after(PATIENCE, Ticker.system());
+            List<String> left = find(run);
+            while (!left.isEmpty() && !end.isExpired()) {
+                LockSupport.parkNanos(PAUSE_NANOS);
+                left = find(run);
+            }
+            all.addAll(left);
+        }
+        if (!all.isEmpty()) {
+            throw new AssertionError(
+                    "the application did not end cleanly:\n  - " + String.join("\n  - ", new LinkedHashSet<>(all)));
+        }
+    }
+
+    private List<String> find(ApplicationRun run) {
+        Map<Thread, StackTraceElement[]> platform = Thread.getAllStackTraces();
+        List<String> left = new ArrayList<>();
+        platform.forEach((thread, stack) -> {
+            if (run.loader().isOf(thread) && thread.isAlive() && !isShared(thread.getName())) {
+                left.add(text(thread.getName(), stack));
+            }
+        });
+        boolean isAlone = platform.keySet().stream().noneMatch(run.loader()::isOfAnother);
+        if (isAlone) {
+            virtualThreads(left);
+            ports(left);
+        }
+        if (run.wasReady()) {
+            sources(run.application().metrics().registry(), left);
+        }
+        return left;
+    }
+
+    private boolean isShared(String name) {
+        return SHARED.matcher(name).matches()
+                || plan.ignoredThreads().stream()
+                        .anyMatch(ignored -> ignored.matcher(name).matches());
+    }
+
+    private String text(String name, StackTraceElement... stack) {
+        String owner = ownerOf(stack);
+        return "thread '" + name + "'" + (owner == null ? "" : " of plugin '" + owner + "'") + " still runs, "
+                + StackText.of(stack);
+    }
+
+    private @Nullable String ownerOf(StackTraceElement... stack) {
+        for (StackTraceElement frame : stack) {
+            String owner = probes.ownerOf(frame.getClassName());
+            if (owner != null) {
+                return owner;
+            }
+        }
+        return null;
+    }
+
+    private void virtualThreads(List<String> left) {
+        for (VirtualThreadDump.Entry thread : VirtualThreadDump.since(threadsFrom)) {
+            if (!isShared(thread.name())) {
+                String owner = ownerOf(thread.stack());
+                if (owner != null || thread.name().startsWith("lynx-")) {
+                    left.add(text(thread.name(), thread.stack()));
+                }
+            }
+        }
+    }
+
+    private void ports(List<String> left) {
+        for (String port : OpenedThings.listeningPorts()) {
+            List<String> origins = probes.originsOf(port);
+            String listener = listenerPorts.entrySet().stream()
+                    .filter(entry -> port.startsWith("port " + entry.getKey() + " "))
+                    .map(Map.Entry::getValue)
+                    .findFirst()
+                    .orElse(null);
+            if (listener != null) {
+                left.add(port + "; it belongs to the listener '" + listener + "'");
+            } else if (!origins.isEmpty()) {
+                left.add(port + "; " + openedBy(origins));
+            }
+        }
+    }
+
+    private void sources(MetricRegistry registry, List<String> left) {
+        Set<String> things = OpenedThings.metricSources(registry);
+        for (String source : things) {
+            if (!probes.wasOpenAtFirst(source)) {
+                List<String> origins = probes.originsOf(source);
+                left.add(source + (origins.isEmpty() ? "" : "; " + openedBy(origins)));
+            }
+        }
+    }
+
+    private static String openedBy(List<String> plugins) {
+        return "it appeared during the start of plugin '" + String.join("' or '", plugins) + "'";
+    }
+}

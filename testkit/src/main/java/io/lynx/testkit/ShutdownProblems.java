@@ -1,0 +1,54 @@
+package io.lynx.testkit;
+
+import io.lynx.app.ShutdownReport;
+import io.lynx.app.ShutdownReport.CutOffRequest;
+import io.lynx.app.ShutdownReport.Step;
+import io.lynx.app.ShutdownReport.StoppedPlugin;
+import io.lynx.plugin.PluginState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Says in one line each what went wrong in a shutdown. Stateless. */
+final class ShutdownProblems {
+    private ShutdownProblems() {}
+
+    static List<String> of(ShutdownReport report) {
+        List<String> problems = new ArrayList<>();
+        if (report.isOver() && report.took().compareTo(report.budget()) > 0) {
+            problems.add("the shutdown took " + report.took().toMillis() + " ms; "
+                    + report.budget().toMillis() + " ms were allowed");
+        }
+        for (StoppedPlugin plugin : report.plugins()) {
+            ofPlugin(plugin, problems);
+        }
+        for (Step step : report.steps()) {
+            if (step.problem() != null) {
+                problems.add("shutdown step '" + step.name() + "' " + step.problem());
+            }
+        }
+        for (CutOffRequest request : report.cutOff()) {
+            problems.add("a request of " + request.route() + " was cut off after "
+                    + request.age().toMillis() + " ms" + StackText.ofLines(request.stack()));
+        }
+        if (report.requestsFailed() > report.cutOff().size()) {
+            problems.add(report.requestsFailed() + " requests were cut off");
+        }
+        if (report.undeliveredEvents() > 0) {
+            problems.add(report.undeliveredEvents() + " events were not delivered: " + report.undeliveredTo());
+        }
+        return problems;
+    }
+
+    private static void ofPlugin(StoppedPlugin plugin, List<String> problems) {
+        String subject = "plugin '" + plugin.id() + "' ";
+        if (plugin.failure() != null) {
+            problems.add(subject + "failed to stop: " + plugin.failure() + StackText.ofLines(plugin.stack()));
+        } else if (plugin.state() != PluginState.STOPPED) {
+            problems.add(subject + "is " + plugin.state() + " after " + plugin.took().toMillis() + " ms"
+                    + StackText.ofLines(plugin.stack()));
+        }
+        for (String thread : plugin.threadsLeft()) {
+            problems.add("thread '" + thread + "' of plugin '" + plugin.id() + "' did not end when the plugin stopped");
+        }
+    }
+}

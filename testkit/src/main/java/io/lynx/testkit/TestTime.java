@@ -1,0 +1,74 @@
+package io.lynx.testkit;
+
+import io.lynx.app.Application;
+import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** The time that the application of a test runs on: the machine's or manual. Its wall clock can be moved. Thread-safe. */
+final class TestTime implements InstantSource {
+    private final @Nullable ManualTime manual;
+    private final InstantSource clock;
+    private final AtomicReference<Duration> jumped = new AtomicReference<>(Duration.ZERO);
+
+    TestTime(boolean isManual) {
+        this.manual = isManual ? new ManualTime() : null;
+        this.clock = manual == null ? InstantSource.system() : manual;
+    }
+
+    void applyTo(Application.Builder app) {
+        app.clock(this);
+        ManualTime time = manual;
+        if (time != null) {
+            app.ticker(time).scheduler((delay, task) -> schedule(time, delay, task));
+        }
+    }
+
+    Ticker ticker() {
+        return manual == null ? Ticker.system() : manual;
+    }
+
+    boolean isManual() {
+        return manual != null;
+    }
+
+    /**
+     * Returns the manual time.
+     *
+     * @throws IllegalStateException if it is the machine's
+     */
+    ManualTime manual() {
+        if (manual == null) {
+            throw new IllegalStateException("time: the test is on real time; call manualTime() when you build it");
+        }
+        return manual;
+    }
+
+    void jump(Duration by) {
+        jumped.updateAndGet(by::plus);
+    }
+
+    @Override
+    public Instant instant() {
+        return clock.instant().plus(jumped.get());
+    }
+
+    /** What is due now runs now, on a thread of its own, although nobody advances the time; what is due later waits. */
+    private static Scheduler.Scheduled schedule(ManualTime time, Duration delay, Runnable task) {
+        if (delay.isPositive()) {
+            return time.after(delay, task);
+        }
+        AtomicBoolean isTaken = new AtomicBoolean();
+        Thread _ = Thread.ofVirtual().name("lynx-test-due").start(() -> {
+            if (isTaken.compareAndSet(false, true)) {
+                task.run();
+            }
+        });
+        return () -> isTaken.compareAndSet(false, true);
+    }
+}
