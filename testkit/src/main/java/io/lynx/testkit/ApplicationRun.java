@@ -248,7 +248,8 @@ final class ApplicationRun {
             return known;
         }
         inContext(() -> built.requestStop("the test ends"));
-        ShutdownReport ended = awaitEnd(built, false).or(() -> awaitEnd(built, true)).orElse(null);
+        ShutdownReport ended =
+                awaitEnd(built, false).or(() -> awaitEnd(built, true)).orElse(null);
         logs.close();
         if (forgotten != null) {
             forgotten.unregister();

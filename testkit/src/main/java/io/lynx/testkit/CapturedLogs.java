@@ -60,8 +60,7 @@ public final class CapturedLogs {
      */
     public LogLine await(String text) {
         return Await.value(
-                "'" + text + "' is logged",
-                () -> containing(text).stream().findFirst());
+                "'" + text + "' is logged", () -> containing(text).stream().findFirst());
     }
 
     /** Forgets what was captured. */

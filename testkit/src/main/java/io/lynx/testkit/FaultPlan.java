@@ -21,10 +21,7 @@ final class FaultPlan {
      * @param failure what the call throws; null if it hangs
      * @param end opens when the fault is over
      */
-    private record Fault(
-            @Nullable Throwable failure,
-            boolean isStubborn,
-            CountDownLatch end) {}
+    private record Fault(@Nullable Throwable failure, boolean isStubborn, CountDownLatch end) {}
 
     private final String plugin;
     private final Map<Point, Fault> faults = new ConcurrentHashMap<>();

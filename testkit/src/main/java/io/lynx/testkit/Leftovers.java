@@ -51,12 +51,14 @@ final class Leftovers {
 
     /** Notes the ports of an application that is ready. */
     void opened(Application application) {
-        application.listeners().forEach((name, urls) -> urls.forEach(url -> {
-            int port = URI.create(url).getPort();
-            if (port > 0) {
-                String _ = listenerPorts.put(port, name);
-            }
-        }));
+        application
+                .listeners()
+                .forEach((name, urls) -> urls.forEach(url -> {
+                    int port = URI.create(url).getPort();
+                    if (port > 0) {
+                        String _ = listenerPorts.put(port, name);
+                    }
+                }));
     }
 
     /**

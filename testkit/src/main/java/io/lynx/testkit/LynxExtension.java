@@ -147,9 +147,9 @@ public final class LynxExtension
             tests.addAll(fieldsOf(type, null));
         }
         if (tests.size() != 1) {
-            throw new ParameterResolutionException(
-                    context.getRequiredTestClass().getName() + ": has " + tests.size() + " fields of the type LynxTest; "
-                            + (tests.isEmpty() ? "declare one" : "use the fields instead of a parameter"));
+            throw new ParameterResolutionException(context.getRequiredTestClass()
+                            .getName() + ": has " + tests.size() + " fields of the type LynxTest; "
+                    + (tests.isEmpty() ? "declare one" : "use the fields instead of a parameter"));
         }
         return tests.getFirst();
     }

@@ -46,9 +46,7 @@ public final class MeasuredValues {
 
     /** Returns the value of a series as {@link #value} does; empty if no series fits. */
     public OptionalDouble find(String metric, String... labels) {
-        return matching(metric, labels).isEmpty()
-                ? OptionalDouble.empty()
-                : OptionalDouble.of(value(metric, labels));
+        return matching(metric, labels).isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(value(metric, labels));
     }
 
     /** Returns the sum of all series that fit; 0 if none does. */
@@ -90,8 +88,7 @@ public final class MeasuredValues {
 
     private static Map<String, String> pairs(String... labels) {
         if (labels.length % 2 != 0) {
-            throw new IllegalArgumentException(
-                    "labels: " + labels.length + " texts; write names and values in turn");
+            throw new IllegalArgumentException("labels: " + labels.length + " texts; write names and values in turn");
         }
         Map<String, String> pairs = new LinkedHashMap<>();
         for (int i = 0; i < labels.length; i += 2) {

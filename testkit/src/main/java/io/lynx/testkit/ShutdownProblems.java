@@ -44,8 +44,8 @@ final class ShutdownProblems {
         if (plugin.failure() != null) {
             problems.add(subject + "failed to stop: " + plugin.failure() + StackText.ofLines(plugin.stack()));
         } else if (plugin.state() != PluginState.STOPPED) {
-            problems.add(subject + "is " + plugin.state() + " after " + plugin.took().toMillis() + " ms"
-                    + StackText.ofLines(plugin.stack()));
+            problems.add(subject + "is " + plugin.state() + " after "
+                    + plugin.took().toMillis() + " ms" + StackText.ofLines(plugin.stack()));
         }
         for (String thread : plugin.threadsLeft()) {
             problems.add("thread '" + thread + "' of plugin '" + plugin.id() + "' did not end when the plugin stopped");

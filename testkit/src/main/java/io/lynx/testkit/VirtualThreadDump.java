@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Lists the virtual threads of the JVM, which only a thread dump shows. Stateless. */
 final class VirtualThreadDump {
     private static final Pattern THREAD = Pattern.compile("#(\\d+) \"(.*)\" virtual\\b.*");
-    private static final Pattern FRAME = Pattern.compile("\\s+at (?:[^/ ]+/)?([^ (]+)\\.([^. (]+)\\(([^:)]*):?(\\d*)\\)");
+    private static final Pattern FRAME =
+            Pattern.compile("\\s+at (?:[^/ ]+/)?([^ (]+)\\.([^. (]+)\\(([^:)]*):?(\\d*)\\)");
 
     private VirtualThreadDump() {}
 

@@ -156,7 +156,8 @@ class HangingPluginTest {
                 .start();
 
         assertThatThrownBy(() -> lynx.restart("orders"))
-                .hasMessageStartingWith("plugin 'orders' has not restarted after 700 ms; plugin 'orders' is in start(), at");
+                .hasMessageStartingWith(
+                        "plugin 'orders' has not restarted after 700 ms; plugin 'orders' is in start(), at");
         released.countDown();
         lynx.stop();
         lynx.close();

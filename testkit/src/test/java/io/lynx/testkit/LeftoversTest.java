@@ -38,15 +38,15 @@ class LeftoversTest {
 
     @Test
     void namesAPlatformThreadWithItsPluginAndItsFrame() {
-        LynxTest lynx = LynxTest.of(FakePlugin.starting("orders", _ -> Thread.ofPlatform()
-                        .name("orders-poller")
-                        .daemon()
-                        .start(this::linger)))
+        LynxTest lynx = LynxTest.of(FakePlugin.starting(
+                        "orders",
+                        _ -> Thread.ofPlatform().name("orders-poller").daemon().start(this::linger)))
                 .start();
 
         assertCloseFails(
                 lynx,
-                "thread 'orders-poller' of plugin 'orders' still runs, at io.lynx.testkit.LeftoversTest.linger(LeftoversTest.java:");
+                "thread 'orders-poller' of plugin 'orders' still runs, at"
+                        + " io.lynx.testkit.LeftoversTest.linger(LeftoversTest.java:");
     }
 
     @Test
@@ -57,7 +57,8 @@ class LeftoversTest {
 
         assertCloseFails(
                 lynx,
-                "thread 'orders-virtual' of plugin 'orders' still runs, at io.lynx.testkit.LeftoversTest.linger(LeftoversTest.java:");
+                "thread 'orders-virtual' of plugin 'orders' still runs, at"
+                        + " io.lynx.testkit.LeftoversTest.linger(LeftoversTest.java:");
     }
 
     @Test
@@ -79,10 +80,9 @@ class LeftoversTest {
 
     @Test
     void threadsMayBeIgnored() {
-        LynxTest.of(FakePlugin.starting("orders", _ -> Thread.ofPlatform()
-                        .name("driver-7")
-                        .daemon()
-                        .start(this::linger)))
+        LynxTest.of(FakePlugin.starting(
+                        "orders",
+                        _ -> Thread.ofPlatform().name("driver-7").daemon().start(this::linger)))
                 .ignoreThreads("driver-\\d+")
                 .start()
                 .close();
@@ -208,7 +208,8 @@ class LeftoversTest {
 
     @Test
     void restartsLeaveNothingEither() {
-        try (LynxTest lynx = LynxTest.of(FakePlugin.starting("web", context -> context.traffic(new JdkListener("http"))))
+        try (LynxTest lynx = LynxTest.of(
+                        FakePlugin.starting("web", context -> context.traffic(new JdkListener("http"))))
                 .manualTime()
                 .start()) {
             int before = lynx.port();

@@ -94,10 +94,8 @@ class LynxTestTest {
     @Test
     void manualTimeMovesTheWholeApplication() {
         List<Instant> ran = new CopyOnWriteArrayList<>();
-        FakePlugin plugin = FakePlugin.starting(
-                "clock",
-                context -> context.scheduler().after(Duration.ofHours(1), () -> ran.add(context.clock()
-                        .instant())));
+        FakePlugin plugin = FakePlugin.starting("clock", context -> context.scheduler()
+                .after(Duration.ofHours(1), () -> ran.add(context.clock().instant())));
         try (LynxTest lynx = LynxTest.of(plugin).manualTime().start()) {
             Instant began = lynx.application().startedAt();
 
@@ -179,7 +177,8 @@ class LynxTestTest {
 
     @Test
     void capturesWhatIsPublishedDuringTheStart() {
-        FakePlugin early = FakePlugin.starting("early", context -> context.events().publish(GREETED, "Ada"));
+        FakePlugin early =
+                FakePlugin.starting("early", context -> context.events().publish(GREETED, "Ada"));
         try (LynxTest lynx = LynxTest.of(early).start()) {
             assertThat(lynx.events().await(GREETED)).isEqualTo("Ada");
         }
@@ -235,7 +234,8 @@ class LynxTestTest {
         try (LynxTest lynx = LynxTest.of(orders).start()) {
             MeasuredValues metrics = lynx.metrics();
 
-            assertThat(metrics.value("shop_orders_placed_total", "kind", "plain")).isEqualTo(2);
+            assertThat(metrics.value("shop_orders_placed_total", "kind", "plain"))
+                    .isEqualTo(2);
             assertThat(metrics.sum("shop_orders_placed_total")).isEqualTo(3);
             assertThat(metrics.find("shop_orders_placed_total", "kind", "none")).isEmpty();
             assertThat(metrics.lines("shop_orders_placed_total")).hasSize(2);
@@ -253,9 +253,7 @@ class LynxTestTest {
                 .build();
         lynx.faults().failStart("orders", new IllegalStateException("no database"));
 
-        assertThatThrownBy(lynx::start)
-                .isInstanceOf(StartException.class)
-                .hasRootCauseMessage("no database");
+        assertThatThrownBy(lynx::start).isInstanceOf(StartException.class).hasRootCauseMessage("no database");
         assertThat(starts).hasValue(0);
 
         lynx.faults().clear();
@@ -283,7 +281,12 @@ class LynxTestTest {
     }
 
     private static HealthStatus statusOfGreeter(LynxTest lynx) {
-        return lynx.application().health().snapshot().check("greeter").orElseThrow().status();
+        return lynx.application()
+                .health()
+                .snapshot()
+                .check("greeter")
+                .orElseThrow()
+                .status();
     }
 
     @Test
@@ -293,9 +296,8 @@ class LynxTestTest {
 
         ShutdownReport report = lynx.stop();
 
-        assertThat(report.plugins())
-                .singleElement()
-                .satisfies(plugin -> assertThat(plugin.failure()).contains("still talking"));
+        assertThat(report.plugins()).singleElement().satisfies(plugin -> assertThat(plugin.failure())
+                .contains("still talking"));
         lynx.close();
     }
 
@@ -304,7 +306,8 @@ class LynxTestTest {
         try (LynxTest lynx = LynxTest.of(greeter()).start()) {
             lynx.faults().openBreaker("database");
 
-            assertThatThrownBy(() -> lynx.application().breakers().get("database").call(() -> "rows"))
+            assertThatThrownBy(
+                            () -> lynx.application().breakers().get("database").call(() -> "rows"))
                     .isInstanceOf(CircuitBreakerOpenException.class);
 
             lynx.faults().closeBreaker("database");
@@ -396,8 +399,9 @@ class LynxTestTest {
     @Test
     void deadlinesOfTheApplicationAreOnItsTime() {
         AtomicInteger left = new AtomicInteger();
-        FakePlugin plugin = FakePlugin.named("any").stopping((Deadline deadline) -> left.set(
-                (int) deadline.remaining().toSeconds()));
+        FakePlugin plugin = FakePlugin.named("any")
+                .stopping((Deadline deadline) ->
+                        left.set((int) deadline.remaining().toSeconds()));
         try (LynxTest lynx = LynxTest.of(plugin).manualTime().start()) {
             lynx.advance(Duration.ofDays(1));
         }
