@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +68,7 @@ public final class Bus {
      * dropped as each subscription's overflow policy says. Idempotent.
      */
     public void pause() {
-        locked(() -> {
+        lock.locked(() -> {
             paused = true;
             subscriptions.values().forEach(subscription -> subscription.queue.pause());
             return paused;
@@ -78,7 +77,7 @@ public final class Bus {
 
     /** Resumes the delivery of events, in the order of publishing. Idempotent. */
     public void resume() {
-        locked(() -> {
+        lock.locked(() -> {
             paused = false;
             subscriptions.values().forEach(subscription -> subscription.queue.resume());
             return paused;
@@ -93,12 +92,12 @@ public final class Bus {
 
     /** Returns the subscription of that name. */
     public Optional<Subscription> subscription(String subscription) {
-        return Optional.ofNullable(locked(() -> subscriptions.get(subscription)));
+        return Optional.ofNullable(lock.locked(() -> subscriptions.get(subscription)));
     }
 
     /** Returns the account of its topics and subscriptions. */
     public BusSnapshot snapshot() {
-        boolean held = locked(() -> paused);
+        boolean held = lock.locked(() -> paused);
         List<SubscriptionSnapshot> accounts =
                 present().stream().map(QueuedSubscription::snapshot).toList();
         List<TopicSnapshot> topics = channels.values().stream()
@@ -109,16 +108,7 @@ public final class Bus {
     }
 
     private List<QueuedSubscription> present() {
-        return locked(() -> List.copyOf(subscriptions.values()));
-    }
-
-    private <T extends @Nullable Object> T locked(Supplier<T> section) {
-        lock.lock();
-        try {
-            return section.get();
-        } finally {
-            lock.unlock();
-        }
+        return lock.locked(() -> List.copyOf(subscriptions.values()));
     }
 
     /** Returns the channel of a topic; null if there are too many already. */
@@ -126,7 +116,7 @@ public final class Bus {
     TopicChannel channel(Topic<?> topic) {
         TopicChannel known = channels.get(topic.type());
         if (known == null) {
-            known = locked(() -> open(topic));
+            known = lock.locked(() -> open(topic));
         }
         if (known != null && known.topic.payload() != topic.payload()) {
             throw new IllegalArgumentException("topic " + topic + ": payload "
@@ -152,19 +142,22 @@ public final class Bus {
     }
 
     Subscription subscribe(
-            TopicFilter<?> filter, EventHandler<Event<?>> handler, UnaryOperator<SubscriptionOptions> changes) {
+            TopicFilter<?> filter,
+            EventHandler<Event<?>> handler,
+            boolean receivesEvents,
+            UnaryOperator<SubscriptionOptions> changes) {
         SubscriptionOptions wanted = changes.apply(SubscriptionOptions.of(options.queueSize(), options.overflow()));
         Topic<?> topic = filter.topic();
         if (topic != null && channel(topic) == null) {
             throw new IllegalStateException(
                     "subscribe to " + filter + ": the bus has " + MOST_TOPICS + " topics; no more are allowed");
         }
-        QueuedSubscription subscription = locked(() -> {
+        QueuedSubscription subscription = lock.locked(() -> {
             if (closed) {
                 throw new IllegalStateException("subscribe to " + filter + ": the bus is closed");
             }
             String free = freeName(wanted.name().isEmpty() ? filter.types() : wanted.name());
-            QueuedSubscription fresh = new QueuedSubscription(this, free, filter, handler, wanted, paused);
+            QueuedSubscription fresh = new QueuedSubscription(this, free, filter, handler, receivesEvents, wanted, paused);
             subscriptions.put(free, fresh);
             channels.values().forEach(channel -> channel.add(fresh));
             return fresh;
@@ -184,19 +177,19 @@ public final class Bus {
 
     /** Sends no further events to a subscription; it stays known until its workers have ended. */
     void detach(QueuedSubscription subscription) {
-        locked(() -> {
+        lock.locked(() -> {
             channels.values().forEach(channel -> channel.remove(subscription));
             return subscription;
         });
     }
 
     void remove(QueuedSubscription subscription) {
-        locked(() -> subscriptions.remove(subscription.name(), subscription));
+        lock.locked(() -> subscriptions.remove(subscription.name(), subscription));
     }
 
     /** Accepts no more events and subscriptions; returns the subscriptions that remain. */
     List<QueuedSubscription> shut() {
-        return locked(() -> {
+        return lock.locked(() -> {
             closed = true;
             channels.values().forEach(TopicChannel::close);
             return List.copyOf(subscriptions.values());
@@ -204,7 +197,7 @@ public final class Bus {
     }
 
     ReplayResult redeliver(DeadLetter letter) {
-        QueuedSubscription subscription = locked(() -> subscriptions.get(letter.subscription()));
+        QueuedSubscription subscription = lock.locked(() -> subscriptions.get(letter.subscription()));
         if (subscription == null) {
             return new ReplayResult.NoSubscriber(letter);
         }

@@ -5,8 +5,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The most recent events that subscriptions failed to handle, to be inspected and replayed. A replayed event goes only to the
@@ -36,22 +34,13 @@ public final class DeadLetters {
         this.redelivery = redelivery;
     }
 
-    private <T extends @Nullable Object> T locked(Supplier<T> section) {
-        lock.lock();
-        try {
-            return section.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     DeadLetter add(LongFunction<DeadLetter> writer) {
-        DeadLetter letter = writer.apply(locked(() -> ++lastId));
+        DeadLetter letter = writer.apply(lock.locked(() -> ++lastId));
         return keep(letter);
     }
 
     private DeadLetter keep(DeadLetter letter) {
-        return locked(() -> {
+        return lock.locked(() -> {
             letters.put(letter.id(), letter);
             if (letters.size() > capacity) {
                 letters.pollFirstEntry();
@@ -63,17 +52,17 @@ public final class DeadLetters {
 
     /** Returns the letters, oldest first. */
     public List<DeadLetter> list() {
-        return locked(() -> List.copyOf(letters.values()));
+        return lock.locked(() -> List.copyOf(letters.values()));
     }
 
     /** Returns the letter of that number. */
     public Optional<DeadLetter> find(long id) {
-        return Optional.ofNullable(locked(() -> letters.get(id)));
+        return Optional.ofNullable(lock.locked(() -> letters.get(id)));
     }
 
     /** Returns how many letters there are. */
     public int size() {
-        return locked(letters::size);
+        return lock.locked(letters::size);
     }
 
     /** Returns how many letters are kept; the oldest makes room for the next. */
@@ -83,17 +72,17 @@ public final class DeadLetters {
 
     /** Returns how many letters made room for later ones and cannot be replayed any more. */
     public long pushedOut() {
-        return locked(() -> pushedOut);
+        return lock.locked(() -> pushedOut);
     }
 
     /** Removes a letter without replaying it; returns whether there was one. */
     public boolean discard(long id) {
-        return locked(() -> letters.remove(id)) != null;
+        return lock.locked(() -> letters.remove(id)) != null;
     }
 
     /** Delivers the event of that letter to its subscription again; of two callers, one does. */
     public ReplayResult replay(long id) {
-        DeadLetter letter = locked(() -> letters.remove(id));
+        DeadLetter letter = lock.locked(() -> letters.remove(id));
         if (letter == null) {
             return new ReplayResult.NotFound(id);
         }

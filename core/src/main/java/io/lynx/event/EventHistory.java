@@ -41,14 +41,10 @@ final class EventHistory {
     }
 
     List<Event<?>> find(HistoryQuery query, TopicFilter<?> types) {
-        List<Event<?>> present;
-        lock.lock();
-        try {
+        List<Event<?>> present = lock.locked(() -> {
             forget(ticker.nanos());
-            present = new ArrayList<>(events);
-        } finally {
-            lock.unlock();
-        }
+            return new ArrayList<>(events);
+        });
         List<Event<?>> found =
                 present.stream().filter(event -> query.matches(types, event)).toList();
         return found.subList(Math.max(0, found.size() - query.limit()), found.size());

@@ -127,7 +127,8 @@ public final class Events implements EventBuses, AutoCloseable {
     @Override
     public <T> Subscription subscribe(
             Topic<T> topic, EventHandler<? super T> handler, UnaryOperator<SubscriptionOptions> changes) {
-        return subscribe(TopicFilter.topic(topic), event -> handler.handle(event.payload()), changes);
+        EventHandler<Event<?>> any = event -> handler.handle(topic.payload().cast(event.payload()));
+        return bus(topic.bus()).subscribe(TopicFilter.topic(topic), any, false, changes);
     }
 
     @Override
@@ -138,7 +139,11 @@ public final class Events implements EventBuses, AutoCloseable {
             UnaryOperator<SubscriptionOptions> changes) {
         // Every payload that the filter matches is a T: its topic's class says so, and publishing checks it.
         EventHandler<Event<?>> any = event -> handler.handle((Event<? extends T>) event);
-        return bus(filter.bus()).subscribe(filter, any, changes);
+        return bus(filter.bus()).subscribe(filter, any, true, changes);
+    }
+
+    boolean isObserved() {
+        return observer != null;
     }
 
     /**
@@ -255,7 +260,8 @@ public final class Events implements EventBuses, AutoCloseable {
     }
 
     Instant wallTimeOf(long nanos) {
-        return wallClock.instant().minusNanos(ticker.nanos() - nanos);
+        Instant now = wallClock.instant();
+        return nanos == Event.UNTIMED ? now : now.minusNanos(ticker.nanos() - nanos);
     }
 
     Thread newThread(String name, Runnable work) {
