@@ -157,7 +157,8 @@ public final class Bus {
                 throw new IllegalStateException("subscribe to " + filter + ": the bus is closed");
             }
             String free = freeName(wanted.name().isEmpty() ? filter.types() : wanted.name());
-            QueuedSubscription fresh = new QueuedSubscription(this, free, filter, handler, receivesEvents, wanted, paused);
+            QueuedSubscription fresh =
+                    new QueuedSubscription(this, free, filter, handler, receivesEvents, wanted, paused);
             subscriptions.put(free, fresh);
             channels.values().forEach(channel -> channel.add(fresh));
             return fresh;

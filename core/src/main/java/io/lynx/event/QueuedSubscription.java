@@ -34,6 +34,7 @@ final class QueuedSubscription implements Subscription {
     final SubscriberQueue queue;
     /** Whether the handler receives events, with their times, instead of payloads. */
     final boolean receivesEvents;
+
     final LongAdder deadLettered = new LongAdder();
     final LongAdder retried = new LongAdder();
 
