@@ -130,6 +130,7 @@ record Blueprint(
             if (discover) {
                 described.discover(loader);
             }
+            described.addCompanions();
             problems.addAll(described.problems());
             PluginGraph graph = PluginGraph.of(described.descriptors(), described.withoutSection(), problems);
             Set<ConfigSection<?>> sections = new LinkedHashSet<>(OWN);

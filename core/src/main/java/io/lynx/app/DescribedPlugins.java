@@ -76,6 +76,26 @@ final class DescribedPlugins {
         }
     }
 
+    /** Adds the companions of all plugins, and theirs, unless there is a plugin of the same id. */
+    void addCompanions() {
+        for (int next = 0; next < all.size(); next++) {
+            for (Plugin companion : companions(all.get(next))) {
+                PluginDescriptor descriptor = describe(companion);
+                if (descriptor != null && !ids().contains(descriptor.id())) {
+                    all.add(new Described(companion, descriptor));
+                }
+            }
+        }
+    }
+
+    private List<Plugin> companions(Described described) {
+        return UserCode.call(
+                () -> List.copyOf(described.plugin().companions()),
+                List.of(),
+                failure -> problems.add(new ConfigProblem("plugin '" + described.descriptor().id()
+                        + "': companions() failed: " + UserCode.describe(failure))));
+    }
+
     /** Returns the next plugin that can be made; each that cannot is a problem. */
     private @Nullable Plugin next(Iterator<Plugin> found) {
         while (true) {

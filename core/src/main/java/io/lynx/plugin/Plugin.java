@@ -3,6 +3,7 @@ package io.lynx.plugin;
 import io.lynx.extension.ExtensionPoint;
 import io.lynx.health.Health;
 import io.lynx.time.Deadline;
+import java.util.List;
 
 /**
  * A part of a service that starts, runs and stops as one: a server, a connection pool, a cache, a worker, a set of routes.
@@ -19,6 +20,14 @@ import io.lynx.time.Deadline;
 public interface Plugin {
     /** Returns what the plugin is and needs. It is called once, before anything starts. */
     PluginDescriptor descriptor();
+
+    /**
+     * Returns plugins that this one needs and that are added to the application with it, such as the listener of a server. One
+     * whose id the application has already is left out. It is called once, before anything starts.
+     */
+    default List<Plugin> companions() {
+        return List.of();
+    }
 
     /**
      * Starts the plugin, and returns when it can be used. Everything that it registers or opens through the context is
