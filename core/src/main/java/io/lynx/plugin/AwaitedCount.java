@@ -1,0 +1,56 @@
+package io.lynx.plugin;
+
+import io.lynx.time.Deadline;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A count that can be waited for until it is zero. Thread-safe; changing it takes no lock unless something waits. */
+final class AwaitedCount {
+    private final AtomicLong current = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition none = lock.newCondition();
+    private volatile boolean awaited;
+
+    /** Adds one; returns the new count. */
+    long increment() {
+        return current.incrementAndGet();
+    }
+
+    /** Takes one away. */
+    void decrement() {
+        long left = current.decrementAndGet();
+        // The decrement and this read, against the write and the read in awaitNone, are all sequentially consistent:
+        // either this sees the waiter or the waiter sees the decrement.
+        if (left == 0 && awaited) {
+            lock.lock();
+            try {
+                none.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    long current() {
+        return current.get();
+    }
+
+    /** Waits until the count is zero; returns whether that happened before the deadline. */
+    boolean awaitNone(Deadline deadline) throws InterruptedException {
+        awaited = true;
+        lock.lockInterruptibly();
+        try {
+            while (current.get() > 0) {
+                long left = deadline.remainingNanos();
+                if (left <= 0) {
+                    return false;
+                }
+                long _ = none.awaitNanos(left);
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+}
