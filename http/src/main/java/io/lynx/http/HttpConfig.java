@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param maxUriLength a longer request line is a 414
  * @param maxConnections connections beyond it are closed as they are accepted
  * @param maxInFlight requests beyond it are answered 503 with {@code Retry-After}
+ * @param maxLongLived more streams cannot become long-lived, such as server-sent events
  * @param requestTimeout how long a request may take from its head until its answer begins; then it is answered with 408 if its
  *     body is still missing and with 503 otherwise, and cancelled; zero for no limit
  * @param slowRequest a request whose answer begins later is counted as slow; zero for none
@@ -48,6 +49,11 @@ public record HttpConfig(
 
         @Doc("How many requests are served at a time") @Default("10000") @Range(min = "1")
         int maxInFlight,
+
+        @Doc("How many long-lived streams (server-sent events, WebSockets, streaming calls) may be open")
+        @Default("10000")
+        @Range(min = "0")
+        int maxLongLived,
 
         @Doc("How long a request may take until its answer begins; 0s for no limit") @Default("60s") @Range(min = "0s")
         Duration requestTimeout,
@@ -109,6 +115,7 @@ public record HttpConfig(
         private Size maxUriLength;
         private int maxConnections;
         private int maxInFlight;
+        private int maxLongLived;
         private Duration requestTimeout;
         private Duration slowRequest;
         private Duration idleTimeout;
@@ -126,6 +133,7 @@ public record HttpConfig(
             maxUriLength = from.maxUriLength();
             maxConnections = from.maxConnections();
             maxInFlight = from.maxInFlight();
+            maxLongLived = from.maxLongLived();
             requestTimeout = from.requestTimeout();
             slowRequest = from.slowRequest();
             idleTimeout = from.idleTimeout();
@@ -175,6 +183,12 @@ public record HttpConfig(
         /** Sets how many requests are served at a time. */
         public Builder maxInFlight(int requests) {
             this.maxInFlight = requests;
+            return this;
+        }
+
+        /** Sets how many long-lived streams may be open. */
+        public Builder maxLongLived(int streams) {
+            this.maxLongLived = streams;
             return this;
         }
 
@@ -236,6 +250,7 @@ public record HttpConfig(
                     maxUriLength,
                     maxConnections,
                     maxInFlight,
+                    maxLongLived,
                     requestTimeout,
                     slowRequest,
                     idleTimeout,

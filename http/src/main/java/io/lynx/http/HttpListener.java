@@ -11,6 +11,7 @@ import io.lynx.json.JsonCodec;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.RequestInFlight;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -54,7 +55,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                 .get()
                 .listener(new ListenerSpec(
                         transportConfig(builder, config),
-                        List.of(protocol),
+                        protocol,
                         protocol,
                         builder.gate,
                         builder.ticker,
@@ -76,11 +77,10 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                 builder.section,
                 config.host(),
                 config.port(),
-                config.tls()
-                        .map(tls -> new TlsFiles(
-                                builder.section + ".tls", tls.certificate(), tls.key(), tls.clientCertificates())),
+                config.tls().map(tls -> new TlsFiles(tls.certificate(), tls.key(), tls.clientCertificates())),
                 builder.eventLoops,
                 config.maxConnections(),
+                config.maxLongLived(),
                 builder.replacesIdle,
                 (int) config.maxHeaderSize().bytes(),
                 (int) config.maxUriLength().bytes(),
@@ -133,6 +133,11 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     @Override
     public InFlight inFlight() {
         return listener.inFlight();
+    }
+
+    @Override
+    public List<RequestInFlight> requests(int limit) {
+        return listener.requests(limit);
     }
 
     /** What it has counted; all zero until it opens. */

@@ -35,6 +35,7 @@ class CancellationTest {
             try (RawClient client = server.raw()) {
                 client.get("/");
                 assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+                client.abort();
             }
             TestServer.await(() -> server.listener.counts().abandoned() == 1);
 
@@ -56,6 +57,7 @@ class CancellationTest {
             try (RawClient client = server.raw()) {
                 client.get("/");
                 assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+                client.abort();
             }
 
             assertThat(returned.await(10, TimeUnit.SECONDS)).isTrue();

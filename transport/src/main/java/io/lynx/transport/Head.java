@@ -35,6 +35,12 @@ public interface Head {
     /** Whether the connection uses TLS. */
     boolean isSecure();
 
+    /**
+     * Returns whether the client offers to switch this HTTP/1.1 connection to {@code protocol}, such as {@code websocket}: in
+     * {@code Upgrade}, and {@code Connection} names that field (RFC 9110, 7.8).
+     */
+    boolean offersUpgrade(String protocol);
+
     /** What is wrong with the head; null if nothing is. */
     @Nullable
     HeadDefect defect();

@@ -1,8 +1,10 @@
 package io.lynx.transport;
 
 import io.lynx.plugin.InFlight;
+import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Deadline;
 import java.io.IOException;
+import java.util.List;
 
 /** An address that accepts connections and passes their requests to protocols. Thread-safe; it can be opened once. */
 public interface Listener {
@@ -21,6 +23,9 @@ public interface Listener {
     /** The streams being served. */
     InFlight inFlight();
 
+    /** The streams being served, the oldest first, at most {@code limit}. Does not block. */
+    List<RequestInFlight> requests(int limit);
+
     /** How many connections are open. */
     int openConnections();
 
@@ -35,12 +40,15 @@ public interface Listener {
 
     /**
      * Stops accepting, serves what is in flight and what still arrives on open connections, and returns when no connection
-     * is open and no work is left, or the deadline has passed.
+     * is open and no work is left, or the deadline has passed. Long-lived streams get half of the time.
      *
      * @throws InterruptedException if interrupted while waiting
      */
     void drain(Deadline deadline) throws InterruptedException;
 
-    /** Closes what is still open; streams cut off here are counted as {@linkplain InFlight#failed failed}. Idempotent. */
+    /**
+     * Closes what is still open. Streams cut off here are counted as {@linkplain InFlight#failed failed}, long-lived ones as
+     * {@linkplain io.lynx.plugin.LongLived#ended ended}. Idempotent.
+     */
     void close();
 }

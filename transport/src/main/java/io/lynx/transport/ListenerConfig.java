@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param tls the certificate; empty for clear text
  * @param eventLoops how many event loops serve its connections
  * @param maxConnections more are closed as they are accepted
+ * @param maxLongLived more streams cannot become {@linkplain Stream#longLived long-lived}
  * @param replacesIdle whether a connection above that number takes the place of the one that has been idle longest
  * @param maxHeaderSize of a request, in bytes
  * @param maxLineLength of a request line, in bytes
@@ -30,6 +31,7 @@ public record ListenerConfig(
         Optional<TlsFiles> tls,
         int eventLoops,
         int maxConnections,
+        int maxLongLived,
         boolean replacesIdle,
         int maxHeaderSize,
         int maxLineLength,
@@ -37,4 +39,11 @@ public record ListenerConfig(
         Duration headerTimeout,
         Duration idleTimeout,
         Duration linger,
-        Duration checkInterval) {}
+        Duration checkInterval) {
+    /** Returns the URL of a listener with this configuration that listens on {@code port}. */
+    public String url(int port) {
+        boolean isAny = host.equals("0.0.0.0") || host.equals("::");
+        String name = isAny ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
+        return (tls.isPresent() ? "https://" : "http://") + name + ":" + port;
+    }
+}

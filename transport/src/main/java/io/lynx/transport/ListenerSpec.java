@@ -3,7 +3,6 @@ package io.lynx.transport;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A listener to be made by an {@link Engine}.
  *
  * @param config its address and limits
- * @param handlers the protocols, in the order in which they are offered a stream; the last one accepts every stream
+ * @param handler the protocol; it receives every stream, and {@link ProtocolList} is one that offers them to several
  * @param observer receives what happens outside of streams
  * @param gate closes a port to new handshakes while those already made are still accepted; returns whether it did
  * @param ticker the clock of its time limits
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ListenerSpec(
         ListenerConfig config,
-        List<StreamHandler> handlers,
+        StreamHandler handler,
         ListenerObserver observer,
         IntPredicate gate,
         Ticker ticker,

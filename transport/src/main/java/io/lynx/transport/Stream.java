@@ -20,6 +20,9 @@ public interface Stream {
     /** The address of this end of the connection. */
     InetSocketAddress local();
 
+    /** The reading of the listener's ticker when the head had been read. */
+    long startedAt();
+
     /** Identifies the connection: the same object for each of its streams, compared by identity. */
     Object connection();
 
@@ -86,6 +89,32 @@ public interface Stream {
 
     /** Nothing runs for this stream any more. Idempotent. */
     void workDone();
+
+    // Streams that do not end like a request.
+
+    /**
+     * Makes this a long-lived stream, such as server-sent events or a WebSocket: it leaves the count of requests in flight and
+     * is counted as {@linkplain io.lynx.plugin.LongLived long-lived}, and a drain does not wait for it but ends it.
+     *
+     * @param drain receives the drain; at once if it has begun
+     * @return whether it did; false if there are as many as the listener allows, or the stream has ended: then answer with 503
+     * @throws IllegalStateException if it is a long-lived stream already
+     */
+    boolean longLived(DrainListener drain);
+
+    /**
+     * Switches an HTTP/1.1 connection to another protocol (RFC 9110, 7.8): sends {@code 101 Switching Protocols}. Afterwards
+     * {@link #write}, {@link #end}, {@link #pause} and {@link #resume} apply to the bytes of the connection in both directions,
+     * and {@link #end} closes it. The stream counts as in flight until then; most protocols make it {@linkplain #longLived
+     * long-lived} first. Only on the event loop, in {@link StreamHandler#handle} or later.
+     *
+     * @param protocol one that the request {@linkplain Head#offersUpgrade offers}
+     * @param headers of the answer: name, value, name, value…
+     * @param incoming receives what the client sends; {@link BodyListener#completed} if it finishes sending
+     * @throws IllegalStateException if the request does not offer the protocol, its body has not been read, another request was
+     *     sent behind it, or the answer has begun
+     */
+    void upgrade(String protocol, List<String> headers, BodyListener incoming);
 
     /** Receives the outcome of one write. Called on the event loop. */
     @FunctionalInterface

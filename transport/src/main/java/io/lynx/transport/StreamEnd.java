@@ -11,5 +11,7 @@ public enum StreamEnd {
     /** {@link Stream#abort} ended it before the answer was complete. */
     ABORTED,
     /** The listener was closed before the answer was complete. */
-    CUT_OFF
+    CUT_OFF,
+    /** A long-lived stream was ended by the drain before its answer was complete. */
+    DRAINED
 }

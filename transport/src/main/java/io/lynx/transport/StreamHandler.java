@@ -1,10 +1,20 @@
 package io.lynx.transport;
 
+import java.time.Duration;
+
 /** A protocol on a listener. Its methods are called on the event loop and return at once. */
 public interface StreamHandler {
-    /** Returns whether this protocol serves requests with that head. The listener uses the first handler that does. */
+    /**
+     * Returns whether this protocol serves requests with that head, by its content type or its offer to upgrade for example.
+     * Each stream goes to the first protocol of a listener that accepts it.
+     */
     boolean accepts(Head head);
 
     /** Serves {@code stream}. */
     void handle(Stream stream);
+
+    /** Returns how much time may pass between two {@linkplain StreamListener#check checks} of a stream's time limits. */
+    default Duration checkInterval() {
+        return Duration.ofSeconds(1);
+    }
 }

@@ -1,6 +1,8 @@
 package io.lynx.transport;
 
-/** Receives what happens to one stream. Called on the event loop. */
+import org.jspecify.annotations.Nullable;
+
+/** Receives what happens to one stream. Called on the event loop, unless a method says otherwise. */
 public interface StreamListener {
     /** The answer has ended; called once. */
     void ended(StreamEnd end);
@@ -17,4 +19,18 @@ public interface StreamListener {
      * called from any thread, also after {@link #ended}.
      */
     void interrupt();
+
+    /**
+     * The client of an HTTP/1.1 request has finished sending. It waits for the answer, or it has gone; the two look alike until
+     * bytes of the answer are sent. {@link #ended} follows if the client turns out to have gone.
+     */
+    default void peerFinished() {}
+
+    /**
+     * Returns the pattern of the route that serves the stream, such as {@code GET /orders/{id}}, for reports; null if there is
+     * none. Never taken from what the client sent. Any thread.
+     */
+    default @Nullable String routePattern() {
+        return null;
+    }
 }

@@ -66,6 +66,7 @@ final class ExchangeRecord {
             }
             case ABORTED -> aborted == 0 ? CLIENT_GONE : aborted;
             case CUT_OFF -> CUT_OFF;
+            case DRAINED -> answer.status() == 0 ? CUT_OFF : answer.status();
         };
     }
 }

@@ -10,7 +10,10 @@ import io.netty.channel.socket.DefaultSocketChannelConfig;
 import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +30,7 @@ final class AcceptedChannel extends NioSocketChannel {
 
     private final @Nullable BoundedConfig bounded;
     private boolean readsLittle;
+    private BooleanSupplier answersHalfClosed = () -> false;
 
     AcceptedChannel(Channel parent, SocketChannel socket) {
         super(parent, socket);
@@ -41,6 +45,25 @@ final class AcceptedChannel extends NioSocketChannel {
     public SocketChannelConfig config() {
         BoundedConfig config = bounded;
         return config == null ? super.config() : config;
+    }
+
+    /** Sets what decides whether the connection stays open when the client has finished sending. */
+    void halfClosure(BooleanSupplier answersHalfClosed) {
+        this.answersHalfClosed = answersHalfClosed;
+    }
+
+    /**
+     * Returns whether the connection was reset, or is known to have broken, though its input has ended, so that reading shows
+     * nothing. On the event loop.
+     */
+    boolean isBroken() {
+        try (Selector selector = Selector.open()) {
+            // An open socket becomes ready to connect only by an error (poll(2), POLLERR and POLLHUP).
+            SelectionKey _ = javaChannel().register(selector, SelectionKey.OP_CONNECT);
+            return selector.selectNow() > 0;
+        } catch (IOException | IllegalArgumentException closed) {
+            return true;
+        }
     }
 
     /** The client does not take what waits to be written, or takes it again. On the event loop. */
@@ -91,6 +114,11 @@ final class AcceptedChannel extends NioSocketChannel {
             wanted = autoRead;
             super.setAutoRead(wanted && !suspended);
             return this;
+        }
+
+        @Override
+        public boolean isAllowHalfClosure() {
+            return answersHalfClosed.getAsBoolean();
         }
 
         synchronized void suspendReads(boolean suspend) {

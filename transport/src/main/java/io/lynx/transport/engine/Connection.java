@@ -1,20 +1,18 @@
 package io.lynx.transport.engine;
 
+import io.lynx.time.Deadline;
+import io.lynx.transport.BodyListener;
 import io.lynx.transport.ListenerObserver;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,50 +20,42 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection, as the handler nearest to the socket: it sees every byte before the protocol does, and every close. It
- * enforces what the library does not: a limit for a head that arrives too slowly, idleness that does not count while a
- * request is served, and the end of a connection without the loss of a request.
- *
- * <p>How it ends. An HTTP/1.1 answer with {@code Connection: close} is followed by the end of our output. What the client
- * sends after it is read and dropped until it closes, for {@link #FAREWELL} at most: closing at once could destroy the answer
- * on its way (RFC 9112, 9.6). An unused connection is closed when nothing arrived for the linger, after the socket has been
- * read again. {@link Http2Farewell} does the same for HTTP/2.
- *
- * <p>All fields belong to the event loop, unless volatile.
+ * enforces what the library does not: a limit for a head that arrives too slowly, and idleness that does not count while a
+ * request is served. {@link ClearTextReader} reads, {@link ConnectionEnd} ends it. What does not say otherwise belongs to the
+ * event loop.
  */
 final class Connection extends ChannelDuplexHandler {
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    private static final long FAREWELL = TimeUnit.MILLISECONDS.toNanos(1000);
 
     /** Streams of HTTP/2 that are served at a time; the limit holds before the client acknowledges it. */
     static final int MAX_STREAMS = 250;
 
     private final ListenerState state;
     private final AcceptedChannel channel;
-    private final Set<VertxStream> streams = new LinkedHashSet<>(4);
+    private final Set<VertxStream> streams = ConcurrentHashMap.newKeySet(4);
     private final Http1Messages http1;
-    private final Http2Farewell http2 = new Http2Farewell();
     private final FramingGate framing = new FramingGate(MAX_STREAMS);
     private final Http2TimeLimits http2Limits;
+    private final ConnectionEnd end;
+    private final ClearTextReader reader;
     private final AtomicLong unsent = new AtomicLong();
     private @Nullable ChannelHandlerContext context;
+    private @Nullable ChannelHandlerContext plain;
     private @Nullable VirtualThreadDispatcher dispatcher;
     private boolean isEstablished;
     private boolean isHttp2;
     private boolean used;
     private long quietSince;
-    private boolean leaving;
-    private long leaveBy;
-    private volatile boolean closeAfterAnswer;
-
-    /** How many requests there are in all, once the last has been read; -1 before. */
-    private volatile int lastRequest = -1;
 
     Connection(ListenerState state, AcceptedChannel channel) {
         this.state = state;
         this.channel = channel;
         this.http1 = new Http1Messages(state);
         this.http2Limits = new Http2TimeLimits(framing, state.headerTimeout());
+        this.end = new ConnectionEnd(this, state, channel, http1);
+        this.reader = new ClearTextReader(this, channel, http1, framing, end);
         this.quietSince = state.now();
+        channel.halfClosure(this::answersHalfClosed);
     }
 
     // What happens to the socket.
@@ -73,6 +63,13 @@ final class Connection extends ChannelDuplexHandler {
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         this.context = context;
+        this.plain = context;
+    }
+
+    /** The handler nearest to the socket; null before there is a pipeline. */
+    @Nullable
+    ChannelHandlerContext context() {
+        return context;
     }
 
     @Override
@@ -81,7 +78,7 @@ final class Connection extends ChannelDuplexHandler {
         context.fireChannelActive();
         switch (state.phase()) {
             case SERVING, ANNOUNCED -> {}
-            case DRAINING -> drain();
+            case DRAINING -> end.drain();
             case CLOSED -> context.close();
         }
     }
@@ -94,10 +91,8 @@ final class Connection extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        if (leaving) {
-            ReferenceCountUtil.release(message);
-        } else if (!state.isTls()) {
-            readClearText(context, message);
+        if (!state.isTls() || end.isLeaving()) {
+            reader.read(context, message);
         } else if (isEstablished) {
             context.fireChannelRead(message);
         } else {
@@ -105,53 +100,35 @@ final class Connection extends ChannelDuplexHandler {
         }
     }
 
-    /** Reads what the client sent, decrypted if it was encrypted, and passes on what is valid. */
-    void readClearText(ChannelHandlerContext context, Object message) {
-        if (!(message instanceof ByteBuf bytes)) {
-            context.fireChannelRead(message);
-            return;
-        }
-        if (framing.isUndecided()) {
-            int decisive = framing.recognize(bytes);
-            pass(context, bytes.readRetainedSlice(decisive));
-            if (framing.isHttp1()) {
-                followHttp1();
-            }
-        }
-        int valid = leaving ? 0 : framing.examine(bytes);
-        if (framing.isExpensive()) {
-            channel.readLittle();
-        }
-        if (framing.isOver()) {
-            lastRequest = framing.requests();
-        }
-        if (valid == bytes.readableBytes()) {
-            pass(context, bytes);
-        } else {
-            ByteBuf passed = bytes.readRetainedSlice(valid);
-            bytes.release();
-            pass(context, passed);
-        }
-        endIfInvalid();
-    }
-
-    private void pass(ChannelHandlerContext context, ByteBuf bytes) {
-        if (!bytes.isReadable()) {
-            bytes.release();
-        } else if (isHttp2) {
-            context.fireChannelRead(bytes);
-        } else {
-            http1.read(context, bytes);
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        // The library would take it for the end of the connection, which follows the answers.
+        if (event instanceof ChannelInputShutdownEvent) {
+            peerFinished();
+        } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
+            context.fireUserEventTriggered(event);
         }
     }
 
-    private void followHttp1() {
-        try {
-            http1.follow(channel);
-        } catch (IllegalStateException unsupported) {
-            LOG.error("Connection refused", unsupported);
-            closeNow();
+    /**
+     * Whether a client that has finished sending may still wait for answers: every request was read whole. Otherwise the
+     * connection ends with what the client sent.
+     */
+    private boolean answersHalfClosed() {
+        return end.isInputEnded()
+                || (!isHttp2
+                        && !end.isLeaving()
+                        && !streams.isEmpty()
+                        && streams.stream().allMatch(VertxStream::isBodyRead));
+    }
+
+    private void peerFinished() {
+        end.inputEnded(framing.requests());
+        RawBytes switched = reader.switched();
+        if (switched != null) {
+            switched.completed();
         }
+        streams.forEach(VertxStream::peerFinished);
     }
 
     @Override
@@ -168,9 +145,13 @@ final class Connection extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
-        boolean unread = streams.stream().anyMatch(stream -> !stream.isBodyRead()) || closeAfterAnswer;
-        if (unread && context.channel().isActive() && !leaving && state.phase() != ListenerState.Phase.CLOSED) {
-            leave();
+        boolean unread =
+                streams.stream().anyMatch(stream -> !stream.isBodyRead()) || end.closesAfterAnswer();
+        if (unread
+                && context.channel().isActive()
+                && !end.isLeaving()
+                && state.phase() != ListenerState.Phase.CLOSED) {
+            end.leave();
             context.channel().closeFuture().addListener(_ -> promise.trySuccess());
         } else {
             context.close(promise);
@@ -185,7 +166,7 @@ final class Connection extends ChannelDuplexHandler {
             isHttp2 = Http1Messages.isHttp2(channel);
             if (state.isTls() && !isEstablished) {
                 quietSince = state.now();
-                http1.decrypt(channel, this);
+                plain = http1.decrypt(channel, reader);
                 if (!isHttp2) {
                     http1.follow(channel);
                 }
@@ -199,37 +180,20 @@ final class Connection extends ChannelDuplexHandler {
         if (isHttp2) {
             http2Limits.begin(state.now());
             framing.servesHttp2();
-            http2.begin(http);
+            end.beginHttp2(http);
             http1.reset();
         } else {
             framing.negotiatedHttp1();
         }
     }
 
-    /** Ends the connection if what was read is invalid: at once, or after the answers to what was valid. */
-    private void endIfInvalid() {
-        Http2Framing.Violation frames = framing.http2Violation();
-        if (frames != null && !leaving) {
-            http2.fail(frames.code());
-            leave();
-        }
-        Http1Framing.Violation request = framing.http1Violation();
-        if (request == null || leaving || http1.streams() < framing.requests()) {
-            return;
-        }
-        if (request.isInBody()) {
-            closeAfterAnswer = true;
-            List.copyOf(streams).forEach(stream -> stream.bodyFailed(request.detail()));
-        } else if (streams.isEmpty()) {
-            refuse(request.status(), state.observer().malformed(request.status(), request.detail()));
-        }
+    boolean isHttp2() {
+        return isHttp2;
     }
 
     /** A stream has begun to read its body. */
     void readsBody() {
-        if (framing.http1Violation() != null) {
-            channel.eventLoop().execute(this::endIfInvalid);
-        }
+        reader.endIfInvalidLater();
     }
 
     /** Why {@code request} is not served, as an error code of HTTP/2; {@link Http2Framing#NO_ERROR} if it is. */
@@ -256,7 +220,7 @@ final class Connection extends ChannelDuplexHandler {
 
     /** Whether requests that are read now are served: nothing is after an answer that closes the connection. */
     boolean takesRequests() {
-        return isHttp2 || !(closeAfterAnswer || leaving);
+        return isHttp2 || !(end.closesAfterAnswer() || end.isLeaving());
     }
 
     /** Whether the body of the last request cannot be read. */
@@ -264,12 +228,17 @@ final class Connection extends ChannelDuplexHandler {
         return http1.isMalformed();
     }
 
+    /** The streams that are open; a live view that any thread may read. */
+    Set<VertxStream> streams() {
+        return streams;
+    }
+
     void started(VertxStream stream) {
         streams.add(stream);
         used = true;
         http1.begun();
         if (isHttp2 && state.isAnnounced()) {
-            http2.announce();
+            end.announceHttp2();
         }
     }
 
@@ -279,14 +248,29 @@ final class Connection extends ChannelDuplexHandler {
             return;
         }
         quietSince = state.now();
-        if (framing.http1Violation() != null && !closeAfterAnswer) {
-            channel.eventLoop().execute(this::endIfInvalid);
+        if (!end.closesAfterAnswer()) {
+            reader.endIfInvalidLater();
         }
-        if (!isHttp2 && closeAfterAnswer) {
-            leave();
-        } else if (state.phase() == ListenerState.Phase.DRAINING) {
-            drain();
+        end.idle();
+    }
+
+    /** A stream has become long-lived: it receives a drain that has begun. */
+    void longLived(VertxStream stream) {
+        state.drain().begin(stream);
+    }
+
+    /** What is read and written from now on belongs to another protocol, as {@code confirmation} tells the client. */
+    RawBytes switchTo(byte[] confirmation, BodyListener incoming) {
+        ChannelHandlerContext here = plain;
+        if (here == null || !reader.isAllRead()) {
+            throw new IllegalStateException("upgrade: the client has sent more behind the request; it must wait for"
+                    + " the switch");
         }
+        RawBytes bytes = new RawBytes(this, here, incoming);
+        bytes.confirm(confirmation);
+        end.closeAfterAnswer();
+        reader.switchTo(bytes);
+        return bytes;
     }
 
     /** Runs {@code task} on a virtual thread. */
@@ -301,15 +285,12 @@ final class Connection extends ChannelDuplexHandler {
 
     /** Whether an answer that is about to be written is the last on this connection; HTTP/1.1, any thread. */
     boolean closesAfter(VertxStream stream) {
-        boolean isLast = http1.streams() == lastRequest || (state.isAnnounced() && !http1.isAnyWaiting());
-        if (isLast || !stream.isBodyRead()) {
-            closeAfterAnswer = true;
-        }
-        return closeAfterAnswer;
+        return end.closesAfter(stream);
     }
 
+    /** The answer that is being written is the last; any thread. */
     void closeAfterAnswer() {
-        closeAfterAnswer = true;
+        end.closeAfterAnswer();
     }
 
     /** Closes without waiting for what is still to be written, which the library would. */
@@ -322,7 +303,7 @@ final class Connection extends ChannelDuplexHandler {
 
     /** Whether no stream is open; from other threads than the event loop an estimate. */
     boolean isIdle() {
-        return streams.isEmpty() && !leaving;
+        return streams.isEmpty() && !end.isLeaving();
     }
 
     /** When the last stream ended, or the connection was opened; from other threads than the event loop an estimate. */
@@ -330,7 +311,12 @@ final class Connection extends ChannelDuplexHandler {
         return quietSince;
     }
 
-    /** Closes the connection if it is idle, for a new one. On the event loop. */
+    /** Begins the idle time anew. */
+    void quiet() {
+        quietSince = state.now();
+    }
+
+    /** Closes the connection if it is idle, for a new one. */
     void giveWay() {
         if (isIdle()) {
             closeNow();
@@ -358,87 +344,35 @@ final class Connection extends ChannelDuplexHandler {
     /** The stop was announced. */
     void announce() {
         if (isHttp2 && used) {
-            http2.announce();
+            end.announceHttp2();
         }
     }
 
-    /** Ends the connection as soon as nothing can be lost by it. */
-    void drain() {
-        if (leaving || !channel.isActive()) {
-            return;
-        }
-        if (isHttp2) {
-            drainHttp2();
-        } else if (streams.isEmpty() && !http1.isHeadPending()) {
-            long left = state.linger() - (state.now() - quietSince);
-            if (left > 0) {
-                later(left, this::drain);
-            } else if (!channel.readNow()) {
-                channel.close();
-            } else if (streams.isEmpty()) {
-                // A part of a TLS record, or of a head, which has its own limit.
-                quietSince = state.now();
-                later(Math.max(state.linger(), state.checkInterval()), this::drain);
-            }
-        }
-    }
-
-    private void drainHttp2() {
-        http2.announce();
-        if (http2.isLastStreamNamed()) {
-            if (streams.isEmpty()) {
-                leave();
-            }
-        } else if (http2.ping(state.now(), this::nameLastStream)) {
-            later(FAREWELL, this::nameLastStream);
-        }
-    }
-
-    private void nameLastStream() {
-        if (channel.isActive() && http2.nameLastStream()) {
-            drain();
-        }
-    }
-
-    /** Ends our output, and reads on until the client closes. */
-    private void leave() {
-        ChannelHandlerContext here = context;
-        if (leaving || here == null || !channel.isActive()) {
-            return;
-        }
-        leaving = true;
-        leaveBy = state.now() + FAREWELL;
-        channel.config().setAutoRead(true);
-        here.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
-            SslHandler tls = channel.pipeline().get(SslHandler.class);
-            if (tls == null) {
-                channel.shutdownOutput();
-            } else {
-                tls.closeOutbound().addListener(_ -> channel.shutdownOutput());
-            }
-        });
-        later(FAREWELL, () -> here.close());
+    /** Ends the connection as soon as nothing can be lost by it; long-lived streams may go on until {@code goodbye}. */
+    void drain(Deadline goodbye) {
+        streams.forEach(stream -> stream.drainBegan(goodbye));
+        end.drain();
     }
 
     /** Cuts what is left. */
     void cut() {
-        for (VertxStream stream : List.copyOf(streams)) {
-            stream.cutOff();
-        }
+        List.copyOf(streams).forEach(VertxStream::cutOff);
         closeNow();
     }
 
     /** Enforces the time limits. */
     void check(long now) {
-        if (leaving) {
-            if (now - leaveBy > 0) {
-                closeNow();
-            }
-        } else if (isHttp2 && isLate(now)) {
-            leave();
+        if (end.check(now)) {
+            return;
+        }
+        int late = isHttp2 ? http2Limits.exceeded(now) : Http2Framing.NO_ERROR;
+        if (late != Http2Framing.NO_ERROR) {
+            end.failHttp2(late);
         } else if (!streams.isEmpty()) {
-            for (VertxStream stream : new ArrayList<>(streams)) {
-                stream.check(now);
+            if (end.isInputEnded() && channel.isBroken()) {
+                closeNow();
+            } else {
+                List.copyOf(streams).forEach(stream -> stream.check(now));
             }
         } else if (http1.isHeadPending()) {
             if (now - http1.headSince() > state.headerTimeout()) {
@@ -447,15 +381,6 @@ final class Connection extends ChannelDuplexHandler {
         } else if (now - quietSince > state.idleTimeout()) {
             channel.close();
         }
-    }
-
-    /** Whether the client of an HTTP/2 connection exceeds a time limit of its frames; then it receives the error. */
-    private boolean isLate(long now) {
-        int code = http2Limits.exceeded(now);
-        if (code != Http2Framing.NO_ERROR) {
-            http2.fail(code);
-        }
-        return code != Http2Framing.NO_ERROR;
     }
 
     private void refuseSlowHead() {
@@ -467,20 +392,16 @@ final class Connection extends ChannelDuplexHandler {
         }
     }
 
-    /** Answers a request of HTTP/1.1 that has no stream, and ends the connection. */
-    private void refuse(int status, ListenerObserver.Refusal refusal) {
-        ChannelHandlerContext here = context;
-        if (here == null) {
-            return;
-        }
-        if (RawAnswer.write(here, status, state.date().now(), refusal)) {
-            leave();
-        } else {
-            channel.close();
-        }
+    /** Answers a request whose framing is invalid, and ends the connection. */
+    void refuseMalformed(int status, String detail) {
+        refuse(status, state.observer().malformed(status, detail));
     }
 
-    private void later(long nanos, Runnable task) {
-        state.timer().after(nanos, channel.eventLoop(), task);
+    private void refuse(int status, ListenerObserver.Refusal refusal) {
+        ChannelHandlerContext here = plain;
+        if (here != null) {
+            here.writeAndFlush(RawAnswer.refusing(status, state.date().now(), refusal));
+            end.leave();
+        }
     }
 }

@@ -101,6 +101,11 @@ final class FramingGate {
         return http1 == null ? 0 : http1.requests();
     }
 
+    /** Returns whether the last request of HTTP/1.1 was read whole, and nothing of another. */
+    boolean isBetweenRequests() {
+        return http1 != null && http1.isBetweenRequests();
+    }
+
     /** Returns whether the last request of an HTTP/1.1 connection has been read whole. */
     boolean isOver() {
         return http1 != null && http1.isOver();

@@ -144,6 +144,11 @@ final class Http1Framing {
         return state == State.DISCARD;
     }
 
+    /** Returns whether the last request has been read whole, and nothing of another. */
+    boolean isBetweenRequests() {
+        return state == State.START;
+    }
+
     private void fail(String detail) {
         fail(400, detail);
     }

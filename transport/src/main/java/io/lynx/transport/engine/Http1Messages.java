@@ -74,8 +74,8 @@ final class Http1Messages {
         pipeline.addAfter(decoder.name(), "lynx-messages", new Messages());
     }
 
-    /** Reads the clear text of {@code channel} behind its TLS, whose handshake is done. */
-    void decrypt(Channel channel, Connection connection) {
+    /** Reads the clear text of {@code channel} behind its TLS, whose handshake is done; returns where clear text is written. */
+    ChannelHandlerContext decrypt(Channel channel, ClearTextReader reader) {
         ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
         if (tls == null) {
             throw unsupported(channel.pipeline());
@@ -83,7 +83,8 @@ final class Http1Messages {
         // From here on only what TLS protects belongs to a head, which the bytes being read now do not.
         headPending = false;
         messages++;
-        channel.pipeline().addAfter(tls.name(), "lynx-clear-text", new ClearText(connection));
+        channel.pipeline().addAfter(tls.name(), "lynx-clear-text", new ClearText(reader));
+        return channel.pipeline().context(ClearText.class);
     }
 
     private static IllegalStateException unsupported(ChannelPipeline pipeline) {
@@ -117,15 +118,15 @@ final class Http1Messages {
 
     /** Behind TLS: what is read here has been decrypted. */
     private static final class ClearText extends ChannelInboundHandlerAdapter {
-        private final Connection connection;
+        private final ClearTextReader reader;
 
-        ClearText(Connection connection) {
-            this.connection = connection;
+        ClearText(ClearTextReader reader) {
+            this.reader = reader;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            connection.readClearText(context, message);
+            reader.read(context, message);
         }
     }
 

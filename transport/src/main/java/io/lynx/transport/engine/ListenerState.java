@@ -1,12 +1,11 @@
 package io.lynx.transport.engine;
 
 import io.lynx.plugin.InFlight;
+import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Deadline;
 import io.lynx.transport.ListenerConfig;
 import io.lynx.transport.ListenerObserver;
 import io.lynx.transport.ListenerSpec;
-import io.lynx.transport.Stream;
-import io.lynx.transport.StreamHandler;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Comparator;
@@ -19,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the connections and streams of one open listener share. Thread-safe. */
@@ -31,9 +31,10 @@ final class ListenerState {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Map<Peer, Connection> peers = new ConcurrentHashMap<>();
     /** Streams whose answer has ended while their work goes on. */
-    private final Set<VertxStream> unfinished = ConcurrentHashMap.newKeySet();
+    private final Set<CountedStream> unfinished = ConcurrentHashMap.newKeySet();
 
     private final UnsentBytes unsent = new UnsentBytes();
+    private final LongLivedDrain drain = new LongLivedDrain(this);
     private final LongAdder accepted = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final Map<EventLoop, TimeoutSweeper> sweepers = new ConcurrentHashMap<>();
@@ -69,7 +70,8 @@ final class ListenerState {
         this.headerTimeout = nanos(config.headerTimeout());
         this.idleTimeout = nanos(config.idleTimeout());
         this.linger = nanos(config.linger());
-        this.checkInterval = nanos(config.checkInterval());
+        this.checkInterval =
+                Math.min(nanos(config.checkInterval()), nanos(spec.handler().checkInterval()));
     }
 
     /** Saturates at 292 years. */
@@ -129,17 +131,30 @@ final class ListenerState {
         return spec.ticker().nanos();
     }
 
-    /** Passes a stream to the first protocol that accepts it. */
+    /** How many streams may be long-lived at a time. */
+    int maxLongLived() {
+        return spec.config().maxLongLived();
+    }
+
+    /** The drain of the long-lived streams. */
+    LongLivedDrain drain() {
+        return drain;
+    }
+
+    /** Passes a stream to the protocol. */
     void handle(VertxStream stream) {
-        List<StreamHandler> handlers = spec.handlers();
-        int last = handlers.size() - 1;
-        for (int i = 0; i < last; i++) {
-            if (handlers.get(i).accepts(stream.head())) {
-                handlers.get(i).handle(stream);
-                return;
-            }
-        }
-        handlers.get(last).handle((Stream) stream);
+        spec.handler().handle(stream);
+    }
+
+    /** The streams being served, the oldest first. */
+    List<RequestInFlight> requests(int limit) {
+        long now = now();
+        return Stream.concat(
+                        connections.stream().flatMap(connection -> connection.streams().stream()), unfinished.stream())
+                .sorted(Comparator.comparingLong(stream -> stream.startedAt() - now))
+                .limit(limit)
+                .map(stream -> stream.describe(now))
+                .toList();
     }
 
     /** Counts a connection; returns whether there is a place for it. */
@@ -191,7 +206,7 @@ final class ListenerState {
     }
 
     /** The streams whose work outlives their answer; a live view. */
-    Set<VertxStream> unfinished() {
+    Set<CountedStream> unfinished() {
         return unfinished;
     }
 

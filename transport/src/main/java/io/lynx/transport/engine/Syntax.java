@@ -44,7 +44,8 @@ final class Syntax {
         return true;
     }
 
-    private static boolean isName(String name) {
+    /** Returns whether {@code name} is a token. */
+    static boolean isName(String name) {
         for (int i = 0; i < name.length(); i++) {
             if (!isTokenCharacter(name.charAt(i))) {
                 return false;
@@ -53,7 +54,8 @@ final class Syntax {
         return !name.isEmpty();
     }
 
-    private static boolean isValue(String value) {
+    /** Returns whether {@code value} can be the value of a field: without control characters, and not blank at its ends. */
+    static boolean isValue(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if ((c < ' ' && c != '\t') || c == 0x7f) {
@@ -122,6 +124,20 @@ final class Syntax {
                 start = i + 1;
             }
         }
+    }
+
+    /** Returns whether a comma-separated list has {@code element}, without regard to case. */
+    static boolean hasElement(String list, String element) {
+        int start = 0;
+        for (int i = 0; i <= list.length(); i++) {
+            if (i == list.length() || list.charAt(i) == ',') {
+                if (list.substring(start, i).trim().equalsIgnoreCase(element)) {
+                    return true;
+                }
+                start = i + 1;
+            }
+        }
+        return false;
     }
 
     /** Returns whether {@code codings} names the coding {@code chunked} once and no other; empty elements are refused. */

@@ -21,11 +21,12 @@ final class TlsOptions {
     /**
      * Sets up TLS with ALPN.
      *
+     * @param section the configuration section that messages name, such as {@code lynx.http.tls}
      * @throws IllegalArgumentException if a file cannot be read or does not hold what it should
      */
-    static void configure(HttpServerOptions options, TlsFiles tls) {
-        String certificate = tls.section() + ".certificate";
-        String key = tls.section() + ".key";
+    static void configure(HttpServerOptions options, String section, TlsFiles tls) {
+        String certificate = section + ".certificate";
+        String key = section + ".key";
         Buffer certificates = certificates(certificate, tls.certificate());
         Buffer privateKey = read(key, tls.key());
         String pem = privateKey.toString(StandardCharsets.US_ASCII);
@@ -41,7 +42,7 @@ final class TlsOptions {
                         new PemKeyCertOptions().addCertValue(certificates).addKeyValue(privateKey));
         if (tls.clientCertificates().isPresent()) {
             Buffer authorities = certificates(
-                    tls.section() + ".client_certificates",
+                    section + ".client_certificates",
                     tls.clientCertificates().get());
             options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(new PemTrustOptions().addCertValue(authorities));
         }

@@ -1,6 +1,7 @@
 package io.lynx.transport.engine;
 
 import io.lynx.plugin.InFlight;
+import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Deadline;
 import io.lynx.transport.Listener;
 import io.lynx.transport.ListenerConfig;
@@ -190,7 +191,7 @@ final class VertxListener implements Listener {
         options.getInitialSettings()
                 .setMaxHeaderListSize(config.maxHeaderSize())
                 .setMaxConcurrentStreams(Connection.MAX_STREAMS);
-        config.tls().ifPresent(tls -> TlsOptions.configure(options, tls));
+        config.tls().ifPresent(tls -> TlsOptions.configure(options, config.section() + ".tls", tls));
         return options;
     }
 
@@ -203,6 +204,12 @@ final class VertxListener implements Listener {
     @Override
     public InFlight inFlight() {
         return inFlight;
+    }
+
+    @Override
+    public List<RequestInFlight> requests(int limit) {
+        Opened now = opened;
+        return now == null ? List.of() : now.state().requests(limit);
     }
 
     @Override
@@ -241,9 +248,11 @@ final class VertxListener implements Listener {
         ListenerState state = now.state();
         state.phase(ListenerState.Phase.DRAINING);
         stopAccepting(now);
-        state.connections().forEach(connection -> connection.onLoop(connection::drain));
+        Deadline goodbye = state.drain().begin(deadline, now.socket().eventLoop());
+        state.connections().forEach(connection -> connection.onLoop(() -> connection.drain(goodbye)));
         if (state.await(() -> !now.socket().isOpen() && state.connections().isEmpty(), deadline)) {
             boolean _ = inFlight.awaitNone(deadline);
+            state.drain().awaitNone(deadline);
         }
     }
 
@@ -272,7 +281,7 @@ final class VertxListener implements Listener {
         state.phase(ListenerState.Phase.CLOSED);
         now.socket().close().awaitUninterruptibly(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         state.connections().forEach(connection -> connection.onLoop(connection::cut));
-        state.unfinished().forEach(VertxStream::interrupt);
+        state.unfinished().forEach(CountedStream::interrupt);
         try {
             Deadline deadline = Deadline.after(CLOSE_TIMEOUT, spec.ticker());
             if (state.await(() -> state.connections().isEmpty(), deadline)) {

@@ -1,6 +1,9 @@
 package io.lynx.transport.engine;
 
+import io.lynx.plugin.RequestInFlight;
+import io.lynx.time.Deadline;
 import io.lynx.transport.BodyListener;
+import io.lynx.transport.DrainListener;
 import io.lynx.transport.Head;
 import io.lynx.transport.HeadDefect;
 import io.lynx.transport.Protocol;
@@ -8,162 +11,68 @@ import io.lynx.transport.Stream;
 import io.lynx.transport.StreamEnd;
 import io.lynx.transport.StreamListener;
 import io.netty.buffer.Unpooled;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
-import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One request of the library as a stream. It counts as in flight while its answer or its work goes on: both are bits of
- * {@link #open}, and whichever ends last ends the count.
- */
-final class VertxStream implements Stream, Head {
-    private static final int ANSWER = 1;
-    private static final int WORK = 2;
+/** One request of the library as a stream. What does not say otherwise belongs to the event loop. */
+final class VertxStream extends CountedStream implements Stream, Runnable {
     private static final int NO_ERROR = 0;
     private static final int INTERNAL_ERROR = 2;
-    private static final VarHandle OPEN;
-
-    static {
-        try {
-            OPEN = MethodHandles.lookup().findVarHandle(VertxStream.class, "open", int.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
 
     private final ListenerState state;
     private final Connection connection;
     private final HttpServerRequest source;
     private final HttpServerResponse target;
-    private final @Nullable HeadDefect defect;
-    private final Protocol protocol;
+    private final long startedAt;
 
-    private StreamListener listener = Unheard.INSTANCE;
+    private StreamListener listener = SilentStream.INSTANCE;
     private @Nullable BodyListener body;
+    private @Nullable StreamDrain drain;
+    private @Nullable Runnable work;
+    /** The thread that runs its handler; other threads read it for reports only, so a late value does no harm. */
+    private @Nullable Thread worker;
+
     private boolean ended;
     private volatile boolean bodyRead;
     private volatile boolean complete;
-
-    @SuppressWarnings("UnusedVariable") // By OPEN.
-    private volatile int open = ANSWER | WORK;
-
-    /** Stands in until the protocol listens. */
-    private enum Unheard implements StreamListener {
-        INSTANCE;
-
-        @Override
-        public void ended(StreamEnd end) {}
-
-        @Override
-        public void check(long now) {}
-
-        @Override
-        public void interrupt() {}
-    }
+    private volatile @Nullable RawBytes raw;
 
     VertxStream(ListenerState state, Connection connection, HttpServerRequest source, @Nullable HeadDefect defect) {
+        super(state, source, defect);
         this.state = state;
         this.connection = connection;
         this.source = source;
         this.target = source.response();
-        this.defect = defect;
-        this.protocol = protocol(source.version());
+        this.startedAt = state.now();
         this.bodyRead = defect == null && !announcesBody();
     }
 
-    private static Protocol protocol(@Nullable HttpVersion version) {
-        return switch (version) {
-            case HTTP_1_0 -> Protocol.HTTP_1_0;
-            case HTTP_2 -> Protocol.HTTP_2;
-            case HTTP_1_1 -> Protocol.HTTP_1_1;
-            case null -> Protocol.HTTP_1_1;
-        };
-    }
-
-    /** The head has been read. On the event loop, like all that does not say otherwise. */
+    /** The head has been read. */
     void start() {
-        state.inFlight().begin();
+        beginCount();
         connection.started(this);
         target.closeHandler(_ -> closed());
-        if (defect != null) {
+        if (defect() != null) {
             connection.closeAfterAnswer();
         }
-        state.handle(this);
+        worker = Thread.currentThread();
+        try {
+            state.handle(this);
+        } finally {
+            worker = null;
+        }
     }
-
-    // Head.
 
     @Override
     public Head head() {
         return this;
     }
-
-    @Override
-    public String method() {
-        return source.method().name();
-    }
-
-    @Override
-    public String target() {
-        String uri = source.uri();
-        return uri == null ? "" : uri;
-    }
-
-    @Override
-    public Protocol protocol() {
-        return protocol;
-    }
-
-    @Override
-    public @Nullable String header(String name) {
-        return source.headers().get(name);
-    }
-
-    @Override
-    public List<String> headers(String name) {
-        return source.headers().getAll(name);
-    }
-
-    @Override
-    public boolean hasHeader(String name) {
-        return source.headers().contains(name);
-    }
-
-    @Override
-    public void forEachHeader(BiConsumer<String, String> consumer) {
-        for (Map.Entry<String, String> header : source.headers()) {
-            consumer.accept(header.getKey(), header.getValue());
-        }
-    }
-
-    @Override
-    public @Nullable String authority() {
-        HostAndPort authority = protocol == Protocol.HTTP_2 ? source.authority() : null;
-        return authority == null ? null : authority.toString();
-    }
-
-    @Override
-    public boolean isSecure() {
-        return source.isSSL();
-    }
-
-    @Override
-    public @Nullable HeadDefect defect() {
-        return defect;
-    }
-
-    // Stream.
 
     @Override
     public InetSocketAddress peer() {
@@ -175,15 +84,20 @@ final class VertxStream implements Stream, Head {
         return unresolved(source.localAddress());
     }
 
-    @Override
-    public Object connection() {
-        return connection;
-    }
-
     private static InetSocketAddress unresolved(@Nullable SocketAddress address) {
         String host = address == null ? null : address.hostAddress();
         return InetSocketAddress.createUnresolved(
                 host == null ? "" : host, address == null ? 0 : Math.max(0, address.port()));
+    }
+
+    @Override
+    public long startedAt() {
+        return startedAt;
+    }
+
+    @Override
+    public Object connection() {
+        return connection;
     }
 
     @Override
@@ -198,20 +112,33 @@ final class VertxStream implements Stream, Head {
 
     @Override
     public void dispatch(Runnable task) {
-        connection.dispatch(task);
+        if (work == null) {
+            work = task;
+            connection.dispatch(this);
+        } else {
+            connection.dispatch(task);
+        }
     }
+
+    /** Runs the first task that was dispatched, on its virtual thread. */
+    @Override
+    public void run() {
+        Runnable task = work;
+        if (task != null) {
+            worker = Thread.currentThread();
+            try {
+                task.run();
+            } finally {
+                worker = null;
+            }
+        }
+    }
+
+    // The body.
 
     @Override
     public boolean hasBody() {
         return announcesBody();
-    }
-
-    private boolean announcesBody() {
-        String length = source.headers().get("content-length");
-        if (protocol == Protocol.HTTP_2) {
-            return !"0".equals(length);
-        }
-        return (length != null && !length.equals("0")) || source.headers().contains("transfer-encoding");
     }
 
     @Override
@@ -236,12 +163,14 @@ final class VertxStream implements Stream, Head {
 
     @Override
     public void pause() {
-        connection.execute(source::pause);
+        RawBytes switched = raw;
+        connection.execute(switched == null ? source::pause : switched::pause);
     }
 
     @Override
     public void resume() {
-        connection.execute(source::resume);
+        RawBytes switched = raw;
+        connection.execute(switched == null ? source::resume : switched::resume);
     }
 
     @Override
@@ -254,6 +183,8 @@ final class VertxStream implements Stream, Head {
         return bodyRead;
     }
 
+    // The answer.
+
     @Override
     public void answer(int status, List<String> headers, long length, boolean hasBody) {
         target.setStatusCode(status);
@@ -263,12 +194,12 @@ final class VertxStream implements Stream, Head {
         target.putHeader("date", state.date().now());
         if (length >= 0) {
             target.putHeader("content-length", Long.toString(length));
-        } else if (hasBody && protocol == Protocol.HTTP_1_1) {
+        } else if (hasBody && protocol() == Protocol.HTTP_1_1) {
             target.setChunked(true);
-        } else if (hasBody && protocol == Protocol.HTTP_1_0) {
+        } else if (hasBody && protocol() == Protocol.HTTP_1_0) {
             connection.closeAfterAnswer();
         }
-        if (protocol != Protocol.HTTP_2 && connection.closesAfter(this)) {
+        if (!isHttp2() && connection.closesAfter(this)) {
             target.putHeader("connection", "close");
         }
     }
@@ -276,21 +207,40 @@ final class VertxStream implements Stream, Head {
     @Override
     public void write(byte[] bytes, int offset, int length, WriteListener written) {
         connection.unsent(length);
-        target.write(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, offset, length)))
-                .onComplete(result -> {
-                    connection.unsent(-length);
-                    written.written(result.succeeded());
-                });
+        RawBytes switched = raw;
+        if (switched == null) {
+            target.write(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, offset, length)))
+                    .onComplete(result -> written(length, result.succeeded(), written));
+        } else {
+            switched.write(
+                    Unpooled.wrappedBuffer(bytes, offset, length),
+                    succeeded -> written(length, succeeded, written));
+        }
+    }
+
+    private void written(int length, boolean succeeded, WriteListener written) {
+        connection.unsent(-length);
+        written.written(succeeded);
     }
 
     @Override
     public void end() {
         complete = true;
-        target.end().onComplete(result -> flushed(result.succeeded()));
+        RawBytes switched = raw;
+        if (switched == null) {
+            target.end().onComplete(result -> flushed(result.succeeded()));
+        } else {
+            switched.write(Unpooled.EMPTY_BUFFER, this::flushed);
+        }
     }
 
     @Override
     public void end(byte[] bytes) {
+        if (raw != null) {
+            write(bytes, 0, bytes.length, _ -> {});
+            end();
+            return;
+        }
         complete = true;
         connection.unsent(bytes.length);
         target.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))).onComplete(result -> {
@@ -301,7 +251,7 @@ final class VertxStream implements Stream, Head {
 
     @Override
     public void closeAfterAnswer() {
-        if (protocol != Protocol.HTTP_2) {
+        if (!isHttp2()) {
             connection.closeAfterAnswer();
         }
     }
@@ -316,15 +266,61 @@ final class VertxStream implements Stream, Head {
         });
     }
 
+    // Streams that do not end like a request.
+
     @Override
-    public void workDone() {
-        close(WORK);
+    public boolean longLived(DrainListener drain) {
+        if (!moveToLongLived()) {
+            return false;
+        }
+        connection.execute(() -> {
+            this.drain = new StreamDrain(drain, state.inFlight().longLived());
+            connection.longLived(this);
+        });
+        return true;
+    }
+
+    @Override
+    public void upgrade(String protocol, List<String> headers, BodyListener incoming) {
+        if (!offersUpgrade(protocol)) {
+            throw new IllegalStateException("upgrade: the request does not offer '" + protocol + "'; switch only to"
+                    + " what it names in Upgrade and Connection");
+        }
+        if (!bodyRead || target.headWritten() || raw != null) {
+            throw new IllegalStateException("upgrade: the body has not been read or the answer has begun; switch"
+                    + " before answering");
+        }
+        raw = connection.switchTo(RawAnswer.switching(protocol, state.date().now(), headers), incoming);
+    }
+
+    /** The drain has begun; the stream may go on until {@code goodbye}. */
+    void drainBegan(Deadline goodbye) {
+        StreamDrain mine = drain;
+        if (mine != null && !ended) {
+            mine.begin(goodbye);
+        }
+    }
+
+    /** Its time in the drain is over. */
+    void sayGoodbye() {
+        StreamDrain mine = drain;
+        if (mine != null && !ended) {
+            mine.end();
+        }
+    }
+
+    /** The moment after its goodbye is over. */
+    void cutLongLived() {
+        if (drain != null && !ended) {
+            cutOff();
+            cut();
+        }
     }
 
     // How it ends.
 
     private void flushed(boolean succeeded) {
-        if (succeeded && protocol == Protocol.HTTP_2 && !bodyRead) {
+        if (succeeded && isHttp2() && !bodyRead) {
             // RFC 9113, 8.1: the rest of the body is of no interest.
             target.reset(NO_ERROR);
         }
@@ -349,14 +345,21 @@ final class VertxStream implements Stream, Head {
 
     /** The listener is closed. */
     void cutOff() {
-        if (!ended) {
+        if (ended) {
+            return;
+        }
+        StreamDrain mine = drain;
+        if (mine == null) {
             state.inFlight().recordFailure();
             end(StreamEnd.CUT_OFF);
-            interrupt();
+        } else {
+            mine.recordEnded();
+            end(StreamEnd.DRAINED);
         }
+        interrupt();
     }
 
-    /** Interrupts the work that goes on; on any thread. */
+    @Override
     void interrupt() {
         listener.interrupt();
     }
@@ -365,47 +368,36 @@ final class VertxStream implements Stream, Head {
         listener.check(now);
     }
 
+    /** The client has finished sending. */
+    void peerFinished() {
+        if (!ended) {
+            listener.peerFinished();
+        }
+    }
+
+    @Override
+    RequestInFlight describe(long now) {
+        String route = listener.routePattern();
+        return new RequestInFlight(
+                route == null ? protocol() + " request without a route" : route,
+                Duration.ofNanos(Math.max(0, now - startedAt)),
+                worker);
+    }
+
     private void end(StreamEnd end) {
         if (!ended) {
             ended = true;
             listener.ended(end);
-            close(ANSWER);
+            answerDone();
             connection.finished(this);
         }
     }
 
     private void cut() {
-        if (protocol == Protocol.HTTP_2) {
+        if (isHttp2()) {
             target.reset(INTERNAL_ERROR);
         } else {
             connection.closeNow();
         }
-    }
-
-    /** Closes one side; any thread. */
-    private void close(int side) {
-        int before = (int) OPEN.getAndBitwiseAnd(this, ~side);
-        if ((before & side) == 0) {
-            return;
-        }
-        if (before != side) {
-            if (side == ANSWER) {
-                state.unfinished().add(this);
-                if (((int) OPEN.getVolatile(this) & WORK) == 0) {
-                    state.unfinished().remove(this);
-                }
-            }
-            return;
-        }
-        if (side == WORK) {
-            state.unfinished().remove(this);
-        }
-        state.inFlight().end();
-    }
-
-    /** For the name of the exchange in messages. */
-    @Override
-    public String toString() {
-        return (source.method() == null ? HttpMethod.GET : source.method()) + " " + target();
     }
 }

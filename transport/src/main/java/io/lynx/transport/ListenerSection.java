@@ -1,0 +1,109 @@
+package io.lynx.transport;
+
+import io.lynx.config.Binding;
+import io.lynx.config.Default;
+import io.lynx.config.Doc;
+import io.lynx.config.Range;
+import io.lynx.config.Size;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The keys of a section such as {@code lynx.http} that concern its listener; a protocol reads others from the same section.
+ * Immutable.
+ *
+ * @param host the address to listen on
+ * @param port the port to listen on; 0 for any free one
+ * @param maxHeaderSize larger heads are refused
+ * @param maxUriLength longer request lines are refused
+ * @param maxConnections connections beyond it are closed as they are accepted
+ * @param maxLongLived more streams cannot become long-lived
+ * @param idleTimeout how long a connection may stay open without a request
+ * @param headerTimeout how long a client may take for a request's head, or for the TLS handshake
+ * @param linger how long a connection must have been unused before the drain closes it
+ * @param compression whether answers of 1 KiB or more are compressed for clients that accept it
+ * @param tls the certificate; empty for clear text
+ */
+public record ListenerSection(
+        @Doc("The address to listen on") @Default("0.0.0.0") String host,
+
+        @Doc("The port to listen on; 0 for any free one") @Default("8080") @Range(min = "0", max = "65535")
+        int port,
+
+        @Doc("The largest head of a request") @Default("16KiB") @Range(min = "1KiB", max = "1MiB")
+        Size maxHeaderSize,
+
+        @Doc("The longest request line") @Default("8KiB") @Range(min = "256", max = "1MiB")
+        Size maxUriLength,
+
+        @Doc("How many connections may be open") @Default("10000") @Range(min = "1")
+        int maxConnections,
+
+        @Doc("How many long-lived streams (server-sent events, WebSockets, streaming calls) may be open")
+        @Default("10000")
+        @Range(min = "0")
+        int maxLongLived,
+
+        @Doc("How long a connection may stay open without a request") @Default("60s") @Range(min = "10ms")
+        Duration idleTimeout,
+
+        @Doc("How long a client may take for the head of a request") @Default("10s") @Range(min = "10ms")
+        Duration headerTimeout,
+
+        @Doc("How long a connection must have been unused for the drain to close it")
+        @Default("500ms")
+        @Range(min = "0s", max = "1m")
+        Duration linger,
+
+        @Doc("Whether answers of 1 KiB or more are compressed for clients that accept it") @Default("false")
+        boolean compression,
+
+        @Doc("The certificate; without it there is no TLS") Optional<TlsFiles> tls) {
+    /** Returns the configuration of an empty section. */
+    public static ListenerSection defaults() {
+        return Binding.defaults(ListenerSection.class);
+    }
+
+    /** Returns a copy that listens on {@code host} and {@code port}; 0 for any free port. */
+    public ListenerSection withAddress(String host, int port) {
+        return new ListenerSection(
+                host,
+                port,
+                maxHeaderSize,
+                maxUriLength,
+                maxConnections,
+                maxLongLived,
+                idleTimeout,
+                headerTimeout,
+                linger,
+                compression,
+                tls);
+    }
+
+    /**
+     * Returns the configuration of a listener.
+     *
+     * @param name for logs and thread names
+     * @param section the prefix of this section, which messages name
+     */
+    public ListenerConfig listener(String name, String section, int eventLoops) {
+        Duration shortest = headerTimeout.compareTo(idleTimeout) < 0 ? headerTimeout : idleTimeout;
+        return new ListenerConfig(
+                name,
+                section,
+                host,
+                port,
+                tls,
+                eventLoops,
+                maxConnections,
+                maxLongLived,
+                false,
+                Math.toIntExact(maxHeaderSize.bytes()),
+                Math.toIntExact(maxUriLength.bytes()),
+                compression,
+                headerTimeout,
+                idleTimeout,
+                linger,
+                Duration.ofMillis(Math.clamp(shortest.toMillis() / 10, 5, 1000)));
+    }
+}

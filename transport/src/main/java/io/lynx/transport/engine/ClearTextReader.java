@@ -1,0 +1,136 @@
+package io.lynx.transport.engine;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.util.ReferenceCountUtil;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the clear text of one connection, decrypted if it was encrypted: passes the bytes with valid framing on to the library,
+ * or to the protocol that the connection has switched to, and ends the connection where the framing is invalid. Belongs to the
+ * event loop.
+ */
+final class ClearTextReader {
+    private static final Logger LOG = LoggerFactory.getLogger(ClearTextReader.class);
+
+    private final Connection connection;
+    private final AcceptedChannel channel;
+    private final Http1Messages http1;
+    private final FramingGate framing;
+    private final ConnectionEnd end;
+    private @Nullable RawBytes raw;
+
+    ClearTextReader(
+            Connection connection,
+            AcceptedChannel channel,
+            Http1Messages http1,
+            FramingGate framing,
+            ConnectionEnd end) {
+        this.connection = connection;
+        this.channel = channel;
+        this.http1 = http1;
+        this.framing = framing;
+        this.end = end;
+    }
+
+    void read(ChannelHandlerContext context, Object message) {
+        RawBytes switched = raw;
+        if (end.isLeaving()) {
+            ReferenceCountUtil.release(message);
+        } else if (switched != null) {
+            switched.received(message);
+        } else if (message instanceof ByteBuf bytes) {
+            readHttp(context, bytes);
+        } else {
+            context.fireChannelRead(message);
+        }
+    }
+
+    private void readHttp(ChannelHandlerContext context, ByteBuf bytes) {
+        if (framing.isUndecided()) {
+            int decisive = framing.recognize(bytes);
+            pass(context, bytes.readRetainedSlice(decisive));
+            if (framing.isHttp1()) {
+                followHttp1();
+            }
+        }
+        int valid = end.isLeaving() ? 0 : framing.examine(bytes);
+        if (framing.isExpensive()) {
+            channel.readLittle();
+        }
+        if (framing.isOver()) {
+            end.lastRequest(framing.requests());
+        }
+        if (valid == bytes.readableBytes()) {
+            pass(context, bytes);
+        } else {
+            ByteBuf passed = bytes.readRetainedSlice(valid);
+            bytes.release();
+            pass(context, passed);
+        }
+        endIfInvalid();
+    }
+
+    private void pass(ChannelHandlerContext context, ByteBuf bytes) {
+        if (!bytes.isReadable()) {
+            bytes.release();
+        } else if (connection.isHttp2()) {
+            context.fireChannelRead(bytes);
+        } else {
+            http1.read(context, bytes);
+        }
+    }
+
+    private void followHttp1() {
+        try {
+            http1.follow(channel);
+        } catch (IllegalStateException unsupported) {
+            LOG.error("Connection refused", unsupported);
+            connection.closeNow();
+        }
+    }
+
+    /** Ends the connection if what was read is invalid: at once, or after the answers to what was valid. */
+    void endIfInvalid() {
+        Http2Framing.Violation frames = framing.http2Violation();
+        if (frames != null && !end.isLeaving()) {
+            end.failHttp2(frames.code());
+        }
+        Http1Framing.Violation request = framing.http1Violation();
+        if (request == null || end.isLeaving() || http1.streams() < framing.requests()) {
+            return;
+        }
+        if (request.isInBody()) {
+            end.closeAfterAnswer();
+            List.copyOf(connection.streams()).forEach(stream -> stream.bodyFailed(request.detail()));
+        } else if (connection.streams().isEmpty()) {
+            connection.refuseMalformed(request.status(), request.detail());
+        }
+    }
+
+    /** Looks again, in a turn of its own, at what was invalid: a stream has ended or begun to read its body. */
+    void endIfInvalidLater() {
+        if (framing.http1Violation() != null) {
+            channel.eventLoop().execute(this::endIfInvalid);
+        }
+    }
+
+    /** Returns whether the client has sent exactly the requests that have become streams, and nothing behind them. */
+    boolean isAllRead() {
+        return framing.isBetweenRequests() && http1.streams() == framing.requests();
+    }
+
+    /** What is read from now on goes to {@code bytes}. */
+    void switchTo(RawBytes bytes) {
+        raw = bytes;
+    }
+
+    /** Returns the protocol that the connection has switched to; null if it has not. */
+    @Nullable
+    RawBytes switched() {
+        return raw;
+    }
+}

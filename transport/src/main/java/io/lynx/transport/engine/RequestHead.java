@@ -1,0 +1,117 @@
+package io.lynx.transport.engine;
+
+import io.lynx.transport.Head;
+import io.lynx.transport.HeadDefect;
+import io.lynx.transport.Protocol;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The head of a request of the library. It is a part of the stream, not an object of its own, to save an allocation. */
+abstract class RequestHead implements Head {
+    private final HttpServerRequest source;
+    private final @Nullable HeadDefect defect;
+    private final Protocol protocol;
+
+    RequestHead(HttpServerRequest source, @Nullable HeadDefect defect) {
+        this.source = source;
+        this.defect = defect;
+        this.protocol = protocol(source.version());
+    }
+
+    private static Protocol protocol(@Nullable HttpVersion version) {
+        return switch (version) {
+            case HTTP_1_0 -> Protocol.HTTP_1_0;
+            case HTTP_2 -> Protocol.HTTP_2;
+            case HTTP_1_1 -> Protocol.HTTP_1_1;
+            case null -> Protocol.HTTP_1_1;
+        };
+    }
+
+    @Override
+    public final String method() {
+        return source.method().name();
+    }
+
+    @Override
+    public final String target() {
+        String uri = source.uri();
+        return uri == null ? "" : uri;
+    }
+
+    @Override
+    public final Protocol protocol() {
+        return protocol;
+    }
+
+    final boolean isHttp2() {
+        return protocol == Protocol.HTTP_2;
+    }
+
+    @Override
+    public final @Nullable String header(String name) {
+        return source.headers().get(name);
+    }
+
+    @Override
+    public final List<String> headers(String name) {
+        return source.headers().getAll(name);
+    }
+
+    @Override
+    public final boolean hasHeader(String name) {
+        return source.headers().contains(name);
+    }
+
+    @Override
+    public final void forEachHeader(BiConsumer<String, String> consumer) {
+        for (Map.Entry<String, String> header : source.headers()) {
+            consumer.accept(header.getKey(), header.getValue());
+        }
+    }
+
+    @Override
+    public final @Nullable String authority() {
+        HostAndPort authority = isHttp2() ? source.authority() : null;
+        return authority == null ? null : authority.toString();
+    }
+
+    @Override
+    public final boolean isSecure() {
+        return source.isSSL();
+    }
+
+    @Override
+    public final boolean offersUpgrade(String name) {
+        return protocol == Protocol.HTTP_1_1 && isListed("connection", "upgrade") && isListed("upgrade", name);
+    }
+
+    private boolean isListed(String header, String element) {
+        return headers(header).stream().anyMatch(value -> Syntax.hasElement(value, element));
+    }
+
+    @Override
+    public final @Nullable HeadDefect defect() {
+        return defect;
+    }
+
+    /** Returns whether the head announces a body; with HTTP/2 whether it does not exclude one. */
+    final boolean announcesBody() {
+        String length = source.headers().get("content-length");
+        if (isHttp2()) {
+            return !"0".equals(length);
+        }
+        return (length != null && !length.equals("0")) || source.headers().contains("transfer-encoding");
+    }
+
+    /** For the name of the request in messages. */
+    @Override
+    public final String toString() {
+        return (source.method() == null ? HttpMethod.GET : source.method()) + " " + target();
+    }
+}

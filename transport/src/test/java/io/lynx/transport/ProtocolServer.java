@@ -1,0 +1,116 @@
+package io.lynx.transport;
+
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A listener on a free port of the loopback that serves one protocol on real time. */
+final class ProtocolServer implements AutoCloseable {
+    final Listener listener;
+
+    private ProtocolServer(Listener listener) {
+        this.listener = listener;
+    }
+
+    static ProtocolServer serving(Consumer<Stream> protocol) throws Exception {
+        return serving(protocol, 100, null);
+    }
+
+    static ProtocolServer serving(Consumer<Stream> protocol, int maxLongLived, @Nullable TlsFiles tls)
+            throws Exception {
+        Listener listener = Engine.create().listener(spec(config(maxLongLived, tls), handler(protocol)));
+        listener.open();
+        return new ProtocolServer(listener);
+    }
+
+    static StreamHandler handler(Consumer<Stream> protocol) {
+        return new StreamHandler() {
+            @Override
+            public boolean accepts(Head head) {
+                return true;
+            }
+
+            @Override
+            public void handle(Stream stream) {
+                protocol.accept(stream);
+            }
+        };
+    }
+
+    static ListenerSpec spec(ListenerConfig config, StreamHandler handler) {
+        return new ListenerSpec(
+                config, handler, new PlainObserver(), _ -> false, Ticker.system(), null, InstantSource.system());
+    }
+
+    static ListenerConfig config(int maxLongLived, @Nullable TlsFiles tls) {
+        return new ListenerConfig(
+                "test",
+                "lynx.test",
+                "127.0.0.1",
+                0,
+                Optional.ofNullable(tls),
+                2,
+                100,
+                maxLongLived,
+                false,
+                16 * 1024,
+                8 * 1024,
+                false,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                Duration.ofMillis(20),
+                Duration.ofMillis(20));
+    }
+
+    /** Answers in plain text, and does nothing more. */
+    static void answer(Stream stream, String text) {
+        stream.answer(200, List.of("content-type", "text/plain"), -1, false);
+        stream.end(text.getBytes(StandardCharsets.UTF_8));
+        stream.workDone();
+    }
+
+    WireClient client() throws IOException {
+        return new WireClient(listener.port());
+    }
+
+    /** Drains in the background with {@code budget} to go; completes with how long it took. */
+    CompletableFuture<Duration> drain(Duration budget) {
+        CompletableFuture<Duration> drained = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            long start = System.nanoTime();
+            try {
+                listener.drain(Deadline.after(budget, Ticker.system()));
+                drained.complete(Duration.ofNanos(System.nanoTime() - start));
+            } catch (InterruptedException e) {
+                drained.completeExceptionally(e);
+            }
+        });
+        return drained;
+    }
+
+    static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("it did not come about within 20 s");
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    @Override
+    public void close() {
+        listener.close();
+    }
+}
