@@ -92,8 +92,8 @@ final class DescribedPlugins {
         return UserCode.call(
                 () -> List.copyOf(described.plugin().companions()),
                 List.of(),
-                failure -> problems.add(new ConfigProblem("plugin '" + described.descriptor().id()
-                        + "': companions() failed: " + UserCode.describe(failure))));
+                failure -> problems.add(new ConfigProblem("plugin '"
+                        + described.descriptor().id() + "': companions() failed: " + UserCode.describe(failure))));
     }
 
     /** Returns the next plugin that can be made; each that cannot is a problem. */

@@ -18,7 +18,9 @@ class CompanionTest {
         @Override
         public PluginDescriptor descriptor() {
             PluginDescriptor.Builder described = PluginDescriptor.of(id);
-            return required.isEmpty() ? described.build() : described.requires(required).build();
+            return required.isEmpty()
+                    ? described.build()
+                    : described.requires(required).build();
         }
 
         @Override

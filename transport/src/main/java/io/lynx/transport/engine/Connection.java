@@ -145,12 +145,8 @@ final class Connection extends ChannelDuplexHandler {
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
-        boolean unread =
-                streams.stream().anyMatch(stream -> !stream.isBodyRead()) || end.closesAfterAnswer();
-        if (unread
-                && context.channel().isActive()
-                && !end.isLeaving()
-                && state.phase() != ListenerState.Phase.CLOSED) {
+        boolean unread = streams.stream().anyMatch(stream -> !stream.isBodyRead()) || end.closesAfterAnswer();
+        if (unread && context.channel().isActive() && !end.isLeaving() && state.phase() != ListenerState.Phase.CLOSED) {
             end.leave();
             context.channel().closeFuture().addListener(_ -> promise.trySuccess());
         } else {
@@ -263,8 +259,8 @@ final class Connection extends ChannelDuplexHandler {
     RawBytes switchTo(byte[] confirmation, BodyListener incoming) {
         ChannelHandlerContext here = plain;
         if (here == null || !reader.isAllRead()) {
-            throw new IllegalStateException("upgrade: the client has sent more behind the request; it must wait for"
-                    + " the switch");
+            throw new IllegalStateException(
+                    "upgrade: the client has sent more behind the request; it must wait for" + " the switch");
         }
         RawBytes bytes = new RawBytes(this, here, incoming);
         bytes.confirm(confirmation);

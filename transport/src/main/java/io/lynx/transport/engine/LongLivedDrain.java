@@ -35,7 +35,8 @@ final class LongLivedDrain {
 
     private void after(Duration time, EventLoop timer, Consumer<VertxStream> action) {
         state.timer().after(time.toNanos(), timer, () -> state.connections()
-                .forEach(connection -> connection.onLoop(() -> connection.streams().forEach(action))));
+                .forEach(connection ->
+                        connection.onLoop(() -> connection.streams().forEach(action))));
     }
 
     /** Notifies a stream that has become long-lived, if the drain has begun. On its event loop. */

@@ -47,8 +47,7 @@ final class RawBytes {
 
     /** Writes from any thread, in the order of the calls; {@code written} receives whether the bytes were sent. */
     void write(ByteBuf bytes, Consumer<Boolean> written) {
-        connection.execute(() ->
-                plain.writeAndFlush(bytes).addListener(result -> written.accept(result.isSuccess())));
+        connection.execute(() -> plain.writeAndFlush(bytes).addListener(result -> written.accept(result.isSuccess())));
     }
 
     void pause() {

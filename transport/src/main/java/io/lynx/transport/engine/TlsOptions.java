@@ -42,8 +42,7 @@ final class TlsOptions {
                         new PemKeyCertOptions().addCertValue(certificates).addKeyValue(privateKey));
         if (tls.clientCertificates().isPresent()) {
             Buffer authorities = certificates(
-                    section + ".client_certificates",
-                    tls.clientCertificates().get());
+                    section + ".client_certificates", tls.clientCertificates().get());
             options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(new PemTrustOptions().addCertValue(authorities));
         }
     }

@@ -213,8 +213,7 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
                     .onComplete(result -> written(length, result.succeeded(), written));
         } else {
             switched.write(
-                    Unpooled.wrappedBuffer(bytes, offset, length),
-                    succeeded -> written(length, succeeded, written));
+                    Unpooled.wrappedBuffer(bytes, offset, length), succeeded -> written(length, succeeded, written));
         }
     }
 
@@ -287,8 +286,8 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
                     + " what it names in Upgrade and Connection");
         }
         if (!bodyRead || target.headWritten() || raw != null) {
-            throw new IllegalStateException("upgrade: the body has not been read or the answer has begun; switch"
-                    + " before answering");
+            throw new IllegalStateException(
+                    "upgrade: the body has not been read or the answer has begun; switch" + " before answering");
         }
         raw = connection.switchTo(RawAnswer.switching(protocol, state.date().now(), headers), incoming);
     }
