@@ -80,9 +80,9 @@ final class DescribedPlugins {
     void addCompanions() {
         for (int next = 0; next < all.size(); next++) {
             for (Plugin companion : companions(all.get(next))) {
-                PluginDescriptor descriptor = describe(companion);
-                if (descriptor != null && !ids().contains(descriptor.id())) {
-                    all.add(new Described(companion, descriptor));
+                Described described = describe(companion);
+                if (described != null && !ids().contains(described.descriptor().id())) {
+                    all.add(described);
                 }
             }
         }

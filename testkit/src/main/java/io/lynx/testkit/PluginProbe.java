@@ -5,6 +5,7 @@ import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.time.Deadline;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,11 @@ final class PluginProbe implements Plugin {
         id = descriptor.id();
         probes.add(descriptor.id(), this);
         return descriptor;
+    }
+
+    @Override
+    public List<Plugin> companions() {
+        return plugin.companions();
     }
 
     private FaultPlan faults() {
