@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The management port: metrics, health and debug pages on {@code lynx.metrics.prometheus.port}. It opens before any other plugin
  * starts, so that {@code /health/started} can say that they do, and closes after all others have stopped. Beside it,
- * {@link ServicePages} puts the same pages, metrics apart, on the service's port.
+ * {@link ServicePages} puts the same pages, metrics apart, on the service's port. Thread-safe.
  */
 public final class AdminPlugin implements Plugin {
     /** Its id. */

@@ -7,7 +7,7 @@ import io.lynx.plugin.PluginDescriptor;
 
 /**
  * Puts the operations endpoints on the service's port, if the application has an {@link HttpServer}. It is a plugin of its
- * own because it runs after the server, while {@link AdminPlugin} runs before everything.
+ * own because it runs after the server, while {@link AdminPlugin} runs before everything. Thread-safe.
  */
 public final class ServicePages implements Plugin {
     /** The plugin. */

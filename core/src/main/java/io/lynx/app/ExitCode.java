@@ -1,6 +1,6 @@
 package io.lynx.app;
 
-/** What the process exits with. The numbers above 63 follow BSD's sysexits, 124 follows timeout(1), 128+n the shells. */
+/** What the process exits with. The numbers above 63 follow BSD's sysexits, 124 follows timeout(1), 128+n the shells. Immutable. */
 public final class ExitCode {
     /** A clean stop that the program itself asked for. */
     public static final int OK = 0;

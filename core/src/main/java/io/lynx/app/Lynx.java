@@ -2,7 +2,7 @@ package io.lynx.app;
 
 import java.util.function.Consumer;
 
-/** The entry of a service. */
+/** The entry point of a service. Thread-safe, though a process runs one application. */
 public final class Lynx {
     private Lynx() {}
 

@@ -10,7 +10,7 @@ import io.lynx.resilience.CircuitBreakerEvent;
 /**
  * The topics on which the framework publishes what happens to it. Their payloads are the events of the owners, in the order in
  * which they happen, published outside of locks. Events that the event bus itself publishes are in {@link
- * io.lynx.event.Events#DEAD_LETTERED}.
+ * io.lynx.event.Events#DEAD_LETTERED}. Immutable.
  */
 public final class LynxTopics {
     /** What happens to plugins; runs of jobs and failures of the virtual machine excepted. */

@@ -2,7 +2,7 @@ package io.lynx.config;
 
 import java.util.List;
 
-/** Prints the effective configuration as columns of text. */
+/** Prints the effective configuration as columns of text. Thread-safe. */
 public final class ConfigTable {
     private static final ConfigEntry HEADER = new ConfigEntry("KEY", "VALUE", "DEFAULT", "SOURCE", "");
 

@@ -5,7 +5,7 @@ import java.time.format.DateTimeParseException;
 
 /**
  * Durations as people write them: {@code 250ms}, {@code 30s}, {@code 1h30m}, {@code 1.5s}, or ISO-8601. The units are
- * {@code ns}, {@code us}, {@code ms}, {@code s}, {@code m}, {@code h} and {@code d}, the largest first.
+ * {@code ns}, {@code us}, {@code ms}, {@code s}, {@code m}, {@code h} and {@code d}, the largest first. Thread-safe.
  */
 public final class Durations {
     private static final int MAX_DIGITS = 12;

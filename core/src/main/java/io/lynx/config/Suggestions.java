@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a mistyped name was meant to be, by optimal string alignment (Damerau-Levenshtein with adjacent swaps). */
+/** Finds what a mistyped name was meant to be, by optimal string alignment (Damerau-Levenshtein with adjacent swaps). Thread-safe. */
 public final class Suggestions {
     private static final int LONGEST = 100;
 

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * Every metric that the framework knows. What is registered, the reference page, and the checks of dashboards and alerts
- * all come from here. Names are an interface: operators' queries depend on them.
+ * all come from here. Names are an interface: operators' queries depend on them. Immutable.
  */
 public final class Catalogue {
     /** Upper bounds for requests, databases and checks, in seconds. */

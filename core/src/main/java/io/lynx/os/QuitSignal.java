@@ -4,6 +4,7 @@ import io.lynx.os.SignalOutcome.Disposition;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +37,10 @@ public final class QuitSignal implements AutoCloseable {
      *
      * @param remark is given one line for the operator instead, on the same thread, when the signal may have been an
      *     attaching tool's
+     * @param clock tells whether a tool's trace in the file system is of this moment
      * @return the handler; {@link #outcome()} says whether it will be called. This method never fails
      */
-    public static QuitSignal install(Runnable handler, Consumer<String> remark) {
+    public static QuitSignal install(Runnable handler, Consumer<String> remark, InstantSource clock) {
         Path libjvm = Path.of(System.getProperty("java.home"), "lib", "server", System.mapLibraryName("jvm"));
         if (System.getProperty("os.name").startsWith("Windows")) {
             return refused("not handled: this platform has no such signal");
@@ -53,7 +55,7 @@ public final class QuitSignal implements AutoCloseable {
         try {
             AttachTraces traces = AttachTraces.ofThisProcess();
             DataDumpEvent event = DataDumpEvent.subscribe(libjvm, () -> {
-                Instant now = Instant.now();
+                Instant now = clock.instant();
                 start(() -> {
                     if (traces.areFresh(now)) {
                         remark.accept(ATTACHING);

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * What a caller presents, independent of its protocol: request headers or gRPC metadata, the address of its connection, and
- * the certificates of its TLS session. Its methods read what the transport already has; they never block.
+ * the certificates of its TLS session. Its methods read what the transport already has; they never block. Thread-safe.
  */
 public interface Credentials {
     /** Returns all values of a header or metadata key, in order; names are case-insensitive. */

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the house that a machine can check: the order of the packages, and what only one of them may do. */
+/** The order of the packages of core. The rules for every module are in the system tests. */
 class HouseRulesTest {
     /** Each may import only those before it. */
     private static final List<String> ORDER = List.of(
@@ -90,41 +90,5 @@ class HouseRulesTest {
                         && !RECOVERY_PARTS.contains(name)
                         && !name.isEmpty())
                 .allMatch(ORDER::contains);
-    }
-
-    @Test
-    void onlyConfigurationAndTheProcessReadTheEnvironment() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages("io.lynx.config..", "io.lynx.app..")
-                .should()
-                .callMethod(System.class, "getenv")
-                .orShould()
-                .callMethod(System.class, "getenv", String.class)
-                .check(CLASSES);
-    }
-
-    @Test
-    void onlyTheProcessEndsTheProcess() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackages("io.lynx.app..", "io.lynx.os..")
-                .should()
-                .callMethod(System.class, "exit", int.class)
-                .orShould()
-                .callMethod(Runtime.class, "halt", int.class)
-                .check(CLASSES);
-    }
-
-    @Test
-    void nobodySleeps() {
-        JavaClasses all = new ClassFileImporter().importPackages("io.lynx");
-
-        noClasses()
-                .should()
-                .callMethod(Thread.class, "sleep", long.class)
-                .orShould()
-                .callMethod(Thread.class, "sleep", java.time.Duration.class)
-                .check(all);
     }
 }

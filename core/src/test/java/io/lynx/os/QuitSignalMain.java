@@ -1,5 +1,6 @@
 package io.lynx.os;
 
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Installs the handler of SIGQUIT and does what it is told by lines: {@code close}, {@code gc}, {@code end}. */
@@ -20,7 +21,8 @@ final class QuitSignalMain {
                         }
                     }
                 },
-                remark -> System.out.println("remark " + remark));
+                remark -> System.out.println("remark " + remark),
+                InstantSource.system());
         System.out.println("micros " + (System.nanoTime() - before) / 1000);
         System.out.println("pid " + ProcessHandle.current().pid());
         System.out.println(quit.outcome().disposition() + " " + quit.outcome().describe());

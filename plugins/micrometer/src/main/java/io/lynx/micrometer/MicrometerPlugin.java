@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  * <p>A meter whose name the scrape has already is left out of it and counted in {@code
  * lynx_metrics_collector_errors_total{source="micrometer"}}, and so is one that throws when it is read; neither touches
  * the others. A meter has {@code lynx.metrics.max_series} combinations of tags at most: {@link SeriesLimit} says what
- * becomes of more.
+ * becomes of more. Thread-safe.
  */
 public final class MicrometerPlugin implements Plugin {
     /** Its id, and the source under which its errors are counted. */

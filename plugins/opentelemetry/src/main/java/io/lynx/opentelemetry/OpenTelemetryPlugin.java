@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives the application an {@link OpenTelemetry} whose metrics appear in its scrape, and pushes all that the application
  * measures to a collector if {@code lynx.opentelemetry.otlp.enabled} says so. It starts before all plugins of the service
- * and stops after them, so that the last push has their last numbers. Nothing is registered as global.
+ * and stops after them, so that the last push has their last numbers. Nothing is registered as global. Thread-safe.
  *
  * <p>An instrument whose name the scrape has already is left out of it and counted in {@code
  * lynx_metrics_collector_errors_total{source="opentelemetry"}}; it is pushed all the same. An instrument has {@code
