@@ -15,8 +15,8 @@ import io.lynx.os.Signals;
 import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
-import java.time.InstantSource;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -186,7 +186,8 @@ final class ServiceProcess implements ProcessHooks {
     }
 
     private void hearQuit() {
-        SignalOutcome outcome = QuitSignal.install(() -> received(ProcessSignal.QUIT), message -> log().warn(message), InstantSource.system())
+        SignalOutcome outcome = QuitSignal.install(
+                        () -> received(ProcessSignal.QUIT), message -> log().warn(message), InstantSource.system())
                 .outcome();
         if (outcome.isInstalled()) {
             log().debug(outcome.describe());

@@ -60,7 +60,8 @@ final class ArchitectureRulesTest {
             folders.add(module.resolve("target/test-classes"));
         }
         unitTests = new ClassFileImporter()
-                .importPaths(folders.stream().filter(Files::isDirectory).toList()).stream().toList();
+                .importPaths(folders.stream().filter(Files::isDirectory).toList()).stream()
+                        .toList();
     }
 
     @Test
@@ -81,7 +82,8 @@ final class ArchitectureRulesTest {
     @Test
     void onlyThePackageOfTimeReadsAClock() {
         assertThat(accesses(main.stream())
-                        .filter(access -> !access.getOriginOwner().getPackageName().equals("io.lynx.time"))
+                        .filter(access ->
+                                !access.getOriginOwner().getPackageName().equals("io.lynx.time"))
                         .filter(ArchitectureRulesTest::readsAClock)
                         .map(JavaAccess::getDescription))
                 .isEmpty();
@@ -105,7 +107,8 @@ final class ArchitectureRulesTest {
     @Test
     void nothingSleeps() {
         assertThat(accesses(Stream.concat(main.stream(), unitTests.stream()))
-                        .filter(access -> !MAY_WAIT.contains(access.getOriginOwner().getName()))
+                        .filter(access ->
+                                !MAY_WAIT.contains(access.getOriginOwner().getName()))
                         .filter(ArchitectureRulesTest::sleeps)
                         .map(JavaAccess::getDescription))
                 .isEmpty();

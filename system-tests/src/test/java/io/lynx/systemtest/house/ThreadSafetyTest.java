@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
  */
 final class ThreadSafetyTest {
     private static final Pattern EXPORT = Pattern.compile("exports ([\\w.]+);");
-    private static final Pattern PUBLIC_TYPE = Pattern.compile(
-            "^public (?:abstract |final |non-sealed )*(?:class|interface) (\\w+)", Pattern.MULTILINE);
+    private static final Pattern PUBLIC_TYPE =
+            Pattern.compile("^public (?:abstract |final |non-sealed )*(?:class|interface) (\\w+)", Pattern.MULTILINE);
     private static final Pattern SAID = Pattern.compile("[Tt]hread|[Ii]mmutable|[Ss]tateless|@ExtensionPoint");
 
     @Test
