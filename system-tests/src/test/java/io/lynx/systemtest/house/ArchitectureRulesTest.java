@@ -40,8 +40,6 @@ final class ArchitectureRulesTest {
 
     /** Who may wait for a time on its own thread: everything else is woken by a scheduler, which tests can drive. */
     private static final Set<String> MAY_WAIT = Set.of(
-            // The pause before a retry is the caller's, who can give another sleeper.
-            "io.lynx.resilience.Sleeper",
             // A bus whose scheduler is closed already still keeps the pause before a redelivery.
             "io.lynx.event.DeliveryWorker",
             // Waits in a test for what happens in real time.
@@ -120,9 +118,9 @@ final class ArchitectureRulesTest {
         boolean isSleep = method.equals("sleep")
                 && (owner.equals(Thread.class.getName()) || owner.equals(TimeUnit.class.getName()));
         boolean isPark = owner.equals(LockSupport.class.getName())
-                && (method.equals("parkNanos") || method.equals("parkUntil"))
+                && (method.equals("parkNanos") || method.equals("parkUntil"));
+        return (isSleep || isPark)
                 && !access.getOriginOwner().getPackageName().equals("io.lynx.time");
-        return isSleep || isPark;
     }
 
     @Test
