@@ -117,10 +117,9 @@ final class ArchitectureRulesTest {
         String method = access.getTarget().getName();
         boolean isSleep = method.equals("sleep")
                 && (owner.equals(Thread.class.getName()) || owner.equals(TimeUnit.class.getName()));
-        boolean isPark = owner.equals(LockSupport.class.getName())
-                && (method.equals("parkNanos") || method.equals("parkUntil"));
-        return (isSleep || isPark)
-                && !access.getOriginOwner().getPackageName().equals("io.lynx.time");
+        boolean isPark =
+                owner.equals(LockSupport.class.getName()) && (method.equals("parkNanos") || method.equals("parkUntil"));
+        return (isSleep || isPark) && !access.getOriginOwner().getPackageName().equals("io.lynx.time");
     }
 
     @Test
