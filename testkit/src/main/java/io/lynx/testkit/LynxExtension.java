@@ -31,7 +31,7 @@ import org.junit.platform.commons.support.ReflectionSupport;
  * }</pre>
  *
  * <p>Test methods may take a {@link LynxTest}, its {@link HttpClient} and the {@link URI} of its service as parameters. Works with
- * JUnit 5.11 and later, and with JUnit 6.
+ * JUnit 5.11 and later, and with JUnit 6. Thread-safe.
  */
 public final class LynxExtension
         implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, ParameterResolver {
