@@ -103,7 +103,8 @@ final class ArchitectureRulesTest {
     @Test
     void nothingSleeps() {
         assertThat(accesses(Stream.concat(main.stream(), unitTests.stream()))
-                        .filter(access -> !access.getOriginOwner().getPackageName().equals("io.lynx.time"))
+                        .filter(access ->
+                                !access.getOriginOwner().getPackageName().equals("io.lynx.time"))
                         .filter(ArchitectureRulesTest::sleeps)
                         .map(JavaAccess::getDescription))
                 .isEmpty();
@@ -118,9 +119,11 @@ final class ArchitectureRulesTest {
     @Test
     void onlySchedulersWaitForATime() {
         assertThat(accesses(main.stream())
-                        .filter(access -> !MAY_WAIT.contains(access.getOriginOwner().getName()))
+                        .filter(access ->
+                                !MAY_WAIT.contains(access.getOriginOwner().getName()))
                         // It waits in a test for what happens in real time.
-                        .filter(access -> !access.getOriginOwner().getPackageName().equals("io.lynx.testkit"))
+                        .filter(access ->
+                                !access.getOriginOwner().getPackageName().equals("io.lynx.testkit"))
                         .filter(access -> access.getTargetOwner().isEquivalentTo(LockSupport.class))
                         .map(JavaAccess::getDescription)
                         .filter(description -> description.contains("parkNanos") || description.contains("parkUntil")))
