@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -62,7 +63,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                         builder.scheduler,
                         builder.clock));
         this.server = new ServerContext(
-                config, builder.routes, builder.ticker, listener.inFlight(), recorder, builder.failures, builder.json);
+                config, builder.tables(), builder.ticker, listener.inFlight(), recorder, builder.failures, builder.json);
         protocol.serve(server);
     }
 
@@ -181,7 +182,9 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private final String name;
         private String section;
         private @Nullable HttpConfig config;
-        private Supplier<RouteTable> routes = () -> new Routes().freeze();
+        private @Nullable Routes routes;
+        private @Nullable ServerRoutes changingRoutes;
+        private final Interceptors interceptors = new Interceptors();
         private Ticker ticker = Ticker.system();
         private @Nullable Scheduler scheduler;
         private InstantSource clock = InstantSource.system();
@@ -212,15 +215,29 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
 
         /** Sets its routes, which do not change. */
         public Builder routes(Routes routes) {
-            RouteTable table = routes.freeze();
-            this.routes = () -> table;
+            this.routes = routes;
             return this;
         }
 
         /** Sets its routes, which may change while it is open. */
         Builder routes(ServerRoutes routes) {
-            this.routes = routes::table;
+            this.changingRoutes = routes;
             return this;
+        }
+
+        /** Adds interceptors around every request of the listener, or replaces or removes those that it has from the start. */
+        public Builder interceptors(Consumer<Interceptors> interceptors) {
+            interceptors.accept(this.interceptors);
+            return this;
+        }
+
+        private Supplier<RouteTable> tables() {
+            ServerRoutes changing = changingRoutes;
+            if (changing != null) {
+                return changing::table;
+            }
+            RouteTable table = (routes == null ? new Routes() : routes).freeze(interceptors.changes());
+            return () -> table;
         }
 
         /** The application that it belongs to: it shares the application's event loops and runs on its time. */

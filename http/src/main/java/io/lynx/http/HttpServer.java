@@ -9,6 +9,7 @@ import io.lynx.plugin.PluginDescriptor;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.time.Deadline;
 import io.lynx.transport.SocketGate;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ public final class HttpServer implements Plugin {
     private final String section;
     private final @Nullable HttpConfig fixedConfig;
     private final Consumer<Routes> ownRoutes;
+    private final List<InterceptorChange> interceptors;
     private final int eventLoops;
     private final @Nullable JsonCodec json;
     private final PluginDescriptor descriptor;
@@ -34,6 +36,7 @@ public final class HttpServer implements Plugin {
         this.section = builder.section;
         this.fixedConfig = builder.config;
         this.ownRoutes = builder.routes;
+        this.interceptors = builder.interceptors.changes();
         this.eventLoops = builder.eventLoops;
         this.json = builder.json;
         PluginDescriptor.Builder described =
@@ -63,7 +66,7 @@ public final class HttpServer implements Plugin {
         HttpConfig config = fixedConfig == null ? context.config(HttpConfig.class) : fixedConfig;
         Routes own = new Routes();
         ownRoutes.accept(own);
-        ServerRoutes routes = new ServerRoutes(own);
+        ServerRoutes routes = new ServerRoutes(own, interceptors);
         HttpListener.Builder building = HttpListener.builder(id)
                 .section(section)
                 .config(config)
@@ -131,6 +134,7 @@ public final class HttpServer implements Plugin {
         private String section = "lynx.http";
         private @Nullable HttpConfig config;
         private Consumer<Routes> routes = _ -> {};
+        private final Interceptors interceptors = new Interceptors();
         private int eventLoops;
         private @Nullable JsonCodec json;
 
@@ -157,6 +161,15 @@ public final class HttpServer implements Plugin {
         /** Its routes; called at each start. */
         public Builder routes(Consumer<Routes> routes) {
             this.routes = this.routes.andThen(routes);
+            return this;
+        }
+
+        /**
+         * Adds interceptors around every request of the server, those of plugins' routes and those that no route answers included,
+         * or replaces or removes the ones that every server has.
+         */
+        public Builder interceptors(Consumer<Interceptors> interceptors) {
+            interceptors.accept(this.interceptors);
             return this;
         }
 

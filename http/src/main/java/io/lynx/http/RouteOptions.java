@@ -2,9 +2,9 @@ package io.lynx.http;
 
 import io.lynx.config.Size;
 import java.time.Duration;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -16,7 +16,7 @@ import java.util.function.Predicate;
  * @param timeout how long a request may take until its answer begins; empty for the server's {@code request_timeout}, zero for
  *     no limit
  * @param isInterruptedWhenCancelled whether the handler's thread is interrupted when the request is cancelled
- * @param removedInterceptors the names of interceptors of its groups that do not surround it
+ * @param interceptors what it changes about the interceptors of its groups
  */
 public record RouteOptions(
         boolean isNonBlocking,
@@ -24,12 +24,12 @@ public record RouteOptions(
         Optional<Size> maxBodySize,
         Optional<Duration> timeout,
         boolean isInterruptedWhenCancelled,
-        Set<String> removedInterceptors) {
+        List<InterceptorChange> interceptors) {
     @SuppressWarnings("UnnecessaryLambda") // Options are equal if they have the same predicate.
     private static final Predicate<Request> NEVER = _ -> false;
 
     private static final RouteOptions DEFAULTS =
-            new RouteOptions(false, NEVER, Optional.empty(), Optional.empty(), false, Set.of());
+            new RouteOptions(false, NEVER, Optional.empty(), Optional.empty(), false, List.of());
 
     /**
      * Options with these components.
@@ -40,19 +40,20 @@ public record RouteOptions(
         if (timeout.isPresent() && timeout.get().isNegative()) {
             throw new IllegalArgumentException("route timeout: " + timeout.get() + "; zero or more");
         }
-        removedInterceptors = Set.copyOf(removedInterceptors);
+        interceptors = List.copyOf(interceptors);
     }
 
-    /** A route that follows the server's configuration. */
+    /** Returns the options of a route that follows the server's configuration. */
     public static RouteOptions defaults() {
         return DEFAULTS;
     }
 
     /**
-     * A route whose handler never blocks and runs on the event loop. Its body is read before and may have 256 KiB at most.
+     * Returns the options of a route whose handler never blocks and runs on the event loop. The body is read before the handler
+     * runs and may have 256 KiB at most.
      */
     public static RouteOptions nonBlocking() {
-        return new RouteOptions(true, NEVER, Optional.empty(), Optional.empty(), false, Set.of());
+        return new RouteOptions(true, NEVER, Optional.empty(), Optional.empty(), false, List.of());
     }
 
     /**
@@ -61,10 +62,10 @@ public record RouteOptions(
      */
     public RouteOptions withBlockingFor(Predicate<? super Request> mayBlock) {
         return new RouteOptions(
-                isNonBlocking, mayBlock, maxBodySize, timeout, isInterruptedWhenCancelled, removedInterceptors);
+                isNonBlocking, mayBlock, maxBodySize, timeout, isInterruptedWhenCancelled, interceptors);
     }
 
-    /** With bodies of at most {@code bytes}. */
+    /** Returns a copy that accepts bodies of at most this many bytes. */
     public RouteOptions withMaxBodySize(long bytes) {
         return new RouteOptions(
                 isNonBlocking,
@@ -72,11 +73,11 @@ public record RouteOptions(
                 Optional.of(new Size(bytes)),
                 timeout,
                 isInterruptedWhenCancelled,
-                removedInterceptors);
+                interceptors);
     }
 
     /**
-     * With a time-out of its own; zero for no limit.
+     * Returns a copy with a time-out of its own; zero for no limit.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -87,22 +88,40 @@ public record RouteOptions(
                 maxBodySize,
                 Optional.of(time),
                 isInterruptedWhenCancelled,
-                removedInterceptors);
+                interceptors);
     }
 
     /**
-     * With an interrupt of the handler's thread when the client goes away or the request exceeds its time. An interrupt closes
-     * the socket that a virtual thread is blocked on, a database connection for example; without it, the handler runs on and can
-     * test {@link Request#isCancelled}.
+     * Returns a copy whose handler's thread is interrupted when the client goes away or the request exceeds its time. An
+     * interrupt closes the socket that a virtual thread is blocked on, a database connection for example. Without it the
+     * handler continues and can test {@link Request#isCancelled}.
      */
     public RouteOptions interruptWhenCancelled() {
-        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout, true, removedInterceptors);
+        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout, true, interceptors);
     }
 
-    /** Without the interceptor of that name that its groups have; no effect if there is none. */
+    /**
+     * Returns a copy with another interceptor around this route alone: in the place of the one of that name, or inside all
+     * others if there is none.
+     *
+     * @throws IllegalArgumentException if the name is empty
+     */
+    public RouteOptions withInterceptor(String name, Interceptor interceptor) {
+        return with(InterceptorChange.put(name, interceptor));
+    }
+
+    /**
+     * Returns a copy without the interceptor of that name; has no effect if there is none.
+     *
+     * @throws IllegalArgumentException if the name is empty
+     */
     public RouteOptions withoutInterceptor(String name) {
-        Set<String> removed = new HashSet<>(removedInterceptors);
-        removed.add(name);
-        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout, isInterruptedWhenCancelled, removed);
+        return with(InterceptorChange.remove(name));
+    }
+
+    private RouteOptions with(InterceptorChange change) {
+        List<InterceptorChange> changes = new ArrayList<>(interceptors);
+        changes.add(change);
+        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout, isInterruptedWhenCancelled, changes);
     }
 }

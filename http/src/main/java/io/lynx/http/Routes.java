@@ -1,6 +1,5 @@
 package io.lynx.http;
 
-import io.lynx.http.engine.InterceptorChange;
 import io.lynx.http.engine.RouteList;
 import io.lynx.http.engine.RouteTable;
 import io.lynx.http.engine.Template;
@@ -21,7 +20,7 @@ import java.util.function.Consumer;
 public final class Routes {
     private final RouteList list;
     private final String prefix;
-    private final List<InterceptorChange> inherited;
+    private final List<List<InterceptorChange>> levels;
     private final List<InterceptorChange> own;
 
     /** No routes yet. */
@@ -29,14 +28,17 @@ public final class Routes {
         this.own = new ArrayList<>();
         this.list = new RouteList(own);
         this.prefix = "";
-        this.inherited = List.of();
+        this.levels = List.of(own);
     }
 
-    private Routes(RouteList list, String prefix, List<InterceptorChange> inherited, List<InterceptorChange> own) {
-        this.list = list;
-        this.prefix = prefix;
-        this.inherited = inherited;
-        this.own = own;
+    /** A group inside {@code outer}. */
+    private Routes(Routes outer, String prefix) {
+        this.own = new ArrayList<>();
+        this.list = outer.list;
+        this.prefix = outer.prefix + prefix;
+        List<List<InterceptorChange>> all = new ArrayList<>(outer.levels);
+        all.add(own);
+        this.levels = List.copyOf(all);
     }
 
     /** Answers {@code GET}, and {@code HEAD} with it. */
@@ -120,7 +122,7 @@ public final class Routes {
      */
     public Routes route(String method, String template, RouteOptions options, HttpHandler handler) {
         Template parsed = Template.of(prefix + template);
-        list.add(new RouteList.Entry(method.toUpperCase(Locale.ROOT), parsed, options, handler, inherited, own, null));
+        list.add(new RouteList.Entry(method.toUpperCase(Locale.ROOT), parsed, options, handler, levels, null));
         return this;
     }
 
@@ -134,34 +136,33 @@ public final class Routes {
             throw new IllegalArgumentException(
                     "route group: '" + prefix + "'; it begins with a slash and does not end with one, such as /api");
         }
-        group.accept(new Routes(list, this.prefix + prefix, RouteList.chain(inherited, own), new ArrayList<>()));
+        group.accept(new Routes(this, prefix));
         return this;
     }
 
     /**
-     * Surrounds every route of this group with {@code interceptor}, those added before it too. The first interceptor is the
-     * outermost. Outside of a group it also surrounds the server's own answers, such as 404 and 405.
+     * Surrounds every route of this group with {@code interceptor}, also those added before it. The first interceptor is the
+     * outermost, but for those with a {@linkplain StandardInterceptors name that has a place of its own}. Outside of any group, an
+     * interceptor of the server's own routes also surrounds what the server answers itself, such as 404 and 405, as if it were
+     * added by {@link HttpServer.Builder#interceptors}.
      *
      * @throws IllegalStateException if the routes are in use already
      */
     public Routes intercept(Interceptor interceptor) {
-        list.intercept(own, new InterceptorChange("", interceptor));
+        list.intercept(own, InterceptorChange.add(interceptor));
         return this;
     }
 
     /**
-     * Does the same under a name. In the place of an interceptor of that name around this group, if there is one; a group or a
-     * route inside can replace it in turn, or remove it by {@link #withoutInterceptor} or
+     * Surrounds every route of this group with {@code interceptor}, which replaces the interceptor of that name around this group
+     * if there is one. A group or a route inside can replace it in turn, or remove it by {@link #withoutInterceptor} or
      * {@link RouteOptions#withoutInterceptor}.
      *
      * @throws IllegalArgumentException if the name is empty
      * @throws IllegalStateException if the routes are in use already
      */
     public Routes intercept(String name, Interceptor interceptor) {
-        if (name.isEmpty()) {
-            throw new IllegalArgumentException("interceptor: its name is empty; a short word such as 'authentication'");
-        }
-        list.intercept(own, new InterceptorChange(name, interceptor));
+        list.intercept(own, InterceptorChange.put(name, interceptor));
         return this;
     }
 
@@ -171,13 +172,13 @@ public final class Routes {
      * @throws IllegalStateException if the routes are in use already
      */
     public Routes withoutInterceptor(String name) {
-        list.intercept(own, new InterceptorChange(name, null));
+        list.intercept(own, InterceptorChange.remove(name));
         return this;
     }
 
-    /** Takes no more, and gives the table to look routes up in. */
-    RouteTable freeze() {
-        list.freeze();
+    /** Accepts no more routes, and returns the table to look them up in, for a server with these interceptors. */
+    RouteTable freeze(List<InterceptorChange> server) {
+        list.freeze(server);
         return list.table();
     }
 

@@ -9,6 +9,7 @@ import io.lynx.plugin.AcceptedWork;
 import io.lynx.plugin.PluginContext;
 import io.lynx.time.Deadline;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -34,9 +35,9 @@ public final class ServerRoutes {
 
     private volatile RouteTable table;
 
-    ServerRoutes(Routes own) {
+    ServerRoutes(Routes own, List<InterceptorChange> server) {
         this.own = own.list();
-        this.table = own.freeze();
+        this.table = own.freeze(server);
     }
 
     /**

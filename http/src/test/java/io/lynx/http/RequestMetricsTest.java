@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.http.engine.Path;
 import io.lynx.http.engine.Rejection;
+import io.lynx.http.engine.InterceptorChain;
 import io.lynx.http.engine.RequestMetrics;
 import io.lynx.http.engine.RequestTimeLimit;
 import io.lynx.http.engine.Route;
@@ -23,7 +24,7 @@ class RequestMetricsTest {
     private final RequestMetrics recorder = new RequestMetrics(metrics, "http", SECOND);
 
     private static Route route(String method, String template) {
-        return new Route(method, Template.of(template), RouteOptions.defaults(), (_, _) -> {}, "", null);
+        return new Route(method, Template.of(template), RouteOptions.defaults(), (_, _) -> {}, InterceptorChain.BUILT_IN, "", null);
     }
 
     @Test
@@ -113,7 +114,7 @@ class RequestMetricsTest {
 
     @Test
     void staysBoundedUnderAMillionHostilePaths() {
-        RouteTable table = new RouteTable();
+        RouteTable table = new RouteTable(InterceptorChain.BUILT_IN);
         table.add(route("GET", "/orders/{id}"));
         table.add(route("GET", "/files/{path...}"));
         Random random = new Random(7);

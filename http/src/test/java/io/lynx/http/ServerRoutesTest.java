@@ -8,6 +8,7 @@ import io.lynx.http.engine.Route;
 import io.lynx.http.engine.RouteTable;
 import io.lynx.testkit.ManualTime;
 import io.lynx.testkit.RecordingContext;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +30,7 @@ class ServerRoutesTest {
 
     @Test
     void addsToAnOpenServer() {
-        ServerRoutes routes = new ServerRoutes(new Routes().get("/own", ANY));
+        ServerRoutes routes = new ServerRoutes(new Routes().get("/own", ANY), List.of());
 
         routes.add(owner(), http -> http.get("/orders/{id}", ANY));
 
@@ -39,7 +40,7 @@ class ServerRoutesTest {
 
     @Test
     void refusesWhatIsTakenAndChangesNothing() {
-        ServerRoutes routes = new ServerRoutes(new Routes().get("/own", ANY));
+        ServerRoutes routes = new ServerRoutes(new Routes().get("/own", ANY), List.of());
         RecordingContext orders = owner();
 
         assertThatThrownBy(() ->
@@ -52,7 +53,7 @@ class ServerRoutesTest {
 
     @Test
     void answersUnavailableWhileTheOwnerIsAwayAndServesWhenItIsBack() throws Exception {
-        ServerRoutes routes = new ServerRoutes(new Routes());
+        ServerRoutes routes = new ServerRoutes(new Routes(), List.of());
         RecordingContext first = owner();
         routes.add(first, http -> http.get("/orders", ANY).get("/old", ANY));
 
@@ -69,7 +70,7 @@ class ServerRoutesTest {
 
     @Test
     void aPluginMayAddMoreThanOnce() throws Exception {
-        ServerRoutes routes = new ServerRoutes(new Routes());
+        ServerRoutes routes = new ServerRoutes(new Routes(), List.of());
         RecordingContext owner = owner();
 
         routes.add(owner, http -> http.get("/a", ANY));

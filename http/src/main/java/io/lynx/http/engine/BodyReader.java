@@ -53,6 +53,9 @@ final class BodyReader implements Body.Source, BodyListener {
             throw tooLarge();
         }
         stream.read(this);
+        if (target.beginsBeforeBody()) {
+            return false;
+        }
         boolean isSmall = length != UNKNOWN && length <= Body.EAGER;
         if (isExpected && (isSmall || isWhole)) {
             awaited();
@@ -127,7 +130,7 @@ final class BodyReader implements Body.Source, BodyListener {
     }
 
     private HttpException tooLarge() {
-        return new HttpException(413, "the body is larger than " + limit + " bytes");
+        return new Refusal(413, "the body is larger than " + limit + " bytes");
     }
 
     // Body.Source, called on any thread.
@@ -160,6 +163,11 @@ final class BodyReader implements Body.Source, BodyListener {
     /** How many bytes have arrived. */
     long size() {
         return size;
+    }
+
+    /** Whether the handler cannot begin, or continue, without more of the body. */
+    boolean isNeeded(boolean hasBegun) {
+        return (!hasBegun || body.isAwaited()) && !body.isEnded();
     }
 
     /** Whether nothing has arrived for longer than {@code longest}. */

@@ -3,6 +3,7 @@ package io.lynx.http.engine;
 import io.lynx.http.HttpException;
 import io.lynx.http.HttpHandler;
 import io.lynx.transport.Head;
+import io.lynx.transport.HeadDefect;
 import io.lynx.transport.Protocol;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,29 @@ final class BuiltInResponses {
     /**
      * Refuses a head without what every request needs.
      *
-     * @throws HttpException (400) if the name of a header or the host is missing
+     * @throws HttpException if it could not be read, or (400) the name of a header or the host is missing
      */
-    static void requireHeaders(Head head) {
+    static void require(Head head) {
+        HeadDefect defect = head.defect();
+        if (defect != null) {
+            throw to(defect);
+        }
         if (head.hasHeader("")) {
             throw new HttpException(400, "header: a name is missing");
         }
         if (head.protocol() == Protocol.HTTP_1_1 && head.headers("host").size() != 1) {
             throw new HttpException(400, "header Host: exactly one is required");
         }
+    }
+
+    /** The refusal of a head that could not be read. */
+    private static HttpException to(HeadDefect defect) {
+        return switch (defect) {
+            case LINE_TOO_LONG -> new Refusal(414, "the request line is too long");
+            case HEADERS_TOO_LARGE -> new Refusal(431, "the headers are too large");
+            case UNSUPPORTED_VERSION -> new Refusal(505, "only HTTP/1.0, HTTP/1.1 and HTTP/2 are supported");
+            case MALFORMED -> new Refusal(400, "malformed request");
+        };
     }
 
     /** Whether the request is to the server as a whole, whatever its routes: RFC 9110, 9.3.6 and 9.3.7. */

@@ -36,13 +36,16 @@ final class ExchangeRecord {
         stream.abort();
     }
 
-    void ended(StreamEnd end, @Nullable Route route, @Nullable BodyReader reader) {
+    void ended(StreamEnd end, RouteTarget target, @Nullable BodyReader reader) {
         int outcome = outcome(end);
+        if (!target.chain().isMeasured()) {
+            return;
+        }
         long now = server.now();
         RequestRecorder recorder = server.recorder();
         boolean isReadable = head.defect() == null;
         recorder.ended(
-                route,
+                target.route(),
                 isReadable ? head.method() : "",
                 outcome,
                 answer.begunAt(now) - startedAt,

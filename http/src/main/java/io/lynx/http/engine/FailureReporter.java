@@ -51,7 +51,7 @@ public final class FailureReporter {
             HttpException problem,
             LogLimit repeats) {
         boolean isOwnAnswer = failure instanceof HttpException;
-        if (isOwnAnswer && problem.status() < 500) {
+        if (failure instanceof Refusal || (isOwnAnswer && problem.status() < 500)) {
             return;
         }
         boolean _ = UserCode.run(
@@ -90,7 +90,7 @@ public final class FailureReporter {
 
     /** A request that no route answers is not the service's doing. */
     private void record(@Nullable Route route, String method, String requestId, Throwable thrown) {
-        if (recovery == null || route == null || thrown instanceof PluginAbsentException) {
+        if (recovery == null || route == null) {
             return;
         }
         Throwable cause = thrown instanceof HttpException ? UserCode.causeOf(thrown) : null;
@@ -106,7 +106,7 @@ public final class FailureReporter {
 
     /** Whether a failure is logged: neither a handler's own answer nor the refusal by a policy of ours is. */
     private static boolean isUnexpected(Throwable thrown) {
-        return switch (Problem.unwrapped(thrown)) {
+        return switch (ErrorMapping.unwrapped(thrown)) {
             case CallRejectedException _ -> false;
             case HttpException answer -> {
                 Throwable cause = UserCode.causeOf(answer);

@@ -2,6 +2,7 @@ package io.lynx.http.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What may stand in a header (RFC 9110, 5.1, 5.5 and 5.6), and in a request id. */
@@ -36,6 +37,19 @@ public final class HeaderText {
                 throw new IllegalArgumentException("header " + name + ": character " + (int) c + " at " + i
                         + "; visible Latin-1, spaces and tabs");
             }
+        }
+    }
+
+    /** Returns whether headers can be sent. */
+    static boolean areUsable(Map<String, String> headers) {
+        try {
+            headers.forEach((name, value) -> {
+                requireName(name);
+                requireValue(name, value);
+            });
+            return true;
+        } catch (IllegalArgumentException unusable) {
+            return false;
         }
     }
 

@@ -51,7 +51,9 @@ public final class HttpProtocol implements StreamHandler, ListenerObserver {
     private Refusal refusal(HttpException problem, long nanos) {
         ServerContext context = server();
         byte[] body = Problem.json(problem, context.requestId(context.nextNumber()));
-        context.recorder().ended(null, "", problem.status(), nanos, nanos, 0, body.length, null);
+        if (context.serverChain().isMeasured()) {
+            context.recorder().ended(null, "", problem.status(), nanos, nanos, 0, body.length, null);
+        }
         return new Refusal(Problem.TYPE, body);
     }
 

@@ -1,5 +1,7 @@
 package io.lynx.http.engine;
 
+import io.lynx.http.HttpException;
+
 /** What has a time limit. */
 public enum RequestTimeLimit {
     /** A request, until its answer begins: {@code request_timeout}. */
@@ -15,6 +17,13 @@ public enum RequestTimeLimit {
 
     RequestTimeLimit(String label) {
         this.label = label;
+    }
+
+    /** The answer to a request that exceeds the limit. */
+    HttpException refusal() {
+        return this == REQUEST
+                ? Refusal.unavailable("the request took too long")
+                : new Refusal(408, "the body arrived too slowly");
     }
 
     /** The label in metrics. */

@@ -16,7 +16,7 @@ final class ResponseStream extends OutputStream {
     ResponseStream(Exchange exchange, ServerResponse response) {
         this.exchange = exchange;
         this.response = response;
-        exchange.streaming(this);
+        exchange.handlerRun().streaming(this);
     }
 
     @Override
@@ -50,7 +50,7 @@ final class ResponseStream extends OutputStream {
         }
         if (!begun) {
             begun = true;
-            exchange.begin(response);
+            exchange.answer().begin(response);
         }
         if (size > 0) {
             byte[] piece = Arrays.copyOf(buffer, size);
@@ -58,7 +58,7 @@ final class ResponseStream extends OutputStream {
             if (buffer.length < WriteBuffer.PIECE / 2) {
                 buffer = new byte[WriteBuffer.PIECE / 2];
             }
-            exchange.write(piece);
+            exchange.answer().write(piece);
         }
     }
 
@@ -70,10 +70,10 @@ final class ResponseStream extends OutputStream {
         if (begun) {
             flush();
             closed = true;
-            exchange.end();
+            exchange.answer().end();
         } else {
             closed = true;
-            exchange.send(response, Arrays.copyOf(buffer, size));
+            response.transmit(Arrays.copyOf(buffer, size));
         }
     }
 }

@@ -1,9 +1,8 @@
 package io.lynx.http.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.lynx.extension.UserCode;
 import io.lynx.http.HttpHandler;
-import io.lynx.http.Interceptor;
+import io.lynx.http.InterceptorChange;
 import io.lynx.http.RouteOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,21 +10,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The routes that all groups of one collection share while they are added. Thread-safe. */
 public final class RouteList {
-    /** A route as it was added; its interceptors are read when the table is built, so their order of adding is free. */
+    /**
+     * A route as it was added. Its interceptors are read when the table is built, so they may be added after it.
+     *
+     * @param levels what its groups change about the interceptors, the outermost group first; live
+     */
     public record Entry(
             String method,
             Template template,
             RouteOptions options,
             HttpHandler handler,
-            List<InterceptorChange> inherited,
-            List<InterceptorChange> own,
+            List<List<InterceptorChange>> levels,
             @Nullable AcceptedRequests accepted) {
         Entry handler(HttpHandler other) {
-            return new Entry(method, template, options, other, inherited, own, null);
+            return new Entry(method, template, options, other, levels, null);
         }
 
         Entry accepted(AcceptedRequests counter) {
-            return new Entry(method, template, options, handler, inherited, own, counter);
+            return new Entry(method, template, options, handler, levels, counter);
         }
     }
 
@@ -35,19 +37,29 @@ public final class RouteList {
     private final List<InterceptorChange> outermost;
 
     @GuardedBy("this")
-    private final RouteTable check = new RouteTable();
+    private List<InterceptorChange> server = List.of();
+
+    @GuardedBy("this")
+    private final RouteTable check = new RouteTable(InterceptorChain.BUILT_IN);
 
     @GuardedBy("this")
     private boolean frozen;
 
-    /** An empty list; {@code outermost} is read when a table is built. */
+    /** An empty list; {@code outermost}, the first level of its routes, is read when a table is built. */
     public RouteList(List<InterceptorChange> outermost) {
         this.outermost = outermost;
     }
 
     public synchronized void add(Entry entry) {
         requireOpen(entry.method() + " " + entry.template());
-        check.add(new Route(entry.method(), entry.template(), entry.options(), entry.handler(), "", null));
+        check.add(new Route(
+                entry.method(),
+                entry.template(),
+                entry.options(),
+                entry.handler(),
+                InterceptorChain.BUILT_IN,
+                "",
+                null));
         entries.add(entry);
     }
 
@@ -56,54 +68,57 @@ public final class RouteList {
         group.add(interceptor);
     }
 
-    /** A live view of the outer interceptors followed by the group's. */
-    public static List<InterceptorChange> chain(List<InterceptorChange> outer, List<InterceptorChange> group) {
-        return new java.util.AbstractList<>() {
-            @Override
-            public InterceptorChange get(int index) {
-                return index < outer.size() ? outer.get(index) : group.get(index - outer.size());
-            }
-
-            @Override
-            public int size() {
-                return outer.size() + group.size();
-            }
-        };
-    }
-
-    /** Accepts no more routes. */
-    public synchronized void freeze() {
+    /** Accepts no more routes; {@code server} is what its server changes about the interceptors. */
+    public synchronized void freeze(List<InterceptorChange> server) {
         frozen = true;
+        this.server = List.copyOf(server);
     }
 
     /** A new table of these routes alone. */
     public RouteTable table() {
-        RouteTable table = new RouteTable();
+        List<InterceptorChange> outer = serverLevel();
+        RouteTable table = new RouteTable(InterceptorChain.of(List.of(outer)));
         for (Entry entry : entries()) {
-            add(entry, table, List.of(), "");
+            // The first level of the server's own routes is the server's.
+            add(entry, table, outer, entry.levels().subList(1, entry.levels().size()), "");
         }
-        table.interceptUnanswered(InterceptorChange.apply(outermost));
         return table;
     }
 
     /**
-     * Adds these routes of the plugin {@code owner} to {@code table}, inside the outermost interceptors of {@code host}.
+     * Adds these routes of the plugin {@code owner} to {@code table}, inside the server's interceptors of {@code host}.
      *
      * @throws IllegalArgumentException if a method is taken on an equal template
      */
     public void addTo(RouteTable table, RouteList host, String owner) {
+        List<InterceptorChange> outer = host.serverLevel();
         for (Entry entry : entries()) {
-            add(entry, table, host.outermost, owner);
+            add(entry, table, outer, entry.levels(), owner);
         }
     }
 
-    private static void add(Entry entry, RouteTable table, List<InterceptorChange> around, String owner) {
-        List<InterceptorChange> changes = new ArrayList<>(around);
-        changes.addAll(entry.inherited());
-        changes.addAll(entry.own());
-        entry.options().removedInterceptors().forEach(name -> changes.add(new InterceptorChange(name, null)));
-        HttpHandler handler = wrap(entry.handler(), InterceptorChange.apply(changes));
-        table.add(new Route(entry.method(), entry.template(), entry.options(), handler, owner, entry.accepted()));
+    private static void add(
+            Entry entry,
+            RouteTable table,
+            List<InterceptorChange> outer,
+            List<List<InterceptorChange>> inner,
+            String owner) {
+        List<List<InterceptorChange>> levels = new ArrayList<>();
+        levels.add(outer);
+        levels.addAll(inner);
+        levels.add(entry.options().interceptors());
+        InterceptorChain chain = InterceptorChain.of(levels);
+        HttpHandler handler = chain.around(entry.handler());
+        table.add(new Route(
+                entry.method(), entry.template(), entry.options(), handler, chain, owner, entry.accepted()));
+    }
+
+    /** What the server begins with, what was added to the server, and what was added to its routes outside of a group. */
+    private synchronized List<InterceptorChange> serverLevel() {
+        List<InterceptorChange> all = new ArrayList<>(BuiltInInterceptor.ALL);
+        all.addAll(server);
+        all.addAll(outermost);
+        return all;
     }
 
     /** The same routes, all answered by {@code handler} and counted for no plugin. */
@@ -146,32 +161,6 @@ public final class RouteList {
 
     private synchronized List<Entry> entries() {
         return List.copyOf(entries);
-    }
-
-    /** The handler inside the interceptors, the first outermost. */
-    static HttpHandler wrap(HttpHandler handler, List<Interceptor> interceptors) {
-        HttpHandler wrapped = handler;
-        for (int i = interceptors.size() - 1; i >= 0; i--) {
-            Interceptor interceptor = interceptors.get(i);
-            HttpHandler next = telling(wrapped);
-            wrapped = (request, response) -> interceptor.intercept(request, response, next);
-        }
-        return wrapped;
-    }
-
-    /** Lets the response know of a failure before it passes through an interceptor. */
-    private static HttpHandler telling(HttpHandler handler) {
-        return (request, response) -> {
-            try {
-                handler.handle(request, response);
-            } catch (Throwable failure) {
-                UserCode.rethrowIfFatal(failure);
-                if (response instanceof ServerResponse ours) {
-                    ours.failing(Problem.answerTo(failure).status());
-                }
-                throw failure;
-            }
-        };
     }
 
     @GuardedBy("this")

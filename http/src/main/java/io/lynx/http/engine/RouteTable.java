@@ -1,7 +1,5 @@
 package io.lynx.http.engine;
 
-import io.lynx.http.HttpHandler;
-import io.lynx.http.Interceptor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -18,7 +16,12 @@ public final class RouteTable {
     public static final String ANY = "*";
 
     private final Node root = new Node();
-    private List<Interceptor> outermost = List.of();
+    private final InterceptorChain server;
+
+    /** An empty table; {@code server} surrounds what no route answers. */
+    public RouteTable(InterceptorChain server) {
+        this.server = server;
+    }
 
     /** What a path leads to: its routes by method, and the values of its variables in their order. */
     public record Match(Map<String, Route> routes, List<String> values) {
@@ -82,18 +85,9 @@ public final class RouteTable {
         }
     }
 
-    void interceptUnanswered(List<Interceptor> interceptors) {
-        outermost = interceptors;
-    }
-
-    /** Puts the outermost interceptors around an answer of the server's own. */
-    HttpHandler unanswered(HttpHandler handler) {
-        return RouteList.wrap(handler, outermost);
-    }
-
-    /** Whether there are interceptors around the server's own answers. */
-    boolean interceptsUnanswered() {
-        return !outermost.isEmpty();
+    /** The interceptors around what no route answers. */
+    InterceptorChain server() {
+        return server;
     }
 
     /** Returns the routes of {@code path}; null if there are none. */

@@ -1,6 +1,7 @@
 package io.lynx.http.engine;
 
 import io.lynx.extension.UserCode;
+import io.lynx.http.HttpException;
 import io.lynx.http.HttpHandler;
 import io.lynx.http.Request;
 import java.time.Duration;
@@ -13,24 +14,61 @@ import org.jspecify.annotations.Nullable;
  * @param route null for the server's own answers
  * @param pathValues the values of the route's variables
  * @param handler the handler inside its interceptors
+ * @param chain the interceptors
  * @param isNonBlocking whether it runs on the event loop
  */
-record RouteTarget(@Nullable Route route, List<String> pathValues, HttpHandler handler, boolean isNonBlocking) {
+record RouteTarget(
+        @Nullable Route route,
+        List<String> pathValues,
+        HttpHandler handler,
+        InterceptorChain chain,
+        boolean isNonBlocking) {
     /** Stands in until the head has been resolved. */
-    static final RouteTarget NONE = new RouteTarget(null, List.of(), (_, _) -> {}, true);
+    static final RouteTarget NONE =
+            new RouteTarget(null, List.of(), (_, _) -> {}, InterceptorChain.BUILT_IN, true);
 
     static RouteTarget of(Route route, List<String> pathValues) {
         return new RouteTarget(
-                route, pathValues, route.handler(), route.options().isNonBlocking());
+                route,
+                pathValues,
+                route.handler(),
+                route.chain(),
+                route.options().isNonBlocking());
+    }
+
+    /** What the server answers itself, inside its interceptors. */
+    static RouteTarget server(InterceptorChain chain, HttpHandler handler) {
+        boolean isNonBlocking = chain.handlers().isEmpty();
+        return new RouteTarget(null, List.of(), chain.around(handler), chain, isNonBlocking);
+    }
+
+    /** What refuses a request before its route is known: no interceptor runs for a head that could not be read. */
+    static RouteTarget unresolved(InterceptorChain server, boolean isReadable) {
+        InterceptorChain chain = isReadable ? server : server.withoutHandlers();
+        return new RouteTarget(
+                null, List.of(), NONE.handler(), chain, chain.refusals().isEmpty());
     }
 
     /** The same on a virtual thread, if the route says that its handler may block for {@code request}. */
     RouteTarget onThread(Request request) {
-        if (route == null || !isNonBlocking) {
+        if (route == null || !isNonBlocking || !route.mayBlockForSome()) {
             return this;
         }
         boolean mayBlock = UserCode.call(() -> route.options().mayBlock().test(request), true, _ -> {});
-        return mayBlock ? new RouteTarget(route, pathValues, handler, false) : this;
+        return mayBlock ? new RouteTarget(route, pathValues, handler, chain, false) : this;
+    }
+
+    /** The same with a refusal in place of the handler. */
+    RouteTarget refusing(HttpException refusal) {
+        return new RouteTarget(route, pathValues, chain.refusing(refusal), chain, isNonBlocking);
+    }
+
+    /**
+     * Whether the handler runs before the body has been read: interceptors may answer without it. On the event loop they cannot
+     * wait for it.
+     */
+    boolean beginsBeforeBody() {
+        return !isNonBlocking && !chain.handlers().isEmpty();
     }
 
     /** Counts the work accepted for the plugin that owns the route; null for the server's own. */
@@ -61,6 +99,9 @@ record RouteTarget(@Nullable Route route, List<String> pathValues, HttpHandler h
 
     /** Whether a request that has taken {@code nanos} exceeds its time. */
     boolean isExpired(long nanos, ServerContext server) {
+        if (!chain.hasDeadline()) {
+            return false;
+        }
         Duration own = route == null ? null : route.options().timeout().orElse(null);
         long most = own == null ? server.requestTimeout() : ServerContext.nanos(own);
         return most > 0 && nanos > most;

@@ -3,14 +3,12 @@ package io.lynx.http.engine;
 import io.lynx.extension.UserCode;
 import io.lynx.http.HttpConfig;
 import io.lynx.http.HttpException;
-import io.lynx.http.HttpHandler;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.InFlight;
 import io.lynx.resilience.RateLimitExceededException;
 import io.lynx.time.Ticker;
 import io.lynx.transport.Head;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -18,6 +16,9 @@ import java.util.function.Supplier;
 
 /** What the exchanges of one open listener share. Thread-safe. */
 public final class ServerContext {
+    /** Requests above the limit whose refusals may run interceptors. */
+    private static final int MAX_REFUSALS = 1024;
+
     private final HttpConfig config;
     private final Supplier<RouteTable> routes;
     private final Ticker ticker;
@@ -89,8 +90,7 @@ public final class ServerContext {
             RouteTable.Match match = path == null ? null : table.find(path);
             Route route = match == null ? null : match.route(head.method());
             if (match == null || route == null) {
-                HttpHandler unanswered = table.unanswered(BuiltInResponses.to(head, match));
-                return new RouteTarget(null, List.of(), unanswered, !table.interceptsUnanswered());
+                return RouteTarget.server(table.server(), BuiltInResponses.to(head, match));
             }
             AcceptedRequests accepted = route.accepted();
             if (accepted == null) {
@@ -105,18 +105,35 @@ public final class ServerContext {
         }
     }
 
+    /** The interceptors around what no route answers. */
+    InterceptorChain serverChain() {
+        return routes.get().server();
+    }
+
     /** Counts what a rate limiter or a plugin's restart refused. */
     void countRefusals(HttpException problem) {
         Throwable cause = UserCode.causeOf(problem);
-        if (cause != null && Problem.unwrapped(cause) instanceof RateLimitExceededException refusal) {
+        if (cause != null && ErrorMapping.unwrapped(cause) instanceof RateLimitExceededException refusal) {
             recorder.rateLimited(refusal.name());
         } else if (problem instanceof PluginAbsentException) {
             rejected(Rejection.PLUGIN_RESTARTING);
         }
     }
 
-    InFlight inFlight() {
-        return inFlight;
+    /** Whether more requests are in flight than the configuration allows. */
+    boolean isOverLimit() {
+        return inFlight.current() > config.maxInFlight();
+    }
+
+    /** Whether so many requests are being refused that no interceptors run for more. */
+    boolean isFlooded() {
+        return inFlight.current() - MAX_REFUSALS > config.maxInFlight();
+    }
+
+    /** The refusal of a request above the limit; counted. */
+    HttpException tooManyRequests() {
+        inFlight.recordRejection();
+        return Refusal.unavailable("too many requests at a time");
     }
 
     FailureReporter failures() {

@@ -5,6 +5,7 @@ import io.lynx.http.Request;
 import io.lynx.json.TypeOf;
 import io.lynx.transport.Head;
 import io.lynx.transport.Protocol;
+import io.lynx.transport.Stream;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.Charset;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The request of an exchange. */
 final class ServerRequest implements Request {
     private final Exchange exchange;
+    private final Stream stream;
     private final Head head;
     private final String method;
     private final String target;
@@ -30,9 +32,10 @@ final class ServerRequest implements Request {
     private @Nullable Map<String, String> cookies;
     private @Nullable Map<String, Object> attributes;
 
-    ServerRequest(Exchange exchange, Head head) {
+    ServerRequest(Exchange exchange, Stream stream) {
         this.exchange = exchange;
-        this.head = head;
+        this.stream = stream;
+        this.head = stream.head();
         this.method = head.method();
         this.target = head.target();
     }
@@ -49,19 +52,19 @@ final class ServerRequest implements Request {
 
     @Override
     public Optional<String> route() {
-        Route route = exchange.route();
+        Route route = exchange.target().route();
         return route == null ? Optional.empty() : Optional.of(route.template().text());
     }
 
     @Override
     public String path(String variable) {
-        Route route = exchange.route();
+        Route route = exchange.target().route();
         int index = route == null ? -1 : route.template().variables().indexOf(variable);
         if (index < 0) {
             throw new IllegalArgumentException("path variable: '" + variable + "'; the route "
                     + (route == null ? "of this answer" : route.template().text()) + " has no such variable");
         }
-        return exchange.pathValues().get(index);
+        return exchange.target().pathValues().get(index);
     }
 
     @Override
@@ -140,17 +143,17 @@ final class ServerRequest implements Request {
 
     @Override
     public InetSocketAddress remoteAddress() {
-        return exchange.peer();
+        return stream.peer();
     }
 
     @Override
     public InetSocketAddress localAddress() {
-        return exchange.local();
+        return stream.local();
     }
 
     @Override
     public Object connection() {
-        return exchange.connection();
+        return stream.connection();
     }
 
     @Override

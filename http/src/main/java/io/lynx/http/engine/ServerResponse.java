@@ -22,6 +22,7 @@ final class ServerResponse implements Response {
     private int status = 200;
     private boolean isStatusSet;
     private boolean isTypeSet;
+    private boolean isMissing;
     private boolean isSent;
 
     ServerResponse(Exchange exchange) {
@@ -41,8 +42,11 @@ final class ServerResponse implements Response {
 
     @Override
     public int status() {
-        int answered = exchange.answeredStatus();
-        return answered == 0 ? status : answered;
+        int answered = exchange.answer().status();
+        if (answered != 0) {
+            return answered;
+        }
+        return isMissing && !isAnswered() ? 500 : status;
     }
 
     /** The status that was set here. */
@@ -55,6 +59,11 @@ final class ServerResponse implements Response {
         if (!isSent) {
             status = mapped;
         }
+    }
+
+    /** The handler has returned without an answer, which becomes a 500 unless an interceptor answers. */
+    void missing() {
+        isMissing = true;
     }
 
     @Override
@@ -113,7 +122,7 @@ final class ServerResponse implements Response {
     @Override
     public void problem(int status, String detail) {
         requireUnsent();
-        exchange.sendProblem(this, new HttpException(status, detail));
+        Problem.send(exchange, this, new HttpException(status, detail));
     }
 
     @Override
@@ -138,7 +147,9 @@ final class ServerResponse implements Response {
 
     @Override
     public OutputStream stream() {
-        exchange.requireBlocking("a stream");
+        if (exchange.target().isNonBlocking()) {
+            throw new IllegalStateException("a stream: not on the event loop; make the route a blocking one");
+        }
         markSent();
         return new ResponseStream(exchange, this);
     }
@@ -217,7 +228,12 @@ final class ServerResponse implements Response {
         if (!isTypeSet && !defaultType.isEmpty()) {
             add("content-type", defaultType);
         }
-        exchange.send(this, body);
+        transmit(body);
+    }
+
+    /** Sends the whole answer. The handler's own thread may wait for a slow client. */
+    void transmit(byte[] body) {
+        exchange.answer().send(this, body, exchange.handlerRun().isOnOwnThread());
     }
 
     private synchronized Response add(String name, String value) {

@@ -1,0 +1,61 @@
+package io.lynx.http;
+
+import java.util.List;
+
+/**
+ * The names of interceptors that have a place of their own. Among the interceptors of one level (the server's, a group's) those
+ * with these names come first, in the order of {@link #ORDER}; all others follow in the order in which they were added.
+ *
+ * <p>The server has {@link #IN_FLIGHT_LIMIT}, {@link #METRICS} and {@link #DEADLINE} from the start. Each can be removed or
+ * replaced by its name, for the server, for a group and for a route.
+ */
+public final class StandardInterceptors {
+    /** Answers requests above {@code max_in_flight} with 503, before anything else runs for them. */
+    public static final String IN_FLIGHT_LIMIT = "in-flight-limit";
+
+    /** Binds the context of the request: its id, trace and principal. */
+    public static final String REQUEST_CONTEXT = "request-context";
+
+    /** Writes the access log. */
+    public static final String ACCESS_LOG = "access-log";
+
+    /** Measures the request. */
+    public static final String METRICS = "metrics";
+
+    /** Answers preflight requests and sets the headers of cross-origin requests. */
+    public static final String CORS = "cors";
+
+    /** Sets headers such as {@code Strict-Transport-Security}. */
+    public static final String SECURITY_HEADERS = "security-headers";
+
+    /** Cancels the request when it exceeds {@code request_timeout} or the time-out of its route. */
+    public static final String DEADLINE = "deadline";
+
+    /** Limits the rate of requests by what can be seen before authentication. */
+    public static final String RATE_LIMIT = "rate-limit";
+
+    /** Identifies the caller. */
+    public static final String AUTHENTICATION = "authentication";
+
+    /** Limits the rate of requests of each caller. */
+    public static final String PRINCIPAL_RATE_LIMIT = "principal-rate-limit";
+
+    /** Limits how many requests are handled at a time. */
+    public static final String CONCURRENCY_LIMIT = "concurrency-limit";
+
+    /** All names, the outermost first. */
+    public static final List<String> ORDER = List.of(
+            IN_FLIGHT_LIMIT,
+            REQUEST_CONTEXT,
+            ACCESS_LOG,
+            METRICS,
+            CORS,
+            SECURITY_HEADERS,
+            DEADLINE,
+            RATE_LIMIT,
+            AUTHENTICATION,
+            PRINCIPAL_RATE_LIMIT,
+            CONCURRENCY_LIMIT);
+
+    private StandardInterceptors() {}
+}

@@ -1,0 +1,30 @@
+package io.lynx.http.engine;
+
+import io.lynx.http.HttpHandler;
+import io.lynx.http.Interceptor;
+import io.lynx.http.InterceptorChange;
+import io.lynx.http.Request;
+import io.lynx.http.Response;
+import io.lynx.http.StandardInterceptors;
+import java.util.List;
+
+/**
+ * An interceptor that every server has from the start. A {@link InterceptorChain} does not call it but notes that it is there:
+ * the {@link Exchange} then does its work on the event loop, where it begins with the head and ends with the last byte.
+ */
+enum BuiltInInterceptor implements Interceptor {
+    IN_FLIGHT_LIMIT,
+    METRICS,
+    DEADLINE;
+
+    /** What a server starts with. */
+    static final List<InterceptorChange> ALL = List.of(
+            new InterceptorChange(StandardInterceptors.IN_FLIGHT_LIMIT, IN_FLIGHT_LIMIT),
+            new InterceptorChange(StandardInterceptors.METRICS, METRICS),
+            new InterceptorChange(StandardInterceptors.DEADLINE, DEADLINE));
+
+    @Override
+    public void intercept(Request request, Response response, HttpHandler next) throws Exception {
+        next.handle(request, response);
+    }
+}

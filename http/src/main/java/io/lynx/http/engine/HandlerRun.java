@@ -1,0 +1,102 @@
+package io.lynx.http.engine;
+
+import io.lynx.extension.UserCode;
+import io.lynx.http.ClientGoneException;
+import io.lynx.http.HttpException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the handler of an exchange, inside its interceptors, and answers what it throws. It runs once: on a virtual thread, or on
+ * the event loop.
+ */
+final class HandlerRun implements Runnable {
+    private final Exchange exchange;
+    private final ServerContext server;
+    private final ServerRequest request;
+    private final ServerResponse response;
+    private volatile @Nullable Thread thread;
+    private @Nullable ResponseStream open;
+
+    HandlerRun(Exchange exchange, ServerContext server, ServerRequest request, ServerResponse response) {
+        this.exchange = exchange;
+        this.server = server;
+        this.request = request;
+        this.response = response;
+    }
+
+    /** On a virtual thread. */
+    @Override
+    public void run() {
+        thread = Thread.currentThread();
+        try {
+            if (!exchange.isCancelled()) {
+                handle();
+            }
+        } finally {
+            thread = null;
+            exchange.workDone();
+        }
+    }
+
+    /** On the event loop. */
+    void runHere() {
+        handle();
+        exchange.workDone();
+    }
+
+    private void handle() {
+        try {
+            exchange.target().handler().handle(request, response);
+            ResponseStream begun = open;
+            if (begun != null) {
+                begun.close();
+            } else if (!response.isAnswered() && !exchange.isCancelled()) {
+                throw new IllegalStateException("handler: it returned without an answer");
+            } else if (!response.isSent() && !exchange.isCancelled()) {
+                response.finish(Exchange.NOTHING, "");
+            }
+        } catch (Throwable failure) {
+            UserCode.rethrowIfFatal(failure);
+            failed(failure);
+        }
+    }
+
+    /** The caller gets its answer first; then the failure is recorded and logged. */
+    private void failed(Throwable failure) {
+        AnswerWriter answer = exchange.answer();
+        if (answer.isBroken() || failure instanceof ClientGoneException) {
+            exchange.abort(ExchangeRecord.CLIENT_GONE);
+            return;
+        }
+        RouteTarget target = exchange.target();
+        HttpException problem =
+                target.isRefused() ? new PluginAbsentException() : ErrorMapping.answerTo(failure);
+        boolean hasBegun = answer.isClaimed();
+        if (!hasBegun) {
+            Problem.send(exchange, response.inItsPlace(), problem);
+        } else if (!answer.isComplete() && !exchange.isCancelled()) {
+            exchange.abort(500);
+        }
+        server.countRefusals(problem);
+        if (!exchange.isCancelled() && !target.isRefused()) {
+            server.failures().failed(target.route(), request, exchange.id(), failure, problem, server.repeats());
+        }
+    }
+
+    /** The answer is written as a stream, which ends with the handler at the latest. */
+    void streaming(ResponseStream stream) {
+        open = stream;
+    }
+
+    /** Whether the caller is the handler's virtual thread, which may wait for a slow client. */
+    boolean isOnOwnThread() {
+        return Thread.currentThread().equals(thread);
+    }
+
+    void interrupt() {
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.lynx.http.engine;
+
+import io.lynx.extension.UserCode;
+import io.lynx.http.HttpException;
+import io.lynx.http.HttpHandler;
+import io.lynx.http.Interceptor;
+import io.lynx.http.InterceptorChange;
+import io.lynx.http.StandardInterceptors;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The interceptors around one route, or around what a server answers itself. Immutable.
+ *
+ * @param handlers those that run around the handler, the outermost first; the built-in ones are not among them
+ * @param refusals those of them that run around a refusal of the server: without the ones that decide whether a request is
+ *     accepted
+ * @param limitsInFlight whether the built-in limit of requests in flight applies
+ * @param isMeasured whether the request is measured
+ * @param hasDeadline whether the request has a time limit
+ */
+public record InterceptorChain(
+        List<Interceptor> handlers,
+        List<Interceptor> refusals,
+        boolean limitsInFlight,
+        boolean isMeasured,
+        boolean hasDeadline) {
+    private static final int FIRST_THAT_ACCEPTS = StandardInterceptors.ORDER.indexOf(StandardInterceptors.RATE_LIMIT);
+
+    /** That of a server to which nothing was added. */
+    public static final InterceptorChain BUILT_IN = of(List.of(BuiltInInterceptor.ALL));
+
+    /** The interceptors that remain after all changes; an outer level comes before those inside it. */
+    static InterceptorChain of(List<List<InterceptorChange>> levels) {
+        List<InterceptorChange> present = new ArrayList<>();
+        for (List<InterceptorChange> level : levels) {
+            List<InterceptorChange> added = new ArrayList<>();
+            for (InterceptorChange change : level) {
+                if (!replace(present, change) && !replace(added, change) && change.interceptor() != null) {
+                    added.add(change);
+                }
+            }
+            added.sort(Comparator.comparingInt(change -> rank(change.name())));
+            present.addAll(added);
+        }
+        return compiled(present);
+    }
+
+    private static InterceptorChain compiled(List<InterceptorChange> present) {
+        List<Interceptor> handlers = new ArrayList<>();
+        List<Interceptor> refusals = new ArrayList<>();
+        boolean limitsInFlight = false;
+        boolean isMeasured = false;
+        boolean hasDeadline = false;
+        for (InterceptorChange change : present) {
+            switch (change.interceptor()) {
+                case null -> {}
+                case BuiltInInterceptor builtIn -> {
+                    switch (builtIn) {
+                        case IN_FLIGHT_LIMIT -> limitsInFlight = true;
+                        case METRICS -> isMeasured = true;
+                        case DEADLINE -> hasDeadline = true;
+                    }
+                }
+                case Interceptor other -> {
+                    handlers.add(other);
+                    int rank = rank(change.name());
+                    if (rank < FIRST_THAT_ACCEPTS || rank == StandardInterceptors.ORDER.size()) {
+                        refusals.add(other);
+                    }
+                }
+            }
+        }
+        return new InterceptorChain(
+                List.copyOf(handlers), List.copyOf(refusals), limitsInFlight, isMeasured, hasDeadline);
+    }
+
+    /** Replaces or removes the interceptor of that name; returns whether there is one. */
+    private static boolean replace(List<InterceptorChange> present, InterceptorChange change) {
+        for (int i = 0; i < present.size(); i++) {
+            if (!change.name().isEmpty() && present.get(i).name().equals(change.name())) {
+                if (change.interceptor() == null) {
+                    present.remove(i);
+                } else {
+                    present.set(i, change);
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int rank(String name) {
+        int rank = StandardInterceptors.ORDER.indexOf(name);
+        return rank < 0 ? StandardInterceptors.ORDER.size() : rank;
+    }
+
+    /** The built-in interceptors of this chain alone. */
+    InterceptorChain withoutHandlers() {
+        return new InterceptorChain(List.of(), List.of(), limitsInFlight, isMeasured, hasDeadline);
+    }
+
+    /** The handler inside its interceptors. */
+    HttpHandler around(HttpHandler handler) {
+        return wrap(handler, handlers);
+    }
+
+    /** A handler that refuses, inside the interceptors of refusals. */
+    HttpHandler refusing(HttpException refusal) {
+        HttpHandler refuses = (_, _) -> {
+            throw refusal;
+        };
+        return wrap(refuses, refusals);
+    }
+
+    private static HttpHandler wrap(HttpHandler handler, List<Interceptor> interceptors) {
+        HttpHandler wrapped = handler;
+        for (int i = interceptors.size() - 1; i >= 0; i--) {
+            Interceptor interceptor = interceptors.get(i);
+            HttpHandler next = recordingFailures(wrapped);
+            wrapped = (request, response) -> interceptor.intercept(request, response, next);
+        }
+        return wrapped;
+    }
+
+    /** Sets the status that a failure leads to before it passes through an interceptor. */
+    private static HttpHandler recordingFailures(HttpHandler handler) {
+        return (request, response) -> {
+            try {
+                handler.handle(request, response);
+            } catch (Throwable failure) {
+                UserCode.rethrowIfFatal(failure);
+                if (response instanceof ServerResponse ours) {
+                    ours.failing(ErrorMapping.statusOf(failure));
+                }
+                throw failure;
+            }
+            if (response instanceof ServerResponse ours && !ours.isAnswered()) {
+                ours.missing();
+            }
+        };
+    }
+}

@@ -1,0 +1,20 @@
+package io.lynx.http.engine;
+
+import io.lynx.http.HttpException;
+import java.util.Map;
+
+/** The server's own refusal of a request, before or in place of its handler. It does not count as a failure of a plugin. */
+class Refusal extends HttpException {
+    Refusal(int status, String detail) {
+        super(status, detail);
+    }
+
+    Refusal(int status, String detail, Map<String, String> headers) {
+        super(status, detail, headers);
+    }
+
+    /** The client may try again in a second. */
+    static Refusal unavailable(String detail) {
+        return new Refusal(503, detail, Map.of("Retry-After", "1"));
+    }
+}
