@@ -39,6 +39,17 @@ final class TestServer implements AutoCloseable {
         return with(limits, routes, _ -> false);
     }
 
+    /** With interceptors of the server. */
+    static TestServer intercepted(
+            UnaryOperator<HttpConfig.Builder> limits, Consumer<Routes> routes, Consumer<Interceptors> interceptors) {
+        return with(
+                limits,
+                routes,
+                interceptors,
+                _ -> false,
+                ProductionMetrics.builder().build());
+    }
+
     static TestServer with(UnaryOperator<HttpConfig.Builder> limits, Consumer<Routes> routes, IntPredicate gate) {
         return with(limits, routes, gate, ProductionMetrics.builder().build());
     }
@@ -48,6 +59,15 @@ final class TestServer implements AutoCloseable {
             Consumer<Routes> routes,
             IntPredicate gate,
             ProductionMetrics metrics) {
+        return with(limits, routes, _ -> {}, gate, metrics);
+    }
+
+    static TestServer with(
+            UnaryOperator<HttpConfig.Builder> limits,
+            Consumer<Routes> routes,
+            Consumer<Interceptors> interceptors,
+            IntPredicate gate,
+            ProductionMetrics metrics) {
         HttpConfig.Builder config =
                 HttpConfig.builder().host("127.0.0.1").port(0).linger(Duration.ofMillis(100));
         Routes added = new Routes();
@@ -55,6 +75,7 @@ final class TestServer implements AutoCloseable {
         HttpListener listener = HttpListener.builder("test")
                 .config(limits.apply(config).build())
                 .routes(added)
+                .interceptors(interceptors)
                 .eventLoops(2)
                 .gate(gate)
                 .metrics(metrics)
