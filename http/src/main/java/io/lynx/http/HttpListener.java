@@ -63,7 +63,13 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                         builder.scheduler,
                         builder.clock));
         this.server = new ServerContext(
-                config, builder.tables(), builder.ticker, listener.inFlight(), recorder, builder.failures, builder.json);
+                config,
+                builder.tables(),
+                builder.ticker,
+                listener.inFlight(),
+                recorder,
+                builder.failures,
+                builder.json);
         protocol.serve(server);
     }
 

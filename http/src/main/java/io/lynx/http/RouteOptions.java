@@ -83,12 +83,7 @@ public record RouteOptions(
      */
     public RouteOptions withTimeout(Duration time) {
         return new RouteOptions(
-                isNonBlocking,
-                mayBlock,
-                maxBodySize,
-                Optional.of(time),
-                isInterruptedWhenCancelled,
-                interceptors);
+                isNonBlocking, mayBlock, maxBodySize, Optional.of(time), isInterruptedWhenCancelled, interceptors);
     }
 
     /**

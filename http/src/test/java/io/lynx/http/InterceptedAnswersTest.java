@@ -149,10 +149,9 @@ class InterceptedAnswersTest {
     @Test
     void onlyInterceptorsThatDecideNothingRunAroundARefusal() throws Exception {
         List<String> ran = new CopyOnWriteArrayList<>();
-        try (TestServer server = TestServer.intercepted(
-                        config -> config.maxBodySize(10),
-                        this::routes,
-                        added -> added.add(StandardInterceptors.AUTHENTICATION, noting(ran, "authentication"))
+        try (TestServer server =
+                        TestServer.intercepted(config -> config.maxBodySize(10), this::routes, added -> added.add(
+                                        StandardInterceptors.AUTHENTICATION, noting(ran, "authentication"))
                                 .add(StandardInterceptors.RATE_LIMIT, noting(ran, "rate limit"))
                                 .add(StandardInterceptors.CORS, noting(ran, "cors"))
                                 .add("audit", noting(ran, "audit")));

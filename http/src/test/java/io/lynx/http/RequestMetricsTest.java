@@ -2,9 +2,9 @@ package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.http.engine.InterceptorChain;
 import io.lynx.http.engine.Path;
 import io.lynx.http.engine.Rejection;
-import io.lynx.http.engine.InterceptorChain;
 import io.lynx.http.engine.RequestMetrics;
 import io.lynx.http.engine.RequestTimeLimit;
 import io.lynx.http.engine.Route;
@@ -24,7 +24,14 @@ class RequestMetricsTest {
     private final RequestMetrics recorder = new RequestMetrics(metrics, "http", SECOND);
 
     private static Route route(String method, String template) {
-        return new Route(method, Template.of(template), RouteOptions.defaults(), (_, _) -> {}, InterceptorChain.BUILT_IN, "", null);
+        return new Route(
+                method,
+                Template.of(template),
+                RouteOptions.defaults(),
+                (_, _) -> {},
+                InterceptorChain.BUILT_IN,
+                "",
+                null);
     }
 
     @Test

@@ -41,11 +41,9 @@ class StandardInterceptorsTest {
                 .add(StandardInterceptors.AUTHENTICATION, noting("authentication"))
                 .add(StandardInterceptors.CORS, noting("cors"))
                 .add(StandardInterceptors.ACCESS_LOG, noting("access log"));
-        Consumer<Routes> routes = http -> http.path(
-                "/group",
-                group -> group.intercept(noting("group"))
-                        .intercept(StandardInterceptors.RATE_LIMIT, noting("rate limit of the group"))
-                        .get("/a", StandardInterceptorsTest::ok));
+        Consumer<Routes> routes = http -> http.path("/group", group -> group.intercept(noting("group"))
+                .intercept(StandardInterceptors.RATE_LIMIT, noting("rate limit of the group"))
+                .get("/a", StandardInterceptorsTest::ok));
         try (TestServer server = TestServer.intercepted(config -> config, routes, added)) {
             assertThat(server.get("/group/a").body()).isEqualTo("ok");
 
@@ -85,8 +83,7 @@ class StandardInterceptorsTest {
         Consumer<Routes> routes = http -> http.get("/slow", this::slow)
                 .get("/", StandardInterceptorsTest::ok)
                 .get("/unlimited", unlimited, StandardInterceptorsTest::ok)
-                .path("/replaced", group -> group.intercept(
-                                StandardInterceptors.IN_FLIGHT_LIMIT, noting("own limit"))
+                .path("/replaced", group -> group.intercept(StandardInterceptors.IN_FLIGHT_LIMIT, noting("own limit"))
                         .get("/a", StandardInterceptorsTest::ok));
         try (TestServer server = TestServer.with(config -> config.maxInFlight(1), routes);
                 RawClient busy = server.raw()) {
@@ -105,8 +102,8 @@ class StandardInterceptorsTest {
     @Test
     void theDeadlineCanBeRemoved() throws Exception {
         RouteOptions patient = RouteOptions.defaults().withoutInterceptor(StandardInterceptors.DEADLINE);
-        Consumer<Routes> routes = http -> http.get("/patient", patient, this::slow)
-                .get("/", (_, response) -> {
+        Consumer<Routes> routes =
+                http -> http.get("/patient", patient, this::slow).get("/", (_, response) -> {
                     boolean _ = released.await(20, TimeUnit.SECONDS);
                     response.send("late");
                 });
@@ -125,8 +122,8 @@ class StandardInterceptorsTest {
     @Test
     void metricsCanBeRemovedFromARouteOrTheServer() throws Exception {
         RouteOptions unmeasured = RouteOptions.nonBlocking().withoutInterceptor(StandardInterceptors.METRICS);
-        Consumer<Routes> routes = http -> http.get("/", StandardInterceptorsTest::ok)
-                .get("/probe", unmeasured, StandardInterceptorsTest::ok);
+        Consumer<Routes> routes = http ->
+                http.get("/", StandardInterceptorsTest::ok).get("/probe", unmeasured, StandardInterceptorsTest::ok);
         try (TestServer server = TestServer.with(routes)) {
             assertThat(server.get("/probe").statusCode()).isEqualTo(200);
             assertThat(server.get("/").statusCode()).isEqualTo(200);

@@ -69,8 +69,7 @@ final class HandlerRun implements Runnable {
             return;
         }
         RouteTarget target = exchange.target();
-        HttpException problem =
-                target.isRefused() ? new PluginAbsentException() : ErrorMapping.answerTo(failure);
+        HttpException problem = target.isRefused() ? new PluginAbsentException() : ErrorMapping.answerTo(failure);
         boolean hasBegun = answer.isClaimed();
         if (!hasBegun) {
             Problem.send(exchange, response.inItsPlace(), problem);

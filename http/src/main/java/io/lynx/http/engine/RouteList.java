@@ -109,8 +109,8 @@ public final class RouteList {
         levels.add(entry.options().interceptors());
         InterceptorChain chain = InterceptorChain.of(levels);
         HttpHandler handler = chain.around(entry.handler());
-        table.add(new Route(
-                entry.method(), entry.template(), entry.options(), handler, chain, owner, entry.accepted()));
+        table.add(
+                new Route(entry.method(), entry.template(), entry.options(), handler, chain, owner, entry.accepted()));
     }
 
     /** What the server begins with, what was added to the server, and what was added to its routes outside of a group. */

@@ -24,8 +24,7 @@ record RouteTarget(
         InterceptorChain chain,
         boolean isNonBlocking) {
     /** Stands in until the head has been resolved. */
-    static final RouteTarget NONE =
-            new RouteTarget(null, List.of(), (_, _) -> {}, InterceptorChain.BUILT_IN, true);
+    static final RouteTarget NONE = new RouteTarget(null, List.of(), (_, _) -> {}, InterceptorChain.BUILT_IN, true);
 
     static RouteTarget of(Route route, List<String> pathValues) {
         return new RouteTarget(
