@@ -85,16 +85,13 @@ final class PluginMetrics {
                         plugin.descriptor().name(),
                         plugin.id());
             });
-            known.removeIf(id -> isGone(id, plugins));
+            for (String id : List.copyOf(known)) {
+                if (plugins.stream().noneMatch(plugin -> plugin.id().equals(id))) {
+                    registry.forget("plugin_id", id);
+                    known.remove(id);
+                }
+            }
         };
-    }
-
-    private boolean isGone(String id, List<PluginStatus> plugins) {
-        boolean isGone = plugins.stream().noneMatch(plugin -> plugin.id().equals(id));
-        if (isGone) {
-            registry.forget("plugin_id", id);
-        }
-        return isGone;
     }
 
     private static void tell(Samples out, PluginStatus plugin, HealthSnapshot health) {
