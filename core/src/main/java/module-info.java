@@ -6,6 +6,7 @@ module io.lynx.core {
     requires transitive org.slf4j;
     requires static com.google.errorprone.annotations;
     requires static java.sql;
+    requires java.logging;
     requires java.management;
     requires jdk.management;
     requires jdk.unsupported;

@@ -23,6 +23,7 @@ import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthMonitor;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.page.PluginPages;
+import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakers;
@@ -131,6 +132,13 @@ record ApplicationParts(
                 () -> timeouts(config.inForce()));
         recovery.attach(container);
         Registration _ = health.overloadSource(() -> container.traffic().rejections());
+        ListenerReadiness listeners = new ListenerReadiness(
+                health,
+                container.traffic(),
+                id -> !view.state().isLeaving()
+                        && decidesReadiness(blueprint.graph().descriptor(id)),
+                time.scheduler());
+        container.traffic().onChange(listeners::inspect);
         container.share(ErrorRecoveryManager.KEY, recovery.manager().shared());
         container.share(ApplicationView.KEY, view);
         container.share(ApplicationView.DEADLINES, time.deadlines());
@@ -166,6 +174,10 @@ record ApplicationParts(
                 lifecycle,
                 reload,
                 watch);
+    }
+
+    private static boolean decidesReadiness(PluginDescriptor plugin) {
+        return plugin.required() && plugin.stage() == PluginDescriptor.Stage.SERVICE;
     }
 
     private static Timeouts timeouts(Binding binding) {

@@ -126,7 +126,8 @@ final class ApplicationShutdown {
         boolean wasReady = state.getAndSet(ApplicationState.DRAINING) == ApplicationState.READY;
         boolean wasServing = wasReady || parts.container().traffic().isOpen();
         Duration delay = config.drainDelay().in(environment, config.timeout());
-        ShutdownSequence sequence = new ShutdownSequence(parts, config, delay, time, budget, recorded, logging);
+        ShutdownSequence sequence =
+                new ShutdownSequence(parts, trigger, config, delay, time, budget, recorded, logging);
         List<Scheduler.Scheduled> alarms = new ArrayList<>();
         for (int percent : new int[] {50, 90}) {
             Duration used = config.timeout().multipliedBy(percent).dividedBy(100);
@@ -170,7 +171,7 @@ final class ApplicationShutdown {
                             report.budget(),
                             recorded.stepName(),
                             WaitedFor.describe(
-                                    parts.container().statuses(),
+                                    parts.container().inProgress(),
                                     parts.container().traffic().listeners())));
         });
     }

@@ -4,6 +4,7 @@ import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.event.EventsCloseReport;
 import io.lynx.event.Undelivered;
 import io.lynx.health.HealthSnapshot;
+import io.lynx.os.ExitCall;
 import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Deadline;
@@ -35,6 +36,7 @@ final class ShutdownSequence {
     private static final Duration LARGEST_RESERVE = Duration.ofSeconds(3);
 
     private final ApplicationParts parts;
+    private final ShutdownTrigger trigger;
     private final ShutdownConfig config;
     private final Duration drainDelay;
     private final ApplicationTime time;
@@ -50,6 +52,7 @@ final class ShutdownSequence {
      */
     ShutdownSequence(
             ApplicationParts parts,
+            ShutdownTrigger trigger,
             ShutdownConfig config,
             Duration drainDelay,
             ApplicationTime time,
@@ -57,6 +60,7 @@ final class ShutdownSequence {
             ShutdownProgress progress,
             LoggingBackends logging) {
         this.parts = parts;
+        this.trigger = trigger;
         this.config = config;
         this.drainDelay = drainDelay;
         this.time = time;
@@ -128,6 +132,10 @@ final class ShutdownSequence {
     }
 
     private void drain(Deadline deadline) {
+        if (trigger instanceof ShutdownTrigger.SystemExit) {
+            // A handler that calls System.exit waits for this shutdown.
+            parts.container().traffic().excuse(ExitCall::isMadeBy);
+        }
         boolean _ = parts.container().traffic().drain(deadline);
     }
 

@@ -1,8 +1,7 @@
 package io.lynx.app;
 
+import io.lynx.container.PluginStop;
 import io.lynx.extension.UserCode;
-import io.lynx.plugin.PluginState;
-import io.lynx.plugin.PluginStatus;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.plugin.TrafficListener;
 import java.time.Duration;
@@ -11,11 +10,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Names what a shutdown waits for. Stateless. */
 final class WaitedFor {
     private static final int MOST_REQUESTS = 1_000;
     private static final int MOST_ROUTES = 20;
+    private static final int FRAMES = 12;
 
     private WaitedFor() {}
 
@@ -31,13 +32,16 @@ final class WaitedFor {
                 .toList();
     }
 
-    /** Returns one line for each plugin that is starting or stopping, each listener and each route with requests in flight. */
-    static List<String> describe(List<PluginStatus> plugins, List<TrafficListener> listeners) {
+    /**
+     * Returns one line for each plugin that is starting or stopping, with what its thread does, and one for each listener and
+     * each route with requests in flight.
+     */
+    static List<String> describe(List<PluginStop> inProgress, List<TrafficListener> listeners) {
         List<String> lines = new ArrayList<>();
-        for (PluginStatus plugin : plugins) {
-            if (plugin.state() == PluginState.STARTING || plugin.state() == PluginState.STOPPING) {
-                lines.add("plugin '" + plugin.id() + "' is " + plugin.state());
-            }
+        for (PluginStop plugin : inProgress) {
+            lines.add("plugin '" + plugin.id() + "' is " + plugin.state() + " for "
+                    + plugin.took().toMillis() + " ms "
+                    + plugin.stack().stream().limit(FRAMES).collect(Collectors.joining(" ")));
         }
         for (TrafficListener listener : listeners) {
             long inFlight = UserCode.call(() -> listener.inFlight().current(), 0L, _ -> {});

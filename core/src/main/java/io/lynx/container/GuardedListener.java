@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import io.lynx.extension.UserCode;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.time.Deadline;
@@ -24,6 +25,7 @@ final class GuardedListener {
     private final AtomicReference<@Nullable BoundedCall<Boolean>> drain = new AtomicReference<>();
     private volatile InFlight inFlight = new InFlight();
     private volatile List<String> urls = List.of();
+    private volatile boolean opened;
 
     /** Creates the guard of a listener. It calls {@link TrafficListener#name} on the caller's thread, which is the plugin's. */
     GuardedListener(TrafficListener listener, String owner, Scheduler scheduler) {
@@ -71,7 +73,13 @@ final class GuardedListener {
         listener.open();
         inFlight = Objects.requireNonNull(listener.inFlight(), call("inFlight") + " returned null");
         urls = List.copyOf(listener.urls());
+        opened = true;
         return true;
+    }
+
+    /** Returns whether it has opened, has not been closed, and clients can connect. */
+    boolean isAccepting() {
+        return opened && !closed.get() && UserCode.call(listener::isAccepting, false, _ -> {});
     }
 
     /** Begins the announcement of the stop; null if it was made before. */

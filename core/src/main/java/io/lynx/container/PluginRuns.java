@@ -109,7 +109,7 @@ final class PluginRuns {
             throw new PluginStartException("", Reason.CANCELLED, "the start was cancelled", new InterruptedException());
         }
         try {
-            traffic.open(scope.trafficListeners(), deadline);
+            traffic.open(runtime.id(), scope.trafficListeners(), deadline);
         } catch (Throwable failure) {
             runtime.reportIfFatal(failure);
             runtime.change(life -> life.failed(failure));

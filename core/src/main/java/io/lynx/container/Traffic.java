@@ -3,6 +3,7 @@ package io.lynx.container;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.extension.UserCode;
 import io.lynx.plugin.InFlight;
+import io.lynx.plugin.RequestInFlight;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,10 +31,19 @@ public final class Traffic {
     /** What a call gets that should return at once. */
     private static final Duration PROMPT = Duration.ofSeconds(1);
 
+    /** Only requests whose threads call System.exit are excused. */
+    private static final int MOST_EXCUSED = 1_000;
+
     private final Scheduler scheduler;
 
     @GuardedBy("this")
     private final Set<GuardedListener> open = new LinkedHashSet<>();
+
+    /** Those of the most recent start of each plugin, closed ones included. */
+    @GuardedBy("this")
+    private final Map<String, List<GuardedListener>> expected = new LinkedHashMap<>();
+
+    private volatile Runnable onChange = () -> {};
 
     @GuardedBy("this")
     private final Map<String, Throwable> failures = new HashMap<>();
@@ -42,17 +53,40 @@ public final class Traffic {
     }
 
     /**
-     * Opens listeners.
+     * Opens the listeners of a plugin.
      *
      * @throws Exception what a listener threw; those opened before stay open
      */
-    void open(List<GuardedListener> listeners, Deadline deadline) throws Exception {
-        for (GuardedListener listener : listeners) {
-            listener.open(deadline);
-            synchronized (this) {
-                open.add(listener);
-            }
+    void open(String owner, List<GuardedListener> listeners, Deadline deadline) throws Exception {
+        synchronized (this) {
+            expected.put(owner, listeners);
         }
+        try {
+            for (GuardedListener listener : listeners) {
+                listener.open(deadline);
+                synchronized (this) {
+                    open.add(listener);
+                }
+            }
+        } finally {
+            onChange.run();
+        }
+    }
+
+    /** Sets what runs after a listener was opened or closed; it must not block. */
+    public void onChange(Runnable action) {
+        onChange = action;
+    }
+
+    /** Returns the listeners that should accept connections, each with whether it does. */
+    public List<ListenerStatus> statuses() {
+        List<GuardedListener> all;
+        synchronized (this) {
+            all = expected.values().stream().flatMap(List::stream).toList();
+        }
+        return all.stream()
+                .map(listener -> new ListenerStatus(listener.owner(), listener.name(), listener.isAccepting()))
+                .toList();
     }
 
     private synchronized List<GuardedListener> guarded() {
@@ -115,6 +149,21 @@ public final class Traffic {
         });
     }
 
+    /** Lets the drain end without the requests whose handlers run on one of these threads. */
+    public void excuse(Predicate<Thread> threads) {
+        for (GuardedListener listener : guarded()) {
+            listener.inFlight()
+                    .excuse(requests(listener.listener()).stream()
+                            .map(RequestInFlight::thread)
+                            .filter(thread -> thread != null && threads.test(thread))
+                            .count());
+        }
+    }
+
+    private static List<RequestInFlight> requests(TrafficListener listener) {
+        return UserCode.call(() -> listener.requests(MOST_EXCUSED), List.of(), _ -> {});
+    }
+
     /**
      * Drains all listeners at the same time.
      *
@@ -168,6 +217,7 @@ public final class Traffic {
         announceStop(own, deadline);
         boolean _ = drain(own, deadline);
         close(own, deadline.minus(PROMPT.negated()));
+        onChange.run();
     }
 
     /** Returns and forgets what went wrong with the listeners of a plugin; null if nothing did. */

@@ -11,6 +11,7 @@ final class AwaitedCount {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition none = lock.newCondition();
     private volatile boolean awaited;
+    private volatile long ignored;
 
     /** Adds one; returns the new count. */
     long increment() {
@@ -22,26 +23,36 @@ final class AwaitedCount {
         long left = current.decrementAndGet();
         // The decrement and this read, against the write and the read in awaitNone, are all sequentially consistent:
         // either this sees the waiter or the waiter sees the decrement.
-        if (left == 0 && awaited) {
-            lock.lock();
-            try {
-                none.signalAll();
-            } finally {
-                lock.unlock();
-            }
+        if (awaited && left <= ignored) {
+            wake();
         }
+    }
+
+    private void wake() {
+        lock.lock();
+        try {
+            none.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets waits end when this number is left. */
+    void ignore(long some) {
+        ignored = some;
+        wake();
     }
 
     long current() {
         return current.get();
     }
 
-    /** Waits until the count is zero; returns whether that happened before the deadline. */
+    /** Waits until the count is zero, or what may be ignored; returns whether that happened before the deadline. */
     boolean awaitNone(Deadline deadline) throws InterruptedException {
         awaited = true;
         lock.lockInterruptibly();
         try {
-            while (current.get() > 0) {
+            while (current.get() > ignored) {
                 long left = deadline.remainingNanos();
                 if (left <= 0) {
                     return false;

@@ -23,6 +23,11 @@ public final class InFlight {
         count.decrement();
     }
 
+    /** Lets a drain end although this number of requests goes on, since they cannot end before the drain does. */
+    public void excuse(long requests) {
+        count.ignore(requests);
+    }
+
     /** Counts a request that the server cut off before its answer was complete; call {@link #end} as well. */
     public void recordFailure() {
         failed.increment();
@@ -54,7 +59,7 @@ public final class InFlight {
     }
 
     /**
-     * Waits until no request is being served.
+     * Waits until no request is being served, apart from those that are {@linkplain #excuse excused}.
      *
      * @return whether that happened before the deadline
      * @throws InterruptedException if interrupted while waiting

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * A server that accepts requests, such as an HTTP or gRPC server. A plugin registers it by {@link PluginContext#traffic}. The
  * application opens it after every plugin has started, and drains it before any plugin stops. Methods are called in the
- * order in which they are declared here, each at most once for an opening; {@link #requests} may be called at any time.
+ * order in which they are declared here, each at most once for an opening; {@link #requests} and {@link #isAccepting} may be
+ * called at any time.
  */
 @ExtensionPoint(
         thread = "a platform thread for each call; name on the thread of the plugin's start",
@@ -37,6 +38,14 @@ public interface TrafficListener {
      */
     default List<RequestInFlight> requests(int limit) {
         return List.of();
+    }
+
+    /**
+     * Returns whether clients can connect now. While a listener that was opened and not closed cannot, for example because it
+     * lost its socket, the instance is not ready. It is called every few seconds; must not block.
+     */
+    default boolean isAccepting() {
+        return true;
     }
 
     /** Begins to ask clients to leave with each answer; all requests are still served in full. Must not block. */

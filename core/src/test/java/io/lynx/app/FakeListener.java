@@ -15,6 +15,7 @@ final class FakeListener implements TrafficListener {
     final List<String> journal = new CopyOnWriteArrayList<>();
     private final InFlight inFlight = new InFlight();
     private volatile boolean open;
+    volatile boolean lostSocket;
     volatile @Nullable Thread requestThread = Thread.currentThread();
 
     @Override
@@ -43,6 +44,11 @@ final class FakeListener implements TrafficListener {
         return Stream.generate(() -> new RequestInFlight("GET /fake", Duration.ofSeconds(1), requestThread))
                 .limit(Math.min(limit, inFlight.current()))
                 .toList();
+    }
+
+    @Override
+    public boolean isAccepting() {
+        return open && !lostSocket;
     }
 
     @Override

@@ -3,9 +3,18 @@ package io.lynx.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.app.ShutdownReport.Phase;
+import io.lynx.event.Event;
+import io.lynx.event.HistoryQuery;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginState;
 import io.lynx.testkit.ManualTime;
+import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -15,7 +24,11 @@ import org.junit.jupiter.api.Test;
 class ManualTimeTest {
     private final ManualTime time = new ManualTime();
 
-    private Application application(RecordingPlugin plugin, String drainDelay) {
+    private Application application(Plugin plugin, String drainDelay) {
+        return builder(plugin, drainDelay).build();
+    }
+
+    private Application.Builder builder(Plugin plugin, String drainDelay) {
         return Application.builder()
                 .discoverPlugins(false)
                 .set("lynx.application.name", "shop")
@@ -24,8 +37,7 @@ class ManualTimeTest {
                 .ticker(time)
                 .scheduler(time)
                 .clock(time)
-                .plugin(plugin)
-                .build();
+                .plugin(plugin);
     }
 
     /** Starts it while the time stands still; what is due at once runs on this thread. */
@@ -86,6 +98,76 @@ class ManualTimeTest {
                 .map(Phase::took)
                 .findFirst()
                 .orElseThrow();
+    }
+
+    @Test
+    void namesWhatItWaitsForAtHalfAndAtNineTenthsOfTheBudget() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        Plugin hung = new Plugin() {
+            @Override
+            public PluginDescriptor descriptor() {
+                return PluginDescriptor.of("hung").build();
+            }
+
+            @Override
+            public void start(PluginContext context) {
+                context.traffic(new FakeListener());
+            }
+
+            @Override
+            public void stop(Deadline deadline) throws InterruptedException {
+                release.await();
+            }
+        };
+        Application application = builder(hung, "0s")
+                .set("lynx.shutdown.timeout", "60s")
+                .set("lynx.shutdown.plugin_timeout", "60s")
+                .build();
+        start(application);
+
+        application.requestStop("test");
+        pumpUntil(() -> pluginIs(application, PluginState.STOPPING));
+        ShutdownReport live = application.shutdownReport().orElseThrow();
+        assertThat(live.isOver()).isFalse();
+        assertThat(live.isClean()).isFalse();
+        assertThat(live.plugins()).singleElement().satisfies(plugin -> {
+            assertThat(plugin.id()).isEqualTo("hung");
+            assertThat(plugin.state()).isEqualTo(PluginState.STOPPING);
+            assertThat(plugin.stack()).anyMatch(frame -> frame.contains("ManualTimeTest"));
+        });
+        time.advance(Duration.ofSeconds(30));
+        pumpUntil(() -> slow(application).size() == 1);
+        time.advance(Duration.ofSeconds(24));
+        pumpUntil(() -> slow(application).size() == 2);
+
+        assertThat(slow(application)).allSatisfy(line -> {
+            assertThat(line.step()).isEqualTo("plugins");
+            assertThat(line.waitingFor())
+                    .singleElement()
+                    .asString()
+                    .startsWith("plugin 'hung' is STOPPING for ")
+                    .contains("CountDownLatch.await");
+        });
+        assertThat(slow(application))
+                .extracting(LifecycleEvent.ShutdownSlow::elapsed)
+                .containsExactly(Duration.ofSeconds(30), Duration.ofSeconds(54));
+        release.countDown();
+        pumpUntil(() -> application.state() == ApplicationState.STOPPED);
+        assertThat(application.awaitStop().isClean()).isTrue();
+    }
+
+    private static boolean pluginIs(Application application, PluginState state) {
+        return application.shutdownReport().stream()
+                .flatMap(report -> report.plugins().stream())
+                .anyMatch(plugin -> plugin.state() == state && !plugin.stack().isEmpty());
+    }
+
+    private static List<LifecycleEvent.ShutdownSlow> slow(Application application) {
+        return application.events().bus("system").history(HistoryQuery.ALL).stream()
+                .map(Event::payload)
+                .filter(LifecycleEvent.ShutdownSlow.class::isInstance)
+                .map(LifecycleEvent.ShutdownSlow.class::cast)
+                .toList();
     }
 
     @Test

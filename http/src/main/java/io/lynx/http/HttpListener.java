@@ -168,6 +168,11 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     }
 
     @Override
+    public boolean isAccepting() {
+        return listener.isAccepting();
+    }
+
+    @Override
     public void announceStop() {
         listener.announceStop();
     }

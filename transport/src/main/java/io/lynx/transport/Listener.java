@@ -35,6 +35,9 @@ public interface Listener {
     /** How many connections were closed as they were accepted because there were too many. */
     long refusedConnections();
 
+    /** Returns whether its socket is open, so that clients can connect. */
+    boolean isAccepting();
+
     /** Asks clients to leave as they come by, and goes on serving them. Does not block. */
     void announceStop();
 

@@ -240,6 +240,12 @@ final class VertxListener implements Listener {
     }
 
     @Override
+    public boolean isAccepting() {
+        Opened now = opened;
+        return now != null && now.socket().isOpen();
+    }
+
+    @Override
     public void drain(Deadline deadline) throws InterruptedException {
         Opened now = opened;
         if (now == null || now.state().phase() == ListenerState.Phase.CLOSED) {
