@@ -27,9 +27,6 @@ final class ApplicationStart {
     /** What the health checks get to produce their first results. */
     private static final Duration FIRST_HEALTH = Duration.ofSeconds(1);
 
-    /** The budget until the configured one is known. */
-    private static final Duration UNTIL_CONFIGURED = Duration.ofSeconds(60);
-
     private static final int FRAMES = 12;
 
     private final ApplicationTime time;
@@ -152,8 +149,9 @@ final class ApplicationStart {
         });
         CompletableFuture<?> over = CompletableFuture.anyOf(drawn, shutdown.requested());
         CompletableFuture<?> loaded = CompletableFuture.anyOf(over, draft.budget());
-        boolean _ = TimedWait.awaitUninterruptibly(loaded, deadline(UNTIL_CONFIGURED), time.deadlines());
-        Duration budget = draft.budget().getNow(UNTIL_CONFIGURED);
+        boolean _ =
+                TimedWait.awaitUninterruptibly(loaded, deadline(StartupConfig.DEFAULTS.timeout()), time.deadlines());
+        Duration budget = draft.budget().getNow(StartupConfig.DEFAULTS.timeout());
         boolean isOver = TimedWait.awaitUninterruptibly(over, deadline(budget), time.deadlines());
         if (drawn.isDone()) {
             return orThrow(drawn);

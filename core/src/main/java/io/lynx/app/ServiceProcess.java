@@ -1,13 +1,12 @@
 package io.lynx.app;
 
-import io.lynx.app.telemetry.ShutdownText;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
 import io.lynx.extension.UserCode;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthStatus;
+import io.lynx.os.ExitCall;
 import io.lynx.os.ProcessSignal;
-import io.lynx.os.PromptExit;
 import io.lynx.os.QuitSignal;
 import io.lynx.os.ServiceNotifier;
 import io.lynx.os.SignalOutcome;
@@ -18,6 +17,7 @@ import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -40,20 +40,18 @@ final class ServiceProcess implements ProcessHooks {
     private static final Set<ProcessSignal> ENDING = EnumSet.of(ProcessSignal.TERM, ProcessSignal.INT);
 
     private static final long NEVER = Long.MIN_VALUE;
-    private static final Duration LAST_WORDS = Duration.ofMillis(200);
-    private static final Duration OVERDUE_LAST_WORDS = Duration.ofMillis(120);
 
     private final Ticker ticker = Ticker.system();
     private final long startedAt = ticker.nanos();
     private final SystemScheduler timers = new SystemScheduler("lynx-process", Runnable::run);
     private final AtomicLong firstSignalAt = new AtomicLong(NEVER);
-    private final Watchdog watchdog = new Watchdog(timers, this::haltOverBudget);
+    private final ProcessEnd end = new ProcessEnd(timers, this::shutdownReport);
     private final ServiceNotifier notifier = ServiceNotifier.of(System.getenv(), message -> log().warn(message));
     private @Nullable Signals signals;
     private volatile @Nullable Application application;
     private volatile ShutdownConfig config = ShutdownConfig.DEFAULTS;
     private volatile Duration budget = ShutdownConfig.DEFAULTS.timeout();
-    private volatile PromptExit end = PromptExit.BY_JVM;
+    private volatile @Nullable ExitCall exitCall;
 
     /** Runs the application and returns what the process should exit with. */
     static int run(String[] args, Consumer<Application.Builder> setup) {
@@ -68,7 +66,11 @@ final class ServiceProcess implements ProcessHooks {
         try {
             Application.Builder builder =
                     Application.builder().args(args).hooks(this).budgetFrom(startedAt);
-            setup.accept(builder);
+            new SetupDeadline(
+                            () -> SetupDeadline.budget(
+                                    args, System.getProperty(SetupDeadline.KEY), System.getenv("LYNX_STARTUP_TIMEOUT")),
+                            this::setupOverdue)
+                    .watch(() -> setup.accept(builder));
             Application made = builder.build();
             application = made;
             Runtime.getRuntime().addShutdownHook(new Thread(() -> stopForExit(made), "lynx-exit"));
@@ -98,9 +100,16 @@ final class ServiceProcess implements ProcessHooks {
         }
     }
 
-    private static void stopForExit(Application application) {
-        application.requestStop(new ShutdownTrigger.SystemExit(null));
+    private void stopForExit(Application application) {
+        ExitCall call = exitCall;
+        application.requestStop(new ShutdownTrigger.SystemExit(call == null ? null : call.status()));
         int _ = awaitStop(application);
+    }
+
+    private void setupOverdue(String message) {
+        end.arm(budget);
+        log().error("Cannot start: {}", message);
+        System.exit(ExitCode.START_DEADLINE);
     }
 
     private static void explain(ConfigurationException wrong) {
@@ -125,13 +134,13 @@ final class ServiceProcess implements ProcessHooks {
         if (firstSignalAt.compareAndSet(NEVER, now)) {
             Application stopping = application;
             if (stopping == null) {
-                watchdog.arm(budget);
+                end.arm(budget);
                 System.exit(signal.exitCode());
             } else {
                 stopping.requestStop(new ShutdownTrigger.Signal(signal.name(), signal.number()));
             }
         } else if (ENDING.contains(signal) && now - firstSignalAt.get() > SAME_REQUEST_NANOS) {
-            halt(signal.exitCode(), "SIG" + signal + " again: halting now", LAST_WORDS);
+            end.halt(signal.exitCode(), "SIG" + signal + " again: halting now");
         }
     }
 
@@ -179,7 +188,8 @@ final class ServiceProcess implements ProcessHooks {
 
     /** Off the start path: the foreign function calls behind it are cold. */
     private void prepareNativeCalls() {
-        end = PromptExit.prepare();
+        exitCall = ExitCall.observe();
+        end.prepare();
         if (config.quit() == ShutdownConfig.OnQuit.STOP) {
             hearQuit();
         }
@@ -199,7 +209,7 @@ final class ServiceProcess implements ProcessHooks {
     @Override
     public void stopping(Duration given) {
         budget = given;
-        watchdog.arm(given);
+        end.arm(given);
         notifier.stopping();
     }
 
@@ -215,33 +225,18 @@ final class ServiceProcess implements ProcessHooks {
 
     @Override
     public void virtualMachineFailed(Throwable error) {
-        halt(ExitCode.VIRTUAL_MACHINE, "the virtual machine failed: halting now", LAST_WORDS);
-    }
-
-    private void haltOverBudget(int exitCode) {
-        String why = "the stop has outlived its budget of " + budget.toMillis() + " ms: halting now";
-        halt(exitCode, why, OVERDUE_LAST_WORDS);
-    }
-
-    /** Ends the process with a last line; another thread ends it when standard error does not take that line in time. */
-    private void halt(int exitCode, String why, Duration patience) {
+        String why = "the virtual machine failed: halting now";
         try {
-            Scheduler.Scheduled _ =
-                    new SystemScheduler("lynx-halt", Runnable::run).after(patience, () -> end.now(exitCode));
-            System.err.println("lynx: " + why + state());
-            System.err.flush();
+            why += ": " + error;
         } catch (Throwable _) {
-            // Out of memory, most likely: the end comes all the same.
-        } finally {
-            end.now(exitCode);
+            // Out of memory, most likely: the line goes without it.
         }
+        end.halt(ExitCode.VIRTUAL_MACHINE, why);
     }
 
-    private String state() {
+    private Optional<ShutdownReport> shutdownReport() {
         Application stopping = application;
-        return stopping == null
-                ? ""
-                : stopping.shutdownReport().map(ShutdownText::unfinished).orElse("");
+        return stopping == null ? Optional.empty() : stopping.shutdownReport();
     }
 
     private static Logger log() {

@@ -1,5 +1,6 @@
 package io.lynx.app;
 
+import io.lynx.config.Binding;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
 import io.lynx.config.Range;
@@ -21,4 +22,7 @@ public record StartupConfig(
         Duration pluginTimeout,
 
         @Doc("Exceptions from plugin_timeout, by plugin id.") @Default("{}")
-        Map<String, Duration> pluginTimeouts) {}
+        Map<String, Duration> pluginTimeouts) {
+    /** In force until the configuration is known. */
+    static final StartupConfig DEFAULTS = Binding.defaults(StartupConfig.class);
+}

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lynx.systemtest.app.BrokenMain;
 import io.lynx.systemtest.process.Launch;
+import io.lynx.systemtest.process.Output;
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.systemtest.process.Signal;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every way a process can end, but for those of a signal: see {@link SignalMatrixTest}. */
 @Execution(ExecutionMode.CONCURRENT)
 final class ExitCodeTest {
+    private static final String DEBUG = "--lynx.log.levels.io.lynx=debug";
     private static final String SHORT_STOP = "--lynx.shutdown.plugin_timeout=1s";
 
     @Test
@@ -47,18 +49,78 @@ final class ExitCodeTest {
         }
     }
 
-    @Test
-    void callersOwnWhenItCallsSystemExit() throws Exception {
-        try (ServiceProcess service =
-                Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
-            Services.awaitReady(service);
+    @ParameterizedTest
+    @ValueSource(strings = {"thread EXIT", "plugin EXIT"})
+    void callersOwnWhenItCallsSystemExit(String command) throws Exception {
+        try (ServiceProcess service = Services.scripted("commands", "good=NOTHING/NOTHING")
+                .arguments(DEBUG)
+                .start()) {
+            awaitObserved(service);
 
-            service.type("thread EXIT");
+            service.type(command);
 
             assertThat(service.awaitExit().code()).isEqualTo(7);
             JsonNode report = Log.shutdownReport(service).orElseThrow();
-            assertThat(report.path("trigger").asText()).isEqualTo("System.exit");
+            assertThat(report.path("trigger").asText()).isEqualTo("System.exit(7)");
+            assertThat(report.path("exit_code").asInt()).isEqualTo(7);
             assertThat(service.output().text()).contains("script good stopped");
+        }
+    }
+
+    /** The drain would have 15 s, and waits for no request that waits for the drain. */
+    @Test
+    void callersOwnWhenAHandlerCallsSystemExitWithoutWaitingForItself() throws Exception {
+        try (ServiceProcess service = Services.scripted("commands", "slow-traffic", "good=NOTHING/NOTHING")
+                .arguments(DEBUG)
+                .start()) {
+            awaitObserved(service);
+
+            service.type("request EXIT");
+
+            assertThat(service.awaitExit().code()).isEqualTo(7);
+            JsonNode report = Log.shutdownReport(service).orElseThrow();
+            assertThat(report.path("trigger").asText()).isEqualTo("System.exit(7)");
+            assertThat(report.path("drain_ms").asDouble()).isLessThan(10_000);
+            assertThat(report.path("requests_failed").asInt()).isEqualTo(1);
+            assertThat(report.path("cut_off").toString()).contains("GET /slow after 1000.0ms", "Deed.run");
+        }
+    }
+
+    /** What observes calls of System.exit is installed after the application is ready. */
+    private static void awaitObserved(ServiceProcess service) throws InterruptedException {
+        JsonNode _ = Log.await(service, "SIGQUIT: ");
+        Services.awaitReady(service);
+        Output.Line _ = service.awaitLine("SIGQUIT: handled, after the thread dump");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "setup, HANG_DEAF, the set-up that was passed to Lynx.run",
+        "setup, HANG, the set-up that was passed to Lynx.run",
+        "descriptor, HANG_DEAF, calling descriptor() of plugin io.lynx.systemtest.app.EarlyPlugin",
+        "record, HANG, binding the configuration to records"
+    })
+    void startDeadlineWhenCodeHangsBeforeAnythingStarts(String place, String deed, String named) throws Exception {
+        Launch launch = Services.scripted("early", "good=NOTHING/NOTHING")
+                .options("-D" + place + "=" + deed)
+                .arguments("--lynx.startup.timeout=6s");
+        try (ServiceProcess service = launch.start()) {
+            assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(75);
+
+            assertThat(service.output().text())
+                    .contains("the start exceeded its timeout of 6000 ms while", named, "Deed.hang")
+                    .doesNotContain("script good starts");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"setup", "descriptor", "record"})
+    void outOfMemoryBeforeAnythingStarts(String place) throws Exception {
+        Launch launch =
+                Services.scripted("early", "good=NOTHING/NOTHING").options("-Xmx40m", "-D" + place + "=OUT_OF_MEMORY");
+        try (ServiceProcess service = launch.start()) {
+            assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(3);
+            assertThat(service.output().text()).contains("the virtual machine failed: halting now");
         }
     }
 

@@ -41,8 +41,15 @@ final class HungStopTest {
                     .isBetween(Duration.ofSeconds(1), Duration.ofSeconds(1).plus(SLACK));
             assertThat(all).contains("script below stopped");
             JsonNode report = Log.shutdownReport(service).orElseThrow();
-            assertThat(report.path("plugins").toString()).contains(state, frame);
-            assertThat(exit.code()).isEqualTo(code);
+            String plugins = report.path("plugins").toString();
+            assertThat(plugins).contains(frame);
+            if (deed.equals("HANG") && plugins.contains("stuck ABANDONED")) {
+                // On a busy machine its thread may not run within the 100 ms after the interrupt.
+                assertThat(exit.code()).isEqualTo(124);
+            } else {
+                assertThat(plugins).contains(state);
+                assertThat(exit.code()).isEqualTo(code);
+            }
             Figures.report(
                     "hung plugin (" + deed + ") gone after its deadline of 1 s",
                     exit.since(sent).minusSeconds(1));
@@ -77,6 +84,25 @@ final class HungStopTest {
         }
     }
 
+    /** A supervisor may kill the process earlier than the budget ends: its lines name what is waited for by then. */
+    @Test
+    void namesWhatItWaitsForWhileItLasts() throws Exception {
+        Launch launch = Services.scripted("good=NOTHING/NOTHING", "stuck=NOTHING/HANG_DEAF")
+                .arguments("--lynx.shutdown.timeout=8s", "--lynx.shutdown.plugin_timeout=8s");
+        try (ServiceProcess service = launch.start()) {
+            Services.awaitReady(service);
+            long _ = service.signal(Signal.TERM);
+
+            JsonNode line = Log.await(service, "Shutdown is still in progress").path("kv");
+
+            assertThat(line.path("step").asText()).isEqualTo("plugins");
+            assertThat(line.path("waiting_for").toString())
+                    .contains("plugin 'stuck' is STOPPING")
+                    .contains("Deed.hangForEver")
+                    .doesNotContain("good");
+        }
+    }
+
     /** The hook runs beside nothing of ours: the plugins have stopped before, and the report is out. */
     @Test
     void aHangingHookOfAThirdPartyIsCutOff() throws Exception {
@@ -94,7 +120,11 @@ final class HungStopTest {
             assertThat(exit.since(sent)).isLessThan(Duration.ofSeconds(2).plus(SLACK));
             assertThat(all.indexOf("script good stopped")).isPositive().isLessThan(all.indexOf("script hook hangs"));
             assertThat(Log.shutdownReport(service)).isPresent();
-            assertThat(all).contains("has outlived its budget");
+            assertThat(all)
+                    .contains("the exit is still in progress; the application stopped after")
+                    .containsPattern(
+                            "the shutdown exceeded its budget of 2000 ms: halting now; .*hook that is waited for is"
+                                    + " 'third-party-hook' at .*ScriptedService\\.hang");
             Figures.report(
                     "hung hook, gone after the budget of 2 s", exit.since(sent).minusSeconds(2));
         }

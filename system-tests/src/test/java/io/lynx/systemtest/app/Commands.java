@@ -10,8 +10,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Does what is typed: {@code plugin DEED} on a thread of the plugin's, {@code thread DEED} on one of nobody's, {@code
- * stop} as a program does that asks for its own end.
+ * Does what is typed: {@code plugin DEED} on a thread of the plugin, {@code request DEED} on that of the request of {@link
+ * SlowTraffic}, {@code thread DEED} on one that belongs to no plugin; {@code stop} requests the shutdown.
  */
 final class Commands implements Plugin {
     @Override
@@ -34,10 +34,12 @@ final class Commands implements Plugin {
                 }
                 String[] words = line.split(" ", 2);
                 Deed deed = Deed.valueOf(words[1]);
-                if (words[0].equals("plugin")) {
-                    context.threads().newThread(() -> perform(deed)).start();
-                } else {
-                    Thread.ofPlatform().name("somebody").start(() -> perform(deed));
+                Runnable action = () -> perform(deed);
+                switch (words[0]) {
+                    case "plugin" -> context.threads().newThread(action).start();
+                    case "request" ->
+                        context.resource(SlowTraffic.REQUEST).newThread(action).start();
+                    default -> Thread.ofPlatform().name("somebody").start(action);
                 }
             }
         } catch (IOException e) {

@@ -5,8 +5,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * A service of scripted plugins: the system property {@code script} has their lines, separated by semicolons; {@code
- * slow-traffic} and {@code commands} name the special ones. {@code hook=hang} adds a shutdown hook of a third party that
- * never ends.
+ * slow-traffic}, {@code commands} and {@code early} name the special ones. {@code setup} names the {@link Deed} of the code that
+ * sets the application up; {@code hook=hang} adds a shutdown hook of a third party that never ends.
  */
 public final class ScriptedService {
     private ScriptedService() {}
@@ -19,11 +19,13 @@ public final class ScriptedService {
         Lynx.run(args, app -> {
             // The application alone: what listens on the management port has tests of its own.
             app.discoverPlugins(false);
+            EarlyPlugin.perform("setup");
             for (String line : System.getProperty("script", "").split(";")) {
                 app.plugin(
                         switch (line) {
                             case "slow-traffic" -> new SlowTraffic();
                             case "commands" -> new Commands();
+                            case "early" -> new EarlyPlugin();
                             default -> ScriptedPlugin.of(line);
                         });
             }

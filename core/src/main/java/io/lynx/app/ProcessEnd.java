@@ -1,0 +1,115 @@
+package io.lynx.app;
+
+import io.lynx.app.telemetry.ShutdownText;
+import io.lynx.os.PromptExit;
+import io.lynx.os.ShutdownHooks;
+import io.lynx.time.Scheduler;
+import io.lynx.time.SystemScheduler;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * The end of the process. It ends the process when a shutdown has exceeded its budget, whatever hangs: a plugin, a JVM shutdown
+ * hook of the application, the sequence itself. When half and nine tenths of the budget have passed and only the hooks are left,
+ * it names the one that the exit waits for. Thread-safe.
+ */
+final class ProcessEnd {
+    /** What a shutdown that is just over may still need to exit by itself. */
+    private static final Duration RESERVE = Duration.ofMillis(100);
+
+    private static final Duration LAST_WORDS = Duration.ofMillis(200);
+    private static final Duration OVERDUE_LAST_WORDS = Duration.ofMillis(120);
+    private static final int FRAMES = 12;
+
+    private final Scheduler timers;
+    private final Supplier<Optional<ShutdownReport>> report;
+    private volatile List<Thread> hooks = List.of();
+    private volatile PromptExit exit = PromptExit.BY_JVM;
+
+    /**
+     * Creates an end that watches nothing yet.
+     *
+     * @param timers runs its tasks on a platform thread
+     * @param report returns the report of the shutdown; empty if there is none
+     */
+    ProcessEnd(Scheduler timers, Supplier<Optional<ShutdownReport>> report) {
+        this.timers = timers;
+        this.report = report;
+    }
+
+    /** Prepares an exit that waits for nothing; the foreign function calls behind it are cold. */
+    void prepare() {
+        exit = PromptExit.prepare();
+    }
+
+    /** Begins to count the budget of a shutdown. */
+    void arm(Duration budget) {
+        for (int percent : new int[] {50, 90}) {
+            Scheduler.Scheduled _ = timers.after(budget.multipliedBy(percent).dividedBy(100), this::nameHooks);
+        }
+        Scheduler.Scheduled _ = timers.after(
+                budget.plus(RESERVE),
+                () -> halt(
+                        ExitCode.UNCLEAN_SHUTDOWN,
+                        "the shutdown exceeded its budget of " + budget.toMillis() + " ms: halting now",
+                        OVERDUE_LAST_WORDS));
+    }
+
+    /** On a thread of its own, since standard error may hang. */
+    private void nameHooks() {
+        if (report.get().filter(ShutdownReport::isOver).isPresent()) {
+            Thread _ = Thread.ofPlatform().name("lynx-exit-slow").daemon().start(() -> {
+                hooks = ShutdownHooks.awaited();
+                if (!hooks.isEmpty()) {
+                    System.err.println("lynx: the exit is still in progress" + state());
+                }
+            });
+        }
+    }
+
+    /** Ends the process with a last line. */
+    void halt(int exitCode, String why) {
+        halt(exitCode, why, LAST_WORDS);
+    }
+
+    /** Another thread ends the process if standard error does not take the last line in time. */
+    private void halt(int exitCode, String why, Duration patience) {
+        try {
+            Scheduler.Scheduled _ =
+                    new SystemScheduler("lynx-halt", Runnable::run).after(patience, () -> exit.now(exitCode));
+            System.err.println("lynx: " + why + state());
+            System.err.flush();
+        } catch (Throwable _) {
+            // Out of memory, most likely: the process ends all the same.
+        } finally {
+            exit.now(exitCode);
+        }
+    }
+
+    private String state() {
+        return report.get()
+                .map(known -> known.isOver() ? afterShutdown(known) : ShutdownText.unfinished(known))
+                .orElse("");
+    }
+
+    private String afterShutdown(ShutdownReport over) {
+        String stopped = "; the application stopped after " + over.took().toMillis() + " ms";
+        List<Thread> waitedFor = hooks.stream().filter(Thread::isAlive).toList();
+        return waitedFor.isEmpty()
+                ? stopped
+                : stopped + ", and the JVM shutdown hook that is waited for is "
+                        + waitedFor.stream().map(ProcessEnd::describe).collect(Collectors.joining(", or "));
+    }
+
+    private static String describe(Thread thread) {
+        return "'" + thread.getName() + "' at "
+                + Arrays.stream(thread.getStackTrace())
+                        .limit(FRAMES)
+                        .map(StackTraceElement::toString)
+                        .collect(Collectors.joining(" < "));
+    }
+}

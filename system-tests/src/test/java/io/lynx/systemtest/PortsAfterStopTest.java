@@ -1,0 +1,65 @@
+package io.lynx.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.app.Application;
+import io.lynx.app.ShutdownReport;
+import io.lynx.http.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whoever starts an application again right after its stop finds its ports free. */
+final class PortsAfterStopTest {
+    private static final int ROUNDS = SystemTests.count(100, 2_000);
+
+    private static Application start(int management) {
+        Application application = Application.builder()
+                .discoverPlugins(true)
+                .set("lynx.application.name", "again")
+                .set("lynx.application.version", "1.0.0")
+                .set("lynx.http.host", "127.0.0.1")
+                .set("lynx.http.port", "0")
+                .set("lynx.metrics.prometheus.host", "127.0.0.1")
+                .set("lynx.metrics.prometheus.port", Integer.toString(management))
+                .plugin(HttpServer.with(http -> http.get("/", (_, response) -> response.send("ok"))))
+                .build();
+        application.start();
+        return application;
+    }
+
+    private static void request(int port) throws IOException {
+        try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            client.getOutputStream()
+                    .write("GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(client.getInputStream().read()).isEqualTo('H');
+        }
+    }
+
+    @Test
+    void everyPortIsClosedWhenStopReturns() throws Exception {
+        int management;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            management = free.getLocalPort();
+        }
+        for (int round = 0; round < ROUNDS; round++) {
+            Application application = start(management);
+            int service = URI.create(application.urls().getFirst()).getPort();
+            request(management);
+
+            ShutdownReport report = application.stop();
+
+            assertThat(report.isClean()).as(report.toString()).isTrue();
+            for (int port : List.of(management, service)) {
+                try (ServerSocket again = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                    assertThat(again.isBound()).as("round " + round).isTrue();
+                }
+            }
+        }
+    }
+}
