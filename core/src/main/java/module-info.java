@@ -1,6 +1,6 @@
 /** The kernel of Lynx: time, configuration, health, plugins and the life of an application. */
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("module") // io.lynx.transport is built after this one.
+@SuppressWarnings("module") // io.lynx.transport and io.lynx.testkit are built after this one.
 module io.lynx.core {
     requires transitive org.jspecify;
     requires transitive org.slf4j;
@@ -21,6 +21,8 @@ module io.lynx.core {
     exports io.lynx.app;
     exports io.lynx.app.reload;
     exports io.lynx.config;
+    exports io.lynx.container to
+            io.lynx.testkit;
     exports io.lynx.event;
     exports io.lynx.extension;
     exports io.lynx.health;

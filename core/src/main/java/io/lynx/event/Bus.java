@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ public final class Bus {
      * dropped as each subscription's overflow policy says. Idempotent.
      */
     public void pause() {
-        lock.locked(() -> {
+        locked(() -> {
             paused = true;
             subscriptions.values().forEach(subscription -> subscription.queue.pause());
             return paused;
@@ -77,7 +78,7 @@ public final class Bus {
 
     /** Resumes the delivery of events, in the order of publishing. Idempotent. */
     public void resume() {
-        lock.locked(() -> {
+        locked(() -> {
             paused = false;
             subscriptions.values().forEach(subscription -> subscription.queue.resume());
             return paused;
@@ -92,12 +93,12 @@ public final class Bus {
 
     /** Returns the subscription of that name. */
     public Optional<Subscription> subscription(String subscription) {
-        return Optional.ofNullable(lock.locked(() -> subscriptions.get(subscription)));
+        return Optional.ofNullable(locked(() -> subscriptions.get(subscription)));
     }
 
     /** Returns the account of its topics and subscriptions. */
     public BusSnapshot snapshot() {
-        boolean held = lock.locked(() -> paused);
+        boolean held = locked(() -> paused);
         List<SubscriptionSnapshot> accounts =
                 present().stream().map(QueuedSubscription::snapshot).toList();
         List<TopicSnapshot> topics = channels.values().stream()
@@ -108,7 +109,16 @@ public final class Bus {
     }
 
     private List<QueuedSubscription> present() {
-        return lock.locked(() -> List.copyOf(subscriptions.values()));
+        return locked(() -> List.copyOf(subscriptions.values()));
+    }
+
+    private <T extends @Nullable Object> T locked(Supplier<T> section) {
+        lock.lock();
+        try {
+            return section.get();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Returns the channel of a topic; null if there are too many already. */
@@ -116,7 +126,7 @@ public final class Bus {
     TopicChannel channel(Topic<?> topic) {
         TopicChannel known = channels.get(topic.type());
         if (known == null) {
-            known = lock.locked(() -> open(topic));
+            known = locked(() -> open(topic));
         }
         if (known != null && known.topic.payload() != topic.payload()) {
             throw new IllegalArgumentException("topic " + topic + ": payload "
@@ -142,23 +152,19 @@ public final class Bus {
     }
 
     Subscription subscribe(
-            TopicFilter<?> filter,
-            EventHandler<Event<?>> handler,
-            boolean receivesEvents,
-            UnaryOperator<SubscriptionOptions> changes) {
+            TopicFilter<?> filter, EventHandler<Event<?>> handler, UnaryOperator<SubscriptionOptions> changes) {
         SubscriptionOptions wanted = changes.apply(SubscriptionOptions.of(options.queueSize(), options.overflow()));
         Topic<?> topic = filter.topic();
         if (topic != null && channel(topic) == null) {
             throw new IllegalStateException(
                     "subscribe to " + filter + ": the bus has " + MOST_TOPICS + " topics; no more are allowed");
         }
-        QueuedSubscription subscription = lock.locked(() -> {
+        QueuedSubscription subscription = locked(() -> {
             if (closed) {
                 throw new IllegalStateException("subscribe to " + filter + ": the bus is closed");
             }
             String free = freeName(wanted.name().isEmpty() ? filter.types() : wanted.name());
-            QueuedSubscription fresh =
-                    new QueuedSubscription(this, free, filter, handler, receivesEvents, wanted, paused);
+            QueuedSubscription fresh = new QueuedSubscription(this, free, filter, handler, wanted, paused);
             subscriptions.put(free, fresh);
             channels.values().forEach(channel -> channel.add(fresh));
             return fresh;
@@ -178,19 +184,19 @@ public final class Bus {
 
     /** Sends no further events to a subscription; it stays known until its workers have ended. */
     void detach(QueuedSubscription subscription) {
-        lock.locked(() -> {
+        locked(() -> {
             channels.values().forEach(channel -> channel.remove(subscription));
             return subscription;
         });
     }
 
     void remove(QueuedSubscription subscription) {
-        lock.locked(() -> subscriptions.remove(subscription.name(), subscription));
+        locked(() -> subscriptions.remove(subscription.name(), subscription));
     }
 
     /** Accepts no more events and subscriptions; returns the subscriptions that remain. */
     List<QueuedSubscription> shut() {
-        return lock.locked(() -> {
+        return locked(() -> {
             closed = true;
             channels.values().forEach(TopicChannel::close);
             return List.copyOf(subscriptions.values());
@@ -198,7 +204,7 @@ public final class Bus {
     }
 
     ReplayResult redeliver(DeadLetter letter) {
-        QueuedSubscription subscription = lock.locked(() -> subscriptions.get(letter.subscription()));
+        QueuedSubscription subscription = locked(() -> subscriptions.get(letter.subscription()));
         if (subscription == null) {
             return new ReplayResult.NoSubscriber(letter);
         }

@@ -5,6 +5,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The most recent events that subscriptions failed to handle, to be inspected and replayed. A replayed event goes only to the
@@ -34,13 +36,22 @@ public final class DeadLetters {
         this.redelivery = redelivery;
     }
 
+    private <T extends @Nullable Object> T locked(Supplier<T> section) {
+        lock.lock();
+        try {
+            return section.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     DeadLetter add(LongFunction<DeadLetter> writer) {
-        DeadLetter letter = writer.apply(lock.locked(() -> ++lastId));
+        DeadLetter letter = writer.apply(locked(() -> ++lastId));
         return keep(letter);
     }
 
     private DeadLetter keep(DeadLetter letter) {
-        return lock.locked(() -> {
+        return locked(() -> {
             letters.put(letter.id(), letter);
             if (letters.size() > capacity) {
                 letters.pollFirstEntry();
@@ -52,17 +63,17 @@ public final class DeadLetters {
 
     /** Returns the letters, oldest first. */
     public List<DeadLetter> list() {
-        return lock.locked(() -> List.copyOf(letters.values()));
+        return locked(() -> List.copyOf(letters.values()));
     }
 
     /** Returns the letter of that number. */
     public Optional<DeadLetter> find(long id) {
-        return Optional.ofNullable(lock.locked(() -> letters.get(id)));
+        return Optional.ofNullable(locked(() -> letters.get(id)));
     }
 
     /** Returns how many letters there are. */
     public int size() {
-        return lock.locked(letters::size);
+        return locked(letters::size);
     }
 
     /** Returns how many letters are kept; the oldest makes room for the next. */
@@ -72,17 +83,17 @@ public final class DeadLetters {
 
     /** Returns how many letters made room for later ones and cannot be replayed any more. */
     public long pushedOut() {
-        return lock.locked(() -> pushedOut);
+        return locked(() -> pushedOut);
     }
 
     /** Removes a letter without replaying it; returns whether there was one. */
     public boolean discard(long id) {
-        return lock.locked(() -> letters.remove(id)) != null;
+        return locked(() -> letters.remove(id)) != null;
     }
 
     /** Delivers the event of that letter to its subscription again; of two callers, one does. */
     public ReplayResult replay(long id) {
-        DeadLetter letter = lock.locked(() -> letters.remove(id));
+        DeadLetter letter = locked(() -> letters.remove(id));
         if (letter == null) {
             return new ReplayResult.NotFound(id);
         }

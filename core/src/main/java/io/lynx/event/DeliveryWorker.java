@@ -3,7 +3,6 @@ package io.lynx.event;
 import io.lynx.extension.UserCode;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -85,9 +84,6 @@ final class DeliveryWorker implements Runnable {
         RedeliveryPolicy policy = subscription.options.redelivery();
         int attempts = 1;
         Throwable failed = attempt();
-        if (failed != null) {
-            Instant _ = event.timestamp();
-        }
         while (failed != null) {
             boolean cutShort = failed instanceof InterruptedException && subscription.queue.hasEnded();
             boolean last = failed instanceof Error || attempts > policy.times();

@@ -15,11 +15,8 @@ public final class Event<T> {
     private static final AtomicReferenceFieldUpdater<Event, String> ID =
             AtomicReferenceFieldUpdater.newUpdater(Event.class, String.class, "id");
 
-    /** Stands for the time of an event that was published without reading the clock. */
-    static final long UNTIMED = Long.MIN_VALUE;
-
     final TopicChannel channel;
-    /** The ticker's reading when it was published, or {@link #UNTIMED}. */
+    /** The ticker's reading when it was published. */
     final long nanos;
 
     private final T payload;
@@ -85,9 +82,8 @@ public final class Event<T> {
     }
 
     /**
-     * Returns when it was published. It is computed from the event's age at the first call; a step of the wall clock between
-     * publishing and the first call is included. Publishing does not read the clock if all that receives the event is handlers
-     * of payloads; then this is the time of the first call, and for an event that becomes a dead letter, of its first failure.
+     * Returns when it was published. Computed from its age at the first call, so that publishing reads one clock; a step of the
+     * wall clock between publishing and the first call is included.
      */
     public Instant timestamp() {
         Instant known = timestamp;

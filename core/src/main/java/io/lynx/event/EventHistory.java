@@ -41,10 +41,14 @@ final class EventHistory {
     }
 
     List<Event<?>> find(HistoryQuery query, TopicFilter<?> types) {
-        List<Event<?>> present = lock.locked(() -> {
+        List<Event<?>> present;
+        lock.lock();
+        try {
             forget(ticker.nanos());
-            return new ArrayList<>(events);
-        });
+            present = new ArrayList<>(events);
+        } finally {
+            lock.unlock();
+        }
         List<Event<?>> found =
                 present.stream().filter(event -> query.matches(types, event)).toList();
         return found.subList(Math.max(0, found.size() - query.limit()), found.size());

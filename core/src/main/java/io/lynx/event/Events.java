@@ -127,8 +127,7 @@ public final class Events implements EventBuses, AutoCloseable {
     @Override
     public <T> Subscription subscribe(
             Topic<T> topic, EventHandler<? super T> handler, UnaryOperator<SubscriptionOptions> changes) {
-        EventHandler<Event<?>> any = event -> handler.handle(topic.payload().cast(event.payload()));
-        return bus(topic.bus()).subscribe(TopicFilter.topic(topic), any, false, changes);
+        return subscribe(TopicFilter.topic(topic), event -> handler.handle(event.payload()), changes);
     }
 
     @Override
@@ -139,11 +138,7 @@ public final class Events implements EventBuses, AutoCloseable {
             UnaryOperator<SubscriptionOptions> changes) {
         // Every payload that the filter matches is a T: its topic's class says so, and publishing checks it.
         EventHandler<Event<?>> any = event -> handler.handle((Event<? extends T>) event);
-        return bus(filter.bus()).subscribe(filter, any, true, changes);
-    }
-
-    boolean isObserved() {
-        return observer != null;
+        return bus(filter.bus()).subscribe(filter, any, changes);
     }
 
     /**
@@ -260,8 +255,7 @@ public final class Events implements EventBuses, AutoCloseable {
     }
 
     Instant wallTimeOf(long nanos) {
-        Instant now = wallClock.instant();
-        return nanos == Event.UNTIMED ? now : now.minusNanos(ticker.nanos() - nanos);
+        return wallClock.instant().minusNanos(ticker.nanos() - nanos);
     }
 
     Thread newThread(String name, Runnable work) {

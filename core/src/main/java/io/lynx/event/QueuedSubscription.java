@@ -32,9 +32,6 @@ final class QueuedSubscription implements Subscription {
     final Bus bus;
     final SubscriptionOptions options;
     final SubscriberQueue queue;
-    /** Whether the handler receives events, with their times, instead of payloads. */
-    final boolean receivesEvents;
-
     final LongAdder deadLettered = new LongAdder();
     final LongAdder retried = new LongAdder();
 
@@ -52,18 +49,17 @@ final class QueuedSubscription implements Subscription {
             String name,
             TopicFilter<?> filter,
             EventHandler<Event<?>> handler,
-            boolean receivesEvents,
             SubscriptionOptions options,
             boolean paused) {
         this.bus = bus;
         this.name = name;
         this.filter = filter;
         this.options = options;
-        this.receivesEvents = receivesEvents;
         this.filtered = !options.isUnfiltered();
         this.displaced =
                 options.overflow() instanceof Overflow.DropOldest ? event -> drop(event, DropReason.DISPLACED) : null;
-        this.queue = new SubscriberQueue(options.queue(), options.reserve(), paused);
+        boolean batching = options.concurrency() == 1 && displaced == null;
+        this.queue = new SubscriberQueue(options.queue(), options.reserve(), batching, paused);
         this.running = new CountDownLatch(options.concurrency());
         this.loggedAt = new AtomicLong(bus.ticker().nanos() - LOG_INTERVAL_NANOS);
         this.workers = IntStream.range(0, options.concurrency())

@@ -25,14 +25,11 @@ final class TopicChannel {
     private final OwnedCount published = new OwnedCount();
     // Changed under the bus' lock; null once the bus is closed.
     private volatile QueuedSubscription @Nullable [] targets = NONE;
-    // Written before the targets and read after them.
-    private boolean isTimed;
 
     TopicChannel(Topic<?> topic, Events events, @Nullable EventHistory history) {
         this.topic = topic;
         this.events = events;
         this.history = history;
-        this.isTimed = history != null || events.isObserved();
     }
 
     void add(QueuedSubscription target) {
@@ -40,7 +37,6 @@ final class TopicChannel {
         if (before != null && target.filter().matches(topic.type())) {
             QueuedSubscription[] after = Arrays.copyOf(before, before.length + 1);
             after[before.length] = target;
-            isTimed |= target.receivesEvents;
             targets = after;
         }
     }
@@ -67,7 +63,7 @@ final class TopicChannel {
         if (to.length == 0 && history == null) {
             return PublishResult.Accepted.INSTANCE;
         }
-        Event<?> event = new Event<>(this, payload, headers, isTimed ? events.ticker.nanos() : Event.UNTIMED);
+        Event<?> event = new Event<>(this, payload, headers, events.ticker.nanos());
         if (history != null) {
             history.add(event);
         }

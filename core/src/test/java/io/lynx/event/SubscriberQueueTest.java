@@ -24,9 +24,10 @@ class SubscriberQueueTest {
         return event == null ? -1 : TestEvents.number(event);
     }
 
-    @Test
-    void countsWhatTheWorkerHasNotClaimedAsQueued() {
-        SubscriberQueue queue = new SubscriberQueue(1000, 0, false);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void countsWhatTheWorkerHasNotClaimedAsQueued(boolean batching) {
+        SubscriberQueue queue = new SubscriberQueue(1000, 0, batching, false);
         IntStream.range(0, 600).forEach(i -> offer(queue, i));
 
         int first = next(queue);
@@ -35,9 +36,10 @@ class SubscriberQueueTest {
         assertThat(queue.counts()).isEqualTo(new SubscriberQueue.Counts(600, 599));
     }
 
-    @Test
-    void keepsTheOrderThroughPausesAndClose() {
-        SubscriberQueue queue = new SubscriberQueue(1000, 0, false);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keepsTheOrderThroughPausesAndClose(boolean batching) {
+        SubscriberQueue queue = new SubscriberQueue(1000, 0, batching, false);
         IntStream.range(0, 300).forEach(i -> offer(queue, i));
         List<Integer> seen = new ArrayList<>(List.of(next(queue), next(queue)));
 
@@ -55,7 +57,7 @@ class SubscriberQueueTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 255, 256, 257, 1000})
     void holdsExactlyItsCapacity(int capacity) {
-        SubscriberQueue queue = new SubscriberQueue(capacity, 0, false);
+        SubscriberQueue queue = new SubscriberQueue(capacity, 0, true, false);
         IntStream.range(0, capacity).forEach(i -> assertThat(offer(queue, i)).isNull());
 
         assertThat(offer(queue, -1)).isEqualTo(DropReason.NO_ROOM);
@@ -66,7 +68,7 @@ class SubscriberQueueTest {
 
     @Test
     void reservesPlacesForCriticalEvents() {
-        SubscriberQueue queue = new SubscriberQueue(4, 2, false);
+        SubscriberQueue queue = new SubscriberQueue(4, 2, true, false);
         offer(queue, 1);
         offer(queue, 2);
 
@@ -77,7 +79,7 @@ class SubscriberQueueTest {
 
     @Test
     void makesRoomByTheOldestEvents() {
-        SubscriberQueue queue = new SubscriberQueue(4, 1, false);
+        SubscriberQueue queue = new SubscriberQueue(4, 1, false, false);
         List<Integer> displaced = new ArrayList<>();
         IntStream.range(0, 3).forEach(i -> offer(queue, i));
         queue.offer(TestEvents.of(3, Priority.CRITICAL), null, null);
@@ -92,7 +94,7 @@ class SubscriberQueueTest {
 
     @Test
     void deliversWhatIsQueuedWhenItDrains() {
-        SubscriberQueue queue = new SubscriberQueue(4, 0, false);
+        SubscriberQueue queue = new SubscriberQueue(4, 0, true, false);
         offer(queue, 1);
 
         queue.drain();

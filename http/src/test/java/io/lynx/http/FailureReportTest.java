@@ -2,6 +2,7 @@ package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.plugin.PluginDescriptor;
 import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.ErrorRecoveryManager;
@@ -36,7 +37,8 @@ class FailureReportTest {
     private final ManualTime time = new ManualTime();
     private final ErrorRecoveryManager recovery =
             ErrorRecoveryManager.builder().ticker(time).scheduler(time).build();
-    private final RecordingContext context = RecordingContext.onRealTime("http")
+    private final RecordingContext context = RecordingContext.onRealTime(
+                    HttpServer.with(_ -> {}).descriptor())
             .config(HttpConfig.defaults().withHost("127.0.0.1").withPort(0));
     private final HttpClient client = HttpClient.newHttpClient();
     private HttpServer server = HttpServer.with(http -> {});
@@ -55,7 +57,9 @@ class FailureReportTest {
         server = HttpServer.with(http -> http.get("/own/{id}", handler));
         server.start(context);
         context.resource(HttpServer.ROUTES)
-                .add(new RecordingContext("orders", time), http -> http.get("/orders/{id}", handler));
+                .add(
+                        RecordingContext.of(PluginDescriptor.of("orders").build(), time),
+                        http -> http.get("/orders/{id}", handler));
         context.trafficListeners().getFirst().open();
     }
 
@@ -143,7 +147,7 @@ class FailureReportTest {
     @Test
     void aPluginBeingRestartedIsNoError() throws Exception {
         serve((_, response) -> response.noContent());
-        RecordingContext news = new RecordingContext("news", time);
+        RecordingContext news = RecordingContext.of(PluginDescriptor.of("news").build(), time);
         context.resource(HttpServer.ROUTES).add(news, http -> http.get("/news", (_, response) -> response.noContent()));
         news.close();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.config.ConfigSection;
+import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.testkit.RecordingContext;
 import io.lynx.time.Deadline;
@@ -13,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HttpServerTest {
-    private final RecordingContext context = context("http");
+    private final RecordingContext context = context();
 
     @Test
     void isThePluginHttp() {
@@ -27,7 +28,8 @@ class HttpServerTest {
     void opensWithTheRoutesOfOthersAndStops() throws Exception {
         HttpServer server = HttpServer.with(http -> http.get("/own", (_, response) -> response.send("own")));
         server.start(context);
-        RecordingContext other = context("other");
+        RecordingContext other =
+                RecordingContext.onRealTime(PluginDescriptor.of("other").build());
         context.resource(HttpServer.ROUTES)
                 .add(other, http -> http.get("/other", (_, response) -> response.send("other")));
         TrafficListener listener = context.trafficListeners().getFirst();
@@ -56,7 +58,7 @@ class HttpServerTest {
     void startsAgainAfterItsStop() throws Exception {
         HttpServer server = HttpServer.with(http -> http.get("/", (_, response) -> response.send("ok")));
         for (int i = 0; i < 2; i++) {
-            RecordingContext fresh = context("http");
+            RecordingContext fresh = context();
             server.start(fresh);
             fresh.trafficListeners().getFirst().open();
             try (RawClient client = new RawClient(server.port())) {
@@ -114,8 +116,8 @@ class HttpServerTest {
     }
 
     /** As much of an application as a server sees. */
-    private static RecordingContext context(String id) {
-        return RecordingContext.onRealTime(id)
+    private static RecordingContext context() {
+        return RecordingContext.onRealTime(HttpServer.with(_ -> {}).descriptor())
                 .config(HttpConfig.defaults().withHost("127.0.0.1").withPort(0));
     }
 }

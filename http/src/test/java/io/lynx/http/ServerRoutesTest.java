@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynx.http.engine.Path;
 import io.lynx.http.engine.Route;
 import io.lynx.http.engine.RouteTable;
+import io.lynx.plugin.PluginDescriptor;
 import io.lynx.testkit.ManualTime;
 import io.lynx.testkit.RecordingContext;
 import java.util.List;
@@ -16,7 +17,7 @@ class ServerRoutesTest {
     private static final HttpHandler ANY = (_, response) -> response.send("any");
 
     private static RecordingContext owner() {
-        return new RecordingContext("orders", new ManualTime());
+        return RecordingContext.of(PluginDescriptor.of("orders").build(), new ManualTime());
     }
 
     private static Route find(ServerRoutes routes, String path) {

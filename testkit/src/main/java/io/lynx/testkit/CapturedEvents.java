@@ -14,6 +14,9 @@ import java.util.function.Predicate;
  * delivered as to any subscriber, so wait for an event by {@link #await}. Thread-safe.
  */
 public final class CapturedEvents {
+    /** The name of the subscription. */
+    static final String SUBSCRIPTION = "lynx-test";
+
     private static final int QUEUE = 1 << 16;
 
     private final List<Event<?>> all = new CopyOnWriteArrayList<>();
@@ -22,7 +25,7 @@ public final class CapturedEvents {
 
     void subscribe(Events events, String bus) {
         var _ = events.subscribe(
-                TopicFilter.bus(bus), all::add, as -> as.name("lynx-test").queue(QUEUE));
+                TopicFilter.bus(bus), all::add, as -> as.name(SUBSCRIPTION).queue(QUEUE));
     }
 
     /** Returns all events. */

@@ -30,7 +30,7 @@ final class Leftovers {
     /** Threads of the JVM and of libraries that live as long as the JVM, whoever has made them begin. */
     private static final Pattern SHARED = Pattern.compile("ForkJoinPool.*|Common-Cleaner|Cleaner-.*|process reaper.*"
             + "|Keep-Alive-Timer|Attach Listener|Signal Dispatcher|JNA Cleaner|globalEventExecutor-.*"
-            + "|RMI .*|GC Daemon|VirtualThread-unparker|logback-.*");
+            + "|RMI .*|GC Daemon|VirtualThread-unparker|logback-.*|lynx-log");
 
     private final LynxTestPlan plan;
     private final PluginProbes probes;

@@ -2,287 +2,279 @@ package io.lynx.testkit;
 
 import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
+import io.lynx.container.DetachedPlugin;
+import io.lynx.container.PluginServices;
+import io.lynx.event.EventBuses;
 import io.lynx.event.Events;
+import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.health.HealthCheck;
+import io.lynx.health.HealthCheckConfig;
 import io.lynx.health.HealthCheckOptions;
+import io.lynx.health.HealthMonitor;
 import io.lynx.job.Job;
 import io.lynx.job.Schedule;
 import io.lynx.json.JsonCodec;
-import io.lynx.metrics.Exposition;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PageSource;
-import io.lynx.page.PluginPage;
 import io.lynx.page.PluginPages;
 import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginErrorRecovery;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;
+import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A context to start a plugin in without an application: gives it what a test has put in, keeps what it registers, and
- * closes what it owns, in reverse, when the context is closed. Thread-safe.
+ * A context to call the methods of one plugin with, without an application: for tests of a plugin's own code. It is the container's
+ * own context, so its rules are those of an application. Sections of the descriptor have their defaults unless {@link #config} sets
+ * them. To start a plugin as an application does, use {@link LynxTest}. Thread-safe.
  */
 public final class RecordingContext implements PluginContext, AutoCloseable {
-    private final String id;
-    private final Ticker ticker;
-    private final Scheduler scheduler;
-    private final ThreadFactory threads;
-    private final Events events;
-    private final CircuitBreakers breakers;
-    private final ProductionMetrics metrics = ProductionMetrics.builder().build();
+    private static final Duration CLOSE = Duration.ofSeconds(10);
+
     private final Map<Class<?>, Record> configs = new ConcurrentHashMap<>();
-    private final Map<String, Object> resources = new ConcurrentHashMap<>();
-    private final Map<String, HealthCheck> healthChecks = new ConcurrentHashMap<>();
-    private final Map<String, Job> jobs = new ConcurrentHashMap<>();
+    private final ProductionMetrics metrics = ProductionMetrics.builder().build();
+    private final Ticker ticker;
+    private final Events events;
     private final ErrorRecoveryManager recovery;
-    private final PluginPages pages = new PluginPages();
-    private final List<TrafficListener> traffic = new CopyOnWriteArrayList<>();
-    private final Deque<AutoCloseable> owned = new ConcurrentLinkedDeque<>();
+    private final HealthMonitor health;
+    private final Runnable closeTime;
+    private final PluginDescriptor descriptor;
+    private final PluginServices services;
+    private volatile DetachedPlugin plugin;
 
-    /** A context of the plugin {@code id} on manual time. */
-    public RecordingContext(String id, ManualTime time) {
-        this(id, time, time);
-    }
-
-    /** A context of the plugin {@code id} on real time. */
-    public static RecordingContext onRealTime(String id) {
-        SystemScheduler scheduler = new SystemScheduler("lynx-" + id + "-timer", Thread::startVirtualThread);
-        RecordingContext context = new RecordingContext(id, Ticker.system(), scheduler);
-        context.owned.push(scheduler);
-        return context;
-    }
-
-    /** A context of the plugin {@code id}. */
-    public RecordingContext(String id, Ticker ticker, Scheduler scheduler) {
-        this.id = id;
+    private RecordingContext(
+            PluginDescriptor descriptor, Ticker ticker, Scheduler scheduler, InstantSource clock, Runnable closeTime) {
         this.ticker = ticker;
-        this.scheduler = scheduler;
-        this.events = Events.builder().ticker(ticker).scheduler(scheduler).build();
-        this.breakers = CircuitBreakers.builder(CircuitBreakerConfig.defaults())
+        this.closeTime = closeTime;
+        this.events = Events.builder()
                 .ticker(ticker)
+                .scheduler(scheduler)
+                .wallClock(clock)
                 .build();
-        owned.push(events);
         this.recovery = ErrorRecoveryManager.builder()
                 .ticker(ticker)
                 .scheduler(scheduler)
                 .build();
-        owned.push(recovery);
-        this.threads = Thread.ofVirtual().name("lynx-" + id + "-", 1).factory();
+        this.health = HealthMonitor.builder(
+                        Binding.defaults(HealthCheckConfig.class), scheduler, ticker, Thread::startVirtualThread)
+                .build();
+        this.descriptor = descriptor;
+        this.services = new PluginServices(
+                ticker,
+                scheduler,
+                scheduler,
+                clock,
+                new PluginServices.Settings() {
+                    @Override
+                    public <T extends Record> @Nullable T find(ConfigSection<T> section) {
+                        return section.type()
+                                .cast(configs.computeIfAbsent(section.type(), _ -> Binding.defaults(section.type())));
+                    }
+                },
+                health::register,
+                events,
+                CircuitBreakers.builder(CircuitBreakerConfig.defaults())
+                        .ticker(ticker)
+                        .build(),
+                metrics,
+                recovery,
+                new PluginPages(),
+                JsonCodec.installed(),
+                new Notifier<>(ticker));
+        this.plugin = new DetachedPlugin(descriptor, services);
     }
 
-    /** Answers this record where its type is asked for; without it the type's defaults are. */
+    /** Creates the context of a plugin on manual time. */
+    public static RecordingContext of(PluginDescriptor descriptor, ManualTime time) {
+        return new RecordingContext(descriptor, time, time, time, () -> {});
+    }
+
+    /** Creates the context of a plugin on real time. */
+    public static RecordingContext onRealTime(PluginDescriptor descriptor) {
+        SystemScheduler scheduler =
+                new SystemScheduler("lynx-" + descriptor.id() + "-timer", Thread::startVirtualThread);
+        return new RecordingContext(descriptor, Ticker.system(), scheduler, InstantSource.system(), scheduler::close);
+    }
+
+    /** Sets the record of every section of that type. */
     public RecordingContext config(Record config) {
         configs.put(config.getClass(), config);
         return this;
     }
 
-    /** The listeners that the plugin has registered. */
+    /** Returns the listeners that the plugin has registered. */
     public List<TrafficListener> trafficListeners() {
-        return List.copyOf(traffic);
+        return plugin.trafficListeners();
     }
 
-    /** What a scrape of all that was measured shows just now, in the text format. */
+    /** Returns what a scrape of all that was measured shows now, in the text format. */
     public String scrape() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            Exposition.text().write(metrics.registry().scrape(), out);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return out.toString(StandardCharsets.UTF_8);
+        return MeasuredValues.text(metrics.registry());
     }
 
-    /** The lines of {@link #scrape} that begin so. */
+    /** Returns the lines of {@link #scrape} that begin with a text. */
     public List<String> scrapedLines(String beginning) {
         return scrape().lines().filter(line -> line.startsWith(beginning)).toList();
     }
 
-    /** The health checks that the plugin has registered, by name. */
-    public Map<String, HealthCheck> healthChecks() {
-        return Map.copyOf(healthChecks);
+    /**
+     * Closes what the plugin owns, as its stop does. The next start of the plugin finds the context as in a container: new, on the
+     * same services.
+     *
+     * @throws IllegalStateException if something could not be closed or a thread does not end; the failures are suppressed on it
+     */
+    public void stop() {
+        List<Throwable> problems = plugin.close(Deadline.after(CLOSE, ticker));
+        plugin = new DetachedPlugin(descriptor, services);
+        if (!problems.isEmpty()) {
+            IllegalStateException failed =
+                    new IllegalStateException("plugin '" + id() + "': could not be closed: " + problems.getFirst());
+            problems.forEach(failed::addSuppressed);
+            throw failed;
+        }
     }
 
-    /**
-     * Closes what the plugin owns, the last first.
-     *
-     * @throws Exception the first failure; later ones are suppressed on it
-     */
+    /** Closes what the plugin owns as {@link #stop} does, and then the services. */
     @Override
-    public void close() throws Exception {
-        Exception first = null;
-        for (AutoCloseable next = owned.poll(); next != null; next = owned.poll()) {
-            try {
-                next.close();
-            } catch (Exception failure) {
-                if (first == null) {
-                    first = failure;
-                } else {
-                    first.addSuppressed(failure);
-                }
-            }
+    public void close() {
+        try {
+            stop();
+        } finally {
+            recovery.close();
+            health.close();
+            events.close();
+            closeTime.run();
         }
-        if (first != null) {
-            throw first;
-        }
+    }
+
+    private PluginContext context() {
+        return plugin.context();
     }
 
     @Override
     public String id() {
-        return id;
+        return context().id();
     }
 
     @Override
     public <T extends Record> T config(Class<T> type) {
-        return type.cast(configs.computeIfAbsent(type, _ -> Binding.defaults(type)));
+        return context().config(type);
     }
 
     @Override
     public <T extends Record> T config(ConfigSection<T> section) {
-        return config(section.type());
+        return context().config(section);
     }
 
     @Override
-    public Events events() {
-        return events;
+    public EventBuses events() {
+        return context().events();
     }
 
     @Override
     public CircuitBreakers breakers() {
-        return breakers;
-    }
-
-    @Override
-    public ProductionMetrics metrics() {
-        return metrics;
-    }
-
-    @Override
-    public JsonCodec json() {
-        return JsonCodec.installed();
-    }
-
-    @Override
-    public Ticker ticker() {
-        return ticker;
-    }
-
-    @Override
-    public Scheduler scheduler() {
-        return scheduler;
-    }
-
-    @Override
-    public InstantSource clock() {
-        return InstantSource.system();
-    }
-
-    @Override
-    public Registration schedule(String name, Schedule schedule, Job job) {
-        if (jobs.putIfAbsent(name, job) != null) {
-            throw new IllegalStateException("job '" + name + "': scheduled twice; a name has one owner");
-        }
-        return register(() -> jobs.remove(name, job));
-    }
-
-    /** Returns the jobs that the plugin has scheduled, by name. They do not run here; a test runs them itself. */
-    public Map<String, Job> jobs() {
-        return Map.copyOf(jobs);
-    }
-
-    @Override
-    public ThreadFactory threads() {
-        return threads;
-    }
-
-    @Override
-    public <T extends AutoCloseable> T own(T resource) {
-        owned.push(resource);
-        return resource;
-    }
-
-    @Override
-    public <T> Registration share(ResourceKey<T> key, T value) {
-        resources.put(key.name(), value);
-        return register(() -> resources.remove(key.name(), value));
-    }
-
-    @Override
-    public <T> T resource(ResourceKey<T> key) {
-        return findResource(key)
-                .orElseThrow(
-                        () -> new IllegalStateException("shared resource '" + key.name() + "': the test shares none"));
-    }
-
-    @Override
-    public <T> Optional<T> findResource(ResourceKey<T> key) {
-        return Optional.ofNullable(resources.get(key.name())).map(key.type()::cast);
+        return context().breakers();
     }
 
     @Override
     public PluginErrorRecovery recovery() {
-        return new RecordingRecovery(id, recovery, this::register);
+        return context().recovery();
     }
 
-    /** Returns the recovery manager that the plugin records errors in and registers strategies with. */
-    public ErrorRecoveryManager recoveryManager() {
-        return recovery;
+    @Override
+    public ProductionMetrics metrics() {
+        return context().metrics();
     }
 
     @Override
     public Registration metricSource(String name, MetricSource source) {
-        return register(metrics.registry().source(name, source));
+        return context().metricSource(name, source);
+    }
+
+    @Override
+    public JsonCodec json() {
+        return context().json();
+    }
+
+    @Override
+    public Ticker ticker() {
+        return context().ticker();
+    }
+
+    @Override
+    public InstantSource clock() {
+        return context().clock();
+    }
+
+    @Override
+    public Registration schedule(String name, Schedule schedule, Job job) {
+        return context().schedule(name, schedule, job);
+    }
+
+    @Override
+    public Scheduler scheduler() {
+        return context().scheduler();
+    }
+
+    @Override
+    public ThreadFactory threads() {
+        return context().threads();
+    }
+
+    @Override
+    public <T extends AutoCloseable> T own(T resource) {
+        return context().own(resource);
+    }
+
+    @Override
+    public <T> Registration share(ResourceKey<T> key, T value) {
+        return context().share(key, value);
+    }
+
+    @Override
+    public <T> T resource(ResourceKey<T> key) {
+        return context().resource(key);
+    }
+
+    @Override
+    public <T> Optional<T> findResource(ResourceKey<T> key) {
+        return context().findResource(key);
     }
 
     @Override
     public Registration healthCheck(String name, HealthCheckOptions options, HealthCheck check) {
-        healthChecks.put(name, check);
-        return register(() -> healthChecks.remove(name, check));
+        return context().healthCheck(name, options, check);
     }
 
     @Override
     public Registration page(String name, PageSource source) {
-        return register(pages.add(new PluginPage(id, name, PluginPage.Kind.PAGE, source)));
+        return context().page(name, source);
     }
 
     @Override
     public Registration panel(String name, PageSource source) {
-        return register(pages.add(new PluginPage(id, name, PluginPage.Kind.PANEL, source)));
+        return context().panel(name, source);
     }
 
     @Override
     public Registration traffic(TrafficListener listener) {
-        traffic.add(listener);
-        return register(() -> traffic.remove(listener));
-    }
-
-    private Registration register(Registration registration) {
-        owned.push(registration);
-        return registration;
-    }
-
-    /** Returns the pages and panels that the plugin has added. */
-    public List<PluginPage> pages() {
-        return pages.all();
+        return context().traffic(listener);
     }
 }

@@ -16,11 +16,12 @@ final class MicrometerFixture implements AutoCloseable {
     static final MicrometerConfig DEFAULTS = Binding.defaults(MicrometerConfig.class);
 
     final ManualTime time = new ManualTime();
-    final RecordingContext context = new RecordingContext(MicrometerPlugin.ID, time);
+    final RecordingContext context;
     final MicrometerPlugin plugin;
 
     private MicrometerFixture(MicrometerPlugin plugin, Record... configs) {
         this.plugin = plugin;
+        this.context = RecordingContext.of(plugin.descriptor(), time);
         for (Record config : configs) {
             RecordingContext _ = context.config(config);
         }
@@ -66,11 +67,12 @@ final class MicrometerFixture implements AutoCloseable {
 
     void stop() throws Exception {
         plugin.stop(Deadline.after(Duration.ofSeconds(5), time));
-        context.close();
+        context.stop();
     }
 
     @Override
     public void close() throws Exception {
         stop();
+        context.close();
     }
 }

@@ -199,7 +199,7 @@ final class MicrometerPluginTest {
 
         assertThat(fixture.meters()).isNotSameAs(first);
         assertThat(fixture.lines("visits_total")).containsExactly("visits_total 5.0");
-        fixture.stop();
+        fixture.close();
     }
 
     @Test

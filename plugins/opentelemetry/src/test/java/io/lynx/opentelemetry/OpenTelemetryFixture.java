@@ -16,11 +16,12 @@ import java.util.Map;
 final class OpenTelemetryFixture implements AutoCloseable {
     static final OpenTelemetryConfig DEFAULTS = Binding.defaults(OpenTelemetryConfig.class);
 
-    final RecordingContext context = RecordingContext.onRealTime(OpenTelemetryPlugin.ID);
+    final RecordingContext context;
     final OpenTelemetryPlugin plugin;
 
     private OpenTelemetryFixture(OpenTelemetryPlugin plugin, Record... configs) {
         this.plugin = plugin;
+        this.context = RecordingContext.onRealTime(plugin.descriptor());
         for (Record config : configs) {
             RecordingContext _ = context.config(config);
         }
@@ -90,11 +91,12 @@ final class OpenTelemetryFixture implements AutoCloseable {
     /** Stops the plugin and closes what it owns, as an application does. */
     void stop(Duration within) throws Exception {
         plugin.stop(Deadline.after(within, Ticker.system()));
-        context.close();
+        context.stop();
     }
 
     @Override
     public void close() throws Exception {
         stop(Duration.ofSeconds(5));
+        context.close();
     }
 }

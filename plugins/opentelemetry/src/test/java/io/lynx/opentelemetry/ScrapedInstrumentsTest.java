@@ -238,7 +238,7 @@ final class ScrapedInstrumentsTest {
         fixture.meter().counterBuilder("visits").build().add(5);
 
         assertThat(fixture.lines("visits_total")).containsExactly("visits_total 5.0");
-        fixture.stop(Duration.ofSeconds(5));
+        fixture.close();
     }
 
     @Test

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class CacheMetricsTest {
-    private final RecordingContext context =
-            new RecordingContext("orders.cache", new ManualTime()).config(new CacheConfig(2, Duration.ofSeconds(30)));
+    private final RecordingContext context = RecordingContext.of(new CachePlugin().descriptor(), new ManualTime())
+            .config(new CacheConfig(2, Duration.ofSeconds(30)));
 
     private static Order order(long id) {
         return new Order(id, "ada", "lamp", 1, BigDecimal.ONE, BigDecimal.ONE, OrderStatus.PLACED, Instant.EPOCH);

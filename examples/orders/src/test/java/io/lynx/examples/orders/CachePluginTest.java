@@ -1,34 +1,28 @@
 package io.lynx.examples.orders;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.lynx.testkit.RecordingContext;
+import io.lynx.testkit.Await;
+import io.lynx.testkit.LynxExtension;
+import io.lynx.testkit.LynxTest;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
-import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LynxExtension.class)
 class CachePluginTest {
     private static final Order ORDER =
             new Order(1, "ada", "lamp", 1, BigDecimal.ONE, BigDecimal.ONE, OrderStatus.PLACED, Instant.EPOCH);
 
-    @AutoClose
-    private final RecordingContext context = RecordingContext.onRealTime("test");
+    private final LynxTest lynx = LynxTest.of(new CachePlugin()).manualTime().build();
 
     @Test
     void followsWhatHappensToOrders() {
-        new CachePlugin().start(context);
-        OrderCache cache = context.resource(CachePlugin.CACHE);
+        OrderCache cache = lynx.resource(CachePlugin.CACHE);
 
-        context.events().publish(OrderEvents.PLACED, ORDER);
-        context.events().publish(OrderEvents.CHANGED, ORDER.confirmed());
+        lynx.application().events().publish(OrderEvents.PLACED, ORDER);
+        lynx.application().events().publish(OrderEvents.CHANGED, ORDER.confirmed());
 
-        while (!cache.get(1).equals(Optional.of(ORDER.confirmed()))) {
-            Thread.onSpinWait();
-        }
-        assertThat(context.events().bus("business").snapshot().subscriptions())
-                .singleElement()
-                .satisfies(account -> assertThat(account.name()).isEqualTo(CachePlugin.ID));
+        Await.until("the order is confirmed", () -> cache.get(1).equals(Optional.of(ORDER.confirmed())));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.health.HealthStatus;
+import io.lynx.testkit.LynxTest;
 import io.lynx.testkit.RecordingContext;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -25,13 +26,18 @@ class DatabasePluginTest {
                 url, "sa", "", 3, Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(5));
     }
 
+    private static LynxTest started(DatabasePlugin plugin, String url) {
+        return LynxTest.of(plugin)
+                .with("orders.database.url", url)
+                .with("orders.database.pool_size", "3")
+                .start();
+    }
+
     @Test
     void sharesADatabaseThatWorks() throws Exception {
         DatabasePlugin plugin = new DatabasePlugin();
-        try (RecordingContext context = RecordingContext.onRealTime("test").config(config("jdbc:h2:mem:shares"))) {
-            plugin.start(context);
-
-            OrderRepository orders = context.resource(DatabasePlugin.ORDERS);
+        try (LynxTest lynx = started(plugin, "jdbc:h2:mem:shares")) {
+            OrderRepository orders = lynx.resource(DatabasePlugin.ORDERS);
             Order placed = orders.place(LAMP, Instant.EPOCH);
 
             assertThat(orders.find(placed.id())).contains(placed);
@@ -43,9 +49,8 @@ class DatabasePluginTest {
     @Test
     void saysHowTheDatabaseIsWhileAFaultIsOn() throws Exception {
         DatabasePlugin plugin = new DatabasePlugin();
-        try (RecordingContext context = RecordingContext.onRealTime("test").config(config("jdbc:h2:mem:faults"))) {
-            plugin.start(context);
-            FaultSwitch fault = context.resource(DatabasePlugin.FAULT);
+        try (LynxTest lynx = started(plugin, "jdbc:h2:mem:faults")) {
+            FaultSwitch fault = lynx.resource(DatabasePlugin.FAULT);
 
             fault.set(DatabaseFault.DOWN);
             assertThatThrownBy(plugin::health).isInstanceOf(SQLTransientConnectionException.class);
@@ -60,12 +65,14 @@ class DatabasePluginTest {
 
     @Test
     void failsFastWithTheCulpritAndTheRemedy() throws Exception {
+        DatabasePlugin plugin = new DatabasePlugin();
         try (RecordingContext context =
-                RecordingContext.onRealTime("test").config(config("jdbc:h2:tcp://localhost:1/none"))) {
-            assertThatThrownBy(() -> new DatabasePlugin().start(context))
+                RecordingContext.onRealTime(plugin.descriptor()).config(config("jdbc:h2:tcp://localhost:1/none"))) {
+            assertThatThrownBy(() -> plugin.start(context))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageStartingWith(
-                            "orders.database.url: 'jdbc:h2:tcp://localhost:1/none' cannot be opened: Connection is broken")
+                            "orders.database.url: 'jdbc:h2:tcp://localhost:1/none' cannot be opened: Connection is"
+                                    + " broken")
                     .hasMessageEndingWith("; check the URL, the user and that nobody else has the file open")
                     .hasCauseInstanceOf(SQLException.class);
         }
@@ -73,33 +80,25 @@ class DatabasePluginTest {
 
     @Test
     void keepsOrdersInAFileAndLetsGoOfIt() throws Exception {
-        DatabaseConfig inFile = config("jdbc:h2:file:" + folder.resolve("orders"));
+        String inFile = "jdbc:h2:file:" + folder.resolve("orders");
         Order placed;
-        try (RecordingContext context = RecordingContext.onRealTime("test").config(inFile)) {
-            new DatabasePlugin().start(context);
-            placed = context.resource(DatabasePlugin.ORDERS).place(LAMP, Instant.EPOCH);
+        try (LynxTest lynx = started(new DatabasePlugin(), inFile)) {
+            placed = lynx.resource(DatabasePlugin.ORDERS).place(LAMP, Instant.EPOCH);
         }
 
-        assertThat(DatabaseThreads.haveEnded()).isTrue();
-
-        try (RecordingContext context = RecordingContext.onRealTime("test").config(inFile)) {
-            new DatabasePlugin().start(context);
-            assertThat(context.resource(DatabasePlugin.ORDERS).find(placed.id()))
-                    .contains(placed);
+        try (LynxTest lynx = started(new DatabasePlugin(), inFile)) {
+            assertThat(lynx.resource(DatabasePlugin.ORDERS).find(placed.id())).contains(placed);
         }
     }
 
     @Test
     void forgetsAnInMemoryDatabaseWhenItStops() throws Exception {
-        DatabaseConfig inMemory = config("jdbc:h2:mem:forgotten");
-        try (RecordingContext context = RecordingContext.onRealTime("test").config(inMemory)) {
-            new DatabasePlugin().start(context);
-            context.resource(DatabasePlugin.ORDERS).place(LAMP, Instant.EPOCH);
-        }
+        try (LynxTest lynx = started(new DatabasePlugin(), "jdbc:h2:mem:forgotten")) {
+            lynx.resource(DatabasePlugin.ORDERS).place(LAMP, Instant.EPOCH);
 
-        try (RecordingContext context = RecordingContext.onRealTime("test").config(inMemory)) {
-            new DatabasePlugin().start(context);
-            assertThat(context.resource(DatabasePlugin.ORDERS).page(0, 10)).isEmpty();
+            lynx.restart();
+
+            assertThat(lynx.resource(DatabasePlugin.ORDERS).page(0, 10)).isEmpty();
         }
     }
 }

@@ -134,7 +134,7 @@ class DatabaseRecoveryTest {
     @Test
     void theHealthCheckIsAProbeOfTheBreaker() throws Exception {
         DatabasePlugin plugin = new DatabasePlugin();
-        try (RecordingContext context = new RecordingContext("orders.database", time)
+        try (RecordingContext context = RecordingContext.of(plugin.descriptor(), time)
                         .config(new DatabaseConfig(
                                 database.url(),
                                 "",

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.event.DropReason;
 import io.lynx.event.PublishResult;
-import io.lynx.testkit.RecordingContext;
+import io.lynx.testkit.Await;
+import io.lynx.testkit.LynxTest;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.math.BigDecimal;
@@ -23,27 +24,29 @@ class WorkerPluginTest {
     private final MemoryDatabase direct = new MemoryDatabase();
 
     private final OrderRepository orders = new OrderRepository(direct, Duration.ofSeconds(5));
-    private final DatabasePlugin database = new DatabasePlugin();
     private final WorkerPlugin worker = new WorkerPlugin();
 
-    private RecordingContext started(DatabaseFault fault) throws Exception {
-        return startedWith(fault, new WorkerConfig(1000, Duration.ofHours(1)));
+    private LynxTest started(DatabaseFault fault) {
+        return startedWith(fault, "1000", "1h");
     }
 
-    private RecordingContext startedWith(DatabaseFault fault, WorkerConfig config) throws Exception {
-        RecordingContext context = RecordingContext.onRealTime("test")
-                .config(config)
-                .config(new DatabaseConfig(
-                        direct.url(), "", "", 2, Duration.ofSeconds(2), Duration.ofSeconds(1), Duration.ofSeconds(5)));
-        database.start(context);
-        context.resource(DatabasePlugin.FAULT).set(fault);
-        worker.start(context);
-        return context;
+    private LynxTest startedWith(DatabaseFault fault, String queueCapacity, String sweepInterval) {
+        LynxTest lynx = LynxTest.of(new DatabasePlugin(), worker)
+                .with("orders.database.url", direct.url())
+                .with("orders.database.user", "")
+                .with("orders.worker.queue_capacity", queueCapacity)
+                .with("orders.worker.sweep_interval", sweepInterval)
+                .start();
+        lynx.resource(DatabasePlugin.FAULT).set(fault);
+        return lynx;
     }
 
-    private Order place(RecordingContext context) throws SQLException {
+    private Order place(LynxTest lynx) throws SQLException {
         Order order = orders.place(LAMP, Instant.EPOCH);
-        assertThat(context.events().publish(OrderEvents.PLACED, order).isAccepted())
+        assertThat(lynx.application()
+                        .events()
+                        .publish(OrderEvents.PLACED, order)
+                        .isAccepted())
                 .isTrue();
         return order;
     }
@@ -54,9 +57,9 @@ class WorkerPluginTest {
 
     @Test
     void confirmsAllThatWaitsBeforeItHasStopped() throws Exception {
-        try (RecordingContext context = started(DatabaseFault.UP)) {
+        try (LynxTest lynx = started(DatabaseFault.UP)) {
             for (int i = 0; i < 100; i++) {
-                place(context);
+                place(lynx);
             }
 
             worker.stop(in(Duration.ofSeconds(30)));
@@ -67,33 +70,31 @@ class WorkerPluginTest {
 
     @Test
     void leavesWhatFindsNoRoomToASweep() throws Exception {
-        try (RecordingContext context = startedWith(DatabaseFault.UP, new WorkerConfig(1, Duration.ofMillis(100)))) {
-            context.events().bus("business").pause();
-            Order waiting = place(context);
+        try (LynxTest lynx = startedWith(DatabaseFault.UP, "1", "100ms")) {
+            lynx.application().events().bus("business").pause();
+            Order waiting = place(lynx);
             Order missed = orders.place(LAMP, Instant.EPOCH);
 
-            PublishResult result = context.events().publish(OrderEvents.PLACED, missed);
+            PublishResult result = lynx.application().events().publish(OrderEvents.PLACED, missed);
 
             assertThat(result).isEqualTo(new PublishResult.Dropped(DropReason.NO_ROOM, 1));
             assertThat(worker.health().data()).containsEntry("overflowed", 1L);
-            while (!orders.unconfirmed(0, 10).isEmpty()) {
-                Thread.onSpinWait();
-            }
+            Await.until("a sweep confirms both", () -> orders.unconfirmed(0, 10).isEmpty());
             assertThat(orders.find(waiting.id())).contains(waiting.confirmed());
         }
     }
 
     @Test
     void makesAnOrderThatCanNeverBeConfirmedADeadLetter() throws Exception {
-        try (RecordingContext context = started(DatabaseFault.UP);
+        try (LynxTest lynx = started(DatabaseFault.UP);
                 Connection connection = direct.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("ALTER TABLE orders ADD CONSTRAINT never CHECK (status <> 'CONFIRMED')");
-            Order order = place(context);
+            Order order = place(lynx);
 
             worker.stop(in(Duration.ofSeconds(30)));
 
-            assertThat(context.events().deadLetters().list())
+            assertThat(lynx.application().events().deadLetters().list())
                     .singleElement()
                     .satisfies(letter -> assertThat(letter.event().payload()).isEqualTo(order));
         }
@@ -101,8 +102,8 @@ class WorkerPluginTest {
 
     @Test
     void givesUpBeforeTheDeadlineWhileTheDatabaseIsDown() throws Exception {
-        try (RecordingContext context = started(DatabaseFault.DOWN)) {
-            Order order = place(context);
+        try (LynxTest lynx = started(DatabaseFault.DOWN)) {
+            Order order = place(lynx);
             Deadline deadline = in(Duration.ofMillis(500));
 
             worker.stop(deadline);
