@@ -12,7 +12,7 @@ public final class Main {
         Lynx.run(args, app -> app.plugin(HttpServer.with(Main::routes)));
     }
 
-    private static void routes(Routes http) {
+    static void routes(Routes http) {
         http.get("/hello/{name}", (request, response) -> response.send("Hello, " + request.path("name")));
     }
 }

@@ -8,6 +8,7 @@ import io.lynx.event.BusOptions;
 import io.lynx.event.Event;
 import io.lynx.event.Events;
 import io.lynx.event.HistoryQuery;
+import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -64,9 +65,7 @@ class WorkerTest {
     }
 
     private void pass(Duration pause) {
-        while (time.pending() == 0) {
-            Thread.onSpinWait();
-        }
+        Await.until("the worker pauses", () -> time.pending() > 0);
         time.advance(pause);
     }
 
