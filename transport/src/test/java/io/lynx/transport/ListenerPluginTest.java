@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ListenerPluginTest {
-    private final RecordingContext context = RecordingContext.onRealTime("listener");
     private final ListenerPlugin plugin = new ListenerPlugin();
+    private final RecordingContext context = RecordingContext.onRealTime(plugin.descriptor());
     private Protocols protocols;
     private TrafficListener traffic;
 
