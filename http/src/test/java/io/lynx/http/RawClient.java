@@ -135,6 +135,11 @@ final class RawClient implements AutoCloseable {
         return line.toString();
     }
 
+    /** Sends nothing more, and goes on reading. */
+    void shutdownOutput() throws IOException {
+        socket.shutdownOutput();
+    }
+
     /** Goes away without a word, by a reset. */
     void abort() throws IOException {
         socket.setSoLinger(true, 0);

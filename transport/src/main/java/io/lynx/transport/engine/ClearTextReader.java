@@ -5,8 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads the clear text of one connection, decrypted if it was encrypted: passes the bytes with valid framing on to the library,
@@ -14,8 +12,6 @@ import org.slf4j.LoggerFactory;
  * event loop.
  */
 final class ClearTextReader {
-    private static final Logger LOG = LoggerFactory.getLogger(ClearTextReader.class);
-
     private final Connection connection;
     private final AcceptedChannel channel;
     private final Http1Messages http1;
@@ -87,9 +83,9 @@ final class ClearTextReader {
     private void followHttp1() {
         try {
             http1.follow(channel);
+            connection.isSupported();
         } catch (IllegalStateException unsupported) {
-            LOG.error("Connection refused", unsupported);
-            connection.closeNow();
+            connection.isUnsupported(unsupported);
         }
     }
 

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class Connection extends ChannelDuplexHandler {
     private final ConnectionEnd end;
     private final ClearTextReader reader;
     private final AtomicLong unsent = new AtomicLong();
+    private final @Nullable CompletableFuture<Boolean> check;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ChannelHandlerContext plain;
     private @Nullable VirtualThreadDispatcher dispatcher;
@@ -47,7 +49,13 @@ final class Connection extends ChannelDuplexHandler {
     private boolean used;
     private long quietSince;
 
-    Connection(ListenerState state, AcceptedChannel channel) {
+    /**
+     * Creates the handler of a connection that has no pipeline yet.
+     *
+     * @param check receives whether the pipeline is supported; null if the connection is a client's
+     */
+    Connection(ListenerState state, AcceptedChannel channel, @Nullable CompletableFuture<Boolean> check) {
+        this.check = check;
         this.state = state;
         this.channel = channel;
         this.http1 = new Http1Messages(state);
@@ -80,6 +88,15 @@ final class Connection extends ChannelDuplexHandler {
             case SERVING, ANNOUNCED -> {}
             case DRAINING -> end.drain();
             case CLOSED -> context.close();
+        }
+        if (check != null && state.isTls()) {
+            try {
+                state.built(channel.pipeline());
+                Http1Messages.requireTls(channel);
+                isSupported();
+            } catch (IllegalStateException unsupported) {
+                isUnsupported(unsupported);
+            }
         }
     }
 
@@ -168,8 +185,7 @@ final class Connection extends ChannelDuplexHandler {
                 }
             }
         } catch (IllegalStateException unsupported) {
-            LOG.error("Connection refused", unsupported);
-            closeNow();
+            isUnsupported(unsupported);
             return;
         }
         isEstablished = true;
@@ -181,6 +197,23 @@ final class Connection extends ChannelDuplexHandler {
         } else {
             framing.negotiatedHttp1();
         }
+    }
+
+    /** The library's pipeline is one that this class knows. */
+    void isSupported() {
+        if (check != null) {
+            check.complete(true);
+        }
+    }
+
+    /** The library's pipeline is not known; the connection could not be drained. */
+    void isUnsupported(IllegalStateException unsupported) {
+        if (check != null) {
+            check.completeExceptionally(unsupported);
+        } else if (state.mayLogUnsupported()) {
+            LOG.error("Connection refused; further ones are not logged within a minute", unsupported);
+        }
+        closeNow();
     }
 
     boolean isHttp2() {

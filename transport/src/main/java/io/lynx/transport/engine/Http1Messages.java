@@ -49,7 +49,7 @@ final class Http1Messages {
             return true;
         }
         if (pipeline.context(HttpRequestDecoder.class) == null) {
-            throw unsupported(pipeline);
+            throw PipelineCheck.unsupported(pipeline);
         }
         return false;
     }
@@ -66,9 +66,10 @@ final class Http1Messages {
      */
     void follow(Channel channel) {
         ChannelPipeline pipeline = channel.pipeline();
+        state.built(pipeline);
         ChannelHandlerContext decoder = pipeline.context(HttpRequestDecoder.class);
         if (decoder == null) {
-            throw unsupported(pipeline);
+            throw PipelineCheck.unsupported(pipeline);
         }
         pipeline.addAfter(decoder.name(), "lynx-upgrade-offers", new UpgradeOffers());
         pipeline.addAfter(decoder.name(), "lynx-messages", new Messages());
@@ -78,7 +79,7 @@ final class Http1Messages {
     ChannelHandlerContext decrypt(Channel channel, ClearTextReader reader) {
         ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
         if (tls == null) {
-            throw unsupported(channel.pipeline());
+            throw PipelineCheck.unsupported(channel.pipeline());
         }
         // From here on only what TLS protects belongs to a head, which the bytes being read now do not.
         headPending = false;
@@ -87,10 +88,15 @@ final class Http1Messages {
         return channel.pipeline().context(ClearText.class);
     }
 
-    private static IllegalStateException unsupported(ChannelPipeline pipeline) {
-        return new IllegalStateException(
-                "transport: the library's pipeline has no codec for HTTP/1.1 or HTTP/2, or its TLS is" + " unknown: "
-                        + pipeline.names() + "; this version of it is not supported");
+    /**
+     * Returns if {@code channel} has a TLS handler that is known.
+     *
+     * @throws IllegalStateException if it has not
+     */
+    static void requireTls(Channel channel) {
+        if (channel.pipeline().context(SslHandler.class) == null) {
+            throw PipelineCheck.unsupported(channel.pipeline());
+        }
     }
 
     /** Observes the messages of the decoder. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The listening socket. It passes on connections that have a {@link Connection} as their first handler, and can be closed
@@ -37,7 +38,7 @@ final class ListenChannel extends NioServerSocketChannel {
         }
         try {
             AcceptedChannel channel = new AcceptedChannel(this, socket);
-            Connection connection = new Connection(state, channel);
+            Connection connection = new Connection(state, channel, null);
             channel.pipeline().addFirst("connection", connection);
             Peer peer = Peer.of(socket);
             state.opened(connection, peer);
@@ -48,6 +49,16 @@ final class ListenChannel extends NioServerSocketChannel {
             socket.close();
             throw e;
         }
+    }
+
+    /** Passes on a connection that is not counted, for its pipeline; {@code checked} receives whether that is supported. */
+    void check(SocketChannel socket, CompletableFuture<Boolean> checked) {
+        AcceptedChannel channel = new AcceptedChannel(this, socket);
+        channel.pipeline().addFirst("connection", new Connection(state, channel, checked));
+        loop.execute(() -> {
+            pipeline().fireChannelRead(channel);
+            pipeline().fireChannelReadComplete();
+        });
     }
 
     /** Accepts what waits in the backlog. On the event loop. */

@@ -6,6 +6,8 @@ import io.lynx.time.Deadline;
 import io.lynx.transport.ListenerConfig;
 import io.lynx.transport.ListenerObserver;
 import io.lynx.transport.ListenerSpec;
+import io.lynx.transport.LogInterval;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Comparator;
@@ -18,6 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 final class ListenerState {
     private final ListenerSpec spec;
     private final InFlight inFlight;
+    private final Consumer<ChannelPipeline> onBuilt;
+    private final LogInterval unsupported;
     private final ThreadFactory threads;
     private final LoopTimer timer;
     private final HttpDate date;
@@ -60,7 +65,14 @@ final class ListenerState {
         CLOSED
     }
 
-    ListenerState(ListenerSpec spec, InFlight inFlight) {
+    /**
+     * Creates the state of a listener that is about to open.
+     *
+     * @param onBuilt receives each pipeline that the library has built
+     */
+    ListenerState(ListenerSpec spec, InFlight inFlight, Consumer<ChannelPipeline> onBuilt) {
+        this.onBuilt = onBuilt;
+        this.unsupported = new LogInterval(spec.ticker());
         this.spec = spec;
         this.inFlight = inFlight;
         ListenerConfig config = spec.config();
@@ -129,6 +141,16 @@ final class ListenerState {
 
     long now() {
         return spec.ticker().nanos();
+    }
+
+    /** The library has built a pipeline. */
+    void built(ChannelPipeline pipeline) {
+        onBuilt.accept(pipeline);
+    }
+
+    /** Whether a pipeline that is not supported may be logged now. */
+    boolean mayLogUnsupported() {
+        return unsupported.permits();
     }
 
     /** How many streams may be long-lived at a time. */

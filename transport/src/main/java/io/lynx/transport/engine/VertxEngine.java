@@ -5,6 +5,7 @@ import io.lynx.transport.Engine;
 import io.lynx.transport.Listener;
 import io.lynx.transport.ListenerSpec;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.VertxOptions;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,8 @@ public final class VertxEngine implements Engine {
     private static final String DNS_RESOLVER_OFF = "vertx.disableDnsResolver";
 
     private final int size = Runtime.getRuntime().availableProcessors() + 1;
+
+    private final Consumer<ChannelPipeline> onBuilt;
 
     @GuardedBy("this")
     private @Nullable Running running;
@@ -53,7 +57,24 @@ public final class VertxEngine implements Engine {
     private record Running(VertxInternal vertx, ListeningTransport transport, List<EventLoop> loops) {}
 
     /** An engine whose threads have not started. */
-    public VertxEngine() {}
+    public VertxEngine() {
+        this(_ -> {});
+    }
+
+    /**
+     * An engine whose threads have not started.
+     *
+     * @param onBuilt receives each pipeline that the library has built, before it is searched for the handlers that matter here;
+     *     a test changes it as another version of the library could
+     */
+    VertxEngine(Consumer<ChannelPipeline> onBuilt) {
+        this.onBuilt = onBuilt;
+    }
+
+    /** Receives each pipeline that the library has built. */
+    Consumer<ChannelPipeline> onBuilt() {
+        return onBuilt;
+    }
 
     @Override
     public Listener listener(ListenerSpec spec) {

@@ -58,7 +58,7 @@ final class VertxListener implements Listener {
                     "listener " + config.name() + ": it was opened before; a listener opens once");
         }
         HttpServerOptions options = options();
-        ListenerState state = new ListenerState(spec, inFlight);
+        ListenerState state = new ListenerState(spec, inFlight, engine.onBuilt());
         VertxEngine.Share share = engine.acquire(config.eventLoops());
         try {
             opened = listen(share, options, state);
@@ -83,6 +83,11 @@ final class VertxListener implements Listener {
                 bind(share.vertx(), loop, server, claim.port());
             }
             claim.keepUntil(socket.closeFuture());
+            new PipelineCheck(socket, config.tls().isPresent()).run(OPEN_TIMEOUT.toMillis());
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            socket.close().awaitUninterruptibly(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            servers.forEach(HttpServer::close);
+            throw e;
         }
         socket.closeFuture().addListener(_ -> state.wakeWaiters());
         return new Opened(state, servers, socket, servers.getFirst().actualPort());
