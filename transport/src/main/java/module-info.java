@@ -12,6 +12,7 @@ module io.lynx.transport {
     requires io.netty.handler;
     requires io.netty.transport;
     requires io.vertx.core;
+    requires jdk.net;
 
     exports io.lynx.transport to
             io.lynx.http;

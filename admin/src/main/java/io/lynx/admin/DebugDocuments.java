@@ -212,6 +212,7 @@ final class DebugDocuments {
                 .member("in_flight_at_start", report.inFlightAtStart())
                 .member("in_flight_at_end", report.inFlightAtEnd())
                 .member("requests_failed", report.requestsFailed())
+                .member("long_lived_ended", report.longLivedEnded())
                 .array("cut_off");
         for (ShutdownReport.CutOffRequest request : report.cutOff()) {
             json.object()

@@ -135,6 +135,7 @@ class DebugDocumentsTest {
                 12,
                 1,
                 1,
+                2,
                 List.of(new CutOffRequest(
                         "GET /orders/{id}", Duration.ofMillis(900), List.of("at shop.Orders.get(Orders.java:7)"))),
                 3,

@@ -6,6 +6,7 @@ import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.app.ShutdownReport.Step;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
 import io.lynx.container.PluginStop;
+import io.lynx.container.Traffic;
 import io.lynx.extension.UserCode;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Ticker;
@@ -59,6 +60,9 @@ final class ShutdownProgress {
     private long failed;
 
     @GuardedBy("this")
+    private long longLivedEnded;
+
+    @GuardedBy("this")
     private long undelivered;
 
     /**
@@ -110,11 +114,12 @@ final class ShutdownProgress {
     }
 
     /** Records the requests that were still in flight when the listeners closed. */
-    synchronized void closedListeners(long inFlight, long requestsFailed, List<RequestInFlight> requests) {
+    synchronized void closedListeners(long inFlight, Traffic.Outcome outcome, List<RequestInFlight> requests) {
         inFlightAtEnd = inFlight;
-        failed = requestsFailed;
+        failed = outcome.requestsFailed();
+        longLivedEnded = outcome.longLivedEnded();
         cutOff = requests.stream()
-                .limit(Math.min(requestsFailed, ShutdownReport.MOST_CUT_OFF))
+                .limit(Math.min(failed, ShutdownReport.MOST_CUT_OFF))
                 .map(ShutdownProgress::cutOff)
                 .toList();
     }
@@ -178,6 +183,7 @@ final class ShutdownProgress {
                 inFlightAtStart,
                 inFlightAtEnd,
                 failed,
+                longLivedEnded,
                 cutOff,
                 undelivered,
                 undeliveredTo,

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param inFlightAtStart requests in flight when it began
  * @param inFlightAtEnd requests in flight when the drain was over
  * @param requestsFailed requests cut off before their responses were complete
+ * @param longLivedEnded long-lived streams, such as server-sent events, that the drain has ended; they do not count as failed
  * @param cutOff the oldest of those requests, at most {@value #MOST_CUT_OFF}
  * @param undeliveredEvents events that subscribers had not handled when their subscriptions or buses closed
  * @param undeliveredTo the subscribers that had such events, each with their number
@@ -35,6 +36,7 @@ public record ShutdownReport(
         long inFlightAtStart,
         long inFlightAtEnd,
         long requestsFailed,
+        long longLivedEnded,
         List<CutOffRequest> cutOff,
         long undeliveredEvents,
         List<String> undeliveredTo,

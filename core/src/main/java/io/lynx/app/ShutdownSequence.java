@@ -144,7 +144,7 @@ final class ShutdownSequence {
         long inFlight = traffic.inFlight();
         List<RequestInFlight> requests =
                 inFlight == 0 ? List.of() : WaitedFor.requests(traffic.listeners(), ShutdownReport.MOST_CUT_OFF);
-        progress.closedListeners(inFlight, traffic.closeAndCountFailed(deadline), requests);
+        progress.closedListeners(inFlight, traffic.close(deadline), requests);
     }
 
     private void closeRecovery(Deadline deadline) {

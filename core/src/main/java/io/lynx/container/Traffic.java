@@ -184,17 +184,21 @@ public final class Traffic {
     }
 
     /**
-     * Closes all listeners, by force if need be, and forgets them.
+     * What became of requests in the lives of the listeners.
      *
-     * @return how many requests were cut off in their lives
+     * @param requestsFailed requests that were cut off
+     * @param longLivedEnded long-lived streams that were ended
      */
-    public long closeAndCountFailed(Deadline deadline) {
-        List<GuardedListener> all = guarded();
-        close(all, deadline);
-        return all.stream()
-                .map(GuardedListener::inFlight)
-                .mapToLong(InFlight::failed)
-                .sum();
+    public record Outcome(long requestsFailed, long longLivedEnded) {}
+
+    /** Closes all listeners, by force if need be, and forgets them. */
+    public Outcome close(Deadline deadline) {
+        List<InFlight> counts =
+                guarded().stream().map(GuardedListener::inFlight).toList();
+        close(guarded(), deadline);
+        return new Outcome(
+                counts.stream().mapToLong(InFlight::failed).sum(),
+                counts.stream().mapToLong(count -> count.longLived().ended()).sum());
     }
 
     private void close(List<GuardedListener> listeners, Deadline deadline) {

@@ -84,7 +84,7 @@ class TrafficTest {
         Deadline budget = fixture.within(Duration.ofSeconds(10));
         traffic.announceStop(budget);
         boolean _ = traffic.drain(budget.atMost(Duration.ofSeconds(2)));
-        long _ = traffic.closeAndCountFailed(budget);
+        Traffic.Outcome _ = traffic.close(budget);
         return fixture.stop().getFirst();
     }
 

@@ -23,7 +23,7 @@ public interface Listener {
     /** The streams being served. */
     InFlight inFlight();
 
-    /** The streams being served, the oldest first, at most {@code limit}. Does not block. */
+    /** The requests in flight, the oldest first, at most {@code limit}; long-lived streams are left out. Does not block. */
     List<RequestInFlight> requests(int limit);
 
     /** How many connections are open. */

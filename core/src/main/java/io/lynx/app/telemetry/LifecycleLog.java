@@ -162,6 +162,7 @@ public final class LifecycleLog {
                 .addKeyValue("in_flight_start", report.inFlightAtStart())
                 .addKeyValue("in_flight_end", report.inFlightAtEnd())
                 .addKeyValue("requests_failed", report.requestsFailed())
+                .addKeyValue("long_lived_ended", report.longLivedEnded())
                 .addKeyValue(
                         "cut_off",
                         report.cutOff().stream().map(ShutdownText::of).toList())

@@ -8,12 +8,14 @@ import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DefaultSocketChannelConfig;
 import io.netty.channel.socket.SocketChannelConfig;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.function.BooleanSupplier;
+import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ final class AcceptedChannel extends NioSocketChannel {
 
     /** Bytes of one read of an expensive connection. */
     private static final int LITTLE = 128;
+
+    private static final int PROBE_SECONDS = 10;
+    private static final int PROBES = 3;
 
     private final @Nullable BoundedConfig bounded;
     private boolean readsLittle;
@@ -50,6 +55,17 @@ final class AcceptedChannel extends NioSocketChannel {
     /** Sets what decides whether the connection stays open when the client has finished sending. */
     void halfClosure(BooleanSupplier answersHalfClosed) {
         this.answersHalfClosed = answersHalfClosed;
+    }
+
+    /**
+     * Asks the client's system from now on whether it still knows the connection (RFC 9293, 3.8.4): a client that has finished
+     * sending and has gone shows that by nothing else, unless something is written.
+     */
+    void probeClient() {
+        config().setKeepAlive(true);
+        config().setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), PROBE_SECONDS);
+        config().setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), PROBE_SECONDS);
+        config().setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), PROBES);
     }
 
     /**

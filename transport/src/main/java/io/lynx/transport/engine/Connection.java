@@ -141,6 +141,7 @@ final class Connection extends ChannelDuplexHandler {
 
     private void peerFinished() {
         end.inputEnded(framing.requests());
+        channel.probeClient();
         RawBytes switched = reader.switched();
         if (switched != null) {
             switched.completed();

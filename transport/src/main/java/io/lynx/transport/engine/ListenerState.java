@@ -168,11 +168,12 @@ final class ListenerState {
         spec.handler().handle(stream);
     }
 
-    /** The streams being served, the oldest first. */
+    /** The requests in flight, the oldest first. */
     List<RequestInFlight> requests(int limit) {
         long now = now();
         return Stream.concat(
                         connections.stream().flatMap(connection -> connection.streams().stream()), unfinished.stream())
+                .filter(stream -> !stream.isLongLived())
                 .sorted(Comparator.comparingLong(stream -> stream.startedAt() - now))
                 .limit(limit)
                 .map(stream -> stream.describe(now))
