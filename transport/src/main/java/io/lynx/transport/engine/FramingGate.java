@@ -116,8 +116,8 @@ final class FramingGate {
         return http2 != null && !http2.isAcknowledged();
     }
 
-    /** Returns whether a header block of HTTP/2 has begun that has not ended. */
-    boolean isInHeaderBlock() {
-        return http2 != null && http2.isInHeaderBlock();
+    /** Returns the number of the header block of HTTP/2 that has begun and not ended; {@link Http2Framing#NO_BLOCK} if none has. */
+    long openHeaderBlock() {
+        return http2 == null ? Http2Framing.NO_BLOCK : http2.openHeaderBlock();
     }
 }

@@ -4,6 +4,8 @@ import io.lynx.transport.HeadDefect;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out what is wrong with a head that the library could not read. */
 final class HeadDefects {
@@ -14,6 +16,12 @@ final class HeadDefects {
         UnsupportedVersionException() {
             super("only HTTP/1.0, HTTP/1.1 and HTTP/2 are supported");
         }
+    }
+
+    /** Returns what is wrong with a head that is valid; HTTP/2 has no request line, so its path is measured. */
+    static @Nullable HeadDefect ofHttp2(HttpServerRequest request, int maxLineLength) {
+        boolean isLong = request.version() == HttpVersion.HTTP_2 && request.uri().length() > maxLineLength;
+        return isLong ? HeadDefect.LINE_TOO_LONG : null;
     }
 
     static HeadDefect of(HttpServerRequest request) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Http2Framing {
     static final int NO_ERROR = 0;
+    static final long NO_BLOCK = -1;
     static final int PROTOCOL_ERROR = 1;
     static final int SETTINGS_TIMEOUT = 4;
     static final int STREAM_CLOSED = 5;
@@ -138,9 +139,10 @@ final class Http2Framing {
         return acknowledged;
     }
 
-    /** Returns whether a header block has begun that has not ended. */
-    boolean isInHeaderBlock() {
-        return inHeaderBlock;
+    /** Returns the number of the header block that has begun and not ended; {@link #NO_BLOCK} if there is none. */
+    long openHeaderBlock() {
+        boolean isPartial = payload > 0 && (header[3] == HEADERS || header[3] == CONTINUATION);
+        return inHeaderBlock || isPartial ? requests : NO_BLOCK;
     }
 
     private void frame() {

@@ -13,7 +13,7 @@ final class Http2TimeLimits {
     private final long headerTimeout;
     private long begunAt;
     private long blockSince;
-    private boolean inBlock;
+    private long block = Http2Framing.NO_BLOCK;
 
     Http2TimeLimits(FramingGate framing, long headerTimeout) {
         this.framing = framing;
@@ -27,14 +27,15 @@ final class Http2TimeLimits {
 
     /** Returns the error code of the limit that is exceeded; {@link Http2Framing#NO_ERROR} if none is. */
     int exceeded(long now) {
-        boolean block = framing.isInHeaderBlock();
-        if (block != inBlock) {
-            inBlock = block;
+        long open = framing.openHeaderBlock();
+        if (open != block) {
+            block = open;
             blockSince = now;
         }
         if (framing.awaitsAcknowledgement() && now - begunAt > SETTINGS_TIMEOUT) {
             return Http2Framing.SETTINGS_TIMEOUT;
         }
-        return block && now - blockSince > headerTimeout ? Http2Framing.ENHANCE_YOUR_CALM : Http2Framing.NO_ERROR;
+        boolean isLate = open != Http2Framing.NO_BLOCK && now - blockSince > headerTimeout;
+        return isLate ? Http2Framing.ENHANCE_YOUR_CALM : Http2Framing.NO_ERROR;
     }
 }

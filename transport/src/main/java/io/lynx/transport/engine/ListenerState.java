@@ -153,6 +153,16 @@ final class ListenerState {
         return unsupported.permits();
     }
 
+    /** How long a request line, or the path of HTTP/2, may be. */
+    int maxLineLength() {
+        return spec.config().maxLineLength();
+    }
+
+    /** Whether answers are compressed for clients that accept it. */
+    boolean compresses() {
+        return spec.config().compression();
+    }
+
     /** How many streams may be long-lived at a time. */
     int maxLongLived() {
         return spec.config().maxLongLived();

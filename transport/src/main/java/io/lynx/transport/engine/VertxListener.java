@@ -31,9 +31,6 @@ final class VertxListener implements Listener {
     /** How long handshakes in progress may take once the gate is closed to new ones. */
     private static final long HANDSHAKES_MILLIS = 5;
 
-    /** Smaller answers grow by compression, or gain nothing. */
-    private static final int MIN_COMPRESSED = 1024;
-
     private static final int BACKLOG = 1024;
 
     private final VertxEngine engine;
@@ -117,7 +114,7 @@ final class VertxListener implements Listener {
             }
             int refusal = connection.refusal(request);
             if (refusal == Http2Framing.NO_ERROR) {
-                new VertxStream(state, connection, request, null).start();
+                new VertxStream(state, connection, request, HeadDefects.ofHttp2(request, state.maxLineLength())).start();
             } else {
                 request.response().reset(refusal);
             }
@@ -188,7 +185,7 @@ final class VertxListener implements Listener {
                 .setMaxHeaderSize(config.maxHeaderSize())
                 .setAcceptBacklog(BACKLOG)
                 .setCompressionSupported(config.compression())
-                .setCompressionContentSizeThreshold(MIN_COMPRESSED)
+                .setCompressionContentSizeThreshold(Compression.LEAST)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setSslHandshakeTimeout(config.headerTimeout().toMillis())

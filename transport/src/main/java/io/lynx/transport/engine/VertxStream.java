@@ -59,7 +59,7 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
         connection.started(this);
         target.closeHandler(_ -> closed());
         if (defect() != null) {
-            connection.closeAfterAnswer();
+            closeAfterAnswer();
         }
         worker = Thread.currentThread();
         try {
@@ -192,7 +192,10 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
             target.headers().add(headers.get(i), headers.get(i + 1));
         }
         target.putHeader("date", state.date().now());
-        if (length >= 0) {
+        if (state.compresses() && Compression.excludes(this, target, isLongLived(), length)) {
+            Compression.prevent(target);
+        }
+        if (length >= 0 && !(state.compresses() && Compression.hidesLength(this, target, length))) {
             target.putHeader("content-length", Long.toString(length));
         } else if (hasBody && protocol() == Protocol.HTTP_1_1) {
             target.setChunked(true);
@@ -227,6 +230,7 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
         complete = true;
         RawBytes switched = raw;
         if (switched == null) {
+            preventSmallCompression(0);
             target.end().onComplete(result -> flushed(result.succeeded()));
         } else {
             switched.write(Unpooled.EMPTY_BUFFER, this::flushed);
@@ -241,11 +245,19 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
             return;
         }
         complete = true;
+        preventSmallCompression(bytes.length);
         connection.unsent(bytes.length);
         target.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))).onComplete(result -> {
             connection.unsent(-bytes.length);
             flushed(result.succeeded());
         });
+    }
+
+    /** The library compresses every answer of HTTP/2. */
+    private void preventSmallCompression(int length) {
+        if (isHttp2() && state.compresses() && length < Compression.LEAST && !target.headWritten()) {
+            Compression.prevent(target);
+        }
     }
 
     @Override

@@ -114,11 +114,11 @@ class Http2FramingTest {
         assertThat(framing.isAcknowledged()).isTrue();
 
         send(HEADERS, END_STREAM, 1, 5);
-        assertThat(framing.isInHeaderBlock()).isTrue();
+        assertThat(framing.openHeaderBlock()).isOne();
         send(CONTINUATION, 0, 1, 5);
-        assertThat(framing.isInHeaderBlock()).isTrue();
+        assertThat(framing.openHeaderBlock()).isOne();
         send(CONTINUATION, END_HEADERS, 1, 5);
-        assertThat(framing.isInHeaderBlock()).isFalse();
+        assertThat(framing.openHeaderBlock()).isEqualTo(Http2Framing.NO_BLOCK);
     }
 
     private void send(int type, int flags, int stream, int length) {

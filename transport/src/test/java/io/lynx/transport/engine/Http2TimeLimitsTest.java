@@ -60,6 +60,27 @@ class Http2TimeLimitsTest {
         assertThat(limits.exceeded(100 * SECOND)).isEqualTo(Http2Framing.NO_ERROR);
     }
 
+    @Test
+    void aHeaderBlockThatArrivesByteByByteMustEnd() {
+        receive(frame(SETTINGS, ACK));
+        receive(Unpooled.buffer().writeMedium(5).writeByte(HEADERS).writeByte(END_HEADERS).writeInt(1).writeByte(0));
+        assertThat(limits.exceeded(20 * SECOND)).isEqualTo(Http2Framing.NO_ERROR);
+
+        receive(Unpooled.buffer().writeByte(0));
+
+        assertThat(limits.exceeded(25 * SECOND + 1)).isEqualTo(Http2Framing.ENHANCE_YOUR_CALM);
+    }
+
+    @Test
+    void eachHeaderBlockHasATimeOfItsOwn() {
+        receive(frame(SETTINGS, ACK));
+        for (int second = 20; second < 60; second++) {
+            receive(frame(HEADERS, 0));
+            assertThat(limits.exceeded(second * SECOND)).isEqualTo(Http2Framing.NO_ERROR);
+            receive(frame(CONTINUATION, END_HEADERS));
+        }
+    }
+
     private void receive(ByteBuf bytes) {
         int _ = framing.examine(bytes);
     }
