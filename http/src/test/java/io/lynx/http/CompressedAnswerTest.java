@@ -18,8 +18,7 @@ class CompressedAnswerTest {
     private static final String LARGE = "0123456789".repeat(500);
 
     private final TestServer server = TestServer.with(
-            config -> config.compression(true),
-            http -> http.get("/large", (_, response) -> response.send(LARGE))
+            config -> config.compression(true), http -> http.get("/large", (_, response) -> response.send(LARGE))
                     .get("/small", (_, response) -> response.send("small"))
                     .get("/events", (_, response) -> {
                         try (var events = response.type("text/event-stream").stream()) {

@@ -9,8 +9,7 @@ class Http2LimitsTest {
     @Test
     void aPathThatIsTooLongIsRefused() throws Exception {
         try (TestServer server = TestServer.with(
-                        config -> config.maxUriLength(256),
-                        http -> http.get("/", (_, response) -> response.send("ok"))
+                        config -> config.maxUriLength(256), http -> http.get("/", (_, response) -> response.send("ok"))
                                 .get("/{name}", (_, response) -> response.send("ok")));
                 Http2RawClient client = new Http2RawClient(server.port())) {
             client.get(1, "/" + "a".repeat(255));

@@ -24,9 +24,7 @@ final class Compression {
             return head.protocol() == Protocol.HTTP_2;
         }
         String type = answer.headers().get("content-type");
-        return isLongLived
-                || (length >= 0 && length < LEAST)
-                || (type != null && type.startsWith("text/event-stream"));
+        return isLongLived || (length >= 0 && length < LEAST) || (type != null && type.startsWith("text/event-stream"));
     }
 
     /**

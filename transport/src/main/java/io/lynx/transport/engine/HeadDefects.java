@@ -20,7 +20,8 @@ final class HeadDefects {
 
     /** Returns what is wrong with a head that is valid; HTTP/2 has no request line, so its path is measured. */
     static @Nullable HeadDefect ofHttp2(HttpServerRequest request, int maxLineLength) {
-        boolean isLong = request.version() == HttpVersion.HTTP_2 && request.uri().length() > maxLineLength;
+        boolean isLong =
+                request.version() == HttpVersion.HTTP_2 && request.uri().length() > maxLineLength;
         return isLong ? HeadDefect.LINE_TOO_LONG : null;
     }
 

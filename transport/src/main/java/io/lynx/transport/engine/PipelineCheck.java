@@ -48,9 +48,11 @@ final class PipelineCheck {
                 boolean _ = checked.get(timeoutMillis, TimeUnit.MILLISECONDS);
             }
         } catch (ExecutionException e) {
-            throw new IOException(e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+            throw new IOException(
+                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
         } catch (TimeoutException e) {
-            throw new IOException("transport: the event loops did not build a pipeline within " + timeoutMillis + " ms", e);
+            throw new IOException(
+                    "transport: the event loops did not build a pipeline within " + timeoutMillis + " ms", e);
         }
     }
 

@@ -114,7 +114,8 @@ final class VertxListener implements Listener {
             }
             int refusal = connection.refusal(request);
             if (refusal == Http2Framing.NO_ERROR) {
-                new VertxStream(state, connection, request, HeadDefects.ofHttp2(request, state.maxLineLength())).start();
+                new VertxStream(state, connection, request, HeadDefects.ofHttp2(request, state.maxLineLength()))
+                        .start();
             } else {
                 request.response().reset(refusal);
             }

@@ -63,7 +63,12 @@ class Http2TimeLimitsTest {
     @Test
     void aHeaderBlockThatArrivesByteByByteMustEnd() {
         receive(frame(SETTINGS, ACK));
-        receive(Unpooled.buffer().writeMedium(5).writeByte(HEADERS).writeByte(END_HEADERS).writeInt(1).writeByte(0));
+        receive(Unpooled.buffer()
+                .writeMedium(5)
+                .writeByte(HEADERS)
+                .writeByte(END_HEADERS)
+                .writeInt(1)
+                .writeByte(0));
         assertThat(limits.exceeded(20 * SECOND)).isEqualTo(Http2Framing.NO_ERROR);
 
         receive(Unpooled.buffer().writeByte(0));
