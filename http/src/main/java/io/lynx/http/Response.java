@@ -4,7 +4,7 @@ import java.io.OutputStream;
 
 /**
  * The answer to a request, sent once: by one of the {@code send} methods, {@link #json}, {@link #problem}, {@link #noContent},
- * {@link #redirect} or {@link #stream}. For the handler's thread alone. Once the request {@linkplain Request#isCancelled is
+ * {@link #redirect}, {@link #stream} or {@link #longLived}. For the handler's thread alone. Once the request {@linkplain Request#isCancelled is
  * cancelled}, sending does nothing.
  */
 public interface Response {
@@ -111,6 +111,20 @@ public interface Response {
      * @throws IllegalStateException if the answer is sent, or the handler runs on the event loop
      */
     OutputStream stream();
+
+    /**
+     * Sends the head of an answer that lasts for as long as the client stays, such as server-sent events, and returns the stream
+     * of its body. What is written is sent by a flush. The answer counts against {@code max_long_lived} and no longer against
+     * {@code max_in_flight}, and it has no time limit.
+     *
+     * <p>A shutdown does not wait for it: {@code onDrain} is called when the drain begins, and in the middle of the shutdown's
+     * budget the server completes what is still open. Writing throws an {@link java.io.IOException} from then on and
+     * {@link Request#isCancelled} is true; the handler's thread is interrupted. The stream may be used by several threads.
+     *
+     * @throws HttpException (503) if there are as many long-lived answers as {@code max_long_lived} allows; let it pass
+     * @throws IllegalStateException if the answer is sent, or the handler runs on the event loop
+     */
+    OutputStream longLived(DrainCallback onDrain);
 
     /** Returns whether the answer was sent or has begun. */
     boolean isSent();

@@ -28,7 +28,6 @@ final class Exchange implements StreamListener {
 
     private RouteTarget target = RouteTarget.NONE;
     private @Nullable BodyReader reader;
-    private @Nullable Body empty;
     private boolean dispatched;
     private volatile boolean cancelled;
 
@@ -135,9 +134,7 @@ final class Exchange implements StreamListener {
         if (incoming != null) {
             incoming.body().fail(new ClientGoneException());
         }
-        if (target.isInterruptible()) {
-            run.interrupt();
-        }
+        endHandler();
     }
 
     @Override
@@ -157,7 +154,7 @@ final class Exchange implements StreamListener {
     @Override
     public void check(long now) {
         boolean hadBegun = dispatched;
-        RequestTimeLimit exceeded = exceeded(now);
+        RequestTimeLimit exceeded = record.exceeded(now, target, reader, dispatched);
         if (exceeded != null) {
             server.timedOut(exceeded);
             if (exceeded == RequestTimeLimit.ANSWER) {
@@ -175,17 +172,18 @@ final class Exchange implements StreamListener {
         }
     }
 
-    private @Nullable RequestTimeLimit exceeded(long now) {
-        long stall = server.stallTimeout();
-        BodyReader incoming = reader;
-        if (answer.isClaimed()) {
-            return answer.isStalled(now, stall) ? RequestTimeLimit.ANSWER : null;
+    /** Nothing that the handler still does is of use; it may run on. Any thread. */
+    void endHandler() {
+        cancelled = true;
+        if (target.isInterruptible()) {
+            run.interrupt();
         }
-        boolean isExpired = target.isExpired(now - record.startedAt(), server);
-        if (incoming != null && incoming.isNeeded(dispatched)) {
-            return isExpired || incoming.isStalled(now, stall) ? RequestTimeLimit.BODY : null;
-        }
-        return isExpired ? RequestTimeLimit.REQUEST : null;
+    }
+
+    @Override
+    public @Nullable String routePattern() {
+        Route route = target.route();
+        return route == null ? null : route.method() + " " + route.template();
     }
 
     /** An answer that has begun cannot be completed. Any thread. */
@@ -200,6 +198,10 @@ final class Exchange implements StreamListener {
 
     // The parts of the exchange. They are fixed once the handler runs.
 
+    Stream stream() {
+        return stream;
+    }
+
     RouteTarget target() {
         return target;
     }
@@ -212,14 +214,9 @@ final class Exchange implements StreamListener {
         return run;
     }
 
-    Body body() {
-        BodyReader incoming = reader;
-        if (incoming != null) {
-            return incoming.body();
-        }
-        Body none = empty == null ? Body.empty() : empty;
-        empty = none;
-        return none;
+    @Nullable
+    BodyReader reader() {
+        return reader;
     }
 
     boolean isDispatched() {

@@ -5,7 +5,7 @@ import io.lynx.transport.Stream;
 import io.lynx.transport.StreamEnd;
 import org.jspecify.annotations.Nullable;
 
-/** What is recorded of one exchange when it ends. For the event loop, unless a method says otherwise. */
+/** The times and the outcome of one exchange. For the event loop, unless a method says otherwise. */
 final class ExchangeRecord {
     /** The status of a request whose client went away, or did not take the whole answer; nginx uses this code. */
     static final int CLIENT_GONE = 499;
@@ -28,6 +28,20 @@ final class ExchangeRecord {
 
     long startedAt() {
         return startedAt;
+    }
+
+    /** Returns the time limit that the exchange exceeds at {@code now}; null if it does not exceed any. */
+    @Nullable
+    RequestTimeLimit exceeded(long now, RouteTarget target, @Nullable BodyReader reader, boolean isDispatched) {
+        long stall = server.stallTimeout();
+        if (answer.isClaimed()) {
+            return answer.isStalled(now, stall) ? RequestTimeLimit.ANSWER : null;
+        }
+        boolean isExpired = target.isExpired(now - startedAt, server);
+        if (reader != null && reader.isNeeded(isDispatched)) {
+            return isExpired || reader.isStalled(now, stall) ? RequestTimeLimit.BODY : null;
+        }
+        return isExpired ? RequestTimeLimit.REQUEST : null;
     }
 
     /** An answer that has begun cannot be completed: it is cut, so that the client sees that. Any thread. */

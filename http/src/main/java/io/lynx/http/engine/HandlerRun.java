@@ -3,6 +3,7 @@ package io.lynx.http.engine;
 import io.lynx.extension.UserCode;
 import io.lynx.http.ClientGoneException;
 import io.lynx.http.HttpException;
+import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ final class HandlerRun implements Runnable {
     private final ServerRequest request;
     private final ServerResponse response;
     private volatile @Nullable Thread thread;
-    private @Nullable ResponseStream open;
+    private @Nullable OutputStream open;
 
     HandlerRun(Exchange exchange, ServerContext server, ServerRequest request, ServerResponse response) {
         this.exchange = exchange;
@@ -47,7 +48,7 @@ final class HandlerRun implements Runnable {
     private void handle() {
         try {
             exchange.target().handler().handle(request, response);
-            ResponseStream begun = open;
+            OutputStream begun = open;
             if (begun != null) {
                 begun.close();
             } else if (!response.isAnswered() && !exchange.isCancelled()) {
@@ -64,7 +65,7 @@ final class HandlerRun implements Runnable {
     /** The caller gets its answer first; then the failure is recorded and logged. */
     private void failed(Throwable failure) {
         AnswerWriter answer = exchange.answer();
-        if (answer.isBroken() || failure instanceof ClientGoneException) {
+        if ((answer.isBroken() && !answer.isComplete()) || failure instanceof ClientGoneException) {
             exchange.abort(ExchangeRecord.CLIENT_GONE);
             return;
         }
@@ -83,7 +84,7 @@ final class HandlerRun implements Runnable {
     }
 
     /** The answer is written as a stream, which ends with the handler at the latest. */
-    void streaming(ResponseStream stream) {
+    void streaming(OutputStream stream) {
         open = stream;
     }
 

@@ -16,7 +16,6 @@ final class ResponseStream extends OutputStream {
     ResponseStream(Exchange exchange, ServerResponse response) {
         this.exchange = exchange;
         this.response = response;
-        exchange.handlerRun().streaming(this);
     }
 
     @Override
@@ -48,17 +47,27 @@ final class ResponseStream extends OutputStream {
         if (closed) {
             return;
         }
-        if (!begun) {
+        boolean isFirst = !begun;
+        if (isFirst) {
             begun = true;
             exchange.answer().begin(response);
         }
-        if (size > 0) {
+        // The head goes out with the first piece, be it empty.
+        if (size > 0 || isFirst) {
             byte[] piece = Arrays.copyOf(buffer, size);
             size = 0;
             if (buffer.length < WriteBuffer.PIECE / 2) {
                 buffer = new byte[WriteBuffer.PIECE / 2];
             }
             exchange.answer().write(piece);
+        }
+    }
+
+    /** Completes the answer with what was flushed. It never waits. */
+    void complete() {
+        if (!closed) {
+            closed = true;
+            exchange.answer().end();
         }
     }
 

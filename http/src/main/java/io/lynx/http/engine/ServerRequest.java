@@ -30,6 +30,7 @@ final class ServerRequest implements Request {
     private final String target;
     private @Nullable Map<String, List<String>> query;
     private @Nullable Map<String, String> cookies;
+    private @Nullable Body empty;
     private @Nullable Map<String, Object> attributes;
 
     ServerRequest(Exchange exchange, Stream stream) {
@@ -107,7 +108,7 @@ final class ServerRequest implements Request {
 
     @Override
     public byte[] bytes() {
-        return exchange.body().bytes();
+        return body().bytes();
     }
 
     @Override
@@ -133,7 +134,7 @@ final class ServerRequest implements Request {
 
     @Override
     public InputStream stream() {
-        return exchange.body().stream();
+        return body().stream();
     }
 
     @Override
@@ -187,6 +188,16 @@ final class ServerRequest implements Request {
             attributes = new HashMap<>();
         }
         attributes.put(name, value);
+    }
+
+    private Body body() {
+        BodyReader reader = exchange.reader();
+        if (reader != null) {
+            return reader.body();
+        }
+        Body none = empty == null ? Body.empty() : empty;
+        empty = none;
+        return none;
     }
 
     private Charset charset() {

@@ -1,9 +1,12 @@
 package io.lynx.http.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.http.ClientGoneException;
 import io.lynx.http.Cookie;
+import io.lynx.http.DrainCallback;
 import io.lynx.http.HttpException;
 import io.lynx.http.Response;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -147,11 +150,31 @@ final class ServerResponse implements Response {
 
     @Override
     public OutputStream stream() {
+        requireBlocking();
+        markSent();
+        ResponseStream body = new ResponseStream(exchange, this);
+        exchange.handlerRun().streaming(body);
+        return body;
+    }
+
+    @Override
+    public OutputStream longLived(DrainCallback onDrain) {
+        requireBlocking();
+        requireUnsent();
+        LongLivedStream body = LongLivedAnswer.begin(exchange, this, onDrain);
+        isSent = true;
+        try {
+            body.flush();
+        } catch (IOException clientGone) {
+            throw new ClientGoneException();
+        }
+        return body;
+    }
+
+    private void requireBlocking() {
         if (exchange.target().isNonBlocking()) {
             throw new IllegalStateException("a stream: not on the event loop; make the route a blocking one");
         }
-        markSent();
-        return new ResponseStream(exchange, this);
     }
 
     @Override

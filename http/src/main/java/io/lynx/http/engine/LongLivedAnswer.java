@@ -1,0 +1,69 @@
+package io.lynx.http.engine;
+
+import io.lynx.extension.UserCode;
+import io.lynx.http.DrainCallback;
+import io.lynx.http.HttpException;
+import io.lynx.http.HttpServer;
+import io.lynx.time.Deadline;
+import io.lynx.transport.DrainListener;
+import io.lynx.transport.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leads a long-lived answer through the drain: its callback is notified when the drain begins, and what was not closed by the
+ * end of its time is completed and its handler interrupted. An answer that cannot be completed, since a write is waiting for the
+ * client, is cut off by the transport.
+ */
+final class LongLivedAnswer implements DrainListener {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+    private final Exchange exchange;
+    private final Stream stream;
+    private final LongLivedStream body;
+    private final DrainCallback callback;
+
+    private LongLivedAnswer(Exchange exchange, LongLivedStream body, DrainCallback callback) {
+        this.exchange = exchange;
+        this.stream = exchange.stream();
+        this.body = body;
+        this.callback = callback;
+    }
+
+    /**
+     * Makes an answer a long-lived one.
+     *
+     * @throws HttpException (503) if there is no place for it
+     */
+    static LongLivedStream begin(Exchange exchange, ServerResponse response, DrainCallback callback) {
+        LongLivedStream body = new LongLivedStream(new ResponseStream(exchange, response));
+        LongLivedAnswer answer = new LongLivedAnswer(exchange, body, callback);
+        if (!exchange.stream().longLived(answer)) {
+            throw Refusal.unavailable("too many long-lived answers at a time");
+        }
+        exchange.handlerRun().streaming(body);
+        return body;
+    }
+
+    @Override
+    public void draining(Deadline deadline) {
+        stream.dispatch(() -> {
+            boolean _ = UserCode.run(() -> callback.draining(deadline.remaining()), this::failed);
+        });
+    }
+
+    private void failed(Throwable thrown) {
+        LOG.atWarn()
+                .addKeyValue("request_id", exchange.id())
+                .setCause(UserCode.loggable(thrown))
+                .log("Drain callback of a long-lived answer failed; the answer is ended in its time");
+    }
+
+    @Override
+    public void goodbye() {
+        if (body.tryComplete()) {
+            exchange.endHandler();
+            exchange.interrupt();
+        }
+    }
+}
