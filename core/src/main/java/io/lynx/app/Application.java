@@ -1,27 +1,14 @@
 package io.lynx.app;
 
 import io.lynx.app.reload.ReloadReport;
-import io.lynx.config.ConfigEntry;
 import io.lynx.config.ConfigSources;
 import io.lynx.config.ConfigurationException;
 import io.lynx.container.PluginStartException;
-import io.lynx.event.Events;
-import io.lynx.extension.Notifier;
-import io.lynx.extension.Registration;
-import io.lynx.health.HealthMonitor;
 import io.lynx.json.JsonCodec;
-import io.lynx.metrics.ProductionMetrics;
-import io.lynx.page.PluginPage;
 import io.lynx.plugin.Plugin;
-import io.lynx.plugin.PluginEvent;
-import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorClassifier;
-import io.lynx.recovery.ErrorRecoveryManager;
-import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,10 +16,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -51,13 +36,11 @@ import org.jspecify.annotations.Nullable;
  * A service: its configuration, its plugins and its one life from start to shutdown. {@link Lynx#run} makes it the whole process;
  * this class is for tests and for programs that embed it. Several applications in one JVM are independent. Thread-safe.
  */
-public final class Application implements ApplicationView, AutoCloseable {
+public final class Application extends AssembledView implements AutoCloseable {
     private final Blueprint.Draft draft;
     private final ProcessHooks hooks;
     private final ApplicationTime time;
     private final ApplicationServices services;
-    private final AtomicReference<ApplicationState> state = new AtomicReference<>(ApplicationState.NEW);
-    private final CompletableFuture<Optional<ApplicationParts>> assembled = new CompletableFuture<>();
     private final ApplicationShutdown shutdown;
     private final @Nullable Long budgetFrom;
     private volatile Instant startedAt = Instant.EPOCH;
@@ -86,19 +69,8 @@ public final class Application implements ApplicationView, AutoCloseable {
                 builder.classifier,
                 logging,
                 builder.json == null ? JsonCodec.installed() : builder.json,
-                pluginEvents(),
+                ApplicationServices.pluginEvents(time.ticker(), hooks),
                 reason -> shutdown.request(new ShutdownTrigger.RecoveryExhausted(reason)));
-    }
-
-    /** Publishes what happens to plugins; the first consumer ends the process if the virtual machine has failed. */
-    private Notifier<PluginEvent> pluginEvents() {
-        Notifier<PluginEvent> plugins = new Notifier<>(time.ticker());
-        Registration _ = plugins.add("virtual machine failures", event -> {
-            if (event instanceof PluginEvent.VirtualMachineFailed failed) {
-                hooks.virtualMachineFailed(failed.failure());
-            }
-        });
-        return plugins;
     }
 
     /** Begins an application whose configuration comes from the class path, the working directory and the process. */
@@ -164,35 +136,6 @@ public final class Application implements ApplicationView, AutoCloseable {
         shutdown.request(trigger);
     }
 
-    private ApplicationParts parts() {
-        return assembled
-                .getNow(Optional.empty())
-                .orElseThrow(() -> new IllegalStateException("application: is " + state.get() + " and not configured"));
-    }
-
-    @Override
-    public ApplicationState state() {
-        return state.get();
-    }
-
-    @Override
-    public ApplicationConfig identity() {
-        return parts().blueprint().identity();
-    }
-
-    @Override
-    public String host() {
-        String configured = identity().host();
-        if (configured != null) {
-            return configured;
-        }
-        try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException noName) {
-            return "localhost";
-        }
-    }
-
     @Override
     public Instant startedAt() {
         return startedAt;
@@ -206,86 +149,23 @@ public final class Application implements ApplicationView, AutoCloseable {
     }
 
     @Override
-    public List<PluginStatus> plugins() {
-        return parts().container().statuses();
-    }
-
-    @Override
-    public List<PluginPage> pages() {
-        return parts().container().pages();
-    }
-
-    @Override
-    public List<ConfigEntry> configuration() {
-        return parts().config().inForce().table();
-    }
-
-    @Override
-    public HealthMonitor health() {
-        return parts().health();
-    }
-
-    @Override
-    public Events events() {
-        return parts().events();
-    }
-
-    @Override
-    public ErrorRecoveryManager recovery() {
-        return parts().recovery();
-    }
-
-    @Override
-    public CircuitBreakers breakers() {
-        return parts().breakers();
-    }
-
-    @Override
-    public ProductionMetrics metrics() {
-        return parts().metrics().metrics();
-    }
-
-    @Override
-    public List<String> urls() {
-        return parts().container().traffic().urls();
-    }
-
-    /** Returns where each open listener can be reached, by the name of the listener. */
-    public Map<String, List<String>> listeners() {
-        return parts().container().traffic().urlsByListener();
-    }
-
-    @Override
-    public long requestsInFlight() {
-        return parts().container().traffic().inFlight();
-    }
-
-    @Override
     public Optional<ShutdownReport> shutdownReport() {
         return shutdown.report();
     }
 
     @Override
     public void restart(String id) throws InterruptedException {
-        ApplicationParts parts = parts();
-        if (state.get() != ApplicationState.READY) {
-            throw new IllegalStateException("plugin '" + id + "': cannot restart; the application is " + state.get());
-        }
+        ApplicationParts parts = partsOfReady("plugin '" + id + "': cannot restart");
         try {
             var _ = parts.container().restart(id);
         } catch (PluginStartException failure) {
-            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-            throw new StartException(String.valueOf(failure.getMessage()), cause, ExitCode.UNAVAILABLE);
+            throw StartException.of(failure, ExitCode.UNAVAILABLE);
         }
     }
 
     @Override
     public ReloadReport reload() {
-        ApplicationParts parts = parts();
-        if (state.get() != ApplicationState.READY) {
-            throw new IllegalStateException("configuration: cannot be reloaded; the application is " + state.get());
-        }
-        return parts.reload().reload();
+        return partsOfReady("configuration: cannot be reloaded").reload().reload();
     }
 
     /** Configures an application. Not thread-safe. */
@@ -388,19 +268,15 @@ public final class Application implements ApplicationView, AutoCloseable {
             return this;
         }
 
-        /** Counts the budget of the start from an earlier reading of the ticker. */
-        Builder budgetFrom(long nanos) {
-            this.budgetFrom = nanos;
-            return this;
-        }
-
         Builder environment(Map<String, String> variables) {
             this.environment = Map.copyOf(variables);
             return this;
         }
 
-        Builder hooks(ProcessHooks hooks) {
-            this.hooks = hooks;
+        /** Makes it the application of a whole process, whose start began at an earlier reading of the ticker. */
+        Builder process(ProcessHooks itsHooks, long beganAt) {
+            this.hooks = itsHooks;
+            this.budgetFrom = beganAt;
             return this;
         }
 

@@ -1,9 +1,11 @@
 package io.lynx.app;
 
 import io.lynx.extension.Notifier;
+import io.lynx.extension.Registration;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.recovery.ErrorClassifier;
+import io.lynx.time.Ticker;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
@@ -24,4 +26,15 @@ record ApplicationServices(
         LoggingBackends logging,
         JsonCodec json,
         Notifier<PluginEvent> plugins,
-        Consumer<String> exhausted) {}
+        Consumer<String> exhausted) {
+    /** Returns what publishes the events of plugins; its first consumer ends the process if the virtual machine has failed. */
+    static Notifier<PluginEvent> pluginEvents(Ticker ticker, ProcessHooks hooks) {
+        Notifier<PluginEvent> plugins = new Notifier<>(ticker);
+        Registration _ = plugins.add("virtual machine failures", event -> {
+            if (event instanceof PluginEvent.VirtualMachineFailed failed) {
+                hooks.virtualMachineFailed(failed.failure());
+            }
+        });
+        return plugins;
+    }
+}

@@ -190,7 +190,7 @@ final class ApplicationStart {
     }
 
     private StartException failed(ApplicationParts parts, PluginStartException failure) {
-        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        Throwable cause = StartException.causeOf(failure);
         int exitCode =
                 switch (failure.reason()) {
                     case FAILED ->

@@ -64,8 +64,7 @@ final class ServiceProcess implements ProcessHooks {
     private int live(String[] args, Consumer<Application.Builder> setup) {
         Thread.setDefaultUncaughtExceptionHandler(this::uncaught);
         try {
-            Application.Builder builder =
-                    Application.builder().args(args).hooks(this).budgetFrom(startedAt);
+            Application.Builder builder = Application.builder().args(args).process(this, startedAt);
             new SetupDeadline(
                             () -> SetupDeadline.budget(
                                     args, System.getProperty(SetupDeadline.KEY), System.getenv("LYNX_STARTUP_TIMEOUT")),

@@ -1,8 +1,10 @@
 package io.lynx.app;
 
+import io.lynx.container.PluginStartException;
+
 /**
- * The application did not start. The cause is what its first failing plugin threw; whatever was open has been closed by
- * the time this is thrown, and failures of that are suppressed on it.
+ * The application failed to start. The cause is what the first plugin that failed threw. Everything that was opened has been
+ * closed; failures of the clean-up are suppressed on the cause.
  */
 public final class StartException extends RuntimeException {
     private final int exitCode;
@@ -12,7 +14,18 @@ public final class StartException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** What a process should exit with: see {@link ExitCode}. */
+    /** Returns the exception for a plugin that did not start. */
+    static StartException of(PluginStartException failure, int exitCode) {
+        return new StartException(String.valueOf(failure.getMessage()), causeOf(failure), exitCode);
+    }
+
+    /** Returns what a plugin threw in its start. */
+    static Throwable causeOf(PluginStartException failure) {
+        Throwable cause = failure.getCause();
+        return cause == null ? failure : cause;
+    }
+
+    /** Returns the code that the process should exit with: see {@link ExitCode}. */
     public int exitCode() {
         return exitCode;
     }

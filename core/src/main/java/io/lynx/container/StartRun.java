@@ -8,13 +8,10 @@ import io.lynx.plugin.PluginState;
 import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +34,6 @@ final class StartRun {
     private static final Duration GRACE = Duration.ofMillis(100);
     private static final Duration CANCEL_GRACE = Duration.ofSeconds(2);
 
-    private final PluginGraph graph;
     private final Map<String, PluginRuntime> runtimes;
     private final PluginServices services;
     private final Timeouts timeouts;
@@ -46,11 +42,8 @@ final class StartRun {
     /** The end of the clean-up of what is cancelled; null while only the time of each plugin bounds it. */
     private @Nullable Deadline limit;
 
-    private final Map<String, Integer> missing = new HashMap<>();
-    private final PriorityQueue<PluginRuntime> ready =
-            new PriorityQueue<>(Comparator.comparing(PluginRuntime::descriptor, PluginGraph.START_ORDER));
+    private final StartQueue queue;
     private final Set<PluginAttempt> attempts = new LinkedHashSet<>();
-    private final Set<String> failedHere = new LinkedHashSet<>();
     private final List<PluginStop> abandoned = new ArrayList<>();
     private @Nullable PluginStartException first;
 
@@ -60,11 +53,11 @@ final class StartRun {
             PluginServices services,
             Timeouts timeouts,
             Deadline deadline) {
-        this.graph = graph;
         this.runtimes = runtimes;
         this.services = services;
         this.timeouts = timeouts;
         this.deadline = deadline;
+        this.queue = new StartQueue(graph, runtimes);
         this.loop = new RunLoop(services.ticker(), services.deadlines());
     }
 
@@ -91,15 +84,8 @@ final class StartRun {
      * @throws PluginStartException if a required one failed, or the start was cancelled or too slow as a whole
      */
     void run(Set<String> subset) throws PluginStartException {
-        for (String id : subset) {
-            long count =
-                    graph.dependencies(id).stream().filter(subset::contains).count();
-            missing.put(id, (int) count);
-            if (count == 0) {
-                ready.add(runtime(id));
-            }
-        }
-        failThoseWithoutDependency(subset);
+        queue.add(subset);
+        queue.withoutDependency().forEach((id, down) -> dependencyFailed(id, down, null));
         RunLoop.Alarm whole = loop.after(deadline.remaining(), this::wholeOverdue);
         loop.runPosted();
         launchReady();
@@ -111,23 +97,13 @@ final class StartRun {
         }
     }
 
-    /** In a restart a dependency outside of the subset may be down; what requires it cannot start. */
-    private void failThoseWithoutDependency(Set<String> subset) {
-        for (String id : subset) {
-            Set<String> down = graph.unsatisfied(
-                    id, other -> !subset.contains(other) && !runtime(other).isUp());
-            if (!down.isEmpty()) {
-                dependencyFailed(runtime(id), down, null);
-            }
-        }
-    }
-
     private void launchReady() {
-        while (first == null && !ready.isEmpty()) {
-            PluginRuntime next = ready.remove();
-            if (!failedHere.contains(next.id())) {
-                launch(next);
+        while (first == null) {
+            PluginRuntime next = queue.next();
+            if (next == null) {
+                return;
             }
+            launch(next);
         }
     }
 
@@ -152,11 +128,7 @@ final class StartRun {
         PluginRuntime runtime = attempt.runtime();
         runtime.started(took);
         runtime.showHealth();
-        for (String dependant : graph.dependants(runtime.id())) {
-            if (missing.containsKey(dependant) && missing.merge(dependant, -1, Integer::sum) == 0) {
-                ready.add(runtime(dependant));
-            }
-        }
+        queue.started(runtime.id());
     }
 
     private void notStarted(PluginAttempt attempt, Throwable failure) {
@@ -179,28 +151,20 @@ final class StartRun {
 
     private void failed(PluginRuntime runtime, PluginState state, Throwable cause, Reason reason, String what) {
         runtime.change(life -> life.ended(state, Duration.ZERO, cause));
-        failedHere.add(runtime.id());
+        Map<String, Set<String>> blocked = queue.failed(runtime.id());
         if (runtime.descriptor().required()) {
             fail(new PluginStartException(runtime.id(), reason, "plugin '" + runtime.id() + "': " + what, cause));
             return;
         }
         runtime.showHealth();
-        for (String dependant : graph.dependants(runtime.id())) {
-            if (missing.containsKey(dependant)) {
-                Set<String> down = graph.unsatisfied(dependant, failedHere::contains);
-                if (!down.isEmpty()) {
-                    dependencyFailed(runtime(dependant), down, cause);
-                } else if (missing.merge(dependant, -1, Integer::sum) == 0) {
-                    ready.add(runtime(dependant));
-                }
-            }
-        }
+        blocked.forEach((dependant, down) -> dependencyFailed(dependant, down, cause));
     }
 
-    private void dependencyFailed(PluginRuntime dependant, Set<String> down, @Nullable Throwable cause) {
-        if (!failedHere.contains(dependant.id())) {
+    private void dependencyFailed(String dependant, Set<String> down, @Nullable Throwable cause) {
+        if (!queue.hasFailed(dependant)) {
             String message = "requires '" + String.join("', '", down) + "', which is not running";
-            failed(dependant, PluginState.FAILED, new IllegalStateException(message, cause), Reason.FAILED, message);
+            IllegalStateException failure = new IllegalStateException(message, cause);
+            failed(runtime(dependant), PluginState.FAILED, failure, Reason.FAILED, message);
         }
     }
 
