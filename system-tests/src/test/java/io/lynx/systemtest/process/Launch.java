@@ -120,7 +120,8 @@ public final class Launch {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
-    private static String classPathOfTests() {
+    /** Returns the class path of the tests. */
+    public static String classPathOfTests() {
         return Objects.requireNonNullElseGet(
                 System.getProperty("surefire.test.class.path"), () -> System.getProperty("java.class.path"));
     }
