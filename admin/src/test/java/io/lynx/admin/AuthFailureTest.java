@@ -2,6 +2,7 @@ package io.lynx.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.testkit.Await;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,13 +56,11 @@ class AuthFailureTest {
         // Recorded when the answer is written, which its reader may see a moment earlier.
         Map<String, String> labels =
                 Map.of("method", "GET", "path", "/debug/info", "status_code", "404", "protocol", "http");
-        while (fixture.application()
+        Await.until("the request is counted", () -> fixture.application()
                 .metrics()
                 .snapshot()
                 .find("lynx_requests_total", labels)
-                .isEmpty()) {
-            Thread.onSpinWait();
-        }
+                .isPresent());
         assertThat(fixture.application().metrics().snapshot().series().getOrDefault("lynx_requests_total", List.of()))
                 .hasSize(1);
     }

@@ -12,6 +12,7 @@ import io.lynx.metrics.Metric;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.testkit.Await;
 import io.lynx.time.Deadline;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,7 +31,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -93,14 +93,6 @@ class MetricsPageTest {
         }
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waiting").isLessThan(until);
-            new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
-        }
-    }
-
     /** Makes the answer larger than what fits between two sockets. */
     private static void fill(Application application) {
         String padding = "x".repeat(190);
@@ -154,7 +146,8 @@ class MetricsPageTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "application/openmetrics-text;version=1.0.0,text/plain;q=0.5 | application/openmetrics-text; version=1.0.0",
+                "application/openmetrics-text;version=1.0.0,text/plain;q=0.5 | application/openmetrics-text;"
+                        + " version=1.0.0",
                 "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
                         + " | application/vnd.google.protobuf",
                 "image/png | text/plain; version=0.0.4"
@@ -268,7 +261,7 @@ class MetricsPageTest {
         Socket second = hanging();
         assertThat(status()).isEqualTo(503);
 
-        await(() -> status() == 200);
+        Await.until("the page answers", () -> status() == 200);
 
         assertThat(first.isConnected()).isTrue();
         assertThat(second.isConnected()).isTrue();
@@ -313,7 +306,7 @@ class MetricsPageTest {
 
         application.requestStop("test");
 
-        await(() -> application.state() == ApplicationState.DRAINING);
+        Await.until("the application drains", () -> application.state() == ApplicationState.DRAINING);
         Answer draining = management().get("/metrics");
         assertThat(draining.body()).contains("lynx_shutdown_state 1.0");
         assertThat(draining.header("connection")).isEqualTo("close");

@@ -19,15 +19,14 @@ import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.testkit.Await;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
@@ -80,7 +79,7 @@ class ApplicationTest {
         listener.inFlight().begin();
 
         application.requestStop("test");
-        await(() -> listener.journal.contains("drain"));
+        Await.until("the drain has begun", () -> listener.journal.contains("drain"));
         listener.inFlight().end();
         assertThat(application.state()).isEqualTo(ApplicationState.DRAINING);
         listener.inFlight().end();
@@ -127,14 +126,6 @@ class ApplicationTest {
         assertThat(report.phases())
                 .extracting(Phase::name)
                 .containsExactly(Phase.Name.ANNOUNCE, Phase.Name.PLUGINS, Phase.Name.EXIT);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean() && System.nanoTime() < giveUpAt) {
-            Thread.onSpinWait();
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
     }
 
     @Test
@@ -294,7 +285,9 @@ class ApplicationTest {
         try (Application application = builder(cache).build()) {
             application.start();
 
-            await(() -> application.health().snapshot().status(Group.READINESS) == HealthStatus.DEGRADED);
+            Await.until(
+                    "the application is degraded",
+                    () -> application.health().snapshot().status(Group.READINESS) == HealthStatus.DEGRADED);
             assertThat(application.state()).isEqualTo(ApplicationState.READY);
         }
     }
@@ -329,10 +322,14 @@ class ApplicationTest {
 
             assertThatThrownBy(() -> application.restart("database")).isInstanceOf(StartException.class);
 
-            await(() -> application.health().snapshot().status(Group.READINESS) != HealthStatus.UP);
+            Await.until(
+                    "the application is not ready",
+                    () -> application.health().snapshot().status(Group.READINESS) != HealthStatus.UP);
             broken.set(false);
             application.restart("database");
-            await(() -> application.health().snapshot().status(Group.READINESS) == HealthStatus.UP);
+            Await.until(
+                    "the application is ready",
+                    () -> application.health().snapshot().status(Group.READINESS) == HealthStatus.UP);
             assertThat(application.plugins()).allMatch(plugin -> plugin.state() == PluginState.RUNNING);
         }
     }
@@ -351,9 +348,13 @@ class ApplicationTest {
                     })
                     .start();
 
-            await(() -> worker.journal.equals(List.of("start", "stop", "start"))
-                    && orders.journal.equals(List.of("start", "stop", "start")));
-            await(() -> application.recovery().errorStats().recoveryStats().successful() == 1);
+            Await.until(
+                    "the worker has restarted",
+                    () -> worker.journal.equals(List.of("start", "stop", "start"))
+                            && orders.journal.equals(List.of("start", "stop", "start")));
+            Await.until(
+                    "the recovery has succeeded",
+                    () -> application.recovery().errorStats().recoveryStats().successful() == 1);
             assertThat(application.plugins()).allMatch(plugin -> plugin.state() == PluginState.RUNNING);
         }
     }
@@ -369,7 +370,8 @@ class ApplicationTest {
         try (Application application = builder(cache).build()) {
             application.start();
 
-            await(() -> application.plugins().getFirst().state() == PluginState.RUNNING);
+            Await.until(
+                    "the plugin runs", () -> application.plugins().getFirst().state() == PluginState.RUNNING);
             assertThat(cache.journal).containsExactly("start", "stop", "start");
         }
     }
@@ -385,8 +387,9 @@ class ApplicationTest {
         try (Application application = builder(listener, late).build()) {
             application.start();
 
-            await(() -> received.stream().anyMatch(LifecycleEvent.Ready.class::isInstance));
-            await(() -> received.stream()
+            Await.until("the application is ready", () -> received.stream()
+                    .anyMatch(LifecycleEvent.Ready.class::isInstance));
+            Await.until("the late plugin runs", () -> received.stream()
                     .anyMatch(event -> event instanceof PluginEvent.StateChanged changed
                             && changed.plugin().id().equals("late")
                             && changed.plugin().state() == PluginState.RUNNING));
@@ -477,7 +480,7 @@ class ApplicationTest {
         application.start();
         application.stop();
 
-        await(() -> !hasLynxThread());
+        Await.until("no thread is left", () -> !hasLynxThread());
     }
 
     private static boolean hasLynxThread() {

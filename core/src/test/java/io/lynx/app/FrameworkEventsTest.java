@@ -18,6 +18,7 @@ import io.lynx.recovery.RecoveryRecord;
 import io.lynx.recovery.RecoveryStrategy;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerEvent;
+import io.lynx.testkit.Await;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -55,13 +56,9 @@ class FrameworkEventsTest {
     }
 
     /** All events of that kind, as soon as there is one like {@code wanted}. */
-    @SuppressWarnings("ThreadPriorityCheck")
     private static <T> List<T> await(Application application, String bus, Class<T> kind, Predicate<T> wanted) {
-        long start = System.nanoTime();
-        while (said(application, bus, kind).noneMatch(wanted)) {
-            assertThat(System.nanoTime() - start).as("no " + kind).isLessThan(20_000_000_000L);
-            Thread.yield();
-        }
+        Await.until("a " + kind.getSimpleName() + " is published", () -> said(application, bus, kind)
+                .anyMatch(wanted));
         return said(application, bus, kind).toList();
     }
 
@@ -119,9 +116,7 @@ class FrameworkEventsTest {
             started.breakers().get("late").forceOpen();
             started.recovery().recordError("till_jammed", "paper", "till", ErrorSeverity.HIGH, null);
             started.restart("late");
-            while (!published.contains("recovery.changed")) {
-                Thread.onSpinWait();
-            }
+            Await.until("the recovery is published", () -> published.contains("recovery.changed"));
             started.stop();
         }
 

@@ -23,6 +23,7 @@ import io.lynx.recovery.RecoveryStrategy;
 import io.lynx.resilience.CallTimeoutException;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.TimeLimiter;
+import io.lynx.testkit.Await;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -35,7 +36,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -109,14 +109,6 @@ class FrameworkMetricsTest {
                 .anyMatch(one -> labels.test(one.labels()));
     }
 
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waiting").isLessThan(until);
-            new CountDownLatch(1).await(2, TimeUnit.MILLISECONDS);
-        }
-    }
-
     @Test
     void everyMetricButHistogramsWithoutValuesIsThereFromTheStart() {
         try (Application application = builder(RecordingPlugin.named("web")).build()) {
@@ -186,11 +178,11 @@ class FrameworkMetricsTest {
             application.start();
             assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
 
-            await(() -> value(application, Catalogue.SYSTEM_VIRTUAL_THREADS) == 3);
+            Await.until("three threads are counted", () -> value(application, Catalogue.SYSTEM_VIRTUAL_THREADS) == 3);
             assertThat(value(application, Catalogue.SYSTEM_GOROUTINES)).isEqualTo(3);
 
             end.countDown();
-            await(() -> value(application, Catalogue.SYSTEM_VIRTUAL_THREADS) == 0);
+            Await.until("no thread is counted", () -> value(application, Catalogue.SYSTEM_VIRTUAL_THREADS) == 0);
         }
     }
 
@@ -247,7 +239,9 @@ class FrameworkMetricsTest {
 
             application.recovery().recordError("plugin", "it broke", "web", ErrorSeverity.HIGH, Map.of());
 
-            await(() -> value(application, Catalogue.RECOVERIES, "plugin", "restart", "recovered") == 1);
+            Await.until(
+                    "the recovery is counted",
+                    () -> value(application, Catalogue.RECOVERIES, "plugin", "restart", "recovered") == 1);
             Series took = series(application, Catalogue.RECOVERY_DURATION, "restart");
             assertThat(took.value()).isEqualTo(1);
             assertThat(took.sum()).isBetween(0.0, 30.0);
@@ -271,8 +265,13 @@ class FrameworkMetricsTest {
 
             application.recovery().recordError("validation", "wrong", "web", ErrorSeverity.LOW, Map.of());
 
-            await(() -> has(application, Catalogue.BREAKER_STATE, labels -> labels.containsValue("recovery.validation"))
-                    && value(application, Catalogue.BREAKER_STATE, "recovery.validation") == 1);
+            Await.until(
+                    "the state of the breaker is shown",
+                    () -> has(
+                                    application,
+                                    Catalogue.BREAKER_STATE,
+                                    labels -> labels.containsValue("recovery.validation"))
+                            && value(application, Catalogue.BREAKER_STATE, "recovery.validation") == 1);
         }
     }
 
@@ -323,10 +322,12 @@ class FrameworkMetricsTest {
                     .isZero();
 
             application.recovery().recordError("plugin", "it broke", "web", ErrorSeverity.CRITICAL, Map.of());
-            await(() -> value(application, Catalogue.PLUGIN_RESTARTS, "web", "web") == 1);
+            Await.until(
+                    "the restart is counted", () -> value(application, Catalogue.PLUGIN_RESTARTS, "web", "web") == 1);
             application.recovery().recordError("plugin", "it broke again", "web", ErrorSeverity.CRITICAL, Map.of());
 
-            await(() -> value(application, Catalogue.PLUGIN_PARKED, "web", "web") == 1);
+            Await.until(
+                    "the plugin is quarantined", () -> value(application, Catalogue.PLUGIN_PARKED, "web", "web") == 1);
             assertThat(value(application, Catalogue.PLUGIN_PARKED, "cache", "cache"))
                     .isZero();
 
@@ -351,8 +352,11 @@ class FrameworkMetricsTest {
                     })
                     .start();
 
-            await(() -> application.recovery().totals().recorded() > 0);
-            await(() -> value(application, Catalogue.PLUGIN_HEALTH, "web", "web") == 0);
+            Await.until(
+                    "an error is recorded",
+                    () -> application.recovery().totals().recorded() > 0);
+            Await.until(
+                    "the plugin is unhealthy", () -> value(application, Catalogue.PLUGIN_HEALTH, "web", "web") == 0);
             assertThat(has(application, Catalogue.PLUGIN_ERRORS, labels -> !labels.getOrDefault("error_type", "")
                             .contains("_")))
                     .isTrue();
@@ -422,7 +426,7 @@ class FrameworkMetricsTest {
                 "web", context -> context.healthCheck("web.pool", options, () -> Objects.requireNonNull(health.get())));
         try (Application application = builder(web).build()) {
             application.start();
-            await(() -> value(application, Catalogue.HEALTH_STATUS, "web.pool") == 1);
+            Await.until("the check passes", () -> value(application, Catalogue.HEALTH_STATUS, "web.pool") == 1);
             assertThat(value(application, Catalogue.HEALTH_LAST_SUCCESS, "web.pool"))
                     .isCloseTo(Instant.now().toEpochMilli() / 1e3, within(20.0));
             assertThat(value(application, Catalogue.HEALTH_ERRORS, "web.pool", "unwell"))
@@ -430,7 +434,7 @@ class FrameworkMetricsTest {
 
             health.set(Health.down("empty"));
 
-            await(() -> value(application, Catalogue.HEALTH_STATUS, "web.pool") == 0);
+            Await.until("the check fails", () -> value(application, Catalogue.HEALTH_STATUS, "web.pool") == 0);
             assertThat(value(application, Catalogue.HEALTH_ERRORS, "web.pool", "unwell"))
                     .isPositive();
             assertThat(value(application, Catalogue.HEALTH_LATENCY, "web.pool")).isGreaterThan(1);
@@ -444,11 +448,13 @@ class FrameworkMetricsTest {
             application.start();
             Registration extra =
                     application.health().register("web", "web.extra", HealthCheckOptions.defaults(), Health::up);
-            await(() -> value(application, Catalogue.HEALTH_STATUS, "web.extra") == 1);
+            Await.until("the check passes", () -> value(application, Catalogue.HEALTH_STATUS, "web.extra") == 1);
 
             extra.close();
 
-            await(() -> !has(application, Catalogue.HEALTH_LATENCY, labels -> labels.containsValue("web.extra")));
+            Await.until(
+                    "the series of the check is gone",
+                    () -> !has(application, Catalogue.HEALTH_LATENCY, labels -> labels.containsValue("web.extra")));
             assertThat(has(application, Catalogue.HEALTH_STATUS, labels -> labels.containsValue("web.extra")))
                     .isFalse();
             assertThat(has(application, Catalogue.HEALTH_LATENCY, labels -> labels.containsValue("web")))
@@ -470,8 +476,12 @@ class FrameworkMetricsTest {
             assertThat(handled.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(value(application, Catalogue.EVENTS_PUBLISHED, "order.placed", "business-bus"))
                     .isEqualTo(2);
-            await(() -> value(application, Catalogue.EVENTS_PROCESSED, "order.placed", "business-bus") == 2);
-            await(() -> value(application, Catalogue.EVENT_LATENCY, "order.placed", "business-bus") == 2);
+            Await.until(
+                    "both events are counted",
+                    () -> value(application, Catalogue.EVENTS_PROCESSED, "order.placed", "business-bus") == 2);
+            Await.until(
+                    "both latencies are recorded",
+                    () -> value(application, Catalogue.EVENT_LATENCY, "order.placed", "business-bus") == 2);
             assertThat(value(application, Catalogue.EVENTS_DROPPED, "order.placed", "business-bus", "no_room"))
                     .isZero();
             assertThat(value(application, Catalogue.EVENT_QUEUE_CAPACITY, "business-bus", "order.placed"))

@@ -9,6 +9,7 @@ import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginState;
+import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import java.time.Duration;
@@ -16,7 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -49,12 +49,10 @@ class ManualTimeTest {
     }
 
     private void pumpUntil(BooleanSupplier condition) {
-        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(giveUpAt);
+        Await.until("the application goes on", () -> {
             time.advance(Duration.ZERO);
-            Thread.onSpinWait();
-        }
+            return condition.getAsBoolean();
+        });
     }
 
     @Test

@@ -17,6 +17,7 @@ import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;
+import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import java.io.ByteArrayOutputStream;
@@ -32,8 +33,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -141,14 +140,12 @@ final class ContainerFixture {
 
     /** Moves the time on in steps until {@code work} is done, so that alarms set on the way go off too. */
     <T> T advanceUntilDone(FutureTask<T> work) throws Exception {
-        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!work.isDone()) {
-            if (System.nanoTime() > giveUpAt) {
-                throw new AssertionError("not done at " + Duration.ofNanos(time.nanos()) + ": " + journal);
+        Await.until("the work is done; so far there were " + journal, () -> {
+            if (!work.isDone()) {
+                time.advance(Duration.ofMillis(50));
             }
-            time.advance(Duration.ofMillis(50));
-            LockSupport.parkNanos(200_000);
-        }
+            return work.isDone();
+        });
         return work.get();
     }
 

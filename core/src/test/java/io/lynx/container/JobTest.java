@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynx.job.JobContext;
 import io.lynx.job.Schedule;
 import io.lynx.plugin.PluginState;
+import io.lynx.testkit.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -21,16 +22,14 @@ class JobTest {
     private final AtomicInteger runs = new AtomicInteger();
 
     private void awaitRuns(int expected) {
-        while (fixture.observed.stream()
-                        .filter(line -> line.startsWith("tidy "))
-                        .count()
-                < expected) {
-            Thread.onSpinWait();
-        }
+        Await.until(
+                "the runs are reported",
+                () -> fixture.observed.stream()
+                                .filter(line -> line.startsWith("tidy "))
+                                .count()
+                        >= expected);
         // The next run is scheduled just after the report of the last.
-        while (fixture.time.pending() == 0) {
-            Thread.onSpinWait();
-        }
+        Await.until("the next run is scheduled", () -> fixture.time.pending() > 0);
     }
 
     @Test
@@ -84,9 +83,7 @@ class JobTest {
                 }));
         fixture.start();
         fixture.time.advance(Duration.ofSeconds(10));
-        while (runs.get() == 0) {
-            Thread.onSpinWait();
-        }
+        Await.until("the job runs", () -> runs.get() > 0);
 
         fixture.time.advance(Duration.ofSeconds(35));
         release.countDown();
@@ -128,9 +125,7 @@ class JobTest {
                         }));
         fixture.start();
         fixture.time.advance(Duration.ofSeconds(1));
-        while (context.get() == null) {
-            Thread.onSpinWait();
-        }
+        Await.until("the job runs", () -> context.get() != null);
         assertThat(context.get().isCancelled()).isFalse();
 
         fixture.time.advance(Duration.ofSeconds(5));
@@ -157,9 +152,7 @@ class JobTest {
         assertThat(running.await(20, TimeUnit.SECONDS)).isTrue();
 
         FutureTask<List<PluginStop>> stop = ContainerFixture.async(fixture::stop);
-        while (fixture.state("orders") != PluginState.STOPPING) {
-            Thread.onSpinWait();
-        }
+        Await.until("the plugin is stopping", () -> fixture.state("orders") == PluginState.STOPPING);
         release.countDown();
         List<PluginStop> stops = stop.get(20, TimeUnit.SECONDS);
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynx.extension.ResourceKey;
 import io.lynx.plugin.PluginOperation;
 import io.lynx.plugin.PluginState;
+import io.lynx.testkit.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -30,18 +31,16 @@ class PluginRestartsTest {
     /** Waits for the end of a restart; the state alone would also be that before its begin. */
     private void awaitRestarts(String id, int count) throws Exception {
         boolean _ = fixture.advanceUntilDone(ContainerFixture.async(() -> {
-            while (fixture.status(id).restarts() < count || fixture.state(id) != PluginState.RUNNING) {
-                Thread.onSpinWait();
-            }
+            Await.until(
+                    "the plugin has restarted",
+                    () -> fixture.status(id).restarts() >= count && fixture.state(id) == PluginState.RUNNING);
             return true;
         }));
     }
 
     private void awaitState(String id, PluginState state) throws Exception {
         boolean _ = fixture.advanceUntilDone(ContainerFixture.async(() -> {
-            while (fixture.state(id) != state) {
-                Thread.onSpinWait();
-            }
+            Await.until("the plugin has changed its state", () -> fixture.state(id) == state);
             return true;
         }));
     }
@@ -106,9 +105,9 @@ class PluginRestartsTest {
 
         awaitState("orders", PluginState.RUNNING);
         boolean _ = fixture.advanceUntilDone(ContainerFixture.async(() -> {
-            while (fixture.status("orders").restarts() == 0 || fixture.state("orders") != PluginState.RUNNING) {
-                Thread.onSpinWait();
-            }
+            Await.until(
+                    "the plugin has restarted",
+                    () -> fixture.status("orders").restarts() > 0 && fixture.state("orders") == PluginState.RUNNING);
             return true;
         }));
         assertThat(fixture.journal).noneMatch(line -> line.startsWith("refused"));
@@ -197,9 +196,7 @@ class PluginRestartsTest {
 
         release.countDown();
         await(returned);
-        while (fixture.observed.stream().noneMatch(line -> line.equals("cache late result of its START"))) {
-            Thread.onSpinWait();
-        }
+        Await.until("the late result is reported", () -> fixture.observed.contains("cache late result of its START"));
 
         assertThat(fixture.state("cache")).isEqualTo(PluginState.RUNNING);
         assertThat(cache.stops).hasValue(0);
@@ -227,9 +224,7 @@ class PluginRestartsTest {
                 ContainerFixture.async(() -> fixture.container().restart("cache")));
 
         release.countDown();
-        while (fixture.observed.stream().noneMatch(line -> line.equals("cache late result of its STOP"))) {
-            Thread.onSpinWait();
-        }
+        Await.until("the late result is reported", () -> fixture.observed.contains("cache late result of its STOP"));
 
         assertThat(fixture.state("cache")).isEqualTo(PluginState.RUNNING);
         assertThat(cache.stops).hasValue(1);
@@ -299,10 +294,8 @@ class PluginRestartsTest {
                 ContainerFixture.async(() -> fixture.container().restart("other")),
                 ContainerFixture.async(() -> fixture.container().restart("other")),
                 ContainerFixture.async(() -> fixture.container().restart("other")));
-        while (Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("lynx-restart-other"))) {
-            Thread.onSpinWait();
-        }
+        Await.until("the other restart begins", () -> Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(thread -> thread.getName().equals("lynx-restart-other")));
 
         mayStop.countDown();
         assertThat(first.get(20, TimeUnit.SECONDS)).hasSize(1);

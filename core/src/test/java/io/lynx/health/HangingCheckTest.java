@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthSnapshot.Phase;
+import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
-import io.lynx.time.Deadline;
-import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -166,11 +165,7 @@ class HangingCheckTest {
     }
 
     private void awaitNoThreadHeld() {
-        Deadline deadline = Deadline.after(Duration.ofSeconds(10), Ticker.system());
-        while (threadsHeld.get() > 0 && !deadline.isExpired()) {
-            Thread.onSpinWait();
-        }
-        assertThat(threadsHeld).hasValue(0);
+        Await.asserted("no check holds a thread", () -> assertThat(threadsHeld).hasValue(0));
     }
 
     @Test
@@ -238,11 +233,8 @@ class HangingCheckTest {
 
     /** Waits until just so many threads are held; ones that are only about to begin count as well. */
     private void awaitHeld(int threads) {
-        Deadline deadline = Deadline.after(Duration.ofSeconds(10), Ticker.system());
-        while (threadsStarted.get() - threadsEnded.get() != threads && !deadline.isExpired()) {
-            Thread.onSpinWait();
-        }
-        assertThat(threadsStarted.get() - threadsEnded.get()).isEqualTo(threads);
+        Await.asserted("the checks hold their threads", () -> assertThat(threadsStarted.get() - threadsEnded.get())
+                .isEqualTo(threads));
         assertThat(threadsHeld).hasValue(threads);
     }
 }

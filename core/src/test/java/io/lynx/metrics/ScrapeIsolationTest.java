@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.config.Binding;
 import io.lynx.extension.Registration;
+import io.lynx.testkit.Await;
 import io.lynx.time.Ticker;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.Gauge;
@@ -91,12 +92,7 @@ class ScrapeIsolationTest {
 
         release.countDown();
         assertThat(cameBack.await(10, TimeUnit.SECONDS)).isTrue();
-        MetricsSnapshot after = scrape();
-        while (!after.series().containsKey("late")) {
-            Thread.onSpinWait();
-            after = scrape();
-        }
-        assertThat(after.series()).containsKey("late");
+        Await.until("the source is polled again", () -> scrape().series().containsKey("late"));
     }
 
     @Test

@@ -2,13 +2,13 @@ package io.lynx.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
@@ -78,11 +78,7 @@ final class RecoveryFixture implements AutoCloseable {
 
     /** Waits for something that other threads bring about. */
     static void eventually(BooleanSupplier condition) {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("the end of patience").isLessThan(end);
-            LockSupport.parkNanos(100_000);
-        }
+        Await.until("recovery has gone on", PATIENCE, condition::getAsBoolean);
     }
 
     /** Waits until every error was dispatched, and what runs is in a strategy. */

@@ -3,6 +3,7 @@ package io.lynx.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.testkit.Await;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
@@ -55,9 +56,7 @@ class BulkheadTest {
         Thread.ofVirtual().start(first);
         running.await();
         Thread.ofVirtual().start(second);
-        while (bulkhead.waiting() == 0) {
-            Thread.onSpinWait();
-        }
+        Await.until("a call waits", () -> bulkhead.waiting() > 0);
         release.countDown();
 
         assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo("first");
@@ -89,7 +88,8 @@ class BulkheadTest {
     void saysWhatIsOutOfRange() {
         assertThatThrownBy(() -> Bulkhead.of("payments", 0, Duration.ofSeconds(-1)))
                 .hasMessage("""
-                        bulkhead payments.limit: 0; allowed is at least 1
-                        bulkhead payments.max_wait: PT-1S; allowed is PT0S to PT1H""");
+                    bulkhead payments.limit: 0; allowed is at least 1
+                    bulkhead payments.max_wait: PT-1S; allowed is PT0S to PT1H\
+                    """);
     }
 }

@@ -3,6 +3,7 @@ package io.lynx.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import java.io.IOException;
@@ -199,10 +200,7 @@ class PoliciesTest {
 
         release.countDown();
         assertThat(returned.await(30, TimeUnit.SECONDS)).isTrue();
-        Deadline deadline = Deadline.after(Duration.ofSeconds(30), io.lynx.time.Ticker.system());
-        while (bulkhead.available() == 0 && !deadline.isExpired()) {
-            Thread.onSpinWait();
-        }
+        Await.until("the slot is free", () -> bulkhead.available() > 0);
         assertThat(policies.call(() -> "next")).isEqualTo("next");
     }
 
@@ -261,9 +259,7 @@ class PoliciesTest {
 
         bulkhead.call(() -> {
             Thread.ofVirtual().start(queued);
-            while (bulkhead.waiting() == 0) {
-                Thread.onSpinWait();
-            }
+            Await.until("a call waits", () -> bulkhead.waiting() > 0);
             time.advance(SECOND);
             assertThatThrownBy(() -> queued.get(30, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)

@@ -3,10 +3,9 @@ package io.lynx.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
-import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
-import io.lynx.time.Ticker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -196,11 +195,7 @@ class TimeLimiterTest {
 
         release.countDown();
         assertThat(wasInterrupted.get(30, TimeUnit.SECONDS)).isFalse();
-        Deadline deadline = Deadline.after(Duration.ofSeconds(30), Ticker.system());
-        while (closed.get() == 0 && !deadline.isExpired()) {
-            Thread.onSpinWait();
-        }
-        assertThat(closed).as("the late value is closed").hasValue(1);
+        Await.asserted("the late value is closed", () -> assertThat(closed).hasValue(1));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.lynx.http;
 
 import io.lynx.metrics.ProductionMetrics;
+import io.lynx.testkit.Await;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.io.IOException;
@@ -10,8 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
@@ -125,13 +124,7 @@ final class TestServer implements AutoCloseable {
 
     /** Waits until {@code condition} holds, for ten seconds at most. */
     static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("it did not come about within 10 s");
-            }
-            LockSupport.parkNanos(1_000_000);
-        }
+        Await.until("the server has gone on", condition::getAsBoolean);
     }
 
     @Override
