@@ -89,6 +89,7 @@ final class ApplicationRun {
 
     void start() {
         probes.beginRun();
+        captures.beginRun();
         logs = captures.logs().begin(loader);
         CompletableFuture<Void> started = new CompletableFuture<>();
         Thread thread = Thread.ofPlatform().name("lynx-test-start").daemon().unstarted(() -> {
@@ -275,7 +276,7 @@ final class ApplicationRun {
         }
         Deadline end = Deadline.after(isForced ? Await.PATIENCE : plan.patience(), Ticker.system());
         while (endOf(built).isEmpty() && !end.isExpired()) {
-            boolean isTimeWanted = isForced || time.isManual() && isInDelay(built);
+            boolean isTimeWanted = isForced || (time.isManual() && isInDelay(built));
             if (isTimeWanted) {
                 advance(STEP);
             }

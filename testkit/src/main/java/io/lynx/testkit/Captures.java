@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.app.ApplicationView;
 import io.lynx.plugin.PluginContext;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** What a test captures of its application, over all of its runs. Thread-safe. */
 final class Captures {
@@ -14,7 +13,7 @@ final class Captures {
     private final CapturedLogs logs = new CapturedLogs();
 
     @GuardedBy("this")
-    private @Nullable ApplicationView captured;
+    private boolean hasBegun;
 
     Captures(Set<String> buses) {
         this.buses = Set.copyOf(buses);
@@ -37,10 +36,15 @@ final class Captures {
         begin(context.resource(ApplicationView.KEY));
     }
 
+    /** Prepares for another application. */
+    synchronized void beginRun() {
+        hasBegun = false;
+    }
+
     /** Begins to capture what an application does, unless that has begun. */
     synchronized void begin(ApplicationView application) {
-        if (captured != application) {
-            captured = application;
+        if (!hasBegun) {
+            hasBegun = true;
             buses.forEach(bus -> events.subscribe(application.events(), bus));
             var _ = application.recovery().addListener("lynx-test", errors::on);
         }

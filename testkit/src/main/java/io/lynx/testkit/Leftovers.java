@@ -5,7 +5,6 @@ import io.lynx.metrics.MetricRegistry;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * plugin's context made are not looked for, since they do not say whose they are. Used by one thread.
  */
 final class Leftovers {
-    /** The time that threads get to end by themselves. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** The part of the test's patience that threads get to end by themselves. */
+    private static final int PART = 4;
 
     private static final long PAUSE_NANOS = 5_000_000;
 
@@ -69,7 +68,7 @@ final class Leftovers {
     void check(ApplicationRun run, List<String> problems) {
         List<String> all = new ArrayList<>(problems);
         if (run.isBegun()) {
-            Deadline end = Deadline.after(PATIENCE, Ticker.system());
+            Deadline end = Deadline.after(plan.patience().dividedBy(PART), Ticker.system());
             List<String> left = find(run);
             while (!left.isEmpty() && !end.isExpired()) {
                 LockSupport.parkNanos(PAUSE_NANOS);
@@ -88,7 +87,7 @@ final class Leftovers {
         List<String> left = new ArrayList<>();
         platform.forEach((thread, stack) -> {
             if (run.loader().isOf(thread) && thread.isAlive() && !isShared(thread.getName())) {
-                left.add(text(thread.getName(), stack));
+                left.add(text(thread.getName(), List.of(stack)));
             }
         });
         boolean isAlone = platform.keySet().stream().noneMatch(run.loader()::isOfAnother);
@@ -108,13 +107,13 @@ final class Leftovers {
                         .anyMatch(ignored -> ignored.matcher(name).matches());
     }
 
-    private String text(String name, StackTraceElement... stack) {
+    private String text(String name, List<StackTraceElement> stack) {
         String owner = ownerOf(stack);
         return "thread '" + name + "'" + (owner == null ? "" : " of plugin '" + owner + "'") + " still runs, "
-                + StackText.of(stack);
+                + StackText.of(stack.toArray(StackTraceElement[]::new));
     }
 
-    private @Nullable String ownerOf(StackTraceElement... stack) {
+    private @Nullable String ownerOf(List<StackTraceElement> stack) {
         for (StackTraceElement frame : stack) {
             String owner = probes.ownerOf(frame.getClassName());
             if (owner != null) {

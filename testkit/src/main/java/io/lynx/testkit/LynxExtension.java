@@ -125,7 +125,7 @@ public final class LynxExtension
         Class<?> type = parameter.getParameter().getType();
         boolean isArgument = Arrays.stream(parameter.getDeclaringExecutable().getAnnotations())
                 .anyMatch(annotation -> annotation.annotationType().getName().equals(PARAMETERIZED));
-        return type == LynxTest.class || (type == HttpClient.class || type == URI.class) && !isArgument;
+        return type == LynxTest.class || (!isArgument && (type == HttpClient.class || type == URI.class));
     }
 
     @Override

@@ -21,7 +21,7 @@ final class VirtualThreadDump {
     private VirtualThreadDump() {}
 
     /** A virtual thread and what it does. */
-    record Entry(String name, StackTraceElement[] stack) {}
+    record Entry(String name, List<StackTraceElement> stack) {}
 
     /** Returns the virtual threads whose id is higher than {@code id}; none if the JVM cannot list them. */
     static List<Entry> since(long id) {
@@ -73,7 +73,7 @@ final class VirtualThreadDump {
 
     private static void add(@Nullable String name, List<StackTraceElement> stack, List<Entry> threads) {
         if (name != null) {
-            threads.add(new Entry(name, stack.toArray(StackTraceElement[]::new)));
+            threads.add(new Entry(name, List.copyOf(stack)));
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.plugin.PluginContext;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** What a plugin forgets to close is named at the end of the test. */
 @Isolated
 class LeftoversTest {
+    private static final Duration SHORT = Duration.ofSeconds(6);
+
     private final CountDownLatch end = new CountDownLatch(1);
 
     @AfterEach
@@ -41,6 +44,7 @@ class LeftoversTest {
         LynxTest lynx = LynxTest.of(FakePlugin.starting(
                         "orders",
                         _ -> Thread.ofPlatform().name("orders-poller").daemon().start(this::linger)))
+                .patience(SHORT)
                 .start();
 
         assertCloseFails(
@@ -53,6 +57,7 @@ class LeftoversTest {
     void namesAVirtualThreadThatNoContextMade() {
         LynxTest lynx = LynxTest.of(FakePlugin.starting(
                         "orders", _ -> Thread.ofVirtual().name("orders-virtual").start(this::linger)))
+                .patience(SHORT)
                 .start();
 
         assertCloseFails(
@@ -66,6 +71,7 @@ class LeftoversTest {
         LynxTest lynx = LynxTest.of(FakePlugin.starting("orders", context -> context.threads()
                         .newThread(this::lingerThroughInterrupts)
                         .start()))
+                .patience(SHORT)
                 .start();
 
         assertCloseFails(lynx, "thread 'lynx-orders-1' of plugin 'orders' did not end when the plugin stopped");
@@ -94,6 +100,7 @@ class LeftoversTest {
         LynxTest lynx = LynxTest.of(
                         FakePlugin.named("innocent"),
                         FakePlugin.starting("orders", _ -> opened.set(new ServerSocket(0))))
+                .patience(SHORT)
                 .start();
 
         try (ServerSocket socket = opened.get()) {
@@ -105,6 +112,7 @@ class LeftoversTest {
     void namesTheListenerThatDidNotClose() {
         JdkListener listener = new JdkListener("web", false);
         LynxTest lynx = LynxTest.of(FakePlugin.starting("orders", context -> context.traffic(listener)))
+                .patience(SHORT)
                 .start();
         int port = lynx.port();
 
@@ -115,6 +123,7 @@ class LeftoversTest {
     @Test
     void namesAMetricSource() {
         LynxTest lynx = LynxTest.of(FakePlugin.starting("orders", LeftoversTest::addSource))
+                .patience(SHORT)
                 .start();
 
         assertCloseFails(
@@ -179,6 +188,7 @@ class LeftoversTest {
                                 .daemon()
                                 .start(this::linger))
                         .stopping(_ -> end.countDown()))
+                .patience(SHORT)
                 .start();
         lynx.close();
     }
