@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Waits in real time until something that other threads do has happened. A test that waits names what it waits for, so that
- * its failure says what did not happen. The waiting thread polls about once a millisecond. Stateless and thread-safe.
+ * its failure names what did not happen. The waiting thread polls about once a millisecond. Stateless and thread-safe.
  */
 public final class Await {
-    /** How long a wait lasts at most unless a test says otherwise: long enough for a busy machine. */
+    /** The longest wait unless a test sets another: long enough for a busy machine. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final long PAUSE_NANOS = 1_000_000;

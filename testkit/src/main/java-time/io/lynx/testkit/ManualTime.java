@@ -10,7 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Time that moves only when a test says so: a ticker, a wall clock and a scheduler in one. Due tasks run on the thread
+ * Time that moves only when a test advances it: a ticker, a wall clock and a scheduler in one. Due tasks run on the thread
  * that advances the time, in the order of their times and, at the same time, of their scheduling; each sees the time it
  * was scheduled for. Thread-safe.
  */
@@ -44,7 +44,7 @@ public final class ManualTime implements Ticker, Scheduler, InstantSource {
         return tasks.remove(task);
     }
 
-    /** Moves the time on and runs what falls due, tasks that due tasks schedule included. */
+    /** Moves the time forward and runs what falls due, including tasks that due tasks schedule. */
     public void advance(Duration duration) {
         long end;
         synchronized (this) {
@@ -58,12 +58,12 @@ public final class ManualTime implements Ticker, Scheduler, InstantSource {
         }
     }
 
-    /** Moves the wall clock alone, as an operator or a time server may. */
+    /** Moves the wall clock but not the monotonic time, as an operator or a time server may. */
     public synchronized void jumpWallClock(Duration by) {
         wallClockJump = wallClockJump.plus(by);
     }
 
-    /** How many tasks wait for their time. */
+    /** Returns the number of tasks that wait for their time. */
     public synchronized int pending() {
         return tasks.size();
     }

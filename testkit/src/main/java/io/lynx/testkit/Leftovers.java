@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what an application has left behind: threads, listening sockets and metric sources. What other tests of the JVM have is
- * told apart by the context class loader of threads; while another {@link LynxTest} runs, sockets and virtual threads that no
- * plugin's context made are not looked for, since they do not say whose they are. Used by one thread.
+ * Finds what an application has left behind: threads, listening sockets and metric sources. The threads of several tests in one JVM
+ * are distinguished by their context class loaders. Sockets, and virtual threads that no plugin's context created, cannot be
+ * attributed to a test, so they are checked only while no other {@link LynxTest} runs. Used by one thread.
  */
 final class Leftovers {
     /** The part of the test's patience that threads get to end by themselves. */
@@ -26,7 +26,7 @@ final class Leftovers {
 
     private static final long PAUSE_NANOS = 5_000_000;
 
-    /** Threads of the JVM and of libraries that live as long as the JVM, whoever has made them begin. */
+    /** Threads of the JVM and of libraries that live as long as the JVM, even if the application was the first to need them. */
     private static final Pattern SHARED = Pattern.compile("ForkJoinPool.*|Common-Cleaner|Cleaner-.*|process reaper.*"
             + "|Keep-Alive-Timer|Attach Listener|Signal Dispatcher|JNA Cleaner|globalEventExecutor-.*"
             + "|RMI .*|GC Daemon|VirtualThread-unparker|logback-.*|lynx-log");

@@ -43,11 +43,7 @@ public final class LynxTest implements AutoCloseable {
         this.faults = new PluginFaults(this, probes, time);
         this.leftovers = new Leftovers(plan, probes);
         this.client = new ServiceClient(this, plan.patience());
-        this.run = newRun();
-    }
-
-    private ApplicationRun newRun() {
-        return new ApplicationRun(plan, time, probes, captures);
+        this.run = new ApplicationRun(plan, time, probes, captures);
     }
 
     /**
@@ -74,14 +70,13 @@ public final class LynxTest implements AutoCloseable {
      * @throws AssertionError if it is not ready in the test's patience; the message names the plugin that hangs, and where
      * @throws io.lynx.app.StartException if it fails to start
      * @throws io.lynx.config.ConfigurationException if its configuration is wrong
-     * @throws IllegalStateException if it is running
      */
     public LynxTest start() {
         if (run.isBegun()) {
             if (run.isUp()) {
                 throw new IllegalStateException("application: is running; stop it first");
             }
-            run = newRun();
+            run = new ApplicationRun(plan, time, probes, captures);
         }
         leftovers.begin();
         run.start();
@@ -110,11 +105,7 @@ public final class LynxTest implements AutoCloseable {
         return start();
     }
 
-    /**
-     * Stops a plugin with all that depend on it, and starts them again.
-     *
-     * @throws io.lynx.app.StartException if one of them fails to start
-     */
+    /** Stops a plugin with all that depend on it, and starts them again. */
     public void restart(String plugin) {
         run.restart(plugin);
     }
@@ -157,11 +148,7 @@ public final class LynxTest implements AutoCloseable {
         return probes.context(plugin);
     }
 
-    /**
-     * Returns where the service can be reached: the first URL of the listener {@code http}, or of the only listener there is.
-     *
-     * @throws IllegalStateException if there is no such listener
-     */
+    /** Returns where the service can be reached: the first URL of the listener {@code http}, or of the only listener there is. */
     public URI url() {
         return OpenListeners.service(application().listeners());
     }
@@ -218,15 +205,6 @@ public final class LynxTest implements AutoCloseable {
      */
     public void advance(Duration duration) {
         run.advance(duration);
-    }
-
-    /**
-     * Returns the manual time.
-     *
-     * @throws IllegalStateException if the test is not on manual time
-     */
-    public ManualTime time() {
-        return time.manual();
     }
 
     /** Returns the events that were published on the buses. */

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * What a test has said about its application. Immutable.
+ * The settings of a {@link LynxTest}. Immutable.
  *
  * @param isWhole whether plugins are discovered and the configuration is read as in production
  * @param setup adds the plugins

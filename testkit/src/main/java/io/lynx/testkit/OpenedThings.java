@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Lists what a plugin may forget to close: metric sources and listening sockets. Stateless. */
+/** Lists the metric sources and listening sockets that are open, which a plugin may forget to close. Stateless. */
 final class OpenedThings {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final String SOCKET = "socket:[";

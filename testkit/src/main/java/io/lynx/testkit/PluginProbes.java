@@ -15,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The probes around the plugins of a test: they tell where each plugin is, inject its faults, and note what appears while it
- * starts. Thread-safe.
+ * The probes around the plugins of a test. They report what each plugin is doing, inject its faults, and record what appears during
+ * its start. Thread-safe.
  */
 final class PluginProbes {
     private final List<Plugin> replacements;

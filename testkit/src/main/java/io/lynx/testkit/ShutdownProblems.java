@@ -8,7 +8,7 @@ import io.lynx.plugin.PluginState;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Says in one line each what went wrong in a shutdown. Stateless. */
+/** Describes what went wrong in a shutdown, one line for each problem. Stateless. */
 final class ShutdownProblems {
     private ShutdownProblems() {}
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Shortens stacks to what names the culprit: the frames from the first one that is not the JDK's. Stateless. */
+/** Shortens stacks to the frames that name the culprit: those from the first one outside the JDK. Stateless. */
 final class StackText {
     private static final int FRAMES = 4;
     private static final List<String> JDK = List.of("java.", "javax.", "jdk.", "sun.");

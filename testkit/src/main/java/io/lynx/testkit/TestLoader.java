@@ -1,8 +1,8 @@
 package io.lynx.testkit;
 
 /**
- * The context class loader of the threads of one run. It loads nothing itself; threads inherit it from the threads that create
- * them, so it tells which threads belong to which run.
+ * The context class loader of the threads of one run. It loads nothing itself. Threads inherit it from the threads that create
+ * them, so it marks the threads that belong to the run.
  */
 final class TestLoader extends ClassLoader {
     TestLoader(ClassLoader parent) {

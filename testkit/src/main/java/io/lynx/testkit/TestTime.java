@@ -58,7 +58,7 @@ final class TestTime implements InstantSource {
         return clock.instant().plus(jumped.get());
     }
 
-    /** What is due now runs now, on a thread of its own, although nobody advances the time; what is due later waits. */
+    /** Runs a task that is due now at once, on a thread of its own; a task that is due later waits until the time is advanced. */
     private static Scheduler.Scheduled schedule(ManualTime time, Duration delay, Runnable task) {
         if (delay.isPositive()) {
             return time.after(delay, task);
