@@ -6,13 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who the application is: {@code lynx.application}.
+ * The identity of the application: {@code lynx.application}.
  *
- * @param name what it is called
+ * @param name its name
  * @param version its own version
  * @param host the host it runs on; null for the machine's host name
- * @param metadata anything else an operator wants to see
- * @param banner whether the first line at the start names the application and what it runs on
+ * @param metadata anything else that operators want to see
+ * @param banner whether the first line of the log names the application and what it runs on
  */
 public record ApplicationConfig(
         @Doc("What the application is called.") String name,

@@ -1,28 +1,28 @@
 package io.lynx.app;
 
-/** Where an application is in its life; it never goes back. */
+/** The state of an application. It only moves forward. */
 public enum ApplicationState {
     /** Not started. */
     NEW,
-    /** Configuration is read, plugins start. */
+    /** The configuration is being read, and plugins start. */
     STARTING,
-    /** Everything runs and requests are let in. */
+    /** All plugins run, and requests are accepted. */
     READY,
-    /** The stop was announced; requests are still served. */
+    /** The shutdown was announced; requests are still served. */
     DRAINING,
     /** Plugins stop. */
     STOPPING,
-    /** All is over, as it was asked for. */
+    /** The application has shut down. */
     STOPPED,
-    /** All is over, because it could not start. */
+    /** The application could not start, and nothing of it runs. */
     FAILED;
 
-    /** Whether a stop has begun or is over. */
+    /** Returns whether a shutdown has begun or is over. */
     public boolean isLeaving() {
         return compareTo(DRAINING) >= 0;
     }
 
-    /** Whether nothing runs any more. */
+    /** Returns whether nothing runs any more. */
     public boolean isOver() {
         return compareTo(STOPPED) >= 0;
     }

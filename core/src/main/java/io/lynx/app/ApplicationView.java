@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An application as its operator sees it. Plugins get it as the shared resource {@link #KEY}. Every answer is a snapshot.
+ * An application as operators see it. Plugins find it as the shared resource {@link #KEY}. Each method returns a snapshot.
  * Thread-safe.
  */
 public interface ApplicationView {
@@ -31,79 +31,79 @@ public interface ApplicationView {
      */
     ResourceKey<Scheduler> DEADLINES = ResourceKey.of("lynx.deadlines", Scheduler.class);
 
-    /** Where it is in its life. */
+    /** Returns its state. */
     ApplicationState state();
 
-    /** Who it is. */
+    /** Returns its identity. */
     ApplicationConfig identity();
 
-    /** The host it runs on: the configured one, or the machine's. */
+    /** Returns the host that it runs on: the configured one, otherwise the machine's. */
     String host();
 
-    /** When its start began. */
+    /** Returns the time at which its start began. */
     Instant startedAt();
 
-    /** How long ago its start began, on the monotonic clock: changes of the wall clock do not move it. */
+    /** Returns the time since its start began, on the monotonic clock: changes of the wall clock do not affect it. */
     Duration uptime();
 
-    /** Its plugins, in start order. */
+    /** Returns its plugins, in start order. */
     List<PluginStatus> plugins();
 
-    /** The effective configuration, ordered by key, secrets masked. */
+    /** Returns the effective configuration, ordered by key, with secrets masked. */
     List<ConfigEntry> configuration();
 
-    /** Its health. */
+    /** Returns its health. */
     HealthMonitor health();
 
-    /** Its event buses. */
+    /** Returns its event buses. */
     Events events();
 
-    /** What is done about its errors. */
+    /** Returns its recovery of errors. */
     ErrorRecoveryManager recovery();
 
-    /** Its circuit breakers. */
+    /** Returns its circuit breakers. */
     CircuitBreakers breakers();
 
-    /** What is measured. */
+    /** Returns its metrics. */
     ProductionMetrics metrics();
 
-    /** Where its listeners can be reached; empty until they are open. */
+    /** Returns the URLs of its listeners; empty until they are open. */
     List<String> urls();
 
-    /** How many requests are being served. */
+    /** Returns the number of requests that are being served. */
     long requestsInFlight();
 
     /** Returns the pages and panels that plugins have added, by kind and name. */
     List<PluginPage> pages();
 
-    /** How the stop is going, if there is one. */
+    /** Returns the progress or result of the shutdown; empty if none was requested. */
     Optional<ShutdownReport> shutdownReport();
 
     /**
-     * Asks for a graceful stop, and returns at once. Only the first request counts.
+     * Requests a graceful shutdown and returns at once. Only the first request counts.
      *
-     * @param reason for the report
+     * @param reason appears in the report
      */
     void requestStop(String reason);
 
     /**
-     * Stops the plugin {@code id} with all that depend on it, and starts them again. Returns when they run.
+     * Stops the plugin {@code id} and all that depend on it, starts them again, and returns when they run.
      *
      * @throws IllegalArgumentException if there is no such plugin
-     * @throws IllegalStateException if the application is not in a state to restart anything now
-     * @throws StartException if one of them does not start again
+     * @throws IllegalStateException if the application is not ready, or another start or stop is in progress
+     * @throws StartException if one of them fails to start again
      * @throws InterruptedException if interrupted while waiting
      */
     void restart(String id) throws InterruptedException;
 
     /**
-     * Reads all sources of the configuration again, as at the start, and applies what can change while the application
-     * runs: all of it or nothing. A plugin takes its own section over at its next start, be it a restart; what else
-     * differs waits for the application's.
+     * Reads all sources of the configuration again, as at the start, and applies what can change while the application runs:
+     * all of it or nothing. The section of a plugin takes effect when the plugin starts again. All other changes take effect
+     * when the application starts again.
      *
      * @return what was applied and what was not
      * @throws ConfigurationException with all problems if what was read is not valid; nothing has changed then
-     * @throws IllegalStateException if the application is not ready, or another reload is under way
+     * @throws IllegalStateException if the application is not ready, or another reload is in progress
      */
     ReloadReport reload();
 }

@@ -6,11 +6,11 @@ import io.lynx.config.Doc;
 import java.util.Map;
 
 /**
- * What is logged, and how: the section {@code lynx.log}.
+ * The configuration of the log: the section {@code lynx.log}.
  *
- * @param level of every logger that has none of its own
- * @param levels by logger name; each holds for the loggers below it too
- * @param format of the lines
+ * @param level the level of every logger without one of its own
+ * @param levels levels by logger name; each applies to the loggers below it, too
+ * @param format the format of the lines
  */
 public record LogConfig(
         @Doc("The level of every logger that has none of its own.") @Default("info")
@@ -21,10 +21,10 @@ public record LogConfig(
 
         @Doc("text, json, or auto: text on a terminal, else json.") @Default("auto")
         LogFormat format) {
-    /** Where it is in the configuration. */
+    /** The section of the configuration. */
     public static final ConfigSection<LogConfig> SECTION = ConfigSection.of("lynx.log", LogConfig.class);
 
-    /** Copies {@code levels}. */
+    /** Copies the levels. */
     public LogConfig {
         levels = Map.copyOf(levels);
     }

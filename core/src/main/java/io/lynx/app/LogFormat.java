@@ -1,11 +1,11 @@
 package io.lynx.app;
 
-/** What a log line looks like. */
+/** The format of log lines. */
 public enum LogFormat {
-    /** {@link #TEXT} if standard output is a terminal, else {@link #JSON}. */
+    /** {@link #TEXT} if standard output is a terminal, otherwise {@link #JSON}. */
     AUTO,
-    /** One compact line for people, stack traces under it. */
+    /** One compact line for people, with stack traces below it. */
     TEXT,
-    /** One JSON object a line, for machines. */
+    /** One JSON object per line, for machines. */
     JSON
 }

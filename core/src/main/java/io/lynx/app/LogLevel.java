@@ -1,16 +1,16 @@
 package io.lynx.app;
 
-/** How much a logger says; each level includes those before it. */
+/** How much a logger writes. Each level includes those before it. */
 public enum LogLevel {
     /** Nothing. */
     OFF,
-    /** Something failed and was not made good. */
+    /** Failures that were not recovered. */
     ERROR,
-    /** A person should look. */
+    /** Lines that need the attention of an operator. */
     WARN,
-    /** The few lines that tell a process's life. */
+    /** The few lines that describe the life of a process. */
     INFO,
-    /** What helps to find a fault. */
+    /** Details that help to find a fault. */
     DEBUG,
     /** Every step. */
     TRACE

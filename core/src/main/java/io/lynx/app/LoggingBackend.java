@@ -5,53 +5,53 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands behind SLF4J in this process and can be told what to log: found by {@link java.util.ServiceLoader}, and
- * shared by all applications of the JVM. Thread-safe.
+ * The logging implementation behind SLF4J, as the framework configures it. It is found by {@link java.util.ServiceLoader} and
+ * shared by all applications of the JVM. Implementations must be thread-safe.
  */
 public interface LoggingBackend {
     /**
-     * Takes over a configuration, in place of the one given before: levels that were set by that one, or by
-     * {@link #setLevel}, and are not in this one are inherited again. May be called at any time.
+     * Applies a configuration in place of the previous one. Levels that the previous one or {@link #setLevel} has set, and that
+     * this one does not contain, are inherited again. May be called at any time.
      */
     void apply(LogConfig config);
 
     /**
-     * The level that holds for a logger, its own or inherited.
+     * Returns the level of a logger, its own or inherited.
      *
-     * @param logger its name; empty for the root
+     * @param logger the name of the logger; empty for the root
      */
     LogLevel level(String logger);
 
     /**
-     * Gives a logger a level until the next {@link #apply}.
+     * Sets the level of a logger until the next {@link #apply}.
      *
-     * @param logger its name; empty for the root
-     * @param level null to inherit
-     * @throws IllegalArgumentException if the root is to inherit
+     * @param logger the name of the logger; empty for the root
+     * @param level the level; null to inherit it
+     * @throws IllegalArgumentException if {@code level} is null for the root
      */
     void setLevel(String logger, @Nullable LogLevel level);
 
-    /** The loggers that have a level of their own, by name and in that order; the root is the empty name. */
+    /** Returns the levels of the loggers that have one of their own, ordered by name; the root has the empty name. */
     Map<String, LogLevel> levels();
 
     /**
-     * How many events it was given to write since it took over, by level: those that no logger's level has held back. Of
-     * the whole process, which is why applications of one JVM see the same numbers. None if it does not count.
+     * Returns the number of events that passed the levels of their loggers, by level. It counts for the whole process, so
+     * applications of one JVM see the same numbers. Empty if the implementation does not count.
      */
     default Map<LogLevel, Long> counts() {
         return Map.of();
     }
 
     /**
-     * Waits until all that was logged before the call has left the process.
+     * Waits until everything that was logged before the call has left the process.
      *
-     * @return whether that came about before the deadline
+     * @return whether that happened before the deadline
      */
     boolean flush(Deadline deadline);
 
     /**
-     * The process is about to end: flushes, and from now on a line has left the process when the call that logs it
-     * returns. Idempotent.
+     * Flushes, since the process is about to exit. From now on, a line has left the process when the call that logs it returns.
+     * Idempotent.
      *
      * @return whether everything had left before the deadline
      */

@@ -6,7 +6,7 @@ import java.util.ServiceLoader;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The logging backend of the class path, if there is one that can be told what to do. Thread-safe. */
+/** Finds the logging backend of the class path and passes the configuration to it. Thread-safe. */
 final class LoggingBackends {
     private final Supplier<@Nullable LoggingBackend> search;
     private volatile @Nullable LoggingBackend backend;
@@ -15,12 +15,12 @@ final class LoggingBackends {
         this.search = search;
     }
 
-    /** That of the class path. */
+    /** Returns the one of the class path; null if there is none. */
     static @Nullable LoggingBackend find() {
         return ServiceLoader.load(LoggingBackend.class).findFirst().orElse(null);
     }
 
-    /** Whether there was a backend when {@link #apply} was called last. */
+    /** Returns whether there was a backend at the last call of {@link #apply}. */
     boolean arePresent() {
         return backend != null;
     }
@@ -34,7 +34,7 @@ final class LoggingBackends {
         }
     }
 
-    /** How many events were logged, by level; none if there is no backend that counts. */
+    /** Returns the number of events by level; empty if nothing counts them. */
     Map<LogLevel, Long> counts() {
         LoggingBackend asked = backend;
         return asked == null ? Map.of() : asked.counts();

@@ -7,11 +7,11 @@ public final class Lynx {
     private Lynx() {}
 
     /**
-     * Makes the process one application: starts it, stops it gracefully on TERM, INT, HUP and QUIT, and ends the process
-     * with the right code (see {@link ExitCode}). Does not return.
+     * Runs an application as the whole process: starts it, shuts it down on TERM, INT, HUP and QUIT, and exits with a code of
+     * {@link ExitCode}. Does not return.
      *
      * @param args the arguments of {@code main}: {@code --config PATH} and {@code --key=value}
-     * @param setup adds the plugins
+     * @param setup adds the plugins; it is part of the start and has its deadline
      */
     public static void run(String[] args, Consumer<Application.Builder> setup) {
         System.exit(ServiceProcess.run(args, setup));

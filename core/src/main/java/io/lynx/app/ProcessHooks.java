@@ -2,20 +2,20 @@ package io.lynx.app;
 
 import java.time.Duration;
 
-/** What an application tells the process that it makes up; an embedded one tells nobody. Called at most once each. */
+/** What the process of an application does at steps of its life. Each method is called at most once. */
 interface ProcessHooks {
-    /** For an application that is only a part of its process. */
+    /** Does nothing, for an application that is only a part of its process. */
     ProcessHooks NONE = new ProcessHooks() {};
 
-    /** The configuration is bound. */
+    /** Receives the configuration when it is bound. */
     default void configured(ShutdownConfig config) {}
 
-    /** Requests are let in. */
+    /** Called when the application is ready. */
     default void ready() {}
 
-    /** A stop has begun, with that budget. */
+    /** Called when a shutdown begins. */
     default void stopping(Duration budget) {}
 
-    /** The virtual machine itself cannot be trusted any more. */
+    /** Called when the virtual machine cannot be trusted any more. */
     default void virtualMachineFailed(Throwable error) {}
 }

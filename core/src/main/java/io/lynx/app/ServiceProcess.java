@@ -30,13 +30,13 @@ import org.slf4j.LoggerFactory;
  *          ──within 1 s──▶ the same request again (wrappers and terminals send twice)
  *          ──later──▶ short report on stderr, halt(128 + n)
  *
- * System.exit called by anybody else runs the same sequence in a JVM hook and waits for it there.
+ * A call of System.exit by any other code runs the same sequence in a JVM hook, which waits for it.
  */
 
-/** A process that is one application: its signals, its hooks, its exit. There is one in a JVM, made by {@link Lynx#run}. */
+/** A process that runs one application: its signals, its service manager, its exit. {@link Lynx#run} makes the only one. */
 final class ServiceProcess implements ProcessHooks {
     private static final long SAME_REQUEST_NANOS = Duration.ofSeconds(1).toNanos();
-    /** Those that mean "at once" when they come again; HUP and QUIT have other meanings too. */
+    /** Signals that halt the process when they arrive again; HUP and QUIT have other meanings, too. */
     private static final Set<ProcessSignal> ENDING = EnumSet.of(ProcessSignal.TERM, ProcessSignal.INT);
 
     private static final long NEVER = Long.MIN_VALUE;
@@ -53,7 +53,7 @@ final class ServiceProcess implements ProcessHooks {
     private volatile Duration budget = ShutdownConfig.DEFAULTS.timeout();
     private volatile @Nullable ExitCall exitCall;
 
-    /** Runs the application and returns what the process should exit with. */
+    /** Runs the application and returns the exit code. */
     static int run(String[] args, Consumer<Application.Builder> setup) {
         ServiceProcess process = new ServiceProcess();
         process.signals = Signals.install(
@@ -84,7 +84,7 @@ final class ServiceProcess implements ProcessHooks {
             if (UserCode.isFatal(failure)) {
                 virtualMachineFailed(failure);
             }
-            log().error("uncaught exception in the main thread", failure);
+            log().error("Uncaught exception in the main thread", failure);
             return ExitCode.INTERNAL;
         }
     }
@@ -94,7 +94,7 @@ final class ServiceProcess implements ProcessHooks {
             try {
                 return application.awaitStop().exitCode();
             } catch (InterruptedException _) {
-                // Nobody has a reason to interrupt the main thread, and it has nothing else to do.
+                // The main thread has nothing else to do than to wait.
             }
         }
     }
@@ -122,12 +122,12 @@ final class ServiceProcess implements ProcessHooks {
 
     private int exitCodeOf(StartException failure) {
         if (firstSignalAt.get() == NEVER) {
-            log().error("cannot start: {}", failure.getMessage(), failure.getCause());
+            log().error("Cannot start: {}", failure.getMessage(), failure.getCause());
         }
         return failure.exitCode();
     }
 
-    /** On the signal's own thread. */
+    /** Runs on the thread of the signal. */
     private void received(ProcessSignal signal) {
         long now = ticker.nanos();
         if (firstSignalAt.compareAndSet(NEVER, now)) {
@@ -170,7 +170,7 @@ final class ServiceProcess implements ProcessHooks {
         Thread.ofPlatform().name("lynx-native-setup").daemon().start(this::prepareNativeCalls);
     }
 
-    /** Tells the service manager that the process lives, while it is healthy and until it exits. */
+    /** Pings the watchdog of the service manager while the process is alive, until it exits. */
     private void serveWatchdog(Duration interval) {
         Application watched = application;
         if (watched != null && isAlive(watched)) {
@@ -185,16 +185,16 @@ final class ServiceProcess implements ProcessHooks {
                 || application.health().snapshot().status(Group.LIVENESS) != HealthStatus.DOWN;
     }
 
-    /** Off the start path: the foreign function calls behind it are cold. */
+    /** Runs after the start, since the foreign function calls behind it are cold. */
     private void prepareNativeCalls() {
         exitCall = ExitCall.observe();
         end.prepare();
         if (config.quit() == ShutdownConfig.OnQuit.STOP) {
-            hearQuit();
+            handleQuit();
         }
     }
 
-    private void hearQuit() {
+    private void handleQuit() {
         SignalOutcome outcome = QuitSignal.install(
                         () -> received(ProcessSignal.QUIT), message -> log().warn(message), InstantSource.system())
                 .outcome();
@@ -219,7 +219,7 @@ final class ServiceProcess implements ProcessHooks {
         log().atError()
                 .addKeyValue("thread", thread.getName())
                 .setCause(failure)
-                .log("uncaught exception");
+                .log("Uncaught exception");
     }
 
     @Override
@@ -242,7 +242,7 @@ final class ServiceProcess implements ProcessHooks {
         return Backend.LOG;
     }
 
-    /** Loaded with the first line: a logging backend takes its time, and the signals go before everything. */
+    /** Loaded with the first line, since loading the logging takes time and the signal handling goes first. */
     private static final class Backend {
         private static final Logger LOG = LoggerFactory.getLogger("io.lynx");
     }

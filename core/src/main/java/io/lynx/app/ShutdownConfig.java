@@ -8,16 +8,16 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How the application stops: {@code lynx.shutdown}.
+ * How the application shuts down: {@code lynx.shutdown}.
  *
  * @param timeout the budget, from the first signal to the end of the process
- * @param graceful whether requests in flight are waited for
- * @param drainDelay how long full service goes on after the announcement
- * @param pluginTimeout for one plugin, inside the budget
+ * @param graceful whether the shutdown waits for requests in flight
+ * @param drainDelay how long all requests are still served after the announcement
+ * @param pluginTimeout the limit of the stop of one plugin
  * @param pluginTimeouts exceptions from {@code pluginTimeout}, by plugin id
  * @param quit what SIGQUIT does after the thread dump
  * @param hangup what SIGHUP does
- * @param exitCode what the process exits with after a clean stop by a signal
+ * @param exitCode the exit code after a clean shutdown by a signal
  */
 public record ShutdownConfig(
         @Doc("The budget of the shutdown, from the first signal to the exit of the process.")
@@ -61,30 +61,30 @@ public record ShutdownConfig(
         }
     }
 
-    /** In force until the configuration is known. */
+    /** Applies until the configuration is known. */
     static final ShutdownConfig DEFAULTS = Binding.defaults(ShutdownConfig.class);
 
     /** What SIGQUIT does. */
     public enum OnQuit {
-        /** The JVM's thread dump, then a graceful stop. */
+        /** A thread dump, then a graceful shutdown. */
         STOP,
-        /** The JVM's thread dump alone. */
+        /** Only a thread dump. */
         DUMP
     }
 
     /** What SIGHUP does. */
     public enum OnHangup {
-        /** A graceful stop. */
+        /** A graceful shutdown. */
         STOP,
         /** Nothing. */
         IGNORE
     }
 
-    /** What the process exits with after a clean stop by a signal. */
+    /** The exit code after a clean shutdown by a signal. */
     public enum OnSignalExit {
-        /** 128 and the signal's number, as a shell reports it. */
+        /** 128 plus the number of the signal, as a shell reports it. */
         SIGNAL,
-        /** 0. */
+        /** Zero. */
         ZERO
     }
 }

@@ -8,10 +8,10 @@ import java.time.Duration;
 import java.util.Map;
 
 /**
- * How long the start may take: {@code lynx.startup}.
+ * The time limits of the start: {@code lynx.startup}.
  *
- * @param timeout for the whole application
- * @param pluginTimeout for one plugin, inside that
+ * @param timeout the limit of the whole start
+ * @param pluginTimeout the limit of the start of one plugin
  * @param pluginTimeouts exceptions from {@code pluginTimeout}, by plugin id
  */
 public record StartupConfig(
@@ -23,6 +23,6 @@ public record StartupConfig(
 
         @Doc("Exceptions from plugin_timeout, by plugin id.") @Default("{}")
         Map<String, Duration> pluginTimeouts) {
-    /** In force until the configuration is known. */
+    /** Applies until the configuration is known. */
     static final StartupConfig DEFAULTS = Binding.defaults(StartupConfig.class);
 }

@@ -1,4 +1,4 @@
-/** The life of an application: start, signals, graceful stop, reports and exit codes. */
+/** The life of an application: start, signals, graceful shutdown, reports and exit codes. */
 @NullMarked
 package io.lynx.app;
 

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What happened before the shutdown and belongs into its report: starts and stops that were abandoned, and the stops of a
- * restart that the shutdown met. It keeps the last of each plugin and operation. Thread-safe.
+ * Starts and stops before the shutdown that belong in its report: those that were abandoned, and the stops of a restart that was
+ * in progress when the shutdown began. It keeps the last of each plugin and operation. Thread-safe.
  */
 final class EarlierStops {
     @GuardedBy("this")

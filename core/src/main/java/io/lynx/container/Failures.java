@@ -3,7 +3,7 @@ package io.lynx.container;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How failures of one piece of work are put together: the first is the cause, later ones are suppressed on it. */
+/** Combines the failures of one task: the first is the cause, later ones are suppressed on it. Stateless. */
 final class Failures {
     private Failures() {}
 

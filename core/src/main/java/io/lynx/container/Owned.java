@@ -11,11 +11,11 @@ import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one start of a plugin has opened or registered, until it is closed in the reverse order. Once closing has begun,
- * nothing more is taken. Thread-safe.
+ * Resources and registrations of one start of a plugin, which are closed in reverse order. After closing has begun, no more are
+ * accepted. Thread-safe.
  */
 final class Owned {
-    /** One owned resource; equal to itself only, whatever the resource says. */
+    /** One owned resource. It is equal to itself only, whatever the equals method of the resource returns. */
     private static final class Entry {
         private final AutoCloseable resource;
 
@@ -30,7 +30,7 @@ final class Owned {
     @GuardedBy("this")
     private boolean closed;
 
-    /** Adds a resource that is closed in {@link #close} only; returns whether it was taken. */
+    /** Adds a resource that is closed in {@link #close} only; returns whether it was accepted. */
     synchronized boolean add(AutoCloseable resource) {
         return !closed && entries.add(new Entry(resource));
     }
@@ -38,7 +38,7 @@ final class Owned {
     /**
      * Adds a resource that may also be closed earlier.
      *
-     * @return closes the resource and forgets it; null if the resource was not taken
+     * @return closes the resource and forgets it; null if the resource was not accepted
      */
     synchronized @Nullable Registration addRegistration(AutoCloseable registration) {
         if (closed) {
@@ -57,7 +57,7 @@ final class Owned {
         return entries.remove(entry);
     }
 
-    /** Returns those of the resources that are a {@code type}, the last added first. */
+    /** Returns the resources of a type, the last added first. */
     synchronized <T> List<T> all(Class<T> type) {
         List<T> found = new ArrayList<>();
         for (Entry entry : entries.reversed()) {
@@ -68,7 +68,7 @@ final class Owned {
         return found;
     }
 
-    /** Takes nothing more from now on. */
+    /** Accepts no more resources. */
     synchronized void seal() {
         closed = true;
     }

@@ -3,9 +3,9 @@ package io.lynx.container;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
-/** Runs coordinators on platform threads, since virtual ones stop when all carriers are taken. */
+/** Runs coordinators on platform threads, since virtual threads do not run while all carriers are busy. Stateless. */
 final class PlatformThread {
-    /** A coordinator's run. */
+    /** The work of a coordinator. */
     @FunctionalInterface
     interface Run {
         void run() throws PluginStartException;

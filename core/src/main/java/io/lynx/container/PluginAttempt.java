@@ -94,7 +94,7 @@ final class PluginAttempt {
         deadline = deadline.earliest(Deadline.after(less.minus(elapsed()), scope.ticker()));
     }
 
-    /** Starts its virtual thread, and has {@code loop} start a platform thread if that one gets no carrier soon. */
+    /** Starts its virtual thread. The coordinator starts a platform thread if that one gets no carrier soon. */
     void launch(RunLoop loop) {
         Duration quarter = allowed.dividedBy(4);
         Duration patience = quarter.compareTo(PATIENCE) < 0 ? quarter : PATIENCE;
@@ -172,7 +172,7 @@ final class PluginAttempt {
         return stack.isEmpty() ? "its thread has ended" : "at " + stack.getFirst();
     }
 
-    /** Notes that its time is over, and what its thread was doing then. */
+    /** Records that its time is over, and what its thread was doing then. */
     void overdue() {
         isOverdue = true;
         stackAtDeadline = stack();
@@ -190,7 +190,7 @@ final class PluginAttempt {
         return new PluginEvent.LateResult(runtime.status(), operation, elapsed(), failure);
     }
 
-    /** Returns the report of it as of one that hangs. */
+    /** Returns its report, with what its threads do. */
     PluginStop report(PluginState state, List<StackTraceElement> stack) {
         List<String> lines = new ArrayList<>();
         stack.stream().limit(STACK_LINES).forEach(frame -> lines.add("at " + frame));
@@ -205,7 +205,7 @@ final class PluginAttempt {
         return new PluginStop(runtime.id(), operation, state, elapsed(), allowed, 0, null, List.of(), lines);
     }
 
-    /** Closes what it opened while its own thread still hangs; nothing waits for that. */
+    /** Closes what it opened although its thread still hangs. Nothing waits for that. */
     void closeScopeBehindIt(Duration limit) {
         Thread _ = Thread.ofPlatform()
                 .name("lynx-" + runtime.id() + "-close")

@@ -43,7 +43,7 @@ public final class PluginContainer {
         this.restarts = new RestartQueue(runs);
     }
 
-    /** Shares something of the application's with all plugins. */
+    /** Shares an object of the application with all plugins. */
     public <T> void share(ResourceKey<T> key, T value) {
         Registration _ = shared.share(APPLICATION, key, value);
     }

@@ -19,7 +19,7 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the container uses of the application, for itself and for the contexts of the plugins.
+ * The services of the application that the container and the contexts of plugins use.
  *
  * @param ticker the clock of every deadline
  * @param scheduler runs tasks that may block
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param health registers a plugin's check; the returned handle removes it
  * @param events the event buses
  * @param breakers the circuit breakers
- * @param metrics what is measured
+ * @param metrics the metrics
  * @param recovery the recovery of errors
  * @param pages the pages and panels that plugins add
  * @param json the application's JSON codec

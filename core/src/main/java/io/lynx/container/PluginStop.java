@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the end of one start of a plugin went, for the report of the shutdown. Immutable.
+ * The stop of a plugin, or an abandoned start, for the report of the shutdown. Immutable.
  *
  * @param id the plugin
  * @param operation STOP, or START for a start that was abandoned
  * @param state STOPPED or ABANDONED; the present state if the operation is still in progress
- * @param took how long it took so far
- * @param allowed how long it was allowed
+ * @param took how long it has taken
+ * @param allowed how long it was allowed to take
  * @param undelivered events that its subscriptions had not handled when they closed
  * @param failure what its stop or the closing of its resources threw; null if nothing
  * @param threadsLeft names of its threads that did not end

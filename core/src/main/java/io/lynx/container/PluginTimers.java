@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The tasks that one plugin has scheduled and that still wait. Each runs on a thread of the plugin's own. Thread-safe. */
+/** The scheduler of one plugin: it runs each task on a thread of the plugin and cancels those that wait at its stop. Thread-safe. */
 final class PluginTimers implements Scheduler {
     private final String plugin;
     private final Scheduler scheduler;
@@ -35,7 +35,7 @@ final class PluginTimers implements Scheduler {
         return timer;
     }
 
-    /** Takes no more tasks and cancels those that wait. */
+    /** Accepts no more tasks and cancels those that wait. */
     void close() {
         closed = true;
         waiting.forEach(Timer::cancel);

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The restarts of one application's plugins: at most one that waits for each plugin, one of all that runs. Thread-safe. */
+/** The restarts of one application's plugins: at most one runs, and at most one waits for each plugin. Thread-safe. */
 final class RestartQueue {
     private final PluginRuns runs;
     private final Map<String, PluginRestart> restarts = new ConcurrentHashMap<>();

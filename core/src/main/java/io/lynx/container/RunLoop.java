@@ -12,9 +12,8 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /*
- * A coordinator must notice its deadlines even when every carrier of virtual threads is taken by computation. So it waits for
- * the earliest of them itself, on its own platform thread. The scheduler only wakes it early: on manual time, where waiting
- * for the real time would be wrong.
+ * A coordinator must notice its deadlines even when every carrier of virtual threads is busy. So it waits for the earliest of them
+ * itself, on its own platform thread. The scheduler only wakes it early: on manual time, real time does not pass.
  */
 
 /**
@@ -59,12 +58,12 @@ final class RunLoop {
         this.scheduler = scheduler;
     }
 
-    /** Makes the coordinator run {@code action} soon. May be called by any thread at any time. */
+    /** Lets the coordinator run {@code action} soon. May be called by any thread at any time. */
     void post(Runnable action) {
         posted.add(action);
     }
 
-    /** Makes the coordinator run {@code action} after {@code delay}. */
+    /** Lets the coordinator run {@code action} after {@code delay}. */
     Alarm after(Duration delay, Runnable action) {
         Alarm alarm = new Alarm(ticker.nanos() + Math.max(0, delay.toNanos()), action);
         alarms.add(alarm);

@@ -22,13 +22,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The open traffic listeners of an application, from the opening to the close. A listener that throws or hangs is named in
- * the log and in the report of its plugin's stop; the others go on. Thread-safe.
+ * The traffic listeners of an application. A listener that throws or hangs is named in the log and in the report of its plugin's
+ * stop; the others are not affected. Thread-safe.
  */
 public final class Traffic {
     private static final Logger log = LoggerFactory.getLogger(Traffic.class);
 
-    /** What a call gets that should return at once. */
+    /** The deadline of calls that should return at once. */
     private static final Duration PROMPT = Duration.ofSeconds(1);
 
     /** Only requests whose threads call System.exit are excused. */
@@ -135,7 +135,7 @@ public final class Traffic {
                 .sum();
     }
 
-    /** Makes the listeners ask their clients to leave. */
+    /** Lets the listeners ask their clients to close their connections. */
     public void announceStop(Deadline deadline) {
         announceStop(guarded(), deadline);
     }

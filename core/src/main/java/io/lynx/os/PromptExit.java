@@ -6,12 +6,12 @@ import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of the process that waits for nothing. {@link Runtime#halt} is not that: HotSpot gives threads that are in native
- * code, such as an event loop that waits for its sockets, up to 300 ms before it goes. This calls C's {@code _exit}; what the
- * JVM writes at its end, a flight recording for one, is lost. Immutable and thread-safe.
+ * Ends the process without waiting. {@link Runtime#halt} waits up to 300 ms for threads that are in native code, such as an event
+ * loop that waits for its sockets. This calls C's {@code _exit} instead; what the JVM writes at its end, such as a flight
+ * recording, is lost. Immutable and thread-safe.
  */
 public final class PromptExit {
-    /** The end by {@link Runtime#halt}, for as long as there is no other. */
+    /** Ends the process by {@link Runtime#halt}. */
     public static final PromptExit BY_JVM = new PromptExit(null);
 
     private final @Nullable MethodHandle exit;
@@ -21,8 +21,8 @@ public final class PromptExit {
     }
 
     /**
-     * Makes it ready; takes tens of milliseconds in a cold JVM, so it is not for the start path. Where native access is
-     * denied or there is no such function it is {@link #BY_JVM}. Never fails.
+     * Prepares the call, which takes tens of milliseconds in a cold JVM, so it is not for the start path. Returns {@link #BY_JVM}
+     * if native access is denied or there is no such function. Never fails.
      */
     public static PromptExit prepare() {
         try {
@@ -41,7 +41,7 @@ public final class PromptExit {
                 exit.invokeExact(exitCode);
             }
         } catch (Throwable _) {
-            // Out of memory, perhaps: the JVM's own way is left.
+            // Out of memory, perhaps: the JVM ends the process.
         } finally {
             Runtime.getRuntime().halt(exitCode);
         }

@@ -30,15 +30,15 @@ public final class QuitSignal implements AutoCloseable {
     }
 
     /**
-     * Has {@code handler} called for each SIGQUIT that reaches this process, on a thread of its own. Blocks for about a
+     * Calls {@code handler} for each SIGQUIT that reaches this process, on a thread of its own. Blocks for about a
      * tenth of a second in a cold JVM, so it is not for the start path. Unless native access is granted
      * ({@code --enable-native-access=io.lynx.core}, or {@code ALL-UNNAMED} from a class path; for an executable jar the
      * manifest's {@code Enable-Native-Access: ALL-UNNAMED}), the JVM prints its warning about that once.
      *
-     * @param remark is given one line for the operator instead, on the same thread, when the signal may have been an
-     *     attaching tool's
+     * @param remark receives one line for the operator instead, on the same thread, if an attaching tool may have sent the
+     *     signal
      * @param clock tells whether a tool's trace in the file system is of this moment
-     * @return the handler; {@link #outcome()} says whether it will be called. This method never fails
+     * @return the handler; {@link #outcome()} shows whether it will be called. This method never fails
      */
     public static QuitSignal install(Runnable handler, Consumer<String> remark, InstantSource clock) {
         Path libjvm = Path.of(System.getProperty("java.home"), "lib", "server", System.mapLibraryName("jvm"));
@@ -49,8 +49,9 @@ public final class QuitSignal implements AutoCloseable {
             return refused(DUMP_ONLY + "this JVM has no " + libjvm);
         }
         if (!hasSignalDispatcher()) {
-            return refused("not handled, it ends the process at once, without a dump or a graceful stop: the JVM was"
-                    + " started with -Xrs");
+            return refused(
+                    "not handled, it ends the process at once, without a dump or a graceful shutdown: the JVM was"
+                            + " started with -Xrs");
         }
         try {
             AttachTraces traces = AttachTraces.ofThisProcess();
@@ -102,12 +103,12 @@ public final class QuitSignal implements AutoCloseable {
         return false;
     }
 
-    /** Whether SIGQUIT reaches the handler, and if not, why. */
+    /** Returns whether SIGQUIT reaches the handler, and if not, why. */
     public SignalOutcome outcome() {
         return outcome;
     }
 
-    /** Leaves SIGQUIT to the thread dump alone, as it was. Idempotent. */
+    /** Removes the handler; SIGQUIT only prints the thread dump again. Idempotent. */
     @Override
     public void close() {
         if (event == null) {
@@ -116,7 +117,7 @@ public final class QuitSignal implements AutoCloseable {
         try {
             event.close();
         } catch (RuntimeException unexpected) {
-            // The JVM would go on posting the event; the handler is deaf to it all the same.
+            // The JVM goes on posting the event; the closed handler ignores it.
         }
     }
 }

@@ -10,12 +10,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the service manager how the service is doing, by systemd's notification protocol (sd_notify(3)): one datagram a
- * message to the Unix socket that {@code NOTIFY_SOCKET} names. Without that variable it does nothing and touches no native
- * code.
+ * Notifies the service manager of the state of the service, by systemd's notification protocol (sd_notify(3)): one datagram per
+ * message to the Unix socket that {@code NOTIFY_SOCKET} names. Without that variable it does nothing and uses no native code.
  *
- * <p>Each message is sent from the calling thread, which waits for half a second at most where the manager does not read. A failure is
- * told to the operator once, then again only when it is another. Thread-safe.
+ * <p>Each message is sent on the calling thread, which waits at most half a second if the manager does not read. A failure is
+ * reported once, and again only if it changes. Thread-safe.
  */
 public final class ServiceNotifier {
     private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -32,10 +31,10 @@ public final class ServiceNotifier {
     }
 
     /**
-     * A notifier of the service manager that started this process.
+     * Returns the notifier of the service manager that started this process.
      *
-     * @param environment the process's: {@code NOTIFY_SOCKET}, {@code WATCHDOG_USEC} and {@code WATCHDOG_PID} are read
-     * @param complaints is given one line when the manager cannot be told; on the thread that tried
+     * @param environment the environment of the process: {@code NOTIFY_SOCKET}, {@code WATCHDOG_USEC} and {@code WATCHDOG_PID} are read
+     * @param complaints receives one line when the manager cannot be notified, on the thread that tried
      */
     public static ServiceNotifier of(Map<String, String> environment, Consumer<String> complaints) {
         return of(environment, ProcessHandle.current().pid(), complaints);
@@ -68,47 +67,47 @@ public final class ServiceNotifier {
                 return Duration.ofSeconds(value / 1_000_000, value % 1_000_000 * 1000);
             }
         } catch (NumberFormatException notANumber) {
-            // Said below.
+            // Reported below.
         }
         complaints.accept("WATCHDOG_USEC: '" + micros + "' (environment); allowed is a number of microseconds above 0."
                 + " The watchdog is not served");
         return null;
     }
 
-    /** Whether there is a service manager to tell. */
+    /** Returns whether there is a service manager. */
     public boolean isActive() {
         return address != null;
     }
 
     /**
-     * The time within which the manager wants each {@link #watchdog()} message, if it watches this process; send one at
-     * half of it.
+     * Returns the time within which the manager expects each {@link #watchdog()} message; empty if it does not watch this
+     * process. Send one at half of it.
      */
     public Optional<Duration> watchdogTimeout() {
         return Optional.ofNullable(watchdog);
     }
 
-    /** The service has started: {@code READY=1}. */
+    /** Sends that the service has started: {@code READY=1}. */
     public void ready() {
         send("READY=1");
     }
 
-    /** The service has begun to stop: {@code STOPPING=1}. */
+    /** Sends that the service shuts down: {@code STOPPING=1}. */
     public void stopping() {
         send("STOPPING=1");
     }
 
-    /** What the service is doing, for people: {@code STATUS=…}; line breaks become spaces. */
+    /** Sends what the service is doing, for people: {@code STATUS=…}. Line breaks become spaces. */
     public void status(String text) {
         send("STATUS=" + text.replaceAll("\\R", " "));
     }
 
-    /** The service lives: {@code WATCHDOG=1}. */
+    /** Sends that the service is alive: {@code WATCHDOG=1}. */
     public void watchdog() {
         send("WATCHDOG=1");
     }
 
-    /** Starting or stopping takes at least {@code time} more from now: {@code EXTEND_TIMEOUT_USEC=…}. */
+    /** Sends that the start or shutdown takes at least {@code time} more: {@code EXTEND_TIMEOUT_USEC=…}. */
     public void extendTimeout(Duration time) {
         long micros = Math.max(0, time.toSeconds() * 1_000_000 + time.toNanosPart() / 1000);
         send("EXTEND_TIMEOUT_USEC=" + Long.toString(micros));

@@ -5,7 +5,7 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * One signal's handler, which knows the one it took the place of.
+ * The handler of one signal, which knows the handler that it replaced.
  *
  * <p>The JDK has one handler a signal and no way to read it without replacing it. So that hooks may be closed in any
  * order, a closed hook that is not on top is left where it is and passes signals on to its predecessor; one that a later
@@ -29,7 +29,7 @@ final class SignalHook implements SignalHandler {
         this.handler = handler;
     }
 
-    /** Whether the platform has the signal; Windows has no HUP. */
+    /** Returns whether the platform has the signal; Windows has no HUP. */
     static boolean isKnown(ProcessSignal signal) {
         try {
             return new Signal(signal.name()).getNumber() >= 0;

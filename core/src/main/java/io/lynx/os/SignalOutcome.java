@@ -1,29 +1,29 @@
 package io.lynx.os;
 
 /**
- * What became of the wish to handle a signal.
+ * Whether a signal is handled. Immutable.
  *
  * @param signal the signal
- * @param disposition whether its handler is called, and if not, whose doing that is
- * @param reason what an operator should know about it: what the signal does now, and why
+ * @param disposition whether its handler is called, and if not, why
+ * @param reason what the signal does now, and why, for the operator
  */
 public record SignalOutcome(ProcessSignal signal, Disposition disposition, String reason) {
     /** Whether a signal reaches its handler. */
     public enum Disposition {
-        /** It does. */
+        /** The handler is called. */
         INSTALLED,
-        /** It does not: the process was started with the signal ignored (nohup, a background shell job), and stays so. */
+        /** The process was started with the signal ignored (nohup, a background job of a shell), and it stays ignored. */
         IGNORED_BY_PARENT,
-        /** It does not: the JVM or the platform would not have it ({@code -Xrs}, no such signal, no native access). */
+        /** The JVM or the platform refused the handler ({@code -Xrs}, no such signal, no native access). */
         REFUSED
     }
 
-    /** Whether the handler is called. */
+    /** Returns whether the handler is called. */
     public boolean isInstalled() {
         return disposition == Disposition.INSTALLED;
     }
 
-    /** One line for the operator, such as {@code SIGHUP: ignored, as …}. */
+    /** Returns one line for the operator, such as {@code SIGHUP: ignored, as …}. */
     public String describe() {
         return "SIG" + signal + ": " + reason;
     }

@@ -1,6 +1,6 @@
 /**
- * What the operating system offers a service: signals, the service manager's notifications, and a listening socket that
- * takes no more. Everything here says in one line why it does not work where it does not, and fails no application.
+ * Services of the operating system: signals, notifications of the service manager, and the prompt exit. What does not work on a
+ * platform reports the reason in one line and fails no application.
  * Internal to Lynx.
  */
 @NullMarked

@@ -52,7 +52,7 @@ final class SignalsProcessTest {
             for (String signal : new String[] {"HUP", "INT", "TERM"}) {
                 assertThat(jvm.await("SIG" + signal))
                         .isEqualTo("REFUSED SIG" + signal + ": not handled, it ends the process at once without a"
-                                + " graceful stop: the JVM refused the handler, as it does when started with -Xrs");
+                                + " graceful shutdown: the JVM refused the handler, as it does when started with -Xrs");
             }
             jvm.await("ready");
 

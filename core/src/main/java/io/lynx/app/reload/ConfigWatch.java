@@ -33,7 +33,7 @@ public final class ConfigWatch {
     @GuardedBy("lock")
     private @Nullable Scheduled next;
 
-    /** Counts the changes of the interval: a look that began before one does not schedule another. */
+    /** Counts the changes of the interval: a read that began before a change does not schedule the next one. */
     @GuardedBy("lock")
     private int changes;
 
@@ -43,7 +43,7 @@ public final class ConfigWatch {
     @GuardedBy("lock")
     private FileContents seen = FileContents.NONE;
 
-    /** Files that had vanished at the last look and were reported. */
+    /** Files that were missing at the last read and have been reported. */
     @GuardedBy("lock")
     private List<Path> missing = List.of();
 
@@ -129,7 +129,7 @@ public final class ConfigWatch {
         }
     }
 
-    /** Returns whether the files hold something else than {@code tried}, and held the same at the look before. */
+    /** Returns whether the files differ from {@code tried} and were the same at the previous read. */
     private boolean hasSettled(FileContents tried) {
         FileContents now = tried.now();
         List<Path> lost;

@@ -11,7 +11,7 @@ import java.util.List;
  * @param config what was read
  * @param binding the records that it is bound to
  * @param plugins the plugins that run with it, in start order
- * @param warnings what is probably not meant
+ * @param warnings values that are probably mistakes
  */
 public record ReadConfig(Config config, Binding binding, List<PluginDescriptor> plugins, List<String> warnings) {
     /** Copies the lists. */

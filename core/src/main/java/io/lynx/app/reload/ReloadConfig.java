@@ -7,16 +7,16 @@ import io.lynx.config.Range;
 import java.time.Duration;
 
 /**
- * How the configuration is read again: {@code lynx.config}.
+ * When the configuration is read again: {@code lynx.config}.
  *
- * @param watchInterval between two looks at the files that were read, 100 ms or more; zero for none
+ * @param watchInterval the interval at which the files are read, 100 ms or more; zero for none
  */
 public record ReloadConfig(
         @Doc("How often the files that were read are looked at for changes; 0s for never, else 100ms or more.")
         @Default("0s")
         @Range(min = "0s", max = "1d")
         Duration watchInterval) {
-    /** Where it is in the configuration. */
+    /** The section of the configuration. */
     public static final ConfigSection<ReloadConfig> SECTION = ConfigSection.of("lynx.config", ReloadConfig.class);
 
     private static final Duration SHORTEST = Duration.ofMillis(100);

@@ -4,17 +4,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of reading the configuration again. Both lists are ordered by key. Immutable.
+ * The result of reading the configuration again. Both lists are ordered by key. Immutable.
  *
- * @param applied what is in force now and was not before
- * @param restartRequired what is not in force yet, with what earlier reloads have left
+ * @param applied the changes that took effect
+ * @param restartRequired the changes that have not taken effect yet, those of earlier reloads included
  */
 public record ReloadReport(List<Change> applied, List<Change> restartRequired) {
     /**
      * A key whose value differs. Values are as in the effective configuration: secrets are masked, so that those of a changed
      * one look the same.
      *
-     * @param key in full
+     * @param key the full key
      * @param before the value that was, or still is, in force; null if there is no such key
      * @param after the value that was read; null if there is no such key any more
      * @param source where {@code after} is from, such as {@code config.yml:12}; null if there is no such key any more
@@ -34,17 +34,17 @@ public record ReloadReport(List<Change> applied, List<Change> restartRequired) {
         restartRequired = List.copyOf(restartRequired);
     }
 
-    /** Whether all that was read is in force, and was before. */
+    /** Returns whether nothing differs from what is in force. */
     public boolean isUnchanged() {
         return applied.isEmpty() && restartRequired.isEmpty();
     }
 
-    /** The keys that were applied. */
+    /** Returns the keys that were applied. */
     public List<String> appliedKeys() {
         return applied.stream().map(Change::key).toList();
     }
 
-    /** The keys that wait for a restart. */
+    /** Returns the keys that wait for a restart. */
     public List<String> restartRequiredKeys() {
         return restartRequired.stream().map(Change::key).toList();
     }

@@ -13,9 +13,9 @@ import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.resilience.CircuitBreakers;
 
 /**
- * Tells of the circuit breakers: the application's under their names, and those that guard recoveries as {@code
- * recovery.<error type>}. A breaker that was evicted is told of no more. Of the calls through the application's it counts
- * those that ran out of time, each attempt for itself: a retry or a fallback around the breaker hides none. Thread-safe.
+ * Reports the circuit breakers: those of the application under their names, and those that guard recoveries as {@code
+ * recovery.<error type>}. A breaker that was evicted is no longer reported. Calls through the application's breakers that time
+ * out are counted, each attempt by itself: a retry or a fallback around the breaker hides none. Thread-safe.
  */
 final class BreakerMetrics {
     private static final String OF_RECOVERIES = "recovery.";
@@ -27,7 +27,7 @@ final class BreakerMetrics {
         this.registry = registry;
     }
 
-    /** Hears what happens to breakers. */
+    /** Counts what happens to breakers. */
     void on(CircuitBreakerEvent event) {
         if (event instanceof CircuitBreakerEvent.CallFailed(String breaker, Throwable cause)
                 && ErrorClassifier.standard().classify(cause).category() == ErrorCategory.TIMEOUT) {
@@ -35,7 +35,7 @@ final class BreakerMetrics {
         }
     }
 
-    /** Tells of these breakers, and of those of this manager. */
+    /** Reports these breakers, and those of this manager. */
     MetricSource over(CircuitBreakers breakers, ErrorRecoveryManager recovery) {
         return out -> {
             breakers.all().forEach(breaker -> {
@@ -61,7 +61,7 @@ final class BreakerMetrics {
         }
     }
 
-    /** Whether calls and time lead there; the rest takes an operator, and is told of once it has happened. */
+    /** Returns whether calls and time lead to the state. The others need an operator, and are reported once they occurred. */
     private static boolean comesByItself(CircuitBreakerState from, CircuitBreakerState to) {
         return switch (from) {
             case CLOSED -> to == CircuitBreakerState.OPEN;

@@ -25,9 +25,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures the runs of health checks, and tells how checks stand. The check of a plugin that determines its health itself
- * is the operation {@code health} of the plugin, too. The series of a check that was removed go away; while its plugin is being restarted they stay.
- * Thread-safe.
+ * Measures the runs of health checks and reports their states. The check of a plugin that determines its health itself also
+ * counts as the operation {@code health} of the plugin. The series of a check that was removed are dropped; while its plugin
+ * restarts they stay. Thread-safe.
  */
 final class CheckMetrics implements Consumer<HealthEvent> {
     private final MetricRegistry registry;
@@ -35,7 +35,7 @@ final class CheckMetrics implements Consumer<HealthEvent> {
     private final Predicate<String> hasOwnHealth;
     private final Map<String, Series> series = new ConcurrentHashMap<>();
 
-    /** What is recorded of one check. */
+    /** What is recorded about one check. */
     private record Series(
             String plugin,
             Histogram latency,
@@ -64,7 +64,7 @@ final class CheckMetrics implements Consumer<HealthEvent> {
     }
 
     /**
-     * Nothing measured yet.
+     * Creates metrics that have measured nothing yet.
      *
      * @param pluginNames the names of the plugins, by id
      * @param hasOwnHealth whether the plugin with an id determines its health itself
@@ -110,7 +110,7 @@ final class CheckMetrics implements Consumer<HealthEvent> {
                 : null;
     }
 
-    /** Tells of the checks that are switched on. */
+    /** Reports the checks that are enabled. */
     MetricSource over(HealthMonitor health, Supplier<List<PluginStatus>> plugins) {
         return out -> {
             Set<String> present = new HashSet<>();
@@ -134,7 +134,7 @@ final class CheckMetrics implements Consumer<HealthEvent> {
         return check.status() == HealthStatus.UP || check.status() == HealthStatus.DEGRADED;
     }
 
-    /** The plugins that do not run, and may come back with their checks. */
+    /** Returns the plugins that are not running and may register their checks again. */
     private static Set<String> changing(List<PluginStatus> plugins) {
         Set<String> changing = new HashSet<>();
         for (PluginStatus plugin : plugins) {

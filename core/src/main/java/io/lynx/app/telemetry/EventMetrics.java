@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Measures how long events take, and tells what became of them. Measuring one that was seen before is two look-ups and
+ * Measures how long events take, and reports their outcomes. Measuring an event of a known type takes two look-ups and
  * allocates nothing. Thread-safe.
  */
 final class EventMetrics implements EventObserver {
-    /** The type of events that have none of their own, as there are too many. */
+    /** The label of event types beyond the bound. */
     private static final String OTHER = "other";
 
     private static final String DEAD_LETTERED = "dead_lettered";
@@ -55,7 +55,7 @@ final class EventMetrics implements EventObserver {
         return bus + "-bus";
     }
 
-    /** Tells of these buses. */
+    /** Reports these buses. */
     MetricSource over(Events events) {
         return out -> {
             EventsSnapshot snapshot = events.snapshot();
@@ -64,7 +64,7 @@ final class EventMetrics implements EventObserver {
                 tell(out, bus);
                 refused -= bus.refused();
             }
-            // What is left was meant for a bus that was one too many.
+            // These drops belong to a bus beyond the bound.
             if (refused > 0) {
                 drop(out, OTHER, label(OTHER), DropReason.TOO_MANY_TOPICS, refused);
             }

@@ -50,7 +50,7 @@ public final class FrameworkMetrics {
      *
      * @param service the application's name
      * @param pluginNames the names of its plugins, by id
-     * @param hasOwnHealth whether the plugin with an id determines its health itself; asked when its check first runs
+     * @param hasOwnHealth whether the plugin with an id determines its health itself; evaluated when its check first runs
      * @param isRecovered whether recovery records the failed start of a plugin as an error, so that it is not counted twice
      */
     public FrameworkMetrics(
@@ -161,7 +161,7 @@ public final class FrameworkMetrics {
         }
     }
 
-    /** Ends that; what was measured can still be read. */
+    /** Stops computing them; what was measured can still be read. */
     public void stop() {
         metrics.stop();
     }

@@ -13,20 +13,20 @@ import io.lynx.resilience.CircuitBreakers;
 import java.util.Collection;
 
 /**
- * The health of an application in one number, 0 to 100: 50 and more while it is ready for requests, less while it is not,
- * and 100 when nothing is wrong at all. Within each half it is what works that counts:
+ * The health of an application as one number from 0 to 100: at least 50 while it is ready for requests, less than 50 while it is
+ * not, and 100 if nothing is wrong. Within each half the number grows with what works:
  *
  * <pre>
  *   works = 0.6 × checks + 0.2 × breakers + 0.2 × errors            0 to 1
  *   score = ready ? 50 + 50 × works : 49 × works
  *
  *   checks    share of the checks that are UP, CRITICAL ones weighing 4, DEGRADING 2, INFO 1; a DEGRADED one counts half;
- *             one that waits for its first result does not count
+ *             one without a result does not count
  *   breakers  share of the circuit breakers that are closed; a half-open one counts half
  *   errors    1 − errors of the worst type in the error window ÷ error_threshold, not below 0
  * </pre>
  *
- * Worked out when somebody looks. Thread-safe.
+ * It is computed at each reading. Thread-safe.
  */
 final class HealthScore {
     private static final double CHECKS = 0.6;

@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what happens to plugins, and tells how they are. Beside the error types that are recorded of a plugin, its life
- * has four: {@code start_failed}, {@code start_timeout}, {@code stop_failed} and {@code stop_timeout}. Thread-safe.
+ * Counts what happens to plugins and reports their states. Besides the error types that are recorded for a plugin, its
+ * lifecycle has four: {@code start_failed}, {@code start_timeout}, {@code stop_failed} and {@code stop_timeout}. Thread-safe.
  */
 final class PluginMetrics {
     private static final String[] ERRORS = {"start_failed", "start_timeout", "stop_failed", "stop_timeout"};
@@ -31,7 +31,7 @@ final class PluginMetrics {
     private final MetricRegistry registry;
     private final Predicate<PluginStatus> isRecovered;
 
-    /** The plugins that began their stop without a failure, so that one at its end is the stop's. */
+    /** The plugins that began their stop without a failure: a failure at its end comes from the stop. */
     private final Set<String> wellUntilStop = ConcurrentHashMap.newKeySet();
 
     PluginMetrics(MetricRegistry registry, Predicate<PluginStatus> isRecovered) {
@@ -66,9 +66,9 @@ final class PluginMetrics {
     }
 
     /**
-     * Tells of the plugins of this container.
+     * Reports the plugins of this container.
      *
-     * @param isParked whether recovery has given up the plugin of that id
+     * @param isParked whether recovery has quarantined the plugin with that id
      */
     MetricSource over(Supplier<List<PluginStatus>> statuses, HealthMonitor health, Predicate<String> isParked) {
         Set<String> known = new HashSet<>();
@@ -106,7 +106,7 @@ final class PluginMetrics {
         out.add(Catalogue.PLUGIN_RESTARTS, plugin.restarts(), name, id);
     }
 
-    /** As its own check says; if that is switched off or not there yet, running is being well. */
+    /** Returns the result of its own check; if that is disabled or has no result yet, a running plugin counts as healthy. */
     private static boolean isWell(PluginStatus plugin, Optional<CheckReport> check) {
         return check.filter(CheckReport::enabled)
                 .map(report -> report.status() == HealthStatus.UP || report.status() == HealthStatus.DEGRADED)

@@ -16,9 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Counts errors and what strategies did about them, every one of them: also those that are not kept as records. Each run
- * of a strategy is one recovery by its outcome; a recovery that came to no strategy is one of the strategy
- * {@code none}. Thread-safe.
+ * Counts all errors, those that are not kept as records included, and the outcomes of strategies. Each run of a strategy counts
+ * as one recovery; a recovery that ran no strategy counts for the strategy {@code none}. Thread-safe.
  */
 final class RecoveryMetrics {
     private static final String[] STRATEGIES = {"probe", "retry", "restart", "fallback"};
@@ -29,7 +28,7 @@ final class RecoveryMetrics {
     private final Map<String, String> pluginNames;
 
     /**
-     * Nothing counted yet.
+     * Creates metrics that have counted nothing yet.
      *
      * @param pluginNames the names of the plugins, by id
      */
@@ -87,7 +86,7 @@ final class RecoveryMetrics {
         }
     }
 
-    /** Tells of the errors that this manager has counted. */
+    /** Reports the errors that this manager has counted. */
     MetricSource over(ErrorRecoveryManager manager) {
         return out -> {
             for (String strategy : STRATEGIES) {
@@ -115,7 +114,7 @@ final class RecoveryMetrics {
         }
     }
 
-    /** What may come at any time begins at zero, so that its first time is an increase. */
+    /** Series of what may happen at any time begin at zero, so that the first occurrence is an increase. */
     private static void zeros(Samples out) {
         for (ErrorCategory category : ErrorCategory.values()) {
             for (ErrorSeverity severity : ErrorSeverity.values()) {
@@ -124,7 +123,7 @@ final class RecoveryMetrics {
         }
     }
 
-    /** The recoveries of a type begin at zero with its first error: before that, they would be most of a scrape. */
+    /** The recoveries of a type begin at zero with its first error; earlier they would make up most of a scrape. */
     private static void recoveryZeros(String errorType, Samples out) {
         for (String strategy : STRATEGIES) {
             for (String outcome : OUTCOMES) {
