@@ -20,7 +20,7 @@ public final class ExitCode {
     private ExitCode() {}
 
     /** Returns the exit code of a clean shutdown by the signal with this number. */
-    public static int ofSignal(int number) {
+    static int ofSignal(int number) {
         return 128 + number;
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> the result
  */
-public final class BoundedCall<T> {
+final class BoundedCall<T> {
     private static final Duration GRACE = Duration.ofMillis(100);
     private static final StackTraceElement[] NO_STACK = {};
 
@@ -55,7 +55,7 @@ public final class BoundedCall<T> {
      *
      * @param what names it in the message of a time-out, such as {@code open of listener 'http'}
      */
-    public static <T> BoundedCall<T> begin(String what, Callable<T> code) {
+    static <T> BoundedCall<T> begin(String what, Callable<T> code) {
         return begin(what, code, _ -> {});
     }
 
@@ -74,7 +74,7 @@ public final class BoundedCall<T> {
      * @throws InterruptedException if interrupted while waiting; the call is then interrupted and left behind
      * @throws Exception what the call threw; an {@link Error} is thrown as it is
      */
-    public T await(Deadline deadline, Scheduler scheduler) throws Exception {
+    T await(Deadline deadline, Scheduler scheduler) throws Exception {
         List<Scheduler.Scheduled> wakes = wakeAt(deadline.remaining(), scheduler);
         try {
             return get(deadline.remainingNanos());

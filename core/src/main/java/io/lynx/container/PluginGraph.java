@@ -86,7 +86,7 @@ public final class PluginGraph {
     }
 
     /** Returns the plugins that depend on {@code id} directly. */
-    public Set<String> dependants(String id) {
+    Set<String> dependants(String id) {
         return dependants.getOrDefault(id, Set.of());
     }
 
@@ -108,7 +108,7 @@ public final class PluginGraph {
     }
 
     /** Returns {@code id} and everything that depends on it, directly or not. */
-    public Set<String> withDependants(String id) {
+    Set<String> withDependants(String id) {
         Set<String> found = new LinkedHashSet<>();
         Deque<String> open = new ArrayDeque<>(List.of(id));
         while (!open.isEmpty()) {

@@ -61,7 +61,7 @@ public final class NativeCalls {
     }
 
     /** The functions that {@code library} exports; it must be loaded already, or opening it runs its initialisers. */
-    public static SymbolLookup symbolsOf(Path library) {
+    static SymbolLookup symbolsOf(Path library) {
         return SymbolLookup.libraryLookup(library, Arena.global());
     }
 
@@ -70,7 +70,7 @@ public final class NativeCalls {
      *
      * @param slot the function's place in the table, from zero, in pointers
      */
-    public static MethodHandle inTable(
+    static MethodHandle inTable(
             MemorySegment object, int slot, FunctionDescriptor signature, Linker.Option... options) {
         long width = POINTER.byteSize();
         MemorySegment table = object.reinterpret(width).get(POINTER, 0).reinterpret((slot + 1) * width);

@@ -3,7 +3,6 @@ package io.lynx.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.config.Default;
-import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.health.Health;
 import io.lynx.job.Schedule;
@@ -68,7 +67,7 @@ class FirstPluginGuideTest {
                     "visits.report",
                     Schedule.every(config.report()),
                     job -> System.out.println(visits.count() + " visits"));
-            Registration _ = context.share(VISITS, visits);
+            context.share(VISITS, visits);
         }
         // end
 
