@@ -169,7 +169,7 @@ final class QuitSignalProcessTest {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE, "-Xrs")) {
             assertThat(jvm.await("SIGQUIT"))
                     .isEqualTo("REFUSED SIGQUIT: not handled, it ends the process at once, without a dump or a graceful"
-                            + " stop: the JVM was started with -Xrs");
+                            + " shutdown: the JVM was started with -Xrs");
         }
     }
 
