@@ -5,7 +5,7 @@ import io.lynx.app.reload.ReloadReport;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.Masking;
-import io.lynx.event.ReplayResult;
+import io.lynx.event.DeadLetters.ReplayResult;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;
 import io.lynx.http.Response;

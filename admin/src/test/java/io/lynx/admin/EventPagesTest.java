@@ -150,7 +150,7 @@ class EventPagesTest {
         Events events = start(true);
         mailer(events);
         bury(events, 1);
-        events.bus("business").pause();
+        events.pause("business");
         events.publish(PLACED, "fills the queue");
 
         RawHttp.Answer answer = fixture.management().send("POST", REPLAY);

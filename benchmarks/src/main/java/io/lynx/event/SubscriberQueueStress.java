@@ -1,5 +1,6 @@
 package io.lynx.event;
 
+import io.lynx.event.Event.EventHeaders;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
@@ -11,7 +12,7 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.ZZ_Result;
 
-/** What must hold of {@link SubscriberQueue} where its worker does without the lock, one question a class. */
+/** What must hold of {@link SubscriberQueue}, one question a class. */
 public final class SubscriberQueueStress {
     private static final Topic<Integer> NUMBERS = Topic.of("business", "numbers", Integer.class);
     private static final TopicChannel CHANNEL = new TopicChannel(
@@ -27,27 +28,27 @@ public final class SubscriberQueueStress {
         return event == null ? -1 : (Integer) event.payload();
     }
 
-    /** An event of the batch is claimed by the worker or taken back by the close, never both and never neither. */
+    /** An event is taken by the worker or returned by the close, never both and never neither. */
     @JCStressTest
     @State
-    @Outcome(id = "2, 1", expect = Expect.ACCEPTABLE, desc = "claimed before the close")
-    @Outcome(id = "-1, 2", expect = Expect.ACCEPTABLE, desc = "taken back")
-    public static class ClaimOrTakeBack {
-        private final SubscriberQueue queue = new SubscriberQueue(4, 0, true, false);
+    @Outcome(id = "2, 1", expect = Expect.ACCEPTABLE, desc = "taken before the close")
+    @Outcome(id = "-1, 2", expect = Expect.ACCEPTABLE, desc = "returned")
+    public static class TakeOrClose {
+        private final SubscriberQueue queue = new SubscriberQueue(4, 0, false);
 
-        /** Leaves two events in the batch. */
-        public ClaimOrTakeBack() {
+        /** Leaves two events. */
+        public TakeOrClose() {
             boolean _ = offer(queue, 1) && offer(queue, 2) && offer(queue, 3);
             Event<?> _ = queue.poll();
         }
 
-        /** Claims. */
+        /** Takes one. */
         @Actor
         public void worker(II_Result result) {
             result.r1 = number(queue.poll());
         }
 
-        /** Takes back. */
+        /** Closes. */
         @Actor
         public void closer(II_Result result) {
             List<Event<?>> left = queue.close();
@@ -55,22 +56,22 @@ public final class SubscriberQueueStress {
         }
     }
 
-    /** The place of a claimed event is free, and no other. */
+    /** The place of a taken event is free, and no other. */
     @JCStressTest
     @State
     @Outcome(id = "true, false", expect = Expect.ACCEPTABLE, desc = "one place was free in time")
     @Outcome(id = "false, true", expect = Expect.ACCEPTABLE, desc = "one place was free in time")
-    @Outcome(id = "false, false", expect = Expect.ACCEPTABLE, desc = "both came before the claim")
+    @Outcome(id = "false, false", expect = Expect.ACCEPTABLE, desc = "both came before the worker")
     @Outcome(id = "true, true", expect = Expect.FORBIDDEN, desc = "more than the capacity")
     public static class ExactCapacity {
-        private final SubscriberQueue queue = new SubscriberQueue(2, 0, true, false);
+        private final SubscriberQueue queue = new SubscriberQueue(2, 0, false);
 
         /** Fills the queue. */
         public ExactCapacity() {
             boolean _ = offer(queue, 1) && offer(queue, 2);
         }
 
-        /** Claims one. */
+        /** Takes one. */
         @Actor
         public void worker() {
             Event<?> _ = queue.poll();
@@ -89,20 +90,20 @@ public final class SubscriberQueueStress {
         }
     }
 
-    /** The account adds up while the worker claims. */
+    /** The account adds up while the worker takes events. */
     @JCStressTest
     @State
-    @Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "before the claim")
-    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "after the claim")
+    @Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "before the worker")
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "after the worker")
     public static class ExactCount {
-        private final SubscriberQueue queue = new SubscriberQueue(4, 0, true, false);
+        private final SubscriberQueue queue = new SubscriberQueue(4, 0, false);
 
         /** Leaves two events. */
         public ExactCount() {
             boolean _ = offer(queue, 1) && offer(queue, 2);
         }
 
-        /** Claims one. */
+        /** Takes one. */
         @Actor
         public void worker(II_Result result) {
             result.r1 = number(queue.poll());
@@ -121,7 +122,7 @@ public final class SubscriberQueueStress {
     @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "accepted before the close, returned by it")
     @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "too late")
     public static class ExactClose {
-        private final SubscriberQueue queue = new SubscriberQueue(4, 0, true, false);
+        private final SubscriberQueue queue = new SubscriberQueue(4, 0, false);
         private int returned;
 
         /** Publishes. */

@@ -1,8 +1,8 @@
 package io.lynx.app;
 
 import io.lynx.app.ShutdownReport.Phase;
-import io.lynx.event.EventsCloseReport;
-import io.lynx.event.Undelivered;
+import io.lynx.event.Events.EventsCloseReport;
+import io.lynx.event.Subscription.Undelivered;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.os.ExitCall;
 import io.lynx.plugin.PluginDescriptor.Stage;

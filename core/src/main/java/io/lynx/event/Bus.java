@@ -1,106 +1,71 @@
 package io.lynx.event;
 
-import io.lynx.time.Scheduler;
-import io.lynx.time.Ticker;
+import io.lynx.event.DeadLetters.DeadLetter;
+import io.lynx.event.DeadLetters.ReplayResult;
+import io.lynx.event.EventsSnapshot.BusSnapshot;
+import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
+import io.lynx.event.EventsSnapshot.TopicSnapshot;
+import io.lynx.event.PublishResult.DropReason;
+import io.lynx.event.Subscription.SubscriptionOptions;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One of the buses of an {@link Events}: its topics, its subscriptions and its history. Thread-safe. Its lock guards which
  * subscription receives what; no event is published or handled while it is held.
  */
-public final class Bus {
+final class Bus {
     /** Largest number of topics of a bus: types are names in a program, not values in its data. */
     static final int MOST_TOPICS = 4096;
 
+    final Events events;
+    final String name;
+    final BusOptions options;
     /** Counts events of topics beyond {@link #MOST_TOPICS}. */
     final LongAdder refused = new LongAdder();
 
-    private final Events events;
-    private final String name;
-    private final BusOptions options;
     private final @Nullable EventHistory history;
     private final Map<String, TopicChannel> channels = new ConcurrentHashMap<>();
     private final BargingLock lock = new BargingLock();
 
-    // Guarded by lock.
+    // All of these are guarded by lock.
     private final Map<String, QueuedSubscription> subscriptions = new LinkedHashMap<>();
-
-    // Guarded by lock.
     private final Map<String, Integer> suffixes = new HashMap<>();
-
-    // Guarded by lock.
     private boolean paused;
-
-    // Guarded by lock.
     private boolean closed;
 
     Bus(Events events, String name, BusOptions options) {
         this.events = events;
         this.name = name;
         this.options = options;
-        this.history = options.historySize() == 0
-                ? null
-                : new EventHistory(options.historySize(), options.historyAge(), events.ticker);
+        this.history = options.historySize() == 0 ? null : new EventHistory(options, events.ticker);
     }
 
-    /** Returns its name. */
-    public String name() {
-        return name;
-    }
-
-    /** Returns the defaults of its subscriptions, and the size of its history. */
-    public BusOptions options() {
-        return options;
-    }
-
-    /**
-     * Stops the delivery of events: handlers finish the events they have, publishers fill the queues, and what finds no room is
-     * dropped as each subscription's overflow policy says. Idempotent.
-     */
-    public void pause() {
-        locked(() -> {
-            paused = true;
-            subscriptions.values().forEach(subscription -> subscription.queue.pause());
-            return paused;
-        });
-    }
-
-    /** Resumes the delivery of events, in the order of publishing. Idempotent. */
-    public void resume() {
-        locked(() -> {
-            paused = false;
-            subscriptions.values().forEach(subscription -> subscription.queue.resume());
-            return paused;
+    void pause(boolean pausing) {
+        List<QueuedSubscription> _ = lock.locked(() -> {
+            paused = pausing;
+            subscriptions.values().forEach(subscription -> subscription.queue.pause(pausing));
+            return List.of();
         });
     }
 
     /** Returns past events, oldest first; none if the bus keeps no history. */
-    public List<Event<?>> history(HistoryQuery query) {
-        TopicFilter<?> types = TopicFilter.matching(name, query.types());
-        return history == null ? List.of() : history.find(query, types);
+    List<Event<?>> history(TopicFilter<?> filter) {
+        return history == null ? List.of() : history.find(filter);
     }
 
-    /** Returns the subscription of that name. */
-    public Optional<Subscription> subscription(String subscription) {
-        return Optional.ofNullable(locked(() -> subscriptions.get(subscription)));
-    }
-
-    /** Returns the account of its topics and subscriptions. */
-    public BusSnapshot snapshot() {
-        boolean held = locked(() -> paused);
-        List<SubscriptionSnapshot> accounts =
-                present().stream().map(QueuedSubscription::snapshot).toList();
+    BusSnapshot snapshot() {
+        boolean held = lock.locked(() -> paused);
+        List<SubscriptionSnapshot> accounts = lock.locked(() -> List.copyOf(subscriptions.values())).stream()
+                .map(QueuedSubscription::snapshot)
+                .toList();
         List<TopicSnapshot> topics = channels.values().stream()
                 .map(TopicChannel::snapshot)
                 .sorted(Comparator.comparing(TopicSnapshot::type))
@@ -108,25 +73,12 @@ public final class Bus {
         return new BusSnapshot(name, held, topics, accounts, refused.sum());
     }
 
-    private List<QueuedSubscription> present() {
-        return locked(() -> List.copyOf(subscriptions.values()));
-    }
-
-    private <T extends @Nullable Object> T locked(Supplier<T> section) {
-        lock.lock();
-        try {
-            return section.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
     /** Returns the channel of a topic; null if there are too many already. */
     @Nullable
     TopicChannel channel(Topic<?> topic) {
         TopicChannel known = channels.get(topic.type());
         if (known == null) {
-            known = locked(() -> open(topic));
+            known = lock.locked(() -> open(topic));
         }
         if (known != null && known.topic.payload() != topic.payload()) {
             throw new IllegalArgumentException("topic " + topic + ": payload "
@@ -151,20 +103,25 @@ public final class Bus {
         return opened;
     }
 
+    /** Subscribes a handler, which reads from the events only their payloads or everything. */
     Subscription subscribe(
-            TopicFilter<?> filter, EventHandler<Event<?>> handler, UnaryOperator<SubscriptionOptions> changes) {
-        SubscriptionOptions wanted = changes.apply(SubscriptionOptions.of(options.queueSize(), options.overflow()));
+            TopicFilter<?> filter,
+            EventHandler<Event<?>> handler,
+            boolean receivesEvents,
+            UnaryOperator<SubscriptionOptions> changes) {
+        SubscriptionOptions wanted = changes.apply(new SubscriptionOptions(options.queueSize(), options.overflow()));
         Topic<?> topic = filter.topic();
         if (topic != null && channel(topic) == null) {
             throw new IllegalStateException(
                     "subscribe to " + filter + ": the bus has " + MOST_TOPICS + " topics; no more are allowed");
         }
-        QueuedSubscription subscription = locked(() -> {
+        QueuedSubscription subscription = lock.locked(() -> {
             if (closed) {
                 throw new IllegalStateException("subscribe to " + filter + ": the bus is closed");
             }
-            String free = freeName(wanted.name().isEmpty() ? filter.types() : wanted.name());
-            QueuedSubscription fresh = new QueuedSubscription(this, free, filter, handler, wanted, paused);
+            String free = freeName(wanted.name.isEmpty() ? filter.types() : wanted.name);
+            QueuedSubscription fresh =
+                    new QueuedSubscription(this, free, filter, handler, receivesEvents, wanted, paused);
             subscriptions.put(free, fresh);
             channels.values().forEach(channel -> channel.add(fresh));
             return fresh;
@@ -184,19 +141,19 @@ public final class Bus {
 
     /** Sends no further events to a subscription; it stays known until its workers have ended. */
     void detach(QueuedSubscription subscription) {
-        locked(() -> {
+        QueuedSubscription _ = lock.locked(() -> {
             channels.values().forEach(channel -> channel.remove(subscription));
             return subscription;
         });
     }
 
     void remove(QueuedSubscription subscription) {
-        locked(() -> subscriptions.remove(subscription.name(), subscription));
+        boolean _ = lock.locked(() -> subscriptions.remove(subscription.name(), subscription));
     }
 
     /** Accepts no more events and subscriptions; returns the subscriptions that remain. */
     List<QueuedSubscription> shut() {
-        return locked(() -> {
+        return lock.locked(() -> {
             closed = true;
             channels.values().forEach(TopicChannel::close);
             return List.copyOf(subscriptions.values());
@@ -204,35 +161,11 @@ public final class Bus {
     }
 
     ReplayResult redeliver(DeadLetter letter) {
-        QueuedSubscription subscription = locked(() -> subscriptions.get(letter.subscription()));
+        QueuedSubscription subscription = lock.locked(() -> subscriptions.get(letter.subscription()));
         if (subscription == null) {
             return new ReplayResult.NoSubscriber(letter);
         }
         DropReason reason = subscription.enqueue(letter.event(), true);
         return reason == null ? new ReplayResult.Replayed(letter) : new ReplayResult.Refused(letter, reason);
-    }
-
-    void deadLetter(Event<?> event, String subscription, int attempts, Throwable failure) {
-        events.deadLetter(event, subscription, attempts, failure);
-    }
-
-    void observeProcessed(Event<?> event, String subscription) {
-        events.observeProcessed(event, subscription);
-    }
-
-    Thread newThread(String subscription, Runnable work) {
-        return events.newThread("lynx-" + name + "-" + subscription, work);
-    }
-
-    Ticker ticker() {
-        return events.ticker;
-    }
-
-    Scheduler scheduler() {
-        return events.scheduler;
-    }
-
-    RandomGenerator random() {
-        return events.random;
     }
 }

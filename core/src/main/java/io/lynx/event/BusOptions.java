@@ -1,6 +1,7 @@
 package io.lynx.event;
 
 import io.lynx.config.Binding;
+import io.lynx.event.Subscription.SubscriptionOptions;
 import java.time.Duration;
 
 /**
@@ -12,13 +13,11 @@ import java.time.Duration;
  * @param historyAge how long they are kept at most; positive, at most 365 days
  * @param drainTimeout how long closing waits for the subscriptions at most; zero or more, at most 365 days
  */
-public record BusOptions(
-        int queueSize, Overflow overflow, int historySize, Duration historyAge, Duration drainTimeout) {
+record BusOptions(int queueSize, Overflow overflow, int historySize, Duration historyAge, Duration drainTimeout) {
     private static final int LARGEST_HISTORY = 1_000_000;
     private static final Duration LONGEST = Duration.ofDays(365);
 
-    /** @throws IllegalArgumentException if a value is out of its range */
-    public BusOptions {
+    BusOptions {
         SubscriptionOptions.checkQueue("", queueSize, 0);
         if (historySize < 0 || historySize > LARGEST_HISTORY) {
             throw new IllegalArgumentException(
@@ -32,7 +31,7 @@ public record BusOptions(
     }
 
     /** Returns the options of a bus without a history, with the defaults of {@link EventsConfig}. */
-    public static BusOptions defaults() {
+    static BusOptions defaults() {
         return Binding.defaults(EventsConfig.class).optionsOf("");
     }
 
@@ -44,23 +43,11 @@ public record BusOptions(
         }
     }
 
-    /** Returns a copy with queues of that size. */
-    public BusOptions withQueueSize(int places) {
-        return new BusOptions(places, overflow, historySize, historyAge, drainTimeout);
-    }
-
-    /** Returns a copy with that overflow policy. */
-    public BusOptions withOverflow(Overflow policy) {
-        return new BusOptions(queueSize, policy, historySize, historyAge, drainTimeout);
-    }
-
-    /** Returns a copy that keeps {@code size} events for at most {@code age}. */
-    public BusOptions withHistory(int size, Duration age) {
+    BusOptions withHistory(int size, Duration age) {
         return new BusOptions(queueSize, overflow, size, age, drainTimeout);
     }
 
-    /** Returns a copy with that drain timeout. */
-    public BusOptions withDrainTimeout(Duration timeout) {
+    BusOptions withDrainTimeout(Duration timeout) {
         return new BusOptions(queueSize, overflow, historySize, historyAge, timeout);
     }
 }

@@ -1,8 +1,12 @@
 package io.lynx.event;
 
+import io.lynx.event.DeadLetters.DeadLetter;
+import io.lynx.event.Events.EventObserver;
+import io.lynx.event.PublishResult.DropReason;
 import io.lynx.extension.UserCode;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,10 +14,15 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Passes the events of one subscription to its handler, on a thread of its own that survives whatever the handler does. */
 final class DeliveryWorker implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(DeliveryWorker.class);
+
     private final QueuedSubscription subscription;
+    private final Events events;
     private final Thread thread;
     // Made once, so that delivering an event allocates nothing.
     private final UserCode.Action handling;
@@ -28,13 +37,15 @@ final class DeliveryWorker implements Runnable {
 
     DeliveryWorker(QueuedSubscription subscription, EventHandler<Event<?>> handler) {
         this.subscription = subscription;
+        this.events = subscription.bus.events;
         this.handling = () -> {
             Event<?> event = current.getPlain();
             if (event != null) {
                 handler.handle(event);
             }
         };
-        this.thread = subscription.bus.newThread(subscription.name(), this);
+        this.thread = events.threads.newThread(this);
+        thread.setName("lynx-" + subscription.bus.name + "-" + subscription.name());
     }
 
     void start() {
@@ -81,13 +92,16 @@ final class DeliveryWorker implements Runnable {
     }
 
     private void deliver(Event<?> event) {
-        RedeliveryPolicy policy = subscription.options.redelivery();
+        RedeliveryPolicy policy = subscription.options.redelivery;
         int attempts = 1;
         Throwable failed = attempt();
+        if (failed != null) {
+            // An event without a time gets one before its redeliveries.
+            Instant _ = event.timestamp();
+        }
         while (failed != null) {
             boolean cutShort = failed instanceof InterruptedException && subscription.queue.hasEnded();
-            boolean last = failed instanceof Error || attempts > policy.times();
-            if (!cutShort && last) {
+            if (!cutShort && (failed instanceof Error || attempts > policy.times())) {
                 deadLetter(event, attempts, failed);
                 return;
             }
@@ -100,7 +114,9 @@ final class DeliveryWorker implements Runnable {
         }
         event.channel.processed.incrementByWorker();
         processed.setRelease(processed.getPlain() + 1);
-        subscription.bus.observeProcessed(event, subscription.name());
+        if (events.observer != null) {
+            observe(watcher -> watcher.processed(event, subscription.name(), events.ticker.nanos() - event.nanos));
+        }
     }
 
     private @Nullable Throwable attempt() {
@@ -118,7 +134,8 @@ final class DeliveryWorker implements Runnable {
 
     private void deadLetter(Event<?> event, int attempts, Throwable failed) {
         // Stored before it is counted, so that a reader of the count finds the letter.
-        subscription.bus.deadLetter(event, subscription.name(), attempts, failed);
+        DeadLetter letter = events.deadLetters().add(event, subscription.name(), attempts, failed);
+        observe(watcher -> watcher.deadLettered(letter));
         event.channel.deadLettered.increment();
         subscription.deadLettered.increment();
         if (UserCode.isFatal(failed)) {
@@ -126,11 +143,19 @@ final class DeliveryWorker implements Runnable {
         }
     }
 
+    private void observe(Consumer<EventObserver> notice) {
+        EventObserver watcher = events.observer;
+        if (watcher != null) {
+            boolean _ = UserCode.run(() -> notice.accept(watcher), failure -> LOG.atWarn()
+                    .setCause(UserCode.loggable(failure))
+                    .log("Observer of events failed; the event is not affected"));
+        }
+    }
+
     /** Waits before the next attempt; returns false if the subscription was closed meanwhile. */
     private boolean pause(RedeliveryPolicy policy, int retry) {
         subscription.retried.increment();
-        Bus bus = subscription.bus;
-        Deadline end = Deadline.after(policy.pause(retry, bus.random()), bus.ticker());
+        Deadline end = Deadline.after(policy.pause(retry, events.random), events.ticker);
         Scheduler.@Nullable Scheduled alarm = alarm(end);
         while (!end.isExpired() && !subscription.queue.hasEnded()) {
             if (alarm != null) {
@@ -148,7 +173,7 @@ final class DeliveryWorker implements Runnable {
 
     private Scheduler.@Nullable Scheduled alarm(Deadline end) {
         try {
-            return subscription.bus.scheduler().after(end.remaining(), this::wake);
+            return events.scheduler.after(end.remaining(), this::wake);
         } catch (RejectedExecutionException closed) {
             return null;
         }

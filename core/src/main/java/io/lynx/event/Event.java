@@ -1,29 +1,101 @@
 package io.lynx.event;
 
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A published payload and what is known about it. Made by {@link Events} only; thread-safe as far as its payload is.
+ * A published payload and what is known about it. Created by {@link Events} only; thread-safe as far as its payload is.
  *
  * @param <T> the payload
  */
 public final class Event<T> {
+    /** Stands for the time of an event that was published without reading the clock. */
+    static final long UNTIMED = Long.MIN_VALUE;
+
     @SuppressWarnings("rawtypes") // There is no class literal of a parameterized type.
     private static final AtomicReferenceFieldUpdater<Event, String> ID =
             AtomicReferenceFieldUpdater.newUpdater(Event.class, String.class, "id");
 
     final TopicChannel channel;
-    /** The ticker's reading when it was published. */
+    /** The ticker's reading when it was published, or {@link #UNTIMED}. */
     final long nanos;
 
     private final T payload;
     private final EventHeaders headers;
-    // Both are made at the first call, so that publishing does not pay for them.
+    // Both are computed at the first call, so that publishing does not pay for them.
     private volatile @Nullable String id;
     private volatile @Nullable Instant timestamp;
+
+    /**
+     * The importance of an event when a queue runs short, lowest first. It never changes the order of delivery; a part of each
+     * queue is reserved for {@link #CRITICAL} events.
+     */
+    public enum Priority {
+        /** Its loss does no harm. */
+        LOW,
+        /** The default. */
+        NORMAL,
+        /** For subscriptions that filter by priority. */
+        HIGH,
+        /** Uses the reserved places, and is displaced by critical events only. */
+        CRITICAL
+    }
+
+    /**
+     * What is known about an event beside its payload. Immutable, so that one instance may serve any number of events.
+     *
+     * @param priority its priority
+     * @param source the publisher's name, such as a plugin's id; empty if none is given
+     * @param metadata anything else, copied
+     * @param traceId the trace that it belongs to; null if it belongs to none
+     */
+    public record EventHeaders(
+            Priority priority,
+            String source,
+            Map<String, String> metadata,
+            @Nullable String traceId) {
+        /** Normal priority and nothing else. */
+        public static final EventHeaders NONE = new EventHeaders(Priority.NORMAL, "", Map.of(), null);
+
+        /**
+         * Copies the metadata.
+         *
+         * @throws NullPointerException if the metadata has a null key or value
+         */
+        public EventHeaders {
+            metadata = Map.copyOf(metadata);
+        }
+
+        /** Returns a copy with that priority. */
+        public EventHeaders withPriority(Priority other) {
+            return new EventHeaders(other, source, metadata, traceId);
+        }
+
+        /** Returns a copy with that source. */
+        public EventHeaders withSource(String other) {
+            return new EventHeaders(priority, other, metadata, traceId);
+        }
+
+        /** Returns a copy with that metadata and no other. */
+        public EventHeaders withMetadata(Map<String, String> other) {
+            return new EventHeaders(priority, source, other, traceId);
+        }
+
+        /** Returns a copy with another entry of metadata. */
+        public EventHeaders withMetadata(String key, String value) {
+            Map<String, String> more = new HashMap<>(metadata);
+            more.put(key, value);
+            return withMetadata(more);
+        }
+
+        /** Returns a copy that belongs to that trace. */
+        public EventHeaders withTraceId(@Nullable String other) {
+            return new EventHeaders(priority, source, metadata, other);
+        }
+    }
 
     Event(TopicChannel channel, T payload, EventHeaders headers, long nanos) {
         this.channel = channel;
@@ -32,7 +104,7 @@ public final class Event<T> {
         this.nanos = nanos;
     }
 
-    /** Returns a name that no other event of any process has, such as {@code 5f0c2b1a-1d}; made at the first call. */
+    /** Returns a name that no other event of any process has, such as {@code 5f0c2b1a-1d}; created at the first call. */
     @SuppressWarnings("NullAway") // The updater is declared without null, which it takes.
     public String id() {
         if (id == null) {
@@ -82,8 +154,11 @@ public final class Event<T> {
     }
 
     /**
-     * Returns when it was published. Computed from its age at the first call, so that publishing reads one clock; a step of the
-     * wall clock between publishing and the first call is included.
+     * Returns when it was published. It is computed from the event's age at the first call; a step of the wall clock between
+     * publishing and the first call is included.
+     *
+     * <p>If every handler of a topic receives payloads, not events, and the bus has neither a history nor an observer, publishing
+     * does not read the clock. Then this is the time of the first call, or of the first failure of a handler if that is earlier.
      */
     public Instant timestamp() {
         Instant known = timestamp;

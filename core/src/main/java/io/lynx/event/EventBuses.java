@@ -1,5 +1,7 @@
 package io.lynx.event;
 
+import io.lynx.event.Event.EventHeaders;
+import io.lynx.event.Subscription.SubscriptionOptions;
 import java.util.function.UnaryOperator;
 
 /**

@@ -1,34 +1,28 @@
 package io.lynx.event;
 
+import io.lynx.event.PublishResult.DropReason;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Exact counts of dropped events by reason. Thread-safe. */
 final class EventDropCounts {
-    /** Complete from the start; only the counters change. */
-    private final Map<DropReason, AtomicLong> counts = new EnumMap<>(DropReason.class);
-
-    EventDropCounts() {
-        for (DropReason reason : DropReason.values()) {
-            counts.put(reason, new AtomicLong());
-        }
-    }
+    private final AtomicLongArray counts = new AtomicLongArray(DropReason.values().length);
 
     void add(DropReason reason) {
-        Objects.requireNonNull(counts.get(reason)).incrementAndGet();
+        counts.incrementAndGet(reason.ordinal());
     }
 
     /** Returns the reasons that occurred. */
     Map<DropReason, Long> snapshot() {
         Map<DropReason, Long> found = new EnumMap<>(DropReason.class);
-        counts.forEach((reason, count) -> {
-            if (count.get() != 0) {
-                found.put(reason, count.get());
+        for (DropReason reason : DropReason.values()) {
+            long count = counts.get(reason.ordinal());
+            if (count != 0) {
+                found.put(reason, count);
             }
-        });
+        }
         return Collections.unmodifiableMap(found);
     }
 }

@@ -1,9 +1,7 @@
 package io.lynx.event;
 
 import io.lynx.time.Ticker;
-import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
@@ -17,9 +15,9 @@ final class EventHistory {
     // Guarded by lock.
     private final Deque<Event<?>> events = new ArrayDeque<>();
 
-    EventHistory(int size, Duration age, Ticker ticker) {
-        this.size = size;
-        this.age = age.toNanos();
+    EventHistory(BusOptions options, Ticker ticker) {
+        this.size = options.historySize();
+        this.age = options.historyAge().toNanos();
         this.ticker = ticker;
     }
 
@@ -40,17 +38,11 @@ final class EventHistory {
         }
     }
 
-    List<Event<?>> find(HistoryQuery query, TopicFilter<?> types) {
-        List<Event<?>> present;
-        lock.lock();
-        try {
+    List<Event<?>> find(TopicFilter<?> filter) {
+        List<Event<?>> present = lock.locked(() -> {
             forget(ticker.nanos());
-            present = new ArrayList<>(events);
-        } finally {
-            lock.unlock();
-        }
-        List<Event<?>> found =
-                present.stream().filter(event -> query.matches(types, event)).toList();
-        return found.subList(Math.max(0, found.size() - query.limit()), found.size());
+            return List.copyOf(events);
+        });
+        return present.stream().filter(event -> filter.matches(event.type())).toList();
     }
 }

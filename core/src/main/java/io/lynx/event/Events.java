@@ -1,8 +1,16 @@
 package io.lynx.event;
 
-import io.lynx.extension.UserCode;
+import io.lynx.config.Binding;
+import io.lynx.event.DeadLetters.DeadLetter;
+import io.lynx.event.Event.EventHeaders;
+import io.lynx.event.EventsSnapshot.BusSnapshot;
+import io.lynx.event.PublishResult.DropReason;
+import io.lynx.event.Subscription.SubscriptionOptions;
+import io.lynx.event.Subscription.Undelivered;
+import io.lynx.extension.ExtensionPoint;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
+import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,13 +25,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The event buses of an application: publish, subscribe, and an account of every event. In memory, at most once. Thread-safe;
@@ -42,7 +46,6 @@ public final class Events implements EventBuses, AutoCloseable {
     /** Largest number of buses: their names are in a program, not in its data. */
     static final int MOST_BUSES = 256;
 
-    private static final Logger LOG = LoggerFactory.getLogger(Events.class);
     private static final PublishResult REFUSED = new PublishResult.Dropped(DropReason.TOO_MANY_TOPICS, 0);
     private static final int CACHE = 512;
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
@@ -50,32 +53,33 @@ public final class Events implements EventBuses, AutoCloseable {
     final Ticker ticker;
     final Scheduler scheduler;
     final RandomGenerator random;
+    final ThreadFactory threads;
+    final InstantSource wallClock;
+    final @Nullable EventObserver observer;
 
     private final AtomicReferenceArray<@Nullable TopicChannel> cache = new AtomicReferenceArray<>(CACHE);
     private final Map<String, Bus> buses = new ConcurrentHashMap<>();
-    private final Function<String, BusOptions> options;
-    private final InstantSource wallClock;
-    private final Runnable release;
-    private final ThreadFactory threads;
-    private final @Nullable EventObserver observer;
+    private final Map<String, BusOptions> options;
+    private final EventsConfig config;
     private final DeadLetters deadLetters;
+    private final @Nullable SystemScheduler ownScheduler;
     private final String idPrefix;
     private final AtomicLong lastId = new AtomicLong();
     // Events for a bus beyond the limit; each bus counts those of its topics beyond its own.
     private final LongAdder refused = new LongAdder();
     private volatile boolean closed;
 
-    Events(EventsBuilder builder, Scheduler scheduler, Runnable release) {
-        this.release = release;
-        this.options = builder.options();
+    Events(EventsBuilder builder) {
+        this.options = Map.copyOf(builder.buses);
+        this.config = builder.config == null ? Binding.defaults(EventsConfig.class) : builder.config;
         this.ticker = builder.ticker;
         this.wallClock = builder.wallClock;
-        this.scheduler = scheduler;
+        this.ownScheduler = builder.scheduler == null ? new SystemScheduler("lynx-events-timer", Runnable::run) : null;
+        this.scheduler = builder.scheduler == null ? ownScheduler : builder.scheduler;
         this.threads = builder.threads;
         this.random = builder.random;
         this.observer = builder.observer;
-        this.deadLetters = new DeadLetters(
-                builder.deadLetters, letter -> bus(letter.event().bus()).redeliver(letter));
+        this.deadLetters = new DeadLetters(builder.deadLetters, this);
         this.idPrefix = Long.toHexString(random.nextLong()) + "-";
         // Known from the start, so that nothing else gives it another class of payload.
         TopicChannel _ = resolve(DEAD_LETTERED);
@@ -127,7 +131,8 @@ public final class Events implements EventBuses, AutoCloseable {
     @Override
     public <T> Subscription subscribe(
             Topic<T> topic, EventHandler<? super T> handler, UnaryOperator<SubscriptionOptions> changes) {
-        return subscribe(TopicFilter.topic(topic), event -> handler.handle(event.payload()), changes);
+        EventHandler<Event<?>> any = event -> handler.handle(topic.payload().cast(event.payload()));
+        return bus(topic.bus()).subscribe(TopicFilter.topic(topic), any, false, changes);
     }
 
     @Override
@@ -138,7 +143,25 @@ public final class Events implements EventBuses, AutoCloseable {
             UnaryOperator<SubscriptionOptions> changes) {
         // Every payload that the filter matches is a T: its topic's class says so, and publishing checks it.
         EventHandler<Event<?>> any = event -> handler.handle((Event<? extends T>) event);
-        return bus(filter.bus()).subscribe(filter, any, changes);
+        return bus(filter.bus()).subscribe(filter, any, true, changes);
+    }
+
+    /**
+     * Stops the delivery of a bus' events: handlers finish the events they have, publishers fill the queues, and what finds no room
+     * is dropped as each subscription's overflow policy says. Idempotent.
+     */
+    public void pause(String bus) {
+        bus(bus).pause(true);
+    }
+
+    /** Resumes the delivery of a bus' events, in the order of publishing. Idempotent. */
+    public void resume(String bus) {
+        bus(bus).pause(false);
+    }
+
+    /** Returns past events of the topics that a filter selects, oldest first; none if their bus keeps no history. */
+    public List<Event<?>> history(TopicFilter<?> filter) {
+        return bus(filter.bus()).history(filter);
     }
 
     /**
@@ -147,7 +170,7 @@ public final class Events implements EventBuses, AutoCloseable {
      * @throws IllegalArgumentException if it is not the name of a bus
      * @throws IllegalStateException if it is a new bus and there are {@value #MOST_BUSES} already
      */
-    public Bus bus(String name) {
+    Bus bus(String name) {
         Bus bus = findOrOpen(Topic.checkBus(name));
         if (bus == null) {
             throw new IllegalStateException(
@@ -161,7 +184,10 @@ public final class Events implements EventBuses, AutoCloseable {
         if (known != null || buses.size() >= MOST_BUSES) {
             return known;
         }
-        Bus opened = buses.computeIfAbsent(name, fresh -> new Bus(this, fresh, options.apply(fresh)));
+        Bus opened = buses.computeIfAbsent(name, fresh -> {
+            BusOptions own = options.get(fresh);
+            return new Bus(this, fresh, own == null ? config.optionsOf(fresh) : own);
+        });
         if (closed) {
             List<QueuedSubscription> _ = opened.shut();
         }
@@ -176,8 +202,8 @@ public final class Events implements EventBuses, AutoCloseable {
     /** Returns the account of all buses. It reads counters that are kept anyway and does not delay publishers. */
     public EventsSnapshot snapshot() {
         List<BusSnapshot> all = buses.values().stream()
-                .sorted(Comparator.comparing(Bus::name))
                 .map(Bus::snapshot)
+                .sorted(Comparator.comparing(BusSnapshot::name))
                 .toList();
         long ofBuses = all.stream().mapToLong(BusSnapshot::refused).sum();
         return new EventsSnapshot(all, deadLetters.size(), deadLetters.pushedOut(), refused.sum() + ofBuses);
@@ -204,50 +230,17 @@ public final class Events implements EventBuses, AutoCloseable {
         buses.values().forEach(bus -> last.addAll(bus.shut()));
         last.forEach(QueuedSubscription::beginClose);
         Map<Bus, Deadline> deadlines = new HashMap<>();
-        last.forEach(subscription -> subscription.await(deadlines.computeIfAbsent(
-                subscription.bus, bus -> deadline.atMost(bus.options().drainTimeout()))));
+        last.forEach(subscription -> subscription.await(
+                deadlines.computeIfAbsent(subscription.bus, bus -> deadline.atMost(bus.options.drainTimeout()))));
         List<Undelivered> undelivered = last.stream()
                 .map(subscription -> subscription.finishClose(true))
                 .filter(left -> !left.isEmpty())
                 .toList();
-        release.run();
-        undelivered.forEach(Undelivered::log);
+        if (ownScheduler != null) {
+            ownScheduler.close();
+        }
+        undelivered.forEach(QueuedSubscription::log);
         return new EventsCloseReport(Duration.ofNanos(ticker.nanos() - start), undelivered);
-    }
-
-    void deadLetter(Event<?> event, String subscription, int attempts, Throwable failure) {
-        DeadLetter letter =
-                deadLetters.add(id -> new DeadLetter(id, event, subscription, attempts, failure, wallClock.instant()));
-        observing(watcher -> watcher.deadLettered(letter));
-        if (Long.bitCount(letter.id()) == 1) {
-            LOG.atWarn()
-                    .addKeyValue("event", event)
-                    .addKeyValue("subscription", subscription)
-                    .addKeyValue("attempts", attempts)
-                    .addKeyValue("deadLetter", letter.id())
-                    .addKeyValue("failure", letter.message())
-                    .log("Handler failed and its event became a dead letter (logged for the 1st, 2nd, 4th, 8th … of"
-                            + " them)");
-        }
-        // Otherwise a handler of dead letters that fails would receive its own failure, without end.
-        if (!(event.payload() instanceof DeadLetter)) {
-            PublishResult _ = offer(DEAD_LETTERED, letter, EventHeaders.NONE.withSource("events"));
-        }
-    }
-
-    void observeProcessed(Event<?> event, String subscription) {
-        if (observer != null) {
-            observing(watcher -> watcher.processed(event, subscription, ticker.nanos() - event.nanos));
-        }
-    }
-
-    private void observing(Consumer<EventObserver> notice) {
-        EventObserver watcher = observer;
-        if (watcher != null) {
-            boolean _ = UserCode.run(() -> notice.accept(watcher), failure -> LOG.atWarn()
-                    .setCause(UserCode.loggable(failure))
-                    .log("Observer of events failed; the event is not affected"));
-        }
     }
 
     String nextEventId() {
@@ -255,12 +248,39 @@ public final class Events implements EventBuses, AutoCloseable {
     }
 
     Instant wallTimeOf(long nanos) {
-        return wallClock.instant().minusNanos(ticker.nanos() - nanos);
+        Instant now = wallClock.instant();
+        return nanos == Event.UNTIMED ? now : now.minusNanos(ticker.nanos() - nanos);
     }
 
-    Thread newThread(String name, Runnable work) {
-        Thread thread = threads.newThread(work);
-        thread.setName(name);
-        return thread;
+    /**
+     * The result of closing the buses. Immutable.
+     *
+     * @param took how long it took
+     * @param undelivered the subscriptions that had events left; empty if all were delivered
+     */
+    public record EventsCloseReport(Duration took, List<Undelivered> undelivered) {
+        /** Returns whether every event was delivered. */
+        public boolean isClean() {
+            return undelivered.isEmpty();
+        }
+
+        /** Returns how many events were left. */
+        public int count() {
+            return undelivered.stream().mapToInt(Undelivered::count).sum();
+        }
+    }
+
+    /** Receives the outcome of each delivery, for metrics. Counts need no observer: see {@link Events#snapshot}. */
+    @ExtensionPoint(thread = "the subscription's thread", deadline = "none")
+    public interface EventObserver {
+        /**
+         * A handler has processed an event.
+         *
+         * @param latencyNanos from the publishing of the event to the end of its handler
+         */
+        default void processed(Event<?> event, String subscription, long latencyNanos) {}
+
+        /** An event has become a dead letter. */
+        default void deadLettered(DeadLetter letter) {}
     }
 }

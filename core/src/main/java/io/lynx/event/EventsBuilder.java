@@ -1,21 +1,20 @@
 package io.lynx.event;
 
-import io.lynx.config.Binding;
+import io.lynx.event.Events.EventObserver;
 import io.lynx.time.Scheduler;
-import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Builds {@link Events}. Not thread-safe. */
 public final class EventsBuilder {
-    private final Map<String, BusOptions> buses = new HashMap<>();
+    final Map<String, BusOptions> buses = new HashMap<>();
     Ticker ticker = Ticker.system();
     InstantSource wallClock = InstantSource.system();
     ThreadFactory threads = Thread.ofVirtual().factory();
@@ -25,19 +24,13 @@ public final class EventsBuilder {
     @Nullable
     EventObserver observer;
 
-    private @Nullable EventsConfig config;
-    private @Nullable Scheduler scheduler;
+    @Nullable
+    EventsConfig config;
+
+    @Nullable
+    Scheduler scheduler;
 
     EventsBuilder() {}
-
-    Function<String, BusOptions> options() {
-        EventsConfig section = config == null ? Binding.defaults(EventsConfig.class) : config;
-        Map<String, BusOptions> own = Map.copyOf(buses);
-        return bus -> {
-            BusOptions known = own.get(bus);
-            return known == null ? section.optionsOf(bus) : known;
-        };
-    }
 
     /** Takes the options of the buses from the configuration. */
     public EventsBuilder configuration(EventsConfig section) {
@@ -45,8 +38,17 @@ public final class EventsBuilder {
         return this;
     }
 
-    /** Sets the options of one bus, whatever the configuration says of it. */
-    public EventsBuilder bus(String name, BusOptions options) {
+    /**
+     * Gives a bus a history, whatever the configuration says of it.
+     *
+     * @param size the number of past events to keep, 0 to 1,000,000
+     * @param age how long to keep them at most; positive, at most 365 days
+     */
+    public EventsBuilder history(String bus, int size, Duration age) {
+        return bus(bus, BusOptions.defaults().withHistory(size, age));
+    }
+
+    EventsBuilder bus(String name, BusOptions options) {
         buses.put(Topic.checkBus(name), options);
         return this;
     }
@@ -102,11 +104,6 @@ public final class EventsBuilder {
 
     /** Builds the buses. */
     public Events build() {
-        Scheduler given = scheduler;
-        if (given != null) {
-            return new Events(this, given, () -> {});
-        }
-        SystemScheduler own = new SystemScheduler("lynx-events-timer", Runnable::run);
-        return new Events(this, own, own::close);
+        return new Events(this);
     }
 }

@@ -31,7 +31,7 @@ public record EventsConfig(
         Duration historyAge,
 
         @Default("block") @Doc("What happens to an event when a subscriber's queue is full.")
-        Overflow overflow,
+        Overflow.Policy overflow,
 
         @Default("5ms")
         @Range(min = "0", max = "1m")
@@ -60,15 +60,10 @@ public record EventsConfig(
      */
     BusOptions optionsOf(String bus) {
         Bus own = buses.getOrDefault(bus, NOTHING_SET);
-        io.lynx.event.Overflow policy =
-                switch (orElse(own.overflow(), overflow)) {
-                    case BLOCK -> io.lynx.event.Overflow.BLOCK.upTo(orElse(own.blockTimeout(), blockTimeout));
-                    case DROP_NEWEST -> io.lynx.event.Overflow.DROP_NEWEST;
-                    case DROP_OLDEST -> io.lynx.event.Overflow.DROP_OLDEST;
-                };
+        Overflow overflowing = new Overflow(orElse(own.overflow(), overflow), orElse(own.blockTimeout(), blockTimeout));
         return new BusOptions(
                 orElse(own.queueSize(), queueSize),
-                policy,
+                overflowing,
                 orElse(own.historySize(), REMEMBERED.contains(bus) ? historySize : 0),
                 orElse(own.historyAge(), historyAge),
                 orElse(own.drainTimeout(), drainTimeout));
@@ -76,16 +71,6 @@ public record EventsConfig(
 
     private static <T> T orElse(@Nullable T own, T general) {
         return own == null ? general : own;
-    }
-
-    /** What happens to an event when a subscriber's queue is full. */
-    public enum Overflow {
-        /** The publisher waits, up to its timeout. */
-        BLOCK,
-        /** The new event is dropped. */
-        DROP_NEWEST,
-        /** The oldest event in the queue is dropped. */
-        DROP_OLDEST
     }
 
     /**
@@ -108,8 +93,8 @@ public record EventsConfig(
             @Range(min = "1ms", max = "365d") @Doc("How old events of this bus' history get.") @Nullable
             Duration historyAge,
 
-            @Doc("What happens to an event when a subscriber's queue is full.") @Nullable
-            Overflow overflow,
+            @Doc("What happens to an event when a subscriber's queue is full.")
+            Overflow.@Nullable Policy overflow,
 
             @Range(min = "0", max = "1m") @Doc("How long a publisher waits for room when overflow is block.") @Nullable
             Duration blockTimeout,

@@ -1,5 +1,7 @@
 package io.lynx.event;
 
+import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
+import io.lynx.event.PublishResult.DropReason;
 import io.lynx.extension.UserCode;
 import io.lynx.time.Deadline;
 import java.time.Duration;
@@ -32,12 +34,14 @@ final class QueuedSubscription implements Subscription {
     final Bus bus;
     final SubscriptionOptions options;
     final SubscriberQueue queue;
+    /** Whether the handler receives events, with their times, instead of payloads. */
+    final boolean receivesEvents;
+
     final LongAdder deadLettered = new LongAdder();
     final LongAdder retried = new LongAdder();
 
     private final String name;
     private final TopicFilter<?> filter;
-    private final boolean filtered;
     private final @Nullable Consumer<Event<?>> displaced;
     private final EventDropCounts drops = new EventDropCounts();
     private final List<DeliveryWorker> workers;
@@ -49,20 +53,21 @@ final class QueuedSubscription implements Subscription {
             String name,
             TopicFilter<?> filter,
             EventHandler<Event<?>> handler,
+            boolean receivesEvents,
             SubscriptionOptions options,
             boolean paused) {
         this.bus = bus;
         this.name = name;
         this.filter = filter;
         this.options = options;
-        this.filtered = !options.isUnfiltered();
-        this.displaced =
-                options.overflow() instanceof Overflow.DropOldest ? event -> drop(event, DropReason.DISPLACED) : null;
-        boolean batching = options.concurrency() == 1 && displaced == null;
-        this.queue = new SubscriberQueue(options.queue(), options.reserve(), batching, paused);
-        this.running = new CountDownLatch(options.concurrency());
-        this.loggedAt = new AtomicLong(bus.ticker().nanos() - LOG_INTERVAL_NANOS);
-        this.workers = IntStream.range(0, options.concurrency())
+        this.receivesEvents = receivesEvents;
+        this.displaced = options.overflow.policy() == Overflow.Policy.DROP_OLDEST
+                ? event -> drop(event, DropReason.DISPLACED)
+                : null;
+        this.queue = new SubscriberQueue(options.queue, options.reserve, paused);
+        this.running = new CountDownLatch(options.concurrency);
+        this.loggedAt = new AtomicLong(bus.events.ticker.nanos() - LOG_INTERVAL_NANOS);
+        this.workers = IntStream.range(0, options.concurrency)
                 .mapToObj(_ -> new DeliveryWorker(this, handler))
                 .toList();
     }
@@ -84,12 +89,13 @@ final class QueuedSubscription implements Subscription {
     /** Queues an event if it is wanted; returns why it was dropped, or null. */
     @Nullable
     DropReason offer(Event<?> event, boolean mayWait) {
-        if (filtered) {
-            Boolean wanted = UserCode.<@Nullable Boolean>call(() -> options.wants(event), null, _ -> {});
-            if (wanted == null) {
+        EventFilter wanted = options.filter;
+        if (wanted != null) {
+            Boolean accepted = UserCode.<@Nullable Boolean>call(() -> wanted.accepts(event), null, _ -> {});
+            if (accepted == null) {
                 return reported(drop(event, DropReason.FILTER_FAILED));
             }
-            if (!wanted) {
+            if (!accepted) {
                 return null;
             }
         }
@@ -102,9 +108,9 @@ final class QueuedSubscription implements Subscription {
         DropReason refused = queue.offer(event, null, displaced);
         if (refused == DropReason.NO_ROOM
                 && mayWait
-                && options.overflow() instanceof Overflow.Block block
+                && options.overflow.policy() == Overflow.Policy.BLOCK
                 && !isOwnThread()) {
-            refused = queue.offer(event, Deadline.after(block.timeout(), bus.ticker()), null);
+            refused = queue.offer(event, Deadline.after(options.overflow.timeout(), bus.events.ticker), null);
         }
         return refused == null ? null : reported(drop(event, refused));
     }
@@ -116,12 +122,12 @@ final class QueuedSubscription implements Subscription {
     }
 
     private DropReason reported(DropReason reason) {
-        long now = bus.ticker().nanos();
+        long now = bus.events.ticker.nanos();
         long last = loggedAt.get();
         if (reason != DropReason.CLOSED && now - last >= LOG_INTERVAL_NANOS && loggedAt.compareAndSet(last, now)) {
             SubscriptionSnapshot account = snapshot();
             LOG.atWarn()
-                    .addKeyValue("bus", bus.name())
+                    .addKeyValue("bus", bus.name)
                     .addKeyValue("subscriber", name)
                     .addKeyValue("reason", reason.label())
                     .addKeyValue("dropped", account.totalDropped())
@@ -140,7 +146,7 @@ final class QueuedSubscription implements Subscription {
 
     @Override
     public void close() {
-        close(Deadline.after(Duration.ZERO, bus.ticker()), false);
+        close(Deadline.after(Duration.ZERO, bus.events.ticker), false);
     }
 
     @Override
@@ -160,7 +166,7 @@ final class QueuedSubscription implements Subscription {
     /** Leaves the queue to the workers until the deadline; returns false if nothing can watch the deadline. */
     private boolean closeLater(Deadline deadline) {
         try {
-            bus.scheduler().after(deadline.remaining(), () -> finishClose(true).log());
+            bus.events.scheduler.after(deadline.remaining(), () -> log(finishClose(true)));
             return true;
         } catch (RejectedExecutionException closed) {
             return false;
@@ -218,7 +224,17 @@ final class QueuedSubscription implements Subscription {
             }
             Thread.onSpinWait();
         }
-        return found;
+        return List.copyOf(found);
+    }
+
+    static void log(Undelivered left) {
+        if (!left.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("subscription", left.subscription())
+                    .addKeyValue("queued", left.queued().size())
+                    .addKeyValue("inHand", left.inHand().size())
+                    .log("Events were not delivered before the close");
+        }
     }
 
     @Override
@@ -238,7 +254,7 @@ final class QueuedSubscription implements Subscription {
         SubscriberQueue.Counts counts = queue.counts();
         return new SubscriptionSnapshot(
                 name,
-                bus.name(),
+                bus.name,
                 filter.types(),
                 queue.capacity(),
                 counts.queued(),

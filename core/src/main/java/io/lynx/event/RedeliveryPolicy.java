@@ -13,12 +13,8 @@ import java.util.random.RandomGenerator;
  * @param factor the factor from each bound to the next; 1 or more
  * @param longestPause the largest bound; at most 365 days
  */
-public record RedeliveryPolicy(int times, Duration firstPause, double factor, Duration longestPause) {
-    /** No redelivery: an event whose handler threw becomes a dead letter. */
-    public static final RedeliveryPolicy NEVER = times(0);
-
-    /** @throws IllegalArgumentException if a value is out of its range */
-    public RedeliveryPolicy {
+record RedeliveryPolicy(int times, Duration firstPause, double factor, Duration longestPause) {
+    RedeliveryPolicy {
         if (times < 0 || times > 1_000) {
             throw new IllegalArgumentException("redeliveries: " + times + "; 0 to 1000 are allowed");
         }
@@ -34,12 +30,12 @@ public record RedeliveryPolicy(int times, Duration firstPause, double factor, Du
     }
 
     /** Returns a policy with that number of redeliveries, after up to 50 ms, doubling to up to 5 s. */
-    public static RedeliveryPolicy times(int times) {
+    static RedeliveryPolicy times(int times) {
         return new RedeliveryPolicy(times, Duration.ofMillis(50), 2, Duration.ofSeconds(5));
     }
 
     /** Returns a copy with other pauses. */
-    public RedeliveryPolicy withPauses(Duration first, double by, Duration longest) {
+    RedeliveryPolicy withPauses(Duration first, double by, Duration longest) {
         return new RedeliveryPolicy(times, first, by, longest);
     }
 

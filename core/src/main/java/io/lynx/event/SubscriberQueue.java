@@ -1,34 +1,22 @@
 package io.lynx.event;
 
+import io.lynx.event.PublishResult.DropReason;
 import io.lynx.time.Deadline;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bounded first-in first-out queue of one subscription. Thread-safe.
+ * The bounded first-in first-out queue of one subscription: a deque and a lock. Thread-safe.
  *
- * <h2>Design</h2>
- *
- * A lock guards a deque. A single worker does not take the lock for each event: it moves up to {@value #BATCH} events into its
- * batch, and then claims them one by one by incrementing {@code cursor}. Events of the batch that are not claimed still count as
- * queued. Pausing, closing and displacing take them back under the lock by moving {@code cursor} to the batch's end, so each event
- * is either claimed by the worker or taken back. Several workers, and
- * a queue whose oldest event makes room, have no batch: one event is taken at a time.
- *
- * <p>After a full batch, a worker that finds the queue empty spins for some microseconds before it waits: under load, waiting and
- * waking cost more than the events do.
+ * <p>Threads that wait are parked without the lock, and each is unparked once, after the lock has been released. With the
+ * conditions of a {@code ReentrantLock}, a woken worker would queue for the lock while publishers overtake it, and each of them
+ * would unpark it again: a system call for each event.
  */
 final class SubscriberQueue {
-    private static final int BATCH = 256;
-    private static final int BUSY = 16;
-    private static final int SPINS = 200;
-
     private enum Mode {
         RUNNING,
         PAUSED,
@@ -36,33 +24,36 @@ final class SubscriberQueue {
         CLOSED
     }
 
+    /** A thread that waits: a worker for an event, or a publisher for room. */
+    private static final class Waiter {
+        private final Thread thread = Thread.currentThread();
+        private final boolean isCritical;
+        private volatile boolean woken;
+
+        Waiter(boolean isCritical) {
+            this.isCritical = isCritical;
+        }
+
+        void wake() {
+            woken = true;
+            LockSupport.unpark(thread);
+        }
+    }
+
     private final int capacity;
     private final int open;
     private final BargingLock lock = new BargingLock();
-    private final Condition work = lock.newCondition();
-    private final Condition room = lock.newCondition();
-    private final Condition criticalRoom = lock.newCondition();
 
-    // Guarded by lock.
+    // All of these are guarded by lock; the mode is also read without it.
     private final Deque<Event<?>> events = new ArrayDeque<>();
-
-    // Guarded by lock.
+    private final Deque<Waiter> workers = new ArrayDeque<>();
+    private final Deque<Waiter> publishers = new ArrayDeque<>();
     private long accepted;
-
-    // Guarded by lock.
-    private int idle;
-
-    // Written under the lock. The worker reads its own batch, and whether publishers wait, without it.
-    private final @Nullable Event<?>[] batch;
-    private final AtomicInteger cursor = new AtomicInteger();
-    private int filled;
-    private volatile int waiting;
     private volatile Mode mode;
 
-    SubscriberQueue(int capacity, int reserve, boolean batching, boolean paused) {
+    SubscriberQueue(int capacity, int reserve, boolean paused) {
         this.capacity = capacity;
         this.open = capacity - reserve;
-        this.batch = new Event<?>[batching ? Math.min(BATCH, capacity) : 0];
         this.mode = paused ? Mode.PAUSED : Mode.RUNNING;
     }
 
@@ -75,239 +66,176 @@ final class SubscriberQueue {
      */
     @Nullable
     DropReason offer(Event<?> event, @Nullable Deadline deadline, @Nullable Consumer<Event<?>> displaced) {
+        Waiter worker;
         lock.lock();
         try {
-            DropReason refused = mode == Mode.RUNNING && hasRoom(event) ? null : claimPlace(event, deadline, displaced);
-            if (refused == null) {
-                events.addLast(event);
-                accepted++;
-                if (idle > 0 && mode != Mode.PAUSED) {
-                    work.signal();
-                }
+            DropReason refused = claimPlace(event.isCritical(), deadline, displaced);
+            if (refused != null) {
+                return refused;
             }
-            return refused;
+            events.addLast(event);
+            accepted++;
+            worker = mode == Mode.PAUSED ? null : workers.pollFirst();
         } finally {
             lock.unlock();
         }
+        if (worker != null) {
+            worker.wake();
+        }
+        return null;
     }
 
-    // Guarded by lock.
+    // Guarded by lock, which it releases while it waits.
     private @Nullable DropReason claimPlace(
-            Event<?> event, @Nullable Deadline deadline, @Nullable Consumer<Event<?>> displaced) {
+            boolean isCritical, @Nullable Deadline deadline, @Nullable Consumer<Event<?>> displaced) {
+        boolean interrupted = false;
         while (!isClosed()) {
-            if (hasRoom(event)) {
+            if (hasRoom(isCritical)) {
                 return null;
             }
             if (displaced != null) {
-                takeBack();
-                if (!event.isCritical() && events.getFirst().isCritical()) {
+                if (!isCritical && events.getFirst().isCritical()) {
                     return DropReason.NO_ROOM;
                 }
                 displaced.accept(events.removeFirst());
             } else if (deadline == null) {
                 return DropReason.NO_ROOM;
+            } else if (interrupted) {
+                return DropReason.INTERRUPTED;
             } else if (deadline.isExpired()) {
                 return DropReason.TIMED_OUT;
-            } else if (!awaitRoom(event, deadline)) {
-                return DropReason.INTERRUPTED;
+            } else {
+                interrupted = awaitRoom(isCritical, deadline);
             }
         }
         return DropReason.CLOSED;
     }
 
-    // Guarded by lock.
-    @SuppressWarnings({"NonAtomicVolatileUpdate", "WaitNotInLoop"}) // Only written under the lock; the caller loops.
-    private boolean awaitRoom(Event<?> event, Deadline deadline) {
-        waiting++;
-        try {
-            long _ = (event.isCritical() ? criticalRoom : room).awaitNanos(deadline.remainingNanos());
-            return true;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            // The signal for this thread may have been lost with the interrupt.
-            signalRoom();
-            return false;
-        } finally {
-            waiting--;
+    // Guarded by lock, which it releases while it waits. Returns whether the thread was interrupted.
+    private boolean awaitRoom(boolean isCritical, Deadline deadline) {
+        Waiter waiter = new Waiter(isCritical);
+        publishers.addLast(waiter);
+        lock.unlock();
+        boolean interrupted = false;
+        while (!waiter.woken && !interrupted && !deadline.isExpired()) {
+            LockSupport.parkNanos(this, deadline.remainingNanos());
+            interrupted = Thread.currentThread().isInterrupted();
         }
-    }
-
-    // Guarded by lock.
-    private boolean hasRoom(Event<?> event) {
-        int places = event.isCritical() ? capacity : open;
-        return events.size() + batch.length < places || size() < places;
-    }
-
-    // Guarded by lock.
-    private int size() {
-        return events.size() + Math.max(0, filled - cursor.get());
-    }
-
-    private void signalRoom() {
         lock.lock();
-        try {
-            if (lock.hasWaiters(criticalRoom)) {
-                criticalRoom.signal();
-            } else if (size() < open) {
-                room.signal();
-            }
-        } finally {
-            lock.unlock();
-        }
+        publishers.remove(waiter);
+        return interrupted;
+    }
+
+    // Guarded by lock.
+    private boolean hasRoom(boolean isCritical) {
+        return events.size() < (isCritical ? capacity : open);
     }
 
     /** Takes the oldest event and waits for one if there is none; null once the workers have to end. */
     @Nullable
     Event<?> take() {
         Event<?> event = poll();
-        if (event == null && filled >= BUSY) {
-            for (int i = 0; i < SPINS; i++) {
-                Thread.onSpinWait();
-            }
-        }
         while (event == null) {
-            lock.lock();
-            try {
-                if (mode == Mode.CLOSED || (mode == Mode.DRAINING && events.isEmpty())) {
-                    return null;
+            Waiter waiter = new Waiter(false);
+            boolean end = lock.locked(() -> {
+                boolean isDelivering = mode == Mode.RUNNING || mode == Mode.DRAINING;
+                if (isDelivering && !events.isEmpty()) {
+                    waiter.woken = true;
+                } else if (!isClosed()) {
+                    workers.addLast(waiter);
                 }
-                if (mode == Mode.PAUSED || events.isEmpty()) {
-                    idle++;
-                    work.awaitUninterruptibly();
-                    idle--;
-                }
-            } finally {
-                lock.unlock();
+                return isClosed() && !waiter.woken;
+            });
+            if (end) {
+                return null;
+            }
+            while (!waiter.woken) {
+                LockSupport.park(this);
+                boolean _ = Thread.interrupted();
             }
             event = poll();
         }
         return event;
     }
 
-    /** Takes the oldest event; null if there is none, or none may be taken. For the workers only. */
+    /** Takes the oldest event; null if there is none, or none may be taken. */
     @Nullable
     Event<?> poll() {
-        Event<?> event = claimed();
-        if (event == null) {
-            lock.lock();
-            try {
-                if (mode == Mode.RUNNING || mode == Mode.DRAINING) {
-                    fill();
-                    event = batch.length == 0 ? events.pollFirst() : claimed();
-                }
-            } finally {
-                lock.unlock();
-            }
-        }
-        if (event != null && waiting != 0) {
-            signalRoom();
-        }
-        return event;
-    }
-
-    private @Nullable Event<?> claimed() {
-        int claim = cursor.get() < filled ? cursor.getAndIncrement() : filled;
-        if (claim >= filled) {
-            return null;
-        }
-        Event<?> event = batch[claim];
-        batch[claim] = null;
-        return event;
-    }
-
-    // Guarded by lock.
-    private void fill() {
-        int count = Math.min(batch.length, events.size());
-        if (count == 0) {
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            batch[i] = events.pollFirst();
-        }
-        filled = count;
-        cursor.set(0);
-    }
-
-    // Guarded by lock.
-    private void takeBack() {
-        int first = cursor.getAndSet(batch.length);
-        for (int i = filled - 1; i >= first; i--) {
-            Event<?> event = batch[i];
-            batch[i] = null;
-            if (event != null) {
-                events.addFirst(event);
-            }
-        }
-    }
-
-    void pause() {
-        switchMode(Mode.RUNNING, Mode.PAUSED);
-    }
-
-    void resume() {
-        switchMode(Mode.PAUSED, Mode.RUNNING);
-    }
-
-    private void switchMode(Mode from, Mode to) {
+        Event<?> event = null;
+        Waiter publisher = null;
         lock.lock();
         try {
-            if (mode == from) {
-                mode = to;
-                takeBack();
-                work.signalAll();
+            if (mode == Mode.RUNNING || mode == Mode.DRAINING) {
+                event = events.pollFirst();
+                publisher = event == null || publishers.isEmpty() ? null : nextPublisher();
             }
         } finally {
             lock.unlock();
         }
+        if (publisher != null) {
+            publisher.wake();
+        }
+        return event;
+    }
+
+    // Guarded by lock.
+    private @Nullable Waiter nextPublisher() {
+        for (Waiter publisher : publishers) {
+            if (hasRoom(publisher.isCritical)) {
+                publishers.remove(publisher);
+                return publisher;
+            }
+        }
+        return null;
+    }
+
+    /** Begins or ends a pause; no effect once the queue is closed. */
+    void pause(boolean pausing) {
+        Mode _ = lock.locked(() -> change(isClosed() ? mode : pausing ? Mode.PAUSED : Mode.RUNNING));
     }
 
     /** Accepts nothing more; the workers end once the queue is empty, at once if it is paused. */
     void drain() {
-        lock.lock();
-        try {
-            if (!isClosed()) {
-                mode = mode == Mode.PAUSED ? Mode.CLOSED : Mode.DRAINING;
-            }
-            signalAll();
-        } finally {
-            lock.unlock();
-        }
+        Mode _ = lock.locked(() -> change(mode == Mode.RUNNING || mode == Mode.DRAINING ? Mode.DRAINING : Mode.CLOSED));
     }
 
     /** Ends the workers and returns what is queued, each event to one caller. */
     List<Event<?>> close() {
-        lock.lock();
-        try {
-            mode = Mode.CLOSED;
-            takeBack();
-            List<Event<?>> left = new ArrayList<>(events);
+        return lock.locked(() -> {
+            Mode _ = change(Mode.CLOSED);
+            List<Event<?>> left = List.copyOf(events);
             events.clear();
-            signalAll();
             return left;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     // Guarded by lock.
-    private void signalAll() {
-        work.signalAll();
-        room.signalAll();
-        criticalRoom.signalAll();
+    private Mode change(Mode to) {
+        mode = to;
+        wakeAll(workers);
+        if (isClosed()) {
+            wakeAll(publishers);
+        }
+        return to;
+    }
+
+    private static void wakeAll(Deque<Waiter> waiters) {
+        waiters.forEach(Waiter::wake);
+        waiters.clear();
     }
 
     private boolean isClosed() {
         return mode == Mode.DRAINING || mode == Mode.CLOSED;
     }
 
-    /** Returns whether {@link #close} was called. */
+    /** Returns whether the workers have to end, whatever is queued. */
     boolean hasEnded() {
         return mode == Mode.CLOSED;
     }
 
     /** Returns how many publishers wait for room. */
     int waiting() {
-        return waiting;
+        return lock.locked(publishers::size);
     }
 
     int capacity() {
@@ -316,12 +244,7 @@ final class SubscriberQueue {
 
     /** Returns how many events were ever queued, and how many still are. */
     Counts counts() {
-        lock.lock();
-        try {
-            return new Counts(accepted, size());
-        } finally {
-            lock.unlock();
-        }
+        return lock.locked(() -> new Counts(accepted, events.size()));
     }
 
     /** The queue's part of the account at one moment. */

@@ -1,5 +1,8 @@
 package io.lynx.event;
 
+import io.lynx.event.Event.EventHeaders;
+import io.lynx.event.EventsSnapshot.TopicSnapshot;
+import io.lynx.event.PublishResult.DropReason;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -25,11 +28,14 @@ final class TopicChannel {
     private final OwnedCount published = new OwnedCount();
     // Changed under the bus' lock; null once the bus is closed.
     private volatile QueuedSubscription @Nullable [] targets = NONE;
+    // Written before the targets and read after them.
+    private boolean isTimed;
 
     TopicChannel(Topic<?> topic, Events events, @Nullable EventHistory history) {
         this.topic = topic;
         this.events = events;
         this.history = history;
+        this.isTimed = history != null || events.observer != null;
     }
 
     void add(QueuedSubscription target) {
@@ -37,6 +43,7 @@ final class TopicChannel {
         if (before != null && target.filter().matches(topic.type())) {
             QueuedSubscription[] after = Arrays.copyOf(before, before.length + 1);
             after[before.length] = target;
+            isTimed |= target.receivesEvents;
             targets = after;
         }
     }
@@ -63,7 +70,7 @@ final class TopicChannel {
         if (to.length == 0 && history == null) {
             return PublishResult.Accepted.INSTANCE;
         }
-        Event<?> event = new Event<>(this, payload, headers, events.ticker.nanos());
+        Event<?> event = new Event<>(this, payload, headers, isTimed ? events.ticker.nanos() : Event.UNTIMED);
         if (history != null) {
             history.add(event);
         }

@@ -10,7 +10,7 @@ import io.lynx.config.ConfigEvent;
 import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
 import io.lynx.event.Event;
-import io.lynx.event.HistoryQuery;
+import io.lynx.event.TopicFilter;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthStatus;
 import io.lynx.json.JsonCodec;
@@ -441,7 +441,7 @@ class ApplicationTest {
                 .build();
         application.start();
 
-        assertThat(application.events().bus("config").history(HistoryQuery.ALL))
+        assertThat(application.events().history(TopicFilter.bus("config")))
                 .extracting(Event::payload)
                 .singleElement()
                 .asInstanceOf(InstanceOfAssertFactories.type(ConfigEvent.Loaded.class))

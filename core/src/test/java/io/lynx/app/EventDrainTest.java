@@ -77,7 +77,7 @@ class EventDrainTest {
     void isNotCleanIfAnEventThatBelongsToNoPluginIsLeft() throws Exception {
         Application application = running(RecordingPlugin.named("any"));
         application.events().subscribe(WORK, number -> {});
-        application.events().bus("business").pause();
+        application.events().pause("business");
         publish(application, 2);
 
         ShutdownReport report = application.stop();

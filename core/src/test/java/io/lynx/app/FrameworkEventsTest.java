@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.config.ConfigEvent;
 import io.lynx.event.Event;
-import io.lynx.event.HistoryQuery;
 import io.lynx.event.TopicFilter;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheckOptions;
@@ -45,7 +44,7 @@ class FrameworkEventsTest {
     }
 
     private static <T> Stream<T> said(Application application, String bus, Class<T> kind) {
-        return application.events().bus(bus).history(HistoryQuery.ALL).stream()
+        return application.events().history(TopicFilter.bus(bus)).stream()
                 .map(Event::payload)
                 .filter(kind::isInstance)
                 .map(kind::cast);

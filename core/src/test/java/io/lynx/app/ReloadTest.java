@@ -14,7 +14,7 @@ import io.lynx.config.ConfigurationException;
 import io.lynx.config.Default;
 import io.lynx.config.Secret;
 import io.lynx.event.Event;
-import io.lynx.event.HistoryQuery;
+import io.lynx.event.TopicFilter;
 import io.lynx.health.CheckReport;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheckOptions;
@@ -106,7 +106,7 @@ class ReloadTest {
     }
 
     private static List<ConfigEvent> said(Application application) {
-        return application.events().bus("config").history(HistoryQuery.ALL).stream()
+        return application.events().history(TopicFilter.bus("config")).stream()
                 .map(Event::payload)
                 .map(ConfigEvent.class::cast)
                 .toList();

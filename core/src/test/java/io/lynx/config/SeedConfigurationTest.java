@@ -3,6 +3,7 @@ package io.lynx.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.event.EventsConfig;
+import io.lynx.event.Overflow;
 import io.lynx.health.HealthCheckConfig;
 import io.lynx.health.OverloadTime;
 import io.lynx.metrics.MetricsConfig;
@@ -169,7 +170,7 @@ class SeedConfigurationTest {
                         1024,
                         1000,
                         Duration.ofHours(24),
-                        EventsConfig.Overflow.BLOCK,
+                        Overflow.Policy.BLOCK,
                         Duration.ofMillis(5),
                         Duration.ofSeconds(5),
                         Map.of()));

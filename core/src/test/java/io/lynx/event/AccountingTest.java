@@ -3,6 +3,14 @@ package io.lynx.event;
 import static io.lynx.event.Eventually.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.event.DeadLetters.DeadLetter;
+import io.lynx.event.Event.EventHeaders;
+import io.lynx.event.Event.Priority;
+import io.lynx.event.Events.EventObserver;
+import io.lynx.event.Events.EventsCloseReport;
+import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
+import io.lynx.event.PublishResult.DropReason;
+import io.lynx.event.Subscription.SubscriptionOptions;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.io.IOException;
@@ -172,9 +180,9 @@ class AccountingTest {
 
     private static void disturb(Events events, List<Subscription> subscriptions, Random random) {
         for (int i = 0; i < 20; i++) {
-            events.bus("business").pause();
+            events.pause("business");
             spin(random.nextInt(2_000));
-            events.bus("business").resume();
+            events.resume("business");
             spin(random.nextInt(20_000));
         }
         Subscription victim = subscriptions.get(random.nextInt(subscriptions.size()));

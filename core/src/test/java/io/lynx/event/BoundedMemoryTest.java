@@ -3,6 +3,7 @@ package io.lynx.event;
 import static io.lynx.event.Eventually.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -5,6 +5,10 @@ import static io.lynx.event.Eventually.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.event.Events.EventsCloseReport;
+import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
+import io.lynx.event.PublishResult.DropReason;
+import io.lynx.event.Subscription.Undelivered;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
@@ -43,7 +47,7 @@ class CloseTest {
     @Test
     void handsOverWhatIsQueued() {
         List<Integer> seen = new CopyOnWriteArrayList<>();
-        Subscription subscription = events.subscribe(NUMBERS, seen::add);
+        Subscription subscription = events.subscribe(NUMBERS, seen::add, o -> o.queue(2048));
         IntStream.range(0, 1000).forEach(i -> events.publish(NUMBERS, i));
 
         EventsCloseReport report = events.close(in(Duration.ofMinutes(1)));
@@ -218,7 +222,7 @@ class CloseTest {
         assertThat(subscription.snapshot().published()).isEqualTo(100);
         eventually(
                 "forgotten",
-                () -> events.bus("business").subscription("numbers").isEmpty());
+                () -> events.bus("business").snapshot().subscriptions().isEmpty());
     }
 
     @Test

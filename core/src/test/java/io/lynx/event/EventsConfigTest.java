@@ -12,7 +12,7 @@ class EventsConfigTest {
                 2048,
                 500,
                 Duration.ofHours(1),
-                EventsConfig.Overflow.BLOCK,
+                Overflow.Policy.BLOCK,
                 Duration.ofMillis(7),
                 Duration.ofSeconds(3),
                 buses);
@@ -23,9 +23,9 @@ class EventsConfigTest {
         try (Events events = Events.builder().configuration(config(Map.of())).build()) {
             Overflow block = Overflow.BLOCK.upTo(Duration.ofMillis(7));
 
-            assertThat(events.bus("business").options())
+            assertThat(events.bus("business").options)
                     .isEqualTo(new BusOptions(2048, block, 0, Duration.ofHours(1), Duration.ofSeconds(3)));
-            assertThat(events.bus("health").options())
+            assertThat(events.bus("health").options)
                     .isEqualTo(new BusOptions(2048, block, 500, Duration.ofHours(1), Duration.ofSeconds(3)));
         }
     }
@@ -33,10 +33,10 @@ class EventsConfigTest {
     @Test
     void givesABusWhatItsSectionSays() {
         EventsConfig.Bus own = new EventsConfig.Bus(
-                16, 20, Duration.ofMinutes(1), EventsConfig.Overflow.DROP_OLDEST, null, Duration.ofSeconds(1));
+                16, 20, Duration.ofMinutes(1), Overflow.Policy.DROP_OLDEST, null, Duration.ofSeconds(1));
         try (Events events =
                 Events.builder().configuration(config(Map.of("orders", own))).build()) {
-            assertThat(events.bus("orders").options())
+            assertThat(events.bus("orders").options)
                     .isEqualTo(
                             new BusOptions(16, Overflow.DROP_OLDEST, 20, Duration.ofMinutes(1), Duration.ofSeconds(1)));
         }
@@ -45,12 +45,12 @@ class EventsConfigTest {
     @Test
     void leavesWhatASectionDoesNotSay() {
         EventsConfig.Bus own = new EventsConfig.Bus(null, null, null, null, Duration.ofMillis(1), null);
-        EventsConfig.Bus newest = new EventsConfig.Bus(null, null, null, EventsConfig.Overflow.DROP_NEWEST, null, null);
+        EventsConfig.Bus newest = new EventsConfig.Bus(null, null, null, Overflow.Policy.DROP_NEWEST, null, null);
         Map<String, EventsConfig.Bus> sections = Map.of("business", own, "system", newest);
 
         try (Events events = Events.builder().configuration(config(sections)).build()) {
-            BusOptions business = events.bus("business").options();
-            BusOptions system = events.bus("system").options();
+            BusOptions business = events.bus("business").options;
+            BusOptions system = events.bus("system").options;
 
             assertThat(business.overflow()).isEqualTo(Overflow.BLOCK.upTo(Duration.ofMillis(1)));
             assertThat(business.queueSize()).isEqualTo(2048);

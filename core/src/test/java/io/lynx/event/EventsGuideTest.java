@@ -8,6 +8,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.app.LynxTopics;
 import io.lynx.config.ConfigEvent;
+import io.lynx.event.DeadLetters.DeadLetter;
+import io.lynx.event.DeadLetters.ReplayResult;
+import io.lynx.event.Event.EventHeaders;
+import io.lynx.event.Event.Priority;
+import io.lynx.event.Events.EventsCloseReport;
+import io.lynx.event.PublishResult.DropReason;
+import io.lynx.event.Subscription.Undelivered;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.io.IOException;
@@ -97,15 +104,13 @@ class EventsGuideTest {
     @Test
     void looksBack() {
         // snippet: events-history
-        BusOptions remembering = BusOptions.defaults().withHistory(1000, Duration.ofHours(24));
-        Events events = Events.builder().bus("business", remembering).build();
+        Events events =
+                Events.builder().history("business", 1000, Duration.ofHours(24)).build();
         events.publish(PLACED, new OrderPlaced("A-20", 5), EventHeaders.NONE.withSource("checkout"));
 
-        List<Event<?>> orders = events.bus("business")
-                .history(HistoryQuery.ALL
-                        .withTypes("order.*")
-                        .withSource("checkout")
-                        .withLimit(50));
+        List<Event<?>> orders = events.history(TopicFilter.matching("business", "order.*")).stream()
+                .filter(event -> event.source().equals("checkout"))
+                .toList();
         // end
 
         assertThat(orders).hasSize(1);
@@ -117,9 +122,9 @@ class EventsGuideTest {
         Events events = Events.builder().build();
         events.subscribe(PLACED, this::ship);
         // snippet: events-pause-and-close
-        events.bus("business").pause();
+        events.pause("business");
         events.publish(PLACED, new OrderPlaced("A-21", 5)); // waits in the queue
-        events.bus("business").resume();
+        events.resume("business");
 
         EventsCloseReport report = events.close(Deadline.after(Duration.ofSeconds(5), Ticker.system()));
         for (Undelivered left : report.undelivered()) {

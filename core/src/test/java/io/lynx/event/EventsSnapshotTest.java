@@ -3,6 +3,9 @@ package io.lynx.event;
 import static io.lynx.event.Eventually.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.event.EventsSnapshot.BusSnapshot;
+import io.lynx.event.EventsSnapshot.TopicSnapshot;
+import io.lynx.event.PublishResult.DropReason;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

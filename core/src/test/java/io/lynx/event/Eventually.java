@@ -1,5 +1,6 @@
 package io.lynx.event;
 
+import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
 import io.lynx.testkit.Await;
 import java.util.function.BooleanSupplier;
 

@@ -4,6 +4,10 @@ import static io.lynx.event.Eventually.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.event.Event.EventHeaders;
+import io.lynx.event.Event.Priority;
+import io.lynx.event.PublishResult.DropReason;
+import io.lynx.event.Subscription.SubscriptionOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;

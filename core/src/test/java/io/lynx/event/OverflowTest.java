@@ -5,6 +5,9 @@ import static io.lynx.event.Eventually.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.event.Event.EventHeaders;
+import io.lynx.event.Event.Priority;
+import io.lynx.event.PublishResult.DropReason;
 import io.lynx.testkit.ManualTime;
 import java.time.Duration;
 import java.util.Map;

@@ -3,6 +3,9 @@ package io.lynx.event;
 import static io.lynx.event.Eventually.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.event.Events.EventsCloseReport;
+import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
+import io.lynx.event.PublishResult.DropReason;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.time.Duration;
@@ -28,14 +31,14 @@ class PauseTest {
     void holdsEventsAndHandsThemOverInOrder() {
         Subscription subscription = events.subscribe(NEWS, seen::add);
         Subscription other = events.subscribe(LOGIN, seen::add);
-        events.bus("business").pause();
+        events.pause("business");
 
         events.publish(NEWS, "one");
         events.publish(NEWS, "two");
         events.publish(LOGIN, "not paused");
         settled(other);
         SubscriptionSnapshot held = subscription.snapshot();
-        events.bus("business").resume();
+        events.resume("business");
         SubscriptionSnapshot after = settled(subscription);
 
         assertThat(held.queued()).isEqualTo(2);
@@ -48,11 +51,11 @@ class PauseTest {
     void holdsNoMoreThanTheQueuesDo() {
         Subscription subscription =
                 events.subscribe(NEWS, seen::add, o -> o.queue(2).overflow(Overflow.DROP_NEWEST));
-        events.bus("business").pause();
+        events.pause("business");
 
         List<PublishResult> results =
                 List.of(events.publish(NEWS, "one"), events.publish(NEWS, "two"), events.publish(NEWS, "three"));
-        events.bus("business").resume();
+        events.resume("business");
 
         assertThat(results).extracting(PublishResult::isAccepted).containsExactly(true, true, false);
         assertThat(settled(subscription).dropped()).isEqualTo(Map.of(DropReason.NO_ROOM, 1L));
@@ -66,7 +69,7 @@ class PauseTest {
         events.publish(NEWS, "in hand");
         gate.awaitEntered(1);
         events.publish(NEWS, "queued");
-        events.bus("business").pause();
+        events.pause("business");
 
         gate.open();
         Eventually.eventually(
@@ -74,26 +77,26 @@ class PauseTest {
 
         assertThat(subscription.snapshot().queued()).isEqualTo(1);
         assertThat(events.bus("business").snapshot().paused()).isTrue();
-        events.bus("business").resume();
+        events.resume("business");
         assertThat(settled(subscription).processed()).isEqualTo(2);
     }
 
     @Test
     void pausesThoseWhoSubscribeMeanwhile() {
-        events.bus("business").pause();
+        events.pause("business");
         Subscription subscription = events.subscribe(NEWS, seen::add);
 
         events.publish(NEWS, "held");
 
         assertThat(subscription.snapshot().queued()).isEqualTo(1);
-        events.bus("business").resume();
+        events.resume("business");
         assertThat(settled(subscription).processed()).isEqualTo(1);
     }
 
     @Test
     void handsNothingOverWhenClosedWhilePaused() {
         events.subscribe(NEWS, seen::add);
-        events.bus("business").pause();
+        events.pause("business");
         events.publish(NEWS, "held");
 
         EventsCloseReport report = events.close(Deadline.after(Duration.ofMinutes(1), Ticker.system()));

@@ -5,6 +5,9 @@ import static io.lynx.event.Eventually.settled;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.event.DeadLetters.DeadLetter;
+import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
+import io.lynx.event.PublishResult.DropReason;
 import io.lynx.testkit.ManualTime;
 import java.io.IOException;
 import java.time.Duration;

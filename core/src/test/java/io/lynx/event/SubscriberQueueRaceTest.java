@@ -1,5 +1,7 @@
 package io.lynx.event;
 
+import io.lynx.event.Event.Priority;
+import io.lynx.event.PublishResult.DropReason;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.jetbrains.lincheck.datastructures.IntGen;
@@ -12,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Checks that every interleaving of one worker, which takes events in batches, with publishers, a pause and a close gives a result that
- * some order of them gives: above all, that taking a batch back and claiming from it never lose or double an event.
+ * Checks that every interleaving of a worker with publishers, a pause and a close gives a result that some order of them gives: above
+ * all, that no event is lost or doubled.
  */
 @Timeout(120)
 public class SubscriberQueueRaceTest {
-    private final SubscriberQueue queue = new SubscriberQueue(3, 1, true, false);
+    private final SubscriberQueue queue = new SubscriberQueue(3, 1, false);
 
     @Operation
     public @Nullable DropReason offer(@Param(gen = IntGen.class) int number) {
@@ -29,8 +31,7 @@ public class SubscriberQueueRaceTest {
         return queue.offer(TestEvents.of(number, Priority.CRITICAL), null, null);
     }
 
-    /** Only one thread at a time polls, as a queue with batches has one worker. */
-    @Operation(nonParallelGroup = "worker")
+    @Operation
     public @Nullable Integer poll() {
         Event<?> event = queue.poll();
         return event == null ? null : TestEvents.number(event);
@@ -43,12 +44,12 @@ public class SubscriberQueueRaceTest {
 
     @Operation
     public void pause() {
-        queue.pause();
+        queue.pause(true);
     }
 
     @Operation
     public void resume() {
-        queue.resume();
+        queue.pause(false);
     }
 
     @Operation(runOnce = true)

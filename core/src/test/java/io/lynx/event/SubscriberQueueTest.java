@@ -2,6 +2,8 @@ package io.lynx.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.event.Event.Priority;
+import io.lynx.event.PublishResult.DropReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -24,10 +26,9 @@ class SubscriberQueueTest {
         return event == null ? -1 : TestEvents.number(event);
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void countsWhatTheWorkerHasNotClaimedAsQueued(boolean batching) {
-        SubscriberQueue queue = new SubscriberQueue(1000, 0, batching, false);
+    @Test
+    void countsWhatTheWorkerHasNotClaimedAsQueued() {
+        SubscriberQueue queue = new SubscriberQueue(1000, 0, false);
         IntStream.range(0, 600).forEach(i -> offer(queue, i));
 
         int first = next(queue);
@@ -36,17 +37,16 @@ class SubscriberQueueTest {
         assertThat(queue.counts()).isEqualTo(new SubscriberQueue.Counts(600, 599));
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void keepsTheOrderThroughPausesAndClose(boolean batching) {
-        SubscriberQueue queue = new SubscriberQueue(1000, 0, batching, false);
+    @Test
+    void keepsTheOrderThroughPausesAndClose() {
+        SubscriberQueue queue = new SubscriberQueue(1000, 0, false);
         IntStream.range(0, 300).forEach(i -> offer(queue, i));
         List<Integer> seen = new ArrayList<>(List.of(next(queue), next(queue)));
 
-        queue.pause();
+        queue.pause(true);
         assertThat(next(queue)).isEqualTo(-1);
         offer(queue, 300);
-        queue.resume();
+        queue.pause(false);
         IntStream.range(0, 100).forEach(_ -> seen.add(next(queue)));
         seen.addAll(numbers(queue.close()));
 
@@ -57,7 +57,7 @@ class SubscriberQueueTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 255, 256, 257, 1000})
     void holdsExactlyItsCapacity(int capacity) {
-        SubscriberQueue queue = new SubscriberQueue(capacity, 0, true, false);
+        SubscriberQueue queue = new SubscriberQueue(capacity, 0, false);
         IntStream.range(0, capacity).forEach(i -> assertThat(offer(queue, i)).isNull());
 
         assertThat(offer(queue, -1)).isEqualTo(DropReason.NO_ROOM);
@@ -68,7 +68,7 @@ class SubscriberQueueTest {
 
     @Test
     void reservesPlacesForCriticalEvents() {
-        SubscriberQueue queue = new SubscriberQueue(4, 2, true, false);
+        SubscriberQueue queue = new SubscriberQueue(4, 2, false);
         offer(queue, 1);
         offer(queue, 2);
 
@@ -79,7 +79,7 @@ class SubscriberQueueTest {
 
     @Test
     void makesRoomByTheOldestEvents() {
-        SubscriberQueue queue = new SubscriberQueue(4, 1, false, false);
+        SubscriberQueue queue = new SubscriberQueue(4, 1, false);
         List<Integer> displaced = new ArrayList<>();
         IntStream.range(0, 3).forEach(i -> offer(queue, i));
         queue.offer(TestEvents.of(3, Priority.CRITICAL), null, null);
@@ -94,7 +94,7 @@ class SubscriberQueueTest {
 
     @Test
     void deliversWhatIsQueuedWhenItDrains() {
-        SubscriberQueue queue = new SubscriberQueue(4, 0, true, false);
+        SubscriberQueue queue = new SubscriberQueue(4, 0, false);
         offer(queue, 1);
 
         queue.drain();

@@ -1,5 +1,7 @@
 package io.lynx.event;
 
+import io.lynx.event.Event.EventHeaders;
+import io.lynx.event.Event.Priority;
 import io.lynx.testkit.ManualTime;
 
 /** Events without a bus, for tests of the queue. */

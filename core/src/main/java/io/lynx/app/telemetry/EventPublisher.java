@@ -3,7 +3,7 @@ package io.lynx.app.telemetry;
 import io.lynx.app.LifecycleEvent;
 import io.lynx.app.LynxTopics;
 import io.lynx.config.ConfigEvent;
-import io.lynx.event.EventHeaders;
+import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.Events;
 import io.lynx.event.Topic;
 import io.lynx.health.HealthEvent;

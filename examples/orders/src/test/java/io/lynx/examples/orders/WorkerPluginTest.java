@@ -2,8 +2,8 @@ package io.lynx.examples.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynx.event.DropReason;
 import io.lynx.event.PublishResult;
+import io.lynx.event.PublishResult.DropReason;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
 import io.lynx.time.Deadline;
@@ -71,7 +71,7 @@ class WorkerPluginTest {
     @Test
     void leavesWhatFindsNoRoomToASweep() throws Exception {
         try (LynxTest lynx = startedWith(DatabaseFault.UP, "1", "100ms")) {
-            lynx.application().events().bus("business").pause();
+            lynx.application().events().pause("business");
             Order waiting = place(lynx);
             Order missed = orders.place(LAMP, Instant.EPOCH);
 

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.lynx.event.BusOptions;
 import io.lynx.event.Event;
 import io.lynx.event.Events;
-import io.lynx.event.HistoryQuery;
+import io.lynx.event.TopicFilter;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import java.math.BigDecimal;
@@ -35,7 +34,7 @@ class WorkerTest {
     private final Events events = Events.builder()
             .ticker(time)
             .scheduler(time)
-            .bus("business", BusOptions.defaults().withHistory(1000, Duration.ofHours(1)))
+            .history("business", 1000, Duration.ofHours(1))
             .build();
 
     private final Worker worker = worker();
@@ -77,7 +76,7 @@ class WorkerTest {
 
         assertThat(orders.find(order.id())).contains(order.confirmed());
         assertThat(worker.confirmed()).isEqualTo(1);
-        assertThat(events.bus("business").history(HistoryQuery.ALL))
+        assertThat(events.history(TopicFilter.bus("business")))
                 .extracting(Event::type, Event::payload)
                 .containsExactly(tuple("order.changed", order.confirmed()));
     }
@@ -91,7 +90,7 @@ class WorkerTest {
         worker.sweep();
 
         assertThat(worker.confirmed()).isEqualTo(1);
-        assertThat(events.bus("business").history(HistoryQuery.ALL)).hasSize(1);
+        assertThat(events.history(TopicFilter.bus("business"))).hasSize(1);
     }
 
     @Test
