@@ -1,13 +1,13 @@
 package io.lynx.admin;
 
-import io.lynx.event.EventsSnapshot.BusSnapshot;
-import io.lynx.event.DeadLetters.DeadLetter;
 import io.lynx.event.DeadLetters;
-import io.lynx.event.PublishResult.DropReason;
+import io.lynx.event.DeadLetters.DeadLetter;
 import io.lynx.event.Event;
 import io.lynx.event.EventsSnapshot;
+import io.lynx.event.EventsSnapshot.BusSnapshot;
 import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
 import io.lynx.event.EventsSnapshot.TopicSnapshot;
+import io.lynx.event.PublishResult.DropReason;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

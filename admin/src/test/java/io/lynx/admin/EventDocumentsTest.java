@@ -2,18 +2,18 @@ package io.lynx.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynx.event.EventsSnapshot.BusSnapshot;
 import io.lynx.event.DeadLetters.DeadLetter;
-import io.lynx.event.PublishResult.DropReason;
 import io.lynx.event.Event;
 import io.lynx.event.Event.EventHeaders;
-import io.lynx.event.Events.EventObserver;
-import io.lynx.event.Events;
-import io.lynx.event.EventsSnapshot;
 import io.lynx.event.Event.Priority;
+import io.lynx.event.Events;
+import io.lynx.event.Events.EventObserver;
+import io.lynx.event.EventsSnapshot;
+import io.lynx.event.EventsSnapshot.BusSnapshot;
 import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
-import io.lynx.event.Topic;
 import io.lynx.event.EventsSnapshot.TopicSnapshot;
+import io.lynx.event.PublishResult.DropReason;
+import io.lynx.event.Topic;
 import io.lynx.testkit.ManualTime;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

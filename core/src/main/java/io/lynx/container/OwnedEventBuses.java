@@ -1,9 +1,9 @@
 package io.lynx.container;
 
 import io.lynx.event.Event;
+import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.EventBuses;
 import io.lynx.event.EventHandler;
-import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.PublishResult;
 import io.lynx.event.Subscription;
 import io.lynx.event.Subscription.SubscriptionOptions;

@@ -1,13 +1,13 @@
 package io.lynx.app.telemetry;
 
-import io.lynx.event.EventsSnapshot.BusSnapshot;
-import io.lynx.event.PublishResult.DropReason;
 import io.lynx.event.Event;
-import io.lynx.event.Events.EventObserver;
 import io.lynx.event.Events;
+import io.lynx.event.Events.EventObserver;
 import io.lynx.event.EventsSnapshot;
+import io.lynx.event.EventsSnapshot.BusSnapshot;
 import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
 import io.lynx.event.EventsSnapshot.TopicSnapshot;
+import io.lynx.event.PublishResult.DropReason;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Histogram;
 import io.lynx.metrics.MetricRegistry;

@@ -1,7 +1,7 @@
 package io.lynx.examples.orders;
 
-import io.lynx.event.EventBuses;
 import io.lynx.event.Event.EventHeaders;
+import io.lynx.event.EventBuses;
 import io.lynx.http.HttpException;
 import io.lynx.http.HttpHandler;
 import io.lynx.http.Request;

@@ -1,8 +1,8 @@
 package io.lynx.examples.orders;
 
+import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.EventBuses;
 import io.lynx.event.EventHandler;
-import io.lynx.event.Event.EventHeaders;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;

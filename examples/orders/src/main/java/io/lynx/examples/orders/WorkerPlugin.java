@@ -1,9 +1,9 @@
 package io.lynx.examples.orders;
 
-import io.lynx.event.PublishResult.DropReason;
-import io.lynx.event.Overflow;
-import io.lynx.event.Subscription;
 import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
+import io.lynx.event.Overflow;
+import io.lynx.event.PublishResult.DropReason;
+import io.lynx.event.Subscription;
 import io.lynx.health.Health;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
