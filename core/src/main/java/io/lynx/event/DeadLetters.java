@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The most recent events that subscriptions failed to handle, to be inspected and replayed. A replayed event goes only to the
+ * The most recent events that subscriptions failed to handle, for inspection and replay. A replayed event goes only to the
  * subscription of that name, and counts there as published again. Thread-safe; nothing is called while its lock is held.
  */
 public final class DeadLetters {
@@ -40,7 +40,7 @@ public final class DeadLetters {
      * @param subscription the name of the subscription
      * @param attempts how many times the handler was called, at least once
      * @param failure what the handler threw last; its methods are the user's code, see {@link #message}
-     * @param at when that was
+     * @param at when the handler threw it
      */
     public record DeadLetter(
             long id, Event<?> event, String subscription, int attempts, Throwable failure, Instant at) {
@@ -126,11 +126,6 @@ public final class DeadLetters {
     /** Returns how many letters made room for later ones and can no longer be replayed. */
     public long pushedOut() {
         return lock.locked(() -> pushedOut);
-    }
-
-    /** Removes a letter without replaying it; returns whether there was one. */
-    public boolean discard(long id) {
-        return lock.locked(() -> letters.remove(id)) != null;
     }
 
     /** Delivers the event of that letter to its subscription again; of two callers, one does. */

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A published payload and what is known about it. Created by {@link Events} only; thread-safe as far as its payload is.
+ * A published payload with its headers. Created by {@link Events} only; thread-safe if its payload is.
  *
  * @param <T> the payload
  */
@@ -34,22 +34,22 @@ public final class Event<T> {
      * queue is reserved for {@link #CRITICAL} events.
      */
     public enum Priority {
-        /** Its loss does no harm. */
+        /** An event whose loss does no harm. */
         LOW,
         /** The default. */
         NORMAL,
-        /** For subscriptions that filter by priority. */
+        /** An important event, for subscriptions that filter by priority. */
         HIGH,
-        /** Uses the reserved places, and is displaced by critical events only. */
+        /** An event that may use the reserved places, and that only critical events displace. */
         CRITICAL
     }
 
     /**
-     * What is known about an event beside its payload. Immutable, so that one instance may serve any number of events.
+     * The headers of an event. Immutable, so that any number of events may share an instance.
      *
      * @param priority its priority
      * @param source the publisher's name, such as a plugin's id; empty if none is given
-     * @param metadata anything else, copied
+     * @param metadata further headers, copied
      * @param traceId the trace that it belongs to; null if it belongs to none
      */
     public record EventHeaders(

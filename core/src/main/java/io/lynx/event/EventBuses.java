@@ -5,8 +5,8 @@ import io.lynx.event.Subscription.SubscriptionOptions;
 import java.util.function.UnaryOperator;
 
 /**
- * The event buses as those who publish and subscribe use them. Plugins receive this view: what they subscribe through it is
- * closed when they stop, and they cannot close the buses themselves. Thread-safe.
+ * The event buses without the right to close them. This is what a plugin receives: the subscriptions that it makes are closed when
+ * it stops. Thread-safe.
  */
 public interface EventBuses {
     /** Publishes a payload without headers; see {@link #publish(Topic, Object, EventHeaders)}. */
@@ -46,8 +46,8 @@ public interface EventBuses {
     }
 
     /**
-     * Subscribes to the topics that a filter matches, including topics that are created later. It fails as the
-     * subscription to a topic does.
+     * Subscribes to the topics that a filter matches, including topics that are created later. It throws
+     * what subscribing to a topic throws.
      */
     <T> Subscription subscribe(
             TopicFilter<T> filter,

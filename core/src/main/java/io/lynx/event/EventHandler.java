@@ -3,8 +3,8 @@ package io.lynx.event;
 import io.lynx.extension.ExtensionPoint;
 
 /**
- * Receives what a subscription delivers, one at a time unless the subscription is concurrent: the payloads of a topic, or the
- * events that match a {@link TopicFilter}.
+ * A handler of the payloads of a topic, or of the events that match a {@link TopicFilter}. It is called for one at a time, unless
+ * the subscription is concurrent.
  *
  * @param <T> the payload's type, or {@link Event}
  */
@@ -16,7 +16,8 @@ public interface EventHandler<T> {
     /**
      * Handles one payload or event; it may block.
      *
-     * @throws Exception if it failed: the event is redelivered as the subscription's policy says, then it becomes a dead letter
+     * @throws Exception if handling failed; the event is then redelivered according to the subscription's options, and becomes a
+     *     dead letter after the last attempt
      */
     void handle(T delivered) throws Exception;
 }

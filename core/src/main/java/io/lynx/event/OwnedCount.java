@@ -5,15 +5,16 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An exact count whose first lasting thread counts without an atomic instruction, which would take longer than all the rest of
- * publishing an event that has no subscriber. Other threads share an adder. Thread-safe.
+ * An exact count. The first platform thread, or worker, that increments it owns a cell that it writes without an atomic
+ * instruction, which would take longer than all the rest of publishing an event that has no subscriber. Other threads share an
+ * adder. Thread-safe.
  */
 final class OwnedCount {
     private final AtomicLong owned = new AtomicLong();
     private final LongAdder others = new LongAdder();
     private volatile @Nullable Thread owner;
 
-    /** Counts on a publisher's thread; a virtual one does not become the owner, as it seldom lasts. */
+    /** Counts on a publisher's thread; a virtual thread does not become the owner, as it seldom lasts. */
     void increment() {
         Thread current = Thread.currentThread();
         increment(current, !current.isVirtual());

@@ -173,7 +173,7 @@ final class QueuedSubscription implements Subscription {
         }
     }
 
-    /** Accepts nothing more and ends the workers once the queue is empty. */
+    /** Accepts no further events, and ends the workers once the queue is empty. */
     void beginClose() {
         bus.detach(this);
         queue.drain();

@@ -194,7 +194,7 @@ final class SubscriberQueue {
         Mode _ = lock.locked(() -> change(isClosed() ? mode : pausing ? Mode.PAUSED : Mode.RUNNING));
     }
 
-    /** Accepts nothing more; the workers end once the queue is empty, at once if it is paused. */
+    /** Accepts no further events; the workers end once the queue is empty, or at once if it is paused. */
     void drain() {
         Mode _ = lock.locked(() -> change(mode == Mode.RUNNING || mode == Mode.DRAINING ? Mode.DRAINING : Mode.CLOSED));
     }

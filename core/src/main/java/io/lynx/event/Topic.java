@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of event: its bus, the name of its type and the class of its payload. Create it once and keep it in a constant. Immutable and thread-safe; equal if all three are.
+ * A kind of event: its bus, the name of its type and the class of its payload. Create it once and keep it in a constant. Two topics
+ * are equal if all three are. Immutable and thread-safe.
  *
  * @param <T> the payload
  */

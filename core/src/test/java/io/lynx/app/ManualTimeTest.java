@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.event.Event;
-import io.lynx.event.HistoryQuery;
+import io.lynx.event.TopicFilter;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
@@ -161,7 +161,7 @@ class ManualTimeTest {
     }
 
     private static List<LifecycleEvent.ShutdownSlow> slow(Application application) {
-        return application.events().bus("system").history(HistoryQuery.ALL).stream()
+        return application.events().history(TopicFilter.bus("system")).stream()
                 .map(Event::payload)
                 .filter(LifecycleEvent.ShutdownSlow.class::isInstance)
                 .map(LifecycleEvent.ShutdownSlow.class::cast)

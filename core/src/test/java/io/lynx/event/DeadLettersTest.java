@@ -120,7 +120,6 @@ class DeadLettersTest {
     void knowsNothingOfOtherNumbersAndTopics() {
         assertThat(events.deadLetters().replay(42)).isEqualTo(new ReplayResult.NotFound(42));
         assertThat(events.deadLetters().replay(_ -> false)).isEmpty();
-        assertThat(events.deadLetters().discard(42)).isFalse();
         assertThat(events.deadLetters().find(42)).isEmpty();
     }
 
@@ -160,17 +159,6 @@ class DeadLettersTest {
         assertThat(events.deadLetters().pushedOut()).isEqualTo(2);
         assertThat(events.snapshot().deadLettersPushedOut()).isEqualTo(2);
         assertThat(settled(subscription).deadLettered()).isEqualTo(5);
-    }
-
-    @Test
-    void forgetsWhatIsDiscarded() {
-        Subscription subscription = events.subscribe(NEWS, this::handle);
-        events.publish(NEWS, "hello");
-        settled(subscription);
-
-        assertThat(events.deadLetters().discard(1)).isTrue();
-
-        assertThat(events.deadLetters().size()).isZero();
     }
 
     @Test

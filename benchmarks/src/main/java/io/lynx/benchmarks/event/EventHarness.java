@@ -13,7 +13,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.util.Statistics;
 
-/** Runs all that is measured of the event bus and its peers in one go, and prints the tables of the results page. */
+/** Runs the benchmarks of the event bus and its peers, and prints the tables of the results page. */
 public final class EventHarness {
     private static final double[] PERCENTILES = {0, 10, 25, 50};
 
@@ -36,7 +36,7 @@ public final class EventHarness {
         print("\n| from end to end, ns per event | best | p10 | p25 | p50 | B/event |");
         print("| --- | ---: | ---: | ---: | ---: | ---: |");
         results.stream().filter(EventHarness::isHandOff).forEach(EventHarness::printHandOff);
-        print("\n| publishing what nobody listens to | mean ns | best iteration | B/event |");
+        print("\n| publishing without subscribers | mean ns | best iteration | B/event |");
         print("| --- | ---: | ---: | ---: |");
         results.stream().filter(result -> !isHandOff(result)).forEach(EventHarness::printUnheard);
         print("");

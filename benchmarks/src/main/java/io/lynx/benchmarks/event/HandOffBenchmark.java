@@ -19,23 +19,39 @@ import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * From one or two producers to one subscriber: each invocation publishes a batch and waits until the subscriber has had
- * all of it, so what is measured is the way from end to end. Batches are sampled, so that on a machine that is not
- * alone the low percentiles still tell what an undisturbed batch takes.
+ * Measures events from end to end, with one or two producers and one subscriber: each invocation publishes a batch and waits until
+ * the subscriber has received all of it. Batches are sampled, so that on a busy machine the low percentiles still show what an
+ * undisturbed batch takes.
+ *
+ * <p>The heap is fixed and touched before: while it grows, the page faults of fresh memory cost a carrier that allocates several
+ * times as much as its work, which says nothing about a service that has run for a minute.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(value = 2, jvmArgsAppend = "--sun-misc-unsafe-memory-access=allow")
+@Fork(
+        value = 2,
+        jvmArgsAppend = {"--sun-misc-unsafe-memory-access=allow", "-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"})
 public class HandOffBenchmark {
     private static final int BATCH = 20_000;
     private static final int APART = 32;
     private static final int SPINS = 1000;
 
     /** Which bus or queue; see {@link Carrier#of}. */
-    @Param({"lynx", "jctools", "jctoolsFresh", "disruptor", "submission", "guava", "guavaAsync", "vertx"})
+    @Param({
+        "lynx",
+        "submission",
+        "lynxObserved",
+        "submissionStamped",
+        "vertx",
+        "guava",
+        "guavaAsync",
+        "disruptor",
+        "jctools",
+        "jctoolsFresh"
+    })
     public String carrier = "";
 
     private final AtomicInteger producers = new AtomicInteger();
