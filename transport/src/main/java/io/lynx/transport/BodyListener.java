@@ -1,6 +1,9 @@
 package io.lynx.transport;
 
-/** Receives the body of a request. Called on the event loop. */
+/**
+ * Receives the body of a request, or the bytes of a connection that has switched to another protocol. It is called on the event
+ * loop of its stream only, so it need not be thread-safe; it must not block.
+ */
 public interface BodyListener {
     /** The next bytes; the array belongs to the receiver. */
     void received(byte[] bytes);

@@ -2,7 +2,10 @@ package io.lynx.transport;
 
 import io.lynx.time.Deadline;
 
-/** Receives the drain of the listener on behalf of a long-lived stream. Called on the event loop; must not block. */
+/**
+ * Receives the drain of the listener on behalf of a long-lived stream. It is called on the event loop of its stream only, so it
+ * need not be thread-safe; it must not block.
+ */
 public interface DrainListener {
     /**
      * The drain has begun. The stream goes on; it should end by itself when it can.

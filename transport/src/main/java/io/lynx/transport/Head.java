@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** The head of a request. Immutable; header names are compared without regard to case. */
+/** The head of a request. Immutable and thread-safe; header names are compared without regard to case. */
 public interface Head {
     /** The method as the client sent it. */
     String method();

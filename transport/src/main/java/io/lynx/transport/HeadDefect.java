@@ -1,6 +1,6 @@
 package io.lynx.transport;
 
-/** Why the head of a request cannot be served. */
+/** Why the head of a request cannot be served. Immutable and thread-safe. */
 public enum HeadDefect {
     /** The request line exceeds its limit. */
     LINE_TOO_LONG,

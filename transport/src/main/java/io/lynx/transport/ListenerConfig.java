@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * The address and the limits of a listener. Immutable.
+ * The address and the limits of a listener. Immutable and thread-safe.
  *
  * @param name for logs and thread names, such as {@code http}
  * @param section the configuration section that messages name, such as {@code lynx.http}

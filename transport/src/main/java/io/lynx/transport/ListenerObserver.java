@@ -1,6 +1,9 @@
 package io.lynx.transport;
 
-/** Receives what happens on a listener outside of its streams. Called on the event loop; must not block or throw. */
+/**
+ * Receives what happens on a listener outside of its streams. It is called on several event loops at the same time, so it must be
+ * thread-safe; it must not block or throw.
+ */
 public interface ListenerObserver {
     /** A connection was closed as it was accepted because there were too many. */
     void connectionRefused();
@@ -26,7 +29,7 @@ public interface ListenerObserver {
     void handshakeTimedOut();
 
     /**
-     * The body of an answer to a request that could not be read.
+     * The body of an answer to a request that could not be read. Not changed after it was made.
      *
      * @param contentType its type
      * @param body its bytes

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * The keys of a section such as {@code lynx.http} that concern its listener; a protocol reads others from the same section.
- * Immutable.
+ * Immutable and thread-safe.
  *
  * @param host the address to listen on
  * @param port the port to listen on; 0 for any free one

@@ -7,10 +7,10 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A listener to be made by an {@link Engine}.
+ * A listener to be made by an {@link Engine}. Immutable and, as far as its parts are, thread-safe.
  *
  * @param config its address and limits
- * @param handler the protocol; it receives every stream, and {@link ProtocolList} is one that offers them to several
+ * @param handler the protocol; it receives every stream
  * @param observer receives what happens outside of streams
  * @param gate closes a port to new handshakes while those already made are still accepted; returns whether it did
  * @param ticker the clock of its time limits

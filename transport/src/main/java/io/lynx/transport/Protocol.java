@@ -1,6 +1,6 @@
 package io.lynx.transport;
 
-/** A version of HTTP. */
+/** A version of HTTP. Immutable and thread-safe. */
 public enum Protocol {
     /** RFC 1945. */
     HTTP_1_0("HTTP/1.0"),

@@ -75,6 +75,11 @@ final class SharedListener implements Protocols, TrafficListener {
     }
 
     @Override
+    public boolean isAccepting() {
+        return listener.isAccepting();
+    }
+
+    @Override
     public void announceStop() {
         listener.announceStop();
     }

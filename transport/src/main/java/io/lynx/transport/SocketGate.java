@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps new connections out of a listening TCP socket that is about to be closed, on Linux.
+ * Keeps new connections out of a listening TCP socket that is about to be closed, on Linux. Thread-safe.
  *
  * <p>Closing a listening socket resets the connections that the kernel has completed and the server not yet accepted,
  * and those whose last handshake segment is on its way; their clients were told that they are connected. Between

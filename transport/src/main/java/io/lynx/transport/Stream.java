@@ -4,11 +4,11 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /**
- * One request and the channel for its answer.
+ * One request and the channel for its answer. Thread-safe: methods may be called from any thread unless they say otherwise. But
+ * the answer is written by one thread at a time: head, pieces, end.
  *
  * <p>A stream is in flight from the moment its head was read until its answer has ended and its work is
- * {@linkplain #workDone done}. The methods may be called from any thread unless they say otherwise, but the answer is
- * written by one thread at a time: head, pieces, end.
+ * {@linkplain #workDone done}.
  */
 public interface Stream {
     /** The head of the request. */
@@ -116,7 +116,7 @@ public interface Stream {
      */
     void upgrade(String protocol, List<String> headers, BodyListener incoming);
 
-    /** Receives the outcome of one write. Called on the event loop. */
+    /** Receives the outcome of one write. It is called on the event loop of its stream, and must not block. */
     @FunctionalInterface
     interface WriteListener {
         /** The operating system has taken the bytes, or it cannot because the client is gone. */

@@ -1,6 +1,6 @@
 package io.lynx.transport;
 
-/** How the answer to a request ended. */
+/** How the answer to a request ended. Immutable and thread-safe. */
 public enum StreamEnd {
     /** The last byte was handed to the operating system. */
     ANSWERED,

@@ -2,7 +2,10 @@ package io.lynx.transport;
 
 import java.time.Duration;
 
-/** A protocol on a listener. Its methods are called on the event loop and return at once. */
+/**
+ * A protocol on a listener. Its methods are called on several event loops at the same time, so it must be thread-safe; they return
+ * at once. A request whose protocol throws is cut off.
+ */
 public interface StreamHandler {
     /**
      * Returns whether this protocol serves requests with that head, by its content type or its offer to upgrade for example.

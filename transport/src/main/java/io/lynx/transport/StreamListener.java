@@ -2,7 +2,10 @@ package io.lynx.transport;
 
 import org.jspecify.annotations.Nullable;
 
-/** Receives what happens to one stream. Called on the event loop, unless a method says otherwise. */
+/**
+ * Receives what happens to one stream. It is called on the event loop of its stream, unless a method says otherwise, and must not
+ * block.
+ */
 public interface StreamListener {
     /** The answer has ended; called once. */
     void ended(StreamEnd end);

@@ -4,7 +4,7 @@ import io.lynx.config.Doc;
 import java.util.Optional;
 
 /**
- * The PEM files of a listener with TLS: the section {@code tls} below that of the listener. Immutable.
+ * The PEM files of a listener with TLS: the section {@code tls} below that of the listener. Immutable and thread-safe.
  *
  * @param certificate the server's certificate followed by its chain
  * @param key the private key (PKCS #8), unencrypted

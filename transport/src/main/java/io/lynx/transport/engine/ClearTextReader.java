@@ -1,9 +1,9 @@
 package io.lynx.transport.engine;
 
+import io.lynx.transport.BodyListener;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,7 +101,7 @@ final class ClearTextReader {
         }
         if (request.isInBody()) {
             end.closeAfterAnswer();
-            List.copyOf(connection.streams()).forEach(stream -> stream.bodyFailed(request.detail()));
+            connection.streams().forEach(stream -> stream.bodyFailed(request.detail()));
         } else if (connection.streams().isEmpty()) {
             connection.refuseMalformed(request.status(), request.detail());
         }
@@ -114,14 +114,22 @@ final class ClearTextReader {
         }
     }
 
-    /** Returns whether the client has sent exactly the requests that have become streams, and nothing behind them. */
-    boolean isAllRead() {
-        return framing.isBetweenRequests() && http1.streams() == framing.requests();
-    }
-
-    /** What is read from now on goes to {@code bytes}. */
-    void switchTo(RawBytes bytes) {
+    /**
+     * Sends {@code confirmation}; what is read and written from now on belongs to another protocol.
+     *
+     * @param plain where clear text is written
+     * @throws IllegalStateException if the client has sent something behind the request that asked for it
+     */
+    RawBytes switchTo(ChannelHandlerContext plain, byte[] confirmation, BodyListener incoming) {
+        if (!framing.isBetweenRequests() || http1.streams() != framing.requests()) {
+            throw new IllegalStateException(
+                    "upgrade: the client has sent more behind the request; it must wait for the switch");
+        }
+        RawBytes bytes = new RawBytes(connection, plain, incoming);
+        bytes.confirm(confirmation);
+        end.closeAfterAnswer();
         raw = bytes;
+        return bytes;
     }
 
     /** Returns the protocol that the connection has switched to; null if it has not. */

@@ -58,7 +58,7 @@ final class ConnectionEnd {
     }
 
     /** Whether an answer that is about to be written is the last on this connection; HTTP/1.1, any thread. */
-    boolean closesAfter(VertxStream stream) {
+    boolean closesAfter(AnsweringStream stream) {
         boolean isLast = http1.streams() == lastRequest || (state.isAnnounced() && !http1.isAnyWaiting());
         if (isLast || !stream.isBodyRead()) {
             closeAfterAnswer = true;
@@ -108,14 +108,14 @@ final class ConnectionEnd {
         if (connection.isHttp2()) {
             drainHttp2();
         } else if (connection.streams().isEmpty() && !http1.isHeadPending()) {
-            long left = state.linger() - (state.now() - connection.idleSince());
+            long left = state.linger() - (state.now() - connection.streams().quietSince());
             if (left > 0) {
                 later(left, this::drain);
             } else if (!channel.readNow()) {
                 channel.close();
             } else if (connection.streams().isEmpty()) {
                 // A part of a TLS record, or of a head, which has its own limit.
-                connection.quiet();
+                connection.streams().quiet();
                 later(Math.max(state.linger(), state.checkInterval()), this::drain);
             }
         }

@@ -199,7 +199,7 @@ final class ListenerState {
                 connections.stream()
                         .filter(Connection::isIdle)
                         .min(Comparator.comparingLong(connection ->
-                                connection.idleSince() - spec.ticker().nanos()))
+                                connection.streams().quietSince() - spec.ticker().nanos()))
                         .ifPresent(oldest -> oldest.execute(oldest::giveWay));
             }
             return true;

@@ -7,6 +7,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -84,6 +86,22 @@ abstract class RequestHead implements Head {
     @Override
     public final boolean isSecure() {
         return source.isSSL();
+    }
+
+    /** The address that the client connects from. */
+    public final InetSocketAddress peer() {
+        return unresolved(source.remoteAddress());
+    }
+
+    /** The address of this end of the connection. */
+    public final InetSocketAddress local() {
+        return unresolved(source.localAddress());
+    }
+
+    private static InetSocketAddress unresolved(@Nullable SocketAddress address) {
+        String host = address == null ? null : address.hostAddress();
+        return InetSocketAddress.createUnresolved(
+                host == null ? "" : host, address == null ? 0 : Math.max(0, address.port()));
     }
 
     @Override

@@ -31,8 +31,6 @@ final class VertxListener implements Listener {
     /** How long handshakes in progress may take once the gate is closed to new ones. */
     private static final long HANDSHAKES_MILLIS = 5;
 
-    private static final int BACKLOG = 1024;
-
     private final VertxEngine engine;
     private final ListenerSpec spec;
     private final ListenerConfig config;
@@ -54,7 +52,7 @@ final class VertxListener implements Listener {
             throw new IllegalStateException(
                     "listener " + config.name() + ": it was opened before; a listener opens once");
         }
-        HttpServerOptions options = options();
+        HttpServerOptions options = ServerOptions.of(config);
         ListenerState state = new ListenerState(spec, inFlight, engine.onBuilt());
         VertxEngine.Share share = engine.acquire(config.eventLoops());
         try {
@@ -112,7 +110,7 @@ final class VertxListener implements Listener {
             if (connection == null || !connection.takesRequests()) {
                 return;
             }
-            int refusal = connection.refusal(request);
+            int refusal = connection.streams().refusal(request);
             if (refusal == Http2Framing.NO_ERROR) {
                 new VertxStream(state, connection, request, HeadDefects.ofHttp2(request, state.maxLineLength()))
                         .start();
@@ -178,24 +176,6 @@ final class VertxListener implements Listener {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private HttpServerOptions options() {
-        HttpServerOptions options = new HttpServerOptions()
-                .setMaxInitialLineLength(config.maxLineLength())
-                .setMaxHeaderSize(config.maxHeaderSize())
-                .setAcceptBacklog(BACKLOG)
-                .setCompressionSupported(config.compression())
-                .setCompressionContentSizeThreshold(Compression.LEAST)
-                .setPerFrameWebSocketCompressionSupported(false)
-                .setPerMessageWebSocketCompressionSupported(false)
-                .setSslHandshakeTimeout(config.headerTimeout().toMillis())
-                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
-        options.getInitialSettings()
-                .setMaxHeaderListSize(config.maxHeaderSize())
-                .setMaxConcurrentStreams(Connection.MAX_STREAMS);
-        config.tls().ifPresent(tls -> TlsOptions.configure(options, config.section() + ".tls", tls));
-        return options;
     }
 
     @Override

@@ -6,29 +6,21 @@ import io.lynx.transport.BodyListener;
 import io.lynx.transport.DrainListener;
 import io.lynx.transport.Head;
 import io.lynx.transport.HeadDefect;
-import io.lynx.transport.Protocol;
-import io.lynx.transport.Stream;
 import io.lynx.transport.StreamEnd;
 import io.lynx.transport.StreamListener;
-import io.netty.buffer.Unpooled;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
-import io.vertx.core.net.SocketAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One request of the library as a stream. What does not say otherwise belongs to the event loop. */
-final class VertxStream extends CountedStream implements Stream, Runnable {
+final class VertxStream extends AnsweringStream implements Runnable {
     private static final int NO_ERROR = 0;
     private static final int INTERNAL_ERROR = 2;
 
     private final ListenerState state;
     private final Connection connection;
     private final HttpServerRequest source;
-    private final HttpServerResponse target;
     private final long startedAt;
 
     private StreamListener listener = SilentStream.INSTANCE;
@@ -40,15 +32,12 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
 
     private boolean ended;
     private volatile boolean bodyRead;
-    private volatile boolean complete;
-    private volatile @Nullable RawBytes raw;
 
     VertxStream(ListenerState state, Connection connection, HttpServerRequest source, @Nullable HeadDefect defect) {
-        super(state, source, defect);
+        super(state, connection, source, defect);
         this.state = state;
         this.connection = connection;
         this.source = source;
-        this.target = source.response();
         this.startedAt = state.now();
         this.bodyRead = defect == null && !announcesBody();
     }
@@ -56,8 +45,8 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
     /** The head has been read. */
     void start() {
         beginCount();
-        connection.started(this);
-        target.closeHandler(_ -> closed());
+        connection.streams().started(this);
+        onClose(this::closed);
         if (defect() != null) {
             closeAfterAnswer();
         }
@@ -72,22 +61,6 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
     @Override
     public Head head() {
         return this;
-    }
-
-    @Override
-    public InetSocketAddress peer() {
-        return unresolved(source.remoteAddress());
-    }
-
-    @Override
-    public InetSocketAddress local() {
-        return unresolved(source.localAddress());
-    }
-
-    private static InetSocketAddress unresolved(@Nullable SocketAddress address) {
-        String host = address == null ? null : address.hostAddress();
-        return InetSocketAddress.createUnresolved(
-                host == null ? "" : host, address == null ? 0 : Math.max(0, address.port()));
     }
 
     @Override
@@ -163,19 +136,14 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
 
     @Override
     public void pause() {
-        RawBytes switched = raw;
+        RawBytes switched = raw();
         connection.execute(switched == null ? source::pause : switched::pause);
     }
 
     @Override
     public void resume() {
-        RawBytes switched = raw;
+        RawBytes switched = raw();
         connection.execute(switched == null ? source::resume : switched::resume);
-    }
-
-    @Override
-    public void writeContinue() {
-        target.writeContinue();
     }
 
     @Override
@@ -183,95 +151,11 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
         return bodyRead;
     }
 
-    // The answer.
-
-    @Override
-    public void answer(int status, List<String> headers, long length, boolean hasBody) {
-        target.setStatusCode(status);
-        for (int i = 0; i < headers.size(); i += 2) {
-            target.headers().add(headers.get(i), headers.get(i + 1));
-        }
-        target.putHeader("date", state.date().now());
-        if (state.compresses() && Compression.excludes(this, target, isLongLived(), length)) {
-            Compression.prevent(target);
-        }
-        if (length >= 0 && !(state.compresses() && Compression.hidesLength(this, target, length))) {
-            target.putHeader("content-length", Long.toString(length));
-        } else if (hasBody && protocol() == Protocol.HTTP_1_1) {
-            target.setChunked(true);
-        } else if (hasBody && protocol() == Protocol.HTTP_1_0) {
-            connection.closeAfterAnswer();
-        }
-        if (!isHttp2() && connection.closesAfter(this)) {
-            target.putHeader("connection", "close");
-        }
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length, WriteListener written) {
-        connection.unsent(length);
-        RawBytes switched = raw;
-        if (switched == null) {
-            target.write(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, offset, length)))
-                    .onComplete(result -> written(length, result.succeeded(), written));
-        } else {
-            switched.write(
-                    Unpooled.wrappedBuffer(bytes, offset, length), succeeded -> written(length, succeeded, written));
-        }
-    }
-
-    private void written(int length, boolean succeeded, WriteListener written) {
-        connection.unsent(-length);
-        written.written(succeeded);
-    }
-
-    @Override
-    public void end() {
-        complete = true;
-        RawBytes switched = raw;
-        if (switched == null) {
-            preventSmallCompression(0);
-            target.end().onComplete(result -> flushed(result.succeeded()));
-        } else {
-            switched.write(Unpooled.EMPTY_BUFFER, this::flushed);
-        }
-    }
-
-    @Override
-    public void end(byte[] bytes) {
-        if (raw != null) {
-            write(bytes, 0, bytes.length, _ -> {});
-            end();
-            return;
-        }
-        complete = true;
-        preventSmallCompression(bytes.length);
-        connection.unsent(bytes.length);
-        target.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))).onComplete(result -> {
-            connection.unsent(-bytes.length);
-            flushed(result.succeeded());
-        });
-    }
-
-    /** The library compresses every answer of HTTP/2. */
-    private void preventSmallCompression(int length) {
-        if (isHttp2() && state.compresses() && length < Compression.LEAST && !target.headWritten()) {
-            Compression.prevent(target);
-        }
-    }
-
-    @Override
-    public void closeAfterAnswer() {
-        if (!isHttp2()) {
-            connection.closeAfterAnswer();
-        }
-    }
-
     @Override
     public void abort() {
         connection.execute(() -> {
             if (!ended) {
-                end(complete ? StreamEnd.ANSWERED : StreamEnd.ABORTED);
+                end(isComplete() ? StreamEnd.ANSWERED : StreamEnd.ABORTED);
                 cut();
             }
         });
@@ -286,7 +170,7 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
         }
         connection.execute(() -> {
             this.drain = new StreamDrain(drain, state.inFlight().longLived());
-            connection.longLived(this);
+            state.drain().begin(this);
         });
         return true;
     }
@@ -297,11 +181,11 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
             throw new IllegalStateException("upgrade: the request does not offer '" + protocol + "'; switch only to"
                     + " what it names in Upgrade and Connection");
         }
-        if (!bodyRead || target.headWritten() || raw != null) {
+        if (!bodyRead || isBegun()) {
             throw new IllegalStateException(
                     "upgrade: the body has not been read or the answer has begun; switch" + " before answering");
         }
-        raw = connection.switchTo(RawAnswer.switching(protocol, state.date().now(), headers), incoming);
+        switchTo(connection.switchTo(RawAnswer.switching(protocol, state.date().now(), headers), incoming));
     }
 
     /** The drain has begun; the stream may go on until {@code goodbye}. */
@@ -330,10 +214,11 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
 
     // How it ends.
 
-    private void flushed(boolean succeeded) {
+    @Override
+    void flushed(boolean succeeded) {
         if (succeeded && isHttp2() && !bodyRead) {
             // RFC 9113, 8.1: the rest of the body is of no interest.
-            target.reset(NO_ERROR);
+            reset(NO_ERROR);
         }
         if (succeeded) {
             end(StreamEnd.ANSWERED);
@@ -343,7 +228,7 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
     }
 
     private void closed() {
-        if (complete) {
+        if (isComplete()) {
             end(StreamEnd.ANSWERED);
         } else {
             gone();
@@ -400,13 +285,13 @@ final class VertxStream extends CountedStream implements Stream, Runnable {
             ended = true;
             listener.ended(end);
             answerDone();
-            connection.finished(this);
+            connection.streams().finished(this);
         }
     }
 
     private void cut() {
         if (isHttp2()) {
-            target.reset(INTERNAL_ERROR);
+            reset(INTERNAL_ERROR);
         } else {
             connection.closeNow();
         }

@@ -1,0 +1,149 @@
+package io.lynx.transport.engine;
+
+import io.lynx.transport.HeadDefect;
+import io.lynx.transport.Protocol;
+import io.lynx.transport.Stream;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The answer of a stream: head, pieces and end, through the library or, after an upgrade, as raw bytes. */
+abstract class AnsweringStream extends CountedStream implements Stream {
+    private final ListenerState state;
+    private final Connection connection;
+    private final HttpServerResponse target;
+    private volatile boolean complete;
+    private volatile @Nullable RawBytes raw;
+
+    AnsweringStream(
+            ListenerState state, Connection connection, HttpServerRequest source, @Nullable HeadDefect defect) {
+        super(state, source, defect);
+        this.state = state;
+        this.connection = connection;
+        this.target = source.response();
+    }
+
+    @Override
+    public final void writeContinue() {
+        target.writeContinue();
+    }
+
+    @Override
+    public final void answer(int status, List<String> headers, long length, boolean hasBody) {
+        target.setStatusCode(status);
+        for (int i = 0; i < headers.size(); i += 2) {
+            target.headers().add(headers.get(i), headers.get(i + 1));
+        }
+        target.putHeader("date", state.date().now());
+        if (state.compresses() && Compression.excludes(this, target, isLongLived(), length)) {
+            Compression.prevent(target);
+        }
+        if (length >= 0 && !(state.compresses() && Compression.hidesLength(this, target, length))) {
+            target.putHeader("content-length", Long.toString(length));
+        } else if (hasBody && protocol() == Protocol.HTTP_1_1) {
+            target.setChunked(true);
+        } else if (hasBody && protocol() == Protocol.HTTP_1_0) {
+            connection.end().closeAfterAnswer();
+        }
+        if (!isHttp2() && connection.end().closesAfter(this)) {
+            target.putHeader("connection", "close");
+        }
+    }
+
+    /** Whether the answer has begun, or is not HTTP any more. */
+    final boolean isBegun() {
+        return raw != null || target.headWritten();
+    }
+
+    /** What is written from now on goes past the library. */
+    final void switchTo(RawBytes bytes) {
+        raw = bytes;
+    }
+
+    /** The bytes past the library; null while it writes. */
+    final @Nullable RawBytes raw() {
+        return raw;
+    }
+
+    @Override
+    public final void write(byte[] bytes, int offset, int length, WriteListener written) {
+        connection.unsent(length);
+        RawBytes switched = raw;
+        if (switched == null) {
+            target.write(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, offset, length)))
+                    .onComplete(result -> written(length, result.succeeded(), written));
+        } else {
+            switched.write(
+                    Unpooled.wrappedBuffer(bytes, offset, length),
+                    succeeded -> written(length, succeeded, written));
+        }
+    }
+
+    private void written(int length, boolean succeeded, WriteListener written) {
+        connection.unsent(-length);
+        written.written(succeeded);
+    }
+
+    @Override
+    public final void end() {
+        complete = true;
+        RawBytes switched = raw;
+        if (switched == null) {
+            preventSmallCompression(0);
+            target.end().onComplete(result -> flushed(result.succeeded()));
+        } else {
+            switched.write(Unpooled.EMPTY_BUFFER, this::flushed);
+        }
+    }
+
+    @Override
+    public final void end(byte[] bytes) {
+        if (raw != null) {
+            write(bytes, 0, bytes.length, _ -> {});
+            end();
+            return;
+        }
+        complete = true;
+        preventSmallCompression(bytes.length);
+        connection.unsent(bytes.length);
+        target.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))).onComplete(result -> {
+            connection.unsent(-bytes.length);
+            flushed(result.succeeded());
+        });
+    }
+
+    /** The library compresses every answer of HTTP/2. */
+    private void preventSmallCompression(int length) {
+        if (isHttp2() && state.compresses() && length < Compression.LEAST && !target.headWritten()) {
+            Compression.prevent(target);
+        }
+    }
+
+    @Override
+    public final void closeAfterAnswer() {
+        if (!isHttp2()) {
+            connection.end().closeAfterAnswer();
+        }
+    }
+
+    /** Whether the protocol has completed the answer, which may not have been sent yet. */
+    final boolean isComplete() {
+        return complete;
+    }
+
+    /** The end of the answer was handed to the operating system, or could not be. On the event loop. */
+    abstract void flushed(boolean succeeded);
+
+    /** Ends the stream of HTTP/2 with an error code. */
+    final void reset(long code) {
+        target.reset(code);
+    }
+
+    /** Runs {@code action} when the stream is closed, by whichever end. */
+    final void onClose(Runnable action) {
+        target.closeHandler(_ -> action.run());
+    }
+}

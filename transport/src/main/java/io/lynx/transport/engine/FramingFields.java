@@ -1,0 +1,217 @@
+package io.lynx.transport.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a head or of trailers of HTTP/1.1 (RFC 9112, 5 and 6), byte by byte. It keeps only what decides about framing:
+ * the name of the current field, and the values of Host, Content-Length, Transfer-Encoding and Connection. Not thread-safe.
+ */
+final class FramingFields {
+    /** Longest value of a field that decides about framing, in bytes; a longer one is a violation. */
+    static final int MAX_VALUE = 1024;
+
+    private static final int MAX_TRAILERS = 16 * 1024;
+    private static final int MAX_NAME = 32;
+    private static final int MAX_LENGTH_DIGITS = 18;
+
+    private enum Part {
+        NAME,
+        VALUE_START,
+        VALUE
+    }
+
+    private final StringBuilder name = new StringBuilder(MAX_NAME);
+    private final StringBuilder value = new StringBuilder(64);
+    private Part part = Part.NAME;
+    private int fields;
+    private int hosts;
+    private int trailerBytes;
+    private boolean keepsValue;
+    private boolean isTrailer;
+    private boolean hasLength;
+    private long length;
+    private @Nullable String codings;
+    private boolean closes;
+    private boolean keepsAlive;
+    private String detail = "";
+
+    /** The fields of a head follow. */
+    void begin() {
+        fields = 0;
+        hosts = 0;
+        isTrailer = false;
+        hasLength = false;
+        length = 0;
+        codings = null;
+        closes = false;
+        keepsAlive = false;
+    }
+
+    /** The trailers of a chunked body follow, which decide nothing. */
+    void beginTrailers() {
+        isTrailer = true;
+        trailerBytes = 0;
+    }
+
+    /** Takes the first byte of a line; the fields are complete at a CR. */
+    FramingStep start(int c) {
+        fields++;
+        if (c == '\r') {
+            return FramingStep.DONE;
+        }
+        if (c == ' ' || c == '\t') {
+            return fail(fields == 1 ? "white space before the first field" : "a field is folded");
+        }
+        name.setLength(0);
+        part = Part.NAME;
+        return step(c);
+    }
+
+    /** Takes the next byte of a field; it is complete at its CR. */
+    FramingStep step(int c) {
+        if (isTrailer && ++trailerBytes > MAX_TRAILERS) {
+            return fail("the trailers are too large");
+        }
+        return part == Part.NAME ? name(c) : value(c);
+    }
+
+    private FramingStep name(int c) {
+        if (c == ':' && !name.isEmpty()) {
+            value.setLength(0);
+            keepsValue = !isTrailer && decides();
+            part = Part.VALUE_START;
+        } else if (!Syntax.isTokenCharacter(c)) {
+            return fail("a field name is empty or not a token");
+        } else if (name.length() < MAX_NAME) {
+            name.append((char) (c >= 'A' && c <= 'Z' ? c + 32 : c));
+        }
+        return FramingStep.MORE;
+    }
+
+    /** Returns whether the current field decides about framing or routing. */
+    private boolean decides() {
+        return switch (name.length()) {
+            case 4 -> "host".contentEquals(name);
+            case 10 -> "connection".contentEquals(name);
+            case 14 -> "content-length".contentEquals(name);
+            case 17 -> "transfer-encoding".contentEquals(name);
+            default -> false;
+        };
+    }
+
+    private FramingStep value(int c) {
+        if (c == '\r') {
+            return FramingStep.DONE;
+        }
+        if ((c < ' ' && c != '\t') || c == 0x7f) {
+            return fail("a field value contains a control character");
+        }
+        boolean isBlankBefore = part == Part.VALUE_START && (c == ' ' || c == '\t');
+        if (!isBlankBefore) {
+            part = Part.VALUE;
+            if (keepsValue) {
+                if (value.length() == MAX_VALUE) {
+                    return fail("the field " + name + " is too long");
+                }
+                value.append((char) c);
+            }
+        }
+        return FramingStep.MORE;
+    }
+
+    /** Evaluates the field that is complete; returns whether it is allowed. */
+    boolean isFieldAllowed() {
+        if (!keepsValue) {
+            return true;
+        }
+        while (!value.isEmpty()
+                && (value.charAt(value.length() - 1) == ' ' || value.charAt(value.length() - 1) == '\t')) {
+            value.setLength(value.length() - 1);
+        }
+        switch (name.length()) {
+            case 4 -> {
+                hosts++;
+                if (!Syntax.isAuthority(value)) {
+                    detail = "the field Host is not a host with an optional port";
+                    return false;
+                }
+            }
+            case 10 ->
+                Syntax.forEachElement(value, option -> {
+                    closes |= option.equals("close");
+                    keepsAlive |= option.equals("keep-alive");
+                });
+            case 14 -> {
+                return isLengthAllowed();
+            }
+            default -> codings = codings == null ? value.toString() : codings + "," + value;
+        }
+        return true;
+    }
+
+    private boolean isLengthAllowed() {
+        boolean isNumber = !value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        int zeros = 0;
+        while (zeros < value.length() - 1 && value.charAt(zeros) == '0') {
+            zeros++;
+        }
+        if (!isNumber || hasLength || value.length() - zeros > MAX_LENGTH_DIGITS) {
+            detail = hasLength ? "the field Content-Length is repeated" : "the field Content-Length is not a length";
+            return false;
+        }
+        hasLength = true;
+        length = Long.parseLong(value, zeros, value.length(), 10);
+        return true;
+    }
+
+    /** Returns whether the fields of a head that is complete are allowed together, with the minor version of HTTP/1. */
+    boolean isHeadAllowed(int minor) {
+        if (hosts > 1 || (hosts == 0 && minor == 1)) {
+            detail = "exactly one field Host is required";
+            return false;
+        }
+        String announced = codings;
+        if (announced == null) {
+            return true;
+        }
+        if (minor == 0) {
+            detail = "HTTP/1.0 has no Transfer-Encoding";
+        } else if (hasLength) {
+            detail = "Transfer-Encoding and Content-Length exclude each other";
+        } else if (!Syntax.isChunkedAlone(announced)) {
+            detail = "the only Transfer-Encoding that is supported is 'chunked', once";
+        } else {
+            return true;
+        }
+        return false;
+    }
+
+    private FramingStep fail(String detail) {
+        this.detail = detail;
+        return FramingStep.FAILED;
+    }
+
+    /** What is not allowed. */
+    String detail() {
+        return detail;
+    }
+
+    boolean isTrailer() {
+        return isTrailer;
+    }
+
+    /** Whether the body is chunked. */
+    boolean isChunked() {
+        return codings != null;
+    }
+
+    /** The length of a body that is not chunked. */
+    long length() {
+        return length;
+    }
+
+    /** Whether the connection ends after this request, with the minor version of HTTP/1. */
+    boolean isLast(int minor) {
+        return closes || (minor == 0 && !keepsAlive);
+    }
+}

@@ -1,0 +1,31 @@
+package io.lynx.transport.engine;
+
+import io.lynx.transport.ListenerConfig;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
+
+/** The library's options for a listener. Stateless. */
+final class ServerOptions {
+    private static final int BACKLOG = 1024;
+
+    private ServerOptions() {}
+
+    /** Returns the options of a server. */
+    static HttpServerOptions of(ListenerConfig config) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setMaxInitialLineLength(config.maxLineLength())
+                .setMaxHeaderSize(config.maxHeaderSize())
+                .setAcceptBacklog(BACKLOG)
+                .setCompressionSupported(config.compression())
+                .setCompressionContentSizeThreshold(Compression.LEAST)
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
+                .setSslHandshakeTimeout(config.headerTimeout().toMillis())
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+        options.getInitialSettings()
+                .setMaxHeaderListSize(config.maxHeaderSize())
+                .setMaxConcurrentStreams(Connection.MAX_STREAMS);
+        config.tls().ifPresent(tls -> TlsOptions.configure(options, config.section() + ".tls", tls));
+        return options;
+    }
+}
