@@ -17,6 +17,8 @@ final class ClearTextReader {
     private final Http1Messages http1;
     private final FramingGate framing;
     private final ConnectionEnd end;
+    private final ConnectionLimits limits;
+    private final PipelineVerdict verdict;
     private @Nullable RawBytes raw;
 
     ClearTextReader(
@@ -24,12 +26,16 @@ final class ClearTextReader {
             AcceptedChannel channel,
             Http1Messages http1,
             FramingGate framing,
-            ConnectionEnd end) {
+            ConnectionEnd end,
+            ConnectionLimits limits,
+            PipelineVerdict verdict) {
         this.connection = connection;
         this.channel = channel;
         this.http1 = http1;
         this.framing = framing;
         this.end = end;
+        this.limits = limits;
+        this.verdict = verdict;
     }
 
     void read(ChannelHandlerContext context, Object message) {
@@ -83,9 +89,9 @@ final class ClearTextReader {
     private void followHttp1() {
         try {
             http1.follow(channel);
-            connection.isSupported();
+            verdict.supported();
         } catch (IllegalStateException unsupported) {
-            connection.isUnsupported(unsupported);
+            verdict.unsupported(unsupported);
         }
     }
 
@@ -103,7 +109,7 @@ final class ClearTextReader {
             end.closeAfterAnswer();
             connection.streams().forEach(stream -> stream.bodyFailed(request.detail()));
         } else if (connection.streams().isEmpty()) {
-            connection.refuseMalformed(request.status(), request.detail());
+            limits.refuseMalformed(request.status(), request.detail());
         }
     }
 

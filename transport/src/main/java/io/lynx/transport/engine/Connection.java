@@ -49,10 +49,10 @@ final class Connection extends ChannelDuplexHandler {
         this.state = state;
         this.channel = channel;
         this.http1 = new Http1Messages(state);
+        this.verdict = new PipelineVerdict(this, state, check);
         this.limits = new ConnectionLimits(this, state, channel, http1, framing);
-        this.verdict = new PipelineVerdict(state, check);
         this.end = new ConnectionEnd(this, state, channel, http1);
-        this.reader = new ClearTextReader(this, channel, http1, framing, end);
+        this.reader = new ClearTextReader(this, channel, http1, framing, end, limits, verdict);
         this.peer = new HalfClosedPeer(this, channel, reader, framing);
         this.streams = new OpenStreams(this, state, http1, reader);
         channel.halfClosure(peer::isAnswered);
@@ -120,6 +120,16 @@ final class Connection extends ChannelDuplexHandler {
     }
 
     @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (isEstablished) {
+            context.fireExceptionCaught(cause);
+        } else {
+            // A reset before the first request, which the library would log as an error.
+            context.close();
+        }
+    }
+
+    @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
         boolean unread = !streams.areBodiesRead() || end.closesAfterAnswer();
         if (unread && context.channel().isActive() && !end.isLeaving() && state.phase() != ListenerState.Phase.CLOSED) {
@@ -142,7 +152,7 @@ final class Connection extends ChannelDuplexHandler {
                 }
             }
         } catch (IllegalStateException unsupported) {
-            isUnsupported(unsupported);
+            verdict.unsupported(unsupported);
             return;
         }
         isEstablished = true;
@@ -154,17 +164,6 @@ final class Connection extends ChannelDuplexHandler {
         } else {
             framing.negotiatedHttp1();
         }
-    }
-
-    /** The library's pipeline is one that this package knows. */
-    void isSupported() {
-        verdict.supported();
-    }
-
-    /** The library's pipeline is not known; the connection could not be drained. */
-    void isUnsupported(IllegalStateException unsupported) {
-        verdict.unsupported(unsupported);
-        closeNow();
     }
 
     boolean isHttp2() {
@@ -291,10 +290,5 @@ final class Connection extends ChannelDuplexHandler {
     /** Enforces the time limits. */
     void check(long now) {
         limits.check(now);
-    }
-
-    /** Answers a request whose framing is invalid, and ends the connection. */
-    void refuseMalformed(int status, String detail) {
-        limits.refuse(status, state.observer().malformed(status, detail));
     }
 }

@@ -68,8 +68,12 @@ final class ConnectionLimits {
         }
     }
 
-    /** Answers a request of HTTP/1.1 that has no stream, and ends the connection. */
-    void refuse(int status, ListenerObserver.Refusal refusal) {
+    /** Answers a request of HTTP/1.1 whose framing is invalid, and ends the connection. */
+    void refuseMalformed(int status, String detail) {
+        refuse(status, state.observer().malformed(status, detail));
+    }
+
+    private void refuse(int status, ListenerObserver.Refusal refusal) {
         ChannelHandlerContext here = connection.plain();
         if (here != null) {
             here.writeAndFlush(RawAnswer.refusing(status, state.date().now(), refusal));

@@ -6,14 +6,19 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Receives whether the pipeline of one connection is supported: for {@link PipelineCheck}, or the log. Thread-safe. */
+/**
+ * Receives whether the pipeline of one connection is supported, on behalf of {@link PipelineCheck} or the log; closes the
+ * connection if it is not, since it could not be drained. Belongs to the event loop.
+ */
 final class PipelineVerdict {
     private static final Logger LOG = LoggerFactory.getLogger(PipelineVerdict.class);
 
+    private final Connection connection;
     private final ListenerState state;
     private final @Nullable CompletableFuture<Boolean> check;
 
-    PipelineVerdict(ListenerState state, @Nullable CompletableFuture<Boolean> check) {
+    PipelineVerdict(Connection connection, ListenerState state, @Nullable CompletableFuture<Boolean> check) {
+        this.connection = connection;
         this.state = state;
         this.check = check;
     }
@@ -31,17 +36,20 @@ final class PipelineVerdict {
         }
     }
 
+    /** The pipeline is supported. */
     void supported() {
         if (check != null) {
             check.complete(true);
         }
     }
 
+    /** The pipeline is not supported. */
     void unsupported(IllegalStateException unsupported) {
         if (check != null) {
             check.completeExceptionally(unsupported);
         } else if (state.mayLogUnsupported()) {
             LOG.error("Connection refused; further ones are not logged within a minute", unsupported);
         }
+        connection.closeNow();
     }
 }
