@@ -17,7 +17,8 @@ class ResetLogTest {
 
         @Override
         protected void append(ILoggingEvent event) {
-            if (event.getLevel().isGreaterOrEqual(Level.WARN) && event.getThreadName().startsWith("lynx-io")) {
+            if (event.getLevel().isGreaterOrEqual(Level.WARN)
+                    && event.getThreadName().startsWith("lynx-io")) {
                 lines.add(event.toString());
             }
         }

@@ -18,8 +18,7 @@ abstract class AnsweringStream extends CountedStream implements Stream {
     private volatile boolean complete;
     private volatile @Nullable RawBytes raw;
 
-    AnsweringStream(
-            ListenerState state, Connection connection, HttpServerRequest source, @Nullable HeadDefect defect) {
+    AnsweringStream(ListenerState state, Connection connection, HttpServerRequest source, @Nullable HeadDefect defect) {
         super(state, source, defect);
         this.state = state;
         this.connection = connection;
@@ -77,8 +76,7 @@ abstract class AnsweringStream extends CountedStream implements Stream {
                     .onComplete(result -> written(length, result.succeeded(), written));
         } else {
             switched.write(
-                    Unpooled.wrappedBuffer(bytes, offset, length),
-                    succeeded -> written(length, succeeded, written));
+                    Unpooled.wrappedBuffer(bytes, offset, length), succeeded -> written(length, succeeded, written));
         }
     }
 

@@ -198,8 +198,9 @@ final class ListenerState {
             if (excess >= 0) {
                 connections.stream()
                         .filter(Connection::isIdle)
-                        .min(Comparator.comparingLong(connection ->
-                                connection.streams().quietSince() - spec.ticker().nanos()))
+                        .min(Comparator.comparingLong(
+                                connection -> connection.streams().quietSince()
+                                        - spec.ticker().nanos()))
                         .ifPresent(oldest -> oldest.execute(oldest::giveWay));
             }
             return true;
