@@ -5,8 +5,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A cookie to set (RFC 6265). It is {@code HttpOnly}, {@code Secure} and {@code SameSite=Lax} on {@code /} for the session
- * until said otherwise. Immutable; each method gives a changed copy.
+ * A cookie to set (RFC 6265). Unless changed it is {@code HttpOnly}, {@code Secure} and {@code SameSite=Lax}, applies to
+ * {@code /} and lasts for the session. Immutable; each method returns a changed copy.
  *
  * @param maxAge how long the client keeps it; empty for its session, zero to delete it
  */
@@ -23,13 +23,13 @@ public record Cookie(
     private static final Pattern VALUE = Pattern.compile("[\\x21\\x23-\\x2b\\x2d-\\x3a\\x3c-\\x5b\\x5d-\\x7e]*");
     private static final Pattern ATTRIBUTE = Pattern.compile("[\\x20-\\x3a\\x3c-\\x7e]*");
 
-    /** To which requests of other sites the client adds it. */
+    /** The requests from other sites to which the client adds a cookie. */
     public enum SameSite {
-        /** To none. */
+        /** No requests. */
         STRICT("Strict"),
-        /** To links that lead here. */
+        /** Requests made by following a link. */
         LAX("Lax"),
-        /** To all; it must then be secure. */
+        /** All requests; the cookie must be secure. */
         NONE("None");
 
         private final String text;
@@ -40,7 +40,7 @@ public record Cookie(
     }
 
     /**
-     * What the components say.
+     * Creates a cookie with these components.
      *
      * @throws IllegalArgumentException if a part has characters that a cookie cannot carry
      */
@@ -56,7 +56,7 @@ public record Cookie(
     }
 
     /**
-     * A cookie of the session.
+     * Returns a cookie of the session.
      *
      * @throws IllegalArgumentException if a part has characters that a cookie cannot carry
      */
@@ -64,37 +64,37 @@ public record Cookie(
         return new Cookie(name, value, "/", Optional.empty(), Optional.empty(), true, true, SameSite.LAX);
     }
 
-    /** Kept for {@code time}; zero deletes it. */
+    /** Returns a copy that the client keeps for {@code time}; zero deletes it. */
     public Cookie withMaxAge(Duration time) {
         return new Cookie(name, value, path, domain, Optional.of(time), isSecure, isHttpOnly, sameSite);
     }
 
-    /** For paths below {@code path} alone. */
+    /** Returns a copy for paths below {@code path} only. */
     public Cookie withPath(String path) {
         return new Cookie(name, value, path, domain, maxAge, isSecure, isHttpOnly, sameSite);
     }
 
-    /** For {@code domain} and what is below it. */
+    /** Returns a copy for {@code domain} and its subdomains. */
     public Cookie withDomain(String domain) {
         return new Cookie(name, value, path, Optional.of(domain), maxAge, isSecure, isHttpOnly, sameSite);
     }
 
-    /** For requests of other sites as {@code sameSite} says. */
+    /** Returns a copy that is added to these requests from other sites. */
     public Cookie withSameSite(SameSite sameSite) {
         return new Cookie(name, value, path, domain, maxAge, isSecure, isHttpOnly, sameSite);
     }
 
-    /** Whether it goes over TLS alone. */
+    /** Returns a copy that is sent over TLS only, or over clear text too. */
     public Cookie withSecure(boolean secure) {
         return new Cookie(name, value, path, domain, maxAge, secure, isHttpOnly, sameSite);
     }
 
-    /** Whether scripts in the page cannot read it. */
+    /** Returns a copy that scripts in the page cannot read, or can. */
     public Cookie withHttpOnly(boolean httpOnly) {
         return new Cookie(name, value, path, domain, maxAge, isSecure, httpOnly, sameSite);
     }
 
-    /** The value of its {@code Set-Cookie} header. */
+    /** Returns the value of its {@code Set-Cookie} header. */
     public String headerValue() {
         StringBuilder header = new StringBuilder(64).append(name).append('=').append(value);
         header.append("; Path=").append(path);

@@ -32,9 +32,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address that answers HTTP/1.1 and HTTP/2 by a set of routes. {@link HttpServer} makes one of it for an application; a
- * plugin that listens on a port of its own, such as a management port, holds one itself and registers it by
- * {@link PluginContext#traffic}, or opens and closes it in its own start and stop. Thread-safe; it can be opened once.
+ * An address that answers HTTP/1.1 and HTTP/2 by a set of routes. {@link HttpServer} has one. A plugin that
+ * listens on a port of its own, such as a management port, builds one itself and registers it by {@link PluginContext#traffic},
+ * or opens and closes it in its own start and stop. Thread-safe; it can be opened once.
  */
 public final class HttpListener implements TrafficListener, AutoCloseable {
     private final String name;
@@ -99,7 +99,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     }
 
     /**
-     * Starts to describe a listener.
+     * Returns a builder of a listener.
      *
      * @param name for logs, reports and thread names, such as {@code management}
      */
@@ -112,13 +112,13 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         return name;
     }
 
-    /** The port it listens on, the real one if any was asked for; 0 while it is not open. */
+    /** Returns the port that it listens on, the actual one if the configuration has 0; 0 while it is not open. */
     public int port() {
         return listener.port();
     }
 
     /**
-     * The URL at which it can be reached.
+     * Returns the URL at which it can be reached.
      *
      * @throws IllegalStateException if it is not open
      */
@@ -147,7 +147,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         return listener.requests(limit);
     }
 
-    /** What it has counted; all zero until it opens. */
+    /** Returns what it has counted; all zero until it opens. */
     public ListenerCounts counts() {
         ServerContext.Counts counts = server.counts();
         return new ListenerCounts(
@@ -212,7 +212,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             this.section = "lynx." + name;
         }
 
-        /** The section that messages about its configuration name; {@code lynx.} and its name if not set. */
+        /** Sets the section that messages about its configuration name; {@code lynx.} and its name if not set. */
         public Builder section(String section) {
             this.section = section;
             return this;
@@ -251,7 +251,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             return () -> table;
         }
 
-        /** The application that it belongs to: it shares the application's event loops and runs on its time. */
+        /** Sets the application that it belongs to: it shares the application's event loops and runs on its time. */
         public Builder context(PluginContext context) {
             this.ticker = context.ticker();
             this.scheduler = context.findResource(ApplicationView.DEADLINES).orElseGet(context::scheduler);
@@ -261,7 +261,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             return this;
         }
 
-        /** The clock of its time limits; the system's if neither this nor {@link #context} is called. */
+        /** Sets the clock of its time limits; the system's if neither this nor {@link #context} is called. */
         public Builder ticker(Ticker ticker) {
             this.ticker = ticker;
             return this;
@@ -312,7 +312,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             return this;
         }
 
-        /** The listener, not open. */
+        /** Returns the listener, which is not open. */
         public HttpListener build() {
             return new HttpListener(this);
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP server as a plugin: {@code http}, configured by {@code lynx.http}. Its listener opens when every plugin has
- * started; others add routes through {@link #ROUTES}. Its requests are measured, its id as their protocol. Thread-safe.
+ * started. Other plugins add routes through {@link #ROUTES}. Its id is the label {@code protocol} of its metrics. Thread-safe.
  */
 public final class HttpServer implements Plugin {
     /** The routes of the server {@code http}, for plugins that use it. */
@@ -46,7 +46,7 @@ public final class HttpServer implements Plugin {
                 : described.build();
     }
 
-    /** The server {@code http} with these routes, configured by {@code lynx.http}. */
+    /** Returns the server {@code http} with these routes, configured by {@code lynx.http}. */
     public static HttpServer with(Consumer<Routes> routes) {
         return builder().routes(routes).build();
     }
@@ -98,7 +98,7 @@ public final class HttpServer implements Plugin {
     }
 
     /**
-     * The port it listens on, the real one if any was asked for; 0 while it is not open.
+     * Returns the port that it listens on, the actual one if the configuration has 0; 0 while it is not open.
      *
      * @throws IllegalStateException if it was never started
      */
@@ -107,7 +107,7 @@ public final class HttpServer implements Plugin {
     }
 
     /**
-     * Where it can be reached, such as {@code http://localhost:8080}.
+     * Returns the URL at which it can be reached, such as {@code http://localhost:8080}.
      *
      * @throws IllegalStateException if it is not open
      */
@@ -116,7 +116,7 @@ public final class HttpServer implements Plugin {
     }
 
     /**
-     * The listener, with its counts.
+     * Returns the listener, which has the counts.
      *
      * @throws IllegalStateException if it was never started
      */
@@ -140,25 +140,25 @@ public final class HttpServer implements Plugin {
 
         private Builder() {}
 
-        /** Another id, for a second server; its routes are then shared as {@code <id>.routes}. */
+        /** Sets the id of a second server; its routes are shared as {@code <id>.routes}. */
         public Builder id(String id) {
             this.id = id;
             return this;
         }
 
-        /** Another section of the configuration. */
+        /** Sets the section of the configuration; {@code lynx.http} if not set. */
         public Builder section(String section) {
             this.section = section;
             return this;
         }
 
-        /** A configuration in place of any section. */
+        /** Sets a configuration that is used instead of a section. */
         public Builder config(HttpConfig config) {
             this.config = config;
             return this;
         }
 
-        /** Its routes; called at each start. */
+        /** Adds routes; {@code routes} is called at each start. */
         public Builder routes(Consumer<Routes> routes) {
             this.routes = this.routes.andThen(routes);
             return this;
@@ -185,7 +185,7 @@ public final class HttpServer implements Plugin {
             return this;
         }
 
-        /** The server, to be added to an application. */
+        /** Returns the server, to be added to an application. */
         public HttpServer build() {
             return new HttpServer(this);
         }

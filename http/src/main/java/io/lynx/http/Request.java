@@ -8,116 +8,116 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A request, for as long as its handler runs. For the handler's thread alone, unless a method says otherwise; the body's
- * methods block until the body is there.
+ * A request; it can be used while its handler runs. For the handler's thread only, unless a method says otherwise. The methods
+ * that read the body block until it has arrived.
  */
 public interface Request {
-    /** The method, in upper case. */
+    /** Returns the method, in upper case. */
     String method();
 
-    /** The path as the client sent it, without the query and still encoded. */
+    /** Returns the path as the client sent it: without the query and not decoded. */
     String path();
 
-    /** The template of the route that answers, such as {@code /orders/{id}}; empty if none does. */
+    /** Returns the template of the route that answers, such as {@code /orders/{id}}; empty if none does. */
     Optional<String> route();
 
     /**
-     * The decoded value of a variable of the route; a tail's parts are joined by slashes.
+     * Returns the decoded value of a variable of the route; the segments of a tail are joined by slashes.
      *
      * @throws IllegalArgumentException if the route has no such variable
      */
     String path(String variable);
 
     /**
-     * The first value of a query parameter, decoded.
+     * Returns the first value of a query parameter, decoded.
      *
      * @throws HttpException (400) if the query cannot be decoded
      */
     Optional<String> query(String name);
 
     /**
-     * Every value of a query parameter, decoded, in their order.
+     * Returns every value of a query parameter, decoded and in the order of the query.
      *
      * @throws HttpException (400) if the query cannot be decoded
      */
     List<String> queryAll(String name);
 
-    /** The first value of a header; the case of the name does not matter. */
+    /** Returns the first value of a header; the case of the name does not matter. */
     Optional<String> header(String name);
 
-    /** Every value of a header, in their order. */
+    /** Returns every value of a header, in the order of arrival. */
     List<String> headers(String name);
 
-    /** Every header's first value, by its name in lower case. */
+    /** Returns the first value of every header, by its name in lower case. */
     Map<String, String> headers();
 
-    /** The value of a cookie. */
+    /** Returns the value of a cookie. */
     Optional<String> cookie(String name);
 
     /**
-     * The whole body; empty if there is none.
+     * Returns the whole body; empty if there is none.
      *
-     * @throws HttpException (413, 408) if it is too large, or the client too slow; let it pass
-     * @throws ClientGoneException if the client has gone; let it pass
+     * @throws HttpException (413, 408) if it is too large or the client is too slow; do not catch it
+     * @throws ClientGoneException if the client has gone; do not catch it
      */
     byte[] bytes();
 
     /**
-     * The whole body as text, in the charset of its {@code Content-Type}, else UTF-8.
+     * Returns the whole body as text, in the charset of its {@code Content-Type} or else in UTF-8.
      *
-     * @throws HttpException (413, 408, 415) if it is too large, the client too slow, or the charset unknown; let it pass
-     * @throws ClientGoneException if the client has gone; let it pass
+     * @throws HttpException (413, 408, 415) if it is too large, the client is too slow or the charset is unknown; do not catch it
+     * @throws ClientGoneException if the client has gone; do not catch it
      */
     String text();
 
-    /** The whole body, read from JSON as a class; see {@link #json(TypeOf)}. */
+    /** Reads the whole body from JSON as a class; see {@link #json(TypeOf)}. */
     <T> T json(Class<T> type);
 
     /**
-     * The whole body, read from JSON by the server's codec, as a type that may have type arguments:
-     * {@code request.json(new TypeOf<List<Order>>() {})}. Unless the codec is told otherwise, properties that the type does not
-     * have are ignored.
+     * Reads the whole body from JSON, by the server's codec, as a type that may have type arguments:
+     * {@code request.json(new TypeOf<List<Order>>() {})}. Unless the codec is configured otherwise, properties that the type
+     * does not have are ignored.
      *
-     * @throws HttpException (400, 413, 408, 415) if it is not JSON of that shape, with a detail that says where; let it pass
-     * @throws ClientGoneException if the client has gone; let it pass
+     * @throws HttpException (400, 413, 408, 415) if it is not JSON of that shape, with a detail that names the place; do not catch it
+     * @throws ClientGoneException if the client has gone; do not catch it
      */
     <T> T json(TypeOf<T> type);
 
     /**
-     * The body as it comes in; reading blocks. A failure is thrown as by {@link #bytes}.
+     * Returns the body as it arrives; reading blocks. Failures are thrown as by {@link #bytes}.
      *
      * @throws IllegalStateException if the body was read already
      */
     InputStream stream();
 
     /**
-     * The host that the client asked, with its port if it named one: {@code Host}, or {@code :authority} in HTTP/2. It is
-     * not checked against the names of this machine.
+     * Returns the host that the client addressed, with the port if it named one: {@code Host}, or {@code :authority} in HTTP/2.
+     * It is not compared with the names of this machine.
      */
     Optional<String> authority();
 
-    /** Where the client, or the proxy before it, connects from. */
+    /** Returns the address from which the client, or the proxy in front of it, connects. */
     InetSocketAddress remoteAddress();
 
     /** Returns the address of this end of the connection. */
     InetSocketAddress localAddress();
 
     /**
-     * Identifies the connection, for what is cached for each connection: the same object for all of its requests. Compare it by
-     * identity, and hold it weakly.
+     * Returns an object that identifies the connection, the same for all of its requests. A cache for each connection compares it
+     * by identity and holds it weakly.
      */
     Object connection();
 
     /**
-     * Identifies the request in logs and error answers: the client's {@code X-Request-Id} if it is 1 to 128 letters, digits
-     * and {@code -_.:/+=}, else one that the server makes. Thread-safe.
+     * Returns the id of the request in logs and error answers: the client's {@code X-Request-Id} if it consists of 1 to 128
+     * letters, digits and {@code -_.:/+=}, otherwise one that the server makes. Thread-safe.
      */
     String id();
 
-    /** {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2}. */
+    /** Returns {@code HTTP/1.0}, {@code HTTP/1.1} or {@code HTTP/2}. */
     String protocol();
 
-    /** Whether it came over TLS. */
+    /** Returns whether the connection uses TLS. */
     boolean isSecure();
 
     /**
@@ -130,6 +130,6 @@ public interface Request {
     /** Returns what an interceptor set under {@code name}. */
     Optional<Object> attribute(String name);
 
-    /** Sets something for the interceptors and the handler behind this one. */
+    /** Sets a value that the interceptors and the handler inside this one can read. */
     void attribute(String name, Object value);
 }

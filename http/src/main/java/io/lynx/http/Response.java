@@ -4,7 +4,7 @@ import java.io.OutputStream;
 
 /**
  * The answer to a request, sent once: by one of the {@code send} methods, {@link #json}, {@link #problem}, {@link #noContent},
- * {@link #redirect}, {@link #stream} or {@link #longLived}. For the handler's thread alone. Once the request {@linkplain Request#isCancelled is
+ * {@link #redirect}, {@link #stream} or {@link #longLived}. For the handler's thread only. Once the request {@linkplain Request#isCancelled is
  * cancelled}, sending does nothing.
  */
 public interface Response {

@@ -9,12 +9,11 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * The routes of a server, or of one plugin that adds some to it by {@link HttpServer#ROUTES}, as they are collected. Thread-
- * safe.
+ * Collects the routes of a server, or of one plugin that adds some to it by {@link HttpServer#ROUTES}. Thread-safe.
  *
- * <p>A template is a path of literal segments, variables ({@code /orders/{id}}: one segment, never empty) and at its end
- * perhaps a tail ({@code /files/{path...}}: one or more segments). A literal goes before a variable, a variable before a
- * tail. {@code HEAD} is answered by the {@code GET} route without its body and {@code OPTIONS} with {@code Allow}, unless
+ * <p>A template is a path of literal segments, variables ({@code /orders/{id}}: one segment, never empty) and
+ * optionally a tail at its end ({@code /files/{path...}}: one or more segments). A literal takes precedence over
+ * a variable, a variable over a tail. {@code HEAD} is answered by the {@code GET} route without its body and {@code OPTIONS} with {@code Allow}, unless
  * they have routes of their own.
  */
 public final class Routes {
@@ -23,7 +22,7 @@ public final class Routes {
     private final List<List<InterceptorChange>> levels;
     private final List<InterceptorChange> own;
 
-    /** No routes yet. */
+    /** Creates a collection without routes. */
     public Routes() {
         this.own = new ArrayList<>();
         this.list = new RouteList(own);
@@ -116,9 +115,9 @@ public final class Routes {
     /**
      * Answers {@code method}.
      *
-     * @throws IllegalArgumentException if the template is not one, or the method is taken on it; the message says by which
-     *     template
-     * @throws IllegalStateException if what they are collected for has taken them
+     * @throws IllegalArgumentException if the template is not one, or the method is taken on it; the message names the
+     *     other template
+     * @throws IllegalStateException if the routes are in use already
      */
     public Routes route(String method, String template, RouteOptions options, HttpHandler handler) {
         Template parsed = Template.of(prefix + template);
@@ -127,7 +126,7 @@ public final class Routes {
     }
 
     /**
-     * A group: routes whose templates begin with {@code prefix}, with interceptors of their own inside the outer ones.
+     * Adds a group: routes whose templates begin with {@code prefix}, with interceptors of their own inside the outer ones.
      *
      * @throws IllegalArgumentException if the prefix does not begin with a slash, or ends with one
      */

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The routes of a server, its own and those that plugins add, open or not. Each change builds a new table and puts it in
- * the place of the old one, so a look-up takes no lock. Thread-safe.
+ * The routes of a server: its own and those that plugins add, before it opens or while it is open. Each change builds a new
+ * table and puts it in the place of the old one, so a look-up takes no lock. Thread-safe.
  *
  * <p>A plugin owns the routes that it adds. Before it stops, the requests whose heads were read are finished, with half of
  * the time that the stop may take; those that are left then are answered with 503. Until the plugin adds its routes again,
@@ -87,7 +87,7 @@ public final class ServerRoutes {
         }
     }
 
-    /** A plugin may add routes more than once in a start; what it added in an earlier one is absent and gives way. */
+    /** A plugin may add routes several times in one start. They replace the absent ones of an earlier start. */
     private synchronized void put(String owner, RouteList routes) {
         RouteList before = added.get(owner);
         added.put(owner, before == null ? routes : before.without(ABSENT).and(routes));

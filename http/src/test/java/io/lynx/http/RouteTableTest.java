@@ -112,11 +112,11 @@ class RouteTableTest {
     @ParameterizedTest
     @CsvSource({
         "orders, a template begins with a slash",
-        "/a//b, no empty segments",
-        "/a/../b, no '.' and '..'",
+        "/a//b, a segment is not empty",
+        "/a/../b, segments '.' and '..' are not",
         "/a/x{id}, a variable is a whole segment",
-        "/a/{}, a variable is named by",
-        "/a/{x}/{x}, the variable x is there twice",
+        "/a/{}, the name of a variable has",
+        "/a/{x}/{x}, the variable x occurs twice",
         "/a/{x...}/b, a tail is the last segment",
     })
     void refusesWhatIsNoTemplate(String template, String reason) {

@@ -7,8 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the answer to one request. The handler or the event loop {@linkplain #claim claims} it; what the other one writes has
- * no effect then. Thread-safe; one thread at a time writes what it has claimed.
+ * Writes the answer to one request. Either the handler or the event loop {@linkplain #claim claims} it; what the other one
+ * writes then has no effect. Thread-safe; one thread at a time writes what it has claimed.
  */
 final class AnswerWriter {
     private static final int UNKNOWN = -1;
@@ -34,7 +34,7 @@ final class AnswerWriter {
         this.isHead = stream.head().method().equals("HEAD");
     }
 
-    /** Returns whether the caller writes the answer: the first one does. */
+    /** Claims the answer; returns whether the caller was the first to do so and writes it. */
     synchronized boolean claim() {
         if (claimed) {
             return false;
@@ -167,10 +167,10 @@ final class AnswerWriter {
         complete = true;
     }
 
-    /** Headers as they are sent: connection headers are the transport's, and the length is passed on apart. */
+    /** Returns the headers to send: without those of the connection and without the length, which the transport adds. */
     private List<String> headers(ServerResponse answer) {
         if (server.config().compression() && !isBodiless) {
-            // Whether an answer is compressed depends on the client, for small ones too: caches must know.
+            // Caches must know that compression depends on the client, also for answers too small to be compressed.
             answer.vary("Accept-Encoding");
         }
         List<String> headers = answer.headers();
@@ -203,7 +203,7 @@ final class AnswerWriter {
         return status == 204 || status == 205 || status == 304;
     }
 
-    /** The client takes nothing more: who waits, or writes later, gets an exception. */
+    /** Makes present and later writes throw an exception, since the client takes nothing more. */
     void fail() {
         boolean _ = claim();
         WriteBuffer pieces = buffer;
@@ -213,7 +213,7 @@ final class AnswerWriter {
     }
 
     private static IOException gone() {
-        return new IOException("client gone: the answer is not awaited any more");
+        return new IOException("client gone: nothing can be written to the answer any more");
     }
 
     /** The status that was sent; 0 before that. */
@@ -232,7 +232,7 @@ final class AnswerWriter {
         return pieces != null && pieces.isBroken();
     }
 
-    /** Whether the client has not taken anything for longer than {@code limit}. */
+    /** Whether the client has taken nothing for longer than {@code limit}. */
     boolean isStalled(long now, long limit) {
         WriteBuffer pieces = buffer;
         return (complete && now - completedAt > limit) || (pieces != null && pieces.isStalled(now, limit));

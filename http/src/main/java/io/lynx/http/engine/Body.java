@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request's body on its way from the event loop, which adds to it, to the handler, which takes from it. It holds at most
- * {@link #FULL} bytes and what one read brings: then the source is paused until half of that is taken. Thread-safe.
+ * {@link #FULL} bytes and what one more read brings; the source is then paused until half of that is taken. Thread-safe.
  */
 final class Body {
-    /** So much is read before the handler runs; a body that fits is complete by then. */
+    /** The number of bytes that are read before the handler runs; a body that fits is complete by then. */
     static final int EAGER = 64 * 1024;
 
-    /** So much is held while the handler does not read. */
+    /** The number of bytes that are held while the handler does not read. */
     static final int FULL = 256 * 1024;
 
-    /** Chunks below this size are put together. */
+    /** Chunks below this size share an array. */
     private static final int SMALL = 512;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,7 +42,7 @@ final class Body {
 
         void resume();
 
-        /** The handler begins to wait for bytes; a client that waits for {@code 100 Continue} gets it. */
+        /** The handler begins to wait for bytes; a client that waits for {@code 100 Continue} receives it. */
         void awaited();
     }
 
@@ -50,7 +50,7 @@ final class Body {
         this.source = source;
     }
 
-    /** A body that is empty, and complete. */
+    /** Returns a body that is empty and complete. */
     static Body empty() {
         Body body = new Body(new Source() {
             @Override
@@ -86,7 +86,7 @@ final class Body {
         }
     }
 
-    /** Small chunks share an array: each by itself would cost many times its size. */
+    /** An array of its own would cost a small chunk many times its size. */
     private void append(byte[] chunk) {
         byte[] last = chunks.peekLast();
         if (last == null || chunk.length >= SMALL || last.length >= SMALL) {
@@ -131,7 +131,7 @@ final class Body {
         }
     }
 
-    /** Whether the client has to send for anything to go on. */
+    /** Whether the handler waits for bytes from the client. */
     boolean isAwaited() {
         lock.lock();
         try {

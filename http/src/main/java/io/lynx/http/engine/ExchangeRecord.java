@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The times and the outcome of one exchange. For the event loop, unless a method says otherwise. */
 final class ExchangeRecord {
-    /** The status of a request whose client went away, or did not take the whole answer; nginx uses this code. */
+    /** The status of a request whose client went away or did not take the whole answer; nginx uses this code. */
     static final int CLIENT_GONE = 499;
 
     /** The status of a request that was cut off at the end of a drain. */
@@ -44,7 +44,7 @@ final class ExchangeRecord {
         return isExpired ? RequestTimeLimit.REQUEST : null;
     }
 
-    /** An answer that has begun cannot be completed: it is cut, so that the client sees that. Any thread. */
+    /** Cuts off an answer that cannot be completed, so that the client sees that it is incomplete. Any thread. */
     void abort(Stream stream, int status) {
         aborted = status;
         stream.abort();

@@ -14,12 +14,12 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Logs what handlers throw and the server answers with 5xx, and records it as errors of the plugins that own the routes. The
- * method, the route's template and the request's id are recorded, never the path or the query, which are the client's.
- * Thread-safe.
+ * Logs the exceptions of handlers that the server answers with 5xx, and records them as errors of the plugins that own the
+ * routes. An error has the method, the route's template and the request's id, but never the path or the query, which the client
+ * chooses. Thread-safe.
  */
 public final class FailureReporter {
-    /** Logs and does not record. */
+    /** A reporter that logs and does not record. */
     public static final FailureReporter NONE = new FailureReporter("", null);
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
@@ -31,7 +31,7 @@ public final class FailureReporter {
      * A reporter.
      *
      * @param server the id of the plugin that owns the server's own routes
-     * @param recovery records; null if errors are not recorded
+     * @param recovery records the errors; null if they are not recorded
      */
     public FailureReporter(String server, @Nullable ErrorRecoveryManager recovery) {
         this.server = server;
@@ -39,7 +39,7 @@ public final class FailureReporter {
     }
 
     /**
-     * A handler has thrown {@code failure}, which was answered by {@code problem}.
+     * Reports that a handler has thrown {@code failure}, which was answered with {@code problem}.
      *
      * @param repeats limits the log lines
      */
@@ -62,7 +62,7 @@ public final class FailureReporter {
         }
     }
 
-    /** An answer could not be written and was replaced by a 500. */
+    /** Reports that an answer could not be written and was replaced by a 500. */
     void unusable(@Nullable Route route, ServerRequest request, String requestId, Throwable reason, LogLimit repeats) {
         log(Level.ERROR, route, request, requestId, reason, repeats);
     }
@@ -88,7 +88,7 @@ public final class FailureReporter {
                 .log("Request failed");
     }
 
-    /** A request that no route answers is not the service's doing. */
+    /** Errors of requests that no route answers are not recorded: no plugin owns them. */
     private void record(@Nullable Route route, String method, String requestId, Throwable thrown) {
         if (recovery == null || route == null) {
             return;
@@ -104,7 +104,7 @@ public final class FailureReporter {
                 .build());
     }
 
-    /** Whether a failure is logged: neither a handler's own answer nor the refusal by a policy of ours is. */
+    /** Whether a failure is logged: neither an answer that the handler chose nor the refusal by a policy is. */
     private static boolean isUnexpected(Throwable thrown) {
         return switch (ErrorMapping.unwrapped(thrown)) {
             case CallRejectedException _ -> false;

@@ -6,7 +6,7 @@ import io.lynx.json.JsonReadException;
 import io.lynx.json.JsonWriteException;
 import io.lynx.json.TypeOf;
 
-/** JSON bodies: what a codec refuses becomes an answer. */
+/** Reads and writes JSON bodies; what the codec refuses to read becomes an answer. */
 public final class Json {
     private Json() {}
 

@@ -57,7 +57,7 @@ public interface RequestRecorder {
     /** Whether the traces of requests are recorded. */
     boolean wantsTraces();
 
-    /** A request, or a connection that may have brought one, was refused. */
+    /** A request was refused, or a connection that might have brought one. */
     void rejected(Rejection reason);
 
     /** A time limit was exceeded. */

@@ -57,7 +57,7 @@ final class ServerResponse implements Response {
         return status;
     }
 
-    /** A failure is on its way out through the interceptors; it becomes an answer of this status unless one of them answers. */
+    /** A failure passes through the interceptors. It becomes an answer with this status unless one of them answers. */
     void failing(int mapped) {
         if (!isSent) {
             status = mapped;
@@ -203,8 +203,8 @@ final class ServerResponse implements Response {
             if (headers.get(i).equalsIgnoreCase("content-length")) {
                 String text = headers.get(i + 1).trim();
                 if (!text.matches("\\d{1,18}")) {
-                    throw new IllegalStateException(
-                            "response: Content-Length '" + text + "'; the number of bytes that are written");
+                    throw new IllegalStateException("response: Content-Length '" + text
+                            + "' is not a number of bytes; declare the length of what is written");
                 }
                 return Long.parseLong(text);
             }
@@ -212,7 +212,7 @@ final class ServerResponse implements Response {
         return UNKNOWN;
     }
 
-    /** Names a request header that the answer depends on; not for handlers, which set the header themselves. */
+    /** Adds a request header that the answer depends on to {@code Vary}. Handlers set that header themselves. */
     synchronized void vary(String name) {
         for (int i = 0; i < headers.size(); i += 2) {
             if (headers.get(i).equalsIgnoreCase("vary")
@@ -224,7 +224,7 @@ final class ServerResponse implements Response {
         add("vary", name);
     }
 
-    /** A fresh answer in place of this one, with the headers that do not describe its content. Any thread. */
+    /** Returns a new answer in place of this one, with the headers that do not describe content. Any thread. */
     ServerResponse inItsPlace() {
         ServerResponse other = new ServerResponse(exchange);
         synchronized (this) {

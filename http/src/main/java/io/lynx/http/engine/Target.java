@@ -10,7 +10,7 @@ import java.util.Map;
 final class Target {
     private Target() {}
 
-    /** The part before the query; of an absolute form without scheme and authority. */
+    /** Returns the part before the query, without the scheme and authority of an absolute form. */
     static String path(String target) {
         int start = start(target);
         int end = target.indexOf('?', start);
@@ -19,7 +19,7 @@ final class Target {
     }
 
     /**
-     * The parameters of the query, decoded.
+     * Returns the parameters of the query, decoded.
      *
      * @throws HttpException (400) if they cannot be decoded
      */

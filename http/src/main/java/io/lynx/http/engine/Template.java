@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A path with variables in it, such as {@code /orders/{id}}; its form is the contract of {@link Routes}. */
+/** A path with variables, such as {@code /orders/{id}}; {@code Routes} describes its form. */
 public record Template(String text, List<Segment> segments) {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -57,10 +57,10 @@ public record Template(String text, List<Segment> segments) {
     private static Segment segment(String text, String part, boolean last, List<String> names) {
         if (!part.contains("{") && !part.contains("}")) {
             if (part.isEmpty() && !last) {
-                throw illegal(text, "no empty segments");
+                throw illegal(text, "a segment is not empty");
             }
             if (part.equals(".") || part.equals("..")) {
-                throw illegal(text, "no '.' and '..'");
+                throw illegal(text, "segments '.' and '..' are not allowed");
             }
             return new Segment.Literal(part);
         }
@@ -70,10 +70,10 @@ public record Template(String text, List<Segment> segments) {
         boolean tail = part.endsWith("...}");
         String name = part.substring(1, part.length() - (tail ? 4 : 1));
         if (!NAME.matcher(name).matches()) {
-            throw illegal(text, "a variable is named by letters, digits and '_'");
+            throw illegal(text, "the name of a variable has letters, digits and '_'");
         }
         if (names.contains(name)) {
-            throw illegal(text, "the variable " + name + " is there twice");
+            throw illegal(text, "the variable " + name + " occurs twice");
         }
         names.add(name);
         if (tail && !last) {

@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The trace that a request belongs to, as its {@code traceparent} header tells: version, trace, the caller's span and flags
+ * The trace that a request belongs to, from its header {@code traceparent}: version, trace, the caller's span and flags
  * (W3C Trace Context, 3.2). Immutable.
  *
  * @param traceId 32 lower-case hexadecimal digits, not all zero
  * @param spanId 16 lower-case hexadecimal digits, not all zero
- * @param isSampled whether the caller says that it records the trace
+ * @param isSampled whether the caller records the trace
  */
 public record TraceParent(String traceId, String spanId, boolean isSampled) {
     static final String HEADER = "traceparent";
@@ -20,7 +20,7 @@ public record TraceParent(String traceId, String spanId, boolean isSampled) {
     private static final int LENGTH = 55;
 
     /**
-     * What the header says.
+     * Reads the header.
      *
      * @param values of all headers of that name
      * @return null if there is not exactly one, or it is not valid: the request then belongs to no trace
@@ -29,7 +29,7 @@ public record TraceParent(String traceId, String spanId, boolean isSampled) {
         return values.size() == 1 ? of(values.getFirst()) : null;
     }
 
-    /** What {@code header} says; null if it is not valid. Of a version after 00, more may follow behind a dash. */
+    /** Reads {@code header}; returns null if it is not valid. Versions above 00 may have more fields behind a dash. */
     public static @Nullable TraceParent of(String header) {
         if (header.length() < LENGTH
                 || !isHex(header, 0, 2)

@@ -5,7 +5,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The bytes of one answer between its handler, which waits while there are too many, and the kernel, which takes them.
+ * The bytes of one answer that its handler has written and the operating system has not taken. The handler waits while there
+ * are too many.
  * Thread-safe.
  */
 final class WriteBuffer {
@@ -21,7 +22,7 @@ final class WriteBuffer {
     private long movedAt;
     private boolean broken;
 
-    /** Waits for room, and takes it. */
+    /** Waits until there is room for {@code bytes}, and takes it. */
     void reserve(int bytes, long now) throws IOException {
         lock.lock();
         try {
@@ -50,7 +51,7 @@ final class WriteBuffer {
         }
     }
 
-    /** Nothing more will be taken: who waits, or writes later, gets an exception. */
+    /** Makes present and later waits throw an exception. */
     void fail() {
         lock.lock();
         try {
@@ -61,7 +62,7 @@ final class WriteBuffer {
         }
     }
 
-    /** How many bytes the kernel has taken. */
+    /** Returns how many bytes the operating system has taken. */
     long sent() {
         lock.lock();
         try {
