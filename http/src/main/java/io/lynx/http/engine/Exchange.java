@@ -63,7 +63,7 @@ final class Exchange implements StreamListener {
                 dispatch();
             }
         } catch (HttpException e) {
-            if (target == RouteTarget.NONE) {
+            if (target.equals(RouteTarget.NONE)) {
                 target = RouteTarget.unresolved(server.serverChain(), head.defect() == null);
             }
             server.rejected(Rejection.of(e));

@@ -1,6 +1,5 @@
 package io.lynx.http.engine;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.locks.ReentrantLock;
@@ -9,7 +8,6 @@ import java.util.concurrent.locks.ReentrantLock;
 final class LongLivedStream extends OutputStream {
     private final ReentrantLock lock = new ReentrantLock();
 
-    @GuardedBy("lock")
     private final ResponseStream stream;
 
     LongLivedStream(ResponseStream stream) {
