@@ -96,19 +96,18 @@ final class ExitCodeTest {
     @ParameterizedTest
     @CsvSource({
         "setup, HANG_DEAF, the set-up that was passed to Lynx.run",
-        "setup, HANG, the set-up that was passed to Lynx.run",
         "descriptor, HANG_DEAF, calling descriptor() of plugin io.lynx.systemtest.app.EarlyPlugin",
         "record, HANG, binding the configuration to records"
     })
     void startDeadlineWhenCodeHangsBeforeAnythingStarts(String place, String deed, String named) throws Exception {
         Launch launch = Services.scripted("early", "good=NOTHING/NOTHING")
                 .options("-D" + place + "=" + deed)
-                .arguments("--lynx.startup.timeout=6s");
+                .arguments("--lynx.startup.timeout=15s");
         try (ServiceProcess service = launch.start()) {
             assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(75);
 
             assertThat(service.output().text())
-                    .contains("the start exceeded its timeout of 6000 ms while", named, "Deed.hang")
+                    .contains("the start exceeded its timeout of 15000 ms while", named, "Deed.hang")
                     .doesNotContain("script good starts");
         }
     }
@@ -185,7 +184,7 @@ final class ExitCodeTest {
 
     @Test
     void startDeadlineOfTheWholeApplication() throws Exception {
-        Launch launch = Services.scripted("slow=HANG/NOTHING").arguments("--lynx.startup.timeout=6s");
+        Launch launch = Services.scripted("slow=HANG/NOTHING").arguments("--lynx.startup.timeout=15s");
         try (ServiceProcess service = launch.start()) {
             ServiceProcess.Exit exit = service.awaitExit();
 
