@@ -18,17 +18,13 @@ import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import io.lynx.transport.Engine;
 import io.lynx.transport.Listener;
-import io.lynx.transport.ListenerConfig;
 import io.lynx.transport.ListenerSpec;
-import io.lynx.transport.TlsFiles;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +51,8 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         this.listener = builder.engine
                 .get()
                 .listener(new ListenerSpec(
-                        transportConfig(builder, config),
+                        TransportConfig.of(
+                                builder.name, builder.section, config, builder.eventLoops, builder.replacesIdle),
                         protocol,
                         protocol,
                         builder.gate,
@@ -71,31 +68,6 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                 builder.failures,
                 builder.json);
         protocol.serve(server);
-    }
-
-    private static ListenerConfig transportConfig(Builder builder, HttpConfig config) {
-        Duration shortest = Stream.of(
-                        config.headerTimeout(), config.idleTimeout(), config.stallTimeout(), config.requestTimeout())
-                .filter(limit -> !limit.isZero())
-                .min(Duration::compareTo)
-                .orElse(Duration.ofSeconds(10));
-        return new ListenerConfig(
-                builder.name,
-                builder.section,
-                config.host(),
-                config.port(),
-                config.tls().map(tls -> new TlsFiles(tls.certificate(), tls.key(), tls.clientCertificates())),
-                builder.eventLoops,
-                config.maxConnections(),
-                config.maxLongLived(),
-                builder.replacesIdle,
-                (int) config.maxHeaderSize().bytes(),
-                (int) config.maxUriLength().bytes(),
-                config.compression(),
-                config.headerTimeout(),
-                config.idleTimeout(),
-                config.linger(),
-                Duration.ofMillis(Math.clamp(shortest.toMillis() / 10, 5, 1000)));
     }
 
     /**
