@@ -183,7 +183,9 @@ class DrainTest {
             accepting.countDown();
             return true;
         };
-        try (TestServer server = TestServer.with(config -> config, this::routes, gate)) {
+        // A client may need longer than the usual linger between its connection and its request.
+        try (TestServer server =
+                TestServer.with(config -> config.linger(Duration.ofSeconds(10)), this::routes, gate)) {
             CompletableFuture<Duration> drained = inBackground(server);
 
             assertThat(accepting.await(10, TimeUnit.SECONDS)).isTrue();

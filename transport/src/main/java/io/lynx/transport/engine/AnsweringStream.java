@@ -12,15 +12,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer of a stream: head, pieces and end, through the library or, after an upgrade, as raw bytes. */
 abstract class AnsweringStream extends CountedStream implements Stream {
-    private final ListenerState state;
-    private final Connection connection;
+    final Connection connection;
     private final HttpServerResponse target;
     private volatile boolean complete;
     private volatile @Nullable RawBytes raw;
 
     AnsweringStream(ListenerState state, Connection connection, HttpServerRequest source, @Nullable HeadDefect defect) {
         super(state, source, defect);
-        this.state = state;
         this.connection = connection;
         this.target = source.response();
     }

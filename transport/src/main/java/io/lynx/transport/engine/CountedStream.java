@@ -27,7 +27,7 @@ abstract class CountedStream extends RequestHead {
         }
     }
 
-    private final ListenerState state;
+    final ListenerState state;
 
     @SuppressWarnings("UnusedVariable") // By OPEN.
     private volatile int open = ANSWER | WORK;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The head of a request of the library. It is a part of the stream, not an object of its own, to save an allocation. */
 abstract class RequestHead implements Head {
-    private final HttpServerRequest source;
+    final HttpServerRequest source;
     private final @Nullable HeadDefect defect;
     private final Protocol protocol;
 

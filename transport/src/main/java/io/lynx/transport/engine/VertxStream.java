@@ -18,9 +18,6 @@ final class VertxStream extends AnsweringStream implements Runnable {
     private static final int NO_ERROR = 0;
     private static final int INTERNAL_ERROR = 2;
 
-    private final ListenerState state;
-    private final Connection connection;
-    private final HttpServerRequest source;
     private final long startedAt;
 
     private StreamListener listener = SilentStream.INSTANCE;
@@ -35,9 +32,6 @@ final class VertxStream extends AnsweringStream implements Runnable {
 
     VertxStream(ListenerState state, Connection connection, HttpServerRequest source, @Nullable HeadDefect defect) {
         super(state, connection, source, defect);
-        this.state = state;
-        this.connection = connection;
-        this.source = source;
         this.startedAt = state.now();
         this.bodyRead = defect == null && !announcesBody();
     }
