@@ -184,8 +184,7 @@ class DrainTest {
             return true;
         };
         // A client may need longer than the usual linger between its connection and its request.
-        try (TestServer server =
-                TestServer.with(config -> config.linger(Duration.ofSeconds(10)), this::routes, gate)) {
+        try (TestServer server = TestServer.with(config -> config.linger(Duration.ofSeconds(10)), this::routes, gate)) {
             CompletableFuture<Duration> drained = inBackground(server);
 
             assertThat(accepting.await(10, TimeUnit.SECONDS)).isTrue();
