@@ -5,6 +5,7 @@ import io.lynx.json.JsonCodec;
 import io.lynx.json.JsonReadException;
 import io.lynx.json.JsonWriteException;
 import io.lynx.json.TypeOf;
+import java.util.Objects;
 
 /** Reads and writes JSON bodies; what the codec refuses to read becomes an answer. */
 public final class Json {
@@ -12,7 +13,7 @@ public final class Json {
 
     static byte[] write(JsonCodec codec, Object value) {
         try {
-            return codec.write(value);
+            return Objects.requireNonNull(codec.write(value), "the JSON codec wrote null");
         } catch (JsonWriteException e) {
             throw new IllegalArgumentException(
                     "answer: a " + value.getClass().getName() + " cannot be written as JSON", e);
