@@ -172,7 +172,8 @@ final class ApplicationShutdown {
                             recorded.stepName(),
                             WaitedFor.describe(
                                     parts.container().inProgress(),
-                                    parts.container().traffic().listeners())));
+                                    parts.container().traffic(),
+                                    Deadline.after(report.budget(), time.ticker()))));
         });
     }
 

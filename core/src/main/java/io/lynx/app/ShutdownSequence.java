@@ -134,7 +134,7 @@ final class ShutdownSequence {
     private void drain(Deadline deadline) {
         if (trigger instanceof ShutdownTrigger.SystemExit) {
             // A handler that calls System.exit waits for this shutdown.
-            parts.container().traffic().excuse(ExitCall::isMadeBy);
+            parts.container().traffic().excuse(ExitCall::isMadeBy, deadline);
         }
         boolean _ = parts.container().traffic().drain(deadline);
     }
@@ -143,7 +143,7 @@ final class ShutdownSequence {
         var traffic = parts.container().traffic();
         long inFlight = traffic.inFlight();
         List<RequestInFlight> requests =
-                inFlight == 0 ? List.of() : WaitedFor.requests(traffic.listeners(), ShutdownReport.MOST_CUT_OFF);
+                inFlight == 0 ? List.of() : traffic.requests(ShutdownReport.MOST_CUT_OFF, deadline);
         progress.closedListeners(inFlight, traffic.close(deadline), requests);
     }
 

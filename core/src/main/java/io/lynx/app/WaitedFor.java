@@ -1,12 +1,11 @@
 package io.lynx.app;
 
 import io.lynx.container.PluginStop;
-import io.lynx.extension.UserCode;
+import io.lynx.container.Traffic;
 import io.lynx.plugin.RequestInFlight;
-import io.lynx.plugin.TrafficListener;
+import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -20,37 +19,20 @@ final class WaitedFor {
 
     private WaitedFor() {}
 
-    /** Returns the oldest requests in flight. */
-    static List<RequestInFlight> requests(List<TrafficListener> listeners, int limit) {
-        List<RequestInFlight> all = new ArrayList<>();
-        for (TrafficListener listener : listeners) {
-            all.addAll(UserCode.call(() -> listener.requests(limit), List.of(), _ -> {}));
-        }
-        return all.stream()
-                .sorted(Comparator.comparing(RequestInFlight::age).reversed())
-                .limit(limit)
-                .toList();
-    }
-
     /**
      * Returns one line for each plugin that is starting or stopping, with what its thread does, and one for each listener and
      * each route with requests in flight.
      */
-    static List<String> describe(List<PluginStop> inProgress, List<TrafficListener> listeners) {
+    static List<String> describe(List<PluginStop> inProgress, Traffic traffic, Deadline deadline) {
         List<String> lines = new ArrayList<>();
         for (PluginStop plugin : inProgress) {
             lines.add("plugin '" + plugin.id() + "' is " + plugin.state() + " for "
                     + plugin.took().toMillis() + " ms "
                     + plugin.stack().stream().limit(FRAMES).collect(Collectors.joining(" ")));
         }
-        for (TrafficListener listener : listeners) {
-            long inFlight = UserCode.call(() -> listener.inFlight().current(), 0L, _ -> {});
-            if (inFlight > 0) {
-                String name = UserCode.call(listener::name, listener.getClass().getName(), _ -> {});
-                lines.add("listener '" + name + "' has " + inFlight + " requests in flight");
-            }
-        }
-        byRoute(requests(listeners, MOST_REQUESTS))
+        traffic.inFlightByListener()
+                .forEach((name, count) -> lines.add("listener '" + name + "' has " + count + " requests in flight"));
+        byRoute(traffic.requests(MOST_REQUESTS, deadline))
                 .forEach((route, requests) -> lines.add(requests.size() + " × " + route + ", the oldest for "
                         + oldest(requests).toMillis() + " ms"));
         return lines;

@@ -2,9 +2,11 @@ package io.lynx.container;
 
 import io.lynx.extension.UserCode;
 import io.lynx.plugin.InFlight;
+import io.lynx.plugin.RequestInFlight;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -33,10 +35,6 @@ final class GuardedListener {
         this.owner = owner;
         this.scheduler = scheduler;
         this.name = Objects.requireNonNull(listener.name(), "traffic listener: its name is null");
-    }
-
-    TrafficListener listener() {
-        return listener;
     }
 
     String owner() {
@@ -80,6 +78,11 @@ final class GuardedListener {
     /** Returns whether it has opened, has not been closed, and clients can connect. */
     boolean isAccepting() {
         return opened && !closed.get() && UserCode.call(listener::isAccepting, false, _ -> {});
+    }
+
+    /** Begins to add its requests in flight to {@code all}. */
+    BoundedCall<Boolean> beginRequests(int limit, Collection<RequestInFlight> all) {
+        return BoundedCall.begin(call("requests"), () -> all.addAll(List.copyOf(listener.requests(limit))));
     }
 
     /** Begins the announcement of the stop; null if it was made before. */

@@ -4,16 +4,18 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.extension.UserCode;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.RequestInFlight;
-import io.lynx.plugin.TrafficListener;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -93,9 +95,40 @@ public final class Traffic {
         return List.copyOf(open);
     }
 
-    /** Returns the listeners that are open. Calls of their methods must be guarded. */
-    public List<TrafficListener> listeners() {
-        return guarded().stream().map(GuardedListener::listener).toList();
+    /** Returns the number of requests in flight of each listener that has some, by its name. */
+    public Map<String, Long> inFlightByListener() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        for (GuardedListener listener : guarded()) {
+            long current = listener.inFlight().current();
+            if (current > 0) {
+                long _ = counts.merge(listener.name(), current, Long::sum);
+            }
+        }
+        return counts;
+    }
+
+    /**
+     * Returns the requests that are being served, the oldest first. Waits at most a second: a listener that throws or does not
+     * return by then is logged and left out.
+     *
+     * @param limit the most that are returned
+     */
+    public List<RequestInFlight> requests(int limit, Deadline deadline) {
+        Queue<RequestInFlight> all = new ConcurrentLinkedQueue<>();
+        Map<GuardedListener, BoundedCall<Boolean>> calls = new HashMap<>();
+        for (GuardedListener listener : guarded()) {
+            if (listener.inFlight().current() > 0) {
+                calls.put(listener, listener.beginRequests(limit, all));
+            }
+        }
+        Deadline prompt = deadline.atMost(PROMPT);
+        calls.forEach((listener, call) -> {
+            boolean _ = await(listener, call, prompt);
+        });
+        return all.stream()
+                .sorted(Comparator.comparing(RequestInFlight::age).reversed())
+                .limit(limit)
+                .toList();
     }
 
     /** Returns whether any listener is open. */
@@ -149,19 +182,24 @@ public final class Traffic {
         });
     }
 
-    /** Lets the drain end without the requests whose handlers run on one of these threads. */
-    public void excuse(Predicate<Thread> threads) {
+    /** Lets the drain end without the requests whose handlers run on one of these threads. Waits at most a second. */
+    public void excuse(Predicate<Thread> threads, Deadline deadline) {
+        Map<GuardedListener, Queue<RequestInFlight>> requests = new LinkedHashMap<>();
+        Map<GuardedListener, BoundedCall<Boolean>> calls = new LinkedHashMap<>();
         for (GuardedListener listener : guarded()) {
-            listener.inFlight()
-                    .excuse(requests(listener.listener()).stream()
-                            .map(RequestInFlight::thread)
-                            .filter(thread -> thread != null && threads.test(thread))
-                            .count());
+            Queue<RequestInFlight> own = new ConcurrentLinkedQueue<>();
+            requests.put(listener, own);
+            calls.put(listener, listener.beginRequests(MOST_EXCUSED, own));
         }
-    }
-
-    private static List<RequestInFlight> requests(TrafficListener listener) {
-        return UserCode.call(() -> listener.requests(MOST_EXCUSED), List.of(), _ -> {});
+        Deadline prompt = deadline.atMost(PROMPT);
+        calls.forEach((listener, call) -> {
+            boolean _ = await(listener, call, prompt);
+        });
+        requests.forEach((listener, own) -> listener.inFlight()
+                .excuse(own.stream()
+                        .map(RequestInFlight::thread)
+                        .filter(thread -> thread != null && threads.test(thread))
+                        .count()));
     }
 
     /**

@@ -186,6 +186,7 @@ final class StrategyRegistry {
         return UserCode.call(() -> step.strategy().canRecover(error), false, failure -> LOG.atWarn()
                 .setCause(UserCode.loggable(failure))
                 .addKeyValue("strategy", step.name())
+                .addKeyValue("component", error.component())
                 .log("canRecover of a recovery strategy threw an exception; continuing without the strategy"));
     }
 }
