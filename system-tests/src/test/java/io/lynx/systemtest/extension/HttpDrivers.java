@@ -1,0 +1,257 @@
+package io.lynx.systemtest.extension;
+
+import io.lynx.app.Application;
+import io.lynx.http.HttpHandler;
+import io.lynx.http.HttpServer;
+import io.lynx.http.Interceptor;
+import io.lynx.http.Request;
+import io.lynx.http.Response;
+import io.lynx.http.Routes;
+import io.lynx.json.JsonCodec;
+import io.lynx.page.PageActionHandler;
+import io.lynx.page.PageContent;
+import io.lynx.page.PageSource;
+import io.lynx.plugin.PluginContext;
+import io.lynx.recovery.ClassificationRule;
+import io.lynx.recovery.ErrorClassifier;
+import io.lynx.recovery.HttpStatusFailure;
+import io.lynx.resilience.Retry;
+import io.lynx.resilience.RetryAfter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What is called while a request is served. */
+final class HttpDrivers {
+    private HttpDrivers() {}
+
+    static List<Driver> all() {
+        return List.of(
+                new HandlerDriver(),
+                new InterceptorDriver(),
+                new CodecDriver("read"),
+                new CodecDriver("write"),
+                new SourceDriver(),
+                new ActionDriver(),
+                new RetryAfterDriver(),
+                new StatusDriver(),
+                new RuleDriver());
+    }
+
+    private static void ok(Request request, Response response) {
+        response.send("ok");
+    }
+
+    /** A route whose handler is, or calls, hostile code. */
+    private abstract static class RouteDriver extends Driver {
+        RouteDriver(Class<?> type, String method) {
+            super(type, method);
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            subject.assertAnswered("GET", path(), "");
+            subject.assertNamed(path());
+        }
+    }
+
+    private static final class HandlerDriver extends RouteDriver {
+        HandlerDriver() {
+            super(HttpHandler.class, "handle");
+        }
+
+        @Override
+        void routes(Routes routes, HostileCode code) {
+            Routes _ = routes.get(path(), hostile(HttpHandler.class, code, HttpDrivers::ok));
+        }
+    }
+
+    private static final class InterceptorDriver extends RouteDriver {
+        InterceptorDriver() {
+            super(Interceptor.class, "intercept");
+        }
+
+        @Override
+        void routes(Routes routes, HostileCode code) {
+            Interceptor good = (request, response, next) -> next.handle(request, response);
+            Routes _ = routes.path(path(), group -> group.intercept(name(), hostile(Interceptor.class, code, good))
+                    .get("/", HttpDrivers::ok));
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            subject.assertAnswered("GET", path() + "/", "");
+            subject.assertNamed(path());
+        }
+    }
+
+    /** A codec that the server uses for bodies; only the routes of these drivers have some. */
+    private static final class CodecDriver extends Driver {
+        CodecDriver(String method) {
+            super(JsonCodec.class, method);
+        }
+
+        @Override
+        void build(Application.Builder application, HttpServer.Builder server, HostileCode code) {
+            JsonCodec reading = code.in("read", JsonCodec.class, JsonCodec.installed());
+            HttpServer.Builder _ = server.json(code.in("write", JsonCodec.class, reading));
+        }
+
+        @Override
+        void routes(Routes routes, HostileCode code) {
+            Routes _ = method().equals("read")
+                    ? routes.post(path(), (request, response) -> response.send("" + request.json(List.class)))
+                    : routes.post(path(), (request, response) -> response.json(List.of("a")));
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            subject.assertAnswered("POST", path(), "[]");
+            subject.assertNamed(path());
+        }
+    }
+
+    private static final class SourceDriver extends Driver {
+        SourceDriver() {
+            super(PageSource.class, "content");
+        }
+
+        @Override
+        void start(PluginContext context, HostileCode code) {
+            var _ = context.page(name(), hostile(PageSource.class, code, () -> PageContent.builder("page")
+                    .build()));
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            subject.assertAnswered("GET", "/debug/" + name(), "");
+            subject.assertNamed(name());
+        }
+    }
+
+    private static final class ActionDriver extends Driver {
+        ActionDriver() {
+            super(PageActionHandler.class, "run");
+        }
+
+        @Override
+        void start(PluginContext context, HostileCode code) {
+            PageActionHandler action = hostile(PageActionHandler.class, code, _ -> "done");
+            var _ = context.page(
+                    name(),
+                    () -> PageContent.builder("page").action("go", "Go", action).build());
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            subject.assertAnswered("POST", "/debug/" + name() + "/go", "");
+            subject.assertNamed(name());
+        }
+    }
+
+    private static final class RetryAfterDriver extends RouteDriver {
+        private static final class PatientException extends RuntimeException implements RetryAfter {
+            private final RetryAfter delegate;
+
+            PatientException(RetryAfter delegate) {
+                super("try again");
+                this.delegate = delegate;
+            }
+
+            @Override
+            public Optional<Duration> retryAfter() {
+                return delegate.retryAfter();
+            }
+        }
+
+        RetryAfterDriver() {
+            super(RetryAfter.class, "retryAfter");
+        }
+
+        @Override
+        void routes(Routes routes, HostileCode code) {
+            RetryAfter asked = hostile(RetryAfter.class, code, () -> Optional.of(Duration.ofMillis(1)));
+            Retry retry = Retry.builder()
+                    .name(name())
+                    .initialDelay(Duration.ofMillis(1))
+                    .build();
+            Routes _ = routes.get(
+                    path(),
+                    (request, response) -> response.send(retry.<String>call(() -> {
+                        throw new PatientException(asked);
+                    })));
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            subject.assertFails(this);
+        }
+    }
+
+    private static final class StatusDriver extends RouteDriver {
+        private static final class UpstreamException extends RuntimeException implements HttpStatusFailure {
+            private final HttpStatusFailure delegate;
+
+            UpstreamException(HttpStatusFailure delegate) {
+                super("the other service failed");
+                this.delegate = delegate;
+            }
+
+            @Override
+            public int status() {
+                return delegate.status();
+            }
+        }
+
+        StatusDriver() {
+            super(HttpStatusFailure.class, "status");
+        }
+
+        @Override
+        void routes(Routes routes, HostileCode code) {
+            HttpStatusFailure failure = hostile(HttpStatusFailure.class, code, () -> 503);
+            Routes _ = routes.get(path(), (request, response) -> {
+                throw new UpstreamException(failure);
+            });
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            subject.assertFails(this);
+        }
+    }
+
+    /** A rule classifies every failure; this one is hostile about those of its own route. */
+    private static final class RuleDriver extends Driver {
+        private static final class ProvokingException extends RuntimeException {
+            ProvokingException() {
+                super("provokes the rule");
+            }
+        }
+
+        RuleDriver() {
+            super(ClassificationRule.class, "classify");
+        }
+
+        @Override
+        void build(Application.Builder application, HttpServer.Builder server, HostileCode code) {
+            ClassificationRule hostile = hostile(ClassificationRule.class, code, _ -> Optional.empty());
+            Application.Builder _ = application.errorClassifier(ErrorClassifier.builder()
+                    .rule(failure ->
+                            failure instanceof ProvokingException ? hostile.classify(failure) : Optional.empty())
+                    .build());
+        }
+
+        @Override
+        void routes(Routes routes, HostileCode code) {
+            Routes _ = routes.get(path(), (request, response) -> {
+                throw new ProvokingException();
+            });
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            subject.assertFails(this);
+        }
+    }
+}
