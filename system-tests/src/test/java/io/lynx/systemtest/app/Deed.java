@@ -1,5 +1,9 @@
 package io.lynx.systemtest.app;
 
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -13,6 +17,12 @@ enum Deed {
     HANG,
     /** Never returns, and does not hear an interrupt. */
     HANG_DEAF,
+    /** Computes without end. */
+    COMPUTE,
+    /** Waits for the static initializer of a class, which another thread never leaves. */
+    STATIC_INITIALIZER,
+    /** Calls a native function that does not return. */
+    NATIVE_CALL,
     /** Returns long after everybody has given up on it. */
     LATE,
     /** Throws an exception. */
@@ -33,6 +43,9 @@ enum Deed {
             }
             case HANG -> hangUntilInterrupted();
             case HANG_DEAF -> hangForEver();
+            case COMPUTE -> compute();
+            case STATIC_INITIALIZER -> initialize();
+            case NATIVE_CALL -> callNative();
             case LATE -> returnLate();
             case THROW -> throw new IllegalStateException(plugin + " broke as scripted");
             case EXIT -> System.exit(7);
@@ -51,6 +64,58 @@ enum Deed {
         while (true) {
             LockSupport.park();
             boolean _ = Thread.interrupted();
+        }
+    }
+
+    @SuppressWarnings("InfiniteLoopStatement") // The point of it.
+    private static void compute() {
+        long value = 1;
+        while (true) {
+            value = value * 31 + System.nanoTime();
+            if (value == 0) {
+                System.out.println("never printed");
+            }
+        }
+    }
+
+    private static void initialize() throws InterruptedException {
+        CountDownLatch entered = new CountDownLatch(1);
+        Stuck.entered = entered;
+        Thread _ = Thread.ofPlatform().daemon().name("initializes").start(Stuck::touch);
+        entered.await();
+        Stuck.touch();
+    }
+
+    /** Set before the class below is initialized, which would wait for it. */
+    private static final class Stuck {
+        static volatile CountDownLatch entered = new CountDownLatch(1);
+
+        static void touch() {
+            System.out.println(Endless.VALUE);
+        }
+    }
+
+    private static final class Endless {
+        static final Object VALUE = waitForEver();
+
+        private static Object waitForEver() {
+            Stuck.entered.countDown();
+            hangForEver();
+            return "never";
+        }
+    }
+
+    private static void callNative() {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle sleep = linker.downcallHandle(
+                linker.defaultLookup().find("sleep").orElseThrow(),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+        try {
+            while (true) {
+                int _ = (int) sleep.invokeExact(3600);
+            }
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -26,6 +26,7 @@ public final class Launch {
     private final Map<String, String> files = new LinkedHashMap<>();
     private Wrapper wrapper = Wrapper.PLAIN;
     private String classPath = classPathOfTests();
+    private boolean onOneCpu;
 
     private Launch(String main) {
         this.main = main;
@@ -74,6 +75,25 @@ public final class Launch {
         return this;
     }
 
+    /** Lets it use one processor only, with one carrier of virtual threads. */
+    public Launch onOneCpu() {
+        onOneCpu = true;
+        return options(
+                "-XX:ActiveProcessorCount=1",
+                "-Djdk.virtualThreadScheduler.parallelism=1",
+                "-Djdk.virtualThreadScheduler.maxPoolSize=1");
+    }
+
+    private List<String> command() {
+        List<String> arguments = jvmArguments();
+        if (!onOneCpu) {
+            return wrapper.wrap(java(), arguments);
+        }
+        List<String> pinned = new ArrayList<>(List.of("-c", "0", java()));
+        pinned.addAll(arguments);
+        return wrapper.wrap("taskset", pinned);
+    }
+
     /** Starts it; the caller closes it. */
     public ServiceProcess start() {
         try {
@@ -81,7 +101,7 @@ public final class Launch {
             for (Map.Entry<String, String> file : files.entrySet()) {
                 Files.writeString(directory.resolve(file.getKey()), file.getValue());
             }
-            var builder = new ProcessBuilder(wrapper.wrap(java(), jvmArguments()));
+            var builder = new ProcessBuilder(command());
             builder.directory(directory.toFile());
             Map<String, String> environment = builder.environment();
             environment.keySet().removeIf(Launch::isOurs);
