@@ -37,6 +37,10 @@ final class GuardedListener {
         this.name = Objects.requireNonNull(listener.name(), "traffic listener: its name is null");
     }
 
+    TrafficListener listener() {
+        return listener;
+    }
+
     String owner() {
         return owner;
     }

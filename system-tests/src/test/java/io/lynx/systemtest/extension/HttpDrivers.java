@@ -1,6 +1,9 @@
 package io.lynx.systemtest.extension;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lynx.app.Application;
+import io.lynx.http.DrainCallback;
 import io.lynx.http.HttpHandler;
 import io.lynx.http.HttpServer;
 import io.lynx.http.Interceptor;
@@ -17,9 +20,12 @@ import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.HttpStatusFailure;
 import io.lynx.resilience.Retry;
 import io.lynx.resilience.RetryAfter;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** What is called while a request is served. */
 final class HttpDrivers {
@@ -31,6 +37,7 @@ final class HttpDrivers {
                 new InterceptorDriver(),
                 new CodecDriver("read"),
                 new CodecDriver("write"),
+                new DrainDriver(),
                 new SourceDriver(),
                 new ActionDriver(),
                 new RetryAfterDriver(),
@@ -108,6 +115,38 @@ final class HttpDrivers {
         void provoke(Subject subject) throws Exception {
             subject.assertAnswered("POST", path(), "[]");
             subject.assertNamed(path());
+        }
+    }
+
+    /** A long-lived answer that lasts until the shutdown. */
+    private static final class DrainDriver extends Driver {
+        private final CountDownLatch begun = new CountDownLatch(1);
+
+        DrainDriver() {
+            super(DrainCallback.class, "draining");
+        }
+
+        @Override
+        void routes(Routes routes, HostileCode code) {
+            DrainCallback callback = hostile(DrainCallback.class, code, _ -> {});
+            Routes _ = routes.get(path(), (request, response) -> {
+                OutputStream out = response.longLived(callback);
+                out.write('a');
+                out.flush();
+                begun.countDown();
+                new CountDownLatch(1).await();
+            });
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            subject.begin(path());
+            assertThat(begun.await(Subject.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        }
+
+        @Override
+        void stopped(Subject subject) {
+            assertThat(subject.code().calls(type(), method())).isPositive();
         }
     }
 

@@ -31,6 +31,13 @@ record Subject(Application application, HttpServer server, HttpClient client, Ho
         return client.send(request, BodyHandlers.ofString());
     }
 
+    /** Begins a request whose answer lasts. */
+    void begin(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path))
+                .build();
+        var _ = client.sendAsync(request, BodyHandlers.discarding());
+    }
+
     /** Asserts that a request that calls hostile code is answered: as an error where the code throws or hangs. */
     void assertAnswered(String method, String path, String body) throws IOException, InterruptedException {
         int status = send(method, path, body).statusCode();
