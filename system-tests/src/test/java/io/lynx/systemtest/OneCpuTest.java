@@ -19,11 +19,7 @@ final class OneCpuTest {
     private static final Duration SLACK = Duration.ofSeconds(15);
 
     @ParameterizedTest
-    @CsvSource({
-        "COMPUTE, Deed.compute",
-        "STATIC_INITIALIZER, Deed",
-        "NATIVE_CALL, Deed.callNative"
-    })
+    @CsvSource({"COMPUTE, Deed.compute", "STATIC_INITIALIZER, Deed", "NATIVE_CALL, Deed.callNative"})
     void theDeadlineOfTheStartFires(String deed, String frame) throws Exception {
         Launch launch = Services.scripted("innocent=NOTHING/NOTHING", "busy>innocent=" + deed + "/NOTHING")
                 .onOneCpu()
@@ -34,18 +30,16 @@ final class OneCpuTest {
             ServiceProcess.Exit exit = service.awaitExit();
 
             String all = service.output().text();
-            assertThat(exit.since(began)).as(all).isLessThan(Duration.ofSeconds(8).plus(SLACK));
+            assertThat(exit.since(began))
+                    .as(all)
+                    .isLessThan(Duration.ofSeconds(8).plus(SLACK));
             assertThat(exit.code()).as(all).isEqualTo(75);
             assertThat(all).contains("plugin 'busy': not started after", "script innocent stopped", frame);
         }
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "COMPUTE, Deed.compute",
-        "STATIC_INITIALIZER, Deed",
-        "NATIVE_CALL, Deed.callNative"
-    })
+    @CsvSource({"COMPUTE, Deed.compute", "STATIC_INITIALIZER, Deed", "NATIVE_CALL, Deed.callNative"})
     void theShutdownEndsWithinItsBudgetAndNamesThePlugin(String deed, String frame) throws Exception {
         Launch launch = Services.scripted("innocent=NOTHING/NOTHING", "busy>innocent=NOTHING/" + deed)
                 .onOneCpu()
@@ -57,7 +51,9 @@ final class OneCpuTest {
             ServiceProcess.Exit exit = service.awaitExit();
 
             String all = service.output().text();
-            assertThat(exit.since(sent)).as(all).isLessThan(Duration.ofSeconds(6).plus(SLACK));
+            assertThat(exit.since(sent))
+                    .as(all)
+                    .isLessThan(Duration.ofSeconds(6).plus(SLACK));
             assertThat(exit.code()).as(all).isEqualTo(124);
             assertThat(all).contains("script innocent stopped");
             JsonNode report = Log.shutdownReport(service).orElseThrow();

@@ -28,7 +28,8 @@ final class UserProjectTest {
     private static final String VERSION = "0.1.0-SNAPSHOT";
     private static final Pattern PARENT = Pattern.compile("<parent>.*?</parent>", Pattern.DOTALL);
     private static final Pattern ARTIFACT = Pattern.compile("<artifactId>([^<]+)</artifactId>");
-    private static final Pattern RESOLVED = Pattern.compile("([\\w.-]+):([\\w.-]+):(?:jar|pom):(?:[\\w.-]+:)?([\\w.-]+):");
+    private static final Pattern RESOLVED =
+            Pattern.compile("([\\w.-]+):([\\w.-]+):(?:jar|pom):(?:[\\w.-]+:)?([\\w.-]+):");
 
     private static final String POM = """
         <project xmlns="http://maven.apache.org/POM/4.0.0">
@@ -89,8 +90,8 @@ final class UserProjectTest {
                         "-s",
                         folder.resolve("settings.xml").toString(),
                         "-Dmaven.repo.local=" + folder.resolve("repository"),
-                        "org.apache.maven.plugins:maven-dependency-plugin:"
-                                + property("plugin.dependency.version") + ":tree",
+                        "org.apache.maven.plugins:maven-dependency-plugin:" + property("plugin.dependency.version")
+                                + ":tree",
                         "-DoutputFile=tree.txt"));
         assertThat(result.isSuccess()).as(result.output()).isTrue();
 
@@ -121,8 +122,10 @@ final class UserProjectTest {
                 Matcher artifact =
                         ARTIFACT.matcher(PARENT.matcher(Files.readString(pom)).replaceFirst(""));
                 if (artifact.find() && artifact.group(1).startsWith("lynx-")) {
-                    Path target = Files.createDirectories(
-                            repository.resolve("io/lynx").resolve(artifact.group(1)).resolve(VERSION));
+                    Path target = Files.createDirectories(repository
+                            .resolve("io/lynx")
+                            .resolve(artifact.group(1))
+                            .resolve(VERSION));
                     Path _ = Files.copy(pom, target.resolve(artifact.group(1) + "-" + VERSION + ".pom"));
                 }
             }

@@ -88,7 +88,8 @@ final class PostgresServer implements AutoCloseable {
 
     private static AssertionError missing() {
         return DebianPackages.unavailable(
-                "postgres: not in /usr/lib/postgresql; install the Debian package postgresql, or run without these tests: -D"
+                "postgres: not in /usr/lib/postgresql; install the Debian package postgresql, or run without these"
+                        + " tests: -D"
                         + DebianPackages.OFFLINE + "=true");
     }
 
@@ -97,9 +98,8 @@ final class PostgresServer implements AutoCloseable {
     }
 
     private static List<String> command(Path programs, String program, String... arguments) {
-        Stream<String> as = isRoot()
-                ? Stream.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups")
-                : Stream.of();
+        Stream<String> as =
+                isRoot() ? Stream.of("setpriv", "--reuid=" + USER, "--regid=" + USER, "--clear-groups") : Stream.of();
         return Stream.of(as, Stream.of(programs.resolve(program).toString()), Stream.of(arguments))
                 .flatMap(part -> part)
                 .toList();

@@ -141,7 +141,8 @@ final class HttpDrivers {
         @Override
         void provoke(Subject subject) throws Exception {
             subject.begin(path());
-            assertThat(begun.await(Subject.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+            assertThat(begun.await(Subject.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
         }
 
         @Override
