@@ -2,11 +2,11 @@ package io.lynx.systemtest.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynx.event.EventFilter;
 import io.lynx.event.EventHandler;
-import io.lynx.event.EventObserver;
 import io.lynx.event.Events;
+import io.lynx.event.Events.EventObserver;
 import io.lynx.event.Subscription;
+import io.lynx.event.Subscription.EventFilter;
 import io.lynx.event.Topic;
 import io.lynx.health.CheckReport;
 import io.lynx.health.Health;
