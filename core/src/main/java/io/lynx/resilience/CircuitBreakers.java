@@ -30,8 +30,6 @@ public final class CircuitBreakers {
     /** Beyond this number, options of breakers that do not exist are forgotten. */
     private static final int MAX_OPTIONS = 10_000;
 
-    private static final BiConsumer<String, Registration> NO_OWNER = (_, _) -> {};
-
     private final CircuitBreakerConfig defaults;
     private final Map<String, Consumer<CircuitBreakerConfig.Builder>> overrides;
     private final ConcurrentHashMap<String, Consumer<? super CircuitBreakerConfig.Builder>> options;
@@ -44,7 +42,7 @@ public final class CircuitBreakers {
     private final BiConsumer<String, Registration> owner;
 
     private CircuitBreakers(Builder builder) {
-        this.owner = NO_OWNER;
+        this.owner = (_, _) -> {};
         this.options = new ConcurrentHashMap<>();
         this.defaults = builder.defaults;
         this.overrides = Map.copyOf(builder.overrides);
