@@ -121,8 +121,9 @@ public interface Request {
     boolean isSecure();
 
     /**
-     * Returns whether the client has gone or the request exceeded its time, so that the answer is of no use. A handler that
-     * works for long tests it and returns. Its thread is not interrupted unless the route asks for that by
+     * Returns whether the client has gone or the request exceeded its time, so that the answer is of no use. A client that has only
+     * finished sending counts as gone, since the two look alike; it receives what the handler sends all the same. A handler that
+     * works for long tests this and returns. Its thread is not interrupted unless the route asks for that by
      * {@link RouteOptions#interruptWhenCancelled}. Thread-safe.
      */
     boolean isCancelled();

@@ -51,6 +51,25 @@ class CancellationTest {
     }
 
     @Test
+    void aHandlerSeesThatItsClientClosedTheConnection() throws Exception {
+        AtomicBoolean ended = new AtomicBoolean();
+        try (TestServer server = TestServer.with(http -> http.get("/", (request, _) -> {
+            entered.countDown();
+            TestServer.await(request::isCancelled);
+            ended.set(true);
+        }))) {
+            try (RawClient client = server.raw()) {
+                client.get("/");
+                assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
+            }
+
+            TestServer.await(ended::get);
+            TestServer.await(() -> server.listener.inFlight().current() == 0);
+            assertThat(server.listener.counts().abandoned()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void aRouteCanAskForTheInterrupt() throws Exception {
         try (TestServer server =
                 TestServer.with(http -> http.get("/", RouteOptions.defaults().interruptWhenCancelled(), this::work))) {

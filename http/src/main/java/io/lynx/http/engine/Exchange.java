@@ -30,6 +30,7 @@ final class Exchange implements StreamListener {
     private @Nullable BodyReader reader;
     private boolean dispatched;
     private volatile boolean cancelled;
+    private volatile boolean clientFinished;
 
     Exchange(ServerContext server, Stream stream) {
         this.server = server;
@@ -127,6 +128,14 @@ final class Exchange implements StreamListener {
         withoutHandler();
     }
 
+    @Override
+    public void peerFinished() {
+        clientFinished = true;
+        if (target.isInterruptible()) {
+            run.interrupt();
+        }
+    }
+
     private void cancel() {
         cancelled = true;
         answer.fail();
@@ -186,6 +195,14 @@ final class Exchange implements StreamListener {
         return route == null ? null : route.method() + " " + route.template();
     }
 
+    /** The handler gave up because the client has probably gone. Has no effect on a request that is answered. Any thread. */
+    void abandon() {
+        if (!cancelled) {
+            server.counts().abandoned.increment();
+            abort(ExchangeRecord.CLIENT_GONE);
+        }
+    }
+
     /** An answer that has begun cannot be completed. Any thread. */
     void abort(int status) {
         record.abort(stream, status);
@@ -230,6 +247,14 @@ final class Exchange implements StreamListener {
 
     boolean isCancelled() {
         return cancelled;
+    }
+
+    /**
+     * Whether the answer is probably of no use: the client has finished sending, which most do as they go. It gets the answer all
+     * the same if it is still there.
+     */
+    boolean isUnwanted() {
+        return cancelled || clientFinished;
     }
 
     JsonCodec json() {

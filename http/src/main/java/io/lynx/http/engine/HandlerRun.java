@@ -51,7 +51,9 @@ final class HandlerRun implements Runnable {
             OutputStream begun = open;
             if (begun != null) {
                 begun.close();
-            } else if (!response.isAnswered() && !exchange.isCancelled()) {
+            } else if (!response.isAnswered() && exchange.isUnwanted()) {
+                exchange.abandon();
+            } else if (!response.isAnswered()) {
                 throw new IllegalStateException("handler: it returned without an answer");
             } else if (!response.isSent() && !exchange.isCancelled()) {
                 response.finish(Exchange.NOTHING, "");
@@ -78,7 +80,7 @@ final class HandlerRun implements Runnable {
             exchange.abort(500);
         }
         server.countRefusals(problem);
-        if (!exchange.isCancelled() && !target.isRefused()) {
+        if (!exchange.isUnwanted() && !target.isRefused()) {
             server.failures().failed(target.route(), request, exchange.id(), failure, problem, server.repeats());
         }
     }

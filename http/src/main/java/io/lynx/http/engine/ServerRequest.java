@@ -174,7 +174,7 @@ final class ServerRequest implements Request {
 
     @Override
     public boolean isCancelled() {
-        return exchange.isCancelled();
+        return exchange.isUnwanted();
     }
 
     @Override

@@ -85,6 +85,8 @@ abstract class CountedStream extends RequestHead {
                 state.unfinished().add(this);
                 if (((int) OPEN.getVolatile(this) & WORK) == 0) {
                     state.unfinished().remove(this);
+                } else if (state.phase() == ListenerState.Phase.CLOSED) {
+                    interrupt();
                 }
             }
             return;
