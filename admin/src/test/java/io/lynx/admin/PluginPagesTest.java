@@ -103,10 +103,10 @@ class PluginPagesTest {
         assertThat(page.body().replaceAll("\\s+", ""))
                 .isEqualTo(
                         "{\"plugin\":\"jobs\",\"title\":\"Jobs\",\"columns\":[\"job\",\"lastrun\",\"url\",\"token\"],"
-                            + "\"rows\":[{\"id\":\"mail\",\"cells\":[\"mail\",\"2026-01-01T00:00:00Z\",\"http://u:***@mail\",\"***\"]},"
-                            + "{\"id\":\"clean\",\"cells\":[\"clean\",null,7,\"\"]}],"
-                            + "\"actions\":[{\"name\":\"run-now\",\"label\":\"Runnow\",\"per_row\":true,"
-                            + "\"path\":\"/debug/jobs/run-now\"}]}");
+                                + "\"rows\":[{\"id\":\"mail\",\"cells\":[\"mail\",\"2026-01-01T00:00:00Z\",\"http://u:***@mail\",\"***\"]},"
+                                + "{\"id\":\"clean\",\"cells\":[\"clean\",null,7,\"\"]}],"
+                                + "\"actions\":[{\"name\":\"run-now\",\"label\":\"Runnow\",\"per_row\":true,"
+                                + "\"path\":\"/debug/jobs/run-now\"}]}");
     }
 
     @Test

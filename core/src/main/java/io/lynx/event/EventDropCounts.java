@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Exact counts of dropped events by reason. Thread-safe. */
+@SuppressWarnings("EnumOrdinal") // It indexes a private array and is never stored.
 final class EventDropCounts {
     private final AtomicLongArray counts = new AtomicLongArray(DropReason.values().length);
 

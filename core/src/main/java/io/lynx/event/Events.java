@@ -74,8 +74,14 @@ public final class Events implements EventBuses, AutoCloseable {
         this.config = builder.config == null ? Binding.defaults(EventsConfig.class) : builder.config;
         this.ticker = builder.ticker;
         this.wallClock = builder.wallClock;
-        this.ownScheduler = builder.scheduler == null ? new SystemScheduler("lynx-events-timer", Runnable::run) : null;
-        this.scheduler = builder.scheduler == null ? ownScheduler : builder.scheduler;
+        if (builder.scheduler == null) {
+            SystemScheduler own = new SystemScheduler("lynx-events-timer", Runnable::run);
+            this.ownScheduler = own;
+            this.scheduler = own;
+        } else {
+            this.ownScheduler = null;
+            this.scheduler = builder.scheduler;
+        }
         this.threads = builder.threads;
         this.random = builder.random;
         this.observer = builder.observer;

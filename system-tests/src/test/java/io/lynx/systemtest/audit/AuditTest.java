@@ -174,9 +174,9 @@ final class AuditTest {
                 "{\"id\":\"A\",\"affected\":[{\"package\":{\"ecosystem\":\"Maven\",\"name\":\"codec\"}}]} | "
                         + "A: package name 'codec'; 'group:artifact' is needed",
                 "{\"id\":\"A\",\"affected\":[{\"package\":{\"ecosystem\":\"Maven\",\"name\":\"a:b\"},\"ranges\":[{\"type\":\"X\"}]}]}"
-                    + " | A: range type 'X'; ECOSYSTEM, SEMVER or GIT is needed",
+                        + " | A: range type 'X'; ECOSYSTEM, SEMVER or GIT is needed",
                 "{\"id\":\"A\",\"affected\":[{\"package\":{\"ecosystem\":\"Maven\",\"name\":\"a:b\"},\"ranges\":[{\"type\":\"SEMVER\",\"events\":[{\"from\":\"1\"}]}]}]}"
-                    + " | A: event {\"from\":\"1\"}; 'introduced',"
+                        + " | A: event {\"from\":\"1\"}; 'introduced',"
             })
     void refusesBadInputWithAClearMessage(String input) throws Exception {
         String[] parts = input.split(" \\| ", 2);

@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,7 +79,7 @@ final class ExtensionPointsTest {
         FrameworkTypes types = FrameworkTypes.load();
         Set<String> marked =
                 types.extensionPoints().stream().map(Class::getName).collect(Collectors.toSet());
-        TreeMap<String, String> unmarked = types.implementable();
+        Map<String, String> unmarked = types.implementable();
         unmarked.keySet().removeAll(marked);
 
         assertThat(types.all()).hasSizeGreaterThan(200);

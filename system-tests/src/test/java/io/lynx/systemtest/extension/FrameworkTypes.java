@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,8 +48,10 @@ final class FrameworkTypes {
     }
 
     private static List<Path> modules() throws IOException {
-        try (Stream<Path> all = Stream.concat(Files.list(ROOT), Files.list(ROOT.resolve("plugins")))) {
-            return all.filter(module -> Files.exists(module.resolve(SOURCES).resolve("module-info.java")))
+        try (Stream<Path> modules = Files.list(ROOT);
+                Stream<Path> plugins = Files.list(ROOT.resolve("plugins"))) {
+            return Stream.concat(modules, plugins)
+                    .filter(module -> Files.exists(module.resolve(SOURCES).resolve("module-info.java")))
                     .sorted()
                     .toList();
         }
@@ -95,8 +98,8 @@ final class FrameworkTypes {
      *
      * @return each with a method that takes it
      */
-    TreeMap<String, String> implementable() {
-        TreeMap<String, String> found = new TreeMap<>();
+    Map<String, String> implementable() {
+        Map<String, String> found = new TreeMap<>();
         Set<Class<?>> exported = new HashSet<>(types);
         for (Class<?> owner : types) {
             if (owner.isAnnotationPresent(ExtensionPoint.class)) {
@@ -115,11 +118,10 @@ final class FrameworkTypes {
     }
 
     private static List<Executable> executables(Class<?> owner) {
-        return Stream.concat(
+        return Stream.<Executable>concat(
                         Stream.of(owner.getDeclaredMethods()).filter(method -> !method.isSynthetic()),
                         Stream.of(owner.getDeclaredConstructors()))
                 .filter(executable -> Modifier.isPublic(executable.getModifiers()))
-                .map(executable -> (Executable) executable)
                 .toList();
     }
 

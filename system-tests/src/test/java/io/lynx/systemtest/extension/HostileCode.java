@@ -35,6 +35,7 @@ final class HostileCode {
                 (proxy, called, arguments) -> answer(type, method, good, proxy, called, arguments)));
     }
 
+    @SuppressWarnings("ReferenceEquality") // A proxy is equal to itself alone.
     private @Nullable Object answer(
             Class<?> type,
             String hostile,

@@ -117,7 +117,7 @@ final class RecoveryDrivers {
     }
 
     private static final class RestarterDriver extends RecoveryDriver {
-        private static final class Working implements Restarter {
+        private static final class WorkingRestarter implements Restarter {
             @Override
             public void restart(String component) {}
 
@@ -133,7 +133,7 @@ final class RecoveryDrivers {
 
         @Override
         RecoveryStrategy strategy(HostileCode code) {
-            return RecoveryStrategy.restart(hostile(Restarter.class, code, new Working()));
+            return RecoveryStrategy.restart(hostile(Restarter.class, code, new WorkingRestarter()));
         }
     }
 }

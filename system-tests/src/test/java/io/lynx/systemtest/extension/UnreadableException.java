@@ -1,7 +1,8 @@
 package io.lynx.systemtest.extension;
 
 /** An exception whose own methods throw. */
-@SuppressWarnings("OverrideThrowableToString") // The point of it.
+@SuppressWarnings({"OverrideThrowableToString", "ThrowableEqualsHashCode", "TypeParameterUnusedInFormals"
+}) // The point of it.
 final class UnreadableException extends RuntimeException {
     private static <T> T refuse(String method) {
         throw new IllegalStateException("exception: " + method + " throws");
