@@ -260,7 +260,11 @@ class PoliciesTest {
         bulkhead.call(() -> {
             Thread.ofVirtual().start(queued);
             Await.until("a call waits", () -> bulkhead.waiting() > 0);
-            time.advance(SECOND);
+            // The timer is set a moment after the call is counted as waiting.
+            Await.until("the queued call has ended", () -> {
+                time.advance(SECOND);
+                return queued.isDone();
+            });
             assertThatThrownBy(() -> queued.get(30, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(BulkheadFullException.class);
