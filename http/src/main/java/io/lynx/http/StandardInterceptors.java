@@ -7,7 +7,7 @@ import java.util.List;
  * with these names come first, in the order of {@link #ORDER}; all others follow in the order in which they were added.
  *
  * <p>The server has {@link #IN_FLIGHT_LIMIT}, {@link #METRICS} and {@link #DEADLINE} from the start. Each can be removed or
- * replaced by its name, for the server, for a group and for a route.
+ * replaced by its name, for the server, for a group and for a route. Immutable.
  */
 public final class StandardInterceptors {
     /** Answers requests above {@code max_in_flight} with 503, before anything else runs for them. */
