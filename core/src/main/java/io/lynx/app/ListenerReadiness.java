@@ -28,7 +28,7 @@ final class ListenerReadiness {
     private boolean isWatching;
 
     /**
-     * Creates it; nothing is inspected before a listener opens.
+     * Creates it. No listener is inspected before the first one opens.
      *
      * @param matters whether the listeners of the plugin with this id decide on readiness
      */

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * it names the one that the exit waits for. Thread-safe.
  */
 final class ProcessEnd {
-    /** What a shutdown that is just over may still need to exit by itself. */
+    /** The time that a shutdown which has just exceeded its budget still has to exit without being forced. */
     private static final Duration RESERVE = Duration.ofMillis(100);
 
     private static final Duration LAST_WORDS = Duration.ofMillis(200);

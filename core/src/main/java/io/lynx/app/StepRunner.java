@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * others: one that does not return by its deadline is interrupted and then abandoned. Used by one thread.
  */
 final class StepRunner {
-    /** The time after its deadline in which a step may still return by itself. */
+    /** The time after its deadline that a step still has to return without being abandoned. */
     private static final Duration GRACE = Duration.ofMillis(200);
 
     /** The time in which an interrupted step must return. */

@@ -24,7 +24,7 @@ record Backoff(Duration initialDelay, Duration maxDelay, double multiplier, Doub
         return Duration.ofNanos((long) (random.getAsDouble() * bound));
     }
 
-    /** Returns whether a wait that was asked for is too long. It is not shortened: there is no further attempt then. */
+    /** Returns whether the wait that the server asked for is too long. It is not shortened; no further attempt is made. */
     boolean isTooLong(Duration delay) {
         return delay.compareTo(maxDelay) > 0;
     }

@@ -15,7 +15,7 @@ import io.lynx.resilience.CircuitBreakers;
 /**
  * Reports the circuit breakers: those of the application under their names, and those that guard recoveries as {@code
  * recovery.<error type>}. A breaker that was evicted is no longer reported. Calls through the application's breakers that time
- * out are counted, each attempt by itself: a retry or a fallback around the breaker hides none. Thread-safe.
+ * out are counted, each attempt separately: a retry or a fallback around the breaker hides none. Thread-safe.
  */
 final class BreakerMetrics {
     private static final String OF_RECOVERIES = "recovery.";
