@@ -2,8 +2,8 @@ package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
 import io.lynx.app.reload.ReloadReport;
-import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.Masking;
 import io.lynx.event.DeadLetters.ReplayResult;
 import io.lynx.http.HttpException;

@@ -2,7 +2,7 @@ package io.lynx.admin;
 
 import io.lynx.recovery.ErrorStats;
 import io.lynx.recovery.ErrorStats.ComponentState;
-import io.lynx.recovery.HealthReport;
+import io.lynx.recovery.ErrorStats.HealthReport;
 
 /** Renders errors and recoveries as JSON documents. */
 final class ErrorDocuments {

@@ -10,7 +10,7 @@ import io.lynx.app.ShutdownReport.Step;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
 import io.lynx.app.ShutdownTrigger;
 import io.lynx.app.reload.ReloadReport;
-import io.lynx.config.ConfigEntry;
+import io.lynx.config.Config.ConfigEntry;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginState;

@@ -1,14 +1,14 @@
 package io.lynx.admin;
 
 import io.lynx.health.HealthStatus;
-import io.lynx.recovery.Disposition;
+import io.lynx.recovery.Classification.Disposition;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.ErrorSeverity;
 import io.lynx.recovery.ErrorStats;
 import io.lynx.recovery.ErrorStats.ComponentState;
-import io.lynx.recovery.HealthReport;
+import io.lynx.recovery.ErrorStats.HealthReport;
 import io.lynx.resilience.CircuitBreakerMode;
 import io.lynx.resilience.CircuitBreakerSnapshot;
 import io.lynx.resilience.CircuitBreakerState;

@@ -2,9 +2,9 @@ package io.lynx.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.recovery.ComponentRecovery.RecoveryAction;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorSeverity;
-import io.lynx.recovery.RecoveryAction;
 import io.lynx.recovery.RecoveryContext;
 import io.lynx.recovery.RecoveryEvent;
 import io.lynx.recovery.RecoveryOutcome;

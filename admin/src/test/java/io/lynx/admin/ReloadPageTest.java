@@ -2,7 +2,7 @@ package io.lynx.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynx.config.ConfigEntry;
+import io.lynx.config.Config.ConfigEntry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -16,13 +16,13 @@ import org.slf4j.LoggerFactory;
 class ReloadPageTest {
     private static final String RELOAD = "/debug/config/reload";
     private static final String AT_START = """
-            lynx:
-              http:
-                max_body_size: 1MB
-              log:
-                levels:
-                  shop.orders: warn
-            """;
+        lynx:
+          http:
+            max_body_size: 1MB
+          log:
+            levels:
+              shop.orders: warn
+        """;
 
     @TempDir
     private Path directory;
@@ -65,26 +65,26 @@ class ReloadPageTest {
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("""
-                        {
-                          "applied": [
-                            {
-                              "key": "lynx.log.levels.shop.orders",
-                              "before": "warn",
-                              "after": "debug",
-                              "source": "config.yml:6"
-                            }
-                          ],
-                          "restart_required": [
-                            {
-                              "key": "lynx.http.max_body_size",
-                              "before": "1MB",
-                              "after": "2MB",
-                              "source": "config.yml:3",
-                              "plugin": "http"
-                            }
-                          ]
-                        }
-                        """);
+            {
+              "applied": [
+                {
+                  "key": "lynx.log.levels.shop.orders",
+                  "before": "warn",
+                  "after": "debug",
+                  "source": "config.yml:6"
+                }
+              ],
+              "restart_required": [
+                {
+                  "key": "lynx.http.max_body_size",
+                  "before": "1MB",
+                  "after": "2MB",
+                  "source": "config.yml:3",
+                  "plugin": "http"
+                }
+              ]
+            }
+            """);
         assertThat(isDebugLogged()).isTrue();
         assertThat(value("lynx.http.max_body_size")).isEqualTo("1MB");
         assertThat(fixture.auditLines()).containsExactly("admin: reload of configuration done");
@@ -102,14 +102,14 @@ class ReloadPageTest {
     void refusesAllOfItWithEveryProblem() throws Exception {
         start("lynx.admin.allow_changes=true");
         write("""
-                lynx:
-                  http:
-                    max_body_size: much
-                  log:
-                    levels:
-                      shop.orders: debug
-                    levle: info
-                """);
+            lynx:
+              http:
+                max_body_size: much
+              log:
+                levels:
+                  shop.orders: debug
+                levle: info
+            """);
 
         RawHttp.Answer answer = fixture.management().send("POST", RELOAD);
 

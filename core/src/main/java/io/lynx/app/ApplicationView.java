@@ -1,7 +1,7 @@
 package io.lynx.app;
 
 import io.lynx.app.reload.ReloadReport;
-import io.lynx.config.ConfigEntry;
+import io.lynx.config.Config.ConfigEntry;
 import io.lynx.config.ConfigurationException;
 import io.lynx.event.Events;
 import io.lynx.extension.ResourceKey;

@@ -1,6 +1,6 @@
 package io.lynx.app;
 
-import io.lynx.config.ConfigEntry;
+import io.lynx.config.Config.ConfigEntry;
 import io.lynx.event.Events;
 import io.lynx.health.HealthMonitor;
 import io.lynx.metrics.ProductionMetrics;

@@ -9,7 +9,7 @@ import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthStatus;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.Classification;
-import io.lynx.recovery.Disposition;
+import io.lynx.recovery.Classification.Disposition;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecoveryManager;

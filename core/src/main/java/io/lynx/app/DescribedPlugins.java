@@ -1,7 +1,7 @@
 package io.lynx.app;
 
 import io.lynx.config.Config;
-import io.lynx.config.ConfigProblem;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.extension.UserCode;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;

@@ -9,7 +9,7 @@ import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.Classification;
-import io.lynx.recovery.Disposition;
+import io.lynx.recovery.Classification.Disposition;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorOrigin;

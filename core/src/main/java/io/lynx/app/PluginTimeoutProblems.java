@@ -1,8 +1,8 @@
 package io.lynx.app;
 
 import io.lynx.config.Binding;
-import io.lynx.config.ConfigEntry;
-import io.lynx.config.ConfigProblem;
+import io.lynx.config.Config.ConfigEntry;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.Suggestions;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.lynx.app;
 
-import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.extension.UserCode;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthStatus;

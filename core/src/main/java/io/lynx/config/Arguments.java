@@ -1,5 +1,6 @@
 package io.lynx.config;
 
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.Layer.Flat.Pair;
 import java.util.ArrayList;
 import java.util.List;

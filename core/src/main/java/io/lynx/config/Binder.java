@@ -13,14 +13,12 @@ import io.lynx.config.RecordSchema.Maybe;
 import io.lynx.config.RecordSchema.Named;
 import io.lynx.config.RecordSchema.Nested;
 import io.lynx.config.RecordSchema.Single;
-import io.lynx.config.Scalar.Refused;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,15 +29,8 @@ final class Binder {
     /** Stands for a value that has a problem; the problem is noted. */
     static final Object INVALID = new Object();
 
-    /** A reference alone, which says nothing of the value behind it. */
-    private static final Pattern REFERENCE = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}");
-
-    private final Expansion expansion;
     private final Found found;
-    private final boolean isIncomplete;
-
-    /** In how many maps the binder is: there, the table leaves out what is not set, or it would drown what is. */
-    private int namesAround;
+    private final ValueReader values;
 
     /**
      * A binder.
@@ -47,9 +38,8 @@ final class Binder {
      * @param isIncomplete whether a source could not be read, so that a missing key proves nothing
      */
     Binder(Expansion expansion, Found found, boolean isIncomplete) {
-        this.expansion = expansion;
         this.found = found;
-        this.isIncomplete = isIncomplete;
+        this.values = new ValueReader(expansion, found, isIncomplete);
     }
 
     static boolean isValid(@Nullable Object value) {
@@ -70,19 +60,19 @@ final class Binder {
             }
         }
         List<Component> components = schema.components();
-        @Nullable Object[] values = new Object[components.size()];
+        @Nullable Object[] bound = new Object[components.size()];
         boolean isValid = true;
-        for (int i = 0; i < values.length; i++) {
+        for (int i = 0; i < bound.length; i++) {
             Component component = components.get(i);
             ConfigNode child = node == null ? null : node.children().get(component.key());
-            values[i] = value(key + "." + component.key(), component, component.kind(), child);
-            isValid &= isValid(values[i]);
+            bound[i] = value(key + "." + component.key(), component, component.kind(), child);
+            isValid &= isValid(bound[i]);
         }
         if (!isValid) {
             return INVALID;
         }
         try {
-            return schema.create(values);
+            return schema.create(bound);
         } catch (IllegalArgumentException refused) {
             Origin origin = node == null ? Origin.DEFAULT : node.origin();
             found.problem(key, found.withoutSecrets("" + refused.getMessage(), secretsBefore) + " (" + origin + ")");
@@ -95,16 +85,16 @@ final class Binder {
             node.taken();
         }
         return switch (kind) {
-            case Single single -> single(key, component, single.scalar(), node);
+            case Single single -> values.single(key, component, single.scalar(), node);
             case Many many -> many(key, component, many.element(), node);
             case Named named -> named(key, component, named.element(), node);
             case Nested nested ->
                 component.isNullable() && isAbsent(node)
-                        ? absent(key, component, node)
+                        ? values.absent(key, component, node)
                         : record(key, nested.schema(), node);
             case Maybe maybe ->
                 isAbsent(node)
-                        ? optional(absent(key, component, node))
+                        ? optional(values.absent(key, component, node))
                         : optional(value(key, component, maybe.element(), node));
         };
     }
@@ -113,114 +103,8 @@ final class Binder {
         return node == null || node.isAbsent();
     }
 
-    private @Nullable Object absent(String key, Component component, @Nullable ConfigNode node) {
-        if (node != null) {
-            node.taken();
-        }
-        if (namesAround == 0) {
-            found.entry(key, component, null, Origin.DEFAULT, component.isSecret());
-        }
-        return null;
-    }
-
     private static Object optional(@Nullable Object value) {
         return isValid(value) ? Optional.ofNullable(value) : INVALID;
-    }
-
-    private @Nullable Object single(String key, Component component, Scalar scalar, @Nullable ConfigNode node) {
-        boolean isSecret = component.isSecret() || isSecretAt(key);
-        if (node != null
-                && (!node.children().isEmpty() || node.value() instanceof Items || node.value() instanceof Empty)) {
-            String shape = !node.children().isEmpty() || node.value() instanceof Empty ? "is a section" : "is a list";
-            found.problem(key, shape + " (" + node.origin() + "); one value, such as " + example(component, scalar));
-            return INVALID;
-        }
-        if (node == null || !(node.value() instanceof Text written)) {
-            return fallback(key, component, scalar, node);
-        }
-        Expanded text = expand(key, written, isSecret);
-        if (text == null) {
-            return INVALID;
-        }
-        if (text.text().isBlank() && isRequired(component)) {
-            found.problem(key, "'" + text.text() + "' is empty (" + written.origin() + "); " + scalar.describe());
-            return INVALID;
-        }
-        return read(key, component, scalar, text.text(), written.origin(), isSecret || text.isSecret());
-    }
-
-    private static boolean isRequired(Component component) {
-        return component.kind() instanceof Single && component.defaultText() == null && !component.isNullable();
-    }
-
-    private static String example(Component component, Scalar scalar) {
-        return component.defaultText() == null || component.defaultText().isEmpty() || component.isSecret()
-                ? scalar.example()
-                : component.defaultText();
-    }
-
-    private @Nullable Object fallback(String key, Component component, Scalar scalar, @Nullable ConfigNode node) {
-        if (component.defaultText() != null) {
-            found.entry(key, component, component.defaultText(), Origin.DEFAULT, component.isSecret());
-            return byDefault(key, scalar, component.defaultText());
-        }
-        if (component.isNullable()) {
-            return absent(key, component, node);
-        }
-        if (!isIncomplete || node != null) {
-            String where = node == null ? "missing" : "left empty (" + node.origin() + ")";
-            found.problem(
-                    key,
-                    where + "; set it in config.yml, by " + ConfigKey.variable(key) + " or by --" + key + "=VALUE");
-        }
-        return INVALID;
-    }
-
-    private static Object byDefault(String key, Scalar scalar, String text) {
-        try {
-            return scalar.read(text);
-        } catch (Refused refused) {
-            throw new IllegalStateException(key + ": its default '" + text + "' " + refused.getMessage());
-        }
-    }
-
-    private @Nullable Expanded expand(String key, Text written, boolean isSecret) {
-        try {
-            return expansion.expand(written);
-        } catch (Refused refused) {
-            boolean isShown = !isSecret || REFERENCE.matcher(written.text()).matches();
-            String shown = isShown ? "'" + Masking.mask(written.text()) + "'" : "the value";
-            found.problem(key, shown + " " + refused.complaint() + " (" + written.origin() + "); " + refused.allowed());
-            return null;
-        }
-    }
-
-    private Object read(String key, Component component, Scalar scalar, String text, Origin origin, boolean isSecret) {
-        int secretsBefore = found.secretCount();
-        found.entry(key, component, text, origin, isSecret);
-        String shown = isSecret ? "the value" : "'" + Masking.mask(text) + "'";
-        try {
-            Object value = scalar.read(text);
-            if (component.range() != null && !isWithin(value, scalar, component.range())) {
-                found.problem(
-                        key, shown + " is out of range (" + origin + "); " + ConfigKey.allowed(component.range()));
-                return INVALID;
-            }
-            return value;
-        } catch (Refused refused) {
-            found.problem(
-                    key,
-                    shown + " " + refused.complaint() + " (" + origin + "); "
-                            + found.withoutSecrets(refused.allowed(), secretsBefore));
-            return INVALID;
-        }
-    }
-
-    @SuppressWarnings("unchecked") // both bounds are read by the reader of the value itself
-    private static boolean isWithin(Object value, Scalar scalar, Range range) {
-        Comparable<Object> comparable = (Comparable<Object>) value;
-        return (range.min().isEmpty() || comparable.compareTo(scalar.read(range.min())) >= 0)
-                && (range.max().isEmpty() || comparable.compareTo(scalar.read(range.max())) <= 0);
     }
 
     private Object many(String key, Component component, Kind element, @Nullable ConfigNode node) {
@@ -242,7 +126,7 @@ final class Binder {
     }
 
     private Object items(String key, Component component, Kind element, Items items) {
-        List<Object> values = new ArrayList<>();
+        List<Object> bound = new ArrayList<>();
         boolean isValid = true;
         int before = found.entryCount();
         for (int i = 0; i < items.items().size(); i++) {
@@ -254,18 +138,18 @@ final class Binder {
                 value = INVALID;
             }
             isValid &= isValid(value);
-            values.add(value);
+            bound.add(value);
             found.unknownBelow(itemKey, node);
         }
         if (element instanceof Single) {
             found.join(key, component, before, items.origin());
         }
-        return isValid ? Collections.unmodifiableList(values) : INVALID;
+        return isValid ? Collections.unmodifiableList(bound) : INVALID;
     }
 
     private Object split(String key, Component component, Kind element, Text written) {
         boolean isSecret = component.isSecret() || isSecretAt(key);
-        Expanded text = expand(key, written, isSecret);
+        Expanded text = values.expand(key, written, isSecret);
         if (text == null) {
             return INVALID;
         }
@@ -284,30 +168,30 @@ final class Binder {
             found.problem(key, shown + " is not a list (" + written.origin() + "); write a,b or [a, b]");
             return INVALID;
         }
-        List<Object> values = new ArrayList<>();
+        List<Object> bound = new ArrayList<>();
         int before = found.entryCount();
         boolean isValid = true;
         for (String part : parts) {
-            String itemKey = key + "[" + values.size() + "]";
-            Object value = read(itemKey, component, single.scalar(), part, written.origin(), isSecret);
+            String itemKey = key + "[" + bound.size() + "]";
+            Object value = values.read(itemKey, component, single.scalar(), part, written.origin(), isSecret);
             isValid &= isValid(value);
-            values.add(value);
+            bound.add(value);
         }
         found.join(key, component, before, written.origin());
-        return isValid ? List.copyOf(values) : INVALID;
+        return isValid ? List.copyOf(bound) : INVALID;
     }
 
     private Object defaults(String key, Component component, Kind element) {
         String text = component.defaultText() == null ? "" : component.defaultText();
         found.entry(key, component, text.isEmpty() ? "[]" : text, Origin.DEFAULT, component.isSecret());
-        List<Object> values = new ArrayList<>();
+        List<Object> bound = new ArrayList<>();
         if (element instanceof Single single) {
             String inner = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
             for (String part : parts(inner)) {
-                values.add(byDefault(key, single.scalar(), part));
+                bound.add(ValueReader.byDefault(key, single.scalar(), part));
             }
         }
-        return List.copyOf(values);
+        return List.copyOf(bound);
     }
 
     private static List<String> parts(String text) {
@@ -321,9 +205,9 @@ final class Binder {
     }
 
     private Object named(String key, Component component, Kind element, @Nullable ConfigNode node) {
-        Map<String, Object> values = new LinkedHashMap<>();
+        Map<String, Object> bound = new LinkedHashMap<>();
         if (node == null) {
-            return Collections.unmodifiableMap(values);
+            return Collections.unmodifiableMap(bound);
         }
         if (node.value() instanceof Text || node.value() instanceof Items) {
             found.problem(
@@ -335,7 +219,7 @@ final class Binder {
         Map<String, ConfigNode> entries = new LinkedHashMap<>();
         ChosenNames.collect("", node, element, entries);
         boolean isValid = true;
-        namesAround++;
+        values.enterNames();
         for (Map.Entry<String, ConfigNode> entry : entries.entrySet()) {
             String entryKey = key + "." + entry.getKey();
             Object value;
@@ -346,12 +230,12 @@ final class Binder {
                 value = value(entryKey, component.element(), element, entry.getValue());
             }
             if (value != null) {
-                values.put(entry.getKey(), value);
+                bound.put(entry.getKey(), value);
                 isValid &= isValid(value);
             }
         }
-        namesAround--;
-        return isValid ? Collections.unmodifiableMap(values) : INVALID;
+        values.leaveNames();
+        return isValid ? Collections.unmodifiableMap(bound) : INVALID;
     }
 
     private static String shapeOf(@Nullable Value value, boolean isSecret) {

@@ -1,5 +1,6 @@
 package io.lynx.config;
 
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -150,4 +151,16 @@ public final class Config {
         all.addAll(found.problems());
         return new Binding(records, all, warned, found.entries());
     }
+
+    /**
+     * A line of the effective configuration. Immutable.
+     *
+     * @param key in full
+     * @param value as it was written and expanded; {@code ***} for a secret, empty if there is none
+     * @param defaultValue as it would be written; empty if there is none
+     * @param source where the value is from: {@code config.yml:12}, {@code env LYNX_METRICS_PORT}, {@code -Dlynx.http.port},
+     *     {@code --lynx.http.port} or {@code default}
+     * @param doc what the key means
+     */
+    public record ConfigEntry(String key, String value, String defaultValue, String source, String doc) {}
 }

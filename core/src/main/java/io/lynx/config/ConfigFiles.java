@@ -1,5 +1,6 @@
 package io.lynx.config;
 
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.YamlNode.Mapping;
 import java.io.IOException;
 import java.io.InputStream;

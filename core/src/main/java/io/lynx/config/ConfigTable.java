@@ -1,5 +1,6 @@
 package io.lynx.config;
 
+import io.lynx.config.Config.ConfigEntry;
 import java.util.List;
 
 /** Prints the effective configuration as columns of text. Thread-safe. */

@@ -1,5 +1,7 @@
 package io.lynx.config;
 
+import io.lynx.config.Config.ConfigEntry;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.RecordSchema.Component;
 import java.util.ArrayList;
 import java.util.List;

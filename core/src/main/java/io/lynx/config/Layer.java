@@ -5,6 +5,7 @@ import io.lynx.config.ConfigNode.Items;
 import io.lynx.config.ConfigNode.Nothing;
 import io.lynx.config.ConfigNode.Text;
 import io.lynx.config.ConfigNode.Value;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

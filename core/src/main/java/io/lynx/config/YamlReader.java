@@ -1,5 +1,6 @@
 package io.lynx.config;
 
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.YamlNode.Mapping;
 import io.lynx.config.YamlNode.Scalar;
 import io.lynx.config.YamlNode.Sequence;

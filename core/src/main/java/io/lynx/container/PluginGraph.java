@@ -1,6 +1,6 @@
 package io.lynx.container;
 
-import io.lynx.config.ConfigProblem;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.plugin.Dependency;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.Version;

@@ -4,7 +4,6 @@ import io.lynx.health.HealthCheckConfig.Check;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthCheckOptions.Group;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +16,6 @@ record CheckPlan(
         int successThreshold,
         Criticality criticality,
         Set<Group> groups) {
-    private static final Check NOTHING_DIFFERS = new Check(true, null, null, null, null, null, List.of());
-
     /**
      * Merges options and configuration.
      *
@@ -26,7 +23,7 @@ record CheckPlan(
      *     {@code subject}
      */
     static CheckPlan of(String subject, String name, HealthCheckOptions options, HealthCheckConfig config) {
-        Check own = config.checks().getOrDefault(name, NOTHING_DIFFERS);
+        Check own = config.of(name);
         Set<Group> groups = own.groups().isEmpty() ? options.groups() : Set.copyOf(own.groups());
         if (groups.contains(Group.LIVENESS) && !options.isInternal()) {
             throw new IllegalArgumentException(subject
@@ -54,5 +51,18 @@ record CheckPlan(
     /** The age from which a result is too old: two further runs should have ended by then. */
     Duration staleAfter() {
         return interval.multipliedBy(2).plus(timeout);
+    }
+
+    /**
+     * Returns the time from the start of a run to the start of the next. A check that fails, or does not count as healthy
+     * again yet, runs three times as often.
+     */
+    Duration period(boolean isHealthy) {
+        return isHealthy ? interval : interval.dividedBy(3);
+    }
+
+    /** Returns the least time between two runs, for a run that took longer than the period. */
+    Duration leastPause(boolean isHealthy) {
+        return period(isHealthy).dividedBy(10);
     }
 }

@@ -4,6 +4,7 @@ import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
+import io.lynx.config.Durations;
 import io.lynx.config.Range;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthCheckOptions.Group;
@@ -71,6 +72,12 @@ public record HealthCheckConfig(
     /** Returns the configuration in which no key is set. */
     public static HealthCheckConfig defaults() {
         return Binding.defaults(HealthCheckConfig.class);
+    }
+
+    /** Returns what differs for the check called {@code name}. */
+    Check of(String name) {
+        Check own = checks.get(name);
+        return own == null ? Check.defaults() : own;
     }
 
     /** Returns a copy with checks switched on or off. */
@@ -174,6 +181,47 @@ public record HealthCheckConfig(
         public Check withGroups(Group... groups) {
             return new Check(
                     enabled, interval, timeout, failureThreshold, successThreshold, criticality, List.of(groups));
+        }
+    }
+
+    /**
+     * How long requests must be rejected for overload before the instance is not ready. Immutable.
+     *
+     * @param orNull the time, 1 s to 10 min; null for {@code off}
+     */
+    public record OverloadTime(@Nullable Duration orNull) {
+        /** Overload never makes the instance not ready. */
+        public static final OverloadTime OFF = new OverloadTime(null);
+
+        private static final Duration SHORTEST = Duration.ofSeconds(1);
+        private static final Duration LONGEST = Duration.ofMinutes(10);
+        private static final String FORM = "'off', or a duration from 1s to 10m";
+
+        /**
+         * Checks the range.
+         *
+         * @throws IllegalArgumentException if the time is out of its range
+         */
+        public OverloadTime {
+            if (orNull != null && (orNull.compareTo(SHORTEST) < 0 || orNull.compareTo(LONGEST) > 0)) {
+                throw new IllegalArgumentException(FORM);
+            }
+        }
+
+        /**
+         * Reads {@code off} or a duration.
+         *
+         * @throws IllegalArgumentException if {@code text} is neither
+         */
+        public static OverloadTime parse(String text) {
+            if (text.equals("off") || text.equals("false")) {
+                return OFF;
+            }
+            try {
+                return new OverloadTime(Durations.parse(text));
+            } catch (IllegalArgumentException neither) {
+                throw new IllegalArgumentException(FORM, neither);
+            }
         }
     }
 }

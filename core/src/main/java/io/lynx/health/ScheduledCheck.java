@@ -4,13 +4,9 @@ import io.lynx.health.CheckRun.Finding;
 import io.lynx.health.HealthEvent.Outcome;
 import io.lynx.time.Scheduler.Scheduled;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * another timeout: a check that hangs goes down like one that fails, and holds one thread.
  */
 final class ScheduledCheck {
-    /** The least part of its interval that a check waits after a run that was longer than the interval. */
-    private static final int LEAST_PART_OF_INTERVAL = 10;
-
     private final CheckRuntime runtime;
     private final String name;
     private final String plugin;
@@ -44,7 +37,7 @@ final class ScheduledCheck {
     private @Nullable Scheduled next;
     private @Nullable CheckRun current;
     private long staleAt;
-    private final List<CompletableFuture<Health>> probes = new ArrayList<>();
+    private final WaitingProbes probes = new WaitingProbes();
 
     ScheduledCheck(
             CheckRuntime runtime,
@@ -122,7 +115,7 @@ final class ScheduledCheck {
         } else if (isOn() && !before.enabled()) {
             scheduleIn(Duration.ZERO);
         } else if (isOn() && next != null && !plan.interval().equals(before.interval())) {
-            scheduleIn(runtime.jittered(nominalDelay()));
+            scheduleIn(runtime.jittered(period()));
         }
         expectResult();
         store();
@@ -141,8 +134,7 @@ final class ScheduledCheck {
 
     private void stopRuns() {
         cancelNext();
-        probes.forEach(probe -> probe.cancel(false));
-        probes.clear();
+        probes.cancel();
         if (current != null) {
             current.giveUp();
         }
@@ -175,7 +167,7 @@ final class ScheduledCheck {
                 run.timeoutAt(runtime.schedule(plan.timeout(), () -> timedOut(started)));
             } else if (run.isGivenUp()) {
                 count(MaskedHealth.of(run.timedOut(CheckLimits.text(plan.timeout()))), results.duration());
-                scheduleIn(runtime.jittered(nominalDelay()));
+                scheduleIn(runtime.jittered(period()));
                 run = null;
             } else {
                 isDueAgain = true;
@@ -190,9 +182,7 @@ final class ScheduledCheck {
         try {
             executor.execute(() -> run(started));
         } catch (RuntimeException | Error refused) {
-            Finding finding = Finding.of(refused);
-            ended(started, finding);
-            CheckRun.rethrowIfFatal(finding);
+            finish(started, Finding.of(refused));
         }
     }
 
@@ -203,7 +193,10 @@ final class ScheduledCheck {
                 return;
             }
         }
-        Finding finding = CheckRun.execute(check);
+        finish(run, CheckRun.execute(check));
+    }
+
+    private void finish(CheckRun run, Finding finding) {
         ended(run, finding);
         CheckRun.rethrowIfFatal(finding);
     }
@@ -245,8 +238,7 @@ final class ScheduledCheck {
         results.add(result, took, runtime.instant(), plan);
         expectResult();
         store();
-        probes.forEach(probe -> probe.complete(result));
-        probes.clear();
+        probes.complete(result);
     }
 
     private void expectResult() {
@@ -262,15 +254,13 @@ final class ScheduledCheck {
             scheduleIn(Duration.ZERO);
             return;
         }
-        Duration nominal = nominalDelay();
-        Duration left = runtime.jittered(nominal).minusNanos(runtime.now() - run.startedAt());
-        Duration least = nominal.dividedBy(LEAST_PART_OF_INTERVAL);
+        Duration left = runtime.jittered(period()).minusNanos(runtime.now() - run.startedAt());
+        Duration least = plan.leastPause(results.isHealthy());
         scheduleIn(left.compareTo(least) < 0 ? least : left);
     }
 
-    /** A check that fails, or does not count as healthy again yet, runs three times as often. */
-    private Duration nominalDelay() {
-        return results.isHealthy() ? plan.interval() : plan.interval().dividedBy(3);
+    private Duration period() {
+        return plan.period(results.isHealthy());
     }
 
     private void store() {
@@ -287,23 +277,19 @@ final class ScheduledCheck {
      * @throws InterruptedException if interrupted while waiting
      */
     Health probe() throws InterruptedException, TimeoutException {
-        CompletableFuture<Health> answer = new CompletableFuture<>();
+        CompletableFuture<Health> answer;
         Duration patience;
         synchronized (this) {
             if (!isOn()) {
                 throw new CancellationException("health check '" + name + "': it does not run now");
             }
-            probes.add(answer);
+            answer = probes.add();
             patience = plan.staleAfter();
             if (current == null) {
                 scheduleIn(Duration.ZERO);
             }
         }
-        try {
-            return answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return WaitingProbes.await(answer, patience);
     }
 
     private synchronized HealthEvent.CheckRan event(Outcome outcome, @Nullable Throwable thrown) {

@@ -1,6 +1,7 @@
 package io.lynx.json;
 
 import io.lynx.extension.ExtensionPoint;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes JSON in UTF-8. Implementations support records, {@code java.time} types (as ISO 8601 text), collections,
@@ -41,5 +42,44 @@ public interface JsonCodec {
      */
     static JsonCodec installed() {
         return new InstalledCodec();
+    }
+
+    /**
+     * Signals JSON that cannot be read as the expected type. Its message is meant for the sender of the JSON: it names the place
+     * and what is allowed, and contains no secrets and no class names.
+     */
+    final class JsonReadException extends RuntimeException {
+        private final String path;
+        private final String problem;
+
+        /**
+         * Creates one.
+         *
+         * @param path the place, such as {@code items[2].price}; empty for the whole document
+         * @param problem what is wrong there and what is allowed
+         */
+        public JsonReadException(String path, String problem, @Nullable Throwable cause) {
+            super((path.isEmpty() ? "JSON" : path) + ": " + problem, cause);
+            this.path = path;
+            this.problem = problem;
+        }
+
+        /** Returns the place, such as {@code items[2].price}; empty for the whole document. */
+        public String path() {
+            return path;
+        }
+
+        /** Returns what is wrong there and what is allowed. */
+        public String problem() {
+            return problem;
+        }
+    }
+
+    /** Signals a value that cannot be written as JSON: a fault of the program, not of its input. */
+    final class JsonWriteException extends RuntimeException {
+        /** Creates one; the message names the class of the value. */
+        public JsonWriteException(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
     }
 }

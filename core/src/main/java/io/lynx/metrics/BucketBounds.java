@@ -1,6 +1,7 @@
 package io.lynx.metrics;
 
 import io.lynx.config.Suggestions;
+import io.lynx.metrics.Metric.MetricType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package io.lynx.metrics;
 
+import io.lynx.metrics.Metric.MetricType;
+import io.lynx.metrics.MetricSource.Samples;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

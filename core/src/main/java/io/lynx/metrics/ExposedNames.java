@@ -1,5 +1,6 @@
 package io.lynx.metrics;
 
+import io.lynx.metrics.Metric.MetricType;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;

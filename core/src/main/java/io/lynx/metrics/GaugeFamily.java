@@ -1,5 +1,6 @@
 package io.lynx.metrics;
 
+import io.lynx.metrics.Metric.MetricType;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot.GaugeDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.InfoSnapshot;

@@ -1,5 +1,6 @@
 package io.lynx.metrics;
 
+import io.lynx.metrics.Metric.Unit;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

@@ -127,4 +127,37 @@ public record Metric(String name, MetricType type, String help, List<String> lab
     Metric withBuckets(List<Double> bounds) {
         return new Metric(name, type, help, labels, unit, bounds);
     }
+
+    /** What a metric's values mean. */
+    public enum MetricType {
+        /** Only grows; its name ends in {@code _total}. */
+        COUNTER,
+        /** Goes up and down. */
+        GAUGE,
+        /** Counts values by size. */
+        HISTOGRAM,
+        /** Says something in its labels; its value is always 1, its name ends in {@code _info}. */
+        INFO
+    }
+
+    /** What a histogram is told, and what it shows: whole numbers go in, so that recording one is two additions. */
+    public enum Unit {
+        /** Nanoseconds in, seconds out. */
+        SECONDS(1e-9),
+        /** Bytes in and out. */
+        BYTES(1),
+        /** A plain number in and out. */
+        NONE(1);
+
+        private final double scale;
+
+        Unit(double scale) {
+            this.scale = scale;
+        }
+
+        /** What one recorded unit is in the unit shown. */
+        double scale() {
+            return scale;
+        }
+    }
 }

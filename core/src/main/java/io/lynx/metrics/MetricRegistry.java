@@ -2,6 +2,7 @@ package io.lynx.metrics;
 
 import io.lynx.extension.Registration;
 import io.lynx.extension.UserCode;
+import io.lynx.metrics.Metric.MetricType;
 import io.lynx.time.Ticker;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.MultiCollector;

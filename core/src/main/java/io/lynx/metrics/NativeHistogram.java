@@ -1,5 +1,6 @@
 package io.lynx.metrics;
 
+import io.lynx.metrics.Metric.Unit;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.concurrent.atomic.LongAdder;

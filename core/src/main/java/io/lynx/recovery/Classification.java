@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.ExtensionPoint;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -77,5 +78,39 @@ public record Classification(
                     case NETWORK, DATABASE, TIMEOUT, RESOURCE -> true;
                     case CONFIGURATION, PLUGIN, SECURITY, VALIDATION, SYSTEM -> false;
                 };
+    }
+
+    /** An exception that knows its own classification, which takes the place of the built-in table. Immutable. */
+    public interface ClassifiedFailure {
+        /** Returns the classification. */
+        Classification classification();
+    }
+
+    /** Whether another attempt may help after an error. */
+    public enum Disposition {
+        /** The next attempt may succeed. */
+        TRANSIENT,
+        /** A later attempt may succeed; the called service asked for less load. */
+        THROTTLED,
+        /** The same call will fail again. */
+        PERMANENT,
+        /** The virtual machine or the code itself is broken. */
+        FATAL,
+        /** The caller cancelled; nothing is known to be wrong. Never leads to a restart. */
+        CANCELLED,
+        /** A policy of the framework rejected the call before it was made; counted, but not as an error. */
+        REJECTED,
+        /** Unknown. */
+        UNKNOWN
+    }
+
+    /**
+     * An exception that stands for the response of an HTTP server. One that also implements
+     * {@link io.lynx.resilience.Retry.RetryAfter} passes on the header {@code Retry-After} (RFC 9110, 10.2.3).
+     */
+    @ExtensionPoint(thread = "the thread that records the error", deadline = "none")
+    public interface HttpStatusFailure {
+        /** Returns the status code of the response, such as 503. */
+        int status();
     }
 }

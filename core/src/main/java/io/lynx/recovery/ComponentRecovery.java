@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.ExtensionPoint;
 import io.lynx.health.HealthCheck;
 import org.jspecify.annotations.Nullable;
 
@@ -58,5 +59,17 @@ public record ComponentRecovery(
         public ComponentRecovery build() {
             return new ComponentRecovery(retry, fallback, probe, required);
         }
+    }
+
+    /** An action that recovers a component: reconnect, clear a cache, switch to a replica. Implementations are thread-safe. */
+    @ExtensionPoint(thread = "a virtual thread of the recovery", deadline = "the timeout of the strategy that runs it")
+    @FunctionalInterface
+    public interface RecoveryAction {
+        /**
+         * Performs the action. The thread is interrupted when its time is over.
+         *
+         * @throws Exception if it failed
+         */
+        void run(RecoveryContext context) throws Exception;
     }
 }

@@ -1,6 +1,9 @@
 package io.lynx.recovery;
 
+import io.lynx.extension.ExtensionPoint;
 import io.lynx.extension.UserCode;
+import io.lynx.recovery.Classification.Disposition;
+import io.lynx.recovery.Classification.HttpStatusFailure;
 import io.lynx.recovery.classify.ClassificationTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,5 +98,16 @@ public final class ErrorClassifier {
         public ErrorClassifier build() {
             return new ErrorClassifier(rules);
         }
+    }
+
+    /** A rule of the application that classifies exceptions. Implementations are thread-safe. */
+    @ExtensionPoint(thread = "the thread that records the error", deadline = "none")
+    @FunctionalInterface
+    public interface ClassificationRule {
+        /**
+         * Returns the classification of {@code throwable}; empty if the rule does not apply to it. Called for an exception and
+         * for each of its causes. What it throws is logged, and the next rule is tried.
+         */
+        Optional<Classification> classify(Throwable throwable);
     }
 }

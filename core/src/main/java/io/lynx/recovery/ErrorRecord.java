@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.recovery.Classification.Disposition;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;

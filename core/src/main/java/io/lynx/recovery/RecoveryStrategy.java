@@ -1,8 +1,10 @@
 package io.lynx.recovery;
 
 import io.lynx.extension.ExtensionPoint;
+import io.lynx.recovery.ComponentRecovery.RecoveryAction;
 import io.lynx.recovery.run.BuiltInStrategies;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to recover a component from an error. Implementations are thread-safe: several components may be recovered at the
@@ -14,6 +16,15 @@ import java.time.Duration;
 public interface RecoveryStrategy {
     /** The longest timeout of a strategy. */
     Duration LONGEST_TIMEOUT = Duration.ofSeconds(60);
+
+    /**
+     * A registered strategy.
+     *
+     * @param component the component whose errors it is for; null for those of all
+     * @param errorType the error type that it is for, or the name of a category
+     * @param strategy its name
+     */
+    record RegisteredStrategy(@Nullable String component, String errorType, String strategy) {}
 
     /** Returns the name in metrics and logs; called once, when the strategy is registered. */
     String name();

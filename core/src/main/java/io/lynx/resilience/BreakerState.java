@@ -1,5 +1,6 @@
 package io.lynx.resilience;
 
+import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 

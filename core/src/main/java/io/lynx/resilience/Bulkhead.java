@@ -1,6 +1,7 @@
 package io.lynx.resilience;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.resilience.CallRejectedException.BulkheadFullException;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,10 +1,11 @@
 package io.lynx.resilience;
 
-import static io.lynx.resilience.CircuitBreakerOpenException.UNKNOWN;
+import static io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException.UNKNOWN;
 
 import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
 import io.lynx.extension.UserCode;
+import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
 import io.lynx.resilience.FailureClassifier.Verdict;
 import io.lynx.time.Ticker;
 import java.lang.invoke.MethodHandles;

@@ -1,17 +1,11 @@
 package io.lynx.resilience;
 
-import static io.lynx.resilience.CallTimeoutException.Scope.ATTEMPT;
-import static io.lynx.resilience.CallTimeoutException.Scope.CALL;
-import static io.lynx.resilience.CallTimeoutException.Scope.REST_OF_CALL;
-
-import io.lynx.resilience.CallTimeoutException.Scope;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -34,42 +28,23 @@ import org.jspecify.annotations.Nullable;
  * Builder#interruptOnTimeout}, everything runs on the caller's thread. Immutable and thread-safe.
  */
 public final class Policies {
-    private final @Nullable Duration totalTimeout;
-    private final @Nullable Deadline outerDeadline;
+    private final CallLimits limits;
     private final @Nullable Retry retry;
     private final @Nullable CircuitBreaker breaker;
     private final @Nullable RateLimiter rateLimiter;
-    private final @Nullable Duration attemptTimeout;
     private final @Nullable Bulkhead bulkhead;
-    private final Ticker ticker;
-    private final @Nullable Scheduler scheduler;
-    private final boolean isInterrupting;
 
-    private Policies(Builder builder, @Nullable Deadline outerDeadline) {
-        this.totalTimeout = builder.deadline;
-        this.outerDeadline = outerDeadline;
-        this.retry = builder.retry;
-        this.breaker = builder.breaker;
-        this.rateLimiter = builder.rateLimiter;
-        this.attemptTimeout = builder.attemptTimeout;
-        this.bulkhead = builder.bulkhead;
-        this.ticker = builder.ticker;
-        this.scheduler = builder.scheduler;
-        this.isInterrupting = builder.isInterrupting;
-    }
-
-    private Policies(Policies policies, Deadline outerDeadline) {
-        this.totalTimeout = policies.totalTimeout;
-        this.outerDeadline =
-                policies.outerDeadline == null ? outerDeadline : policies.outerDeadline.earliest(outerDeadline);
-        this.retry = policies.retry;
-        this.breaker = policies.breaker;
-        this.rateLimiter = policies.rateLimiter;
-        this.attemptTimeout = policies.attemptTimeout;
-        this.bulkhead = policies.bulkhead;
-        this.ticker = policies.ticker;
-        this.scheduler = policies.scheduler;
-        this.isInterrupting = policies.isInterrupting;
+    private Policies(
+            CallLimits limits,
+            @Nullable Retry retry,
+            @Nullable CircuitBreaker breaker,
+            @Nullable RateLimiter rateLimiter,
+            @Nullable Bulkhead bulkhead) {
+        this.limits = limits;
+        this.retry = retry;
+        this.breaker = breaker;
+        this.rateLimiter = rateLimiter;
+        this.bulkhead = bulkhead;
     }
 
     /** Returns a builder with no policy. */
@@ -84,10 +59,7 @@ public final class Policies {
      * @throws IllegalStateException if there is no scheduler
      */
     public Policies within(Deadline deadline) {
-        if (scheduler == null) {
-            throw new IllegalStateException("policies.scheduler: none; a deadline needs one");
-        }
-        return new Policies(this, deadline);
+        return new Policies(limits.within(deadline), retry, breaker, rateLimiter, bulkhead);
     }
 
     /**
@@ -98,7 +70,7 @@ public final class Policies {
      * @throws Exception what the call threw
      */
     public <T> T call(Callable<T> callable) throws Exception {
-        return attempt(callable, deadline());
+        return attempt(callable, limits.deadline());
     }
 
     /** Makes a call once, and returns a value of {@code fallback} if it fails. */
@@ -114,7 +86,7 @@ public final class Policies {
      * @throws Exception what the last attempt threw
      */
     public <T> T callIdempotent(Callable<T> callable) throws Exception {
-        Deadline deadline = deadline();
+        Deadline deadline = limits.deadline();
         return retry == null ? attempt(callable, deadline) : retry.call(() -> attempt(callable, deadline), deadline);
     }
 
@@ -123,17 +95,9 @@ public final class Policies {
         return fallback.call(() -> callIdempotent(callable));
     }
 
-    private @Nullable Deadline deadline() {
-        Deadline own = totalTimeout == null ? null : Deadline.after(totalTimeout, ticker);
-        if (own == null || outerDeadline == null) {
-            return own == null ? outerDeadline : own;
-        }
-        return own.earliest(outerDeadline);
-    }
-
     private <T> T attempt(Callable<T> callable, @Nullable Deadline deadline) throws Exception {
         Object attempt = new Object();
-        requireTime(deadline, attempt);
+        CallLimits.requireTime(deadline, attempt);
         if (breaker == null) {
             return limited(callable, deadline, attempt);
         }
@@ -149,7 +113,8 @@ public final class Policies {
         return value;
     }
 
-    private static void resolve(Permit permit, Throwable failure, Object attempt) {
+    /** Reports a failed attempt; one that the policies' own deadline cut short is no verdict. */
+    static void resolve(Permit permit, Throwable failure, Object attempt) {
         if (failure instanceof CallTimeoutException timeout && timeout.isCutShortBy(attempt)) {
             permit.ignore();
         } else {
@@ -157,26 +122,20 @@ public final class Policies {
         }
     }
 
-    private static void requireTime(@Nullable Deadline deadline, Object attempt) {
-        if (deadline != null && deadline.isExpired()) {
-            throw new CallTimeoutException(Duration.ZERO, REST_OF_CALL, attempt, null);
-        }
-    }
-
     private <T> T limited(Callable<T> callable, @Nullable Deadline deadline, Object attempt) throws Exception {
         if (rateLimiter != null) {
             rateLimiter.acquire(deadline == null ? Long.MAX_VALUE : deadline.remainingNanos());
         }
-        TimeLimit limit = limit(deadline, attempt);
+        TimeLimit limit = limits.limit(deadline, attempt);
         if (limit == null) {
             return bulkhead == null ? callable.call() : bulkhead.call(callable);
         }
         if (bulkhead == null) {
-            return limit.call(callable, isInterrupting);
+            return limit.call(callable, limits.isInterrupting());
         }
-        long begun = ticker.nanos();
+        long begun = limits.ticker().nanos();
         Bulkhead.Slot slot = bulkhead.acquire(limit.scheduler(), limit.timeout());
-        return runIn(slot, limit.after(ticker.nanos() - begun), callable);
+        return runIn(slot, limit.after(limits.ticker().nanos() - begun), callable);
     }
 
     /** Makes a call that holds its slot until it has ended, even if its caller has stopped waiting by then. */
@@ -192,38 +151,12 @@ public final class Policies {
                             return callable.call();
                         }
                     },
-                    isInterrupting);
+                    limits.isInterrupting());
         } finally {
             if (isTaken.compareAndSet(false, true)) {
                 slot.close();
             }
         }
-    }
-
-    /** Returns the limit of an attempt that begins now; null if it has none. */
-    private @Nullable TimeLimit limit(@Nullable Deadline deadline, Object attempt) {
-        requireTime(deadline, attempt);
-        Duration remaining = deadline == null ? null : deadline.remaining();
-        if (remaining == null) {
-            return attemptTimeout == null ? null : limit(attemptTimeout, ATTEMPT, attempt);
-        }
-        if (attemptTimeout == null) {
-            return limit(remaining, CALL, attempt);
-        }
-        return attemptTimeout.compareTo(remaining) <= 0
-                ? limit(attemptTimeout, ATTEMPT, attempt)
-                : limit(remaining, REST_OF_CALL, attempt);
-    }
-
-    private TimeLimit limit(Duration timeout, Scope scope, Object attempt) {
-        return new TimeLimit(timeout, scope, attempt, scheduler());
-    }
-
-    private Scheduler scheduler() {
-        if (scheduler == null) {
-            throw new IllegalStateException("policies.scheduler: none; time limits and asynchronous calls need one");
-        }
-        return scheduler;
     }
 
     /**
@@ -233,7 +166,7 @@ public final class Policies {
      * @throws IllegalStateException if there is no scheduler
      */
     public <T> CompletionStage<T> callAsync(Callable<? extends CompletionStage<T>> call) {
-        return attemptAsync(call, deadline());
+        return async().attempt(call, limits.deadline());
     }
 
     /**
@@ -243,58 +176,15 @@ public final class Policies {
      * @throws IllegalStateException if there is no scheduler
      */
     public <T> CompletionStage<T> callIdempotentAsync(Callable<? extends CompletionStage<T>> call) {
-        Deadline deadline = deadline();
+        Deadline deadline = limits.deadline();
+        AsyncAttempts attempts = async();
         return retry == null
-                ? attemptAsync(call, deadline)
-                : retry.callAsync(() -> attemptAsync(call, deadline), scheduler(), deadline);
+                ? attempts.attempt(call, deadline)
+                : retry.callAsync(() -> attempts.attempt(call, deadline), limits.requireScheduler(), deadline);
     }
 
-    private <T> CompletableFuture<T> attemptAsync(
-            Callable<? extends CompletionStage<T>> call, @Nullable Deadline deadline) {
-        Object attempt = new Object();
-        Scheduler timer = scheduler();
-        Permit permit;
-        try {
-            requireTime(deadline, attempt);
-            permit = breaker == null ? null : breaker.acquire();
-        } catch (CallTimeoutException | CallRejectedException refused) {
-            return AsyncCalls.failed(refused);
-        }
-        return AsyncCalls.start(() -> limitedAsync(call, deadline, attempt, timer), (_, failure) -> {
-            if (permit == null) {
-                return;
-            }
-            if (failure == null) {
-                permit.success();
-            } else {
-                resolve(permit, FailureClassifier.unwrap(failure), attempt);
-            }
-        });
-    }
-
-    @SuppressWarnings("NullAway") // It does not infer that the type argument is nullable.
-    private <T> CompletableFuture<T> limitedAsync(
-            Callable<? extends CompletionStage<T>> call, @Nullable Deadline deadline, Object attempt, Scheduler timer) {
-        CompletableFuture<@Nullable Void> turn = rateLimiter == null
-                ? CompletableFuture.<@Nullable Void>completedFuture(null)
-                : rateLimiter.acquireAsync(timer, deadline == null ? Long.MAX_VALUE : deadline.remainingNanos());
-        return AsyncCalls.after(turn, _ -> {
-            TimeLimit limit = limit(deadline, attempt);
-            if (bulkhead == null) {
-                return timedAsync(call, limit);
-            }
-            long begun = ticker.nanos();
-            Duration most = limit == null ? Duration.ofHours(1) : limit.timeout();
-            return AsyncCalls.after(
-                    bulkhead.acquireAsync(timer, most),
-                    slot -> timedAsync(
-                            () -> AsyncCalls.start(call, (_, _) -> slot.close()),
-                            limit == null ? null : limit.after(ticker.nanos() - begun)));
-        });
-    }
-
-    private <T> CompletionStage<T> timedAsync(Callable<? extends CompletionStage<T>> call, @Nullable TimeLimit limit) {
-        return limit == null ? AsyncCalls.start(call) : limit.callAsync(call, isInterrupting);
+    private AsyncAttempts async() {
+        return new AsyncAttempts(limits, breaker, rateLimiter, bulkhead);
     }
 
     /** Collects {@link Policies}. Not thread-safe. */
@@ -386,7 +276,8 @@ public final class Policies {
                     "none",
                     "one, if there is a deadline or an attempt timeout");
             problems.raise();
-            return new Policies(this, null);
+            CallLimits limits = new CallLimits(deadline, null, attemptTimeout, ticker, scheduler, isInterrupting);
+            return new Policies(limits, retry, breaker, rateLimiter, bulkhead);
         }
     }
 }

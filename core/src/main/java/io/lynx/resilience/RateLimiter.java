@@ -1,5 +1,6 @@
 package io.lynx.resilience;
 
+import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Sleeper;
 import io.lynx.time.Ticker;

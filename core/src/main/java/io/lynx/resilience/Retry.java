@@ -1,9 +1,10 @@
 package io.lynx.resilience;
 
+import io.lynx.extension.ExtensionPoint;
 import io.lynx.extension.UserCode;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
-import io.lynx.metrics.Samples;
+import io.lynx.metrics.MetricSource.Samples;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Sleeper;
@@ -19,8 +20,6 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes a call again if it fails. Between attempts it waits for a random time up to a bound that doubles, or for longer if
@@ -33,28 +32,15 @@ import org.slf4j.LoggerFactory;
  * <p>As a source of metrics it reports its retries, and those that the budget denied, under its name.
  */
 public final class Retry implements MetricSource {
-    private static final Logger LOG = LoggerFactory.getLogger(Retry.class);
-
     private final String name;
-    private final int maxAttempts;
-    private final Backoff backoff;
-    private final Predicate<? super Exception> retryable;
-    private final Predicate<? super @Nullable Object> retryableResult;
-    private final Function<? super Exception, Optional<Duration>> retryAfter;
-    private final RetryBudget budget;
+    private final RetryDecision decision;
     private final Sleeper sleeper;
     private final LongAdder retries = new LongAdder();
-    private final LongAdder denied = new LongAdder();
 
-    private Retry(Builder builder, Backoff backoff, RetryBudget budget) {
-        this.name = builder.name;
-        this.maxAttempts = builder.maxAttempts;
-        this.backoff = backoff;
-        this.retryable = builder.retryable;
-        this.retryableResult = builder.retryableResult;
-        this.retryAfter = builder.retryAfter;
-        this.sleeper = builder.sleeper;
-        this.budget = budget;
+    private Retry(String name, RetryDecision decision, Sleeper sleeper) {
+        this.name = name;
+        this.decision = decision;
+        this.sleeper = sleeper;
     }
 
     /** Returns the defaults: three attempts, 100 ms doubling up to 5 s, the standard budget. */
@@ -84,18 +70,20 @@ public final class Retry implements MetricSource {
      * @throws Exception what the last attempt threw
      */
     public <T> T call(Callable<T> idempotent, @Nullable Deadline deadline) throws Exception {
-        budget.called();
+        decision.called();
         for (int attempt = 1; ; attempt++) {
             Duration delay;
             try {
                 T result = idempotent.call();
-                delay = delayAfterResult(attempt, result, deadline);
+                delay = decision.delayAfterResult(attempt, result, deadline);
                 if (delay == null) {
                     return result;
                 }
                 sleeper.sleep(delay);
             } catch (Exception failure) {
-                delay = failure instanceof InterruptedException ? null : delayAfterFailure(attempt, failure, deadline);
+                delay = failure instanceof InterruptedException
+                        ? null
+                        : decision.delayAfterFailure(attempt, failure, deadline);
                 if (delay == null) {
                     throw failure;
                 }
@@ -115,7 +103,7 @@ public final class Retry implements MetricSource {
 
     <T> CompletableFuture<T> callAsync(
             Callable<? extends CompletionStage<T>> call, Scheduler scheduler, @Nullable Deadline deadline) {
-        budget.called();
+        decision.called();
         CompletableFuture<T> result = new CompletableFuture<>();
         attempt(1, call, scheduler, deadline, result);
         return result;
@@ -129,8 +117,10 @@ public final class Retry implements MetricSource {
             CompletableFuture<T> result) {
         CompletionStage<T> _ = AsyncCalls.start(call).whenComplete((value, failure) -> {
             Duration delay = failure == null
-                    ? delayAfterResult(attempt, value, deadline)
-                    : failure instanceof Exception exception ? delayAfterFailure(attempt, exception, deadline) : null;
+                    ? decision.delayAfterResult(attempt, value, deadline)
+                    : failure instanceof Exception exception
+                            ? decision.delayAfterFailure(attempt, exception, deadline)
+                            : null;
             if (delay == null) {
                 AsyncCalls.complete(result, value, failure);
                 return;
@@ -142,48 +132,6 @@ public final class Retry implements MetricSource {
                     }),
                     result::completeExceptionally);
         });
-    }
-
-    /** Returns how long to wait before the next attempt; null if the result stands. */
-    private @Nullable Duration delayAfterResult(int attempt, @Nullable Object result, @Nullable Deadline deadline) {
-        if (attempt == maxAttempts
-                || !UserCode.call(() -> retryableResult.test(result), false, this::predicateFailed)) {
-            return null;
-        }
-        return allowed(backoff.after(attempt), deadline);
-    }
-
-    /** Returns how long to wait before the next attempt; null if there is none. */
-    private @Nullable Duration delayAfterFailure(int attempt, Exception failure, @Nullable Deadline deadline) {
-        if (attempt == maxAttempts
-                || FailureClassifier.isNoVerdict(failure)
-                || !(FailureClassifier.unwrap(failure) instanceof Exception cause)
-                || !UserCode.call(() -> retryable.test(cause), false, this::predicateFailed)) {
-            return null;
-        }
-        Duration asked = UserCode.<Optional<Duration>>call(
-                        () -> retryAfter.apply(cause), Optional.empty(), this::predicateFailed)
-                .orElse(Duration.ZERO);
-        Duration jittered = backoff.after(attempt);
-        return allowed(asked.compareTo(jittered) > 0 ? asked : jittered, deadline);
-    }
-
-    private @Nullable Duration allowed(Duration delay, @Nullable Deadline deadline) {
-        if (backoff.isTooLong(delay) || (deadline != null && delay.compareTo(deadline.remaining()) >= 0)) {
-            return null;
-        }
-        if (budget.tryRetry(name)) {
-            return delay;
-        }
-        denied.increment();
-        return null;
-    }
-
-    private void predicateFailed(Throwable failure) {
-        LOG.atWarn()
-                .setCause(UserCode.loggable(failure))
-                .addKeyValue("retry", name)
-                .log("Predicate of retry {} threw; the call is not retried", name);
     }
 
     private void sleep(Duration delay, Exception failure) throws InterruptedException {
@@ -199,7 +147,7 @@ public final class Retry implements MetricSource {
     @Override
     public void collect(Samples out) {
         out.add(Catalogue.RETRIES, (double) retries.sum(), name);
-        out.add(Catalogue.RETRIES_DENIED, (double) denied.sum(), name);
+        out.add(Catalogue.RETRIES_DENIED, (double) decision.denied(), name);
     }
 
     /** Returns the total of attempts after the first ones. */
@@ -209,7 +157,7 @@ public final class Retry implements MetricSource {
 
     /** Returns the total of attempts that the budget denied. */
     public long denied() {
-        return denied.sum();
+        return decision.denied();
     }
 
     /** Collects the values of a {@link Retry}. Not thread-safe. */
@@ -309,7 +257,25 @@ public final class Retry implements MetricSource {
             Backoff backoff = new Backoff(initialDelay, maxDelay, multiplier, random);
             backoff.check(problems);
             problems.raise();
-            return new Retry(this, backoff, budget == null ? RetryBudget.standard(Ticker.system()) : budget);
+            RetryDecision decision = new RetryDecision(
+                    name,
+                    maxAttempts,
+                    backoff,
+                    retryable,
+                    retryableResult,
+                    retryAfter,
+                    budget == null ? RetryBudget.standard(Ticker.system()) : budget);
+            return new Retry(name, decision, sleeper);
         }
+    }
+
+    /**
+     * An exception that says when another attempt makes sense, such as an answer with the header {@code Retry-After} (RFC 9110,
+     * 10.2.3). Implementations must be thread-safe.
+     */
+    @ExtensionPoint(thread = "the caller's thread", deadline = "none")
+    public interface RetryAfter {
+        /** Returns how long to wait at least; empty if that is not known. */
+        Optional<Duration> retryAfter();
     }
 }

@@ -12,7 +12,7 @@ import io.lynx.health.HealthStatus;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
-import io.lynx.recovery.Disposition;
+import io.lynx.recovery.Classification.Disposition;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecord;

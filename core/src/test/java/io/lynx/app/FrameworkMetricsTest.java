@@ -11,7 +11,7 @@ import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
-import io.lynx.metrics.MetricType;
+import io.lynx.metrics.Metric.MetricType;
 import io.lynx.metrics.MetricsSnapshot;
 import io.lynx.metrics.MetricsSnapshot.Series;
 import io.lynx.plugin.Plugin;

@@ -3,8 +3,8 @@ package io.lynx.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.Default;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;

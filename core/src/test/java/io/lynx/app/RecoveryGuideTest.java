@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.plugin.PluginContext;
 import io.lynx.recovery.Classification;
-import io.lynx.recovery.Disposition;
+import io.lynx.recovery.Classification.Disposition;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorSeverity;
 import io.lynx.recovery.RecoveryStrategy;
+import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
 import io.lynx.resilience.CircuitBreaker;
-import io.lynx.resilience.CircuitBreakerOpenException;
 import io.lynx.resilience.Fallback;
 import io.lynx.resilience.Policies;
 import io.lynx.resilience.Retry;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package io.lynx.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import java.util.List;
@@ -54,18 +55,18 @@ class BindingProblemsTest {
     @Test
     void allProblemsAtOnceInTheOrderOfKeys() {
         String yaml = """
-                lynx:
-                  shutdown:
-                    timeout: 20m
-                    graceful: yes
-                  shutdwon:
-                    timeout: 3s
-                  metrics:
-                    port: 99
-                    histograms: exotic
-                  grpc:
-                    port: 9000
-                """;
+            lynx:
+              shutdown:
+                timeout: 20m
+                graceful: yes
+              shutdwon:
+                timeout: 3s
+              metrics:
+                port: 99
+                histograms: exotic
+              grpc:
+                port: 9000
+            """;
 
         Binding binding = ConfigSources.none()
                 .yaml("config.yml", yaml)

@@ -2,6 +2,7 @@ package io.lynx.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

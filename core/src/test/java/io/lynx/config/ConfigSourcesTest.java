@@ -3,6 +3,8 @@ package io.lynx.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import io.lynx.config.Config.ConfigEntry;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -151,8 +153,10 @@ class ConfigSourcesTest {
         assertThat(messages(config))
                 .containsExactly(
                         "configuration file: 'nowhere.yml' does not exist (--config); the path of a YAML file",
-                        "profile: 'prod' has no file (--profile); add nowhere-prod.yml, or config-prod.yml to the class path",
-                        "profile: '../etc' (--profile); names of letters, digits, dots, dashes and underscores, separated by commas");
+                        "profile: 'prod' has no file (--profile); add nowhere-prod.yml, or config-prod.yml to the"
+                                + " class path",
+                        "profile: '../etc' (--profile); names of letters, digits, dots, dashes and underscores,"
+                                + " separated by commas");
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.lynx.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -61,12 +62,18 @@ class ExpansionTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "${NONE} | refers to 'NONE', which is not set (config.yml:1); set the environment variable NONE or write ${NONE:default}",
-                "${HOST | has something other than a name in ${…} at character 1 (config.yml:1); write ${NAME} or ${NAME:default}, or $${ for the two characters themselves",
-                "${} | has something other than a name in ${…} at character 1 (config.yml:1); write ${NAME} or ${NAME:default}, or $${ for the two characters themselves",
-                "a${HO ST} | has something other than a name in ${…} at character 2 (config.yml:1); write ${NAME} or ${NAME:default}, or $${ for the two characters themselves",
-                "${NONE:x | has no closing brace (config.yml:1); write ${NAME}, or $${ for the two characters themselves",
-                "${app.value} | refers to 'app.value', which leads back here (config.yml:1); a value that stands by itself",
+                "${NONE} | refers to 'NONE', which is not set (config.yml:1); set the environment variable NONE or"
+                        + " write ${NONE:default}",
+                "${HOST | has something other than a name in ${…} at character 1 (config.yml:1); write ${NAME} or"
+                        + " ${NAME:default}, or $${ for the two characters themselves",
+                "${} | has something other than a name in ${…} at character 1 (config.yml:1); write ${NAME} or"
+                        + " ${NAME:default}, or $${ for the two characters themselves",
+                "a${HO ST} | has something other than a name in ${…} at character 2 (config.yml:1); write ${NAME} or"
+                        + " ${NAME:default}, or $${ for the two characters themselves",
+                "${NONE:x | has no closing brace (config.yml:1); write ${NAME}, or $${ for the two characters"
+                        + " themselves",
+                "${app.value} | refers to 'app.value', which leads back here (config.yml:1); a value that stands by"
+                        + " itself",
                 "${file:nowhere} | names a file that does not exist (config.yml:1); mount it, or correct the path",
             })
     void says(String value, String rest) {

@@ -2,6 +2,7 @@ package io.lynx.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.resilience.CircuitBreakerSection;
 import java.time.Duration;

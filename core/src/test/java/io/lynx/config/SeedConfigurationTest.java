@@ -2,10 +2,11 @@ package io.lynx.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.config.Config.ConfigEntry;
 import io.lynx.event.EventsConfig;
 import io.lynx.event.Overflow;
 import io.lynx.health.HealthCheckConfig;
-import io.lynx.health.OverloadTime;
+import io.lynx.health.HealthCheckConfig.OverloadTime;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.resilience.CircuitBreakerSection;

@@ -2,6 +2,7 @@ package io.lynx.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

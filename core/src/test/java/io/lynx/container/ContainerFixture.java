@@ -1,7 +1,7 @@
 package io.lynx.container;
 
-import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigSection;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.event.Events;
 import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;

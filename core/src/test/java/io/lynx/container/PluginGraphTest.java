@@ -2,7 +2,7 @@ package io.lynx.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynx.config.ConfigProblem;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.plugin.PluginDescriptor;
 import java.util.ArrayList;
 import java.util.List;

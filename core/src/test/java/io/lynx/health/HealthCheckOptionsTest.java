@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.lynx.health.HealthCheckConfig.Check;
+import io.lynx.health.HealthCheckConfig.OverloadTime;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthCheckOptions.Group;
 import java.time.Duration;

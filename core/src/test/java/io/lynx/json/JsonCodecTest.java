@@ -3,6 +3,7 @@ package io.lynx.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.json.JsonCodec.JsonReadException;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;

@@ -7,6 +7,7 @@ import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
 import io.lynx.config.ConfigSources;
 import io.lynx.config.ConfigurationException;
+import io.lynx.metrics.Metric.Unit;
 import io.lynx.metrics.MetricsConfig.Histograms;
 import io.lynx.testkit.ManualTime;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.config.Binding;
 import io.lynx.extension.Registration;
+import io.lynx.metrics.Metric.Unit;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

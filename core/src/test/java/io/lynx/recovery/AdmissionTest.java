@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.recovery.ErrorRecoveryConfig.OnExhausted;
 import io.lynx.recovery.RecoveryRecord.Result;
+import io.lynx.recovery.run.RunnerState;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakerSnapshot;
 import io.lynx.resilience.CircuitBreakerState;
@@ -91,7 +92,7 @@ class AdmissionTest {
             assertThat(breaker(fixture).state()).isEqualTo(CircuitBreakerState.OPEN);
             assertThat(strategy.runs).hasValue(5);
             assertThat(fixture.manager.isHealthy()).isFalse();
-            assertThat(fixture.manager.engine().freeSlots()).isEqualTo(10);
+            assertThat(RunnerState.freeSlots(fixture.manager)).isEqualTo(10);
         }
     }
 
@@ -163,9 +164,9 @@ class AdmissionTest {
             assertThat(fixture.finished().result()).isEqualTo(Result.RECOVERED);
             assertThat(breaker(fixture).probesInFlight()).isZero();
             assertThat(breaker(fixture).state()).isEqualTo(CircuitBreakerState.CLOSED);
-            assertThat(fixture.manager.engine().freeSlots()).isEqualTo(9);
+            assertThat(RunnerState.freeSlots(fixture.manager)).isEqualTo(9);
             gate.release();
-            RecoveryFixture.eventually(() -> fixture.manager.engine().freeSlots() == 10);
+            RecoveryFixture.eventually(() -> RunnerState.freeSlots(fixture.manager) == 10);
         }
     }
 
@@ -188,7 +189,7 @@ class AdmissionTest {
 
             assertThat(without).isEqualTo(Result.SKIPPED);
             assertThat(with).isEqualTo(Result.RECOVERED);
-            assertThat(fixture.manager.engine().freeSlots()).isEqualTo(10);
+            assertThat(RunnerState.freeSlots(fixture.manager)).isEqualTo(10);
         }
     }
 }

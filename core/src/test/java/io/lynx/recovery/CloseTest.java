@@ -3,6 +3,7 @@ package io.lynx.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.recovery.RecoveryRecord.Result;
+import io.lynx.recovery.run.RunnerState;
 import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +39,7 @@ class CloseTest {
         assertThat(report.isClean()).isTrue();
         assertThat(report.cancelled()).isEqualTo(1);
         assertThat(fixture.finished().result()).isEqualTo(Result.CANCELLED);
-        assertThat(fixture.manager.engine().freeSlots()).isEqualTo(10);
+        assertThat(RunnerState.freeSlots(fixture.manager)).isEqualTo(10);
     }
 
     @Test
@@ -126,10 +127,10 @@ class CloseTest {
         recorder.orTimeout(20, TimeUnit.SECONDS).join();
         fixture.settle();
 
-        ErrorRecoveryManager.Totals totals = fixture.manager.totals();
+        ErrorStats.Totals totals = fixture.manager.totals();
         assertThat(report.isClean()).isTrue();
         assertThat(totals.recorded()).isEqualTo(20_000);
         assertThat(totals.inHistory() + totals.sampledOut()).isEqualTo(20_000);
-        assertThat(fixture.manager.engine().freeSlots()).isEqualTo(10);
+        assertThat(RunnerState.freeSlots(fixture.manager)).isEqualTo(10);
     }
 }

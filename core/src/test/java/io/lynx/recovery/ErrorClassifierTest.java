@@ -1,11 +1,11 @@
 package io.lynx.recovery;
 
-import static io.lynx.recovery.Disposition.CANCELLED;
-import static io.lynx.recovery.Disposition.FATAL;
-import static io.lynx.recovery.Disposition.PERMANENT;
-import static io.lynx.recovery.Disposition.REJECTED;
-import static io.lynx.recovery.Disposition.TRANSIENT;
-import static io.lynx.recovery.Disposition.UNKNOWN;
+import static io.lynx.recovery.Classification.Disposition.CANCELLED;
+import static io.lynx.recovery.Classification.Disposition.FATAL;
+import static io.lynx.recovery.Classification.Disposition.PERMANENT;
+import static io.lynx.recovery.Classification.Disposition.REJECTED;
+import static io.lynx.recovery.Classification.Disposition.TRANSIENT;
+import static io.lynx.recovery.Classification.Disposition.UNKNOWN;
 import static io.lynx.recovery.ErrorCategory.DATABASE;
 import static io.lynx.recovery.ErrorCategory.NETWORK;
 import static io.lynx.recovery.ErrorCategory.RESOURCE;
@@ -16,10 +16,12 @@ import static io.lynx.recovery.ErrorCategory.VALIDATION;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.lynx.recovery.Classification.Disposition;
+import io.lynx.recovery.Classification.HttpStatusFailure;
+import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerConfig;
-import io.lynx.resilience.CircuitBreakerOpenException;
-import io.lynx.resilience.RetryAfter;
+import io.lynx.resilience.Retry.RetryAfter;
 import java.lang.reflect.InvocationTargetException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;

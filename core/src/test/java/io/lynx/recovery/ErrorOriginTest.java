@@ -146,7 +146,7 @@ class ErrorOriginTest {
 
         try {
             breaker.acquire();
-        } catch (io.lynx.resilience.CircuitBreakerOpenException refused) {
+        } catch (io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException refused) {
             failedRequest(refused);
         }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.extension.Registration;
+import io.lynx.recovery.Classification.HttpStatusFailure;
 import io.lynx.recovery.RecoveryRecord.Result;
+import io.lynx.recovery.run.RunnerState;
 import java.time.Duration;
 import java.util.AbstractMap;
 import java.util.Map;
@@ -158,7 +160,7 @@ class HostileInputTest {
         assertThat(ofNull.note()).endsWith("strategy 'null': recover returned null");
         assertThat(ofError.note()).isEqualTo("java.lang.AssertionError: broken strategy");
         assertThat(ofOdd.result()).isEqualTo(Result.RECOVERED);
-        assertThat(manager.engine().freeSlots()).isEqualTo(10);
+        assertThat(RunnerState.freeSlots(manager)).isEqualTo(10);
     }
 
     @SuppressWarnings("NullAway")
@@ -247,7 +249,7 @@ class HostileInputTest {
         fixture.error("a", ErrorSeverity.MEDIUM);
 
         assertThat(fixture.finished().result()).isEqualTo(Result.FAILED);
-        assertThat(manager.engine().freeSlots()).isEqualTo(10);
+        assertThat(RunnerState.freeSlots(manager)).isEqualTo(10);
     }
 
     @Test
@@ -453,9 +455,9 @@ class HostileInputTest {
             }
         }
         fixture.settle();
-        RecoveryFixture.eventually(() -> manager.engine().freeSlots() == 10);
+        RecoveryFixture.eventually(() -> RunnerState.freeSlots(manager) == 10);
 
-        ErrorRecoveryManager.Totals totals = manager.totals();
+        ErrorStats.Totals totals = manager.totals();
         assertThat(totals.recorded()).isEqualTo((long) threads * each);
         assertThat(totals.inHistory() + totals.sampledOut()).isEqualTo(totals.recorded());
         assertThat(manager.recentErrors(Integer.MAX_VALUE)).hasSizeLessThanOrEqualTo(1000);

@@ -2,8 +2,8 @@ package io.lynx.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigSection;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.container.PluginContainer;
 import io.lynx.container.PluginGraph;
 import io.lynx.container.PluginServices;

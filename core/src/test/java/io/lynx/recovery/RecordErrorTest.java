@@ -2,6 +2,7 @@ package io.lynx.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.recovery.Classification.Disposition;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -113,11 +114,11 @@ class RecordErrorTest {
 
         try {
             breaker.acquire();
-        } catch (io.lynx.resilience.CircuitBreakerOpenException rejection) {
+        } catch (io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException rejection) {
             manager.recordError("a", rejection);
         }
 
-        assertThat(manager.totals()).isEqualTo(new ErrorRecoveryManager.Totals(0, 0, 0, 1, 0));
+        assertThat(manager.totals()).isEqualTo(new ErrorStats.Totals(0, 0, 0, 1, 0));
         assertThat(manager.recentErrors(10)).isEmpty();
     }
 

@@ -2,6 +2,7 @@ package io.lynx.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.recovery.run.RunnerState;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import java.time.Duration;
@@ -83,7 +84,7 @@ final class RecoveryFixture implements AutoCloseable {
 
     /** Waits until every error was dispatched, and what runs is in a strategy. */
     void settle() {
-        eventually(manager.engine()::isSettled);
+        eventually(() -> RunnerState.isSettled(manager));
     }
 
     String status(String component) {

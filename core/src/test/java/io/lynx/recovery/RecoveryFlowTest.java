@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.health.Health;
 import io.lynx.recovery.RecoveryRecord.Result;
+import io.lynx.recovery.run.RunnerState;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -199,7 +200,7 @@ class RecoveryFlowTest {
             fixture.settle();
 
             assertThat(strategy.runs).hasValue(1);
-            assertThat(fixture.manager.engine().coalesced("a")).isEqualTo(5);
+            assertThat(RunnerState.coalesced(fixture.manager, "a")).isEqualTo(5);
             assertThat(fixture.manager.recentErrors(10)).hasSize(6).allMatch(ErrorRecord::recovered);
         }
     }

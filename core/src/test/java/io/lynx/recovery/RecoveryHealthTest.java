@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.health.Health;
 import io.lynx.health.HealthStatus;
+import io.lynx.recovery.Classification.Disposition;
+import io.lynx.recovery.ErrorStats.HealthReport;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Semaphore;

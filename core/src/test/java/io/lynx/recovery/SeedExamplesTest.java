@@ -2,6 +2,7 @@ package io.lynx.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.recovery.Classification.Disposition;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;

@@ -3,6 +3,7 @@ package io.lynx.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.recovery.RecoveryRecord.Result;
+import io.lynx.recovery.run.RunnerState;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,7 +26,7 @@ class StrategyTimeoutTest {
             assertThat(recovery.result()).isEqualTo(Result.FAILED);
             assertThat(recovery.note())
                     .isEqualTo("java.util.concurrent.TimeoutException: strategy 'slow': did not finish within 4000ms");
-            assertThat(fixture.manager.engine().freeSlots()).isEqualTo(10);
+            assertThat(RunnerState.freeSlots(fixture.manager)).isEqualTo(10);
         }
     }
 
@@ -90,7 +91,7 @@ class StrategyTimeoutTest {
             assertThat(recovery.result()).isEqualTo(Result.ABANDONED);
             assertThat(fixture.status("a")).isEqualTo("quarantined");
             assertThat(fixture.manager.resetComponent("a")).isFalse();
-            assertThat(fixture.manager.engine().freeSlots()).isEqualTo(9);
+            assertThat(RunnerState.freeSlots(fixture.manager)).isEqualTo(9);
             assertThat(fixture.manager.errorStats().recoveryStats().abandoned()).isEqualTo(1);
             assertThat(fixture.manager.checkHealth().error())
                     .isEqualTo("component 'a': held by a strategy that does not return");
@@ -115,7 +116,7 @@ class StrategyTimeoutTest {
             RecoveryRecord next = fixture.finished();
 
             assertThat(next.result()).isEqualTo(Result.RECOVERED);
-            assertThat(fixture.manager.engine().freeSlots()).isEqualTo(10);
+            assertThat(RunnerState.freeSlots(fixture.manager)).isEqualTo(10);
         }
     }
 
@@ -134,7 +135,7 @@ class StrategyTimeoutTest {
                 assertThat(fixture.finished().result()).isEqualTo(Result.ABANDONED);
             }
 
-            int freeWhileAbandoned = fixture.manager.engine().freeSlots();
+            int freeWhileAbandoned = RunnerState.freeSlots(fixture.manager);
             fixture.manager.registerRecoveryStrategy("network", TestStrategy.recovering("quick"));
             fixture.error("network", "other", ErrorSeverity.MEDIUM);
             Result ofOther = fixture.finished().result();
@@ -142,7 +143,7 @@ class StrategyTimeoutTest {
 
             assertThat(freeWhileAbandoned).isEqualTo(2);
             assertThat(ofOther).isEqualTo(Result.RECOVERED);
-            RecoveryFixture.eventually(() -> fixture.manager.engine().freeSlots() == 4);
+            RecoveryFixture.eventually(() -> RunnerState.freeSlots(fixture.manager) == 4);
         }
     }
 

@@ -3,6 +3,8 @@ package io.lynx.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.resilience.CallRejectedException.BulkheadFullException;
+import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
 import io.lynx.testkit.ManualTime;
 import java.io.IOException;
 import java.time.Duration;

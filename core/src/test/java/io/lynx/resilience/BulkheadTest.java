@@ -3,6 +3,7 @@ package io.lynx.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.resilience.CallRejectedException.BulkheadFullException;
 import io.lynx.testkit.Await;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

@@ -6,6 +6,8 @@ import static io.lynx.resilience.CircuitBreakerState.OPEN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.resilience.CallRejectedException.BulkheadFullException;
+import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;

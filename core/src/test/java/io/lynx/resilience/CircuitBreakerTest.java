@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.extension.Registration;
+import io.lynx.resilience.CallRejectedException.BulkheadFullException;
+import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
 import io.lynx.testkit.ManualTime;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;

@@ -3,6 +3,9 @@ package io.lynx.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.resilience.CallRejectedException.BulkheadFullException;
+import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
+import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;

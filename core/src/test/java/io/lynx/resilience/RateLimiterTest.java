@@ -3,6 +3,7 @@ package io.lynx.resilience;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,9 +116,10 @@ class RateLimiterTest {
                         .maxWait(Duration.ofDays(1))
                         .build())
                 .hasMessage("""
-                        rate_limiter payments.permits: 0; allowed is at least 1
-                        rate_limiter payments.burst: 0; allowed is at least 1
-                        rate_limiter payments.period: PT0S; allowed is PT0.001S to PT24H
-                        rate_limiter payments.max_wait: PT24H; allowed is PT0S to PT1H""");
+                    rate_limiter payments.permits: 0; allowed is at least 1
+                    rate_limiter payments.burst: 0; allowed is at least 1
+                    rate_limiter payments.period: PT0S; allowed is PT0.001S to PT24H
+                    rate_limiter payments.max_wait: PT24H; allowed is PT0S to PT1H\
+                    """);
     }
 }

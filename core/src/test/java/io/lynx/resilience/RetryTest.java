@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.lynx.resilience.CallRejectedException.BulkheadFullException;
+import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
+import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
+import io.lynx.resilience.Retry.RetryAfter;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.lynx.http;
 
 import io.lynx.extension.UserCode;
-import io.lynx.recovery.HttpStatusFailure;
-import io.lynx.resilience.RetryAfter;
+import io.lynx.recovery.Classification.HttpStatusFailure;
+import io.lynx.resilience.Retry.RetryAfter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

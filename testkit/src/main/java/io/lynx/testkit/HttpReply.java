@@ -37,7 +37,7 @@ public final class HttpReply {
     /**
      * Reads the body as JSON, by the installed codec.
      *
-     * @throws io.lynx.json.JsonReadException if it is not JSON of that type
+     * @throws io.lynx.json.JsonCodec.JsonReadException if it is not JSON of that type
      */
     public <T> T json(Class<T> type) {
         return JsonCodec.installed().read(response.body(), type);

@@ -17,7 +17,7 @@ import io.lynx.health.HealthStatus;
 import io.lynx.metrics.Metric;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginEvent;
-import io.lynx.resilience.CircuitBreakerOpenException;
+import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.net.URI;

@@ -2,8 +2,8 @@ package io.lynx.benchmarks.metrics;
 
 import io.lynx.metrics.Exposition;
 import io.lynx.metrics.Metric;
+import io.lynx.metrics.Metric.Unit;
 import io.lynx.metrics.MetricRegistry;
-import io.lynx.metrics.Unit;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;

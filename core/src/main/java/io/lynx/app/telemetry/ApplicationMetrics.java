@@ -5,7 +5,7 @@ import io.lynx.app.ApplicationState;
 import io.lynx.app.ApplicationView;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
-import io.lynx.metrics.Samples;
+import io.lynx.metrics.MetricSource.Samples;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

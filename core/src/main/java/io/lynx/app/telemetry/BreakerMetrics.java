@@ -3,7 +3,7 @@ package io.lynx.app.telemetry;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricSource;
-import io.lynx.metrics.Samples;
+import io.lynx.metrics.MetricSource.Samples;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryManager;

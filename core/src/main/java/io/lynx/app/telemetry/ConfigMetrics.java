@@ -4,7 +4,7 @@ import io.lynx.config.ConfigEvent;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricSource;
-import io.lynx.metrics.Samples;
+import io.lynx.metrics.MetricSource.Samples;
 
 /**
  * Counts reloads of the configuration and its problems. A configuration with problems prevents the start, so what is counted there

@@ -12,7 +12,7 @@ import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Histogram;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricSource;
-import io.lynx.metrics.Samples;
+import io.lynx.metrics.MetricSource.Samples;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

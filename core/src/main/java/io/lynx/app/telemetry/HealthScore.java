@@ -6,7 +6,7 @@ import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.health.HealthStatus;
 import io.lynx.recovery.ErrorRecoveryManager;
-import io.lynx.recovery.HealthReport;
+import io.lynx.recovery.ErrorStats.HealthReport;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.resilience.CircuitBreakers;

@@ -7,7 +7,7 @@ import io.lynx.health.HealthStatus;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricSource;
-import io.lynx.metrics.Samples;
+import io.lynx.metrics.MetricSource.Samples;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;

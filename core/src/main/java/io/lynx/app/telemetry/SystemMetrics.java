@@ -2,7 +2,7 @@ package io.lynx.app.telemetry;
 
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
-import io.lynx.metrics.Samples;
+import io.lynx.metrics.MetricSource.Samples;
 import java.lang.management.ManagementFactory;
 import java.util.function.LongSupplier;
 import jdk.management.VirtualThreadSchedulerMXBean;

@@ -2,19 +2,16 @@ package io.lynx.recovery.run;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.recovery.ErrorOrigin;
-import io.lynx.recovery.ErrorSeverity;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one component: the state of its recovery, its restarts and its quarantine.
+ * One component: the state of its recovery, its restarts and its quarantine.
  *
  * <pre>
  *          error            dispatch             end             cool-down over
@@ -32,20 +29,12 @@ import org.jspecify.annotations.Nullable;
  * while after a restart. Thread-safe.
  */
 final class Component {
-    static final long NEVER = Long.MIN_VALUE / 2;
-    private static final long COARSE_NANOS = 50_000_000;
-
     private final String name;
     private final AtomicReference<State> state = new AtomicReference<>(new Idle());
     private final AtomicReference<@Nullable Quarantine> quarantine = new AtomicReference<>();
     private final Restarts restarts;
     private final LongAdder coalesced = new LongAdder();
-    private final Set<String> failingChecks = ConcurrentHashMap.newKeySet();
-    private volatile long lastError = NEVER;
-    private volatile long lastCritical = NEVER;
-    private volatile long criticalHealed = NEVER;
-    private volatile long degradedAt = NEVER;
-    private volatile long failedAt = NEVER;
+    private final ComponentHealth health = new ComponentHealth();
 
     /** The state of a component's recovery. */
     sealed interface State {}
@@ -198,32 +187,13 @@ final class Component {
         return restarts;
     }
 
+    /** Returns what is known of its health. */
+    ComponentHealth health() {
+        return health;
+    }
+
     long coalesced() {
         return coalesced.sum();
-    }
-
-    /** Notes an error. */
-    void seen(ErrorSeverity severity, long now) {
-        if (now - lastError > COARSE_NANOS) {
-            lastError = now;
-        }
-        if (severity == ErrorSeverity.CRITICAL) {
-            lastCritical = now;
-        }
-    }
-
-    /** Notes a check that fails. */
-    void checkFailed(String check) {
-        boolean _ = failingChecks.add(check);
-    }
-
-    /** Notes a check that passes; returns whether it failed before. */
-    boolean checkHealed(String check) {
-        boolean failed = failingChecks.remove(check);
-        if (failed && failingChecks.isEmpty()) {
-            failedAt = NEVER;
-        }
-        return failed;
     }
 
     /** Requests a recovery; the full record is made only if it is needed. */
@@ -305,58 +275,14 @@ final class Component {
         State idle = state.get();
         return idle instanceof Idle
                 && quarantine.get() == null
-                && now - lastError > windowNanos
-                && now - lastCritical > windowNanos
+                && health.isForgettable(now, windowNanos)
                 && restarts.count(now) == 0
-                && failingChecks.isEmpty()
                 && state.compareAndSet(idle, new Forgotten());
-    }
-
-    /** Notes a verified recovery. */
-    void recovered(boolean isCritical, long now) {
-        degradedAt = NEVER;
-        failedAt = NEVER;
-        if (isCritical) {
-            criticalHealed = now;
-        }
-    }
-
-    /** Notes that it works with less. */
-    void degraded(boolean isCritical, long now) {
-        degradedAt = now;
-        failedAt = NEVER;
-        if (isCritical) {
-            criticalHealed = now;
-        }
-    }
-
-    /** Notes a recovery that did not help. */
-    void failed(long now) {
-        failedAt = now;
     }
 
     /** Forgets everything that was held against it. */
     void absolve(long now) {
         restarts.reset();
-        recovered(true, now);
-    }
-
-    boolean hasUnrecoveredCritical(long now, long windowNanos) {
-        long last = lastCritical;
-        return last > criticalHealed && now - last < windowNanos;
-    }
-
-    /** Returns whether a fallback took over, and the last error is less than a window ago. */
-    boolean isDegraded(long now, long windowNanos) {
-        return isSince(degradedAt, now, windowNanos);
-    }
-
-    /** Returns whether the last recovery did not help, and the last error is less than a window ago. */
-    boolean hasFailed(long now, long windowNanos) {
-        return isSince(failedAt, now, windowNanos);
-    }
-
-    private boolean isSince(long since, long now, long windowNanos) {
-        return since != NEVER && now - Math.max(since, lastError) < windowNanos;
+        health.recovered(true, now);
     }
 }

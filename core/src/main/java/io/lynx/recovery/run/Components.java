@@ -26,13 +26,13 @@ final class Components {
     private final ConcurrentHashMap<String, Component> components = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, ComponentRecovery> recoveries = new ConcurrentHashMap<>();
     private final AtomicInteger taken = new AtomicInteger();
-    private final AtomicLong sweptAt = new AtomicLong(Component.NEVER);
+    private final AtomicLong sweptAt = new AtomicLong(ComponentHealth.NEVER);
     private final LongAdder overflows = new LongAdder();
     private final Predicate<String> isPlugin;
     private final int maxRestarts;
     private final Duration restartWindow;
     private final long windowNanos;
-    private volatile long untrackedCritical = Component.NEVER;
+    private volatile long untrackedCritical = ComponentHealth.NEVER;
 
     /**
      * Creates it without components.
@@ -132,7 +132,7 @@ final class Components {
     /** Returns whether there was one within the window. */
     boolean hasUntrackedCritical(long now) {
         long last = untrackedCritical;
-        return last != Component.NEVER && now - last < windowNanos;
+        return last != ComponentHealth.NEVER && now - last < windowNanos;
     }
 
     long overflows() {

@@ -3,7 +3,7 @@ package io.lynx.recovery.run;
 import io.lynx.extension.Notifier;
 import io.lynx.extension.UserCode;
 import io.lynx.recovery.Classification;
-import io.lynx.recovery.Disposition;
+import io.lynx.recovery.Classification.Disposition;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorOrigin;
@@ -13,6 +13,7 @@ import io.lynx.recovery.RecoveryEvent;
 import io.lynx.recovery.classify.BoundedText;
 import io.lynx.recovery.classify.Fingerprint;
 import io.lynx.recovery.classify.FingerprintCounts;
+import io.lynx.recovery.run.RecordedError.LazyErrorRecord;
 import io.lynx.time.Ticker;
 import java.util.Map;
 import java.util.Objects;
@@ -171,9 +172,9 @@ final class ErrorRecorder {
         }
         int urgency = RecoveryPolicy.ofError(origin, severity);
         while (component != null) {
-            component.seen(severity, now);
+            component.health().seen(severity, now);
             if (origin instanceof ErrorOrigin.Check(String check, ErrorOrigin.Cause _)) {
-                component.checkFailed(check);
+                component.health().checkFailed(check);
             }
             if (!recovers || runner.offer(component, urgency, record::entry) != Component.Offer.FORGOTTEN) {
                 return;

@@ -201,7 +201,7 @@ final class QuarantinedComponents {
         if (component == null) {
             return;
         }
-        if (component.checkHealed(check)) {
+        if (component.health().checkHealed(check)) {
             log.markRecovered(error -> error.component().equals(component.name()) && isOf(error.origin(), check));
         }
         Quarantine waiting = component.quarantine();

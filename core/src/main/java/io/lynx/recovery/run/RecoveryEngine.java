@@ -1,36 +1,24 @@
 package io.lynx.recovery.run;
 
 import io.lynx.extension.Notifier;
-import io.lynx.extension.Registration;
 import io.lynx.health.CheckReport;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.HealthStatus;
-import io.lynx.recovery.ComponentRecovery;
-import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.ErrorRecoveryConfig;
-import io.lynx.recovery.ErrorRecoveryManager.RegisteredStrategy;
-import io.lynx.recovery.ErrorRecoveryManager.Totals;
-import io.lynx.recovery.ErrorReport;
-import io.lynx.recovery.ErrorSeverity;
+import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorStats;
-import io.lynx.recovery.RecoveryCloseReport;
 import io.lynx.recovery.RecoveryEvent;
-import io.lynx.recovery.RecoveryRecord;
-import io.lynx.recovery.RecoveryStrategy;
 import io.lynx.recovery.Restarter;
 import io.lynx.resilience.CircuitBreakers;
-import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
@@ -44,11 +32,11 @@ import org.jspecify.annotations.Nullable;
  *   RecoveryRunner         recovers components                                        on threads of its own
  *   QuarantinedComponents  begins and ends quarantines                                on those and the scheduler
  *   RecoveryLog            keeps and publishes what recoveries did                    on the thread that causes it
- *   RecoveryReports        the numbers and what they mean for health                  on the thread that asks
+ *   RecoveryReports        the numbers and what they mean for health                  on the thread that reads them
  *   RecoveryShutdown       ends the recoveries                                        on the thread that closes
  */
 
-/** Connects the parts of recovery and answers for them. Thread-safe. */
+/** Makes the parts of recovery, connects them, and answers what several of them ask. Thread-safe. */
 public final class RecoveryEngine {
     private volatile ErrorRecoveryConfig config;
     private final Setup setup;
@@ -81,11 +69,12 @@ public final class RecoveryEngine {
             String environment,
             String version) {}
 
-    /** The health of recovery, and the reasons for it, the worst first. */
-    public record Finding(HealthStatus status, List<String> reasons) {}
+    /** Returns a manager of errors that starts no thread before the first error that needs one. */
+    public static ErrorRecoveryManager create(Setup setup) {
+        return new ManagedRecovery(new RecoveryEngine(setup), false);
+    }
 
-    /** Creates an engine that starts no thread before the first error that needs one. */
-    public RecoveryEngine(Setup setup) {
+    private RecoveryEngine(Setup setup) {
         this.setup = setup;
         this.config = setup.config();
         this.origin = setup.ticker().nanos();
@@ -104,7 +93,7 @@ public final class RecoveryEngine {
         Scheduler scheduler = given == null ? Objects.requireNonNull(ownScheduler) : given;
         this.log = new RecoveryLog(setup.clock(), notifier, history, config.maxRecoveryHistory());
         this.quarantine = new QuarantinedComponents(this, components, log, setup.onShutdown());
-        this.runner = new RecoveryRunner(this, scheduler, breakers, strategies, log);
+        this.runner = new RecoveryRunner(this, scheduler, log);
         this.recorder = new ErrorRecorder(setup, types, history, components, runner, notifier);
         this.reports =
                 new RecoveryReports(this, types, history, components, breakers, log, setup.required(), setup.health());
@@ -112,99 +101,23 @@ public final class RecoveryEngine {
     }
 
     /** Applies what may change while the application runs. */
-    public void apply(ErrorRecoveryConfig changed) {
+    void apply(ErrorRecoveryConfig changed) {
         config = config.withLive(changed);
     }
 
     /** Returns the configuration in force. */
-    public ErrorRecoveryConfig config() {
+    ErrorRecoveryConfig config() {
         return config;
     }
 
     /** Returns the classifier of exceptions. */
-    public ErrorClassifier classifier() {
+    ErrorClassifier classifier() {
         return setup.classifier();
     }
 
-    /** Records an error that is described by its parts. */
-    public void record(
-            @Nullable String component,
-            @Nullable String errorType,
-            @Nullable String message,
-            @Nullable ErrorSeverity severity,
-            @Nullable Map<String, ?> context) {
-        recorder.record(component, errorType, message, severity, context);
-    }
-
-    /** Records an error. */
-    public void record(ErrorReport report) {
-        recorder.record(report);
-    }
-
-    /** Registers a strategy for an error type. */
-    public Registration register(String errorType, RecoveryStrategy strategy) {
-        return strategies.register(errorType, strategy);
-    }
-
-    /** Registers a strategy for a category. */
-    public Registration register(ErrorCategory category, RecoveryStrategy strategy) {
-        return strategies.register(category, strategy);
-    }
-
-    /** Registers a strategy for an error type of one component. */
-    public Registration register(String component, String errorType, RecoveryStrategy strategy) {
-        return strategies.register(component, errorType, strategy);
-    }
-
-    /** Registers what a component brings. */
-    public Registration register(String component, ComponentRecovery recovery) {
-        return components.register(component, recovery);
-    }
-
-    /** Returns the registered strategies. */
-    public List<RegisteredStrategy> registeredStrategies() {
-        return strategies.registered();
-    }
-
-    /** Ends the quarantine of a component, and restarts it if it is not running. */
-    public boolean reset(String component) {
-        return quarantine.reset(component);
-    }
-
-    /** Notes a health check that passes. */
-    public void healed(String component, String check) {
-        quarantine.healed(component, check);
-    }
-
-    /** Returns whether a component is quarantined and not on probation. */
-    public boolean isParked(String component) {
-        Component known = components.find(component);
-        return known != null && known.isParked();
-    }
-
-    /** Adds a consumer of events. */
-    public Registration addListener(String name, Consumer<? super RecoveryEvent> consumer) {
-        return notifier.add(name, consumer);
-    }
-
-    /** Returns the recovery breakers. */
-    public CircuitBreakers breakers() {
-        return breakers;
-    }
-
-    /** Returns errors and recoveries at this moment. */
-    public ErrorStats errorStats() {
-        return reports.errorStats();
-    }
-
-    /** Returns totals by type and severity. */
-    public Map<String, Map<ErrorSeverity, Long>> errorCounts() {
-        return reports.errorCounts();
-    }
-
     /** Returns the number of errors by what became of them. */
-    public Totals totals() {
-        return new Totals(
+    ErrorStats.Totals totals() {
+        return new ErrorStats.Totals(
                 reports.recorded(),
                 history.added(),
                 recorder.sampledOut(),
@@ -212,43 +125,18 @@ public final class RecoveryEngine {
                 components.overflows());
     }
 
-    /** Returns the most recent errors. */
-    public List<ErrorRecord> recentErrors(int limit) {
-        return reports.recentErrors(limit);
-    }
-
-    /** Returns the most recent recoveries. */
-    public List<RecoveryRecord> recentRecoveries(int limit) {
-        return log.newest(limit);
-    }
-
-    /** Returns the health of errors and recoveries alone. */
-    public Finding find() {
-        return reports.find();
-    }
-
-    /** Returns the health of errors, recoveries and checks. */
-    public Finding findAll() {
-        return reports.findAll();
-    }
-
-    /** Ends the recoveries. */
-    public RecoveryCloseReport close(Deadline deadline) {
-        return shutdown.close(deadline);
-    }
-
     /** Returns the number of free slots. */
-    public int freeSlots() {
+    int freeSlots() {
         return runner.freeSlots();
     }
 
     /** Returns whether every error was either dispatched or has nothing to wait for. */
-    public boolean isSettled() {
+    boolean isSettled() {
         return runner.isSettled();
     }
 
     /** Returns how many errors of a component coalesced with a recovery. */
-    public long coalesced(String component) {
+    long coalesced(String component) {
         Component known = components.find(component);
         return known == null ? 0 : known.coalesced();
     }
@@ -258,12 +146,44 @@ public final class RecoveryEngine {
     }
 
     /** Returns the clock of windows and timeouts. */
-    public Ticker ticker() {
+    Ticker ticker() {
         return setup.ticker();
     }
 
     ThreadFactory threads() {
         return setup.threads();
+    }
+
+    ErrorRecorder recorder() {
+        return recorder;
+    }
+
+    StrategyRegistry strategies() {
+        return strategies;
+    }
+
+    Components components() {
+        return components;
+    }
+
+    Notifier<RecoveryEvent> notifier() {
+        return notifier;
+    }
+
+    CircuitBreakers breakers() {
+        return breakers;
+    }
+
+    RecoveryReports reports() {
+        return reports;
+    }
+
+    RecoveryLog log() {
+        return log;
+    }
+
+    RecoveryShutdown shutdown() {
+        return shutdown;
     }
 
     RecoveryRunner runner() {

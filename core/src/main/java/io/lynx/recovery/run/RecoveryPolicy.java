@@ -1,7 +1,7 @@
 package io.lynx.recovery.run;
 
 import io.lynx.recovery.Classification;
-import io.lynx.recovery.Disposition;
+import io.lynx.recovery.Classification.Disposition;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecord;

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reports the numbers of errors and recoveries, and what they mean for the application's health. Thread-safe. */
 final class RecoveryReports {
+    /** The health of recovery, and the reasons for it, the worst first. */
+    record Finding(HealthStatus status, List<String> reasons) {}
+
     private static final int MAX_RECENT_ERRORS = 100;
 
     private final RecoveryEngine engine;
@@ -104,13 +107,13 @@ final class RecoveryReports {
             case Component.Parked _ -> "parked";
             case Component.Held _ -> "quarantined";
             case Component.Idle _, Component.Cooling _, Component.Forgotten _ -> {
-                if (engine.isDown(component.name()) || component.hasFailed(now, errorWindow.toNanos())) {
+                if (engine.isDown(component.name()) || component.health().hasFailed(now, errorWindow.toNanos())) {
                     yield "failed";
                 }
                 if (component.quarantine() != null) {
                     yield "recovering";
                 }
-                yield component.isDegraded(now, errorWindow.toNanos()) ? "degraded" : "ok";
+                yield component.health().isDegraded(now, errorWindow.toNanos()) ? "degraded" : "ok";
             }
         };
     }
@@ -143,16 +146,16 @@ final class RecoveryReports {
     }
 
     /** Returns what errors and recoveries mean for health, and the checks too, but for the framework's own. */
-    RecoveryEngine.Finding findAll() {
+    Finding findAll() {
         return find(monitor == null ? List.of() : monitor.snapshot().checks());
     }
 
     /** Returns what errors and recoveries alone mean for health. */
-    RecoveryEngine.Finding find() {
+    Finding find() {
         return find(List.of());
     }
 
-    private RecoveryEngine.Finding find(List<CheckReport> checks) {
+    private Finding find(List<CheckReport> checks) {
         long now = engine.now();
         List<String> down = new ArrayList<>();
         List<String> degraded = new ArrayList<>();
@@ -196,7 +199,7 @@ final class RecoveryReports {
         HealthStatus status =
                 !down.isEmpty() ? HealthStatus.DOWN : !degraded.isEmpty() ? HealthStatus.DEGRADED : HealthStatus.UP;
         down.addAll(degraded);
-        return new RecoveryEngine.Finding(status, List.copyOf(down));
+        return new Finding(status, List.copyOf(down));
     }
 
     private static void addReason(CheckReport check, List<String> down, List<String> degraded) {
@@ -225,9 +228,9 @@ final class RecoveryReports {
         if (component.state() instanceof Component.Held) {
             degraded.add(subject + "held by a strategy that does not return");
         }
-        if (component.hasUnrecoveredCritical(now, errorWindow.toNanos())) {
+        if (component.health().hasUnrecoveredCritical(now, errorWindow.toNanos())) {
             down.add(subject + "a critical error is not recovered");
-        } else if (component.isDegraded(now, errorWindow.toNanos())) {
+        } else if (component.health().isDegraded(now, errorWindow.toNanos())) {
             degraded.add(subject + "fallback active");
         }
     }

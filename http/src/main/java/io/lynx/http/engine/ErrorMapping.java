@@ -2,10 +2,10 @@ package io.lynx.http.engine;
 
 import io.lynx.extension.UserCode;
 import io.lynx.http.HttpException;
-import io.lynx.recovery.HttpStatusFailure;
+import io.lynx.recovery.Classification.HttpStatusFailure;
 import io.lynx.resilience.CallRejectedException;
+import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.resilience.CallTimeoutException;
-import io.lynx.resilience.RateLimitExceededException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

@@ -2,8 +2,8 @@ package io.lynx.http.engine;
 
 import io.lynx.http.HttpException;
 import io.lynx.json.JsonCodec;
-import io.lynx.json.JsonReadException;
-import io.lynx.json.JsonWriteException;
+import io.lynx.json.JsonCodec.JsonReadException;
+import io.lynx.json.JsonCodec.JsonWriteException;
 import io.lynx.json.TypeOf;
 import java.util.Objects;
 

@@ -5,7 +5,7 @@ import io.lynx.http.HttpConfig;
 import io.lynx.http.HttpException;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.InFlight;
-import io.lynx.resilience.RateLimitExceededException;
+import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.time.Ticker;
 import io.lynx.transport.Head;
 import java.time.Duration;

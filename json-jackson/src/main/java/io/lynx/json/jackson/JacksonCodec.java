@@ -1,8 +1,8 @@
 package io.lynx.json.jackson;
 
 import io.lynx.json.JsonCodec;
-import io.lynx.json.JsonReadException;
-import io.lynx.json.JsonWriteException;
+import io.lynx.json.JsonCodec.JsonReadException;
+import io.lynx.json.JsonCodec.JsonWriteException;
 import io.lynx.json.TypeOf;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;

@@ -1,7 +1,7 @@
 package io.lynx.json.jackson;
 
 import io.lynx.config.Masking;
-import io.lynx.json.JsonReadException;
+import io.lynx.json.JsonCodec.JsonReadException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package io.lynx.micrometer;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
-import io.lynx.metrics.Samples;
+import io.lynx.metrics.MetricSource.Samples;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;

@@ -2,7 +2,7 @@ package io.lynx.opentelemetry;
 
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
-import io.lynx.metrics.Samples;
+import io.lynx.metrics.MetricSource.Samples;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
 import io.prometheus.metrics.model.registry.MultiCollector;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lynx.app.Application;
 import io.lynx.app.ShutdownReport;
-import io.lynx.config.ConfigProblem;
 import io.lynx.config.ConfigurationException;
+import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.opentelemetry.Collector.Push;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;

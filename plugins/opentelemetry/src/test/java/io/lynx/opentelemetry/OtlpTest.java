@@ -3,8 +3,8 @@ package io.lynx.opentelemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.metrics.Metric;
+import io.lynx.metrics.Metric.Unit;
 import io.lynx.metrics.MetricsConfig;
-import io.lynx.metrics.Unit;
 import io.lynx.opentelemetry.Collector.Push;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;

@@ -43,7 +43,7 @@ final class ExtensionPointsTest {
     private static final Map<String, String> NOT_IMPLEMENTED_BY_USERS = Map.of(
             "io.lynx.extension.UserCode$Action", "the call that the guard itself makes",
             "io.lynx.json.TypeOf", "captures a type by an empty anonymous class",
-            "io.lynx.metrics.Samples", "the framework gives it to a source, which may pass it on",
+            "io.lynx.metrics.MetricSource$Samples", "the framework gives it to a source, which may pass it on",
             "io.lynx.plugin.PluginContext", "the framework gives it to a plugin, which passes it on",
             "io.lynx.time.Scheduler", "time itself: replaced as a whole in tests",
             "io.lynx.time.Sleeper", "time itself: replaced as a whole in tests",

@@ -1,8 +1,8 @@
 package io.lynx.systemtest.extension;
 
+import io.lynx.recovery.ComponentRecovery.RecoveryAction;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorSeverity;
-import io.lynx.recovery.RecoveryAction;
 import io.lynx.recovery.RecoveryContext;
 import io.lynx.recovery.RecoveryOutcome;
 import io.lynx.recovery.RecoveryStrategy;

@@ -2,7 +2,7 @@ package io.lynx.examples.orders;
 
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
-import io.lynx.metrics.Samples;
+import io.lynx.metrics.MetricSource.Samples;
 
 /** Tells how well a cache does when a scrape asks; the cache counts anyway. */
 record CacheMetrics(String name, OrderCache cache) implements MetricSource {

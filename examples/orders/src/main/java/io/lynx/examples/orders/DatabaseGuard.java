@@ -1,8 +1,8 @@
 package io.lynx.examples.orders;
 
+import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerConfig;
-import io.lynx.resilience.CircuitBreakerOpenException;
 import io.lynx.resilience.Permit;
 import io.lynx.resilience.Retry;
 import java.sql.SQLException;

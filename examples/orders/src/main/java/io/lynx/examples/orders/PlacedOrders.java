@@ -8,7 +8,7 @@ import io.lynx.http.Response;
 import io.lynx.metrics.Counter;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
-import io.lynx.resilience.RateLimitExceededException;
+import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 
 /** Counts the orders that clients want to place: a metric of the service's own, in the same scrape. Thread-safe. */
 final class PlacedOrders implements Interceptor {

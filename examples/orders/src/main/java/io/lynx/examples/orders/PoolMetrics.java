@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
-import io.lynx.metrics.Samples;
+import io.lynx.metrics.MetricSource.Samples;
 
 /** Tells how many connections a pool has, and who waits for one, when a scrape asks. */
 record PoolMetrics(String database, HikariDataSource pool) implements MetricSource {
