@@ -1,5 +1,6 @@
 package io.lynx.resilience;
 
+import io.lynx.config.Binding;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
@@ -56,7 +57,7 @@ public record CircuitBreakerConfig(
         problems.raise();
     }
 
-    /** Returns the defaults: five consecutive failures, one minute, three probes. */
+    /** Returns the defaults of {@code lynx.circuit_breaker}. */
     public static CircuitBreakerConfig defaults() {
         return builder().build();
     }
@@ -88,17 +89,20 @@ public record CircuitBreakerConfig(
         return (long) (jitter == 0 ? nanos : nanos * (1 - jitter * random.getAsDouble()));
     }
 
-    /** Collects the values of a {@link CircuitBreakerConfig}. Not thread-safe. */
+    /**
+     * Collects the values of a {@link CircuitBreakerConfig}; what is not set is as {@code lynx.circuit_breaker} has it by
+     * default. Not thread-safe.
+     */
     public static final class Builder {
-        private static final Duration DEFAULT_MAX_TIMEOUT = Duration.ofMinutes(5);
+        private static final CircuitBreakerSection DEFAULTS = Binding.defaults(CircuitBreakerSection.class);
 
-        private int threshold = 5;
-        private Duration timeout = Duration.ofSeconds(60);
-        private int halfOpenLimit = 3;
+        private int threshold = DEFAULTS.defaultThreshold();
+        private Duration timeout = DEFAULTS.defaultTimeout();
+        private int halfOpenLimit = DEFAULTS.halfOpenLimit();
         private @Nullable Duration halfOpenMaxWait;
-        private double growth = 1;
+        private double growth = DEFAULTS.growthFactor();
         private @Nullable Duration maxTimeout;
-        private double jitter;
+        private double jitter = DEFAULTS.timeoutJitter();
         private Optional<WindowConfig> window = Optional.empty();
         private Predicate<? super Throwable> failure = _ -> true;
 
@@ -112,22 +116,23 @@ public record CircuitBreakerConfig(
         }
 
         private static Duration maxTimeoutOf(Duration timeout) {
-            return timeout.compareTo(DEFAULT_MAX_TIMEOUT) > 0 ? timeout : DEFAULT_MAX_TIMEOUT;
+            Duration longest = DEFAULTS.maxTimeout();
+            return timeout.compareTo(longest) > 0 ? timeout : longest;
         }
 
-        /** Sets the consecutive failures that open the breaker; 5 unless set. */
+        /** Sets the consecutive failures that open the breaker. */
         public Builder threshold(int failures) {
             this.threshold = failures;
             return this;
         }
 
-        /** Sets how long the breaker stays open before it probes; 60 s unless set. */
+        /** Sets how long the breaker stays open before it probes. */
         public Builder timeout(Duration duration) {
             this.timeout = duration;
             return this;
         }
 
-        /** Sets the maximum number of probes in flight, which is the number of successes that close the breaker; 3 unless set. */
+        /** Sets the maximum number of probes in flight, which is the number of successes that close the breaker. */
         public Builder halfOpenLimit(int probes) {
             this.halfOpenLimit = probes;
             return this;
@@ -139,13 +144,13 @@ public record CircuitBreakerConfig(
             return this;
         }
 
-        /** Sets the factor by which the timeout grows each time that probes fail; 1 unless set. */
+        /** Sets the factor by which the timeout grows each time that probes fail. */
         public Builder growth(double factor) {
             this.growth = factor;
             return this;
         }
 
-        /** Sets the upper limit of the growing timeout; 5 min unless set, or the timeout if that is longer. */
+        /** Sets the upper limit of the growing timeout; the timeout if that is longer than the default. */
         public Builder maxTimeout(Duration duration) {
             this.maxTimeout = duration;
             return this;
@@ -153,7 +158,7 @@ public record CircuitBreakerConfig(
 
         /**
          * Sets the share by which each open time is shortened at random, so that the breakers of many instances do not probe
-         * at the same moment; 0 unless set.
+         * at the same moment.
          */
         public Builder jitter(double share) {
             this.jitter = share;
