@@ -5,14 +5,14 @@ import io.lynx.metrics.Metric.MetricType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Judges buckets that a configuration gives a metric. */
+/** Checks the buckets that a configuration sets for a metric. Stateless. */
 final class BucketBounds {
     private static final String FRAMEWORK = "lynx_";
 
     private BucketBounds() {}
 
     /**
-     * The bounds, without the infinite one.
+     * Returns the bounds, without the infinite one.
      *
      * @throws IllegalArgumentException if the metric cannot have them
      */
@@ -37,7 +37,7 @@ final class BucketBounds {
         return List.copyOf(finite);
     }
 
-    /** Metrics of the application are not known yet; those that look like the framework's have to be. */
+    /** Metrics of the application are not known yet; those with a prefix of the framework must exist. */
     private static void requireHistogram(String name) {
         List<Metric> all = Catalogue.all();
         for (Metric metric : all) {

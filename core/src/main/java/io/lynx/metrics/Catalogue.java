@@ -28,17 +28,16 @@ public final class Catalogue {
 
     /** {@code lynx_app_version_info} */
     public static final Metric APP_VERSION =
-            Metric.info("lynx_app_version_info", "The version that runs.", "version", "commit", "build_date");
+            Metric.info("lynx_app_version_info", "The running version.", "version", "commit", "build_date");
 
     /** {@code lynx_shutdown_state} */
     public static final Metric SHUTDOWN_STATE = Metric.gauge(
-            "lynx_shutdown_state",
-            "Where the application is in its life: 0 starting or ready, 1 draining, 2 stopping.");
+            "lynx_shutdown_state", "Phase of the application: 0 starting or ready, 1 draining, 2 stopping.");
 
     /** {@code lynx_system_health_score} */
     public static final Metric HEALTH_SCORE = Metric.gauge(
             "lynx_system_health_score",
-            "Health in one number: 50 to 100 while ready for requests, less while not; 100 if nothing is wrong.");
+            "Health as one number: 50 to 100 while ready for requests, lower while not; 100 if nothing is wrong.");
 
     /** {@code lynx_system_memory_bytes} */
     public static final Metric SYSTEM_MEMORY = Metric.gauge("lynx_system_memory_bytes", "Heap in use.");
@@ -59,12 +58,12 @@ public final class Catalogue {
             Metric.gauge("lynx_system_virtual_threads", "Live virtual threads that the framework runs.");
 
     /** {@code lynx_virtual_threads_mounted} */
-    public static final Metric VIRTUAL_MOUNTED =
-            Metric.gauge("lynx_virtual_threads_mounted", "Virtual threads that are on a carrier thread, about.");
+    public static final Metric VIRTUAL_MOUNTED = Metric.gauge(
+            "lynx_virtual_threads_mounted", "Virtual threads that are mounted on a carrier thread, approximately.");
 
     /** {@code lynx_virtual_threads_queued} */
-    public static final Metric VIRTUAL_QUEUED =
-            Metric.gauge("lynx_virtual_threads_queued", "Virtual threads that wait for a carrier thread, about.");
+    public static final Metric VIRTUAL_QUEUED = Metric.gauge(
+            "lynx_virtual_threads_queued", "Virtual threads that wait for a carrier thread, approximately.");
 
     /** {@code lynx_virtual_threads_parallelism} */
     public static final Metric VIRTUAL_PARALLELISM =
@@ -78,8 +77,8 @@ public final class Catalogue {
     public static final Metric PLUGIN_COUNT = Metric.gauge("lynx_plugin_count", "Plugins of the application.");
 
     /** {@code lynx_plugin_health_status} */
-    public static final Metric PLUGIN_HEALTH =
-            Metric.gauge("lynx_plugin_health_status", "Whether a plugin is well: 1 or 0.", "plugin_name", "plugin_id");
+    public static final Metric PLUGIN_HEALTH = Metric.gauge(
+            "lynx_plugin_health_status", "Whether a plugin is healthy: 1 or 0.", "plugin_name", "plugin_id");
 
     /** {@code lynx_plugin_errors_total} */
     public static final Metric PLUGIN_ERRORS =
@@ -88,7 +87,7 @@ public final class Catalogue {
     /** {@code lynx_plugin_latency_seconds} */
     public static final Metric PLUGIN_LATENCY = Metric.histogram(
             "lynx_plugin_latency_seconds",
-            "How long operations of a plugin take.",
+            "Duration of a plugin's operations.",
             Unit.SECONDS,
             FINE,
             "plugin_name",
@@ -98,14 +97,14 @@ public final class Catalogue {
     /** {@code lynx_plugin_start_duration_seconds} */
     public static final Metric PLUGIN_START = Metric.gauge(
             "lynx_plugin_start_duration_seconds",
-            "How long the last start of a plugin took; 0 before the end of one.",
+            "Duration of the last start of a plugin; 0 until a start has ended.",
             "plugin_name",
             "plugin_id");
 
     /** {@code lynx_plugin_stop_duration_seconds} */
     public static final Metric PLUGIN_STOP = Metric.gauge(
             "lynx_plugin_stop_duration_seconds",
-            "How long the last stop of a plugin took; 0 before the end of one.",
+            "Duration of the last stop of a plugin; 0 until a stop has ended.",
             "plugin_name",
             "plugin_id");
 
@@ -131,7 +130,7 @@ public final class Catalogue {
 
     /** {@code lynx_circuit_breaker_state} */
     public static final Metric BREAKER_STATE =
-            Metric.gauge("lynx_circuit_breaker_state", "0 closed, 1 open (be it forced), 2 half-open.", "breaker_name");
+            Metric.gauge("lynx_circuit_breaker_state", "0 closed, 1 open or forced open, 2 half-open.", "breaker_name");
 
     /** {@code lynx_circuit_breaker_failures_total} */
     public static final Metric BREAKER_FAILURES = Metric.counter(
@@ -143,7 +142,7 @@ public final class Catalogue {
 
     /** {@code lynx_circuit_breaker_rejected_total} */
     public static final Metric BREAKER_REJECTED =
-            Metric.counter("lynx_circuit_breaker_rejected_total", "Calls that a breaker refused.", "breaker_name");
+            Metric.counter("lynx_circuit_breaker_rejected_total", "Calls that a breaker rejected.", "breaker_name");
 
     /** {@code lynx_circuit_breaker_transitions_total} */
     public static final Metric BREAKER_TRANSITIONS = Metric.counter(
@@ -172,7 +171,7 @@ public final class Catalogue {
     /** {@code lynx_health_check_last_success_timestamp_seconds} */
     public static final Metric HEALTH_LAST_SUCCESS = Metric.gauge(
             "lynx_health_check_last_success_timestamp_seconds",
-            "When a check passed last, in seconds since 1970; 0 if it never did.",
+            "Time when a check last passed, in seconds since 1970; 0 if it never did.",
             "check_name");
 
     /** {@code lynx_errors_total} */
@@ -182,7 +181,7 @@ public final class Catalogue {
     /** {@code lynx_recoveries_total} */
     public static final Metric RECOVERIES = Metric.counter(
             "lynx_recoveries_total",
-            "Runs of recovery strategies that ended; strategy none for recoveries that came to none.",
+            "Runs of recovery strategies that ended; strategy is none for recoveries in which no strategy ran.",
             "error_type",
             "strategy",
             "outcome");
@@ -202,7 +201,7 @@ public final class Catalogue {
     /** {@code lynx_events_dropped_total} */
     public static final Metric EVENTS_DROPPED = Metric.counter(
             "lynx_events_dropped_total",
-            "Events that a subscriber did not get, or could not handle: reason dead_lettered.",
+            "Events that a subscriber did not receive, or, with the reason dead_lettered, could not handle.",
             "event_type",
             "bus_type",
             "reason");
@@ -210,7 +209,7 @@ public final class Catalogue {
     /** {@code lynx_event_latency_seconds} */
     public static final Metric EVENT_LATENCY = Metric.histogram(
             "lynx_event_latency_seconds",
-            "From the publishing of an event to the end of its handler.",
+            "Time from the publishing of an event to the end of its handler.",
             Unit.SECONDS,
             FINE,
             "event_type",
@@ -222,10 +221,7 @@ public final class Catalogue {
 
     /** {@code lynx_event_queue_capacity} */
     public static final Metric EVENT_QUEUE_CAPACITY = Metric.gauge(
-            "lynx_event_queue_capacity",
-            "Events that the queue of a subscriber has room for.",
-            "bus_type",
-            "subscriber");
+            "lynx_event_queue_capacity", "Capacity of the queue of a subscriber, in events.", "bus_type", "subscriber");
 
     /** {@code lynx_requests_total} */
     public static final Metric REQUESTS = Metric.counter(
@@ -234,7 +230,7 @@ public final class Catalogue {
     /** {@code lynx_request_duration_seconds} */
     public static final Metric REQUEST_DURATION = Metric.histogram(
             "lynx_request_duration_seconds",
-            "From the head of a request to the end of its answer.",
+            "Time from the head of a request to the end of its response.",
             Unit.SECONDS,
             COARSE,
             "method",
@@ -252,18 +248,17 @@ public final class Catalogue {
     /** {@code lynx_error_rate} */
     public static final Metric ERROR_RATE = Metric.gauge(
             "lynx_error_rate",
-            "Share of requests answered with 5xx in the last update interval, 0 to 1.",
+            "Share of requests that were answered with 5xx in the last update interval, 0 to 1.",
             "service",
             "endpoint");
 
     /** {@code lynx_inflight_requests} */
-    public static final Metric INFLIGHT =
-            Metric.gauge("lynx_inflight_requests", "Requests that are being served.", "protocol");
+    public static final Metric INFLIGHT = Metric.gauge("lynx_inflight_requests", "Requests in flight.", "protocol");
 
     /** {@code lynx_requests_rejected_total} */
     public static final Metric REQUESTS_REJECTED = Metric.counter(
             "lynx_requests_rejected_total",
-            "Requests that were refused before a handler saw them.",
+            "Requests that were rejected before they reached a handler.",
             "protocol",
             "reason");
 
@@ -271,35 +266,35 @@ public final class Catalogue {
     public static final Metric CONNECTIONS = Metric.gauge("lynx_active_connections", "Open connections.", "protocol");
 
     /** {@code lynx_auth_failures_total} */
-    public static final Metric AUTH_FAILURES =
-            Metric.counter("lynx_auth_failures_total", "Requests whose sender was not let in.", "auth_type", "reason");
+    public static final Metric AUTH_FAILURES = Metric.counter(
+            "lynx_auth_failures_total", "Requests that failed authentication or authorization.", "auth_type", "reason");
 
     /** {@code lynx_rate_limit_hits_total} */
     public static final Metric RATE_LIMIT_HITS =
-            Metric.counter("lynx_rate_limit_hits_total", "Calls that a rate limit refused.", "limit_type", "resource");
+            Metric.counter("lynx_rate_limit_hits_total", "Calls that a rate limit rejected.", "limit_type", "resource");
 
     /** {@code lynx_slow_operations_total} */
     public static final Metric SLOW_OPERATIONS = Metric.counter(
             "lynx_slow_operations_total",
-            "Operations that took longer than they should.",
+            "Operations that took longer than their limit.",
             "operation_type",
             "component");
 
     /** {@code lynx_timeout_operations_total} */
     public static final Metric TIMEOUT_OPERATIONS = Metric.counter(
-            "lynx_timeout_operations_total", "Operations that ran out of time.", "operation_type", "component");
+            "lynx_timeout_operations_total", "Operations that timed out.", "operation_type", "component");
 
     /** {@code lynx_cache_hits_total} */
     public static final Metric CACHE_HITS =
-            Metric.counter("lynx_cache_hits_total", "Look-ups that a cache could answer.", "cache_name");
+            Metric.counter("lynx_cache_hits_total", "Lookups that a cache answered.", "cache_name");
 
     /** {@code lynx_cache_misses_total} */
     public static final Metric CACHE_MISSES =
-            Metric.counter("lynx_cache_misses_total", "Look-ups that a cache could not answer.", "cache_name");
+            Metric.counter("lynx_cache_misses_total", "Lookups that a cache could not answer.", "cache_name");
 
     /** {@code lynx_cache_evictions_total} */
     public static final Metric CACHE_EVICTIONS =
-            Metric.counter("lynx_cache_evictions_total", "Entries that made room in a cache.", "cache_name");
+            Metric.counter("lynx_cache_evictions_total", "Entries that a cache evicted.", "cache_name");
 
     /** {@code lynx_cache_size} */
     public static final Metric CACHE_SIZE = Metric.gauge("lynx_cache_size", "Entries in a cache.", "cache_name");
@@ -311,7 +306,7 @@ public final class Catalogue {
     /** {@code lynx_db_query_duration_seconds} */
     public static final Metric DB_QUERY_DURATION = Metric.histogram(
             "lynx_db_query_duration_seconds",
-            "How long queries take.",
+            "Duration of queries.",
             Unit.SECONDS,
             COARSE,
             "database",
@@ -332,10 +327,7 @@ public final class Catalogue {
 
     /** {@code lynx_config_errors_total} */
     public static final Metric CONFIG_ERRORS = Metric.counter(
-            "lynx_config_errors_total",
-            "Problems found in a configuration that was to be loaded.",
-            "config_type",
-            "error_type");
+            "lynx_config_errors_total", "Problems found while loading a configuration.", "config_type", "error_type");
 
     /** {@code lynx_metrics_series} */
     public static final Metric METRICS_SERIES = Metric.gauge("lynx_metrics_series", "Series of the last scrape.");
@@ -343,13 +335,13 @@ public final class Catalogue {
     /** {@code lynx_metrics_label_overflow_total} */
     public static final Metric LABEL_OVERFLOW = Metric.counter(
             "lynx_metrics_label_overflow_total",
-            "Times that a series was asked for beyond the bound of its metric.",
+            "Times that a series beyond the bound of its metric was requested.",
             "metric");
 
     /** {@code lynx_metrics_collector_errors_total} */
     public static final Metric COLLECTOR_ERRORS = Metric.counter(
             "lynx_metrics_collector_errors_total",
-            "Times that a source of metrics was left out of a scrape, or gave a value that its metric cannot take.",
+            "Times that a source of metrics was left out of a scrape, or returned a value that its metric cannot take.",
             "source");
 
     private static final List<Section> SECTIONS = List.of(

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
 /**
- * A registry of the Prometheus library whose collectors can be asked one by one, so that one that fails is left out alone.
+ * A registry of the Prometheus library whose collectors are polled one by one, so that only the one that fails is left out.
  * Thread-safe.
  */
 final class CollectedRegistry extends PrometheusRegistry {
@@ -24,9 +24,9 @@ final class CollectedRegistry extends PrometheusRegistry {
     private record Entry(long order, ScrapeSource source) {}
 
     /**
-     * An empty one.
+     * Creates an empty registry.
      *
-     * @param isTaken says which exposed names belong to somebody else
+     * @param isTaken returns whether an exposed name belongs to another metric
      */
     CollectedRegistry(Predicate<String> isTaken) {
         this.isTaken = isTaken;
@@ -88,14 +88,14 @@ final class CollectedRegistry extends PrometheusRegistry {
         entries.clear();
     }
 
-    /** Whoever is registered, in the order of registration. */
+    /** The registered collectors, in the order of registration. */
     List<ScrapeSource> sources() {
         List<Entry> ordered = new ArrayList<>(entries.values());
         ordered.sort(Comparator.comparingLong(Entry::order));
         return ordered.stream().map(Entry::source).toList();
     }
 
-    /** Whether somebody here has said that it exposes {@code name}. */
+    /** Returns whether a collector here has declared that it exposes {@code name}. */
     boolean exposes(String name) {
         return entries.values().stream().anyMatch(entry -> entry.source.names().contains(name));
     }

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What one source had to say at one scrape. Not thread-safe: written by the thread that asks, then read by another. */
+/** The values of one source at one scrape. Not thread-safe: written by the thread that polls, then read by another. */
 final class CollectedSamples implements Samples {
     private final Function<Metric, Family<?>> families;
     private final Map<Family<?>, Map<LabelValues, Double>> told = new LinkedHashMap<>();
     private final List<MetricSnapshot> shown = new ArrayList<>();
     private final List<RuntimeException> refused = new ArrayList<>();
 
-    /** An empty one, which looks families up by {@code families}. */
+    /** Creates empty samples, which look families up by {@code families}. */
     CollectedSamples(Function<Metric, Family<?>> families) {
         this.families = families;
     }
@@ -24,7 +24,8 @@ final class CollectedSamples implements Samples {
     @Override
     public void add(Metric metric, double value, String... labelValues) {
         if (metric.type() == MetricType.HISTOGRAM) {
-            throw new IllegalArgumentException("metric " + metric.name() + ": a histogram is recorded, not told");
+            throw new IllegalArgumentException(
+                    "metric " + metric.name() + ": is a histogram; record its values through a handle");
         }
         Family<?> family = families.apply(metric);
         LabelValues labels = Family.labels(family.metric(), labelValues);
@@ -54,7 +55,7 @@ final class CollectedSamples implements Samples {
         return shown;
     }
 
-    /** Values that their metrics cannot take. */
+    /** The values that their metrics cannot take. */
     List<RuntimeException> refused() {
         return refused;
     }

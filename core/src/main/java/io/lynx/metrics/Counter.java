@@ -3,9 +3,9 @@ package io.lynx.metrics;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** One series of a counter. Thread-safe; threads that count at once do not meet. */
+/** One series of a counter. Thread-safe; threads that count at the same time do not contend. */
 public final class Counter {
-    /** Counts nothing, where metrics are off. */
+    /** The counter of disabled metrics: it counts nothing. */
     static final Counter NONE = new Counter(null);
 
     private final @Nullable LongAdder count;
@@ -25,14 +25,14 @@ public final class Counter {
         }
     }
 
-    /** Counts {@code n}; what is below zero is not counted, since a counter only grows. */
+    /** Adds {@code n}; a negative number is ignored, since a counter only grows. */
     public void add(long n) {
         if (count != null && n > 0) {
             count.add(n);
         }
     }
 
-    /** What it has counted. Exact when nobody counts just now. */
+    /** Returns the count; exact while no thread is counting. */
     public long count() {
         return count == null ? 0 : count.sum();
     }

@@ -11,16 +11,17 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /*
- * An error rate is a difference of two readings of lynx_requests_total, series by series: one that is new started at 0,
- * and one that counts less than before has been dropped and made again, so it started at 0 as well. An endpoint without a
- * series any more loses its rate. What has folded into __overflow__ has lost its status and its endpoint, and is in no rate.
+ * An error rate is computed from the differences of two readings of lynx_requests_total, series by series. A new series
+ * started at 0, and so did one whose count is lower than before: it was dropped and created again. An endpoint that has no
+ * series any more loses its rate. Requests that were folded into __overflow__ have lost their status and endpoint, and count
+ * in no rate.
  */
 
 /**
- * Values that mean something over a time only, computed once an interval: the error rates of requests. Thread-safe.
+ * Values that are defined over a period only, computed once an interval: the error rates of requests. Thread-safe.
  */
 final class DerivedValues {
-    /** The endpoint that stands for all of them. */
+    /** The endpoint that stands for all endpoints. */
     private static final String ALL = "all";
 
     private static final int PATH = Catalogue.REQUESTS.labels().indexOf("path");
@@ -43,7 +44,7 @@ final class DerivedValues {
     @GuardedBy("this")
     private Set<String> endpoints = Set.of();
 
-    /** Requests of an interval. */
+    /** The requests of an interval. */
     private static final class Answered {
         private long all;
         private long failed;

@@ -13,8 +13,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The names that a metric takes in a scrape: that of its family and those of its series in any format, written as scrapers
- * read them that know letters, digits and {@code _} only. Two metrics that share one cannot be told apart there.
+ * The names that a metric takes in a scrape: that of its family and those of its series in all formats, in the form for
+ * scrapers that support only letters, digits and {@code _}. Two metrics that share a name cannot be distinguished there.
  */
 final class ExposedNames {
     private static final String TOTAL = "_total";

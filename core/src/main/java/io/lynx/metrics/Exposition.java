@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A form in which a scrape is answered: a format, and how names are written that old scrapers cannot read. Chosen by {@link
- * #of} from what the scraper accepts. Immutable; the classes of a format are loaded when it first writes.
+ * The representation of a scrape: a format, and the escaping of names that old scrapers cannot read. {@link #of} selects it
+ * by what the scraper accepts. Immutable; the classes of a format are loaded when it writes for the first time.
  */
 public final class Exposition {
     private static final Exposition TEXT = new Exposition(Format.TEXT, null, null);
@@ -30,13 +30,13 @@ public final class Exposition {
         this.showsEscaping = escaping != null;
     }
 
-    /** The formats there are, the one for people and unknown scrapers first. */
+    /** The formats. */
     public enum Format {
         /** The text format of Prometheus, 0.0.4. */
         TEXT("text/plain"),
         /** OpenMetrics 1.0: text with exemplars. */
         OPENMETRICS("application/openmetrics-text"),
-        /** Delimited protocol buffers: the only one that shows native histograms. */
+        /** Delimited protocol buffers: the only format that exposes native histograms. */
         PROTOBUF("application/vnd.google.protobuf");
 
         private final String mediaType;
@@ -46,15 +46,15 @@ public final class Exposition {
         }
     }
 
-    /** The text format, for a person at a terminal. */
+    /** Returns the text format. */
     public static Exposition text() {
         return TEXT;
     }
 
     /**
-     * What a scraper is answered with. Of the formats that its header names, the one with the highest {@code q}; of equals,
-     * the one it names first (RFC 9110, 12.5.1). Nothing but text is given to whoever does not ask for more by name, and
-     * text is also given to whoever accepts nothing that there is.
+     * Returns the representation for a scraper: of the formats that its header names, the one with the highest {@code q},
+     * and of equals the first (RFC 9110, 12.5.1). It is text unless the header names another format, and also if the header
+     * accepts none of the formats.
      *
      * @param accept the value of the {@code Accept} header; several are joined by a comma. Null if there is none
      */
@@ -106,12 +106,12 @@ public final class Exposition {
         return null;
     }
 
-    /** The format of the body. */
+    /** Returns the format of the body. */
     public Format format() {
         return format;
     }
 
-    /** The value of the {@code Content-Type} header. */
+    /** Returns the value of the {@code Content-Type} header. */
     public String contentType() {
         String type =
                 switch (format) {
@@ -125,10 +125,10 @@ public final class Exposition {
     }
 
     /**
-     * Writes a scrape as it goes, and flushes.
+     * Writes a scrape to the stream and flushes it.
      *
-     * @param out not closed
-     * @throws IOException if {@code out} does; what has been written then is of no use
+     * @param out is not closed
+     * @throws IOException if writing fails; what was written by then is incomplete
      */
     public void write(MetricSnapshots scraped, OutputStream out) throws IOException {
         writer().write(out, scraped, escaping);

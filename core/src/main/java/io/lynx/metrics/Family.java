@@ -15,9 +15,9 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The series of one metric that are recorded by handles. There are never more than the bound: what comes after that
- * shares one series whose labels all say {@code __overflow__}, if the metric {@linkplain #folds folds}, and is not shown
- * if it does not. Thread-safe; finding a series that exists takes no lock.
+ * The series of one metric that are recorded through handles. Their number is bounded. Beyond the bound, all label values
+ * share one series whose labels are {@code __overflow__} if the metric {@linkplain #folds folds}; otherwise they are not
+ * exposed. Thread-safe; finding an existing series takes no lock.
  *
  * @param <C> a series
  */
@@ -43,7 +43,7 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
         return metric;
     }
 
-    /** The series with these labels, or the common one if there is no room for it. */
+    /** Returns the series with these labels, or the common one beyond the bound. */
     final C cell(@Nullable String... labelValues) {
         LabelValues labels = labels(metric, labelValues);
         C known = cells.get(labels);
@@ -51,8 +51,8 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
     }
 
     /*
-     * The size is written after the series is there: who reads that all places are taken, and then finds no such series,
-     * knows that it is not among them. So a family that is full is never locked.
+     * The size is written after the series is stored. A thread that reads that all places are taken, and then does not find
+     * the series, knows that it is not among them. So a full family is never locked.
      */
     private C create(LabelValues labels) {
         if (size >= maxSeries) {
@@ -89,17 +89,17 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
         return common;
     }
 
-    /** Whether a sum over series means something: that of counts does, that of states does not. */
+    /** Returns whether a sum over series is meaningful: that of counts is, that of states is not. */
     boolean folds() {
         return true;
     }
 
-    /** How often a series was asked for that there was no room for. */
+    /** Returns how often a series was requested beyond the bound. */
     final long overflowed() {
         return overflowed.sum();
     }
 
-    /** Drops every series whose label {@code name} says {@code value}; their handles count for nobody from now on. */
+    /** Drops every series whose label {@code name} has this value; their handles have no effect any more. */
     final void forget(String name, String value) {
         int index = metric.labels().indexOf(name);
         if (index >= 0) {
@@ -117,7 +117,7 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
         }
     }
 
-    /** Drops one series, if it is there. */
+    /** Drops one series, if it exists. */
     final void forget(String... labelValues) {
         LabelValues labels = labels(metric, labelValues);
         synchronized (cells) {
@@ -128,15 +128,15 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
         }
     }
 
-    /** A series has been dropped. */
+    /** Called after a series was dropped. */
     void forgotten(LabelValues labels) {}
 
-    /** The series as they are now, without the common one. */
+    /** Returns the series at this moment, without the common one. */
     final Map<LabelValues, C> kept() {
         return Map.copyOf(cells);
     }
 
-    /** The series as they are now, the common one among them if there is one that means something. */
+    /** Returns the series at this moment, with the common one if the metric folds. */
     final Map<LabelValues, C> series() {
         Map<LabelValues, C> all = new HashMap<>(cells);
         C common = overflow;
@@ -147,8 +147,8 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
     }
 
     /**
-     * The values of the series recorded here and of those told, within the bound. Those that were shown at the last scrape
-     * come first, so that the common series holds the same ones from scrape to scrape. Called by one thread at a time.
+     * Merges the values of the series recorded here with those of the sources, within the bound. The series of the last scrape
+     * come first, so that the common series stands for the same ones from scrape to scrape. Called by one thread at a time.
      */
     final Map<LabelValues, Double> values(
             Map<LabelValues, Double> told, ToDoubleFunction<C> value, DoubleBinaryOperator join) {
@@ -184,7 +184,7 @@ abstract sealed class Family<C> permits CounterFamily, GaugeFamily, HistogramFam
         return all;
     }
 
-    /** What a scrape shows: the series recorded here, together with those that sources told just now. */
+    /** Returns what a scrape exposes: the series recorded here and those of the sources. */
     abstract MetricSnapshot snapshot(Map<LabelValues, Double> told);
 
     final MetricMetadata metadata(String name) {

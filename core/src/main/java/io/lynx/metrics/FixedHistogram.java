@@ -111,12 +111,12 @@ final class FixedHistogram implements Histogram {
         return (moved + recent) * bounds.scale();
     }
 
-    /** The buckets as they are now. */
+    /** Returns the buckets at this moment. */
     ClassicHistogramBuckets buckets() {
         return bounds.show(counts());
     }
 
-    /** The examples of the buckets. */
+    /** Returns the exemplars of the buckets. */
     Exemplars exemplars() {
         if (exemplars == null) {
             return Exemplars.EMPTY;

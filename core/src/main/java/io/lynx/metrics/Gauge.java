@@ -3,9 +3,9 @@ package io.lynx.metrics;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One series of a gauge: the last value that was set. Thread-safe. */
+/** One series of a gauge: the value that was set last. Thread-safe. */
 public final class Gauge {
-    /** Always zero, where metrics are off. */
+    /** The gauge of disabled metrics: always zero. */
     static final Gauge NONE = new Gauge(null);
 
     private final @Nullable AtomicLong bits;
@@ -18,21 +18,21 @@ public final class Gauge {
         this(new AtomicLong());
     }
 
-    /** It is {@code value} now; infinities and NaN are values as well. */
+    /** Sets the value; infinities and NaN are allowed. */
     public void set(double value) {
         if (bits != null) {
             bits.set(Double.doubleToRawLongBits(value));
         }
     }
 
-    /** It is {@code delta} more now, or less. */
+    /** Adds {@code delta}, which may be negative. */
     public void add(double delta) {
         if (bits != null) {
             bits.updateAndGet(now -> Double.doubleToRawLongBits(Double.longBitsToDouble(now) + delta));
         }
     }
 
-    /** What it is now. */
+    /** Returns the value. */
     public double value() {
         return bits == null ? 0 : Double.longBitsToDouble(bits.get());
     }

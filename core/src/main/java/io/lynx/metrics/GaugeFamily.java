@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A gauge and its series; an info is one as well. What comes after the bound is left out: no state stands for many. */
+/** A gauge or an info and its series. Series beyond the bound are left out, since one state cannot stand for many. */
 final class GaugeFamily extends Family<Gauge> {
     private static final int SUFFIX = "_info".length();
 

@@ -7,32 +7,32 @@ import org.jspecify.annotations.Nullable;
 /** One series of a histogram. Thread-safe. */
 public sealed interface Histogram permits FixedHistogram, NativeHistogram, NoHistogram {
     /**
-     * Counts a value.
+     * Records a value.
      *
-     * @param value in nanoseconds, bytes or whatever the metric's {@link Unit} takes; below zero counts as zero, and
-     *     {@code lynx_metrics_collector_errors_total} says so with the metric as source; above 2^53 (104 days, 9 PB) counts
-     *     as that
+     * @param value in nanoseconds, bytes or what the metric's {@link Unit} takes. A negative value counts as zero, and is
+     *     counted in {@code lynx_metrics_collector_errors_total} with the metric as source; a value above 2^53 (104 days, 9 PB)
+     *     counts as 2^53
      */
     void record(long value);
 
     /**
-     * Counts a value, and remembers the trace that it belongs to as an example of its bucket, if {@code
-     * lynx.metrics.exemplars} is on. A bucket takes a new example once a second at most.
+     * Records a value and keeps the trace that it belongs to as an exemplar of its bucket, if {@code lynx.metrics.exemplars}
+     * is on. A bucket takes a new exemplar at most once a second.
      *
      * @param value as {@link #record(long)} takes it
-     * @param traceId letters and digits, 64 at most; else there is no example
-     * @param spanId letters and digits, 64 at most; null if there is none
+     * @param traceId at most 64 letters and digits; otherwise there is no exemplar
+     * @param spanId at most 64 letters and digits; null if there is none
      */
     default void record(long value, @Nullable String traceId, @Nullable String spanId) {
         record(value);
     }
 
-    /** Counts a duration; for a histogram of {@link Unit#SECONDS}. */
+    /** Records a duration, for a histogram of {@link Unit#SECONDS}. */
     default void record(Duration duration) {
         record(nanos(duration));
     }
 
-    /** {@code duration} in nanoseconds, the nearest there are if it is too long for them. */
+    /** Returns {@code duration} in nanoseconds; the nearest number if it is out of their range. */
     static long nanos(Duration duration) {
         try {
             return duration.toNanos();
@@ -41,9 +41,9 @@ public sealed interface Histogram permits FixedHistogram, NativeHistogram, NoHis
         }
     }
 
-    /** How many values it has counted. */
+    /** Returns the number of values. */
     long count();
 
-    /** The sum of its values, in the unit shown. */
+    /** Returns the sum of the values, in the unit exposed. */
     double sum();
 }

@@ -17,10 +17,10 @@ final class HistogramFamily extends Family<Histogram> {
     }
 
     /**
-     * An empty one.
+     * Creates it without series.
      *
      * @param negatives counts the values below zero
-     * @param clock dates examples; null if there are to be none
+     * @param clock dates exemplars; null if there are none
      */
     static HistogramFamily of(Metric metric, int maxSeries, LongAdder negatives, @Nullable InstantSource clock) {
         return new HistogramFamily(metric, maxSeries, new Bounds(metric), negatives, clock);

@@ -21,27 +21,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The {@code jvm_} and {@code process_} metrics of the Prometheus library in the scrape of an application. Thread-safe.
  *
- * <p>They are made at the first scrape, so that a start does not wait for them. Two applications of one JVM show the same
- * values, each in its own scrape, and neither holds the other. Left out are the allocations by memory pools, whose listener
- * would stay in the JVM when the application is long gone, and the native memory unless the JVM tracks it.
+ * <p>They are created at the first scrape, so that a start does not wait for them. Two applications in one JVM expose the
+ * same values, each in its own scrape. Allocations by memory pools are left out, as their listener would stay in the JVM
+ * after the application has stopped; so is native memory unless the JVM tracks it.
  */
 public final class JvmInstruments {
     private JvmInstruments() {}
 
     /**
-     * Shows them in {@code registry} from its next scrape on.
+     * Exposes them in {@code registry} from its next scrape on.
      *
-     * @return stops that
+     * @return removes them
      */
     public static Registration register(MetricRegistry registry) {
         return registry.frameworkCollector("jvm", new Lazy());
     }
 
     /**
-     * Whether the JVM was told to track its native memory. Only then is it asked for: the library does so by the
-     * platform's MBean server, which then has to be made, with all its diagnostic commands.
+     * Returns whether the JVM tracks its native memory. Only then is it read: the library reads it through the platform's
+     * MBean server, which would have to be created with all its diagnostic commands.
      *
-     * @param option gives the value of an option of the virtual machine
+     * @param option returns the value of an option of the virtual machine
      */
     static boolean tracksNativeMemory(UnaryOperator<String> option) {
         try {
@@ -52,19 +52,19 @@ public final class JvmInstruments {
     }
 
     /**
-     * The value of an option of the virtual machine.
+     * Returns the value of an option of the virtual machine.
      *
-     * @throws IllegalArgumentException if it has no such option, or tells of none
+     * @throws IllegalArgumentException if it has no such option, or does not expose options
      */
     static String option(String name) {
         HotSpotDiagnosticMXBean machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
         if (machine == null) {
-            throw new IllegalArgumentException("option " + name + ": this virtual machine tells of none");
+            throw new IllegalArgumentException("option " + name + ": this virtual machine does not expose options");
         }
         return machine.getVMOption(name).getValue();
     }
 
-    /** Asked by one thread at a time, though not by the same one. */
+    /** Polled by one thread at a time, though not always by the same one. */
     private static final class Lazy implements MultiCollector {
         private volatile @Nullable PrometheusRegistry instruments;
 
@@ -78,7 +78,7 @@ public final class JvmInstruments {
             return made.scrape();
         }
 
-        /** One by one: the library's own way to register all of them keeps the registry for ever. */
+        /** Registers them one by one: the library's method for all of them keeps a reference to the registry permanently. */
         private static PrometheusRegistry make() {
             PrometheusRegistry made = new PrometheusRegistry();
             JvmThreadsMetrics.builder().register(made);

@@ -5,9 +5,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The values of a series' labels, in the order of its metric's labels. */
+/** The values of a series' labels, in the order of its metric's labels. Immutable. */
 final class LabelValues {
-    /** The value of every label of the series into which the series beyond the bound fold. */
+    /** The value of every label of the series that stands for those beyond the bound. */
     static final String OVERFLOW = "__overflow__";
 
     private static final int LONGEST = 200;
@@ -22,7 +22,7 @@ final class LabelValues {
         this.hash = Arrays.hashCode(values);
     }
 
-    /** Those of one series; each is made {@link #readable}. */
+    /** Returns the values of one series, each in its {@link #readable} form. */
     static LabelValues of(@Nullable String... values) {
         String[] own = new String[values.length];
         for (int i = 0; i < own.length; i++) {
@@ -32,8 +32,8 @@ final class LabelValues {
     }
 
     /**
-     * What every format can carry, and tell from other values: at most 200 characters, halves of surrogate pairs and NUL
-     * replaced by U+FFFD; null is empty.
+     * Returns a form that every format can represent: at most 200 characters, with unpaired surrogates and NUL replaced by
+     * U+FFFD; null becomes empty.
      */
     static String readable(@Nullable String value) {
         if (value == null) {
@@ -71,7 +71,7 @@ final class LabelValues {
         return values.clone();
     }
 
-    /** The same for the library, made once: two threads may both make it. */
+    /** The same for the library, created at its first use; two threads may both create it. */
     Labels toLabels(Metric metric) {
         Labels made = labels;
         if (made == null) {

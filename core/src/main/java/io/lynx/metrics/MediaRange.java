@@ -8,11 +8,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the things that an {@code Accept} header accepts (RFC 9110, 12.5.1).
+ * A media range of an {@code Accept} header (RFC 9110, 12.5.1). Immutable.
  *
  * @param type such as {@code text/plain} or {@code text/*}, in lower case
  * @param parameters by name, in lower case; without {@code q}
- * @param quality how much it is wanted, 0 to 1; 0 for not at all
+ * @param quality its weight {@code q}, 0 to 1; 0 if it is not acceptable
  */
 record MediaRange(String type, Map<String, String> parameters, double quality) {
     private static final int MOST = 50;
@@ -22,7 +22,7 @@ record MediaRange(String type, Map<String, String> parameters, double quality) {
         return parameters.get(name);
     }
 
-    /** What {@code accept} lists, in its order; what cannot be read is left out, and what comes after the fiftieth. */
+    /** Returns the ranges of a header in their order, at most fifty; a malformed one is left out. */
     static List<MediaRange> parse(String accept) {
         List<MediaRange> ranges = new ArrayList<>();
         for (String one : split(accept, ',')) {

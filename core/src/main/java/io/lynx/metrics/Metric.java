@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A metric as it is declared: what it is called, what it says and how it is told apart. The framework's are in {@link
- * Catalogue}; an application declares its own with the factories here. Immutable.
+ * The declaration of a metric: its name, type, help and labels. The framework's metrics are in {@link Catalogue}; an
+ * application declares its own with the factories here. Immutable.
  *
  * @param name as it is exposed, such as {@code orders_placed_total}
  * @param type what its values mean
- * @param help one sentence for whoever reads a scrape
+ * @param help one sentence for the reader of a scrape
  * @param labels the names of its labels, in the order in which their values are given
  * @param unit what a histogram records; {@link Unit#NONE} for all other types
- * @param buckets upper bounds of a histogram, ascending, in the unit shown; empty for all other types
+ * @param buckets upper bounds of a histogram, ascending, in the unit exposed; empty for all other types
  */
 public record Metric(String name, MetricType type, String help, List<String> labels, Unit unit, List<Double> buckets) {
     /**
-     * Checks it.
+     * Checks the declaration.
      *
      * @throws IllegalArgumentException if the name or a label cannot be exposed, a label comes twice, a counter's name
      *     does not end in {@code _total}, or the buckets do not ascend
@@ -59,7 +59,7 @@ public record Metric(String name, MetricType type, String help, List<String> lab
         return name.endsWith(suffix) && name.length() > suffix.length();
     }
 
-    /** Whether every scraper can read it. Not a pattern: a start would compile and load it. */
+    /** Returns whether every scraper can read the name. No regular expression, as it would slow the start. */
     private static boolean isPlain(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -77,7 +77,7 @@ public record Metric(String name, MetricType type, String help, List<String> lab
     }
 
     /**
-     * A counter.
+     * Returns a counter.
      *
      * @throws IllegalArgumentException if it cannot be exposed so
      */
@@ -86,7 +86,7 @@ public record Metric(String name, MetricType type, String help, List<String> lab
     }
 
     /**
-     * A gauge.
+     * Returns a gauge.
      *
      * @throws IllegalArgumentException if it cannot be exposed so
      */
@@ -95,7 +95,7 @@ public record Metric(String name, MetricType type, String help, List<String> lab
     }
 
     /**
-     * A histogram.
+     * Returns a histogram.
      *
      * @throws IllegalArgumentException if it cannot be exposed so
      */
@@ -104,7 +104,7 @@ public record Metric(String name, MetricType type, String help, List<String> lab
     }
 
     /**
-     * An info.
+     * Returns an info.
      *
      * @throws IllegalArgumentException if it cannot be exposed so
      */
@@ -112,18 +112,18 @@ public record Metric(String name, MetricType type, String help, List<String> lab
         return new Metric(name, MetricType.INFO, help, List.of(labels), Unit.NONE, List.of());
     }
 
-    /** Whether both can be recorded in one family; the first says the help and the buckets. */
-    @SuppressWarnings("ReferenceEquality") // The same one is asked for again and again.
+    /** Returns whether both can be recorded in one family, with the help and the buckets of the first. */
+    @SuppressWarnings("ReferenceEquality") // The same object is looked up again and again.
     boolean isLike(Metric other) {
         return this == other || (type == other.type && unit == other.unit && labels.equals(other.labels));
     }
 
-    /** Its name, type and labels, for messages. */
+    /** Returns its name, type and labels, for messages. */
     String describe() {
         return name + labels + " (" + type.name().toLowerCase(Locale.ROOT) + ")";
     }
 
-    /** The same with other upper bounds. */
+    /** Returns a copy with other upper bounds. */
     Metric withBuckets(List<Double> bounds) {
         return new Metric(name, type, help, labels, unit, bounds);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** The metrics that are recorded by handles or told by sources, each made when it is first named. Thread-safe. */
+/** The metrics that are recorded through handles or read from sources, each created at its first use. Thread-safe. */
 final class MetricFamilies {
     private final MetricsConfig config;
     private final InstantSource clock;
@@ -18,7 +18,7 @@ final class MetricFamilies {
     private final ConcurrentHashMap<String, Family<?>> families = new ConcurrentHashMap<>();
     private final Object declaring = new Object();
 
-    /** The exposed names of metrics that are not of the catalogue. */
+    /** The exposed names of metrics outside the catalogue. */
     private final Map<String, String> owners = new ConcurrentHashMap<>();
 
     /** The catalogue by name. */
@@ -34,7 +34,7 @@ final class MetricFamilies {
         }
     }
 
-    /** The exposed names of the catalogue, by owner: made for the first metric that is not of it. */
+    /** The exposed names of the catalogue, by owner; created for the first metric outside it. */
     private static final class Reserved {
         static final Map<String, String> OWNERS = new HashMap<>();
 
@@ -48,11 +48,11 @@ final class MetricFamilies {
     }
 
     /**
-     * None yet.
+     * Creates it without families.
      *
-     * @param clock dates examples
-     * @param errors where values that a metric cannot take are counted, by its name
-     * @param isTaken says which exposed names belong to instruments of the library
+     * @param clock dates exemplars
+     * @param errors returns the count of values that a metric cannot take, by its name
+     * @param isTaken returns whether an exposed name belongs to an instrument of the library
      */
     MetricFamilies(
             MetricsConfig config, InstantSource clock, Function<String, LongAdder> errors, Predicate<String> isTaken) {
@@ -63,7 +63,7 @@ final class MetricFamilies {
     }
 
     /**
-     * The family of {@code metric}.
+     * Returns the family of {@code metric}.
      *
      * @throws IllegalArgumentException if one of its names belongs to another metric
      */
@@ -115,7 +115,7 @@ final class MetricFamilies {
         }
     }
 
-    /** The library refuses some names only when it shows them, which would be too late. */
+    /** Refuses names that the library would refuse only when it exposes them. */
     private static void requireExposable(Family<?> family) {
         try {
             var _ = family.snapshot(Map.of());
@@ -125,7 +125,7 @@ final class MetricFamilies {
         }
     }
 
-    /** Returns whether {@code name} has a prefix of the metrics that the framework shows of the JVM and the process. */
+    /** Returns whether {@code name} has a prefix of the framework's metrics of the JVM and the process. */
     static boolean isOfTheRuntime(String name) {
         return name.startsWith("jvm_") || name.startsWith("process_");
     }
@@ -150,7 +150,7 @@ final class MetricFamilies {
         };
     }
 
-    /** Whether a metric exposes {@code name}, the whole catalogue included. */
+    /** Returns whether a metric exposes {@code name}, the whole catalogue included. */
     boolean expose(String name) {
         return Reserved.OWNERS.containsKey(name) || owners.containsKey(name);
     }

@@ -24,16 +24,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All that an application measures: what is recorded through handles, what {@link MetricSource}s tell when asked, and the
- * instruments of the Prometheus library in {@link #prometheus}. One for each application. Thread-safe.
+ * Everything that an application measures: values recorded through handles, values read from {@link MetricSource}s at a
+ * scrape, and the instruments of the Prometheus library in {@link #prometheus}. There is one for each application.
+ * Thread-safe.
  *
- * <p>With {@code lynx.metrics.enabled: false} every handle is one that counts nothing, and a scrape is empty.
+ * <p>With {@code lynx.metrics.enabled: false} the handles count nothing, and a scrape is empty.
  *
- * <p>A scrape never fails because of what is measured: whoever throws, does not answer in time, or shows a name that is
- * taken, is left out and counted in {@code lynx_metrics_collector_errors_total}; only an error of the virtual machine
- * itself is thrown on. Sources and collectors are asked on a
- * thread of their own, one after the other, two seconds each and five in all at most; who hangs is not asked again until it
- * has come back.
+ * <p>A scrape never fails because of what is measured. A source that throws, exceeds its time, or exposes a name that is
+ * taken, is left out of the scrape and counted in {@code lynx_metrics_collector_errors_total}; only a fatal error of the
+ * virtual machine is thrown on. Sources and collectors are polled on a thread of their own, one after the other, for at most
+ * two seconds each and five in all. One that hangs is not polled again until it has returned.
  */
 public final class MetricRegistry {
     private static final Logger log = LoggerFactory.getLogger(MetricRegistry.class);
@@ -55,12 +55,12 @@ public final class MetricRegistry {
 
     private volatile int lastSeries;
 
-    /** An empty one. */
+    /** Creates an empty registry. */
     public MetricRegistry(MetricsConfig config) {
         this(config, InstantSource.system());
     }
 
-    /** An empty one whose examples are dated by {@code clock}. */
+    /** Creates an empty registry whose exemplars are dated by {@code clock}. */
     public MetricRegistry(MetricsConfig config, InstantSource clock) {
         this(config, clock, new TimedCollection(PATIENCE, BUDGET, Ticker.system()));
     }
@@ -78,10 +78,10 @@ public final class MetricRegistry {
     }
 
     /**
-     * The series of a counter with these labels, made when it is first asked for; it shows as 0 until it counts.
+     * Returns the series of a counter with these labels, which the first call creates. It is exposed as 0 until it counts.
      *
      * @param labelValues a value for each label; null is empty, and a long one is cut to 200 characters
-     * @throws IllegalArgumentException if {@code metric} is no counter, there are more or fewer values than labels, or
+     * @throws IllegalArgumentException if {@code metric} is not a counter, there are more or fewer values than labels, or
      *     its name belongs to another metric
      */
     public Counter counter(Metric metric, @Nullable String... labelValues) {
@@ -89,8 +89,8 @@ public final class MetricRegistry {
     }
 
     /**
-     * The series of a gauge or an info with these labels, made when it is first asked for. Beyond {@code
-     * lynx.metrics.max_series} it is one that is not shown.
+     * Returns the series of a gauge or an info with these labels, which the first call creates. Beyond {@code
+     * lynx.metrics.max_series} the series is not exposed.
      *
      * @throws IllegalArgumentException as {@link #counter} does
      */
@@ -103,7 +103,7 @@ public final class MetricRegistry {
     }
 
     /**
-     * The series of a histogram with these labels, made when it is first asked for.
+     * Returns the series of a histogram with these labels, which the first call creates.
      *
      * @throws IllegalArgumentException as {@link #counter} does
      */
@@ -171,24 +171,25 @@ public final class MetricRegistry {
     }
 
     /**
-     * Whether histograms keep traces as examples ({@code lynx.metrics.exemplars}): who would have to look for one need not
-     * if they do not.
+     * Returns whether histograms keep traces as exemplars ({@code lynx.metrics.exemplars}). If not, callers need not look for
+     * a trace.
      */
     public boolean takesExemplars() {
         return config.enabled() && config.exemplars();
     }
 
     /**
-     * Where instruments of the Prometheus library are registered; they are shown in the same scrape. Registering a name of
-     * the catalogue there throws {@link IllegalArgumentException}; a name that only shows at a scrape is left out of it.
+     * Returns the registry for instruments of the Prometheus library, which are exposed in the same scrape. Registering a
+     * name of the catalogue in it throws {@link IllegalArgumentException}. A collector whose names become known only at a
+     * scrape is left out of that scrape if they are taken.
      */
     public PrometheusRegistry prometheus() {
         return collected;
     }
 
     /**
-     * Drops every series whose label {@code name} says {@code value}, such as those of a plugin that is gone. Handles of
-     * such a series count for nobody from now on: whoever comes back asks for new ones, which start at 0.
+     * Drops every series whose label {@code name} has this value, such as those of a plugin that was removed. Handles of a
+     * dropped series have no effect any more; a new handle starts at 0.
      */
     public void forget(String name, String value) {
         families.all().forEach(family -> family.forget(name, value));
@@ -199,14 +200,14 @@ public final class MetricRegistry {
         return clock;
     }
 
-    /** Drops one series, if it is there. */
+    /** Drops one series, if it exists. */
     void forget(Metric metric, String... labelValues) {
         if (config.enabled()) {
             families.of(metric).forget(labelValues);
         }
     }
 
-    /** What a counter has counted through handles, by labels; what has folded for lack of room is left out. */
+    /** Returns the counts of a counter's handles, by labels, without those that were folded at the bound. */
     Map<LabelValues, Long> counts(Metric counter) {
         Map<LabelValues, Long> counts = new HashMap<>();
         if (config.enabled()) {
@@ -217,15 +218,15 @@ public final class MetricRegistry {
         return counts;
     }
 
-    /** Everything, as it is now. One thread scrapes at a time; another waits for it, five seconds at most. */
+    /** Returns all metrics at this moment. One thread scrapes at a time; another waits for it, for at most five seconds. */
     public MetricSnapshots scrape() {
         return scrape(_ -> true);
     }
 
     /**
-     * The metrics of which a name is wanted; all are collected nevertheless.
+     * Returns the metrics of which a name is wanted. All are collected nevertheless.
      *
-     * @param isWanted asked for the names of a family and of its series, such as {@code lynx_requests} and {@code
+     * @param isWanted called with the names of a family and of its series, such as {@code lynx_requests} and {@code
      *     lynx_requests_total}
      */
     public MetricSnapshots scrape(Predicate<String> isWanted) {

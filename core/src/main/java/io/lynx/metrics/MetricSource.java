@@ -13,13 +13,13 @@ public interface MetricSource {
     /** Adds all of its values to {@code out}. */
     void collect(Samples out);
 
-    /** Takes the values of a {@link MetricSource}. Not thread-safe; of no use once the source has returned. */
+    /** Takes the values of a {@link MetricSource}. Not thread-safe; must not be used after the source has returned. */
     @FunctionalInterface
     interface Samples {
         /**
-         * The value of one series just now. One that is told twice, or is also counted by a handle, is added up if it belongs
-         * to a counter; else the last word stands. Beyond {@code lynx.metrics.max_series}, counters are added up in one series,
-         * and gauges are left out.
+         * Adds the present value of one series. If a series is added twice, or is also recorded through a handle, the values
+         * of a counter are summed; of other metrics the last one counts. Beyond {@code lynx.metrics.max_series}, counters are
+         * summed in one series, and gauges are left out.
          *
          * @param metric a counter, gauge or info
          * @throws IllegalArgumentException if it is a histogram, there are more or fewer values than labels, or the name

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What was measured, as plain values. Immutable.
+ * All metrics as plain values. Immutable.
  *
  * @param at when it was taken
  * @param series every series, by the name of its metric
@@ -29,11 +29,11 @@ public record MetricsSnapshot(Instant at, Map<String, List<Series>> series) {
     }
 
     /**
-     * One series.
+     * A series.
      *
      * @param labels its labels, in no order
-     * @param value its value; of a histogram, the number of values it has counted
-     * @param sum the sum of a histogram's values, in the unit shown; of anything else its value
+     * @param value its value; of a histogram, the number of its values
+     * @param sum the sum of a histogram's values, in the unit exposed; of other metrics the value
      */
     public record Series(Map<String, String> labels, double value, double sum) {
         /** Copies the labels. */
@@ -42,7 +42,7 @@ public record MetricsSnapshot(Instant at, Map<String, List<Series>> series) {
         }
     }
 
-    /** The series of {@code metric} with exactly these labels, if there is one. */
+    /** Returns the series of {@code metric} with exactly these labels, if there is one. */
     public Optional<Series> find(String metric, Map<String, String> labels) {
         return series.getOrDefault(metric, List.of()).stream()
                 .filter(one -> one.labels().equals(labels))

@@ -6,7 +6,7 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** A histogram whose exponential buckets the Prometheus library makes as values come; slower than fixed ones. */
+/** A histogram whose exponential buckets the Prometheus library creates as values arrive; slower than fixed ones. */
 final class NativeHistogram implements Histogram {
     private final DistributionDataPoint point;
     private final double scale;

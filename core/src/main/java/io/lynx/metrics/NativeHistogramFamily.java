@@ -6,7 +6,7 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A histogram of the Prometheus library with exponential buckets, and with fixed ones as well if asked for. */
+/** A histogram of the Prometheus library with exponential buckets, and also with fixed ones if configured. */
 final class NativeHistogramFamily extends Family<Histogram> {
     private final io.prometheus.metrics.core.metrics.Histogram library;
 
@@ -25,7 +25,7 @@ final class NativeHistogramFamily extends Family<Histogram> {
     }
 
     /**
-     * An empty one.
+     * Creates it without series.
      *
      * @param form native or both
      * @param negatives counts the values below zero

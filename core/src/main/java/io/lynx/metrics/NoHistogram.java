@@ -1,12 +1,12 @@
 package io.lynx.metrics;
 
-/** Counts nothing, where metrics are off. */
+/** The histogram of disabled metrics: it counts nothing. */
 enum NoHistogram implements Histogram {
     NONE;
 
     @Override
     public void record(long value) {
-        // That is the point of it.
+        // Metrics are disabled.
     }
 
     @Override

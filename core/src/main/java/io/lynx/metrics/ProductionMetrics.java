@@ -9,10 +9,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What production wants to know of a service, with a call for each thing that happens. The framework makes these calls for
- * all that it does itself; a service makes them for what only it knows. Thread-safe; nothing here waits or throws.
+ * The metrics of a service, with a method for each kind of event that production systems count. The framework calls these
+ * methods for everything that it does itself; a service calls them for what only it knows, such as its caches and queries.
+ * Thread-safe; no method blocks or throws.
  *
- * <p>The calls look their series up by its labels. Where that costs too much, keep a handle of {@link #registry}.
+ * <p>Each call looks its series up by the labels. Where that costs too much, keep a handle of {@link #registry}.
  */
 public final class ProductionMetrics {
     private static final Set<String> METHODS =
@@ -28,73 +29,73 @@ public final class ProductionMetrics {
         this.derived = new DerivedValues(registry, builder.service, builder.config.updateInterval(), builder.scheduler);
     }
 
-    /** Starts to describe one; an application has its own already. */
+    /** Returns a builder; an application has its own metrics already. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Where handles, sources and instruments of other kinds are. */
+    /** Returns the registry of handles, sources and further instruments. */
     public MetricRegistry registry() {
         return registry;
     }
 
     /**
-     * Begins to compute what is derived, each {@code update_interval}; a second call changes nothing. What is recorded
-     * before it counts all the same. It may be called again after {@link #stop}.
+     * Starts to compute derived values each {@code update_interval}. A second call has no effect. Values recorded before it
+     * count too. It may be called again after {@link #stop}.
      */
     public void start() {
         derived.start();
     }
 
-    /** Ends that; what is recorded stays, and can still be recorded. A second call changes nothing. */
+    /** Stops computing derived values; recording goes on. A second call has no effect. */
     public void stop() {
         derived.stop();
     }
 
     /**
-     * Everything that is measured, as it is now: the same as a scrape, sources and collectors included. Each series is read
-     * by itself while others go on counting, so two of them may differ by what happens just then.
+     * Returns all values at this moment: the same as a scrape, sources and collectors included. Series are read one after the
+     * other while recording goes on, so two of them may differ by what happens in between.
      */
     public MetricsSnapshot snapshot() {
         MetricSnapshots scraped = registry.scrape();
         return MetricsSnapshot.of(clock.instant(), scraped);
     }
 
-    /** A plugin is well, or is not. */
+    /** Sets whether a plugin is healthy. */
     public void recordPluginHealth(String name, String id, boolean healthy) {
         registry.gauge(Catalogue.PLUGIN_HEALTH, name, id).set(healthy ? 1 : 0);
     }
 
-    /** A plugin failed; {@code errorType} is one of few words, never a message. */
+    /** Counts an error of a plugin; {@code errorType} is one of a few words, never a message. */
     public void recordPluginError(String name, String id, String errorType) {
         registry.counter(Catalogue.PLUGIN_ERRORS, name, id, errorType).increment();
     }
 
-    /** A plugin did something. */
+    /** Records how long an operation of a plugin took. */
     public void recordPluginLatency(String name, String id, String operation, Duration took) {
         registry.histogram(Catalogue.PLUGIN_LATENCY, name, id, operation).record(took);
     }
 
-    /** An event was published; {@code bus} as in {@code business-bus}. */
+    /** Counts a published event; {@code bus} is a name such as {@code business-bus}. */
     public void recordEventPublished(String type, String bus) {
         registry.counter(Catalogue.EVENTS_PUBLISHED, type, bus).increment();
     }
 
-    /** An event was handled, so long after it had been published. */
+    /** Counts a handled event and records the time since it was published. */
     public void recordEventProcessed(String type, String bus, Duration latency) {
         registry.counter(Catalogue.EVENTS_PROCESSED, type, bus).increment();
         registry.histogram(Catalogue.EVENT_LATENCY, type, bus).record(latency);
     }
 
-    /** An event did not reach a subscriber. */
+    /** Counts an event that did not reach a subscriber. */
     public void recordEventDropped(String type, String bus, String reason) {
         registry.counter(Catalogue.EVENTS_DROPPED, type, bus, reason).increment();
     }
 
     /**
-     * A request was answered.
+     * Counts a request that was answered, and records its duration and sizes.
      *
-     * @param method as sent; methods that are not of HTTP count as {@code OTHER}
+     * @param method as sent; an unknown method counts as {@code OTHER}
      * @param path the template of its route, never the path itself
      * @param status the code of the answer, {@code 100} to {@code 599}; anything else counts as {@code other}
      * @param took from the head of the request to the end of the answer; a negative one counts as zero
@@ -135,36 +136,36 @@ public final class ProductionMetrics {
         return c >= '0' && c <= '9';
     }
 
-    /** The series of the requests of one route and method, to be kept by whoever answers them. */
+    /** Returns the series of the requests of one route and method, to be kept where the requests are answered. */
     public RequestSeries requests(@Nullable String method, @Nullable String path, @Nullable String protocol) {
         return new RequestSeries(registry, known(method), path, protocol);
     }
 
-    /** A cache had the answer. */
+    /** Counts a lookup that a cache answered. */
     public void recordCacheHit(String cache) {
         registry.counter(Catalogue.CACHE_HITS, cache).increment();
     }
 
-    /** A cache did not have the answer. */
+    /** Counts a lookup that a cache could not answer. */
     public void recordCacheMiss(String cache) {
         registry.counter(Catalogue.CACHE_MISSES, cache).increment();
     }
 
-    /** A cache dropped an entry to make room. */
+    /** Counts an entry that a cache evicted. */
     public void recordCacheEviction(String cache) {
         registry.counter(Catalogue.CACHE_EVICTIONS, cache).increment();
     }
 
-    /** How many entries a cache has. */
+    /** Sets the number of entries in a cache. */
     public void recordCacheSize(String cache, long entries) {
         registry.gauge(Catalogue.CACHE_SIZE, cache).set((double) entries);
     }
 
     /**
-     * A database answered.
+     * Counts a query that a database answered, and records its duration.
      *
      * @param type {@code read} or {@code write}
-     * @param operation what was asked, one of few words such as {@code get_user}
+     * @param operation the kind of query, one of a few words such as {@code get_user}
      */
     public void recordDbQuery(String database, String type, String operation, Duration took) {
         registry.counter(Catalogue.DB_QUERIES, database, type, operation).increment();
@@ -172,37 +173,37 @@ public final class ProductionMetrics {
                 .record(took);
     }
 
-    /** A database refused; {@code errorType} is one of few words. */
+    /** Counts a query that failed; {@code errorType} is one of a few words. */
     public void recordDbError(String database, String type, String errorType) {
         registry.counter(Catalogue.DB_ERRORS, database, type, errorType).increment();
     }
 
-    /** How many connections to a database there are; {@code type} such as {@code active} or {@code idle}. */
+    /** Sets the number of connections to a database; {@code type} is a word such as {@code active} or {@code idle}. */
     public void recordDbConnections(String database, String type, long connections) {
         registry.gauge(Catalogue.DB_CONNECTIONS, database, type).set((double) connections);
     }
 
-    /** Something took longer than it should. */
+    /** Counts an operation that took longer than it should. */
     public void recordSlowOperation(String operationType, String component) {
         registry.counter(Catalogue.SLOW_OPERATIONS, operationType, component).increment();
     }
 
-    /** Something ran out of time. */
+    /** Counts an operation that timed out. */
     public void recordTimeout(String operationType, String component) {
         registry.counter(Catalogue.TIMEOUT_OPERATIONS, operationType, component).increment();
     }
 
-    /** Somebody was not let in. */
+    /** Counts a request whose sender could not be authenticated or was not allowed. */
     public void recordAuthFailure(String authType, String reason) {
         registry.counter(Catalogue.AUTH_FAILURES, authType, reason).increment();
     }
 
-    /** A rate limit refused a call. */
+    /** Counts a call that a rate limit rejected. */
     public void recordRateLimitHit(String limitType, String resource) {
         registry.counter(Catalogue.RATE_LIMIT_HITS, limitType, resource).increment();
     }
 
-    /** Collects what metrics are made of. Not thread-safe. */
+    /** Builds {@link ProductionMetrics}. Not thread-safe. */
     public static final class Builder {
         private MetricsConfig config = Binding.defaults(MetricsConfig.class);
         private @Nullable Scheduler scheduler;
@@ -211,31 +212,31 @@ public final class ProductionMetrics {
 
         private Builder() {}
 
-        /** What to measure, and how; the defaults unless set. */
+        /** Sets the configuration; the defaults unless set. */
         public Builder config(MetricsConfig config) {
             this.config = config;
             return this;
         }
 
-        /** Wakes it each {@code update_interval}; without one, nothing is derived. */
+        /** Sets the scheduler that runs each {@code update_interval}; without one, no values are derived. */
         public Builder scheduler(Scheduler scheduler) {
             this.scheduler = scheduler;
             return this;
         }
 
-        /** Dates snapshots. */
+        /** Sets the clock that dates snapshots. */
         public Builder clock(InstantSource clock) {
             this.clock = clock;
             return this;
         }
 
-        /** The name of the service, for {@code lynx_error_rate}. */
+        /** Sets the name of the service, for {@code lynx_error_rate}. */
         public Builder service(String name) {
             this.service = name;
             return this;
         }
 
-        /** The metrics, not started. */
+        /** Returns the metrics, not started. */
         public ProductionMetrics build() {
             return new ProductionMetrics(this);
         }

@@ -19,7 +19,7 @@ public final class RequestSeries {
     private final Histogram requestSize;
     private final Histogram responseSize;
 
-    /** By hundreds, and then by the rest. Racy: two threads may both look a counter up, and find the same one. */
+    /** By hundreds, and then by the rest. Racy: two threads may both look a counter up, but they find the same one. */
     private final @Nullable Row[] byStatus = new Row[CLASSES];
 
     private @Nullable Counter others;
@@ -39,7 +39,7 @@ public final class RequestSeries {
     }
 
     /**
-     * A request was answered.
+     * Records a request that was answered.
      *
      * @param status the code of the answer; outside 100 to 599 it counts as {@code other}
      * @param nanos from the head of the request to the end of the answer
@@ -52,7 +52,8 @@ public final class RequestSeries {
     }
 
     /**
-     * A request of a trace was answered; the trace is an example of its duration if {@code lynx.metrics.exemplars} is on.
+     * Records a request that belongs to a trace, which becomes an exemplar of its duration if {@code lynx.metrics.exemplars}
+     * is on.
      *
      * @param status as {@link #record(int, long, long, long)} takes it
      * @param nanos from the head of the request to the end of the answer

@@ -19,7 +19,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** One scrape while it is put together: what was told, then what is shown, each name once. Not thread-safe. */
+/** A scrape in progress: first takes the values of the sources, then exposes them, each name once. Not thread-safe. */
 final class Scrape {
     private final BiConsumer<String, Throwable> failed;
     private final Predicate<String> isReserved;
@@ -31,21 +31,21 @@ final class Scrape {
 
     private record Foreign(ScrapeSource by, MetricSnapshot snapshot) {}
 
-    /** Snapshots of one name; several only of instruments that have the same name and other labels. */
+    /** The snapshots of one name; several only for instruments that have the same name and other labels. */
     private record Group(List<MetricSnapshot> snapshots, Set<String> names, boolean isOfInstruments) {}
 
     /**
-     * An empty one.
+     * Creates an empty scrape.
      *
-     * @param failed is told whose values are left out, and why
-     * @param isReserved says which exposed names belong to families, also to those of the catalogue that are still to come
+     * @param failed receives the source whose values are left out, and why
+     * @param isReserved returns whether an exposed name belongs to a family, unused ones of the catalogue included
      */
     Scrape(BiConsumer<String, Throwable> failed, Predicate<String> isReserved) {
         this.failed = failed;
         this.isReserved = isReserved;
     }
 
-    /** Takes what {@code by} said. */
+    /** Takes the values of a source. */
     void take(ScrapeSource by, CollectedSamples said) {
         said.refused().forEach(refused -> failed.accept(by.name(), refused));
         take(said);
@@ -61,7 +61,7 @@ final class Scrape {
         });
     }
 
-    /** Keeps the names of {@code families} free for them, whoever is shown before. */
+    /** Reserves the names of {@code families}, which are exposed last. */
     void reserve(Collection<Family<?>> families) {
         for (Family<?> family : families) {
             Group group = group(ExposedNames.of(family.metric()), false);
@@ -69,7 +69,7 @@ final class Scrape {
         }
     }
 
-    /** Shows what was taken and is not of a family, as far as its names are free. */
+    /** Exposes the values that belong to no family, as far as their names are free. */
     void showForeign() {
         for (Foreign one : foreign) {
             String taken = firstReserved(one.snapshot);
@@ -93,7 +93,7 @@ final class Scrape {
         return null;
     }
 
-    /** Shows the families with what was told. */
+    /** Exposes the families with the values of the sources. */
     void show(Collection<Family<?>> families) {
         for (Family<?> family : families) {
             MetricSnapshot snapshot;
@@ -127,7 +127,7 @@ final class Scrape {
         for (String name : names) {
             Group owner = owners.get(name);
             if (owner != null && !(isInstrument && owner.isOfInstruments && isAlike(owner.snapshots, snapshot))) {
-                failed.accept(source, new IllegalStateException("metric " + name + ": is there already"));
+                failed.accept(source, new IllegalStateException("metric " + name + ": is exposed already"));
                 return;
             }
             group = owner == null ? group : owner;
@@ -138,7 +138,7 @@ final class Scrape {
         group.snapshots.add(snapshot);
     }
 
-    /** Whether a writer can put them together: it throws in the middle of its answer if not. */
+    /** Returns whether a writer can merge them; if not, it would throw in the middle of the response. */
     private static boolean isAlike(List<MetricSnapshot> shown, MetricSnapshot more) {
         Set<Labels> series = new HashSet<>();
         for (MetricSnapshot one : shown) {
@@ -161,7 +161,7 @@ final class Scrape {
         return snapshot instanceof HistogramSnapshot histogram && histogram.isGaugeHistogram();
     }
 
-    /** How many series are shown. */
+    /** Returns the number of exposed series. */
     int series() {
         return groups.stream()
                 .flatMap(group -> group.snapshots.stream())
@@ -169,7 +169,7 @@ final class Scrape {
                 .sum();
     }
 
-    /** What is shown of what is wanted. */
+    /** Returns the exposed metrics that are wanted. */
     MetricSnapshots snapshots(Predicate<String> isWanted) {
         return new MetricSnapshots(groups.stream()
                 .filter(group -> group.names.stream().anyMatch(isWanted))

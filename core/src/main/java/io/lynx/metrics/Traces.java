@@ -4,13 +4,13 @@ import io.prometheus.metrics.model.snapshots.Exemplar;
 import io.prometheus.metrics.model.snapshots.Labels;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the ids of a trace into the labels of an example. */
+/** Makes the labels of an exemplar from the ids of a trace. Stateless. */
 final class Traces {
     private static final int LONGEST = 64;
 
     private Traces() {}
 
-    /** The labels; null if there is no trace that could be shown. */
+    /** Returns the labels; null if there is no trace that can be exposed. */
     static @Nullable Labels labels(@Nullable String traceId, @Nullable String spanId) {
         if (traceId == null || !isPlain(traceId)) {
             return null;
