@@ -80,13 +80,7 @@ record ApplicationParts(
         Registration _ = breakers.addListener("event bus", publisher::on);
         metrics.observe(breakers);
         PluginRecovery recovery = new PluginRecovery(
-                blueprint,
-                time,
-                threads.named("lynx-recovery-"),
-                services.classifier(),
-                health,
-                breakers,
-                services.exhausted());
+                blueprint, time, services.classifier(), health, breakers, services.exhausted());
         metrics.observe(recovery.manager());
         Registration _ = recovery.manager().addListener("event bus", publisher::on);
         Registration _ = health.register(

@@ -22,7 +22,6 @@ import io.lynx.resilience.CircuitBreakers;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +37,6 @@ final class PluginRecovery implements Restarter {
     PluginRecovery(
             Blueprint blueprint,
             ApplicationTime time,
-            ThreadFactory threads,
             ErrorClassifier classifier,
             HealthMonitor health,
             CircuitBreakers breakers,
@@ -50,7 +48,6 @@ final class PluginRecovery implements Restarter {
                 .ticker(time.ticker())
                 .scheduler(time.scheduler())
                 .clock(time.clock())
-                .threads(threads)
                 .classifier(classifier)
                 .version(blueprint.identity().version())
                 .health(health)

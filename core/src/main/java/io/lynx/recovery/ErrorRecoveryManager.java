@@ -183,7 +183,7 @@ public interface ErrorRecoveryManager extends AutoCloseable {
         private InstantSource clock = InstantSource.system();
         private @Nullable Scheduler scheduler;
         private ThreadFactory threads =
-                Thread.ofVirtual().name("lynx-recovery-", 0).factory();
+                Thread.ofPlatform().name("lynx-recovery-", 0).daemon().factory();
         private ErrorClassifier classifier = ErrorClassifier.standard();
         private CircuitBreakerConfig breakerConfig = CircuitBreakerConfig.defaults();
         private @Nullable HealthMonitor health;
@@ -219,7 +219,10 @@ public interface ErrorRecoveryManager extends AutoCloseable {
             return this;
         }
 
-        /** Sets what makes the threads that run strategies; virtual threads unless set. */
+        /**
+         * Sets what makes the threads of recoveries, which run the strategies; daemon platform threads unless set. Virtual
+         * threads would not run while computation takes all of their carriers.
+         */
         public Builder threads(ThreadFactory factory) {
             this.threads = factory;
             return this;

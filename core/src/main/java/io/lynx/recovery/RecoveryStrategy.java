@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * same time, but one component by one strategy at a time. What a strategy throws counts as a failure that may be retried.
  */
 @ExtensionPoint(
-        thread = "a virtual thread of the recovery",
+        thread = "the platform thread of the recovery",
         deadline = "timeout(), within lynx.error_recovery.recovery_timeout")
 public interface RecoveryStrategy {
     /** The longest timeout of a strategy. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class StrategyTimeoutTest {
     private final Semaphore gate = new Semaphore(0);
+    private final Semaphore started = new Semaphore(0);
 
     @Test
     void interruptsAStrategyWhoseTimeIsOver() {
@@ -148,8 +149,48 @@ class StrategyTimeoutTest {
     }
 
     @Test
+    void abandonsAStrategyWhoseTimeoutDoesNotReturn() {
+        RecoveryStrategy hanging = new RecoveryStrategy() {
+            @Override
+            public String name() {
+                return "hanging";
+            }
+
+            @Override
+            public boolean canRecover(String errorType, ErrorSeverity severity) {
+                return true;
+            }
+
+            @Override
+            public RecoveryOutcome recover(RecoveryContext context) {
+                return RecoveryOutcome.recovered();
+            }
+
+            @Override
+            public Duration timeout() {
+                started.release();
+                gate.acquireUninterruptibly();
+                return Duration.ofSeconds(1);
+            }
+        };
+        try (RecoveryFixture fixture = new RecoveryFixture()) {
+            fixture.manager.registerRecoveryStrategy("database", hanging);
+            fixture.error("a", ErrorSeverity.MEDIUM);
+            RecoveryFixture.eventually(started::tryAcquire);
+
+            fixture.time.advance(Duration.ofSeconds(30));
+            fixture.time.advance(Duration.ofSeconds(1));
+            RecoveryRecord recovery = fixture.finished();
+            gate.release();
+
+            assertThat(recovery.result()).isEqualTo(Result.ABANDONED);
+            assertThat(recovery.strategy()).isEqualTo("hanging");
+            assertThat(recovery.note()).isEqualTo("strategy 'hanging' does not return");
+        }
+    }
+
+    @Test
     void aRestartMayExceedTheRecoveryTimeoutAndIsNeverInterrupted() {
-        Semaphore started = new Semaphore(0);
         AtomicBoolean interrupted = new AtomicBoolean();
         try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter(_ -> {
             started.release();

@@ -15,8 +15,11 @@ import io.lynx.resilience.Permit;
 import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One recovery of one component, from the selection of strategies to the verdict, on a thread of its own. If a strategy
@@ -24,7 +27,9 @@ import org.jspecify.annotations.Nullable;
  * threads may call {@link #cancel} and {@link #describe}.
  */
 final class RecoveryRun implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(RecoveryRun.class);
     private static final Duration SELECTION_TIMEOUT = Duration.ofSeconds(10);
+    private static final int FRAMES = 12;
 
     private final RecoveryRunner runner;
     private final RecoveryLog log;
@@ -108,7 +113,7 @@ final class RecoveryRun implements Runnable {
         ErrorRecord record = error.record();
         return execution.call(
                 "selection",
-                SELECTION_TIMEOUT,
+                StrategyCall.shorter(SELECTION_TIMEOUT, deadline.remaining()),
                 () -> isAttempt
                         ? runner.engine().strategies().attempt(record)
                         : runner.engine().strategies().chain(record),
@@ -213,8 +218,14 @@ final class RecoveryRun implements Runnable {
     }
 
     /** Ends the recovery in place of its thread, which is stuck in a strategy. */
-    private void abandoned(String name) {
-        note = "strategy '" + name + "' does not return";
+    private void abandoned(String name, StackTraceElement[] stack) {
+        note = (execution.strategy() == null ? "the selection of strategies" : "strategy '" + name + "'")
+                + " does not return";
+        LOG.atWarn()
+                .addKeyValue("component", component.name())
+                .addKeyValue("strategy", name)
+                .addKeyValue("stack", Arrays.stream(stack).limit(FRAMES).toList())
+                .log("Recovery of component '{}' was abandoned: {}", component.name(), note);
         Permit held = permit;
         if (held != null) {
             held.failure(verdict());

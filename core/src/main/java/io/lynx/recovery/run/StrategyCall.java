@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ final class StrategyCall<T> {
     private final String strategy;
     private final Scheduler scheduler;
     private final Thread thread = Thread.currentThread();
-    private final Runnable onAbandoned;
+    private final Consumer<StackTraceElement[]> onAbandoned;
 
     @GuardedBy("this")
     private Phase phase = Phase.RUNNING;
@@ -44,9 +45,9 @@ final class StrategyCall<T> {
     /**
      * Creates a call that is made by the current thread.
      *
-     * @param onAbandoned called by another thread when the strategy does not return
+     * @param onAbandoned receives, on another thread, what the strategy is doing when it does not return
      */
-    StrategyCall(String strategy, Scheduler scheduler, Runnable onAbandoned) {
+    StrategyCall(String strategy, Scheduler scheduler, Consumer<StackTraceElement[]> onAbandoned) {
         this.strategy = strategy;
         this.scheduler = scheduler;
         this.onAbandoned = onAbandoned;
@@ -90,6 +91,17 @@ final class StrategyCall<T> {
         }
     }
 
+    /** Replaces the timeout of the call, which is in progress, by one that counts from now. */
+    void limit(Duration timeout) {
+        synchronized (this) {
+            if (phase != Phase.RUNNING) {
+                return;
+            }
+            cancelTimer();
+        }
+        schedule(timeout, () -> expire(timedOut(timeout)));
+    }
+
     private Throwable timedOut(Duration timeout) {
         return new TimeoutException("strategy '" + strategy + "': did not finish within " + timeout.toMillis() + "ms");
     }
@@ -112,13 +124,14 @@ final class StrategyCall<T> {
     }
 
     private void abandon() {
+        StackTraceElement[] stack = thread.getStackTrace();
         synchronized (this) {
             if (phase != Phase.INTERRUPTED) {
                 return;
             }
             phase = Phase.ABANDONED;
         }
-        onAbandoned.run();
+        onAbandoned.accept(stack);
     }
 
     private void schedule(Duration delay, Runnable task) {
@@ -137,11 +150,13 @@ final class StrategyCall<T> {
         }
     }
 
-    /** Returns the timeout of a strategy, at most {@link RecoveryStrategy#LONGEST_TIMEOUT} and {@code remaining}. */
-    static Duration timeout(RecoveryStrategy strategy, Duration remaining) {
-        Duration longest = RecoveryStrategy.LONGEST_TIMEOUT;
+    /** Returns the timeout of a strategy, at most {@code longest}. Calls user code. */
+    static Duration timeout(RecoveryStrategy strategy, Duration longest) {
         Duration own = UserCode.call(strategy::timeout, longest, _ -> {});
-        Duration bounded = own == null || !own.isPositive() || own.compareTo(longest) > 0 ? longest : own;
-        return bounded.compareTo(remaining) < 0 ? bounded : remaining;
+        return own == null || !own.isPositive() ? longest : shorter(own, longest);
+    }
+
+    static Duration shorter(Duration first, Duration second) {
+        return first.compareTo(second) < 0 ? first : second;
     }
 }

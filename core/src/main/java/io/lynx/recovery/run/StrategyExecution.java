@@ -5,16 +5,18 @@ import io.lynx.health.HealthStatus;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.RecoveryContext;
 import io.lynx.recovery.RecoveryOutcome;
+import io.lynx.recovery.RecoveryStrategy;
 import io.lynx.recovery.run.StrategyRegistry.Step;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +32,7 @@ final class StrategyExecution {
     private final RecoveryRunner runner;
     private final RecordedError error;
     private final Deadline deadline;
-    private final Consumer<String> onAbandoned;
+    private final BiConsumer<String, StackTraceElement[]> onAbandoned;
     private final AtomicReference<@Nullable StrategyCall<?>> current = new AtomicReference<>();
     private volatile boolean cancelled;
     private volatile @Nullable String strategy;
@@ -41,9 +43,13 @@ final class StrategyExecution {
     /**
      * Creates it for one recovery.
      *
-     * @param onAbandoned receives the name of a strategy that does not return, on another thread
+     * @param onAbandoned receives the name of a strategy that does not return and its stack, on another thread
      */
-    StrategyExecution(RecoveryRunner runner, RecordedError error, Deadline deadline, Consumer<String> onAbandoned) {
+    StrategyExecution(
+            RecoveryRunner runner,
+            RecordedError error,
+            Deadline deadline,
+            BiConsumer<String, StackTraceElement[]> onAbandoned) {
         this.runner = runner;
         this.error = error;
         this.deadline = deadline;
@@ -55,34 +61,39 @@ final class StrategyExecution {
     RecoveryOutcome run(Step step) {
         strategy = step.name();
         startedNanos = runner.now();
-        RecoveryOutcome outcome = runVerified(step);
+        RecoveryOutcome outcome = step.isOwnRestart() ? restart(step) : runLimited(step);
         hasEvidence |= outcome instanceof RecoveryOutcome.Failed && BuiltInStrategies.isProbe(step.strategy());
         return outcome;
     }
 
-    private @Nullable RecoveryOutcome runVerified(Step step) {
-        Context context = new Context(step.isOwnRestart() ? deadline : deadline.atMost(timeout(step)));
-        RecoveryOutcome outcome = call(
-                step.name(),
-                step.isOwnRestart() ? null : timeout(step),
-                () -> step.isOwnRestart() ? outcome(step, context) : verified(step, outcome(step, context)),
-                StrategyExecution::failedBy);
-        if (step.isOwnRestart() && outcome instanceof RecoveryOutcome.Recovered) {
-            hasRestarted = true;
-            RecoveryOutcome restarted = outcome;
-            return call(
-                    step.name(), VERIFICATION_TIMEOUT, () -> verified(step, restarted), StrategyExecution::failedBy);
+    /** The deadlines of the plugins limit the restart itself. */
+    private @Nullable RecoveryOutcome restart(Step step) {
+        Context context = new Context(deadline);
+        RecoveryOutcome outcome = call(step.name(), null, () -> outcome(step, context), StrategyExecution::failedBy);
+        if (!(outcome instanceof RecoveryOutcome.Recovered)) {
+            return outcome;
         }
-        return outcome;
+        hasRestarted = true;
+        return call(step.name(), VERIFICATION_TIMEOUT, () -> verified(step, outcome), StrategyExecution::failedBy);
+    }
+
+    /** The strategy's own timeout replaces the longest one as soon as the strategy has returned it. */
+    private @Nullable RecoveryOutcome runLimited(Step step) {
+        Duration longest = StrategyCall.shorter(RecoveryStrategy.LONGEST_TIMEOUT, deadline.remaining());
+        return call(
+                step.name(),
+                longest,
+                () -> {
+                    Duration timeout = StrategyCall.timeout(step.strategy(), longest);
+                    Objects.requireNonNull(current.get()).limit(timeout);
+                    return verified(step, outcome(step, new Context(deadline.atMost(timeout))));
+                },
+                StrategyExecution::failedBy);
     }
 
     private static RecoveryOutcome failedBy(Throwable thrown) {
         boolean isBroken = thrown instanceof VirtualMachineError || thrown instanceof LinkageError;
         return new RecoveryOutcome.Failed(thrown, !isBroken);
-    }
-
-    private Duration timeout(Step step) {
-        return StrategyCall.timeout(step.strategy(), deadline.remaining());
     }
 
     /** Calls code of the user within {@code timeout}; returns null if it was abandoned. */
@@ -91,7 +102,7 @@ final class StrategyExecution {
             @Nullable Duration timeout,
             Callable<? extends T> code,
             Function<Throwable, ? extends T> onFailure) {
-        StrategyCall<T> call = new StrategyCall<>(name, runner.scheduler(), () -> onAbandoned.accept(name));
+        StrategyCall<T> call = new StrategyCall<>(name, runner.scheduler(), stack -> onAbandoned.accept(name, stack));
         if (timeout != null) {
             current.set(call);
             if (cancelled) {
