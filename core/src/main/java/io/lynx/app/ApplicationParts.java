@@ -79,8 +79,8 @@ record ApplicationParts(
                 .build();
         Registration _ = breakers.addListener("event bus", publisher::on);
         metrics.observe(breakers);
-        PluginRecovery recovery = new PluginRecovery(
-                blueprint, time, services.classifier(), health, breakers, services.exhausted());
+        PluginRecovery recovery =
+                new PluginRecovery(blueprint, time, services.classifier(), health, breakers, services.exhausted());
         metrics.observe(recovery.manager());
         Registration _ = recovery.manager().addListener("event bus", publisher::on);
         Registration _ = health.register(

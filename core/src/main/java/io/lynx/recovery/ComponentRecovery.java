@@ -62,7 +62,9 @@ public record ComponentRecovery(
     }
 
     /** An action that recovers a component: reconnect, clear a cache, switch to a replica. Implementations are thread-safe. */
-    @ExtensionPoint(thread = "the platform thread of the recovery", deadline = "the timeout of the strategy that runs it")
+    @ExtensionPoint(
+            thread = "the platform thread of the recovery",
+            deadline = "the timeout of the strategy that runs it")
     @FunctionalInterface
     public interface RecoveryAction {
         /**

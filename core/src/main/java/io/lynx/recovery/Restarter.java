@@ -6,7 +6,9 @@ import io.lynx.extension.ExtensionPoint;
  * Restarts components through the plugin lifecycle: dependants stop first, in reverse order, and start again after it.
  * Implementations are thread-safe.
  */
-@ExtensionPoint(thread = "the platform thread of the recovery", deadline = "the start and stop deadlines of the plugins")
+@ExtensionPoint(
+        thread = "the platform thread of the recovery",
+        deadline = "the start and stop deadlines of the plugins")
 @FunctionalInterface
 public interface Restarter {
     /** A restarter that can restart nothing. */

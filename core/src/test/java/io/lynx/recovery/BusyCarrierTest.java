@@ -27,8 +27,7 @@ class BusyCarrierTest {
 
             assertThat(process.waitFor(50, TimeUnit.SECONDS)).isTrue();
             assertThat(text.lines())
-                    .containsExactly(
-                            "deaf ABANDONED", "working RECOVERED", "left [component 'deaf': strategy 'deaf']");
+                    .containsExactly("deaf ABANDONED", "working RECOVERED", "left [component 'deaf': strategy 'deaf']");
         } finally {
             process.destroyForcibly();
         }
