@@ -18,10 +18,11 @@ import java.net.BindException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * block the management port.
  */
 public final class VertxEngine implements Engine {
-    private static final String DNS_RESOLVER_OFF = "vertx.disableDnsResolver";
+    private static final Map<String, String> UNUSED_PARTS =
+            Map.of("vertx.disableDnsResolver", "true", "io.netty.jfr.enabled", "false");
 
     private final int size = Runtime.getRuntime().availableProcessors() + 1;
 
@@ -165,6 +167,10 @@ public final class VertxEngine implements Engine {
     }
 
     private static Running start(int size) {
+        return withoutUnusedParts(() -> build(size));
+    }
+
+    private static Running build(int size) {
         VertxOptions options = new VertxOptions()
                 .setEventLoopPoolSize(size)
                 .setWorkerPoolSize(1)
@@ -180,7 +186,7 @@ public final class VertxEngine implements Engine {
                 .serviceProviders(List.of())
                 .verticleFactories(List.of())
                 .init();
-        VertxInternal vertx = withoutDnsResolver(bootstrap);
+        VertxInternal vertx = (VertxInternal) bootstrap.vertx();
         List<EventLoop> loops = new ArrayList<>(size);
         for (EventExecutor loop : vertx.nettyEventLoopGroup()) {
             loops.add((EventLoop) loop);
@@ -189,20 +195,20 @@ public final class VertxEngine implements Engine {
     }
 
     /**
-     * A server resolves one name, the address it listens on, which the JDK can do. The asynchronous resolver would load a
-     * hundred classes before the first answer. Only a system property leaves it out, so that is set for the moment.
+     * Two parts of the libraries are left out, since each would load a hundred classes before the first answer: the resolver
+     * (a server resolves one name, the address it listens on, which the JDK can do), and the events of Flight Recorder about
+     * each buffer. Only system properties leave them out, so those that nobody has set are set for the moment.
      */
-    private static VertxInternal withoutDnsResolver(VertxBootstrap bootstrap) {
-        Supplier<VertxInternal> making = () -> (VertxInternal) bootstrap.vertx();
+    private static Running withoutUnusedParts(Supplier<Running> building) {
         synchronized (VertxEngine.class) {
-            if (System.getProperty(DNS_RESOLVER_OFF) != null) {
-                return making.get();
-            }
-            System.setProperty(DNS_RESOLVER_OFF, "true");
+            List<String> unset = UNUSED_PARTS.keySet().stream()
+                    .filter(name -> System.getProperty(name) == null)
+                    .toList();
+            unset.forEach(name -> System.setProperty(name, UNUSED_PARTS.get(name)));
             try {
-                return making.get();
+                return building.get();
             } finally {
-                System.clearProperty(DNS_RESOLVER_OFF);
+                unset.forEach(System::clearProperty);
             }
         }
     }
