@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Takes from the command line what is configuration, and leaves the rest to the application. */
+/** Separates the configuration on the command line from the application's own arguments. */
 final class Arguments {
     private final List<Pair> pairs = new ArrayList<>();
     private final List<String> rest = new ArrayList<>();
@@ -38,7 +38,7 @@ final class Arguments {
         }
     }
 
-    /** An option that means nothing here may be the application's; the warning tells the two apart for its user. */
+    /** Warns of an option that is unknown here: it may be meant for the application, or be misspelled. */
     private void warnOf(String name) {
         if (name.startsWith("--")) {
             String meant = Suggestions.closest(name, List.of("--config", "--profile"));

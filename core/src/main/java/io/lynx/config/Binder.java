@@ -22,18 +22,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns nodes into records, noting every problem and every effective value on the way, and marking the nodes it has read.
- * Where a value cannot be had, {@link #INVALID} stands in and the records around it are not made. Not thread-safe.
+ * Binds nodes to records. It records every problem and every effective value, and marks the nodes that it has read. A
+ * value that has a problem is replaced by {@link #INVALID}, and the records that contain it are not created. Not
+ * thread-safe.
  */
 final class Binder {
-    /** Stands for a value that has a problem; the problem is noted. */
+    /** Replaces a value whose problem has been recorded. */
     static final Object INVALID = new Object();
 
     private final Found found;
     private final ValueReader values;
 
     /**
-     * A binder.
+     * Creates a binder.
      *
      * @param isIncomplete whether a source could not be read, so that a missing key proves nothing
      */
@@ -46,7 +47,7 @@ final class Binder {
         return !INVALID.equals(value);
     }
 
-    /** The record of a section, or {@link #INVALID}. */
+    /** Returns the record of a section, or {@link #INVALID}. */
     Object record(String key, RecordSchema schema, @Nullable ConfigNode node) {
         int secretsBefore = found.secretCount();
         if (node != null) {

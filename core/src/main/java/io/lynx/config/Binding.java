@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Sections bound to their records, with everything that is wrong and where every value came from. Immutable. */
+/** Sections bound to their records, with all problems and the source of every value. Immutable. */
 public final class Binding {
     private final Map<ConfigSection<?>, Object> records;
     private final List<ConfigProblem> problems;
@@ -33,27 +33,27 @@ public final class Binding {
     }
 
     /**
-     * A record with every default, as an empty configuration gives it.
+     * Returns a record in which every component has its default, as with an empty configuration.
      *
-     * @throws ConfigurationException if the record has keys without one; it names them
+     * @throws ConfigurationException if the record has keys without a default; its message names them
      */
     public static <T extends Record> T defaults(Class<T> type) {
         ConfigSection<T> section = ConfigSection.of(type.getSimpleName(), type);
         return ConfigSources.none().load().bind(section).get(section);
     }
 
-    /** Everything that is wrong: the sources' own problems first, then those of keys in their order. */
+    /** Returns all problems: those of the sources first, then those of keys, ordered by key. */
     public List<ConfigProblem> problems() {
         return problems;
     }
 
-    /** What a person should look at, though the application can run. */
+    /** Returns findings that do not prevent the start but need an operator's attention. */
     public List<String> warnings() {
         return warnings;
     }
 
     /**
-     * This binding, if nothing is wrong.
+     * Returns this binding if it has no problems.
      *
      * @throws ConfigurationException with every problem
      */
@@ -65,9 +65,9 @@ public final class Binding {
     }
 
     /**
-     * The record of a section.
+     * Returns the record of a section.
      *
-     * @throws ConfigurationException if the section has a problem; it carries all problems there are
+     * @throws ConfigurationException if the section has a problem; the exception carries all problems of the binding
      * @throws IllegalArgumentException if the section was not bound
      */
     public <T extends Record> T get(ConfigSection<T> section) {
@@ -82,13 +82,13 @@ public final class Binding {
         return section.type().cast(value);
     }
 
-    /** The record of a section; null if it was not bound or has a problem. */
+    /** Returns the record of a section; null if the section was not bound or has a problem. */
     public <T extends Record> @Nullable T find(ConfigSection<T> section) {
         Object value = records.get(section);
         return section.type().isInstance(value) ? section.type().cast(value) : null;
     }
 
-    /** The effective configuration, ordered by key; secrets are masked. */
+    /** Returns the effective configuration, ordered by key, with secrets masked. */
     public List<ConfigEntry> table() {
         return entries.values().stream().map(Effective::entry).toList();
     }
@@ -97,15 +97,18 @@ public final class Binding {
      * A key whose effective value differs between two bindings.
      *
      * @param key in full
-     * @param before its line in the first; null if it had none
-     * @param after its line in the second; null if it has none
+     * @param before its entry in the first; null if there was none
+     * @param after its entry in the second; null if there is none
      */
     public record Change(
             String key,
             @Nullable ConfigEntry before,
             @Nullable ConfigEntry after) {}
 
-    /** What is different in {@code next}, ordered by key; a changed secret is seen and not shown. */
+    /**
+     * Returns the differences between this binding and {@code next}, ordered by key. A changed secret is listed without
+     * its value.
+     */
     public List<Change> changesTo(Binding next) {
         Map<String, Effective> after = new HashMap<>(next.entries);
         List<Change> changes = new ArrayList<>();
@@ -122,12 +125,12 @@ public final class Binding {
     }
 
     /**
-     * This binding with some of the values of {@code next}. What else differs in {@code next} stays as it is here; what
-     * does not differ takes its source from there, and so do the warnings. If a record refuses the mixture of old and new
-     * values, its section stays as it is.
+     * Returns this binding with some of the values of {@code next}. Other values that differ keep their value from
+     * here. Values that do not differ take their source from {@code next}, and the warnings come from there too. If a
+     * record rejects the combination of old and new values, its section stays unchanged.
      *
      * @param next a binding without problems
-     * @param keys those to take over, with all below them: whole sections, or components of a section's record
+     * @param keys the keys to adopt, each with everything below it: whole sections, or components of a section's record
      */
     public Binding adopt(Binding next, Set<String> keys) {
         Map<ConfigSection<?>, Object> mixed = new HashMap<>(records);
@@ -183,12 +186,12 @@ public final class Binding {
                 mixed.put(section, schema.create(values));
                 adopted.addAll(taken);
             } catch (IllegalArgumentException doNotGoTogether) {
-                // The section stays as it is, and what it was to become is still a difference.
+                // The section stays unchanged, so its new values are still a difference.
             }
         }
     }
 
-    /** Whether {@code key} is one of {@code keys} or below one. */
+    /** Returns whether {@code key} is one of {@code keys} or below one of them. */
     private static boolean isAmong(Set<String> keys, String key) {
         for (int end = key.length(); end > 0; end = key.lastIndexOf('.', end - 1)) {
             if (keys.contains(key.substring(0, end))) {

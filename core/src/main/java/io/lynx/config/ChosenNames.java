@@ -10,7 +10,7 @@ import java.util.Objects;
 final class ChosenNames {
     private ChosenNames() {}
 
-    /** Finds where the chosen names end, since they may contain dots: loggers do, and plugins' ids. */
+    /** Finds where the chosen names end. They may contain dots, as the names of loggers and the ids of plugins do. */
     static void collect(String prefix, ConfigNode node, Kind element, Map<String, ConfigNode> entries) {
         for (Map.Entry<String, ConfigNode> entry : node.children().entrySet()) {
             ConfigNode child = entry.getValue();
@@ -29,7 +29,10 @@ final class ChosenNames {
         }
     }
 
-    /** A name may be the beginning of another, as in {@code orders} and {@code orders.database}. */
+    /**
+     * Collects names of sections. A name may be the beginning of another, as {@code orders} is of {@code
+     * orders.database}.
+     */
     private static void collectSections(String name, ConfigNode node, Nested element, Map<String, ConfigNode> entries) {
         if (!node.isWholeKey() && !node.children().isEmpty() && !hasKeyOf(element.schema(), node)) {
             collect(name + ".", node, element, entries);

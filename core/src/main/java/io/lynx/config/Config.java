@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all sources say, merged and not yet bound to types. Immutable and thread-safe: it can be bound any number of times,
- * and loading the sources again gives another one to compare with.
+ * The configuration of all sources, merged and not yet bound to types. It can be bound any number of times. Loading the
+ * sources again returns a new one, which can be compared with this one. Immutable and thread-safe.
  */
 public final class Config {
     private static final String ROOT = "lynx";
@@ -64,37 +64,42 @@ public final class Config {
         return root;
     }
 
-    /** What is wrong with the sources themselves: files that cannot be read, invalid YAML, unusable arguments. */
+    /** Returns the problems of the sources themselves: unreadable files, invalid YAML, unusable arguments. */
     public List<ConfigProblem> problems() {
         return List.copyOf(problems);
     }
 
-    /** The files that were read, later ones over earlier ones. */
+    /** Returns the files that were read; later ones override earlier ones. */
     public List<Path> files() {
         return files;
     }
 
-    /** What those files held. */
+    /** Returns the contents of those files. */
     public FileContents contents() {
         return contents;
     }
 
-    /** The names of the files and class path resources that were read, for the log. */
+    /** Returns the names of the files and class path resources that were read, for the log. */
     public List<String> sources() {
         return sources;
     }
 
-    /** The command-line arguments that are not configuration. */
+    /** Returns the command-line arguments that are not configuration. */
     public List<String> arguments() {
         return arguments;
     }
 
-    /** Whether a file, system property or argument mentions the section; variables do not count without its type. */
+    /**
+     * Returns whether a file, system property or argument mentions the section. Environment variables can be matched
+     * only with the section's type, so they do not count.
+     */
     public boolean hasSection(String prefix) {
         return tree(new ArrayList<>()).find(prefix) != null;
     }
 
-    /** Whether anything, a variable of one of its keys too, sets or mentions the section. */
+    /**
+     * Returns whether any source, including an environment variable of one of its keys, sets or mentions the section.
+     */
     public boolean hasSection(ConfigSection<?> section) {
         ConfigNode root = tree(new ArrayList<>());
         new EnvironmentVariables(environment, new ArrayList<>())
@@ -102,18 +107,18 @@ public final class Config {
         return root.find(section.prefix()) != null;
     }
 
-    /** {@link #bind(Collection, Map)} without sections of plugins that are known and not installed. */
+    /** Binds as {@link #bind(Collection, Map)} does, with no known plugins that are not installed. */
     public Binding bind(ConfigSection<?>... sections) {
         return bind(List.of(sections), Map.of());
     }
 
     /**
-     * Binds and validates. Keys under {@code lynx.} and inside of a section that nothing reads are problems; those outside
-     * are the application's own.
+     * Binds and validates sections. A key under {@code lynx.} or inside a section that no record reads is a problem;
+     * other keys belong to the application.
      *
-     * @param sections all that will be read
-     * @param plugins sections of known plugins and the artifact that each comes with; those that are not bound are taken
-     *     for not installed
+     * @param sections all sections that will be read
+     * @param plugins sections of known plugins, and the artifact that contains each; a plugin whose section is not
+     *     bound counts as not installed
      * @throws IllegalArgumentException if a section's record has a component that cannot be configured
      */
     public Binding bind(Collection<? extends ConfigSection<?>> sections, Map<String, String> plugins) {
@@ -153,14 +158,14 @@ public final class Config {
     }
 
     /**
-     * A line of the effective configuration. Immutable.
+     * An entry of the effective configuration. Immutable.
      *
      * @param key in full
-     * @param value as it was written and expanded; {@code ***} for a secret, empty if there is none
+     * @param value the value after expansion; {@code ***} for a secret, empty if there is none
      * @param defaultValue as it would be written; empty if there is none
-     * @param source where the value is from: {@code config.yml:12}, {@code env LYNX_METRICS_PORT}, {@code -Dlynx.http.port},
-     *     {@code --lynx.http.port} or {@code default}
-     * @param doc what the key means
+     * @param source the origin of the value: {@code config.yml:12}, {@code env LYNX_METRICS_PORT}, {@code
+     *     -Dlynx.http.port}, {@code --lynx.http.port} or {@code default}
+     * @param doc the meaning of the key
      */
     public record ConfigEntry(String key, String value, String defaultValue, String source, String doc) {}
 }

@@ -8,7 +8,7 @@ public sealed interface ConfigEvent {
     /**
      * The configuration was read at the start.
      *
-     * @param sources names of its sources, the weakest first
+     * @param sources names of its sources; later ones override earlier ones
      * @param warnings one line for each setting that was ignored
      */
     record Loaded(List<String> sources, List<String> warnings) implements ConfigEvent {
@@ -24,7 +24,7 @@ public sealed interface ConfigEvent {
      *
      * @param applied keys whose new values are in force
      * @param restartRequired keys whose new values take effect at the next start
-     * @param warnings one line for each setting that was ignored, as far as there was none before
+     * @param warnings one line for each setting that was ignored, unless it was reported before
      */
     record Reloaded(List<String> applied, List<String> restartRequired, List<String> warnings) implements ConfigEvent {
         /** Copies the lists. */
@@ -39,7 +39,8 @@ public sealed interface ConfigEvent {
      * The configuration was read again and was not valid; the one in force stays in force.
      *
      * @param problems one line for each
-     * @param cause the exception by which a part of the application refused it; null if the configuration itself is not valid
+     * @param cause the exception with which a part of the application refused it; null if the configuration itself is
+     *     not valid
      */
     record Refused(List<String> problems, @Nullable Throwable cause) implements ConfigEvent {
         /** Copies the list. */
@@ -49,7 +50,8 @@ public sealed interface ConfigEvent {
     }
 
     /**
-     * Changed files could not be read or applied for a reason other than their content; the next look at them tries again.
+     * Changed files could not be read or applied for a reason other than their content. The next check of the files
+     * tries again.
      *
      * @param reason what prevented it
      */

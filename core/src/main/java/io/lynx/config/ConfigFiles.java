@@ -21,8 +21,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds and reads the YAML files: {@code config.yml} on the class path, then the one in the working directory or the one
- * that was named instead of it, then in the same order those of each profile. Each later one lies over those before.
+ * Finds and reads the YAML files: {@code config.yml} on the class path, then the one in the working directory or the
+ * one that was named instead of it, then in the same order those of each profile. Each file overrides those before it.
  */
 final class ConfigFiles {
     static final int MAX_BYTES = 4 << 20;
@@ -43,14 +43,14 @@ final class ConfigFiles {
     }
 
     /**
-     * Where a choice was made.
+     * A choice of a file or a profile.
      *
-     * @param value what was chosen
-     * @param origin by what
+     * @param value the chosen file or profile
+     * @param origin the argument, property or variable that chose it
      */
     record Choice(String value, String origin) {}
 
-    /** Reads all that there is. */
+    /** Reads all files that exist. */
     void read(@Nullable Choice path, @Nullable Choice profiles) {
         readResource(NAME);
         if (path != null) {
@@ -93,7 +93,7 @@ final class ConfigFiles {
                 || c == '.';
     }
 
-    /** {@code conf/app.yml} and {@code prod} make {@code conf/app-prod.yml}. */
+    /** Returns the path of a profile's file: {@code conf/app-prod.yml} for {@code conf/app.yml} and {@code prod}. */
     private static String profileFile(String base, String profile) {
         int dot = base.lastIndexOf('.');
         return dot > base.lastIndexOf('/') + 1
@@ -157,7 +157,7 @@ final class ConfigFiles {
         }
     }
 
-    /** Adds a text that is already there. */
+    /** Adds a YAML text that is already in memory. */
     void add(String source, String text) {
         String withoutMark = text.startsWith("\uFEFF") ? text.substring(1) : text;
         Optional<Mapping> document = YamlReader.read(source, withoutMark, problems);

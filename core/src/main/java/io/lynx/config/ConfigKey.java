@@ -13,16 +13,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key that a section can have, for reference documentation and suggestions. Immutable.
+ * A key of a section, described for reference documentation and suggestions. Immutable.
  *
  * @param key in full; a name that the user chooses is {@code <name>}
- * @param type what is written, such as {@code duration}, or the words that are allowed
- * @param defaultText as it would be written; empty if there is none
+ * @param type the kind of value, such as {@code duration}, or the allowed words
+ * @param defaultText the default as it would be written; empty if there is none
  * @param isRequired whether it must be set
- * @param range what is allowed, such as {@code 1s to 10m}; empty if anything of its type is
+ * @param range the allowed values, such as {@code 1s to 10m}; empty if every value of the type is allowed
  * @param variables the environment variables that set it
  * @param isSecret whether its value is never shown
- * @param doc what it means
+ * @param doc its meaning
  */
 public record ConfigKey(
         String key,
@@ -39,7 +39,7 @@ public record ConfigKey(
     }
 
     /**
-     * Every key of a section, in the order of its record.
+     * Returns all keys of a section, in the order of its record.
      *
      * @throws IllegalArgumentException if the record cannot be bound
      */
@@ -97,12 +97,14 @@ public record ConfigKey(
                 component.doc());
     }
 
-    /** The environment variable that follows from a key: upper-cased, all but letters and digits as underscores. */
+    /**
+     * Returns the environment variable of a key: in upper case, with underscores for everything but letters and digits.
+     */
     static String variable(String key) {
         return key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    /** A range in words. */
+    /** Returns a range in words. */
     static String allowed(@Nullable Range range) {
         if (range == null) {
             return "";

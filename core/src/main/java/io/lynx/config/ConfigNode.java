@@ -7,19 +7,20 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key in the merged configuration and everything below it. Dots always divide, however a source wrote the key, so
- * {@code lynx.http.port} of an argument and a nested file meet in the same node. A node can hold a value and children at
- * once: {@code io} and {@code io.lynx} are both loggers. Whether that makes sense is for the binder, which knows the types.
+ * A key in the merged configuration, with everything below it. Dots always separate levels, so {@code lynx.http.port}
+ * on the command line and the nested keys of a file lead to the same node. A node can have a value and children at
+ * once: {@code io} and {@code io.lynx} are both loggers. The binder, which knows the types, decides whether that is
+ * allowed.
  */
 final class ConfigNode {
-    /** What the binder found a node to be; what stays UNKNOWN is nobody's. */
+    /** How the binder used a node; no section contains a node that stays UNKNOWN. */
     enum Role {
         UNKNOWN,
         SECTION,
         TAKEN
     }
 
-    /** What a source wrote at a key. */
+    /** The value that a source wrote at a key. */
     sealed interface Value {
         Origin origin();
     }
@@ -27,15 +28,15 @@ final class ConfigNode {
     /**
      * A scalar.
      *
-     * @param isLiteral whether it stands for itself: what comes from the environment, properties and arguments is not
-     *     expanded, and a list there is written with commas
+     * @param isLiteral whether the text is taken as it is: values of the environment, properties and arguments are not
+     *     expanded, and lists are written there with commas
      */
     record Text(String text, boolean isLiteral, Origin origin) implements Value {}
 
-    /** A list; each item is the root of its own tree. */
+    /** A list; each item is the root of a tree of its own. */
     record Items(List<ConfigNode> items, Origin origin) implements Value {}
 
-    /** A null: the key was written and left empty. */
+    /** A null: the key was written without a value. */
     record Nothing(Origin origin) implements Value {}
 
     /** An empty section, {@code {}}. */
@@ -53,7 +54,7 @@ final class ConfigNode {
         this.firstSeen = firstSeen;
     }
 
-    /** The node at {@code key} below this one, made where it is missing. */
+    /** Returns the node at {@code key} below this one, creating missing nodes. */
     ConfigNode at(String key, Origin origin) {
         ConfigNode node = this;
         for (String segment : segments(key)) {
@@ -62,7 +63,7 @@ final class ConfigNode {
         return node;
     }
 
-    /** The node at {@code key} below this one, if a source mentions it. */
+    /** Returns the node at {@code key} below this one; null if no source mentions it. */
     @Nullable
     ConfigNode find(String key) {
         ConfigNode node = this;
@@ -75,7 +76,7 @@ final class ConfigNode {
         return node;
     }
 
-    /** Splits at the dots; a key with an empty part, such as {@code a..b}, is left whole. */
+    /** Splits a key at its dots. A key with an empty part, such as {@code a..b}, is not split. */
     static List<String> segments(String key) {
         if (key.indexOf('.') < 0) {
             return List.of(key);
@@ -85,9 +86,9 @@ final class ConfigNode {
     }
 
     /**
-     * Sets the value unless a higher source has.
+     * Sets the value unless a source of higher rank has set one.
      *
-     * @return the value that the same source had set here before, or null
+     * @return the value that the same source had set before; null if there was none
      */
     @Nullable
     Value put(Value next, int nextRank) {
@@ -99,7 +100,7 @@ final class ConfigNode {
         return twice;
     }
 
-    /** Notes that a file wrote the path up to here as a key of its own. */
+    /** Records that a file wrote the whole path of this node as one key. */
     void markWholeKey() {
         wholeKey = true;
     }
@@ -117,12 +118,12 @@ final class ConfigNode {
         return children;
     }
 
-    /** Where the value was written, or else where the key was first mentioned. */
+    /** Returns the origin of the value, or, without a value, the place where the key was first mentioned. */
     Origin origin() {
         return value == null ? firstSeen : value.origin();
     }
 
-    /** Whether nothing but perhaps a null was written here and below. */
+    /** Returns whether no source wrote anything but nulls here and below. */
     boolean isAbsent() {
         return children.isEmpty() && (value == null || value instanceof Nothing);
     }
@@ -135,7 +136,7 @@ final class ConfigNode {
         return role;
     }
 
-    /** This is a section with {@code allowed} keys; several that share a prefix add up. */
+    /** Marks this node as a section with the {@code allowed} keys. Sections with the same prefix are combined. */
     void section(Collection<String> allowed) {
         role = Role.SECTION;
         if (keys.isEmpty()) {
@@ -147,7 +148,7 @@ final class ConfigNode {
         }
     }
 
-    /** This and all below it has been read. */
+    /** Marks this node and everything below it as read. */
     void taken() {
         role = Role.TAKEN;
     }

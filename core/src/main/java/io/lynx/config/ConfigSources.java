@@ -12,12 +12,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where configuration comes from. Later wins: {@code config.yml} on the class path, the one in the working directory (or
- * the file that {@code --config}, {@code -Dlynx.config} or {@code LYNX_CONFIG_PATH} names instead of it), the files of the
- * profiles ({@code --profile}, {@code -Dlynx.profile} or {@code LYNX_PROFILE}; several with commas), YAML texts given in
- * code, the environment, system properties, {@code --key=value} arguments, values given in code.
+ * The sources of the configuration. From the lowest precedence to the highest they are: {@code config.yml} on the class
+ * path, the one in the working directory (or the file that {@code --config}, {@code -Dlynx.config} or {@code
+ * LYNX_CONFIG_PATH} names instead of it), the files of the profiles ({@code --profile}, {@code -Dlynx.profile} or
+ * {@code LYNX_PROFILE}; several with commas), YAML texts given in code, the environment, system properties, {@code
+ * --key=value} arguments, and values given in code.
  *
- * <p>Nothing is read before {@link #load}, and each load reads everything anew. Not thread-safe.
+ * <p>Nothing is read before {@link #load}, and each call of it reads everything again. Not thread-safe.
  */
 public final class ConfigSources {
     private final List<String> arguments = new ArrayList<>();
@@ -30,12 +31,14 @@ public final class ConfigSources {
 
     private ConfigSources() {}
 
-    /** No source at all; for tests, and for those who add exactly what they want. */
+    /** Returns sources that are empty, for tests and for callers that add each source themselves. */
     public static ConfigSources none() {
         return new ConfigSources();
     }
 
-    /** The sources of the running process: its environment, system properties, working directory and class path. */
+    /**
+     * Returns the sources of the running process: its environment, system properties, working directory and class path.
+     */
     public static ConfigSources process(String... args) {
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         return none().args(args)
@@ -45,7 +48,7 @@ public final class ConfigSources {
                 .classLoader(context == null ? ClassLoader.getSystemClassLoader() : context);
     }
 
-    /** Adds command-line arguments; what is not configuration among them is {@link Config#arguments}. */
+    /** Adds command-line arguments. {@link Config#arguments} returns those that are not configuration. */
     public ConfigSources args(String... args) {
         arguments.addAll(List.of(args));
         return this;
@@ -63,7 +66,7 @@ public final class ConfigSources {
         return this;
     }
 
-    /** Adds system properties, leaving out what is not text. */
+    /** Adds system properties, except for values that are not text. */
     public ConfigSources systemProperties(Properties more) {
         for (String name : more.stringPropertyNames()) {
             properties.put(name, more.getProperty(name));
@@ -71,31 +74,31 @@ public final class ConfigSources {
         return this;
     }
 
-    /** Looks for files in {@code directory}; relative paths start there. */
+    /** Sets the directory that is searched for files and that relative paths start from. */
     public ConfigSources workingDirectory(Path directory) {
         workingDirectory = directory;
         return this;
     }
 
-    /** Looks for packaged files on the class path of {@code loader}. */
+    /** Sets the class loader whose class path is searched for packaged files. */
     public ConfigSources classLoader(ClassLoader loader) {
         classLoader = loader;
         return this;
     }
 
-    /** Adds a YAML text over all files and under the environment; {@code name} stands for it in messages. */
+    /** Adds a YAML text, which overrides all files but not the environment. Messages refer to it by {@code name}. */
     public ConfigSources yaml(String name, String text) {
         texts.put(name, text);
         return this;
     }
 
-    /** Sets a key over everything else; {@code source} stands for it in messages. */
+    /** Sets a key, overriding all other sources. Messages refer to it by {@code source}. */
     public ConfigSources value(String key, String value, String source) {
         values.add(new Pair(key, value, Origin.of(source)));
         return this;
     }
 
-    /** Reads every source; what is wrong with one is among {@link Config#problems}. */
+    /** Reads every source. {@link Config#problems} contains what could not be read. */
     public Config load() {
         Arguments parsed = new Arguments(arguments);
         ConfigFiles files = new ConfigFiles(workingDirectory, classLoader);
@@ -132,7 +135,10 @@ public final class ConfigSources {
         return pairs;
     }
 
-    /** Whether a property is the JVM's own, which a section named {@code user} or {@code file} must not meet. */
+    /**
+     * Returns whether a property belongs to the JVM, so that it does not set keys of a section named {@code user} or
+     * {@code file}.
+     */
     private static boolean isOfTheRuntime(String key) {
         int dot = key.indexOf('.');
         return switch (dot < 0 ? key : key.substring(0, dot)) {

@@ -9,7 +9,7 @@ public final class ConfigTable {
 
     private ConfigTable() {}
 
-    /** A line for each entry below a header, columns aligned, every line ended by {@code \n}. */
+    /** Returns a header and a line for each entry, in aligned columns. Every line ends with {@code \n}. */
     public static String print(List<ConfigEntry> entries) {
         int key = HEADER.key().length();
         int value = HEADER.value().length();

@@ -4,25 +4,25 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The application cannot start as it is configured, in which case the process exits with 78, or does not take a changed
- * configuration over. It carries every problem that was found, not the first alone.
+ * Signals a configuration that the application cannot start with (the process exits with 78) or cannot be reloaded
+ * with. It carries every problem that was found, not only the first.
  */
 public final class ConfigurationException extends RuntimeException {
     private final List<ConfigProblem> problems;
 
-    /** An exception whose message lists {@code problems}, a line each. */
+    /** Creates an exception whose message lists {@code problems}, one on each line. */
     public ConfigurationException(List<ConfigProblem> problems) {
         super(problems.stream().map(ConfigProblem::message).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
     }
 
-    /** Every problem, in the order of their keys. */
+    /** Returns all problems, ordered by key. */
     public List<ConfigProblem> problems() {
         return problems;
     }
 
     /**
-     * Something wrong with the configuration or the set of plugins, found before anything was opened.
+     * A problem of the configuration or of the set of plugins, found before any resource was opened.
      *
      * @param message the whole line for the user: <em>key: offending value (where it came from); what is allowed</em>
      */

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The value of a key that no source sets, written as it would be in YAML. Without it, a component is null if it is
- * {@code @Nullable}, empty if it is an {@link java.util.Optional}, a list or a map, made of its own defaults if it is a
- * record, and required otherwise.
+ * The value of a key that no source sets, written as in YAML. A component without this annotation is null if it is
+ * {@code @Nullable}; empty if it is an {@link java.util.Optional}, a list or a map; bound to its own defaults if it is
+ * a record; and required otherwise.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

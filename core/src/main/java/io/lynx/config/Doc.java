@@ -6,7 +6,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** What a key means, in one sentence of plain text for the reference documentation and the effective table. */
+/**
+ * The meaning of a key in one sentence of plain text, for the reference documentation and the effective configuration.
+ */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

@@ -4,8 +4,9 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 
 /**
- * Durations as people write them: {@code 250ms}, {@code 30s}, {@code 1h30m}, {@code 1.5s}, or ISO-8601. The units are
- * {@code ns}, {@code us}, {@code ms}, {@code s}, {@code m}, {@code h} and {@code d}, the largest first. Thread-safe.
+ * Durations in the form that people write: {@code 250ms}, {@code 30s}, {@code 1h30m}, {@code 1.5s}, or ISO-8601. The
+ * units are {@code ns}, {@code us}, {@code ms}, {@code s}, {@code m}, {@code h} and {@code d}, the largest first.
+ * Thread-safe.
  */
 public final class Durations {
     private static final int MAX_DIGITS = 12;
@@ -13,9 +14,9 @@ public final class Durations {
     private Durations() {}
 
     /**
-     * Reads a duration that is not negative; only zero may go without a unit.
+     * Parses a duration of zero or more. Only zero needs no unit.
      *
-     * @throws IllegalArgumentException if {@code text} is none
+     * @throws IllegalArgumentException if {@code text} is not such a duration
      */
     public static Duration parse(String text) {
         if (text.equals("0")) {

@@ -18,12 +18,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts environment variables where they belong. The rule goes from keys to variables, never back: a key's variable is the
- * key upper-cased with {@code _} for every dot and dash, so only keys that a section has can be set. Where the user chooses
- * the names, as in {@code lynx.log.levels.<logger>}, a name that another source mentions is found by the same rule; a new
- * one is the rest of the variable in lower case with dots for underscores and a dash for two of them. A list is written
- * with commas. An empty variable counts as one that is not set, and so does one that Kubernetes sets to tell of a service,
- * such as {@code LYNX_METRICS_PORT=tcp://10.0.0.7:80} for a service named {@code lynx-metrics}.
+ * Assigns environment variables to keys. The variable of a key is the key in upper case with {@code _} for every dot
+ * and dash. Variables are derived from keys and never the other way round, so only keys that a section has can be set.
+ * Where the user chooses names, as in {@code lynx.log.levels.<logger>}, a name that another source mentions is found by
+ * the same rule. A new name is the rest of the variable in lower case, with a dot for each underscore and a dash for
+ * two of them. A list is written with commas. An empty variable counts as not set, and so does one that Kubernetes sets
+ * to announce a service, such as {@code LYNX_METRICS_PORT=tcp://10.0.0.7:80} for a service named {@code lynx-metrics}.
  */
 final class EnvironmentVariables {
     private final TreeMap<String, String> variables = new TreeMap<>();
@@ -48,7 +48,7 @@ final class EnvironmentVariables {
                 || (name.endsWith("_PORT") && (value.startsWith("tcp://") || value.startsWith("udp://")));
     }
 
-    /** Adds what is set for the keys of a section. */
+    /** Adds the variables that are set for the keys of a section. */
     void addTo(ConfigNode root, String prefix, RecordSchema schema) {
         for (Component component : schema.components()) {
             add(root, prefix + "." + component.key(), component, component.kind());
@@ -124,7 +124,9 @@ final class EnvironmentVariables {
         }
     }
 
-    /** What can follow a chosen name, as a variable and as a key. */
+    /**
+     * Returns the endings that can follow a chosen name: each as part of a variable, with the same as part of a key.
+     */
     private static Map<String, String> endings(Kind element) {
         Map<String, String> endings = new HashMap<>();
         switch (element) {
@@ -174,9 +176,9 @@ final class EnvironmentVariables {
     }
 
     /**
-     * Warns of the variables with {@code prefix} that set nothing.
+     * Warns of the variables with {@code prefix} that set no key.
      *
-     * @param otherwiseUsed variables that mean something else than a key
+     * @param otherwiseUsed variables with a meaning other than a key
      * @param absent sections of plugins that are not installed, and their artifacts
      */
     void warnOfUnused(String prefix, Set<String> otherwiseUsed, Map<String, String> absent) {
@@ -191,7 +193,10 @@ final class EnvironmentVariables {
         }
     }
 
-    /** Warns of the variables that begin as those of {@code section} do, set nothing, and almost are the variable of a key. */
+    /**
+     * Warns of the variables that begin like those of {@code section}, set no key, and are similar to the variable of a
+     * key.
+     */
     void warnOfMistaken(String section) {
         String prefix = ConfigKey.variable(section) + "_";
         for (String name : variables.tailMap(prefix).keySet()) {

@@ -17,9 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces {@code ${NAME}}, {@code ${NAME:default}} and {@code ${file:/path}} in what files say. A name is looked for in
- * the environment, then among system properties, then among the configuration's own keys. What comes out is not expanded
- * again, so a password may hold any character; a doubled dollar before the brace keeps the reference as it is. Not
+ * Replaces {@code ${NAME}}, {@code ${NAME:default}} and {@code ${file:/path}} in the values of files. A name is looked
+ * up in the environment, then in the system properties, then among the configuration's own keys. The result is not
+ * expanded again, so a password may contain any character. A doubled dollar before the brace escapes a reference. Not
  * thread-safe.
  */
 final class Expansion {
@@ -48,11 +48,14 @@ final class Expansion {
         this.workingDirectory = workingDirectory;
     }
 
-    /** A finished value; {@code isComposed} if something was replaced in it, {@code isSecret} if by a secret. */
+    /**
+     * An expanded value; {@code isComposed} if a reference was replaced in it, {@code isSecret} if one was replaced by
+     * a secret.
+     */
     record Expanded(String text, boolean isComposed, boolean isSecret) {}
 
     /**
-     * What {@code text} amounts to.
+     * Returns {@code text} with its references replaced.
      *
      * @throws Refused if it cannot be expanded
      */
@@ -69,12 +72,12 @@ final class Expansion {
         return known;
     }
 
-    /** Returns whether a text that is not expanded otherwise, such as that of a variable, names a file to read. */
+    /** Returns whether a text that is otherwise not expanded, such as the value of a variable, names a file to read. */
     private static boolean isFileReference(String text) {
         return text.startsWith("${file:") && text.endsWith("}");
     }
 
-    /** One text on its way through. */
+    /** The expansion of one text. */
     private final class Template {
         private final String source;
         private final StringBuilder out = new StringBuilder();
@@ -92,7 +95,7 @@ final class Expansion {
             return new Expanded(out.toString(), isComposed, isSecret);
         }
 
-        /** Copies up to the end or, inside a reference, to the brace that closes it. */
+        /** Copies up to the end of the text or, inside a reference, up to its closing brace. */
         private void copy(StringBuilder to, boolean isLive, boolean isInside) {
             int escaped = 0;
             while (at < source.length()) {

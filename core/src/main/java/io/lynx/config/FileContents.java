@@ -12,19 +12,19 @@ import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
- * What some files held at one time, to be compared with another time. Files are told by their paths, so that a symbolic
- * link which leads elsewhere is a change, and by what they hold, so that touching one is none. Immutable.
+ * The contents of some files at one time, to compare with another time. Both the path and the content count: a symbolic
+ * link that points to another file is a change, a new modification time alone is not. Immutable.
  *
  * @param files by path
  */
 public record FileContents(SortedMap<Path, Content> files) {
-    /** No file at all. */
+    /** The contents of no files. */
     public static final FileContents NONE = new FileContents(Collections.emptySortedMap());
 
     /**
-     * What one file held: its beginning, up to what a configuration file may have.
+     * The content of one file: its beginning, up to the maximum size of a configuration file.
      *
-     * @param size in bytes; -1 if there was no such file or it could not be read
+     * @param size in bytes; -1 if the file did not exist or could not be read
      * @param checksum of the bytes
      */
     public record Content(int size, long checksum) {
@@ -50,14 +50,14 @@ public record FileContents(SortedMap<Path, Content> files) {
         files = Collections.unmodifiableSortedMap(new TreeMap<>(files));
     }
 
-    /** What the same files hold now. Reads all of them. */
+    /** Returns the present contents of the same files. Reads all of them. */
     public FileContents now() {
         SortedMap<Path, Content> now = new TreeMap<>();
         files.keySet().forEach(file -> now.put(file, Content.of(file)));
         return new FileContents(now);
     }
 
-    /** Returns the files that were there in {@code earlier} and are not any more. */
+    /** Returns the files that existed in {@code earlier} and no longer exist. */
     public List<Path> missingSince(FileContents earlier) {
         List<Path> missing = new ArrayList<>();
         earlier.files.forEach((file, content) -> {
@@ -68,7 +68,7 @@ public record FileContents(SortedMap<Path, Content> files) {
         return missing;
     }
 
-    /** {@code later}, with those of these files that it does not know taken for absent. */
+    /** Returns {@code later}, in which files that only this one knows count as absent. */
     public FileContents then(FileContents later) {
         SortedMap<Path, Content> known = new TreeMap<>();
         files.keySet().forEach(file -> known.put(file, Content.ABSENT));

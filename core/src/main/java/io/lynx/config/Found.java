@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What the binding has come upon so far: problems, effective values, secrets and unknown keys. Not thread-safe. */
+/** The findings of a binding in progress: problems, effective values, secrets and unknown keys. Not thread-safe. */
 final class Found {
-    /** A problem and its key, to be sorted by. */
+    /** A problem and the key that it is sorted by. */
     private record Keyed(String key, ConfigProblem problem) {}
 
-    /** A line of the table and the text behind it, which a secret's line does not show. */
+    /** An entry of the table and its text, which the entry of a secret does not show. */
     record Effective(ConfigEntry entry, String text) {}
 
-    /** A key that nothing reads; {@code siblings} could be written in its place. */
+    /** A key that no record reads; {@code siblings} are the keys that are allowed in its place. */
     record Unknown(String key, String name, Origin origin, java.util.Collection<String> siblings) {}
 
     private final List<Keyed> problems = new ArrayList<>();
@@ -25,7 +25,7 @@ final class Found {
     private final List<String> secrets = new ArrayList<>();
     private final List<Unknown> unknown = new ArrayList<>();
 
-    /** Notes a problem; what looks like a secret in {@code rest} is masked. */
+    /** Records a problem; text in {@code rest} that looks like a secret is masked. */
     void problem(String key, String rest) {
         problems.add(new Keyed(key, new ConfigProblem(key + ": " + Masking.mask(rest))));
     }
@@ -54,7 +54,7 @@ final class Found {
         return entries.size();
     }
 
-    /** Makes one entry of those of a list's items, from the one at {@code from}. */
+    /** Joins the entries of a list's items, which begin at {@code from}, into one. */
     void join(String key, Component component, int from, Origin origin) {
         List<Effective> items = entries.subList(from, entries.size());
         List<String> shown = new ArrayList<>();
@@ -75,7 +75,7 @@ final class Found {
         return secrets.size();
     }
 
-    /** The message with every secret found since {@code from} masked. */
+    /** Returns the message with every secret found since {@code from} masked. */
     String withoutSecrets(String message, int from) {
         String masked = message;
         for (String secret : secrets.subList(from, secrets.size())) {
@@ -84,7 +84,7 @@ final class Found {
         return masked;
     }
 
-    /** Notes the topmost keys at and below {@code node} that nothing has read. */
+    /** Records the topmost keys at and below {@code node} that no record has read. */
     void unknownBelow(String key, ConfigNode node) {
         if (node.role() == ConfigNode.Role.SECTION) {
             for (Map.Entry<String, ConfigNode> child : node.children().entrySet()) {

@@ -11,21 +11,21 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One source's keys and values; a higher rank wins. */
+/** The keys and values of one source; a higher rank overrides a lower one. */
 sealed interface Layer {
-    /** The environment lies above every file. */
+    /** The rank of the environment, above every file. */
     int ENVIRONMENT = 1_000_000;
 
-    /** System properties lie above the environment. */
+    /** The rank of system properties, above the environment. */
     int PROPERTIES = 2_000_000;
 
-    /** Arguments lie above system properties. */
+    /** The rank of arguments, above system properties. */
     int ARGUMENTS = 3_000_000;
 
-    /** What code sets lies above all. */
+    /** The rank of values set in code, above all others. */
     int CODE = 4_000_000;
 
-    /** Adds everything to the tree at {@code root}. */
+    /** Adds its keys and values to the tree at {@code root}. */
     void addTo(ConfigNode root, List<ConfigProblem> problems);
 
     /** A file or another YAML text. */
@@ -74,9 +74,9 @@ sealed interface Layer {
         }
     }
 
-    /** Keys with one value each. */
+    /** Dotted keys, each with one value. */
     record Flat(List<Pair> pairs, int rank) implements Layer {
-        /** A dotted key, its value, and where it was written. */
+        /** A dotted key, its value and its origin. */
         record Pair(String key, String value, Origin origin) {}
 
         @Override

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a list that an environment variable, a property or an argument holds in the form of YAML and JSON. */
+/** Parses a list in YAML or JSON form that an environment variable, a property or an argument holds. */
 final class ListText {
     private static final String KEY = "list";
 

@@ -2,7 +2,7 @@ package io.lynx.config;
 
 import org.jspecify.annotations.Nullable;
 
-/** A text in which ranges are replaced from left to right; it is copied with the first of them. Not thread-safe. */
+/** A text in which ranges are replaced from left to right. The first replacement copies it. Not thread-safe. */
 final class MaskedText {
     private final String source;
     private @Nullable StringBuilder out;

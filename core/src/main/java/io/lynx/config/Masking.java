@@ -1,18 +1,19 @@
 package io.lynx.config;
 
 /**
- * Masks secrets in text that leaves the process: health and debug pages, dead letters, logs, start-up errors and metric labels.
+ * Masks secrets in text that leaves the process: health and debug pages, dead letters, logs, start-up errors and metric
+ * labels.
  *
  * <p>It knows the user info of URLs (with several hosts, with {@code @} in the password, with a token as user), query
- * parameters and JDBC properties, the headers {@code Authorization}, {@code Cookie} and {@code Set-Cookie}, and names with
- * values in key-value form and in JSON, escaped JSON included. A secret that looks like any other word, under a name that says
- * nothing, is the caller's to keep out. In doubt it masks too much.
+ * parameters and JDBC properties, the headers {@code Authorization}, {@code Cookie} and {@code Set-Cookie}, and names
+ * with values in key-value form and in JSON, escaped JSON included. It cannot recognize a secret that looks like an
+ * ordinary word under an ordinary name: the caller must leave that out. In doubt it masks.
  *
- * <p>One pass over the text, in linear time for every input. Masking a masked text again changes nothing. Stateless and
- * thread-safe.
+ * <p>It takes one pass over the text, in linear time for every input. Masking a masked text changes nothing. Stateless
+ * and thread-safe.
  */
 public final class Masking {
-    /** What is shown instead of a secret. */
+    /** The text that replaces a secret. */
     public static final String MASK = "***";
 
     private Masking() {}

@@ -1,10 +1,10 @@
 package io.lynx.config;
 
 /**
- * Where a value was written.
+ * The place where a value was written.
  *
  * @param source a file's name, {@code env NAME}, {@code -Dkey}, {@code --key} or {@code default}
- * @param line in that file, from 1; 0 if it has no lines
+ * @param line the line in the file, from 1; 0 if the source has no lines
  */
 record Origin(String source, int line) {
     static final Origin DEFAULT = new Origin("default", 0);

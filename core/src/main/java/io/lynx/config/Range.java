@@ -6,12 +6,12 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The values that a number, duration or size may have, written as in YAML; both ends are allowed. */
+/** The allowed range of a number, duration or size, written as in YAML. Both ends are allowed. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)
 public @interface Range {
-    /** The least allowed value; empty for no bound. */
+    /** The smallest allowed value; empty for no bound. */
     String min() default "";
 
     /** The largest allowed value; empty for no bound. */

@@ -18,10 +18,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a record says about the section it is bound to. Immutable.
+ * The structure of a section, read from the record that it is bound to. Immutable.
  *
- * @param constructor the canonical one
- * @param components in their order
+ * @param constructor the canonical constructor
+ * @param components in the order of the record
  */
 record RecordSchema(Constructor<?> constructor, List<Component> components) {
     /** The kinds of values that a component can have. */
@@ -52,17 +52,20 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
             boolean isSecret,
             @Nullable Range range,
             boolean isNullable) {
-        /** What is said of each item of a list or a map: all but the default, which is the whole's. */
+        /**
+         * Returns this component as it applies to each item of a list or a map: without the default, which applies to
+         * the whole.
+         */
         Component element() {
             return new Component(key, kind, null, null, doc, isSecret, range, true);
         }
     }
 
     /**
-     * What {@code type} says.
+     * Returns the structure of {@code type}.
      *
-     * @throws IllegalArgumentException if a component has a type that configuration cannot have, or the record cannot be
-     *     reached
+     * @throws IllegalArgumentException if a component has a type that configuration cannot have, or the record cannot
+     *     be reached
      */
     static RecordSchema of(Class<? extends Record> type) {
         return of(type, new HashSet<>());
@@ -70,7 +73,8 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
 
     private static RecordSchema of(Class<?> type, Set<Class<?>> outer) {
         if (!outer.add(type)) {
-            throw new IllegalArgumentException(type.getName() + ": contains itself; a section is finite");
+            throw new IllegalArgumentException(
+                    type.getName() + ": contains itself, directly or indirectly; a section must be finite");
         }
         RecordComponent[] all = type.getRecordComponents();
         Class<?>[] types = new Class<?>[all.length];
@@ -160,7 +164,7 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
                 + " Map<String, …> of these");
     }
 
-    /** What {@code record}, which was made by {@link #create}, has as that component. */
+    /** Returns the value of a component of {@code record}, which {@link #create} made. */
     static @Nullable Object value(RecordComponent component, Object record) {
         try {
             component.getAccessor().setAccessible(true);
@@ -170,7 +174,7 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
         }
     }
 
-    /** {@code maxErrorHistory} as {@code max_error_history}. */
+    /** Returns a name in snake_case: {@code maxErrorHistory} becomes {@code max_error_history}. */
     static String snakeCase(String name) {
         StringBuilder key = new StringBuilder(name.length() + 4);
         for (int i = 0; i < name.length(); i++) {
@@ -183,7 +187,7 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
         return key.toString();
     }
 
-    /** The keys, in their order. */
+    /** Returns the keys, in the order of the record. */
     List<String> keys() {
         List<String> keys = new ArrayList<>(components.size());
         for (Component component : components) {
@@ -202,7 +206,7 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
     }
 
     /**
-     * The record with these values.
+     * Creates the record with these values.
      *
      * @throws IllegalArgumentException if the record refuses them
      */

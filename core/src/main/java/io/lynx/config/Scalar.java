@@ -13,31 +13,31 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How the text of one kind of value is read. Stateless. */
+/** A parser for one kind of single value. Stateless. */
 sealed interface Scalar {
     /**
-     * The value of {@code text}.
+     * Parses {@code text}.
      *
-     * @throws Refused if it has none
+     * @throws Refused if it is not such a value
      */
     Object read(String text);
 
-    /** An example for those who wrote something else. */
+    /** Returns an example, for messages about a wrong value. */
     String example();
 
-    /** What is written, in a word or two. */
+    /** Returns a short description of the allowed values. */
     String describe();
 
-    /** Says what is wrong with a text and what would be right. */
+    /** Signals a text that is not allowed; states what is wrong and what is allowed. */
     final class Refused extends RuntimeException {
         private final String complaint;
         private final String allowed;
 
         /**
-         * A refusal.
+         * Creates an exception.
          *
-         * @param complaint continues the value, as in <em>is not a duration</em>
-         * @param allowed what would do
+         * @param complaint follows the value in a message, as in <em>is not a duration</em>
+         * @param allowed the values that are allowed
          */
         Refused(String complaint, String allowed) {
             super(complaint + "; " + allowed, null, false, false);
@@ -54,7 +54,7 @@ sealed interface Scalar {
         }
     }
 
-    /** The reader for {@code type}, or null if it is not a scalar. */
+    /** Returns the parser for {@code type}; null if it is not the type of a single value. */
     static @Nullable Scalar of(Class<?> type) {
         if (type.isEnum()) {
             return new OneOf(type);
@@ -87,7 +87,7 @@ sealed interface Scalar {
         }
     }
 
-    /** The types that are known by heart. */
+    /** The types with built-in parsers. */
     enum Plain implements Scalar {
         STRING(String.class, String.class, "text") {
             @Override
@@ -210,7 +210,7 @@ sealed interface Scalar {
                     return number;
                 }
             } catch (NumberFormatException notANumber) {
-                // refused below
+                // Refused below.
             }
             throw new Refused("is not a number", "write one such as 0.5");
         }
@@ -223,7 +223,7 @@ sealed interface Scalar {
             }
         }
 
-        /** What was probably meant: a unit left out, put apart or in capitals. */
+        /** Returns what was probably meant, where the unit is missing, separated by a space or in capitals. */
         private static String durationMeant(String text) {
             String tight = text.replace(" ", "").toLowerCase(Locale.ROOT);
             for (String candidate : List.of(tight, tight + "s")) {
@@ -231,7 +231,7 @@ sealed interface Scalar {
                     Durations.parse(candidate);
                     return "'" + candidate + "'";
                 } catch (IllegalArgumentException notThatEither) {
-                    // the next, then
+                    // The next candidate is tried.
                 }
             }
             return "one such as '250ms', '30s', '5m' or '1h'";
@@ -269,7 +269,7 @@ sealed interface Scalar {
         }
     }
 
-    /** A value that its type's own {@code parse} or {@code of} makes. */
+    /** A value that the static method {@code parse} or {@code of} of its type creates. */
     record Made(Method factory) implements Scalar {
         @Override
         public Object read(String text) {

@@ -20,24 +20,27 @@ final class SecretNames {
             words("pass pwd psk passcode secret token credential cred authorization cookie sessionid jsessionid sessid "
                     + "phpsessid dbpass userpass keypass storepass");
 
-    /** What makes a {@code key} a secret one. */
+    /** Words that make a following {@code key} a secret. */
     private static final Set<String> KEY_KINDS =
             words("api access account aes auth client crypto cipher decrypt decryption encrypt encryption hmac jwt "
                     + "license master preshared private root rsa secret server service session shared sign signing ssh "
                     + "storage subscription symmetric webhook");
 
-    /** Words that turn the name of a secret into the name of something about it. */
+    /** Words after the name of a secret that make it the name of a property of the secret. */
     private static final Set<String> DESCRIPTIONS =
             words("age alg algorithm allowed attempts budget bucket cache check class config configuration controller"
-                    + " count dir directory domain duration enabled encoder endpoint error errors exception expired"
-                    + " expires expiry factory failure file filter format generator handler header host interceptor"
-                    + " interval issuer issued java kt leeway length lifetime limit listener location manager max method"
-                    + " min mode name parser path pattern plugin period policy port prefix provider quota rate realm ref"
-                    + " refresh repository required resolver rotation rule rules same scala secure server service size"
-                    + " skew source status store strategy strength supported test tests timeout ttl type uri url usage"
-                    + " used valid validator validity verifier version");
+                + " count dir directory domain duration enabled encoder endpoint error errors exception expired"
+                + " expires expiry factory failure file filter format generator handler header host interceptor"
+                + " interval issuer issued java kt leeway length lifetime limit listener location manager max method"
+                + " min mode name parser path pattern plugin period policy port prefix provider quota rate realm ref"
+                + " refresh repository required resolver rotation rule rules same scala secure server service size"
+                + " skew source status store strategy strength supported test tests timeout ttl type uri url usage"
+                + " used valid validator validity verifier version");
 
-    /** Last parts of a name that say nothing, so that the part before them counts: {@code token.value}, {@code password.0}. */
+    /**
+     * Last parts of a name without a meaning of their own, so that the part before counts: {@code token.value}, {@code
+     * password.0}.
+     */
     private static final Set<String> VALUES = Set.of("current", "data", "new", "old", "plain", "raw", "text", "value");
 
     private static final Set<String> AMOUNTS = Set.of("count", "limit", "max", "min", "num", "number", "of", "total");

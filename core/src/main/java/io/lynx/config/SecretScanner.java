@@ -16,7 +16,7 @@ final class SecretScanner {
     private static final int SHORTEST_CREDENTIAL = 8;
     private static final int TOKEN_LENGTH = 20;
 
-    /** Words that follow a name and a colon in a sentence; as values they give nothing away. */
+    /** Words that follow a name and a colon in ordinary sentences and are not secrets. */
     private static final Set<String> NOT_VALUES = Set.of(
             "absent",
             "cannot",
@@ -84,7 +84,7 @@ final class SecretScanner {
         return assignment(at, at + 1);
     }
 
-    // Authentication schemes without a header's name before them
+    // Authentication schemes that no header name precedes
 
     private int scheme(int at) {
         if (at > 0 && ValueEnds.isNamePart(text.charAt(at - 1))) {
@@ -118,7 +118,7 @@ final class SecretScanner {
         return ValueEnds.isNamePart(c) || c == '+' || c == '/' || c == '~' || c == '=';
     }
 
-    /** Whether it is something else than the next word of a sentence. */
+    /** Returns whether the text is something other than the next word of a sentence. */
     private boolean isOpaque(int from, int to) {
         if (to - from >= TOKEN_LENGTH) {
             return true;
@@ -130,7 +130,7 @@ final class SecretScanner {
         return to - from >= SHORTEST_CREDENTIAL && !isWord;
     }
 
-    /** Whether it is base64 of something with a colon in it. */
+    /** Returns whether the text is the base64 form of a text that contains a colon. */
     private boolean isUserAndPassword(int from, int to) {
         int bits = 0;
         for (int i = from; i < to; i++) {
@@ -170,7 +170,10 @@ final class SecretScanner {
         return value(valueStart(after), isQuery, isProperty, SecretNames.isHeader(text, nameStart, nameEnd));
     }
 
-    /** The end of the name before the delimiter, without spaces, a closing quote and an index between the two. */
+    /**
+     * Returns the end of the name before the delimiter, without the spaces, closing quote and index that may lie
+     * between them.
+     */
     private int nameEnd(int delimiter) {
         int end = delimiter;
         while (end > 0 && delimiter - end < MAX_SPACES && text.charAt(end - 1) == ' ') {

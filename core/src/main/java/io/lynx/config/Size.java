@@ -4,7 +4,8 @@ import java.util.Locale;
 
 /**
  * A number of bytes, written {@code 10MB}, {@code 64KiB} or {@code 512} in configuration. Units of a thousand are
- * {@code KB}, {@code MB}, {@code GB} and {@code TB}, units of 1024 are {@code KiB} and so on; case does not matter.
+ * {@code KB}, {@code MB}, {@code GB} and {@code TB}, units of 1024 are {@code KiB}, {@code MiB}, {@code GiB} and {@code
+ * TiB}; case does not matter.
  *
  * @param bytes zero or more
  */
@@ -13,7 +14,7 @@ public record Size(long bytes) implements Comparable<Size> {
     private static final String[] NAMES = {"TiB", "TB", "GiB", "GB", "MiB", "MB", "KiB", "KB"};
 
     /**
-     * A size of {@code bytes} bytes.
+     * Creates a size.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -24,9 +25,9 @@ public record Size(long bytes) implements Comparable<Size> {
     }
 
     /**
-     * Reads a size.
+     * Parses a size.
      *
-     * @throws IllegalArgumentException if {@code text} is none, or more than a {@code long} holds
+     * @throws IllegalArgumentException if {@code text} is not a size or does not fit a {@code long}
      */
     public static Size parse(String text) {
         int digits = 0;
@@ -65,7 +66,7 @@ public record Size(long bytes) implements Comparable<Size> {
         return Long.compare(bytes, other.bytes);
     }
 
-    /** As it would be written in configuration, with the largest unit that loses nothing. */
+    /** Returns the size as it would be written in configuration, in the largest unit that represents it exactly. */
     @Override
     public String toString() {
         if (bytes > 0) {

@@ -4,13 +4,16 @@ import java.util.Collection;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what a mistyped name was meant to be, by optimal string alignment (Damerau-Levenshtein with adjacent swaps). Thread-safe. */
+/**
+ * Finds the name that a misspelled one probably means, by optimal string alignment (Damerau-Levenshtein with adjacent
+ * swaps). Thread-safe.
+ */
 public final class Suggestions {
     private static final int LONGEST = 100;
 
     private Suggestions() {}
 
-    /** The candidate closest to {@code word}, or null if none is close: one edit in three letters. */
+    /** Returns the candidate closest to {@code word}; null if none is within one edit for every three letters. */
     public static @Nullable String closest(String word, Collection<String> candidates) {
         String wanted = plain(word);
         int allowed = Math.max(1, wanted.length() / 3);
@@ -28,12 +31,12 @@ public final class Suggestions {
         return best;
     }
 
-    /** Without case, dashes and underscores. */
+    /** Returns {@code word} in lower case without dashes and underscores. */
     static String plain(String word) {
         return word.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
     }
 
-    /** The number of inserted, deleted, replaced and swapped letters; {@code limit} if it is not less. */
+    /** Returns the number of inserted, deleted, replaced and swapped letters, at most {@code limit}. */
     static int distance(String left, String right, int limit) {
         if (Math.abs(left.length() - right.length()) >= limit) {
             return limit;

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the keys that nothing has read into problems, with what was probably meant. */
+/** Reports each key that no record has read as a problem, with a suggestion of what was meant. */
 final class UnknownKeys {
     private static final int LISTED = 12;
 
@@ -21,7 +21,7 @@ final class UnknownKeys {
     private final Map<String, String> absent;
 
     /**
-     * A judge of unknown keys.
+     * Creates a reporter of unknown keys.
      *
      * @param known every key of the bound sections
      * @param absent sections of plugins that are not installed, and their artifacts
@@ -32,7 +32,7 @@ final class UnknownKeys {
         this.absent = absent;
     }
 
-    /** Looks below the strict root and below every section. */
+    /** Searches below the strict root and below every section. */
     void addFrom(ConfigNode tree, Collection<ConfigSection<?>> sections, String strictRoot) {
         Set<String> prefixes = new LinkedHashSet<>();
         sections.forEach(section -> prefixes.add(section.prefix()));
@@ -56,7 +56,7 @@ final class UnknownKeys {
                         found.problem(unknown.key(), "unknown (" + unknown.origin() + "); " + advice(unknown)));
     }
 
-    /** Reports a root key that is almost the strict root; other root keys belong to the application. */
+    /** Reports a root key that is similar to the strict root; other root keys belong to the application. */
     private void addMistakenRoot(ConfigNode tree, Set<String> prefixes, String strictRoot) {
         tree.children().forEach((key, node) -> {
             boolean isBound = prefixes.stream().anyMatch(prefix -> prefix.equals(key) || prefix.startsWith(key + "."));
@@ -74,7 +74,7 @@ final class UnknownKeys {
         return prefixes.stream().anyMatch(other -> prefix.startsWith(other + "."));
     }
 
-    /** A section makes those that it lies in known, with its own name as a key of theirs. */
+    /** Marks the nodes above each section as known, with the name of the section as one of their keys. */
     private void markAbove(ConfigNode tree, Set<String> prefixes, String strictRoot) {
         Map<String, Set<String>> below = new HashMap<>();
         Set<String> all = new LinkedHashSet<>(prefixes);
@@ -95,7 +95,7 @@ final class UnknownKeys {
         });
     }
 
-    /** Marks a node that lies above sections, or is one that says more of others. */
+    /** Marks a node that lies above sections, whether or not it is a section itself. */
     private void between(String key, ConfigNode node, Collection<String> names) {
         if (node.hasContent() && node.role() == Role.UNKNOWN) {
             String shape = node.value() instanceof Text ? "is one value" : "is a list";
@@ -125,7 +125,9 @@ final class UnknownKeys {
                 : "the keys here are " + String.join(", ", allowed);
     }
 
-    /** A key of that name in another place: below the same parent if there is one, else the only one there is. */
+    /**
+     * Returns a known key of the same name elsewhere: one below the same parent, otherwise the only one of that name.
+     */
     private @Nullable String elsewhere(Unknown unknown) {
         String parent = unknown.key()
                 .substring(0, unknown.key().length() - unknown.name().length());

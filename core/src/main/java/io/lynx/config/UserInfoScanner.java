@@ -4,13 +4,15 @@ import java.util.Set;
 
 /** Masks the user info of URLs. Not thread-safe. */
 final class UserInfoScanner {
-    /** How far behind a slash an {@code @} still counts as the end of a user info that was not encoded. */
+    /**
+     * The maximum distance behind a slash at which an {@code @} counts as the end of a user info that was not encoded.
+     */
     private static final int MAX_UNENCODED = 256;
 
-    /** Longer user names with digits in them are tokens. */
+    /** User names that are longer and contain digits are tokens. */
     private static final int TOKEN_LENGTH = 20;
 
-    /** Prefixes of addresses that hold an {@code @} without a password before it. */
+    /** Schemes whose addresses contain an {@code @} that no password precedes. */
     private static final Set<String> ADDRESSES =
             Set.of("acct", "im", "jdbc", "mailto", "npm", "pkg", "sip", "sips", "urn", "xmpp");
 
@@ -24,7 +26,7 @@ final class UserInfoScanner {
         this.masked = masked;
     }
 
-    /** {@code user:password@host} as a whole value. */
+    /** Masks {@code user:password@host} as a whole value. */
     int userInfoWithoutScheme() {
         int at = text.lastIndexOf('@');
         int colon = at < 0 ? -1 : text.indexOf(':');
@@ -44,7 +46,7 @@ final class UserInfoScanner {
         return ADDRESSES.contains(text.substring(0, colon)) ? 0 : masked.mask(colon + 1, at);
     }
 
-    /** The user info ends at the last {@code @} before the path. */
+    /** Masks the user info of an authority; it ends at the last {@code @} before the path. */
     int authority(int from) {
         int end = from;
         int at = -1;
@@ -63,7 +65,7 @@ final class UserInfoScanner {
         return at <= from ? from : userInfo(from, colon >= 0 && colon < at ? colon : -1, at);
     }
 
-    /** The last {@code @} of a user info whose password holds a character that ends an authority. */
+    /** Returns the last {@code @} of a user info whose password contains a character that would end an authority. */
     private int unencoded(int from) {
         int at = -1;
         int limit = Math.min(length, from + MAX_UNENCODED);
@@ -106,7 +108,7 @@ final class UserInfoScanner {
         return c <= ' ' || c == '/' || c == '?' || c == '#' || c == '"' || c == '<' || c == '>' || c == '\\';
     }
 
-    /** {@code jdbc:oracle:thin:user/password@host}. */
+    /** Masks {@code jdbc:oracle:thin:user/password@host}. */
     int oracle(int from) {
         int driver = from;
         while (driver < length && ValueEnds.isNamePart(text.charAt(driver))) {

@@ -1,6 +1,9 @@
 package io.lynx.config;
 
-/** Finds where values of known shapes end in a text. Each step reads what it skips and a bounded number of characters more. Immutable. */
+/**
+ * Finds the ends of values of known forms in a text. Each step reads the characters that it skips and a bounded number
+ * of others. Immutable.
+ */
 final class ValueEnds {
     private static final int MAX_NAME = 64;
 
@@ -28,7 +31,8 @@ final class ValueEnds {
         return end;
     }
     /**
-     * The quote that closes a string, or its backslashes if it is escaped itself, or the end.
+     * Returns the position of the closing quote of a string, of its backslashes if the quote is escaped, or the end of
+     * the text.
      *
      * @param level the number of backslashes before the opening quote: a string in a string has one, in another three
      */
@@ -83,13 +87,13 @@ final class ValueEnds {
         return end;
     }
 
-    /** A property of a JDBC URL that is the whole text: it may hold spaces. */
+    /** Returns the end of a property in a JDBC URL that is the whole text; the property may contain spaces. */
     int propertyEnd(int from) {
         int end = text.indexOf(';', from);
         return end < 0 ? length : end;
     }
 
-    /** Where a value without quotes ends: at a space, or at punctuation that something else follows. */
+    /** Returns the end of a value without quotes: a space, or punctuation that is followed by other text. */
     int plainEnd(int from) {
         int end = from;
         for (; end < length; end++) {
@@ -113,7 +117,7 @@ final class ValueEnds {
         return isSpace(at) || isCloser(text.charAt(at)) || ",;:.(\\".indexOf(text.charAt(at)) >= 0;
     }
 
-    /** Whether a name and its delimiter begin there. */
+    /** Returns whether a name and its delimiter begin there. */
     private boolean isName(int from) {
         int end = from;
         while (end < length && end - from < MAX_NAME && (isNamePart(text.charAt(end)) || isQuote(text.charAt(end)))) {

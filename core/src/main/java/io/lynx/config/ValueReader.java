@@ -11,18 +11,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads single values, each from its text or by its default, and notes their problems and effective values. Where a value
- * cannot be had, {@link Binder#INVALID} stands in. Not thread-safe.
+ * Reads single values, each from its text or its default, and records their problems and effective values. A value that
+ * has a problem is replaced by {@link Binder#INVALID}. Not thread-safe.
  */
 final class ValueReader {
-    /** A reference alone, which says nothing of the value behind it. */
+    /** A value that is only a reference, which does not reveal the value that it refers to. */
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{[A-Za-z0-9_.-]+}");
 
     private final Expansion expansion;
     private final Found found;
     private final boolean isIncomplete;
 
-    /** In how many maps the reader is: there, the table leaves out what is not set, or it would hide what is. */
+    /**
+     * The number of maps that the reader is in. Inside maps the table leaves out keys that are not set, since they
+     * would hide the others.
+     */
     private int namesAround;
 
     /**
@@ -41,12 +44,12 @@ final class ValueReader {
         namesAround++;
     }
 
-    /** Leaves it. */
+    /** Leaves a map of chosen names. */
     void leaveNames() {
         namesAround--;
     }
 
-    /** Notes a value that is not set and may be null. */
+    /** Records a value that is not set and may be null. */
     @Nullable
     Object absent(String key, Component component, @Nullable ConfigNode node) {
         if (node != null) {
@@ -109,7 +112,7 @@ final class ValueReader {
         return Binder.INVALID;
     }
 
-    /** Reads a default. */
+    /** Parses a default. */
     static Object byDefault(String key, Scalar scalar, String text) {
         try {
             return scalar.read(text);
@@ -118,7 +121,7 @@ final class ValueReader {
         }
     }
 
-    /** Expands a text; returns null, and notes the problem, if that cannot be done. */
+    /** Expands a text. If that is impossible, records the problem and returns null. */
     @Nullable
     Expanded expand(String key, Text written, boolean isSecret) {
         try {
@@ -131,7 +134,7 @@ final class ValueReader {
         }
     }
 
-    /** Reads a value from its text. */
+    /** Parses a value. */
     Object read(String key, Component component, Scalar scalar, String text, Origin origin, boolean isSecret) {
         int secretsBefore = found.secretCount();
         found.entry(key, component, text, origin, isSecret);
@@ -153,7 +156,7 @@ final class ValueReader {
         }
     }
 
-    @SuppressWarnings("unchecked") // both bounds are read by the reader of the value itself
+    @SuppressWarnings("unchecked") // Both bounds are parsed by the parser of the value itself.
     private static boolean isWithin(Object value, Scalar scalar, Range range) {
         Comparable<Object> comparable = (Comparable<Object>) value;
         return (range.min().isEmpty() || comparable.compareTo(scalar.read(range.min())) >= 0)

@@ -28,9 +28,10 @@ import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 
 /**
- * Reads one YAML 1.2 document from the parser's events, which carry line and column. Scalars stay text: what they mean is
- * up to the type of the key. Depth and size are bounded with every alias counted in full, so that neither deep nesting
- * nor aliases of aliases can exhaust the process. The merge key {@code <<} of YAML 1.1 works, since people use it.
+ * Reads one YAML 1.2 document from the parser's events, which carry line and column. Scalars stay text, since the type
+ * of the key decides their meaning. Depth and size are bounded, with every alias counted in full, so that neither deep
+ * nesting nor aliases of aliases can exhaust memory. The merge key {@code <<} of YAML 1.1 is supported, since it is
+ * widely used.
  */
 final class YamlReader {
     static final int MAX_DEPTH = 64;
@@ -48,7 +49,7 @@ final class YamlReader {
         this.problems = problems;
     }
 
-    /** Stops the reading of a document that cannot be understood; the problem is noted already. */
+    /** Ends the reading of an invalid document, whose problem has been recorded. */
     private static final class Unreadable extends RuntimeException {
         Unreadable() {
             super(null, null, false, false);
@@ -56,11 +57,11 @@ final class YamlReader {
     }
 
     /**
-     * Reads {@code text}.
+     * Reads a document.
      *
-     * @param name of the file, for messages
-     * @param problems gets what is wrong
-     * @return its keys and values; empty if it has none or cannot be read
+     * @param name the name of the file, for messages
+     * @param problems receives the problems
+     * @return its keys and values; empty if it has none or is invalid
      */
     static Optional<Mapping> read(String name, String text, List<ConfigProblem> problems) {
         LoadSettings settings = LoadSettings.builder()
@@ -85,7 +86,7 @@ final class YamlReader {
     }
 
     private static String syntax(String name, String text, MarkedYamlEngineException invalid) {
-        // What is not closed is found at the end of the file, and to be corrected where it begins.
+        // The parser finds an unclosed construct at the end of the file; the place to correct is its beginning.
         boolean isUnclosed = String.valueOf(invalid.getProblem()).contains("end of stream");
         Optional<Mark> mark = isUnclosed
                 ? invalid.getContextMark().or(invalid::getProblemMark)

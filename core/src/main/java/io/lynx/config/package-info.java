@@ -1,4 +1,4 @@
-/** Configuration: sources, binding to records, and every problem at once. */
+/** Configuration: its sources, binding to records, and validation that reports all problems at once. */
 @NullMarked
 package io.lynx.config;
 

@@ -71,7 +71,7 @@ public final class Catalogue {
 
     /** {@code lynx_log_events_total} */
     public static final Metric LOG_EVENTS = Metric.counter(
-            "lynx_log_events_total", "Log events of the whole process that no level held back.", "level");
+            "lynx_log_events_total", "Log events of the whole process that passed the level of their logger.", "level");
 
     /** {@code lynx_plugin_count} */
     public static final Metric PLUGIN_COUNT = Metric.gauge("lynx_plugin_count", "Plugins of the application.");
@@ -114,7 +114,7 @@ public final class Catalogue {
 
     /** {@code lynx_plugin_parked} */
     public static final Metric PLUGIN_PARKED = Metric.gauge(
-            "lynx_plugin_parked", "Whether recovery has given a plugin up: 1 or 0.", "plugin_name", "plugin_id");
+            "lynx_plugin_parked", "Whether recovery has quarantined a plugin: 1 or 0.", "plugin_name", "plugin_id");
 
     /** {@code lynx_job_runs_total} */
     public static final Metric JOB_RUNS =
@@ -162,7 +162,11 @@ public final class Catalogue {
 
     /** {@code lynx_health_check_latency_seconds} */
     public static final Metric HEALTH_LATENCY = Metric.histogram(
-            "lynx_health_check_latency_seconds", "How long a check takes.", Unit.SECONDS, COARSE, "check_name");
+            "lynx_health_check_latency_seconds",
+            "Duration of the runs of a check.",
+            Unit.SECONDS,
+            COARSE,
+            "check_name");
 
     /** {@code lynx_health_check_errors_total} */
     public static final Metric HEALTH_ERRORS = Metric.counter(
@@ -188,7 +192,11 @@ public final class Catalogue {
 
     /** {@code lynx_recovery_duration_seconds} */
     public static final Metric RECOVERY_DURATION = Metric.histogram(
-            "lynx_recovery_duration_seconds", "How long recovery strategies take.", Unit.SECONDS, COARSE, "strategy");
+            "lynx_recovery_duration_seconds",
+            "Duration of the runs of recovery strategies.",
+            Unit.SECONDS,
+            COARSE,
+            "strategy");
 
     /** {@code lynx_events_published_total} */
     public static final Metric EVENTS_PUBLISHED =

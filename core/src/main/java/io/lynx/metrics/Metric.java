@@ -128,7 +128,7 @@ public record Metric(String name, MetricType type, String help, List<String> lab
         return new Metric(name, type, help, labels, unit, bounds);
     }
 
-    /** What a metric's values mean. */
+    /** The type of a metric. */
     public enum MetricType {
         /** Only grows; its name ends in {@code _total}. */
         COUNTER,
@@ -136,17 +136,20 @@ public record Metric(String name, MetricType type, String help, List<String> lab
         GAUGE,
         /** Counts values by size. */
         HISTOGRAM,
-        /** Says something in its labels; its value is always 1, its name ends in {@code _info}. */
+        /** States facts in its labels; its value is always 1, its name ends in {@code _info}. */
         INFO
     }
 
-    /** What a histogram is told, and what it shows: whole numbers go in, so that recording one is two additions. */
+    /**
+     * The unit in which a histogram records and the one in which it is exposed. Values are recorded as whole numbers,
+     * so that recording one takes two additions.
+     */
     public enum Unit {
-        /** Nanoseconds in, seconds out. */
+        /** Records nanoseconds and exposes seconds. */
         SECONDS(1e-9),
-        /** Bytes in and out. */
+        /** Records and exposes bytes. */
         BYTES(1),
-        /** A plain number in and out. */
+        /** Records and exposes plain numbers. */
         NONE(1);
 
         private final double scale;
@@ -155,7 +158,7 @@ public record Metric(String name, MetricType type, String help, List<String> lab
             this.scale = scale;
         }
 
-        /** What one recorded unit is in the unit shown. */
+        /** Returns one recorded unit in the unit exposed. */
         double scale() {
             return scale;
         }

@@ -18,8 +18,9 @@ import java.util.Map;
  * @param prometheus the management port
  * @param histograms the form of histograms
  * @param exemplars whether histograms remember traces
- * @param buckets upper bounds for a metric, in place of the catalogue's; they ascend
- * @param maxSeries label combinations of one metric; beyond that counters and histograms fold into one, gauges are left out
+ * @param buckets upper bounds of a metric's buckets, ascending, which replace those of the catalogue
+ * @param maxSeries the number of label combinations of one metric; beyond it, counters and histograms share one series,
+ *     and gauges are left out
  */
 public record MetricsConfig(
         @Default("true") @Doc("Whether anything is measured.")
@@ -27,31 +28,32 @@ public record MetricsConfig(
 
         @Default("30s")
         @Range(min = "1s", max = "10m")
-        @Doc("The period at which derived values such as error rates are computed; plain gauges are read at scrape.")
+        @Doc("Period at which derived values such as error rates are computed; plain gauges are read at each scrape.")
         Duration updateInterval,
 
         @Doc("The management port.") Prometheus prometheus,
 
         @Default("classic") @Doc("The form of histograms.") Histograms histograms,
 
-        @Default("false") @Doc("Whether buckets of histograms show the trace of one of their values.")
+        @Default("false") @Doc("Whether histograms expose, as an exemplar, the trace of one value of each bucket.")
         boolean exemplars,
 
-        @Doc("Upper bounds for a metric, ascending, in place of the catalogue's.")
+        @Doc("Upper bounds of the buckets of a metric, ascending; they replace those of the catalogue.")
         Map<String, List<Double>> buckets,
 
         @Default("1000")
         @Range(min = "1", max = "1000000")
-        @Doc("Label combinations of one metric; beyond that counters and histograms fold, gauges are left out.")
+        @Doc("Maximum number of label combinations of one metric; beyond it, counters and histograms share one"
+                + " series, and gauges are left out.")
         int maxSeries) {
-    /** Where it is written. */
+    /** The section that is bound to this record. */
     public static final ConfigSection<MetricsConfig> SECTION = ConfigSection.of("lynx.metrics", MetricsConfig.class);
 
     /**
      * Copies the buckets; a last bound of infinity, which every histogram has, is left out.
      *
-     * @throws IllegalArgumentException if a metric's buckets do not ascend or there are none, or a metric of the framework
-     *     is named that is not there or is no histogram
+     * @throws IllegalArgumentException if a metric has no buckets or they do not ascend, or a name with a prefix of the
+     *     framework is not a histogram of the catalogue
      */
     public MetricsConfig {
         Map<String, List<Double>> copy = new HashMap<>();
@@ -65,25 +67,25 @@ public record MetricsConfig(
         CLASSIC,
         /** Exponential buckets of Prometheus' native histograms. */
         NATIVE,
-        /** The two of them. */
+        /** Both. */
         BOTH
     }
 
     /**
      * The management port: metrics, health and the operations endpoints.
      *
-     * @param enabled whether there is one
-     * @param port where it listens; 0 for any free one
+     * @param enabled whether it is opened
+     * @param port the port number; 0 for any free one
      * @param host the address it binds to
      */
     public record Prometheus(
-            @Default("true") @Doc("Whether there is a management port.")
+            @Default("true") @Doc("Whether the management port is opened.")
             boolean enabled,
 
             @Default("9090")
             @Range(min = "0", max = "65535")
             @Env("LYNX_METRICS_PORT")
-            @Doc("The management port; 0 for any free one.")
+            @Doc("Port of the management listener; 0 for any free one.")
             int port,
 
             @Default("0.0.0.0") @Doc("The address the management port binds to.")

@@ -7,19 +7,19 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What {@code jcmd}, {@code jstack} and other attaching tools leave behind, by which their SIGQUIT is told from an
- * operator's.
+ * The files that {@code jcmd}, {@code jstack} and other attaching tools create. They distinguish a tool's SIGQUIT from
+ * an operator's.
  *
  * <p>A tool that finds no socket of the JVM's attach listener creates {@code .attach_pid<pid>} in the JVM's working
  * directory, or else in {@code /tmp}, and sends SIGQUIT; the JVM sees the file, opens {@code /tmp/.java_pid<pid>} and
- * prints no dump. When two tools do so at the same time, the second signal finds the listener open, and the JVM takes
- * it for a request for a thread dump. So a dump soon after the listener's start, or while a tool is asking for it, may
- * be a tool's, and a service must not stop for it. Reads the file system; thread-safe.
+ * prints no dump. If two tools do so at the same time, the second signal finds the listener open, and the JVM prints a
+ * thread dump. A dump soon after the listener's start, or while a tool waits for it, may therefore come from a tool,
+ * and must not shut the service down. Reads the file system; thread-safe.
  */
 final class AttachTraces {
-    /** From the second tool's signal until the dump has been printed. */
+    /** Longer than the time from the second tool's signal until the dump is printed. */
     private static final Duration LISTENER_IS_NEW = Duration.ofSeconds(5);
-    /** The tools wait ten seconds; an older file was left by one that was killed. */
+    /** The tools wait ten seconds; a file older than this belongs to a tool that was killed. */
     private static final Duration REQUEST_IS_STALE = Duration.ofSeconds(15);
 
     private final Path workingDirectory;
@@ -39,7 +39,7 @@ final class AttachTraces {
                 ProcessHandle.current().pid());
     }
 
-    /** Whether a tool attached, for the first time, at about this time. */
+    /** Returns whether a tool may have attached for the first time at about this time. */
     boolean areFresh(Instant now) {
         String request = ".attach_pid" + pid;
         return isYounger(workingDirectory.resolve(request), REQUEST_IS_STALE, now)

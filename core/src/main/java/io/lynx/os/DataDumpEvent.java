@@ -14,11 +14,10 @@ import java.nio.file.Path;
 
 /**
  * A subscription to the JVM's event {@code DataDumpRequest}, which HotSpot posts after it has printed the thread dump
- * that SIGQUIT asks for.
+ * that SIGQUIT requests.
  *
  * <p>JVMTI is a C interface of numbered functions and events (JVM Tool Interface, sections "Function Index" and "Event
- * Index"; the numbers are part of its contract and the same everywhere):
- *
+ * Index"). The numbers are part of its contract and the same on every platform:
  * <pre>
  * libjvm: JNI_GetCreatedJavaVMs(JavaVM **vms, jsize room, jsize *count)
  * JavaVM  -> table: three reserved, DestroyJavaVM, AttachCurrentThread, DetachCurrentThread, GetEnv   slot 6
@@ -28,11 +27,10 @@ import java.nio.file.Path;
  *   127 DisposeEnvironment(env)
  * jvmtiEventCallbacks: a pointer for each event from 50 (VMInit) on; event 71 (DataDumpRequest) in slot 21
  * </pre>
- *
- * <p>The event needs no capability and is sent in the live phase only. It arrives on the thread that asked for the dump:
- * the Signal Dispatcher for SIGQUIT, the Attach Listener for {@code jcmd JVMTI.data_dump}. An exception that left the
- * upcall would end the JVM, so nothing does. The upcall's code is never freed: the dispatcher may be in it when the
- * subscription ends.
+ * <p>The event needs no capability and is sent in the live phase only. It arrives on the thread that printed the dump:
+ * the Signal Dispatcher for SIGQUIT, the Attach Listener for {@code jcmd JVMTI.data_dump}. An exception that leaves the
+ * upcall would end the JVM, so all are caught. The upcall's code is never freed, because the dispatcher may be running
+ * it when the subscription ends.
  */
 final class DataDumpEvent implements AutoCloseable {
     private static final int JVMTI_VERSION_1_2 = 0x3001_0200;
@@ -56,9 +54,9 @@ final class DataDumpEvent implements AutoCloseable {
     }
 
     /**
-     * Subscribes; {@code onSignal} is called on the JVM's Signal Dispatcher, which it must leave at once.
+     * Subscribes. {@code onSignal} is called on the JVM's Signal Dispatcher and must return at once.
      *
-     * @throws RuntimeException if the JVM is not one that this works on, or denies native access
+     * @throws RuntimeException if this JVM is not supported or denies native access
      */
     static DataDumpEvent subscribe(Path libjvm, Runnable onSignal) {
         try {
@@ -132,11 +130,11 @@ final class DataDumpEvent implements AutoCloseable {
 
     private static void check(String function, int result) {
         if (result != 0) {
-            throw new IllegalStateException(function + " gave the error " + result);
+            throw new IllegalStateException(function + " returned the error " + result);
         }
     }
 
-    /** The upcall. */
+    /** Called by the JVM for each dump. */
     @SuppressWarnings({"unused", "CatchAndPrintStackTrace"})
     private void onEvent(MemorySegment jvmtiEnv) {
         try {
@@ -144,7 +142,7 @@ final class DataDumpEvent implements AutoCloseable {
                 onSignal.run();
             }
         } catch (Throwable t) {
-            // The caller is the JVM's own thread, and native.
+            // The caller is native code of the JVM, so nothing may be thrown.
             report(t);
         }
     }
@@ -153,7 +151,7 @@ final class DataDumpEvent implements AutoCloseable {
         try {
             t.printStackTrace();
         } catch (Throwable hopeless) {
-            // Not even that; the thread dump is out, and the JVM lives.
+            // Even printing failed. The thread dump has been printed, and the JVM goes on.
         }
     }
 

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Learns the status of a call of {@link System#exit}, which the JVM logs before it runs the shutdown hooks (see {@link
- * Runtime#exit}). Nothing else tells a hook that status. Thread-safe.
+ * Finds the status that {@link System#exit} was called with. The JVM logs it before it runs the shutdown hooks (see
+ * {@link Runtime#exit}); a hook has no other way to read it. Thread-safe.
  */
 public final class ExitCall {
     private static final Pattern STATUS = Pattern.compile("Runtime\\.exit\\(\\).*?(-?\\d{1,10})");
@@ -24,8 +24,8 @@ public final class ExitCall {
     }
 
     /**
-     * Begins to observe; null if the platform's logging is not available. It loads the platform's logging, which every exit
-     * loads anyway.
+     * Starts observing the JVM's log of exits; returns null if the platform's logging is not available. This loads the
+     * platform's logging, which every exit loads anyway.
      */
     public static @Nullable ExitCall observe() {
         try {
@@ -38,12 +38,12 @@ public final class ExitCall {
         }
     }
 
-    /** Returns the status of the first call; null if there was none or it is not known. */
+    /** Returns the status of the first call; null if there was no call or its status is unknown. */
     public @Nullable Integer status() {
         return status;
     }
 
-    /** Returns whether a thread is in a call of {@link System#exit}, which does not return. */
+    /** Returns whether {@code thread} has called {@link System#exit}, which never returns. */
     public static boolean isMadeBy(Thread thread) {
         return Arrays.stream(thread.getStackTrace())
                 .anyMatch(frame -> frame.getClassName().equals("java.lang.Runtime")

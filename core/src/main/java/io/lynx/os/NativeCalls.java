@@ -15,12 +15,12 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 
 /**
- * Calls into native code by the foreign function API: the C types of the two platforms this is for (Linux on x64 and
- * aarch64, both LP64), the C library's functions with their {@code errno}, and functions in tables of pointers.
+ * Calls native code through the foreign function API: C types of the two supported platforms (Linux on x64 and aarch64,
+ * both LP64), functions of the C library with their {@code errno}, and functions in tables of pointers.
  *
- * <p>Where native access has not been granted the JVM prints a warning at the first use and goes on; with
- * {@code --illegal-native-access=deny} the first use throws {@link IllegalCallerException}. Callers turn that, as every
- * other failure, into one line for the operator.
+ * <p>If native access has not been granted, the JVM prints a warning at the first use and continues. With {@code
+ * --illegal-native-access=deny} the first use throws {@link IllegalCallerException}. Callers report this and every
+ * other failure to the operator in one line.
  */
 public final class NativeCalls {
     /** C's {@code int}. */
@@ -35,19 +35,22 @@ public final class NativeCalls {
 
     private NativeCalls() {}
 
-    /** A function of the C library whose first argument, beyond C's own, receives its {@code errno}. */
+    /**
+     * Returns a function of the C library. It takes one more argument than in C, in front: the state that receives
+     * {@code errno}.
+     */
     public static MethodHandle libc(String name, FunctionDescriptor signature) {
         Linker linker = Linker.nativeLinker();
         return linker.downcallHandle(
                 linker.defaultLookup().findOrThrow(name), signature, Linker.Option.captureCallState("errno"));
     }
 
-    /** Room for the {@code errno} of a call to {@link #libc}. */
+    /** Allocates the state that receives the {@code errno} of a function of {@link #libc}. */
     public static MemorySegment callState(Arena arena) {
         return arena.allocate(CALL_STATE);
     }
 
-    /** What went wrong in the latest call that was given {@code callState}, by its {@code errno}. */
+    /** Returns the failure of the most recent call that used {@code callState}, from its {@code errno}. */
     public static IOException failure(String function, MemorySegment callState) {
         int errno = (int) ERRNO.get(callState, 0L);
         MethodHandle strerror = libc("strerror", FunctionDescriptor.of(POINTER, INT));
@@ -60,15 +63,19 @@ public final class NativeCalls {
         return new IOException(function + ": " + text.reinterpret(256).getString(0));
     }
 
-    /** The functions that {@code library} exports; it must be loaded already, or opening it runs its initialisers. */
+    /**
+     * Returns the functions that {@code library} exports. It must be loaded already; otherwise this would run its
+     * initialisers.
+     */
     static SymbolLookup symbolsOf(Path library) {
         return SymbolLookup.libraryLookup(library, Arena.global());
     }
 
     /**
-     * A function in the table that {@code object} starts with a pointer to, as the objects of JNI and JVMTI do.
+     * Returns a function from a table. {@code object} begins with a pointer to the table, as the objects of JNI and
+     * JVMTI do.
      *
-     * @param slot the function's place in the table, from zero, in pointers
+     * @param slot the index of the function in the table, from zero
      */
     static MethodHandle inTable(
             MemorySegment object, int slot, FunctionDescriptor signature, Linker.Option... options) {
@@ -78,13 +85,14 @@ public final class NativeCalls {
     }
 
     /**
-     * What to throw for what a handle threw that calls a native function, which throws nothing: a misuse of the handle.
+     * Returns the exception to throw when a call of a native function throws. Native functions throw nothing, so the
+     * handle was used wrongly.
      */
     public static RuntimeException unexpected(Throwable thrown) {
         return switch (thrown) {
             case RuntimeException e -> e;
             case Error e -> throw e;
-            default -> new IllegalStateException("a native function threw", thrown);
+            default -> new IllegalStateException("call of a native function failed", thrown);
         };
     }
 }

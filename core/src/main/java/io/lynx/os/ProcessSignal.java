@@ -1,12 +1,12 @@
 package io.lynx.os;
 
-/** A signal by which an operator ends or inspects a process. The numbers are POSIX's, the same on every Unix. */
+/** A signal by which an operator ends or inspects a process. The numbers are defined by POSIX. */
 public enum ProcessSignal {
-    /** The terminal was closed, or an operator requests a new start. */
+    /** The terminal was closed, or an operator requests a restart. */
     HUP(1),
     /** Ctrl-C. */
     INT(2),
-    /** Ctrl-\: the thread dump of a JVM. */
+    /** Ctrl-\: a JVM prints a thread dump. */
     QUIT(3),
     /** The request to shut down, as sent by {@code kill}, systemd and Kubernetes. */
     TERM(15);

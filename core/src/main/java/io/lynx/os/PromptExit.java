@@ -41,7 +41,7 @@ public final class PromptExit {
                 exit.invokeExact(exitCode);
             }
         } catch (Throwable _) {
-            // Out of memory, perhaps: the JVM ends the process.
+            // The call failed, for example because memory is exhausted. The JVM ends the process instead.
         } finally {
             Runtime.getRuntime().halt(exitCode);
         }

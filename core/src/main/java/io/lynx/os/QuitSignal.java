@@ -9,17 +9,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The handler of SIGQUIT, from {@link #install} until {@link #close}. The JVM's thread dump is printed first, as ever;
- * {@code jcmd} and {@code jstack}, which send the same signal to a JVM when they first attach, go on working and do not
- * call the handler. The price is that a SIGQUIT within seconds of the first attach gives a dump only.
+ * A handler of SIGQUIT, active from {@link #install} until {@link #close}. The JVM prints its thread dump first, as it
+ * does without a handler. {@code jcmd} and {@code jstack} send the same signal when they first attach to a JVM; they
+ * keep working and do not cause a call of the handler. In return, a SIGQUIT within seconds of the first attach only
+ * prints a dump.
  *
- * <p>Works on HotSpot on Linux. Several may be installed in one JVM: each is called. Thread-safe.
+ * <p>It works on HotSpot on Linux. If several are installed in one JVM, each of them is called. Thread-safe.
  */
 public final class QuitSignal implements AutoCloseable {
-    private static final String DUMP_ONLY = "stays a thread dump: ";
+    private static final String DUMP_ONLY = "only prints a thread dump: ";
 
-    private static final String ATTACHING = "SIGQUIT: a thread dump only, as it came within seconds of the first attach"
-            + " by jcmd or a tool like it, which sends SIGQUIT too; send it again to have it handled";
+    private static final String ATTACHING =
+            "SIGQUIT only printed a thread dump: it arrived within seconds of the first attach"
+                    + " by jcmd or a similar tool, which also sends SIGQUIT; send it again to shut down";
 
     private final SignalOutcome outcome;
     private final @Nullable DataDumpEvent event;
@@ -30,14 +32,14 @@ public final class QuitSignal implements AutoCloseable {
     }
 
     /**
-     * Calls {@code handler} for each SIGQUIT that reaches this process, on a thread of its own. Blocks for about a
-     * tenth of a second in a cold JVM, so it is not for the start path. Unless native access is granted
+     * Calls {@code handler} for each SIGQUIT that reaches this process, on a thread of its own. In a cold JVM this
+     * blocks for about a tenth of a second, so do not call it on the start path. Unless native access is granted
      * ({@code --enable-native-access=io.lynx.core}, or {@code ALL-UNNAMED} from a class path; for an executable jar the
-     * manifest's {@code Enable-Native-Access: ALL-UNNAMED}), the JVM prints its warning about that once.
+     * manifest's {@code Enable-Native-Access: ALL-UNNAMED}), the JVM prints its warning about native access once.
      *
-     * @param remark receives one line for the operator instead, on the same thread, if an attaching tool may have sent the
-     *     signal
-     * @param clock tells whether a tool's trace in the file system is of this moment
+     * @param remark receives one line for the operator if an attaching tool may have sent the signal; it is called
+     *     instead of {@code handler}, on the same thread
+     * @param clock dates the signal, to compare it with the files that attaching tools create
      * @return the handler; {@link #outcome()} shows whether it will be called. This method never fails
      */
     public static QuitSignal install(Runnable handler, Consumer<String> remark, InstantSource clock) {
@@ -79,7 +81,7 @@ public final class QuitSignal implements AutoCloseable {
         return new QuitSignal(new SignalOutcome(ProcessSignal.QUIT, Disposition.REFUSED, reason), null);
     }
 
-    /** A thread of the same kind as the JDK gives the handlers of other signals. */
+    /** Starts a thread like those on which the JDK calls the handlers of other signals. */
     private static void start(Runnable handler) {
         Thread.ofPlatform()
                 .name("SIGQUIT handler")
@@ -117,7 +119,7 @@ public final class QuitSignal implements AutoCloseable {
         try {
             event.close();
         } catch (RuntimeException unexpected) {
-            // The JVM goes on posting the event; the closed handler ignores it.
+            // The JVM continues to post the event; the closed handler ignores it.
         }
     }
 }

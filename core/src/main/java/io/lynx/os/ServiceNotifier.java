@@ -10,11 +10,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notifies the service manager of the state of the service, by systemd's notification protocol (sd_notify(3)): one datagram per
- * message to the Unix socket that {@code NOTIFY_SOCKET} names. Without that variable it does nothing and uses no native code.
+ * Notifies the service manager of the state of the service. It uses systemd's protocol (sd_notify(3)): one datagram per
+ * message to the Unix socket that {@code NOTIFY_SOCKET} names. Without that variable it does nothing and uses no native
+ * code.
  *
- * <p>Each message is sent on the calling thread, which waits at most half a second if the manager does not read. A failure is
- * reported once, and again only if it changes. Thread-safe.
+ * <p>Each message is sent on the calling thread, which waits at most half a second if the manager does not read. A
+ * failure is reported once, and again only if it changes. Thread-safe.
  */
 public final class ServiceNotifier {
     private static final Duration PATIENCE = Duration.ofMillis(500);

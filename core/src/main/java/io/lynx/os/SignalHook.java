@@ -5,15 +5,15 @@ import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
 /**
- * The handler of one signal, which knows the handler that it replaced.
+ * The handler of one signal. It keeps the handler that it replaced.
  *
- * <p>The JDK has one handler a signal and no way to read it without replacing it. So that hooks may be closed in any
- * order, a closed hook that is not on top is left where it is and passes signals on to its predecessor; one that a later
- * hook puts back does the same. Replacing happens under the lock that the JDK's own replacing takes, and a signal that
- * falls into the gap waits for the end of it. Thread-safe.
+ * <p>The JDK has one handler for each signal, and reading it requires replacing it. Hooks may be closed in any order: a
+ * closed hook that a later hook has replaced stays in place and passes signals on to its predecessor, also after the
+ * later hook has put it back. Handlers are replaced under the lock that the JDK takes for this, and a signal that
+ * arrives meanwhile waits until the replacement is done. Thread-safe.
  *
- * <p>The only class that names {@code sun.misc.Signal}, which the compiler warns about without a way to silence it: the
- * module's pom compiles this file on its own.
+ * <p>This is the only class that uses {@code sun.misc.Signal}. The compiler's warning about it cannot be suppressed, so
+ * the module's pom compiles this file separately.
  */
 final class SignalHook implements SignalHandler {
     private final ProcessSignal signal;
@@ -38,7 +38,7 @@ final class SignalHook implements SignalHandler {
         }
     }
 
-    /** @throws IllegalArgumentException if the platform does not know the signal or the JVM keeps it to itself */
+    /** @throws IllegalArgumentException if the platform does not have the signal or the JVM reserves it */
     static SignalHook install(ProcessSignal signal, Consumer<ProcessSignal> handler) {
         Signal platformSignal = new Signal(signal.name());
         SignalHook hook = new SignalHook(signal, platformSignal, handler);
@@ -50,7 +50,7 @@ final class SignalHook implements SignalHandler {
         return signal;
     }
 
-    /** Whether the process was started with the signal ignored; the JVM then leaves it so, whatever it is asked. */
+    /** Returns whether the process was started with the signal ignored; the JVM then never installs a handler. */
     boolean isInherited() {
         return previous == SIG_IGN;
     }
@@ -83,14 +83,14 @@ final class SignalHook implements SignalHandler {
 
     private static void pass(SignalHandler next, Signal raised) {
         if (next == SIG_DFL) {
-            // The platform's own, which cannot be called: for these signals it is the end without ceremony.
+            // The platform's own handler cannot be called. For these signals it ends the process at once.
             Runtime.getRuntime().halt(128 + raised.getNumber());
         } else if (next != SIG_IGN) {
             next.handle(raised);
         }
     }
 
-    /** Holds the signals that arrive while the handler is being changed. */
+    /** Holds signals back while the handler is being replaced. */
     private static final class Gap implements SignalHandler {
         private volatile SignalHandler next = SIG_IGN;
 

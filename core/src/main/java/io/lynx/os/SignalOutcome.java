@@ -5,7 +5,7 @@ package io.lynx.os;
  *
  * @param signal the signal
  * @param disposition whether its handler is called, and if not, why
- * @param reason what the signal does now, and why, for the operator
+ * @param reason the effect that the signal has now, and why, for the operator
  */
 public record SignalOutcome(ProcessSignal signal, Disposition disposition, String reason) {
     /** Whether a signal reaches its handler. */

@@ -8,15 +8,16 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The handlers of TERM, INT and HUP, from {@link #install} until {@link #close}.
+ * The handlers of TERM, INT and HUP, active from {@link #install} until {@link #close}.
  *
- * <p>It is the first statement of a process, so it loads little: no lambda, no string concatenation, no collection beyond a list.
- * Several may be installed in one JVM; the one that was installed last receives the signals. They may be closed in any order,
- * and closing the last one restores what was there before the first. Thread-safe.
+ * <p>Installing them is the first statement of a process, so this class loads little: it uses no lambda, no string
+ * concatenation and no collection but a list. Several may be installed in one JVM; the one that was installed last
+ * receives the signals. They may be closed in any order, and closing the last one restores the handlers that were there
+ * before the first. Thread-safe.
  */
 public final class Signals implements AutoCloseable {
     private static final String HANDLED = "handled";
-    private static final String IGNORED = "ignored, and stays so: this process was started with it ignored, as by nohup"
+    private static final String IGNORED = "stays ignored: this process was started with it ignored, as by nohup"
             + " or as a background job of a shell";
     private static final String REFUSED =
             "not handled, it ends the process at once without a graceful shutdown: the JVM"
@@ -70,8 +71,9 @@ public final class Signals implements AutoCloseable {
     }
 
     /**
-     * Ignores {@code signal} from now on: neither the handler nor the JVM reacts to it. So {@code lynx.shutdown.hangup: ignore}
-     * takes effect when the configuration is known. Nothing changes for a signal that is not installed here. Processes started by this one do not inherit it.
+     * Ignores {@code signal} from now on: neither the handler nor the JVM reacts to it. {@code lynx.shutdown.hangup:
+     * ignore} uses it once the configuration is known. It does nothing for a signal that is not installed here.
+     * Processes that this one starts do not inherit it.
      */
     public void ignore(ProcessSignal signal) {
         for (SignalHook hook : hooks) {
@@ -81,7 +83,7 @@ public final class Signals implements AutoCloseable {
         }
     }
 
-    /** Restores what was there before. Idempotent. */
+    /** Restores the previous handlers. Idempotent. */
     @Override
     public void close() {
         for (SignalHook hook : hooks) {

@@ -13,11 +13,11 @@ import java.lang.invoke.MethodHandle;
 import java.time.Duration;
 
 /**
- * Sends one datagram to a Unix socket (unix(7)), which the JDK cannot: its Unix sockets are streams. The constants are
- * Linux's, the same on x64 and aarch64.
+ * Sends datagrams to a Unix socket (unix(7)), which the JDK does not support: its Unix sockets are streams. The
+ * constants are those of Linux on x64 and aarch64.
  */
 final class UnixDatagram {
-    /** The longest name; {@code sun_path} has room for it and a zero byte. */
+    /** The maximum length of a name; {@code sun_path} holds it and a zero byte. */
     static final int MAX_NAME_BYTES = 107;
 
     private static final int AF_UNIX = 1;
@@ -30,10 +30,10 @@ final class UnixDatagram {
     private UnixDatagram() {}
 
     /**
-     * Sends {@code message}, waiting for room in the receiver's queue if need be.
+     * Sends {@code message}. If the receiver's queue is full, waits until there is space.
      *
      * @param name a path, or an abstract name after {@code @}, of at most {@link #MAX_NAME_BYTES}
-     * @throws IOException if nobody receives there or its queue stays full for {@code timeout}
+     * @throws IOException if no socket receives under this name, or the queue stays full for {@code timeout}
      */
     static void send(byte[] name, byte[] message, Duration timeout) throws IOException {
         try (Arena arena = Arena.ofConfined()) {
@@ -61,7 +61,10 @@ final class UnixDatagram {
         }
     }
 
-    /** {@code struct timeval}: seconds and microseconds, each a long; both zero would mean for ever. */
+    /**
+     * Sets the send timeout by a {@code struct timeval}: seconds and microseconds, each a long. Two zeros would mean no
+     * timeout.
+     */
     private static void limitWait(Arena arena, MemorySegment callState, int descriptor, Duration timeout)
             throws Throwable {
         MethodHandle setsockopt =
@@ -88,7 +91,10 @@ final class UnixDatagram {
         }
     }
 
-    /** {@code struct sockaddr_un}, only as long as the name; an abstract one starts with a zero byte and has no end. */
+    /**
+     * Returns a {@code struct sockaddr_un} as long as the name. An abstract name starts with a zero byte and is not
+     * terminated.
+     */
     static MemorySegment address(Arena arena, byte[] name) {
         boolean isAbstract = name[0] == '@';
         MemorySegment address = arena.allocate(FAMILY_BYTES + name.length + (isAbstract ? 0L : 1L), FAMILY_BYTES);

@@ -1,7 +1,6 @@
 /**
- * Services of the operating system: signals, notifications of the service manager, and the prompt exit. What does not work on a
- * platform reports the reason in one line and fails no application.
- * Internal to Lynx.
+ * Services of the operating system: signals, notifications of the service manager, and the prompt exit. A service that
+ * the platform does not support reports the reason in one line and does not fail the application. Internal to Lynx.
  */
 @NullMarked
 package io.lynx.os;

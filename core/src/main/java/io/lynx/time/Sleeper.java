@@ -2,10 +2,10 @@ package io.lynx.time;
 
 import java.time.Duration;
 
-/** Waits on the calling thread; tests replace it to wait without time. Implementations must be thread-safe. */
+/** Waits on the calling thread. Tests replace it, so that no real time passes. Implementations must be thread-safe. */
 @FunctionalInterface
 public interface Sleeper {
-    /** Returns after {@code duration}; zero or less returns at once. */
+    /** Waits for {@code duration}; returns at once if it is zero or negative. */
     void sleep(Duration duration) throws InterruptedException;
 
     /** Returns a sleeper that waits in real time. */

@@ -7,7 +7,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The real-time {@link Scheduler}: one daemon timer thread, started with the first task, that hands each due task to an
+ * The {@link Scheduler} of real time. One daemon thread, started with the first task, passes each due task to an
  * executor. Thread-safe.
  */
 public final class SystemScheduler implements Scheduler, AutoCloseable {
@@ -15,10 +15,10 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
     private final Executor executor;
 
     /**
-     * A scheduler that starts no thread until it is given a task.
+     * Creates a scheduler, which starts no thread before its first task.
      *
      * @param name the name of the timer thread
-     * @param executor runs the tasks; it must not block its caller
+     * @param executor runs the tasks; it must not block the thread that submits one
      */
     public SystemScheduler(String name, Executor executor) {
         this.executor = executor;
@@ -35,7 +35,7 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
         return () -> future.cancel(false);
     }
 
-    /** Drops the tasks that still wait; running ones go on. Idempotent. */
+    /** Discards the tasks that are waiting; running tasks continue. Idempotent. */
     @Override
     public void close() {
         timer.shutdownNow();

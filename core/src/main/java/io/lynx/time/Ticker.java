@@ -1,15 +1,15 @@
 package io.lynx.time;
 
 /**
- * A monotonic clock: nanoseconds since an arbitrary origin, never going back and untouched by changes of the wall clock.
- * Only differences of two readings mean anything. Implementations are thread-safe.
+ * A monotonic clock: nanoseconds since an arbitrary origin. It never goes back, and changes of the wall clock do not
+ * affect it. Only the difference of two readings has a meaning. Implementations are thread-safe.
  */
 @FunctionalInterface
 public interface Ticker {
-    /** The present reading in nanoseconds; compare readings by subtraction, as they may overflow. */
+    /** Returns the present reading in nanoseconds; compare readings by subtraction, since they may overflow. */
     long nanos();
 
-    /** The JVM's own monotonic clock. */
+    /** Returns the monotonic clock of the JVM. */
     static Ticker system() {
         return System::nanoTime;
     }

@@ -4,13 +4,13 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 
-/** Waits whose end comes from a {@link Scheduler}, so that manual time moves them. Stateless and thread-safe. */
+/** Waits that a {@link Scheduler} ends, so that tests end them by advancing manual time. Stateless and thread-safe. */
 public final class TimedWait {
     private TimedWait() {}
 
     /**
-     * Waits until {@code done} completes, normally or not, or until {@code deadline} passes on the time of {@code scheduler}. A
-     * closed scheduler ends the wait at once.
+     * Waits until {@code done} completes, normally or not, or until {@code deadline} passes on the time of {@code
+     * scheduler}. If the scheduler is closed, the wait ends at once.
      *
      * @return whether {@code done} has completed
      * @throws InterruptedException if interrupted while waiting

@@ -1,4 +1,4 @@
-/** Monotonic time, deadlines and scheduling; everything that waits gets its time from here. */
+/** Monotonic time, deadlines and scheduling. All code of the framework that waits uses this package. */
 @NullMarked
 package io.lynx.time;
 

@@ -177,8 +177,8 @@ final class QuitSignalProcessTest {
     void saysThatNativeAccessIsDenied() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, "--illegal-native-access=deny")) {
             assertThat(jvm.await("SIGQUIT"))
-                    .isEqualTo("REFUSED SIGQUIT: stays a thread dump: native access is denied; --enable-native-access"
-                            + " grants it");
+                    .isEqualTo("REFUSED SIGQUIT: only prints a thread dump: native access is denied;"
+                            + " --enable-native-access grants it");
             jvm.await("ready");
 
             jvm.kill("QUIT");
