@@ -297,6 +297,6 @@ class BinderTest {
                 .withMessageContaining("Odd.thread: java.lang.Thread cannot be configured; text, boolean");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Binding.defaults(Endless.class))
-                .withMessageEndingWith("contains itself; a section is finite");
+                .withMessageEndingWith("contains itself, directly or indirectly; a section must be finite");
     }
 }

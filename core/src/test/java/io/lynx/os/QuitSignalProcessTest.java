@@ -98,8 +98,8 @@ final class QuitSignalProcessTest {
 
             jvm.await("Full thread dump");
             assertThat(jvm.await("remark"))
-                    .isEqualTo("remark SIGQUIT: a thread dump only, as it came within seconds of the first attach by"
-                            + " jcmd or a tool like it, which sends SIGQUIT too; send it again to have it handled");
+                    .isEqualTo("remark SIGQUIT only printed a thread dump: it arrived within seconds of the first attach by"
+                            + " jcmd or a similar tool, which also sends SIGQUIT; send it again to shut down");
         }
     }
 

@@ -67,7 +67,7 @@ final class SignalsProcessTest {
     void leavesHupIgnoredAsNohupSetIt() throws Exception {
         try (ChildJvm jvm = ChildJvm.startByShell("trap '' HUP; exec \"$@\"", SignalsMain.class)) {
             assertThat(jvm.await("SIGHUP"))
-                    .isEqualTo("IGNORED_BY_PARENT SIGHUP: ignored, and stays so: this process was started with it"
+                    .isEqualTo("IGNORED_BY_PARENT SIGHUP: stays ignored: this process was started with it"
                             + " ignored, as by nohup or as a background job of a shell");
             assertThat(jvm.await("SIGINT")).isEqualTo("INSTALLED SIGINT: handled");
             jvm.await("ready");
