@@ -98,8 +98,9 @@ final class QuitSignalProcessTest {
 
             jvm.await("Full thread dump");
             assertThat(jvm.await("remark"))
-                    .isEqualTo("remark SIGQUIT only printed a thread dump: it arrived within seconds of the first attach by"
-                            + " jcmd or a similar tool, which also sends SIGQUIT; send it again to shut down");
+                    .isEqualTo(
+                            "remark SIGQUIT only printed a thread dump: it arrived within seconds of the first attach"
+                                + " by jcmd or a similar tool, which also sends SIGQUIT; send it again to shut down");
         }
     }
 
