@@ -214,11 +214,11 @@ final class DebugDocuments {
                 .member("requests_failed", report.requestsFailed())
                 .member("long_lived_ended", report.longLivedEnded())
                 .array("cut_off");
-        for (ShutdownReport.CutOffRequest request : report.cutOff()) {
+        for (ShutdownReport.CutOffWork work : report.cutOff()) {
             json.object()
-                    .member("route", request.route())
-                    .member("age_ms", request.age().toMillis())
-                    .member("stack", request.stack())
+                    .member("route", work.name())
+                    .member("age_ms", work.age().toMillis())
+                    .member("stack", work.stack())
                     .endObject();
         }
         json.endArray()

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.app.ApplicationState;
 import io.lynx.app.ShutdownReport;
-import io.lynx.app.ShutdownReport.CutOffRequest;
+import io.lynx.app.ShutdownReport.CutOffWork;
 import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.app.ShutdownReport.Step;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
@@ -136,7 +136,7 @@ class DebugDocumentsTest {
                 1,
                 1,
                 2,
-                List.of(new CutOffRequest(
+                List.of(new CutOffWork(
                         "GET /orders/{id}", Duration.ofMillis(900), List.of("at shop.Orders.get(Orders.java:7)"))),
                 3,
                 List.of("mailer (3)"),

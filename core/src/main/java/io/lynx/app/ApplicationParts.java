@@ -132,7 +132,7 @@ record ApplicationParts(
                 id -> !view.state().isLeaving()
                         && decidesReadiness(blueprint.graph().descriptor(id)),
                 time.scheduler());
-        container.traffic().onChange(listeners::inspect);
+        container.traffic().onChange(listeners::update);
         container.share(ErrorRecoveryManager.KEY, recovery.manager().shared());
         container.share(ApplicationView.KEY, view);
         container.share(ApplicationView.DEADLINES, time.deadlines());

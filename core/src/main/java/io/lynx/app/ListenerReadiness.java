@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the instance not ready while a listener of a required plugin does not accept connections: traffic can go to another
- * instance. Listeners are inspected whenever one is opened or closed, and every few seconds. Thread-safe.
+ * instance. A listener is inspected when it opens, and every few seconds. Thread-safe.
  */
 final class ListenerReadiness {
     private static final String NAME = "lynx.listeners";
@@ -39,8 +39,8 @@ final class ListenerReadiness {
         this.scheduler = scheduler;
     }
 
-    /** Inspects the listeners now, and from the first of them on also every few seconds. */
-    synchronized void inspect() {
+    /** Applies what is known of the listeners, and from the first of them on inspects them every few seconds. */
+    synchronized void update() {
         List<ListenerStatus> listeners = traffic.statuses().stream()
                 .filter(listener -> matters.test(listener.plugin()))
                 .toList();
@@ -66,7 +66,12 @@ final class ListenerReadiness {
     private void inspectLater() {
         try {
             Scheduler.Scheduled _ = scheduler.after(INTERVAL, () -> {
-                inspect();
+                try {
+                    traffic.inspect();
+                } catch (InterruptedException stopped) {
+                    return;
+                }
+                update();
                 inspectLater();
             });
         } catch (RejectedExecutionException stopped) {

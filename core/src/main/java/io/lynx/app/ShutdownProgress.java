@@ -1,22 +1,24 @@
 package io.lynx.app;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.lynx.app.ShutdownReport.CutOffRequest;
+import io.lynx.app.ShutdownReport.CutOffWork;
 import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.app.ShutdownReport.Step;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
 import io.lynx.container.PluginStop;
 import io.lynx.container.Traffic;
+import io.lynx.event.Subscription.UnfinishedEvent;
+import io.lynx.event.Subscription.Undelivered;
 import io.lynx.extension.UserCode;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a shutdown has done so far. Thread-safe: reports may be requested at any time. */
@@ -39,7 +41,10 @@ final class ShutdownProgress {
     private final List<String> undeliveredTo = new ArrayList<>();
 
     @GuardedBy("this")
-    private List<CutOffRequest> cutOff = List.of();
+    private List<CutOffWork> cutOff = List.of();
+
+    @GuardedBy("this")
+    private final List<CutOffWork> cutOffHandlers = new ArrayList<>();
 
     @GuardedBy("this")
     private @Nullable ShutdownStep current;
@@ -124,21 +129,30 @@ final class ShutdownProgress {
                 .toList();
     }
 
-    static CutOffRequest cutOff(RequestInFlight request) {
+    static CutOffWork cutOff(RequestInFlight request) {
         Thread thread = request.thread();
-        List<String> stack = thread == null
-                ? List.of()
-                : Arrays.stream(thread.getStackTrace())
-                        .limit(FRAMES)
-                        .map(frame -> "at " + frame)
-                        .toList();
-        return new CutOffRequest(request.route(), request.age(), stack);
+        List<String> stack = thread == null ? List.of() : lines(List.of(thread.getStackTrace()));
+        return new CutOffWork(request.route(), request.age(), stack);
     }
 
-    synchronized void undelivered(String subscriber, long count) {
+    private static List<String> lines(List<StackTraceElement> stack) {
+        return stack.stream().limit(FRAMES).map(frame -> "at " + frame).toList();
+    }
+
+    /** Records the events that subscriptions had left when they closed. */
+    synchronized void undelivered(String subscriber, List<Undelivered> subscriptions) {
+        long count = subscriptions.stream().mapToLong(Undelivered::count).sum();
         if (count > 0) {
             undelivered += count;
             undeliveredTo.add(subscriber + " (" + count + ")");
+        }
+        for (Undelivered left : subscriptions) {
+            for (UnfinishedEvent event : left.inHand()) {
+                if (cutOffHandlers.size() < ShutdownReport.MOST_CUT_OFF) {
+                    String name = "event handler '" + left.subscription() + "'";
+                    cutOffHandlers.add(new CutOffWork(name, event.age(), lines(event.stack())));
+                }
+            }
         }
     }
 
@@ -184,7 +198,7 @@ final class ShutdownProgress {
                 inFlightAtEnd,
                 failed,
                 longLivedEnded,
-                cutOff,
+                Stream.concat(cutOff.stream(), cutOffHandlers.stream()).toList(),
                 undelivered,
                 undeliveredTo,
                 allPlugins,

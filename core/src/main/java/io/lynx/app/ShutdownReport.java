@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param inFlightAtEnd requests in flight when the drain was over
  * @param requestsFailed requests cut off before their responses were complete
  * @param longLivedEnded long-lived streams, such as server-sent events, that the drain has ended; they do not count as failed
- * @param cutOff the oldest of those requests, at most {@value #MOST_CUT_OFF}
+ * @param cutOff what was cut off: the oldest of those requests, and event handlers; at most {@value #MOST_CUT_OFF} of each
  * @param undeliveredEvents events that subscribers had not handled when their subscriptions or buses closed
  * @param undeliveredTo the subscribers that had such events, each with their number
  * @param plugins the plugins that have stopped, in that order, those that are stopping, and those abandoned earlier
@@ -37,13 +37,13 @@ public record ShutdownReport(
         long inFlightAtEnd,
         long requestsFailed,
         long longLivedEnded,
-        List<CutOffRequest> cutOff,
+        List<CutOffWork> cutOff,
         long undeliveredEvents,
         List<String> undeliveredTo,
         List<StoppedPlugin> plugins,
         boolean isOver,
         int exitCode) {
-    /** The most requests that a report names. */
+    /** The most requests, and the most event handlers, that a report names. */
     public static final int MOST_CUT_OFF = 20;
 
     /** Copies the lists. */
@@ -107,15 +107,15 @@ public record ShutdownReport(
             @Nullable String problem) {}
 
     /**
-     * A request that was cut off.
+     * A request or an event handler that was cut off.
      *
-     * @param route the pattern of its route
-     * @param age the time since its head was read
-     * @param stack what its handler's thread was doing, the innermost frame first; empty if it had no thread
+     * @param name the pattern of the request's route, or {@code event handler} and the name of its subscription
+     * @param age the time since the head of the request was read, or since the event was published
+     * @param stack what its thread was doing, the innermost frame first; empty if it had no thread
      */
-    public record CutOffRequest(String route, Duration age, List<String> stack) {
+    public record CutOffWork(String name, Duration age, List<String> stack) {
         /** Copies the list. */
-        public CutOffRequest {
+        public CutOffWork {
             stack = List.copyOf(stack);
         }
     }

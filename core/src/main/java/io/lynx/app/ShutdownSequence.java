@@ -158,7 +158,7 @@ final class ShutdownSequence {
     private void closeEvents(Deadline deadline) {
         EventsCloseReport closed = parts.events().close(deadline);
         for (Undelivered left : closed.undelivered()) {
-            progress.undelivered(left.subscription(), left.count());
+            progress.undelivered(left.subscription(), List.of(left));
         }
     }
 }

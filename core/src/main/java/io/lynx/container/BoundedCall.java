@@ -30,6 +30,7 @@ final class BoundedCall<T> {
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final AtomicReference<StackTraceElement @Nullable []> stackAtDeadline = new AtomicReference<>();
     private final Thread thread;
+    private volatile boolean returned;
 
     private BoundedCall(String what, Callable<T> code, Consumer<? super T> onLateResult) {
         this.what = what;
@@ -42,10 +43,12 @@ final class BoundedCall<T> {
     private void run(Callable<T> code, Consumer<? super T> onLateResult) {
         try {
             T value = code.call();
+            returned = true;
             if (!result.complete(value)) {
                 boolean _ = UserCode.run(() -> onLateResult.accept(value), _ -> {});
             }
         } catch (Throwable failure) {
+            returned = true;
             boolean _ = result.completeExceptionally(failure);
         }
     }
@@ -64,6 +67,11 @@ final class BoundedCall<T> {
         BoundedCall<T> call = new BoundedCall<>(what, code, onLateResult);
         call.thread.start();
         return call;
+    }
+
+    /** Returns whether the code has not returned, even if it was left behind. */
+    boolean isRunning() {
+        return !returned;
     }
 
     /**

@@ -12,12 +12,16 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A traffic listener whose every call has a deadline and a thread that can be left behind, so that one that throws or hangs
  * holds up neither the start nor the shutdown. Each call is made at most once. Thread-safe.
  */
 final class GuardedListener {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedListener.class);
+
     private final TrafficListener listener;
     private final String owner;
     private final String name;
@@ -28,6 +32,9 @@ final class GuardedListener {
     private volatile InFlight inFlight = new InFlight();
     private volatile List<String> urls = List.of();
     private volatile boolean opened;
+    private volatile boolean accepting;
+    private volatile boolean isInspectionReported;
+    private volatile @Nullable BoundedCall<Boolean> inspection;
 
     /** Creates the guard of a listener. It calls {@link TrafficListener#name} on the caller's thread, which is the plugin's. */
     GuardedListener(TrafficListener listener, String owner, Scheduler scheduler) {
@@ -75,13 +82,55 @@ final class GuardedListener {
         listener.open();
         inFlight = Objects.requireNonNull(listener.inFlight(), call("inFlight") + " returned null");
         urls = List.copyOf(listener.urls());
+        accepting = UserCode.call(listener::isAccepting, false, this::inspectionFailed);
         opened = true;
         return true;
     }
 
-    /** Returns whether it has opened, has not been closed, and clients can connect. */
+    /** Returns whether it has opened, has not been closed, and clients could connect when it was last inspected. */
     boolean isAccepting() {
-        return opened && !closed.get() && UserCode.call(listener::isAccepting, false, _ -> {});
+        return opened && !closed.get() && accepting;
+    }
+
+    /**
+     * Begins to find out whether clients can connect; null if it is not open, or if the inspection before has not returned. By one
+     * thread at a time.
+     */
+    @Nullable
+    BoundedCall<Boolean> beginInspection() {
+        BoundedCall<Boolean> before = inspection;
+        if (!opened || closed.get() || (before != null && before.isRunning())) {
+            return null;
+        }
+        BoundedCall<Boolean> begun = BoundedCall.begin(call("isAccepting"), listener::isAccepting);
+        inspection = begun;
+        return begun;
+    }
+
+    /** Ends an inspection. One that fails or does not return by the deadline means that no client can connect. */
+    void endInspection(BoundedCall<Boolean> begun, Deadline deadline) throws InterruptedException {
+        try {
+            accepting = begun.await(deadline, scheduler);
+            isInspectionReported = false;
+        } catch (InterruptedException interrupted) {
+            throw interrupted;
+        } catch (Throwable failure) {
+            UserCode.rethrowIfFatal(failure);
+            accepting = false;
+            inspectionFailed(failure);
+        }
+    }
+
+    /** Logs the first of several failures in a row. */
+    private void inspectionFailed(Throwable failure) {
+        if (!isInspectionReported) {
+            isInspectionReported = true;
+            LOG.atWarn()
+                    .addKeyValue("listener", name)
+                    .addKeyValue("plugin", owner)
+                    .setCause(UserCode.loggable(failure))
+                    .log("isAccepting of a traffic listener failed; the listener counts as one that accepts no connections");
+        }
     }
 
     /** Begins to add its requests in flight to {@code all}. */

@@ -202,7 +202,7 @@ final class PluginAttempt {
             lines.add(thread.getName() + ":");
             List.of(thread.getStackTrace()).stream().limit(STACK_LINES / 2).forEach(frame -> lines.add("at " + frame));
         }
-        return new PluginStop(runtime.id(), operation, state, elapsed(), allowed, 0, null, List.of(), lines);
+        return new PluginStop(runtime.id(), operation, state, elapsed(), allowed, List.of(), null, List.of(), lines);
     }
 
     /** Closes what it opened although its thread still hangs. Nothing waits for that. */

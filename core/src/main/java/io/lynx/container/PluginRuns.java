@@ -44,7 +44,7 @@ final class PluginRuns {
         this.runtimes = runtimes;
         this.services = services;
         this.timeouts = timeouts;
-        this.traffic = new Traffic(services.deadlines());
+        this.traffic = new Traffic(services.ticker(), services.deadlines());
     }
 
     Timeouts timeouts() {

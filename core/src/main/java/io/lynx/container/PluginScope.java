@@ -1,6 +1,7 @@
 package io.lynx.container;
 
 import io.lynx.event.Subscription;
+import io.lynx.event.Subscription.Undelivered;
 import io.lynx.extension.Registration;
 import io.lynx.extension.UserCode;
 import io.lynx.plugin.AcceptedWork;
@@ -174,7 +175,7 @@ final class PluginScope {
      */
     Leftovers close(Deadline deadline) {
         hide();
-        int undelivered = drainSubscriptions(deadline);
+        List<Undelivered> undelivered = drainSubscriptions(deadline);
         closed = true;
         starting = false;
         owned.seal();
@@ -191,20 +192,22 @@ final class PluginScope {
         return new Leftovers(
                 undelivered,
                 failures,
-                threads.alive().stream().map(Thread::getName).toList());
+                threads.awaited().stream().map(Thread::getName).toList());
     }
 
     /** What a close could not put right. */
-    record Leftovers(int undelivered, List<Throwable> failures, List<String> threads) {
-        static final Leftovers NONE = new Leftovers(0, List.of(), List.of());
+    record Leftovers(List<Undelivered> undelivered, List<Throwable> failures, List<String> threads) {
+        static final Leftovers NONE = new Leftovers(List.of(), List.of(), List.of());
     }
 
-    private int drainSubscriptions(Deadline deadline) {
-        int undelivered = 0;
+    private List<Undelivered> drainSubscriptions(Deadline deadline) {
+        List<Undelivered> undelivered = new ArrayList<>();
         for (Subscription subscription : owned.all(Subscription.class)) {
-            undelivered += subscription
-                    .close(deadline.atMost(deadline.remaining().dividedBy(2)))
-                    .count();
+            Undelivered left =
+                    subscription.close(deadline.atMost(deadline.remaining().dividedBy(2)));
+            if (!left.isEmpty()) {
+                undelivered.add(left);
+            }
         }
         return undelivered;
     }
@@ -213,7 +216,7 @@ final class PluginScope {
     private boolean awaitThreads(Deadline deadline) {
         boolean interrupted = Thread.interrupted();
         try {
-            List<Thread> _ = threads.join(deadline);
+            threads.join(deadline);
         } catch (InterruptedException again) {
             interrupted = true;
         }

@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import io.lynx.event.Subscription.Undelivered;
 import io.lynx.plugin.PluginOperation;
 import io.lynx.plugin.PluginState;
 import java.time.Duration;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param state STOPPED or ABANDONED; the present state if the operation is still in progress
  * @param took how long it has taken
  * @param allowed how long it was allowed to take
- * @param undelivered events that its subscriptions had not handled when they closed
+ * @param undelivered its subscriptions that had events left when they closed
  * @param failure what its stop or the closing of its resources threw; null if nothing
  * @param threadsLeft names of its threads that did not end
  * @param stack what its thread was doing when its time was over, or is doing now; empty if it ended in time
@@ -25,12 +26,13 @@ public record PluginStop(
         PluginState state,
         Duration took,
         Duration allowed,
-        int undelivered,
+        List<Undelivered> undelivered,
         @Nullable Throwable failure,
         List<String> threadsLeft,
         List<String> stack) {
     /** Copies the lists. */
     public PluginStop {
+        undelivered = List.copyOf(undelivered);
         threadsLeft = List.copyOf(threadsLeft);
         stack = List.copyOf(stack);
     }

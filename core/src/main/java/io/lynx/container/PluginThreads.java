@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import io.lynx.os.ExitCall;
 import io.lynx.time.Deadline;
 import java.util.List;
 import java.util.Set;
@@ -63,11 +64,17 @@ final class PluginThreads implements ThreadFactory {
         interrupt();
     }
 
-    /** Waits for the threads to end, and returns those that have not ended by the deadline. */
-    List<Thread> join(Deadline deadline) throws InterruptedException {
-        for (Thread thread : alive()) {
+    /** Waits for the threads to end. */
+    void join(Deadline deadline) throws InterruptedException {
+        for (Thread thread : awaited()) {
             boolean _ = thread.join(deadline.remaining());
         }
-        return alive();
+    }
+
+    /** Returns those that run, but for those that called {@link System#exit}: they wait for the shutdown. */
+    List<Thread> awaited() {
+        return ExitCall.isInProgress()
+                ? alive.stream().filter(thread -> !ExitCall.isMadeBy(thread)).toList()
+                : alive();
     }
 }

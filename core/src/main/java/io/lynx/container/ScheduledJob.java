@@ -6,6 +6,7 @@ import io.lynx.job.Job;
 import io.lynx.job.JobContext;
 import io.lynx.job.JobOutcome;
 import io.lynx.job.Schedule;
+import io.lynx.os.ExitCall;
 import io.lynx.plugin.AcceptedWork;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -44,6 +45,7 @@ final class ScheduledJob implements AcceptedWork {
     @GuardedBy("this")
     private CompletableFuture<@Nullable Void> current = CompletableFuture.completedFuture(null);
 
+    private volatile @Nullable Thread running;
     private volatile boolean closed;
 
     /** Receives how runs end and which of them exceed their time-out. */
@@ -128,6 +130,7 @@ final class ScheduledJob implements AcceptedWork {
         long begun = services.ticker().nanos();
         Run run = new Run(schedule.timeout() == null ? null : Deadline.after(schedule.timeout(), services.ticker()));
         Thread worker = Thread.currentThread();
+        running = worker;
         Scheduler.Scheduled alarm = alarm(worker);
         Throwable failure = null;
         try {
@@ -146,6 +149,7 @@ final class ScheduledJob implements AcceptedWork {
                 UserCode.rethrowIfFatal(failure);
             }
         } finally {
+            running = null;
             ended.complete(null);
             begin();
         }
@@ -172,6 +176,10 @@ final class ScheduledJob implements AcceptedWork {
     @Override
     public void finish(Deadline deadline) throws InterruptedException {
         close();
+        Thread worker = running;
+        if (worker != null && ExitCall.isInProgress() && ExitCall.isMadeBy(worker)) {
+            return; // It called System.exit, and so waits for this shutdown.
+        }
         CompletableFuture<@Nullable Void> last;
         synchronized (this) {
             last = current;

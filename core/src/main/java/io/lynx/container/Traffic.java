@@ -6,6 +6,7 @@ import io.lynx.plugin.InFlight;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ public final class Traffic {
     /** Only requests whose threads call System.exit are excused. */
     private static final int MOST_EXCUSED = 1_000;
 
+    private final Ticker ticker;
     private final Scheduler scheduler;
 
     @GuardedBy("this")
@@ -50,7 +52,8 @@ public final class Traffic {
     @GuardedBy("this")
     private final Map<String, Throwable> failures = new HashMap<>();
 
-    Traffic(Scheduler scheduler) {
+    Traffic(Ticker ticker, Scheduler scheduler) {
+        this.ticker = ticker;
         this.scheduler = scheduler;
     }
 
@@ -80,7 +83,22 @@ public final class Traffic {
         onChange = action;
     }
 
-    /** Returns the listeners that should accept connections, each with whether it does. */
+    /** Finds out whether the open listeners accept connections. Waits at most a second. */
+    public void inspect() throws InterruptedException {
+        Deadline prompt = Deadline.after(PROMPT, ticker);
+        Map<GuardedListener, BoundedCall<Boolean>> calls = new LinkedHashMap<>();
+        for (GuardedListener listener : guarded()) {
+            BoundedCall<Boolean> call = listener.beginInspection();
+            if (call != null) {
+                calls.put(listener, call);
+            }
+        }
+        for (Map.Entry<GuardedListener, BoundedCall<Boolean>> call : calls.entrySet()) {
+            call.getKey().endInspection(call.getValue(), prompt);
+        }
+    }
+
+    /** Returns the listeners that should accept connections, each with whether it did when it was last inspected. */
     public List<ListenerStatus> statuses() {
         List<GuardedListener> all;
         synchronized (this) {

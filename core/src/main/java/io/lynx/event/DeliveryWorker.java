@@ -3,12 +3,16 @@ package io.lynx.event;
 import io.lynx.event.DeadLetters.DeadLetter;
 import io.lynx.event.Events.EventObserver;
 import io.lynx.event.PublishResult.DropReason;
+import io.lynx.event.Subscription.UnfinishedEvent;
 import io.lynx.extension.UserCode;
+import io.lynx.os.ExitCall;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -34,6 +38,7 @@ final class DeliveryWorker implements Runnable {
     // Only this worker's thread writes them; a release is enough, as readers compare them with the account.
     private final AtomicReference<@Nullable Event<?>> current = new AtomicReference<>();
     private final AtomicLong processed = new AtomicLong();
+    private final AtomicBoolean excused = new AtomicBoolean();
 
     DeliveryWorker(QueuedSubscription subscription, EventHandler<Event<?>> handler) {
         this.subscription = subscription;
@@ -69,11 +74,22 @@ final class DeliveryWorker implements Runnable {
         return processed.get();
     }
 
-    void collect(List<Event<?>> into) {
+    boolean isBusy() {
+        return current.getAcquire() != null;
+    }
+
+    /** Adds the event that it is handling, unless that handler exits the process. */
+    void collect(List<UnfinishedEvent> into) {
         Event<?> event = current.getAcquire();
-        if (event != null) {
-            into.add(event);
+        if (event != null && !excused.get()) {
+            Duration age = Duration.between(event.timestamp(), events.wallClock.instant());
+            into.add(new UnfinishedEvent(event, age, List.of(thread.getStackTrace())));
         }
+    }
+
+    /** Returns, once, whether its handler is in a call of {@link System#exit}, which does not return. */
+    boolean isNewlyExcused() {
+        return ExitCall.isMadeBy(thread) && excused.compareAndSet(false, true);
     }
 
     @Override

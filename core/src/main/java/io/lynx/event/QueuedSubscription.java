@@ -3,6 +3,7 @@ package io.lynx.event;
 import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
 import io.lynx.event.PublishResult.DropReason;
 import io.lynx.extension.UserCode;
+import io.lynx.os.ExitCall;
 import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -180,8 +181,11 @@ final class QueuedSubscription implements Subscription {
         workers.forEach(DeliveryWorker::wake);
     }
 
-    /** Waits until the workers have ended or the deadline has passed. */
+    /** Waits until the workers have ended or the deadline has passed. A handler that exits the process is not waited for. */
     void await(Deadline deadline) {
+        if (ExitCall.isInProgress()) {
+            workers.stream().filter(DeliveryWorker::isNewlyExcused).forEach(_ -> workerEnded());
+        }
         if (!isOwnThread()) {
             try {
                 boolean _ = running.await(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
@@ -203,7 +207,7 @@ final class QueuedSubscription implements Subscription {
         List<Event<?>> queued = queue.close();
         queued.forEach(event -> drop(event, DropReason.UNDELIVERED));
         bus.remove(this);
-        List<Event<?>> inHand = inHand();
+        List<UnfinishedEvent> inHand = inHand();
         for (DeliveryWorker worker : workers) {
             if (interrupt && !worker.runsOn(Thread.currentThread())) {
                 worker.interrupt();
@@ -214,16 +218,15 @@ final class QueuedSubscription implements Subscription {
     }
 
     /** Collects what the workers have; looks again while one of them is between the queue and its handler. */
-    private List<Event<?>> inHand() {
-        List<Event<?>> found = new ArrayList<>();
+    private List<UnfinishedEvent> inHand() {
         for (int looks = 0; looks < MAX_LOOKS; looks++) {
-            found.clear();
-            workers.forEach(worker -> worker.collect(found));
-            if (found.size() == snapshot().inHand()) {
+            if (workers.stream().filter(DeliveryWorker::isBusy).count() == snapshot().inHand()) {
                 break;
             }
             Thread.onSpinWait();
         }
+        List<UnfinishedEvent> found = new ArrayList<>();
+        workers.forEach(worker -> worker.collect(found));
         return List.copyOf(found);
     }
 

@@ -47,7 +47,7 @@ public interface Subscription extends Registration {
      * @param queued what was in its queue, oldest first: dropped
      * @param inHand what its handler was processing, or what was waiting for a redelivery: its outcome is not known
      */
-    record Undelivered(String subscription, List<Event<?>> queued, List<Event<?>> inHand) {
+    record Undelivered(String subscription, List<Event<?>> queued, List<UnfinishedEvent> inHand) {
         /** Returns whether nothing was left. */
         public boolean isEmpty() {
             return count() == 0;
@@ -56,6 +56,20 @@ public interface Subscription extends Registration {
         /** Returns how many events were left. */
         public int count() {
             return queued.size() + inHand.size();
+        }
+    }
+
+    /**
+     * An event that a handler was processing when its subscription closed. Immutable.
+     *
+     * @param event the event
+     * @param age the time since it was published
+     * @param stack what the thread of the handler was doing, the innermost frame first
+     */
+    record UnfinishedEvent(Event<?> event, Duration age, List<StackTraceElement> stack) {
+        /** Copies the list. */
+        public UnfinishedEvent {
+            stack = List.copyOf(stack);
         }
     }
 

@@ -43,6 +43,16 @@ public final class ExitCall {
         return status;
     }
 
+    /** Returns whether the process exits, so that threads which called {@link System#exit} wait for that. */
+    public static boolean isInProgress() {
+        try {
+            boolean _ = Runtime.getRuntime().removeShutdownHook(new Thread(() -> {}));
+            return false;
+        } catch (IllegalStateException exiting) {
+            return true;
+        }
+    }
+
     /** Returns whether {@code thread} has called {@link System#exit}, which never returns. */
     public static boolean isMadeBy(Thread thread) {
         return Arrays.stream(thread.getStackTrace())

@@ -106,7 +106,7 @@ class ApplicationTest {
         assertThat(report.inFlightAtEnd()).isEqualTo(1);
         assertThat(report.requestsFailed()).isEqualTo(1);
         assertThat(report.cutOff()).singleElement().satisfies(request -> {
-            assertThat(request.route()).isEqualTo("GET /fake");
+            assertThat(request.name()).isEqualTo("GET /fake");
             assertThat(request.stack()).anyMatch(frame -> frame.contains("ApplicationTest"));
         });
         assertThat(report.exitCode()).isEqualTo(ExitCode.UNCLEAN_SHUTDOWN);

@@ -68,6 +68,11 @@ class EventDrainTest {
         ShutdownReport report = application.stop();
 
         assertThat(report.undeliveredEvents()).isEqualTo(3);
+        assertThat(report.cutOff()).singleElement().satisfies(handler -> {
+            assertThat(handler.name()).startsWith("event handler '");
+            assertThat(handler.age()).isPositive();
+            assertThat(handler.stack()).anyMatch(frame -> frame.contains("EventDrainTest"));
+        });
         assertThat(report.isClean()).isFalse();
         assertThat(report.exitCode()).isEqualTo(ExitCode.UNCLEAN_SHUTDOWN);
         assertThat(application.state()).isEqualTo(ApplicationState.STOPPED);

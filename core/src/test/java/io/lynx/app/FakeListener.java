@@ -7,6 +7,7 @@ import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ final class FakeListener implements TrafficListener {
     private final InFlight inFlight = new InFlight();
     private volatile boolean open;
     volatile boolean lostSocket;
+    /** Holds whatever inspects it, through interrupts. */
+    volatile @Nullable CountDownLatch hang;
     volatile @Nullable Thread requestThread = Thread.currentThread();
 
     @Override
@@ -48,6 +51,14 @@ final class FakeListener implements TrafficListener {
 
     @Override
     public boolean isAccepting() {
+        CountDownLatch held = hang;
+        while (held != null && held.getCount() > 0) {
+            try {
+                held.await();
+            } catch (InterruptedException ignored) {
+                // It ignores interrupts.
+            }
+        }
         return open && !lostSocket;
     }
 

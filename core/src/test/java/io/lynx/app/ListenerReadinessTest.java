@@ -89,6 +89,26 @@ class ListenerReadinessTest {
     }
 
     @Test
+    void listenerThatHangsWhenItIsInspectedMakesTheInstanceNotReadyUntilItReturns() throws Exception {
+        pump(new FutureTask<>(application::start, true));
+
+        CountDownLatch hang = new CountDownLatch(1);
+        listener.hang = hang;
+        time.advance(Duration.ofSeconds(5));
+        pumpUntil(() -> isReady(HealthStatus.DOWN));
+        listener.hang = null;
+        time.advance(Duration.ofSeconds(5));
+        boolean isReadyWhileItHangs = isReady(HealthStatus.UP);
+        hang.countDown();
+
+        assertThat(isReadyWhileItHangs).isFalse();
+        pumpUntil(() -> {
+            time.advance(Duration.ofSeconds(5));
+            return isReady(HealthStatus.UP);
+        });
+    }
+
+    @Test
     void instanceIsNotReadyWhileItsServerRestarts() throws Exception {
         pump(new FutureTask<>(application::start, true));
 

@@ -75,9 +75,10 @@ class CloseTest {
             assertThat(left.queued())
                     .extracting(event -> (Object) event.payload())
                     .containsExactly("queued 1", "queued 2");
-            assertThat(left.inHand())
-                    .extracting(event -> (Object) event.payload())
-                    .containsExactly("in hand");
+            assertThat(left.inHand()).singleElement().satisfies(unfinished -> {
+                assertThat((Object) unfinished.event().payload()).isEqualTo("in hand");
+                assertThat(unfinished.stack()).anyMatch(frame -> frame.getClassName().equals(Gate.class.getName()));
+            });
         });
         SubscriptionSnapshot account = settled(subscription);
         assertThat(account.dropped()).isEqualTo(Map.of(DropReason.UNDELIVERED, 3L));
@@ -257,7 +258,7 @@ class CloseTest {
         events.publish(NEWS, "close everything");
 
         assertThat(report.join().undelivered()).singleElement().satisfies(left -> assertThat(left.inHand())
-                .extracting(event -> (Object) event.payload())
+                .extracting(unfinished -> (Object) unfinished.event().payload())
                 .containsExactly("close everything"));
         assertThat(interrupted.join()).isFalse();
         assertThat(settled(subscription).processed()).isEqualTo(1);

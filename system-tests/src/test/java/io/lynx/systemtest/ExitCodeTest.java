@@ -86,6 +86,28 @@ final class ExitCodeTest {
         }
     }
 
+    /** Their plugin would have 20 s, and waits for no thread that waits for the shutdown. */
+    @ParameterizedTest
+    @ValueSource(strings = {"job EXIT", "event EXIT"})
+    void callersOwnWhenAJobOrAnEventHandlerCallsSystemExitWithoutWaitingForItself(String command) throws Exception {
+        try (ServiceProcess service = Services.scripted("commands", "good=NOTHING/NOTHING")
+                .arguments(DEBUG, "--lynx.shutdown.plugin_timeout=20s")
+                .start()) {
+            awaitObserved(service);
+
+            service.type(command);
+
+            assertThat(service.awaitExit().code()).isEqualTo(7);
+            JsonNode report = Log.shutdownReport(service).orElseThrow();
+            assertThat(report.path("trigger").asText()).isEqualTo("System.exit(7)");
+            assertThat(report.path("exit_code").asInt()).isEqualTo(7);
+            assertThat(report.path("ms").asDouble()).isLessThan(9_000);
+            assertThat(report.path("undelivered_events").asInt()).isZero();
+            assertThat(report.path("plugins").toString()).doesNotContain("ABANDONED", "threads left");
+            assertThat(service.output().text()).contains("script good stopped");
+        }
+    }
+
     /** What observes calls of System.exit is installed after the application is ready. */
     private static void awaitObserved(ServiceProcess service) throws InterruptedException {
         JsonNode _ = Log.await(service, "SIGQUIT: ");

@@ -20,13 +20,27 @@ final class HungStopTest {
 
     private static final Duration SLACK = GOAL.plusSeconds(3);
 
+    /** How often a busy machine may not run an interrupted thread within the 100 ms that it has. */
+    private static final int ATTEMPTS = 5;
+
     @ParameterizedTest
-    @CsvSource({
-        "HANG, stuck STOPPED, Deed.hangUntilInterrupted, 143",
-        "HANG_DEAF, stuck ABANDONED, Deed.hangForEver, 124",
-        "LATE, stuck ABANDONED, Deed.returnLate, 124"
-    })
-    void isGoneAtThePluginsDeadline(String deed, String state, String frame, int code) throws Exception {
+    @CsvSource({"HANG_DEAF, Deed.hangForEver", "LATE, Deed.returnLate"})
+    void isGoneAtThePluginsDeadline(String deed, String frame) throws Exception {
+        assertThat(stop(deed, frame)).isEqualTo(124);
+    }
+
+    @Test
+    void aStopThatHeedsTheInterruptIsClean() throws Exception {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            if (stop("HANG", "Deed.hangUntilInterrupted") == 143) {
+                return;
+            }
+        }
+        throw new AssertionError("abandoned in each of " + ATTEMPTS + " runs, although it heeds the interrupt");
+    }
+
+    /** Stops a service of which one plugin hangs in its stop, and returns the exit code: 143 if that plugin stopped after all. */
+    private static int stop(String deed, String frame) throws Exception {
         Launch launch = Services.scripted("below=NOTHING/NOTHING", "stuck>below=NOTHING/" + deed)
                 .arguments("--lynx.shutdown.timeout=10s", "--lynx.shutdown.plugin_timeout=1s");
         try (ServiceProcess service = launch.start()) {
@@ -42,17 +56,11 @@ final class HungStopTest {
             assertThat(all).contains("script below stopped");
             JsonNode report = Log.shutdownReport(service).orElseThrow();
             String plugins = report.path("plugins").toString();
-            assertThat(plugins).contains(frame);
-            if (deed.equals("HANG") && plugins.contains("stuck ABANDONED")) {
-                // On a busy machine its thread may not run within the 100 ms after the interrupt.
-                assertThat(exit.code()).isEqualTo(124);
-            } else {
-                assertThat(plugins).contains(state);
-                assertThat(exit.code()).isEqualTo(code);
-            }
+            assertThat(plugins).contains(frame, exit.code() == 143 ? "stuck STOPPED" : "stuck ABANDONED");
             Figures.report(
                     "hung plugin (" + deed + ") gone after its deadline of 1 s",
                     exit.since(sent).minusSeconds(1));
+            return exit.code();
         }
     }
 

@@ -1,7 +1,7 @@
 package io.lynx.testkit;
 
 import io.lynx.app.ShutdownReport;
-import io.lynx.app.ShutdownReport.CutOffRequest;
+import io.lynx.app.ShutdownReport.CutOffWork;
 import io.lynx.app.ShutdownReport.Step;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
 import io.lynx.plugin.PluginState;
@@ -26,9 +26,9 @@ final class ShutdownProblems {
                 problems.add("shutdown step '" + step.name() + "' " + step.problem());
             }
         }
-        for (CutOffRequest request : report.cutOff()) {
-            problems.add("a request of " + request.route() + " was cut off after "
-                    + request.age().toMillis() + " ms" + StackText.ofLines(request.stack()));
+        for (CutOffWork work : report.cutOff()) {
+            problems.add("'" + work.name() + "' was cut off after " + work.age().toMillis() + " ms"
+                    + StackText.ofLines(work.stack()));
         }
         if (report.requestsFailed() > report.cutOff().size()) {
             problems.add(report.requestsFailed() + " requests were cut off");

@@ -1,7 +1,7 @@
 package io.lynx.app.telemetry;
 
 import io.lynx.app.ShutdownReport;
-import io.lynx.app.ShutdownReport.CutOffRequest;
+import io.lynx.app.ShutdownReport.CutOffWork;
 import io.lynx.app.ShutdownReport.Step;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
 import io.lynx.plugin.PluginState;
@@ -25,7 +25,7 @@ public final class ShutdownText {
         report.plugins().stream()
                 .filter(plugin -> plugin.state() != PluginState.STOPPED)
                 .forEach(plugin -> text.append(", ").append(of(plugin)));
-        report.cutOff().forEach(request -> text.append(", ").append(of(request)));
+        report.cutOff().forEach(work -> text.append(", ").append(of(work)));
         return text.toString();
     }
 
@@ -38,9 +38,9 @@ public final class ShutdownText {
         return step.problem() == null ? text : text + ' ' + step.problem();
     }
 
-    static String of(CutOffRequest request) {
-        String text = request.route() + " after " + millis(request.age()) + "ms";
-        return request.stack().isEmpty() ? text : text + ' ' + request.stack();
+    static String of(CutOffWork work) {
+        String text = work.name() + " after " + millis(work.age()) + "ms";
+        return work.stack().isEmpty() ? text : text + ' ' + work.stack();
     }
 
     static String of(StoppedPlugin plugin) {

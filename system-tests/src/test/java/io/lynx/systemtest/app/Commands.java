@@ -1,6 +1,8 @@
 package io.lynx.systemtest.app;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.event.Topic;
+import io.lynx.job.Schedule;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
@@ -8,12 +10,16 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * Does what is typed: {@code plugin DEED} on a thread of the plugin, {@code request DEED} on that of the request of {@link
- * SlowTraffic}, {@code thread DEED} on one that belongs to no plugin; {@code stop} requests the shutdown.
+ * SlowTraffic}, {@code job DEED} in a job, {@code event DEED} in an event handler, {@code thread DEED} on one that belongs to no
+ * plugin; {@code stop} requests the shutdown.
  */
 final class Commands implements Plugin {
+    private static final Topic<String> DEEDS = Topic.of("business", "deeds", String.class);
+
     @Override
     public PluginDescriptor descriptor() {
         return PluginDescriptor.of("commands").build();
@@ -21,6 +27,7 @@ final class Commands implements Plugin {
 
     @Override
     public void start(PluginContext context) {
+        var _ = context.events().subscribe(DEEDS, deed -> perform(Deed.valueOf(deed)), options -> options.name("deeds"));
         Thread.ofPlatform().daemon().name("commands-input").start(() -> read(context));
     }
 
@@ -39,6 +46,12 @@ final class Commands implements Plugin {
                     case "plugin" -> context.threads().newThread(action).start();
                     case "request" ->
                         context.resource(SlowTraffic.REQUEST).newThread(action).start();
+                    case "job" -> {
+                        var _ = context.schedule("deed", Schedule.every(Duration.ofMillis(1)), _ -> perform(deed));
+                    }
+                    case "event" -> {
+                        var _ = context.events().publish(DEEDS, deed.name());
+                    }
                     default -> Thread.ofPlatform().name("somebody").start(action);
                 }
             }

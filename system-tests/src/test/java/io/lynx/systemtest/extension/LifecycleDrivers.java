@@ -40,7 +40,9 @@ final class LifecycleDrivers {
     static List<Driver> ofTheStart() {
         return List.of(
                 new PluginDriver("descriptor"),
+                new PluginDriver("companions"),
                 new ListenerDriver("open"),
+                new ListenerDriver("isAccepting"),
                 new ListenerDriver("inFlight"),
                 new ListenerDriver("urls"));
     }
