@@ -129,7 +129,8 @@ final class GuardedListener {
                     .addKeyValue("listener", name)
                     .addKeyValue("plugin", owner)
                     .setCause(UserCode.loggable(failure))
-                    .log("isAccepting of a traffic listener failed; the listener counts as one that accepts no connections");
+                    .log("isAccepting of a traffic listener failed; the listener counts as one that accepts no"
+                            + " connections");
         }
     }
 

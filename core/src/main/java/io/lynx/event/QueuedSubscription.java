@@ -220,7 +220,8 @@ final class QueuedSubscription implements Subscription {
     /** Collects what the workers have; looks again while one of them is between the queue and its handler. */
     private List<UnfinishedEvent> inHand() {
         for (int looks = 0; looks < MAX_LOOKS; looks++) {
-            if (workers.stream().filter(DeliveryWorker::isBusy).count() == snapshot().inHand()) {
+            if (workers.stream().filter(DeliveryWorker::isBusy).count()
+                    == snapshot().inHand()) {
                 break;
             }
             Thread.onSpinWait();

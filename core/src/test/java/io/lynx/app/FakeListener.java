@@ -19,6 +19,7 @@ final class FakeListener implements TrafficListener {
     volatile boolean lostSocket;
     /** Holds whatever inspects it, through interrupts. */
     volatile @Nullable CountDownLatch hang;
+
     volatile @Nullable Thread requestThread = Thread.currentThread();
 
     @Override

@@ -77,7 +77,8 @@ class CloseTest {
                     .containsExactly("queued 1", "queued 2");
             assertThat(left.inHand()).singleElement().satisfies(unfinished -> {
                 assertThat((Object) unfinished.event().payload()).isEqualTo("in hand");
-                assertThat(unfinished.stack()).anyMatch(frame -> frame.getClassName().equals(Gate.class.getName()));
+                assertThat(unfinished.stack())
+                        .anyMatch(frame -> frame.getClassName().equals(Gate.class.getName()));
             });
         });
         SubscriptionSnapshot account = settled(subscription);

@@ -27,7 +27,8 @@ final class Commands implements Plugin {
 
     @Override
     public void start(PluginContext context) {
-        var _ = context.events().subscribe(DEEDS, deed -> perform(Deed.valueOf(deed)), options -> options.name("deeds"));
+        var _ = context.events()
+                .subscribe(DEEDS, deed -> perform(Deed.valueOf(deed)), options -> options.name("deeds"));
         Thread.ofPlatform().daemon().name("commands-input").start(() -> read(context));
     }
 
