@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.config.Binding;
 import io.lynx.config.Config;
 import io.lynx.config.ConfigEvent;
+import io.lynx.config.ConfigKey;
+import io.lynx.config.ConfigSection;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.FileContents;
@@ -174,11 +176,28 @@ public final class ConfigReload {
         for (PluginDescriptor descriptor : running.plugins()) {
             if (wanted.contains(descriptor.id())
                     && descriptor.stage() != Stage.MANAGEMENT
-                    && descriptor.sections().stream().anyMatch(section -> key.startsWith(section.prefix() + "."))) {
+                    && descriptor.sections().stream().anyMatch(section -> isIn(section, key))) {
                 return descriptor.id();
             }
         }
         return null;
+    }
+
+    /** Returns whether the record of a section has the key; records of several plugins may share a prefix. */
+    private static boolean isIn(ConfigSection<?> section, String key) {
+        String prefix = section.prefix() + ".";
+        return key.startsWith(prefix)
+                && ConfigKey.of(section).stream()
+                        .anyMatch(known -> name(known.key(), prefix).equals(name(key, prefix)));
+    }
+
+    /** Returns the part of {@code key} behind {@code prefix}, up to the next dot or index. */
+    private static String name(String key, String prefix) {
+        int end = prefix.length();
+        while (end < key.length() && key.charAt(end) != '.' && key.charAt(end) != '[') {
+            end++;
+        }
+        return key.substring(prefix.length(), end);
     }
 
     /** Returns what the files held when they were read last, whether it was accepted or not. */
