@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,6 +14,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CompressedAnswerTest {
     private static final String LARGE = "0123456789".repeat(500);
@@ -20,6 +22,9 @@ class CompressedAnswerTest {
     private final TestServer server = TestServer.with(
             config -> config.compression(true), http -> http.get("/large", (_, response) -> response.send(LARGE))
                     .get("/small", (_, response) -> response.send("small"))
+                    .get("/typed", (request, response) -> response.type(
+                                    request.query("type").orElseThrow())
+                            .send(LARGE))
                     .get("/events", (_, response) -> {
                         try (var events = response.type("text/event-stream").stream()) {
                             events.write("data: 1\n".repeat(500).getBytes(StandardCharsets.UTF_8));
@@ -80,6 +85,51 @@ class CompressedAnswerTest {
 
         assertThat(header(answer, "content-encoding")).isEqualTo("none");
         assertThat(answer.body()).asString(StandardCharsets.UTF_8).startsWith("data: 1\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json",
+                "application/problem+json; charset=utf-8",
+                "text/html;charset=utf-8",
+                "TEXT/CSS",
+                "image/svg+xml",
+                "application/javascript"
+            })
+    void answersThatBecomeSmallerAreCompressed(String type) throws Exception {
+        for (HttpClient.Version version : HttpClient.Version.values()) {
+            HttpResponse<byte[]> answer = typed(version, type);
+
+            assertThat(header(answer, "content-encoding")).isEqualTo("gzip");
+            assertThat(header(answer, "vary")).isEqualToIgnoringCase("accept-encoding");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "image/png",
+                "application/zip",
+                "video/mp4",
+                "application/octet-stream",
+                "application/grpc",
+                "font/woff2",
+                "text/event-stream; charset=utf-8"
+            })
+    void otherTypesAreNot(String type) throws Exception {
+        for (HttpClient.Version version : HttpClient.Version.values()) {
+            HttpResponse<byte[]> answer = typed(version, type);
+
+            assertThat(header(answer, "content-encoding")).isEqualTo("none");
+            assertThat(header(answer, "vary")).isEqualTo("none");
+            assertThat(header(answer, "content-length")).isEqualTo("5000");
+            assertThat(answer.body()).asString(StandardCharsets.UTF_8).isEqualTo(LARGE);
+        }
+    }
+
+    private HttpResponse<byte[]> typed(HttpClient.Version version, String type) throws Exception {
+        return send(version, "GET", "/typed?type=" + URLEncoder.encode(type, StandardCharsets.UTF_8), true);
     }
 
     @ParameterizedTest

@@ -25,7 +25,7 @@ class MeasuredTrafficTest {
 
     private final CountDownLatch released = new CountDownLatch(1);
 
-    private TestServer server(UnaryOperator<HttpConfig.Builder> limits) {
+    private TestServer server(UnaryOperator<TestLimits> limits) {
         return TestServer.with(limits, http -> http.get("/items/{id}", (_, response) -> response.send("item"))
                 .post("/items", (request, response) -> response.status(201).send(request.text()))
                 .get("/chunked", (_, response) -> {
@@ -35,7 +35,7 @@ class MeasuredTrafficTest {
                         out.write(new byte[2_345]);
                     }
                 })
-                .get("/large", (_, response) -> response.send(new byte[300_000]))
+                .get("/large", (_, response) -> response.type("text/plain").send(new byte[300_000]))
                 .get("/endless", (_, response) -> {
                     try (var out = response.stream()) {
                         while (true) {
@@ -129,7 +129,7 @@ class MeasuredTrafficTest {
 
     @Test
     void countsWhatCannotBeRead() throws Exception {
-        UnaryOperator<HttpConfig.Builder> limits =
+        UnaryOperator<TestLimits> limits =
                 config -> config.maxHeaderSize(2048).maxUriLength(512).maxBodySize(10);
         try (TestServer server = server(limits)) {
             sendRaw(server, "nonsense\r\n\r\n", 400);
@@ -216,7 +216,7 @@ class MeasuredTrafficTest {
 
     @Test
     void countsWhatRunsOutOfTime() throws Exception {
-        UnaryOperator<HttpConfig.Builder> limits = config -> config.requestTimeout(Duration.ofMillis(600))
+        UnaryOperator<TestLimits> limits = config -> config.requestTimeout(Duration.ofMillis(600))
                 .stallTimeout(SHORT)
                 .headerTimeout(SHORT)
                 .slowRequest(Duration.ofMillis(300));

@@ -169,10 +169,6 @@ final class AnswerWriter {
 
     /** Returns the headers to send: without those of the connection and without the length, which the transport adds. */
     private List<String> headers(ServerResponse answer) {
-        if (server.config().compression() && !isBodiless) {
-            // Caches must know that compression depends on the client, also for answers too small to be compressed.
-            answer.vary("Accept-Encoding");
-        }
         List<String> headers = answer.headers();
         boolean isPlain = true;
         for (int i = 0; i < headers.size() && isPlain; i += 2) {

@@ -212,18 +212,6 @@ final class ServerResponse implements Response {
         return UNKNOWN;
     }
 
-    /** Adds a request header that the answer depends on to {@code Vary}. Handlers set that header themselves. */
-    synchronized void vary(String name) {
-        for (int i = 0; i < headers.size(); i += 2) {
-            if (headers.get(i).equalsIgnoreCase("vary")
-                    && (HeaderText.hasToken(headers.get(i + 1), name)
-                            || HeaderText.hasToken(headers.get(i + 1), "*"))) {
-                return;
-            }
-        }
-        add("vary", name);
-    }
-
     /** Returns a new answer in place of this one, with the headers that do not describe content. Any thread. */
     ServerResponse inItsPlace() {
         ServerResponse other = new ServerResponse(exchange);

@@ -35,8 +35,8 @@ abstract class AnsweringStream extends CountedStream implements Stream {
             target.headers().add(headers.get(i), headers.get(i + 1));
         }
         target.putHeader("date", state.date().now());
-        if (state.compresses() && Compression.excludes(this, target, isLongLived(), length)) {
-            Compression.prevent(target);
+        if (state.compresses()) {
+            Compression.prepare(this, target, isLongLived(), length);
         }
         if (length >= 0 && !(state.compresses() && Compression.hidesLength(this, target, length))) {
             target.putHeader("content-length", Long.toString(length));
