@@ -23,7 +23,7 @@ final class ProtocolList implements StreamHandler, ListenerObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ProtocolList.class);
     private static final ListenerObserver PLAIN = new PlainObserver();
 
-    private final LogInterval failures;
+    private final LogLimit failures;
 
     @GuardedBy("this")
     private final Set<String> absent = new HashSet<>();
@@ -34,7 +34,7 @@ final class ProtocolList implements StreamHandler, ListenerObserver {
     private record Entry(String name, int order, StreamHandler protocol, ListenerObserver observer) {}
 
     ProtocolList(Ticker ticker) {
-        this.failures = new LogInterval(ticker);
+        this.failures = new LogLimit(ticker);
     }
 
     synchronized Registration register(String name, int order, StreamHandler protocol, ListenerObserver observer) {
@@ -98,7 +98,7 @@ final class ProtocolList implements StreamHandler, ListenerObserver {
     }
 
     private void failed(@Nullable Entry entry, Throwable failure) {
-        if (failures.permits()) {
+        if (failures.acquire("failed") >= 0) {
             LOG.atError()
                     .addKeyValue("protocol", entry == null ? "" : entry.name())
                     .setCause(UserCode.loggable(failure))

@@ -7,6 +7,7 @@ import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorReport;
 import io.lynx.resilience.CallRejectedException;
+import io.lynx.transport.LogLimit;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -6,7 +6,7 @@ import io.lynx.time.Deadline;
 import io.lynx.transport.ListenerConfig;
 import io.lynx.transport.ListenerObserver;
 import io.lynx.transport.ListenerSpec;
-import io.lynx.transport.LogInterval;
+import io.lynx.transport.LogLimit;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -29,7 +29,7 @@ final class ListenerState {
     private final ListenerSpec spec;
     private final InFlight inFlight;
     private final Consumer<ChannelPipeline> onBuilt;
-    private final LogInterval unsupported;
+    private final LogLimit logs;
     private final ThreadFactory threads;
     private final LoopTimer timer;
     private final HttpDate date;
@@ -38,7 +38,7 @@ final class ListenerState {
     /** Streams whose answer has ended while their work goes on. */
     private final Set<CountedStream> unfinished = ConcurrentHashMap.newKeySet();
 
-    private final UnsentBytes unsent = new UnsentBytes();
+    private final UnsentBytes unsent;
     private final LongLivedDrain drain = new LongLivedDrain(this);
     private final LongAdder accepted = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -72,9 +72,10 @@ final class ListenerState {
      */
     ListenerState(ListenerSpec spec, InFlight inFlight, Consumer<ChannelPipeline> onBuilt) {
         this.onBuilt = onBuilt;
-        this.unsupported = new LogInterval(spec.ticker());
+        this.logs = new LogLimit(spec.ticker());
         this.spec = spec;
         this.inFlight = inFlight;
+        this.unsent = new UnsentBytes(logs);
         ListenerConfig config = spec.config();
         this.threads = Thread.ofVirtual().name("lynx-" + config.name() + "-", 1).factory();
         this.date = new HttpDate(spec.clock());
@@ -111,7 +112,7 @@ final class ListenerState {
     /** A connection has {@code bytes} more that its client has not taken, or fewer if it is negative. Any thread. */
     void unsent(long bytes) {
         if (unsent.add(bytes) && bytes > 0) {
-            unsent.relieve(connections, now());
+            unsent.relieve(connections);
         }
     }
 
@@ -148,9 +149,9 @@ final class ListenerState {
         onBuilt.accept(pipeline);
     }
 
-    /** Whether a pipeline that is not supported may be logged now. */
-    boolean mayLogUnsupported() {
-        return unsupported.permits();
+    /** Limits the log lines that clients can cause. */
+    LogLimit logs() {
+        return logs;
     }
 
     /** How long a request line, or the path of HTTP/2, may be. */

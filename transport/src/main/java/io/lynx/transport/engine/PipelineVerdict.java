@@ -47,7 +47,7 @@ final class PipelineVerdict {
     void unsupported(IllegalStateException unsupported) {
         if (check != null) {
             check.completeExceptionally(unsupported);
-        } else if (state.mayLogUnsupported()) {
+        } else if (state.logs().acquire("unsupported pipeline") >= 0) {
             LOG.error("Connection refused; further ones are not logged within a minute", unsupported);
         }
         connection.closeNow();

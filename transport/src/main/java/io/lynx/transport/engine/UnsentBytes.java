@@ -1,6 +1,6 @@
 package io.lynx.transport.engine;
 
-import java.time.Duration;
+import io.lynx.transport.LogLimit;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,25 +16,15 @@ final class UnsentBytes {
     private static final Logger LOG = LoggerFactory.getLogger(UnsentBytes.class);
     private static final long LEAST = 16L * 1024 * 1024;
     private static final int SHARE = 8;
-    private static final long LOG_INTERVAL_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final long most;
     private final AtomicLong total = new AtomicLong();
     private final AtomicBoolean relieving = new AtomicBoolean();
-    private boolean logged;
-    private long loggedAt;
+    private final LogLimit logs;
 
-    UnsentBytes() {
-        this(Math.max(LEAST, Runtime.getRuntime().maxMemory() / SHARE));
-    }
-
-    /**
-     * Begins with nothing unsent.
-     *
-     * @param most how many bytes may wait
-     */
-    UnsentBytes(long most) {
-        this.most = most;
+    UnsentBytes(LogLimit logs) {
+        this.most = Math.max(LEAST, Runtime.getRuntime().maxMemory() / SHARE);
+        this.logs = logs;
     }
 
     /** {@code bytes} more wait, or fewer if it is negative; returns whether they are too many. */
@@ -43,19 +33,17 @@ final class UnsentBytes {
     }
 
     /** Closes the connection that holds the most, unless one is being closed. */
-    void relieve(Collection<Connection> connections, long now) {
+    void relieve(Collection<Connection> connections) {
         if (relieving.compareAndSet(false, true)) {
             connections.stream()
                     .max(Comparator.comparingLong(Connection::unsent))
-                    .ifPresentOrElse(connection -> close(connection, now), () -> relieving.set(false));
+                    .ifPresentOrElse(connection -> close(connection), () -> relieving.set(false));
         }
     }
 
     /** Called by one thread at a time, while {@link #relieving}. */
-    private void close(Connection connection, long now) {
-        if (!logged || now - loggedAt >= LOG_INTERVAL_NANOS) {
-            logged = true;
-            loggedAt = now;
+    private void close(Connection connection) {
+        if (logs.acquire("unsent answers") >= 0) {
             LOG.atWarn()
                     .addKeyValue("unsent_bytes", connection.unsent())
                     .addKeyValue("limit_bytes", most)

@@ -1,4 +1,4 @@
-package io.lynx.http.engine;
+package io.lynx.transport;
 
 import io.lynx.time.Ticker;
 import java.time.Duration;
@@ -6,10 +6,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Limits log lines that clients can cause to one a minute and kind. It knows a bounded number of kinds; all others share one
- * limit. Thread-safe.
+ * Limits log lines that clients can cause to one a minute and kind. It distinguishes a bounded number of kinds; all others share
+ * one limit. Thread-safe.
  */
-final class LogLimit {
+public final class LogLimit {
     private static final long INTERVAL = Duration.ofMinutes(1).toNanos();
     private static final int MAX_KINDS = 256;
     private static final String OTHERS = "";
@@ -19,12 +19,13 @@ final class LogLimit {
 
     private record Kind(AtomicLong loggedAt, AtomicLong suppressed) {}
 
-    LogLimit(Ticker ticker) {
+    /** Creates a limit that has not suppressed anything. */
+    public LogLimit(Ticker ticker) {
         this.ticker = ticker;
     }
 
     /** Returns how many lines of this kind were suppressed since the last one; -1 if this one is suppressed too. */
-    long acquire(String kind) {
+    public long acquire(String kind) {
         String key = kinds.size() < MAX_KINDS || kinds.containsKey(kind) ? kind : OTHERS;
         long now = ticker.nanos();
         Kind known = kinds.computeIfAbsent(key, _ -> new Kind(new AtomicLong(now - INTERVAL), new AtomicLong()));
