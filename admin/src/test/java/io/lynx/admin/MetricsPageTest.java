@@ -314,7 +314,7 @@ class MetricsPageTest {
         assertThat(stopping.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(management().get("/metrics").body())
                 .contains("lynx_shutdown_state 2.0")
-                .contains("lynx_plugin_count 4.0");
+                .contains("lynx_plugin_count 5.0");
 
         release.countDown();
         assertThat(application.awaitStop().isClean()).isTrue();
@@ -335,7 +335,7 @@ class MetricsPageTest {
             do {
                 Answer answer = management().get("/metrics");
                 assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.body()).contains("lynx_plugin_count 3.0").endsWith("\n");
+                assertThat(answer.body()).contains("lynx_plugin_count 4.0").endsWith("\n");
                 scrapes++;
             } while (!restarts.isDone());
             restarts.get(10, TimeUnit.SECONDS);

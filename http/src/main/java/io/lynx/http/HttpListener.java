@@ -1,6 +1,7 @@
 package io.lynx.http;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.extension.Registration;
 import io.lynx.http.engine.FailureReporter;
 import io.lynx.http.engine.HttpProtocol;
 import io.lynx.http.engine.RequestMetrics;
@@ -18,6 +19,8 @@ import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import io.lynx.transport.Engine;
 import io.lynx.transport.Listener;
+import io.lynx.transport.ListenerConfig;
+import io.lynx.transport.ListenerSection;
 import io.lynx.transport.ListenerSpec;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -28,44 +31,35 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address that answers HTTP/1.1 and HTTP/2 by a set of routes. {@link HttpServer} has one. A plugin that
- * listens on a port of its own, such as a management port, builds one itself and registers it by {@link PluginContext#traffic},
- * or opens and closes it in its own start and stop. Thread-safe; it can be opened once.
+ * An address of its own that answers HTTP/1.1 and HTTP/2 by a set of routes, such as the management port. A plugin builds one and
+ * registers it by {@link PluginContext#traffic}, or opens and closes it in its own start and stop. {@link HttpServer} serves the
+ * address of the service. Thread-safe; it can be opened once.
  */
 public final class HttpListener implements TrafficListener, AutoCloseable {
-    private final String name;
-    private final HttpConfig config;
+    private final ListenerConfig config;
     private final Listener listener;
     private final ServerContext server;
     private final @Nullable RequestMetrics metrics;
-    private volatile Runnable hideMetrics = () -> {};
+    private volatile Registration shown = () -> {};
 
     private HttpListener(Builder builder) {
-        this.name = builder.name;
-        this.config = builder.config == null ? HttpConfig.defaults() : builder.config;
+        HttpConfig limits = builder.limits == null ? HttpConfig.defaults() : builder.limits;
+        this.config = builder.listenerConfig();
         this.metrics = builder.metrics == null
                 ? null
-                : new RequestMetrics(builder.metrics, name, ServerContext.nanos(config.slowRequest()));
-        RequestRecorder recorder = metrics == null ? RequestRecorder.NONE : metrics;
+                : new RequestMetrics(builder.metrics, config.name(), ServerContext.nanos(limits.slowRequest()));
         HttpProtocol protocol = new HttpProtocol();
         this.listener = builder.engine
                 .get()
                 .listener(new ListenerSpec(
-                        TransportConfig.of(
-                                builder.name, builder.section, config, builder.eventLoops, builder.replacesIdle),
-                        protocol,
-                        protocol,
-                        builder.gate,
-                        builder.ticker,
-                        builder.scheduler,
-                        builder.clock));
+                        config, protocol, protocol, builder.gate, builder.ticker, builder.scheduler, builder.clock));
         this.server = new ServerContext(
-                config,
-                builder.tables(),
+                limits,
+                builder.table(),
                 builder.ticker,
                 listener.inFlight(),
-                recorder,
-                builder.failures,
+                metrics == null ? RequestRecorder.NONE : metrics,
+                FailureReporter.NONE,
                 builder.json);
         protocol.serve(server);
     }
@@ -81,7 +75,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
 
     @Override
     public String name() {
-        return name;
+        return config.name();
     }
 
     /** Returns the port that it listens on, the actual one if the configuration has 0; 0 while it is not open. */
@@ -97,11 +91,9 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     public String url() {
         int port = port();
         if (port == 0) {
-            throw new IllegalStateException("listener " + name + ": it is not open");
+            throw new IllegalStateException("listener " + config.name() + ": it is not open");
         }
-        boolean any = config.host().equals("0.0.0.0") || config.host().equals("::");
-        String host = any ? "localhost" : config.host().contains(":") ? "[" + config.host() + "]" : config.host();
-        return (config.tls().isPresent() ? "https://" : "http://") + host + ":" + port;
+        return config.url(port);
     }
 
     @Override
@@ -120,7 +112,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     }
 
     /** Returns what it has counted; all zero until it opens. */
-    public ListenerCounts counts() {
+    ListenerCounts counts() {
         ServerContext.Counts counts = server.counts();
         return new ListenerCounts(
                 listener.openConnections(),
@@ -135,7 +127,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     public void open() throws IOException, InterruptedException {
         listener.open();
         if (metrics != null) {
-            hideMetrics = metrics.show(inFlight()::current, listener::openConnections);
+            shown = metrics.show(inFlight()::current, listener::openConnections);
         }
     }
 
@@ -157,16 +149,16 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     @Override
     public void close() {
         listener.close();
-        hideMetrics.run();
+        shown.close();
     }
 
     /** Describes a listener. Not thread-safe. */
     public static final class Builder {
         private final String name;
         private String section;
-        private @Nullable HttpConfig config;
-        private @Nullable Routes routes;
-        private @Nullable ServerRoutes changingRoutes;
+        private ListenerSection address = ListenerSection.defaults();
+        private @Nullable HttpConfig limits;
+        private Routes routes = new Routes();
         private final Interceptors interceptors = new Interceptors();
         private Ticker ticker = Ticker.system();
         private @Nullable Scheduler scheduler;
@@ -174,7 +166,6 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private Supplier<Engine> engine = Engine::create;
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private IntPredicate gate = _ -> false;
-        private FailureReporter failures = FailureReporter.NONE;
         private JsonCodec json = JsonCodec.installed();
         private boolean replacesIdle;
         private @Nullable ProductionMetrics metrics;
@@ -190,9 +181,30 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             return this;
         }
 
-        /** Sets its address and limits; the defaults if not set. */
-        public Builder config(HttpConfig config) {
-            this.config = config;
+        /** Sets the address to listen on; 0 for any free port. It is port 8080 of every address if not set. */
+        public Builder address(String host, int port) {
+            return listener(address.withAddress(host, port));
+        }
+
+        /** Sets how many connections may be open. */
+        public Builder maxConnections(int connections) {
+            return listener(address.withMaxConnections(connections));
+        }
+
+        /** Sets the address and the limits of connections; the defaults if not set. */
+        Builder listener(ListenerSection section) {
+            this.address = section;
+            return this;
+        }
+
+        private ListenerConfig listenerConfig() {
+            ListenerConfig config = address.listener(name, section, eventLoops);
+            return replacesIdle ? config.replacingIdle() : config;
+        }
+
+        /** Sets the limits of requests; the defaults if not set. */
+        public Builder limits(HttpConfig limits) {
+            this.limits = limits;
             return this;
         }
 
@@ -202,24 +214,14 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             return this;
         }
 
-        /** Sets its routes, which may change while it is open. */
-        Builder routes(ServerRoutes routes) {
-            this.changingRoutes = routes;
-            return this;
-        }
-
         /** Adds interceptors around every request of the listener, or replaces or removes those that it has from the start. */
         public Builder interceptors(Consumer<Interceptors> interceptors) {
             interceptors.accept(this.interceptors);
             return this;
         }
 
-        private Supplier<RouteTable> tables() {
-            ServerRoutes changing = changingRoutes;
-            if (changing != null) {
-                return changing::table;
-            }
-            RouteTable table = (routes == null ? new Routes() : routes).freeze(interceptors.changes());
+        private Supplier<RouteTable> table() {
+            RouteTable table = routes.freeze(interceptors.changes());
             return () -> table;
         }
 
@@ -234,7 +236,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
 
         /** Sets the clock of its time limits; the system's if neither this nor {@link #context} is called. */
-        public Builder ticker(Ticker ticker) {
+        Builder ticker(Ticker ticker) {
             this.ticker = ticker;
             return this;
         }
@@ -269,18 +271,13 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
 
         /** Sets what reads and writes JSON bodies; the installed implementation if not set. */
-        public Builder json(JsonCodec codec) {
+        Builder json(JsonCodec codec) {
             this.json = codec;
             return this;
         }
 
         Builder gate(IntPredicate gate) {
             this.gate = gate;
-            return this;
-        }
-
-        Builder failures(FailureReporter failures) {
-            this.failures = failures;
             return this;
         }
 

@@ -1,49 +1,47 @@
 package io.lynx.http;
 
+import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.http.engine.FailureReporter;
+import io.lynx.http.engine.HttpProtocol;
+import io.lynx.http.engine.RequestMetrics;
+import io.lynx.http.engine.ServerContext;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.recovery.ErrorRecoveryManager;
-import io.lynx.time.Deadline;
-import io.lynx.transport.SocketGate;
+import io.lynx.transport.Listener;
+import io.lynx.transport.ListenerPlugin;
+import io.lynx.transport.Protocols;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP server as a plugin: {@code http}, configured by {@code lynx.http}. Its listener opens when every plugin has
- * started. Other plugins add routes through {@link #ROUTES}. Its id is the label {@code protocol} of its metrics. Thread-safe.
+ * The HTTP server as a plugin: {@code http}, configured by {@code lynx.http}. It serves the requests of the plugin
+ * {@code listener}, which it adds to the application and which opens when every plugin has started. Other plugins add routes
+ * through {@link #ROUTES}. Its id is the label {@code protocol} of its metrics. Thread-safe.
  */
 public final class HttpServer implements Plugin {
     /** The routes of the server {@code http}, for plugins that use it. */
     public static final ResourceKey<ServerRoutes> ROUTES = ResourceKey.of("http.routes", ServerRoutes.class);
 
+    private static final String HTTP = "http";
+
     private final String id;
     private final String section;
-    private final @Nullable HttpConfig fixedConfig;
     private final Consumer<Routes> ownRoutes;
     private final List<InterceptorChange> interceptors;
-    private final int eventLoops;
     private final @Nullable JsonCodec json;
-    private final PluginDescriptor descriptor;
-    private volatile @Nullable HttpListener listener;
+    private volatile @Nullable Protocols protocols;
 
     private HttpServer(Builder builder) {
         this.id = builder.id;
-        this.section = builder.section;
-        this.fixedConfig = builder.config;
+        this.section = builder.section == null ? "lynx." + builder.id : builder.section;
         this.ownRoutes = builder.routes;
         this.interceptors = builder.interceptors.changes();
-        this.eventLoops = builder.eventLoops;
         this.json = builder.json;
-        PluginDescriptor.Builder described =
-                PluginDescriptor.of(id).name("HTTP server").weight(100);
-        this.descriptor = fixedConfig == null
-                ? described.config(section, HttpConfig.class).build()
-                : described.build();
     }
 
     /** Returns the server {@code http} with these routes, configured by {@code lynx.http}. */
@@ -56,45 +54,57 @@ public final class HttpServer implements Plugin {
         return new Builder();
     }
 
+    private String listenerId() {
+        return id.equals(HTTP) ? ListenerPlugin.ID : id + "." + ListenerPlugin.ID;
+    }
+
     @Override
     public PluginDescriptor descriptor() {
-        return descriptor;
+        return PluginDescriptor.of(id)
+                .name("HTTP server")
+                .weight(100)
+                .requires(listenerId())
+                .config(section, HttpConfig.class)
+                .build();
+    }
+
+    @Override
+    public List<Plugin> companions() {
+        return List.of(new ListenerPlugin(listenerId(), id, section));
     }
 
     @Override
     public void start(PluginContext context) {
-        HttpConfig config = fixedConfig == null ? context.config(HttpConfig.class) : fixedConfig;
+        HttpConfig config = context.config(HttpConfig.class);
+        Protocols shared = context.resource(ListenerPlugin.protocols(listenerId()));
+        Listener listener = shared.listener();
         Routes own = new Routes();
         ownRoutes.accept(own);
         ServerRoutes routes = new ServerRoutes(own, interceptors);
-        HttpListener.Builder building = HttpListener.builder(id)
-                .section(section)
-                .config(config)
-                .routes(routes)
-                .context(context)
-                .metrics(context.metrics())
-                .gate(SocketGate.prepare(
-                        task -> context.threads().newThread(task).start()));
-        building.failures(new FailureReporter(
-                id, context.findResource(ErrorRecoveryManager.KEY).orElse(null)));
-        if (json != null) {
-            building.json(json);
-        }
-        if (eventLoops > 0) {
-            building.eventLoops(eventLoops);
-        }
-        HttpListener made = building.build();
-        listener = made;
-        context.share(id.equals("http") ? ROUTES : ResourceKey.of(id + ".routes", ServerRoutes.class), routes);
-        context.traffic(made);
+        RequestMetrics metrics =
+                new RequestMetrics(context.metrics(), id, ServerContext.nanos(config.slowRequest()));
+        HttpProtocol protocol = new HttpProtocol();
+        protocol.serve(new ServerContext(
+                config,
+                routes::table,
+                context.ticker(),
+                listener.inFlight(),
+                metrics,
+                new FailureReporter(
+                        id, context.findResource(ErrorRecoveryManager.KEY).orElse(null)),
+                json == null ? context.json() : json));
+        protocols = shared;
+        context.share(id.equals(HTTP) ? ROUTES : ResourceKey.of(id + ".routes", ServerRoutes.class), routes);
+        Registration _ = context.own(metrics.show(listener.inFlight()::current, listener::openConnections));
+        Registration _ = context.own(shared.register(id, Protocols.GENERAL, protocol, protocol));
     }
 
-    @Override
-    public void stop(Deadline deadline) {
-        HttpListener running = listener;
-        if (running != null) {
-            running.close();
+    private Protocols protocols() {
+        Protocols running = protocols;
+        if (running == null) {
+            throw new IllegalStateException("http server " + id + ": not started");
         }
+        return running;
     }
 
     /**
@@ -103,7 +113,7 @@ public final class HttpServer implements Plugin {
      * @throws IllegalStateException if it was never started
      */
     public int port() {
-        return listener().port();
+        return protocols().listener().port();
     }
 
     /**
@@ -112,49 +122,31 @@ public final class HttpServer implements Plugin {
      * @throws IllegalStateException if it is not open
      */
     public String url() {
-        return listener().url();
-    }
-
-    /**
-     * Returns the listener, which has the counts.
-     *
-     * @throws IllegalStateException if it was never started
-     */
-    public HttpListener listener() {
-        HttpListener running = listener;
-        if (running == null) {
-            throw new IllegalStateException("http server " + id + ": not started");
-        }
-        return running;
+        return protocols().url();
     }
 
     /** Describes a server. Not thread-safe. */
     public static final class Builder {
-        private String id = "http";
-        private String section = "lynx.http";
-        private @Nullable HttpConfig config;
+        private String id = HTTP;
+        private @Nullable String section;
         private Consumer<Routes> routes = _ -> {};
         private final Interceptors interceptors = new Interceptors();
-        private int eventLoops;
         private @Nullable JsonCodec json;
 
         private Builder() {}
 
-        /** Sets the id of a second server; its routes are shared as {@code <id>.routes}. */
+        /**
+         * Sets the id of a second server. Its routes are shared as {@code <id>.routes}; its listener is the plugin
+         * {@code <id>.listener}.
+         */
         public Builder id(String id) {
             this.id = id;
             return this;
         }
 
-        /** Sets the section of the configuration; {@code lynx.http} if not set. */
+        /** Sets the section of the configuration; {@code lynx.} and the id if not set. */
         public Builder section(String section) {
             this.section = section;
-            return this;
-        }
-
-        /** Sets a configuration that is used instead of a section. */
-        public Builder config(HttpConfig config) {
-            this.config = config;
             return this;
         }
 
@@ -176,12 +168,6 @@ public final class HttpServer implements Plugin {
         /** Sets what reads and writes JSON bodies; the codec of the application if not set. */
         public Builder json(JsonCodec codec) {
             this.json = codec;
-            return this;
-        }
-
-        /** Sets the number of event loops that serve it; the number of processors if not set. */
-        public Builder eventLoops(int count) {
-            this.eventLoops = count;
             return this;
         }
 

@@ -10,7 +10,7 @@ package io.lynx.http;
  * @param abandoned requests whose clients went away before they were answered
  * @param timedOut requests that exceeded their time, those of slow clients included
  */
-public record ListenerCounts(
+record ListenerCounts(
         int openConnections,
         long accepted,
         long refusedConnections,

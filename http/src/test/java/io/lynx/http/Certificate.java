@@ -1,16 +1,18 @@
 package io.lynx.http;
 
+import io.lynx.transport.TlsFiles;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for the loopback, made by the JDK's own tool, as PEM files and as a client's trust. */
-record Certificate(TlsConfig config, SSLContext trusting) {
+record Certificate(TlsFiles config, SSLContext trusting) {
     static Certificate make(Path directory) throws Exception {
         Path store = directory.resolve("store.p12");
         String tool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
@@ -54,7 +56,7 @@ record Certificate(TlsConfig config, SSLContext trusting) {
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
-        return new Certificate(TlsConfig.of(certificate.toString(), key.toString()), context);
+        return new Certificate(new TlsFiles(certificate.toString(), key.toString(), Optional.empty()), context);
     }
 
     private static String pem(String kind, byte[] bytes) {

@@ -14,8 +14,6 @@ import io.lynx.resilience.RateLimiter;
 import io.lynx.resilience.TimeLimiter;
 import io.lynx.testkit.ManualTime;
 import io.lynx.testkit.RecordingContext;
-import io.lynx.time.Deadline;
-import io.lynx.time.Ticker;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -38,14 +36,14 @@ class FailureReportTest {
     private final ErrorRecoveryManager recovery =
             ErrorRecoveryManager.builder().ticker(time).scheduler(time).build();
     private final RecordingContext context = RecordingContext.onRealTime(
-                    HttpServer.with(_ -> {}).descriptor())
-            .config(HttpConfig.defaults().withHost("127.0.0.1").withPort(0));
+            HttpServer.with(_ -> {}).descriptor());
+    private final ListenerFixture listener = ListenerFixture.start(context);
     private final HttpClient client = HttpClient.newHttpClient();
     private HttpServer server = HttpServer.with(http -> {});
 
     @AfterEach
     void stop() throws Exception {
-        server.stop(Deadline.after(Duration.ofSeconds(1), Ticker.system()));
+        listener.close();
         client.shutdownNow();
         context.close();
         recovery.close();
@@ -60,7 +58,7 @@ class FailureReportTest {
                 .add(
                         RecordingContext.of(PluginDescriptor.of("orders").build(), time),
                         http -> http.get("/orders/{id}", handler));
-        context.trafficListeners().getFirst().open();
+        listener.traffic().open();
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {
@@ -70,7 +68,7 @@ class FailureReportTest {
                 .build();
         HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
         // The answer is sent before the failure is recorded.
-        TestServer.await(() -> server.listener().inFlight().current() == 0);
+        TestServer.await(() -> listener.traffic().inFlight().current() == 0);
         return answer;
     }
 
@@ -280,7 +278,7 @@ class FailureReportTest {
     void worksWithoutAnybodyWhoRecords() throws Exception {
         server = HttpServer.with(http -> http.get("/", throwing(new IllegalStateException("broken"))));
         server.start(context);
-        context.trafficListeners().getFirst().open();
+        listener.traffic().open();
 
         assertThat(get("/").statusCode()).isEqualTo(500);
     }

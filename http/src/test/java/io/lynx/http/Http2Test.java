@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.testkit.ManualTime;
+import io.lynx.transport.TlsFiles;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -116,20 +118,20 @@ class Http2Test {
         Path nonsense = Files.writeString(directory.resolve("nonsense.pem"), "nonsense");
         Certificate certificate = Certificate.make(directory);
 
-        assertThatThrownBy(() -> open(TlsConfig.of("/no/such.pem", "k")))
+        assertThatThrownBy(() -> open(new TlsFiles("/no/such.pem", "k", Optional.empty())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.certificate: /no/such.pem cannot be read");
-        assertThatThrownBy(() -> open(TlsConfig.of(nonsense.toString(), "k")))
+        assertThatThrownBy(() -> open(new TlsFiles(nonsense.toString(), "k", Optional.empty())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.certificate: " + nonsense);
-        assertThatThrownBy(() -> open(TlsConfig.of(certificate.config().certificate(), nonsense.toString())))
+        assertThatThrownBy(() -> open(new TlsFiles(certificate.config().certificate(), nonsense.toString(), Optional.empty())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.key: " + nonsense + " holds no private key");
     }
 
-    private static void open(TlsConfig tls) throws Exception {
+    private static void open(TlsFiles tls) throws Exception {
         try (HttpListener listener = HttpListener.builder("http")
-                .config(HttpConfig.builder().port(0).tls(tls).build())
+                .listener(new TestLimits().tls(tls).listener())
                 .ticker(new ManualTime())
                 .build()) {
             listener.open();
@@ -140,7 +142,7 @@ class Http2Test {
     void saysWhichPortIsTaken() throws Exception {
         try (TestServer server = TestServer.with(Http2Test::routes);
                 HttpListener second = HttpListener.builder("http")
-                        .config(HttpConfig.defaults().withHost("127.0.0.1").withPort(server.port()))
+                        .address("127.0.0.1", server.port())
                         .build()) {
             assertThatThrownBy(second::open)
                     .isInstanceOf(IOException.class)

@@ -3,7 +3,9 @@ package io.lynx.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.app.Application;
 import io.lynx.config.ConfigSection;
+import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.testkit.RecordingContext;
@@ -17,95 +19,118 @@ class HttpServerTest {
     private final RecordingContext context = context();
 
     @Test
-    void isThePluginHttp() {
+    void isThePluginHttpOnTheServicesListener() {
         HttpServer server = HttpServer.with(http -> {});
 
         assertThat(server.descriptor().id()).isEqualTo("http");
         assertThat(server.descriptor().sections()).containsExactly(ConfigSection.of("lynx.http", HttpConfig.class));
+        assertThat(server.companions().stream().map(Plugin::descriptor).map(PluginDescriptor::id))
+                .containsExactly("listener");
     }
 
     @Test
-    void opensWithTheRoutesOfOthersAndStops() throws Exception {
+    void servesTheRoutesOfOthers() throws Exception {
         HttpServer server = HttpServer.with(http -> http.get("/own", (_, response) -> response.send("own")));
-        server.start(context);
-        RecordingContext other =
-                RecordingContext.onRealTime(PluginDescriptor.of("other").build());
-        context.resource(HttpServer.ROUTES)
-                .add(other, http -> http.get("/other", (_, response) -> response.send("other")));
-        TrafficListener listener = context.trafficListeners().getFirst();
-        assertThat(listener.name()).isEqualTo("http");
-        assertThat(listener.urls()).isEmpty();
-        assertThat(server.port()).isZero();
+        try (ListenerFixture fixture = ListenerFixture.start(context)) {
+            server.start(context);
+            RecordingContext other = RecordingContext.onRealTime(
+                    PluginDescriptor.of("other").build());
+            context.resource(HttpServer.ROUTES)
+                    .add(other, http -> http.get("/other", (_, response) -> response.send("other")));
+            TrafficListener listener = fixture.traffic();
+            assertThat(listener.name()).isEqualTo("http");
+            assertThat(server.port()).isZero();
 
-        listener.open();
+            listener.open();
 
-        assertThat(listener.urls()).containsExactly("http://127.0.0.1:" + server.port());
-        try (RawClient client = new RawClient(server.port())) {
-            client.get("/own");
-            assertThat(client.answer().body()).isEqualTo("own");
-            client.get("/other");
-            assertThat(client.answer().body()).isEqualTo("other");
+            assertThat(listener.urls()).containsExactly("http://127.0.0.1:" + server.port());
+            try (RawClient client = new RawClient(server.port())) {
+                client.get("/own");
+                assertThat(client.answer().body()).isEqualTo("own");
+                client.get("/other");
+                assertThat(client.answer().body()).isEqualTo("other");
+            }
+            listener.announceStop();
+            listener.drain(Deadline.after(Duration.ofSeconds(5), Ticker.system()));
         }
-        listener.announceStop();
-        listener.drain(Deadline.after(Duration.ofSeconds(5), Ticker.system()));
-        listener.close();
-        server.stop(Deadline.after(Duration.ofSeconds(1), Ticker.system()));
-        assertThat(listener.urls()).isEmpty();
+        assertThat(server.port()).isZero();
         TestServer.await(() -> threads("lynx-io").isEmpty());
     }
 
     @Test
-    void startsAgainAfterItsStop() throws Exception {
+    void aRestartLeavesItsListenerOpen() throws Exception {
         HttpServer server = HttpServer.with(http -> http.get("/", (_, response) -> response.send("ok")));
-        for (int i = 0; i < 2; i++) {
-            RecordingContext fresh = context();
-            server.start(fresh);
-            fresh.trafficListeners().getFirst().open();
+        try (Application application = application(server)) {
+            application.start();
+            int port = server.port();
+            try (RawClient client = new RawClient(port)) {
+                application.restart("http");
+
+                client.get("/");
+                assertThat(client.answer().status()).isEqualTo(200);
+                assertThat(server.port()).isEqualTo(port);
+            }
+        }
+    }
+
+    @Test
+    void startsAgainWithItsListener() throws Exception {
+        HttpServer server = HttpServer.with(http -> http.get("/", (_, response) -> response.send("ok")));
+        try (Application application = application(server)) {
+            application.start();
+
+            application.restart("listener");
+
             try (RawClient client = new RawClient(server.port())) {
                 client.get("/");
                 assertThat(client.answer().status()).isEqualTo(200);
             }
-            server.stop(Deadline.after(Duration.ofSeconds(1), Ticker.system()));
         }
     }
 
     @Test
-    void standsBesideAnotherInOneProcess() throws Exception {
+    void standsBesideAnotherInOneApplication() throws Exception {
         HttpServer service = HttpServer.with(http -> http.get("/", (_, response) -> response.send("service")));
-        HttpServer management = HttpServer.builder()
-                .id("management")
-                .config(HttpConfig.defaults().withHost("127.0.0.1").withPort(0))
-                .eventLoops(1)
-                .routes(http -> http.get("/", (_, response) -> response.send("management")))
+        HttpServer internal = HttpServer.builder()
+                .id("internal")
+                .routes(http -> http.get("/", (_, response) -> response.send("internal")))
                 .build();
-        assertThat(management.descriptor().sections()).isEmpty();
-        service.start(context);
-        management.start(context);
-        for (TrafficListener listener : context.trafficListeners()) {
-            listener.open();
-        }
+        try (Application application = application(service, internal)) {
+            application.start();
 
-        for (HttpServer server : List.of(service, management)) {
-            try (RawClient client = new RawClient(server.port())) {
-                client.get("/");
-                assertThat(client.answer().body()).isEqualTo(server.equals(service) ? "service" : "management");
+            for (HttpServer server : List.of(service, internal)) {
+                try (RawClient client = new RawClient(server.port())) {
+                    client.get("/");
+                    assertThat(client.answer().body()).isEqualTo(server.equals(service) ? "service" : "internal");
+                }
             }
         }
-        service.listener().close();
-        try (RawClient client = new RawClient(management.port())) {
-            client.get("/");
-            assertThat(client.answer().status()).isEqualTo(200);
+    }
+
+    private static Application application(Plugin... plugins) {
+        Application.Builder application = Application.builder()
+                .discoverPlugins(false)
+                .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.0.0");
+        for (Plugin plugin : plugins) {
+            application
+                    .plugin(plugin)
+                    .set("lynx." + plugin.descriptor().id() + ".host", "127.0.0.1")
+                    .set("lynx." + plugin.descriptor().id() + ".port", "0");
         }
-        management.listener().close();
+        return application.build();
     }
 
     @Test
-    void saysWhenItIsAskedTooEarly() {
+    void refusesToTellItsAddressTooEarly() {
         HttpServer server = HttpServer.with(http -> {});
-
         assertThatThrownBy(server::port).hasMessage("http server http: not started");
-        server.start(context);
-        assertThatThrownBy(server::url).hasMessage("listener http: it is not open");
+
+        try (ListenerFixture _ = ListenerFixture.start(context)) {
+            server.start(context);
+
+            assertThatThrownBy(server::url).hasMessage("listener http: it is not open");
+        }
     }
 
     private static List<String> threads(String prefix) {
@@ -115,9 +140,7 @@ class HttpServerTest {
                 .toList();
     }
 
-    /** As much of an application as a server sees. */
     private static RecordingContext context() {
-        return RecordingContext.onRealTime(HttpServer.with(_ -> {}).descriptor())
-                .config(HttpConfig.defaults().withHost("127.0.0.1").withPort(0));
+        return RecordingContext.onRealTime(HttpServer.with(_ -> {}).descriptor());
     }
 }

@@ -57,7 +57,7 @@ class InterceptedAnswersTest {
                 });
     }
 
-    private TestServer server(UnaryOperator<HttpConfig.Builder> limits) {
+    private TestServer server(UnaryOperator<TestLimits> limits) {
         Consumer<Interceptors> observing = server -> server.add(StandardInterceptors.SECURITY_HEADERS, this::observe);
         return TestServer.intercepted(limits, this::routes, observing);
     }

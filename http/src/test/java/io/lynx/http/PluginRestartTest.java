@@ -71,15 +71,15 @@ class PluginRestartTest {
     }
 
     private final OrdersPlugin orders = new OrdersPlugin();
-    private final HttpServer server = HttpServer.builder()
-            .config(HttpConfig.defaults().withHost("127.0.0.1").withPort(0))
-            .build();
+    private final HttpServer server = HttpServer.with(_ -> {});
 
     private Application application(String stopTimeout) {
         Application application = Application.builder()
                 .discoverPlugins(false)
                 .set("lynx.application.name", "shop")
                 .set("lynx.application.version", "1.0.0")
+                .set("lynx.http.host", "127.0.0.1")
+                .set("lynx.http.port", "0")
                 .set("lynx.shutdown.plugin_timeouts.orders", stopTimeout)
                 .plugin(server)
                 .plugin(orders)

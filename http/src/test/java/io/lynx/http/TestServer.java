@@ -34,13 +34,13 @@ final class TestServer implements AutoCloseable {
         return with(config -> config, routes);
     }
 
-    static TestServer with(UnaryOperator<HttpConfig.Builder> limits, Consumer<Routes> routes) {
+    static TestServer with(UnaryOperator<TestLimits> limits, Consumer<Routes> routes) {
         return with(limits, routes, _ -> false);
     }
 
     /** With interceptors of the server. */
     static TestServer intercepted(
-            UnaryOperator<HttpConfig.Builder> limits, Consumer<Routes> routes, Consumer<Interceptors> interceptors) {
+            UnaryOperator<TestLimits> limits, Consumer<Routes> routes, Consumer<Interceptors> interceptors) {
         return with(
                 limits,
                 routes,
@@ -49,12 +49,12 @@ final class TestServer implements AutoCloseable {
                 ProductionMetrics.builder().build());
     }
 
-    static TestServer with(UnaryOperator<HttpConfig.Builder> limits, Consumer<Routes> routes, IntPredicate gate) {
+    static TestServer with(UnaryOperator<TestLimits> limits, Consumer<Routes> routes, IntPredicate gate) {
         return with(limits, routes, gate, ProductionMetrics.builder().build());
     }
 
     static TestServer with(
-            UnaryOperator<HttpConfig.Builder> limits,
+            UnaryOperator<TestLimits> limits,
             Consumer<Routes> routes,
             IntPredicate gate,
             ProductionMetrics metrics) {
@@ -62,17 +62,17 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer with(
-            UnaryOperator<HttpConfig.Builder> limits,
+            UnaryOperator<TestLimits> limits,
             Consumer<Routes> routes,
             Consumer<Interceptors> interceptors,
             IntPredicate gate,
             ProductionMetrics metrics) {
-        HttpConfig.Builder config =
-                HttpConfig.builder().host("127.0.0.1").port(0).linger(Duration.ofMillis(100));
+        TestLimits chosen = limits.apply(new TestLimits());
         Routes added = new Routes();
         routes.accept(added);
         HttpListener listener = HttpListener.builder("test")
-                .config(limits.apply(config).build())
+                .listener(chosen.listener())
+                .limits(chosen.http())
                 .routes(added)
                 .interceptors(interceptors)
                 .eventLoops(2)

@@ -46,4 +46,25 @@ public record ListenerConfig(
         String name = isAny ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
         return (tls.isPresent() ? "https://" : "http://") + name + ":" + port;
     }
+
+    /** Returns a copy whose new connections replace idle ones above the limit of connections. */
+    public ListenerConfig replacingIdle() {
+        return new ListenerConfig(
+                name,
+                section,
+                host,
+                port,
+                tls,
+                eventLoops,
+                maxConnections,
+                maxLongLived,
+                true,
+                maxHeaderSize,
+                maxLineLength,
+                compression,
+                headerTimeout,
+                idleTimeout,
+                linger,
+                checkInterval);
+    }
 }

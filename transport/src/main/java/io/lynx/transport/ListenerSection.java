@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param idleTimeout how long a connection may stay open without a request
  * @param headerTimeout how long a client may take for a request's head, or for the TLS handshake
  * @param linger how long a connection must have been unused before the drain closes it
- * @param compression whether answers of 1 KiB or more are compressed for clients that accept it
+ * @param compression whether text, JSON and similar answers of 1 KiB or more are compressed for clients that accept it
  * @param tls the certificate; empty for clear text
  */
 public record ListenerSection(
@@ -55,13 +55,30 @@ public record ListenerSection(
         @Range(min = "0s", max = "1m")
         Duration linger,
 
-        @Doc("Whether answers of 1 KiB or more are compressed for clients that accept it") @Default("false")
+        @Doc("Whether text, JSON and similar answers of 1 KiB or more are compressed for clients that accept it")
+        @Default("false")
         boolean compression,
 
         @Doc("The certificate; without it there is no TLS") Optional<TlsFiles> tls) {
     /** Returns the configuration of an empty section. */
     public static ListenerSection defaults() {
         return Binding.defaults(ListenerSection.class);
+    }
+
+    /** Returns a copy with another limit of connections. */
+    public ListenerSection withMaxConnections(int connections) {
+        return new ListenerSection(
+                host,
+                port,
+                maxHeaderSize,
+                maxUriLength,
+                connections,
+                maxLongLived,
+                idleTimeout,
+                headerTimeout,
+                linger,
+                compression,
+                tls);
     }
 
     /** Returns a copy that listens on {@code host} and {@code port}; 0 for any free port. */
@@ -87,7 +104,6 @@ public record ListenerSection(
      * @param section the prefix of this section, which messages name
      */
     public ListenerConfig listener(String name, String section, int eventLoops) {
-        Duration shortest = headerTimeout.compareTo(idleTimeout) < 0 ? headerTimeout : idleTimeout;
         return new ListenerConfig(
                 name,
                 section,
@@ -104,6 +120,6 @@ public record ListenerSection(
                 headerTimeout,
                 idleTimeout,
                 linger,
-                Duration.ofMillis(Math.clamp(shortest.toMillis() / 10, 5, 1000)));
+                StreamHandler.checkInterval(headerTimeout, idleTimeout));
     }
 }

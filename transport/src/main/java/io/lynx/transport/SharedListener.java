@@ -1,5 +1,6 @@
 package io.lynx.transport;
 
+import io.lynx.app.ApplicationView;
 import io.lynx.extension.Registration;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.PluginContext;
@@ -26,7 +27,7 @@ final class SharedListener implements Protocols, TrafficListener {
                         SocketGate.prepare(
                                 task -> context.threads().newThread(task).start()),
                         context.ticker(),
-                        context.scheduler(),
+                        context.findResource(ApplicationView.DEADLINES).orElseGet(context::scheduler),
                         context.clock()));
     }
 

@@ -20,4 +20,15 @@ public interface StreamHandler {
     default Duration checkInterval() {
         return Duration.ofSeconds(1);
     }
+
+    /** Returns the interval that keeps time limits to a tenth, within 5 ms and 1 s; a limit of zero does not count. */
+    static Duration checkInterval(Duration... limits) {
+        long shortest = Duration.ofSeconds(10).toMillis();
+        for (Duration limit : limits) {
+            if (!limit.isZero()) {
+                shortest = Math.min(shortest, limit.toMillis());
+            }
+        }
+        return Duration.ofMillis(Math.clamp(shortest / 10, 5, 1000));
+    }
 }

@@ -38,7 +38,7 @@ final class Exchange implements StreamListener {
         this.request = new ServerRequest(this, stream);
         this.response = new ServerResponse(this);
         this.answer = new AnswerWriter(server, stream);
-        this.record = new ExchangeRecord(server, stream.head(), answer);
+        this.record = new ExchangeRecord(server, stream, answer);
         this.run = new HandlerRun(this, server, request, response);
         this.number = server.nextNumber();
     }

@@ -19,11 +19,11 @@ final class ExchangeRecord {
     private final long startedAt;
     private volatile int aborted;
 
-    ExchangeRecord(ServerContext server, Head head, AnswerWriter answer) {
+    ExchangeRecord(ServerContext server, Stream stream, AnswerWriter answer) {
         this.server = server;
-        this.head = head;
+        this.head = stream.head();
         this.answer = answer;
-        this.startedAt = server.now();
+        this.startedAt = stream.startedAt();
     }
 
     long startedAt() {

@@ -1,10 +1,12 @@
 package io.lynx.http.engine;
 
+import io.lynx.http.HttpConfig;
 import io.lynx.http.HttpException;
 import io.lynx.transport.Head;
 import io.lynx.transport.ListenerObserver;
 import io.lynx.transport.Stream;
 import io.lynx.transport.StreamHandler;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,12 @@ public final class HttpProtocol implements StreamHandler, ListenerObserver {
     @Override
     public void handle(Stream stream) {
         new Exchange(server(), stream).start();
+    }
+
+    @Override
+    public Duration checkInterval() {
+        HttpConfig limits = server().config();
+        return StreamHandler.checkInterval(limits.stallTimeout(), limits.requestTimeout());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.lynx.http.engine;
 
+import io.lynx.extension.Registration;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Counter;
 import io.lynx.metrics.ProductionMetrics;
@@ -78,12 +79,12 @@ public final class RequestMetrics implements RequestRecorder {
         }
     }
 
-    /** Shows the present numbers of requests and connections until the returned action runs. */
-    public Runnable show(LongSupplier inFlight, IntSupplier connections) {
+    /** Shows the present numbers of requests and connections until the registration is closed. */
+    public Registration show(LongSupplier inFlight, IntSupplier connections) {
         return metrics.registry().source("http", out -> {
             out.add(Catalogue.INFLIGHT, (double) inFlight.getAsLong(), protocol);
             out.add(Catalogue.CONNECTIONS, connections.getAsInt(), protocol);
-        })::close;
+        });
     }
 
     @Override

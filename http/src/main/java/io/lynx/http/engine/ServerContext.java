@@ -8,6 +8,7 @@ import io.lynx.plugin.InFlight;
 import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.time.Ticker;
 import io.lynx.transport.Head;
+import io.lynx.transport.LogLimit;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;

@@ -19,9 +19,13 @@ import io.lynx.opentelemetry.OpenTelemetryConfig;
 import io.lynx.opentelemetry.OpenTelemetryPlugin;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.resilience.CircuitBreakerSection;
+import io.lynx.transport.ListenerSection;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -39,6 +43,7 @@ final class Pages {
             CircuitBreakerSection.SECTION,
             EventsConfig.SECTION,
             MetricsConfig.SECTION,
+            ConfigSection.of("lynx.http", ListenerSection.class),
             ConfigSection.of("lynx.http", HttpConfig.class),
             ConfigSection.of("lynx.admin", AdminConfig.class),
             LogConfig.SECTION,
@@ -97,10 +102,14 @@ final class Pages {
                 .append("out, required of who writes it. The environment variable of a key is the key upper-cased,"
                         + " with `_`\n")
                 .append("for dots and dashes; further ones are named below the tables.\n");
+        // Two records may describe one section: each of its plugins reads its own keys.
+        Map<String, List<ConfigKey>> sections = new LinkedHashMap<>();
         for (ConfigSection<?> section : SECTIONS) {
-            page.append("\n## ").append(section.prefix()).append("\n\n");
+            sections.computeIfAbsent(section.prefix(), _ -> new ArrayList<>()).addAll(ConfigKey.of(section));
+        }
+        sections.forEach((prefix, keys) -> {
+            page.append("\n## ").append(prefix).append("\n\n");
             page.append("| key | type | default | range | meaning |\n| --- | --- | --- | --- | --- |\n");
-            List<ConfigKey> keys = ConfigKey.of(section);
             keys.forEach(key -> page.append(row(key)));
             keys.stream().filter(key -> key.variables().size() > 1).forEach(key -> page.append("\n`")
                     .append(key.key())
@@ -108,7 +117,7 @@ final class Pages {
                     .append(String.join(
                             "`, `", key.variables().subList(1, key.variables().size())))
                     .append("`.\n"));
-        }
+        });
         return page.toString();
     }
 

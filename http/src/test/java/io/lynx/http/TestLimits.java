@@ -1,0 +1,117 @@
+package io.lynx.http;
+
+import io.lynx.config.Size;
+import io.lynx.transport.ListenerSection;
+import io.lynx.transport.TlsFiles;
+import java.time.Duration;
+import java.util.Optional;
+
+/** The address and all limits of a {@link TestServer}: a free port of the loopback, and the defaults but for a short linger. */
+final class TestLimits {
+    private static final ListenerSection CONNECTIONS = ListenerSection.defaults();
+    private static final HttpConfig REQUESTS = HttpConfig.defaults();
+
+    private Size maxHeaderSize = CONNECTIONS.maxHeaderSize();
+    private Size maxUriLength = CONNECTIONS.maxUriLength();
+    private int maxConnections = CONNECTIONS.maxConnections();
+    private int maxLongLived = CONNECTIONS.maxLongLived();
+    private Duration idleTimeout = CONNECTIONS.idleTimeout();
+    private Duration headerTimeout = CONNECTIONS.headerTimeout();
+    private Duration linger = Duration.ofMillis(100);
+    private boolean compression = CONNECTIONS.compression();
+    private Size maxBodySize = REQUESTS.maxBodySize();
+    private int maxInFlight = REQUESTS.maxInFlight();
+    private Duration requestTimeout = REQUESTS.requestTimeout();
+    private Duration slowRequest = REQUESTS.slowRequest();
+    private Duration stallTimeout = REQUESTS.stallTimeout();
+    private Optional<TlsFiles> tls = Optional.empty();
+
+    ListenerSection listener() {
+        return new ListenerSection(
+                "127.0.0.1",
+                0,
+                maxHeaderSize,
+                maxUriLength,
+                maxConnections,
+                maxLongLived,
+                idleTimeout,
+                headerTimeout,
+                linger,
+                compression,
+                tls);
+    }
+
+    HttpConfig http() {
+        return new HttpConfig(maxBodySize, maxInFlight, requestTimeout, slowRequest, stallTimeout);
+    }
+
+    TestLimits maxHeaderSize(int maxHeaderSize) {
+        this.maxHeaderSize = new Size(maxHeaderSize);
+        return this;
+    }
+
+    TestLimits maxUriLength(int maxUriLength) {
+        this.maxUriLength = new Size(maxUriLength);
+        return this;
+    }
+
+    TestLimits maxConnections(int maxConnections) {
+        this.maxConnections = maxConnections;
+        return this;
+    }
+
+    TestLimits maxLongLived(int maxLongLived) {
+        this.maxLongLived = maxLongLived;
+        return this;
+    }
+
+    TestLimits idleTimeout(Duration idleTimeout) {
+        this.idleTimeout = idleTimeout;
+        return this;
+    }
+
+    TestLimits headerTimeout(Duration headerTimeout) {
+        this.headerTimeout = headerTimeout;
+        return this;
+    }
+
+    TestLimits linger(Duration linger) {
+        this.linger = linger;
+        return this;
+    }
+
+    TestLimits compression(boolean compression) {
+        this.compression = compression;
+        return this;
+    }
+
+    TestLimits maxBodySize(long maxBodySize) {
+        this.maxBodySize = new Size(maxBodySize);
+        return this;
+    }
+
+    TestLimits maxInFlight(int maxInFlight) {
+        this.maxInFlight = maxInFlight;
+        return this;
+    }
+
+    TestLimits requestTimeout(Duration requestTimeout) {
+        this.requestTimeout = requestTimeout;
+        return this;
+    }
+
+    TestLimits slowRequest(Duration slowRequest) {
+        this.slowRequest = slowRequest;
+        return this;
+    }
+
+    TestLimits stallTimeout(Duration stallTimeout) {
+        this.stallTimeout = stallTimeout;
+        return this;
+    }
+
+    TestLimits tls(TlsFiles files) {
+        this.tls = Optional.of(files);
+        return this;
+    }
+}
