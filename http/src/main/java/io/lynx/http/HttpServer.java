@@ -81,8 +81,7 @@ public final class HttpServer implements Plugin {
         Routes own = new Routes();
         ownRoutes.accept(own);
         ServerRoutes routes = new ServerRoutes(own, interceptors);
-        RequestMetrics metrics =
-                new RequestMetrics(context.metrics(), id, ServerContext.nanos(config.slowRequest()));
+        RequestMetrics metrics = new RequestMetrics(context.metrics(), id, ServerContext.nanos(config.slowRequest()));
         HttpProtocol protocol = new HttpProtocol();
         protocol.serve(new ServerContext(
                 config,

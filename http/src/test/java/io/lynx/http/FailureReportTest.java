@@ -35,8 +35,8 @@ class FailureReportTest {
     private final ManualTime time = new ManualTime();
     private final ErrorRecoveryManager recovery =
             ErrorRecoveryManager.builder().ticker(time).scheduler(time).build();
-    private final RecordingContext context = RecordingContext.onRealTime(
-            HttpServer.with(_ -> {}).descriptor());
+    private final RecordingContext context =
+            RecordingContext.onRealTime(HttpServer.with(_ -> {}).descriptor());
     private final ListenerFixture listener = ListenerFixture.start(context);
     private final HttpClient client = HttpClient.newHttpClient();
     private HttpServer server = HttpServer.with(http -> {});

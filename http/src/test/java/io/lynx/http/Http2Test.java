@@ -124,7 +124,8 @@ class Http2Test {
         assertThatThrownBy(() -> open(new TlsFiles(nonsense.toString(), "k", Optional.empty())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.certificate: " + nonsense);
-        assertThatThrownBy(() -> open(new TlsFiles(certificate.config().certificate(), nonsense.toString(), Optional.empty())))
+        assertThatThrownBy(() ->
+                        open(new TlsFiles(certificate.config().certificate(), nonsense.toString(), Optional.empty())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.key: " + nonsense + " holds no private key");
     }

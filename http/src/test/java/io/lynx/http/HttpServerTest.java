@@ -33,8 +33,8 @@ class HttpServerTest {
         HttpServer server = HttpServer.with(http -> http.get("/own", (_, response) -> response.send("own")));
         try (ListenerFixture fixture = ListenerFixture.start(context)) {
             server.start(context);
-            RecordingContext other = RecordingContext.onRealTime(
-                    PluginDescriptor.of("other").build());
+            RecordingContext other =
+                    RecordingContext.onRealTime(PluginDescriptor.of("other").build());
             context.resource(HttpServer.ROUTES)
                     .add(other, http -> http.get("/other", (_, response) -> response.send("other")));
             TrafficListener listener = fixture.traffic();

@@ -54,10 +54,7 @@ final class TestServer implements AutoCloseable {
     }
 
     static TestServer with(
-            UnaryOperator<TestLimits> limits,
-            Consumer<Routes> routes,
-            IntPredicate gate,
-            ProductionMetrics metrics) {
+            UnaryOperator<TestLimits> limits, Consumer<Routes> routes, IntPredicate gate, ProductionMetrics metrics) {
         return with(limits, routes, _ -> {}, gate, metrics);
     }
 

@@ -40,7 +40,8 @@ final class Compression {
             return false;
         }
         int end = contentType.indexOf(';');
-        String type = (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        String type =
+                (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
         return (type.startsWith("text/") && !type.equals(EVENTS))
                 || type.endsWith("+json")
                 || type.endsWith("+xml")
@@ -70,7 +71,8 @@ final class Compression {
     private static void vary(MultiMap headers) {
         for (String names : headers.getAll("vary")) {
             for (String name : names.split(",", -1)) {
-                if (name.strip().equalsIgnoreCase("accept-encoding") || name.strip().equals("*")) {
+                if (name.strip().equalsIgnoreCase("accept-encoding")
+                        || name.strip().equals("*")) {
                     return;
                 }
             }
