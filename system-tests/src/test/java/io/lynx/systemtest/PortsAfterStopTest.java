@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynx.app.Application;
 import io.lynx.app.ShutdownReport;
 import io.lynx.http.HttpServer;
+import io.lynx.systemtest.process.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -43,10 +44,7 @@ final class PortsAfterStopTest {
 
     @Test
     void everyPortIsClosedWhenStopReturns() throws Exception {
-        int management;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            management = free.getLocalPort();
-        }
+        int management = FreePort.find();
         for (int round = 0; round < ROUNDS; round++) {
             Application application = start(management);
             int service = URI.create(application.urls().getFirst()).getPort();

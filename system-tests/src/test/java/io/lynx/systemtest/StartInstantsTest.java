@@ -2,9 +2,9 @@ package io.lynx.systemtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.systemtest.process.FreePort;
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.systemtest.process.Signal;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -55,7 +55,7 @@ final class StartInstantsTest {
 
     private static Callable<Duration> tried(long instantNanos, String name) {
         return () -> {
-            int port = freePort();
+            int port = FreePort.find();
             try (ServiceProcess service = Services.http()
                     .arguments("--lynx.http.port=" + port, "--lynx.shutdown.timeout=" + BUDGET.toSeconds() + "s")
                     .start()) {
@@ -80,12 +80,5 @@ final class StartInstantsTest {
                 return exit.since(sent);
             }
         };
-    }
-
-    /** One that is free now; the tests of one machine do not fight for it. */
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
