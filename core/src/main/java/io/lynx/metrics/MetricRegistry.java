@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
@@ -42,6 +43,9 @@ public final class MetricRegistry {
 
     private static final List<Metric> OWN =
             List.of(Catalogue.COLLECTOR_ERRORS, Catalogue.LABEL_OVERFLOW, Catalogue.METRICS_SERIES);
+
+    private static final Set<Metric> FRAMEWORK_GAUGES = Set.of(
+            Catalogue.PLUGIN_HEALTH, Catalogue.HEALTH_LAST_SUCCESS, Catalogue.JOB_LAST_SUCCESS, Catalogue.ERROR_RATE);
 
     private final MetricsConfig config;
     private final InstantSource clock;
@@ -171,6 +175,21 @@ public final class MetricRegistry {
     }
 
     /**
+     * Returns the names of the gauges that plugins have set through handles, in order. A gauge that is still here after its plugin
+     * has stopped shows its last value in every scrape.
+     */
+    public List<String> gaugeNames() {
+        return families.all().stream()
+                .filter(family ->
+                        family instanceof GaugeFamily && !family.kept().isEmpty())
+                .map(Family::metric)
+                .filter(metric -> !FRAMEWORK_GAUGES.contains(metric))
+                .map(Metric::name)
+                .sorted()
+                .toList();
+    }
+
+    /**
      * Returns whether histograms keep traces as exemplars ({@code lynx.metrics.exemplars}). If not, callers need not look for
      * a trace.
      */
@@ -200,8 +219,8 @@ public final class MetricRegistry {
         return clock;
     }
 
-    /** Drops one series, if it exists. */
-    void forget(Metric metric, String... labelValues) {
+    /** Drops one series, if it exists, as {@link #forget(String, String)} does: such as a gauge whose plugin stops. */
+    public void forget(Metric metric, String... labelValues) {
         if (config.enabled()) {
             families.of(metric).forget(labelValues);
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * starts and stops on threads of its own, so that a plugin that hangs on manual time does not hang the test.
  */
 final class ApplicationRun {
-    /** How manual time moves while the shutdown waits for nothing but time: slowly, so that what needs real time gets some. */
+    /** How manual time moves while a start or shutdown waits for nothing but time: slowly, so that what needs real time gets some. */
     private static final Duration STEP = Duration.ofMillis(100);
 
     /** The real time between two steps, and between two looks at what is waited for. */
@@ -130,7 +130,7 @@ final class ApplicationRun {
                 throw new IllegalStateException("interrupted while waiting for the application");
             }
             meanwhile.accept(Duration.ofNanos(ticker.nanos() - from));
-            LockSupport.parkNanos(POLL_NANOS);
+            moveTime(time.isManualTimeWanted());
         }
         return true;
     }
@@ -276,13 +276,17 @@ final class ApplicationRun {
         }
         Deadline end = Deadline.after(isForced ? Await.PATIENCE : plan.patience(), Ticker.system());
         while (endOf(built).isEmpty() && !end.isExpired()) {
-            boolean isTimeWanted = isForced || (time.isManual() && isInDelay(built));
-            if (isTimeWanted) {
-                advance(STEP);
-            }
-            LockSupport.parkNanos(isTimeWanted ? PAUSE_NANOS : POLL_NANOS);
+            boolean isTimeWanted = isForced || time.isManualTimeWanted() || (time.isManual() && isInDelay(built));
+            moveTime(isTimeWanted);
         }
         return endOf(built);
+    }
+
+    private void moveTime(boolean isTimeWanted) {
+        if (isTimeWanted) {
+            advance(STEP);
+        }
+        LockSupport.parkNanos(isTimeWanted ? PAUSE_NANOS : POLL_NANOS);
     }
 
     /** Returns whether the shutdown waits for nothing but the drain delay, which only time ends. */

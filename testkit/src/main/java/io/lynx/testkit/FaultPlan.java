@@ -1,9 +1,11 @@
 package io.lynx.testkit;
 
 import io.lynx.health.Health;
+import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The faults that are injected into one plugin. Thread-safe. */
@@ -16,23 +18,28 @@ final class FaultPlan {
     }
 
     /**
-     * What happens in place of a call.
+     * What happens before or in place of a call.
      *
-     * @param failure what the call throws; null if it hangs
-     * @param end opens when the fault is over
+     * @param failure what the call throws; null if it hangs or is delayed
+     * @param delay how long the call is delayed; null if it throws or hangs
+     * @param isStubborn whether a call that hangs ignores an interrupt
+     * @param end completes when the fault is over
      */
-    private record Fault(@Nullable Throwable failure, boolean isStubborn, CountDownLatch end) {}
+    private record Fault(
+            @Nullable Throwable failure, @Nullable Duration delay, boolean isStubborn, CompletableFuture<Void> end) {}
 
     private final String plugin;
+    private final TestTime time;
     private final Map<Point, Fault> faults = new ConcurrentHashMap<>();
     private volatile @Nullable Health health;
 
-    FaultPlan(String plugin) {
+    FaultPlan(String plugin, TestTime time) {
         this.plugin = plugin;
+        this.time = time;
     }
 
     void fail(Point point, Throwable failure) {
-        set(point, new Fault(failure, false, new CountDownLatch(1)));
+        set(point, new Fault(failure, null, false, new CompletableFuture<>()));
     }
 
     /**
@@ -41,13 +48,18 @@ final class FaultPlan {
      * @param isStubborn whether they ignore an interrupt
      */
     void hang(Point point, boolean isStubborn) {
-        set(point, new Fault(null, isStubborn, new CountDownLatch(1)));
+        set(point, new Fault(null, null, isStubborn, new CompletableFuture<>()));
+    }
+
+    /** Makes calls slow: each waits for this long and then goes on. */
+    void delay(Point point, Duration delay) {
+        set(point, new Fault(null, delay, false, new CompletableFuture<>()));
     }
 
     private void set(Point point, Fault fault) {
         Fault before = faults.put(point, fault);
         if (before != null) {
-            before.end().countDown();
+            before.end().complete(null);
         }
     }
 
@@ -60,13 +72,13 @@ final class FaultPlan {
         return health;
     }
 
-    /** Ends all faults; calls that hang go on. */
+    /** Ends all faults; calls that hang or are delayed go on. */
     void clear() {
         health = null;
         for (Point point : Point.values()) {
             Fault fault = faults.remove(point);
             if (fault != null) {
-                fault.end().countDown();
+                fault.end().complete(null);
             }
         }
     }
@@ -78,10 +90,18 @@ final class FaultPlan {
             return;
         }
         switch (fault.failure()) {
-            case null -> hang(fault);
+            case null -> await(fault);
             case Exception failure -> throw failure;
             case Error failure -> throw failure;
             case Throwable other -> throw new IllegalStateException("plugin '" + plugin + "': " + other, other);
+        }
+    }
+
+    private void await(Fault fault) throws InterruptedException {
+        if (fault.delay() == null) {
+            hang(fault);
+        } else {
+            time.pause(fault.delay(), fault.end());
         }
     }
 
@@ -90,13 +110,15 @@ final class FaultPlan {
         try {
             while (true) {
                 try {
-                    fault.end().await();
+                    Void _ = fault.end().get();
                     return;
                 } catch (InterruptedException again) {
                     if (!fault.isStubborn()) {
                         throw again;
                     }
                     interrupted = true;
+                } catch (ExecutionException impossible) {
+                    throw new IllegalStateException(impossible);
                 }
             }
         } finally {

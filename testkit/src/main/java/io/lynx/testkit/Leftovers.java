@@ -10,13 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what an application has left behind: threads, listening sockets and metric sources. The threads of several tests in one JVM
+ * Finds what an application has left behind: threads, listening sockets, metric sources and gauges. The threads of several tests in one JVM
  * are distinguished by their context class loaders. Sockets, and virtual threads that no plugin's context created, cannot be
  * attributed to a test, so they are checked only while no other {@link LynxTest} runs. Used by one thread.
  */
@@ -96,7 +95,7 @@ final class Leftovers {
             ports(left);
         }
         if (run.wasReady()) {
-            sources(run.application().metrics().registry(), left);
+            metrics(run.application().metrics().registry(), left);
         }
         return left;
     }
@@ -150,12 +149,11 @@ final class Leftovers {
         }
     }
 
-    private void sources(MetricRegistry registry, List<String> left) {
-        Set<String> things = OpenedThings.metricSources(registry);
-        for (String source : things) {
-            if (!probes.wasOpenAtFirst(source)) {
-                List<String> origins = probes.originsOf(source);
-                left.add(source + (origins.isEmpty() ? "" : "; " + openedBy(origins)));
+    private void metrics(MetricRegistry registry, List<String> left) {
+        for (String thing : OpenedThings.metrics(registry)) {
+            if (!probes.wasOpenAtFirst(thing)) {
+                List<String> origins = probes.originsOf(thing);
+                left.add(thing + (origins.isEmpty() ? "" : "; " + openedBy(origins)));
             }
         }
     }

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
  * }
  * }</pre>
  *
- * <p>{@link #close} fails the test if the shutdown was not clean, or if a thread, a listening socket or a metric source is left.
- * In JUnit, {@link LynxExtension} starts and closes the {@code LynxTest} fields of a test class.
+ * <p>{@link #close} fails the test if the shutdown was not clean, or if a thread, a listening socket, a metric source or a gauge
+ * is left. In JUnit, {@link LynxExtension} starts and closes the {@code LynxTest} fields of a test class.
  *
  * <p>Thread-safe, but for its start and its end, which belong to one thread.
  */
@@ -39,7 +39,7 @@ public final class LynxTest implements AutoCloseable {
         this.plan = plan;
         this.time = new TestTime(plan.isManual());
         this.captures = new Captures(plan.buses());
-        this.probes = new PluginProbes(plan.replacements(), captures);
+        this.probes = new PluginProbes(plan.replacements(), captures, time);
         this.faults = new PluginFaults(this, probes, time);
         this.leftovers = new Leftovers(plan, probes);
         this.client = new ServiceClient(this, plan.patience());
@@ -113,8 +113,8 @@ public final class LynxTest implements AutoCloseable {
     /**
      * Ends all faults, shuts the application down if it runs, and checks what is left.
      *
-     * @throws AssertionError if the shutdown was not clean or something is left; the message names each thread, port and metric
-     *     source, and where it comes from
+     * @throws AssertionError if the shutdown was not clean or something is left; the message names each thread, port, metric
+     *     source and gauge, and where it comes from
      */
     @Override
     public void close() {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Lists the metric sources and listening sockets that are open, which a plugin may forget to close. Stateless. */
+/** Lists the metric sources, gauges and listening sockets that are open, which a plugin may forget to close. Stateless. */
 final class OpenedThings {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final String SOCKET = "socket:[";
@@ -22,16 +22,18 @@ final class OpenedThings {
 
     private OpenedThings() {}
 
-    /** Returns the metric sources of a registry and the listening sockets of this process, each by a short description. */
+    /** Returns the metric sources and gauges of a registry and the listening sockets of this process, each by a short description. */
     static Set<String> of(MetricRegistry registry) {
-        Set<String> things = metricSources(registry);
+        Set<String> things = metrics(registry);
         things.addAll(listeningPorts());
         return things;
     }
 
-    static Set<String> metricSources(MetricRegistry registry) {
+    /** Returns the metric sources of a registry and the gauges that plugins have set in it. */
+    static Set<String> metrics(MetricRegistry registry) {
         Set<String> things = new TreeSet<>();
         registry.sourceNames().forEach(name -> things.add("metric source '" + name + "' is still registered"));
+        registry.gaugeNames().forEach(name -> things.add("gauge '" + name + "' still shows its last value"));
         return things;
     }
 

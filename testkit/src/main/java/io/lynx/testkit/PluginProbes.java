@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class PluginProbes {
     private final List<Plugin> replacements;
     private final Captures captures;
+    private final TestTime time;
     private final Map<String, FaultPlan> faults = new ConcurrentHashMap<>();
     private final Map<String, PluginProbe> probes = new ConcurrentHashMap<>();
 
@@ -30,7 +31,8 @@ final class PluginProbes {
     @GuardedBy("this")
     private @Nullable Set<String> openAtFirst;
 
-    PluginProbes(List<Plugin> replacements, Captures captures) {
+    PluginProbes(List<Plugin> replacements, Captures captures, TestTime time) {
+        this.time = time;
         this.replacements = List.copyOf(replacements);
         this.captures = captures;
     }
@@ -63,7 +65,7 @@ final class PluginProbes {
     }
 
     FaultPlan faults(String id) {
-        return faults.computeIfAbsent(id, FaultPlan::new);
+        return faults.computeIfAbsent(id, name -> new FaultPlan(name, time));
     }
 
     Collection<FaultPlan> allFaults() {

@@ -6,7 +6,11 @@ import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class TestTime implements InstantSource {
     private final @Nullable ManualTime manual;
     private final InstantSource clock;
+    private final AtomicInteger pauses = new AtomicInteger();
     private final AtomicReference<Duration> jumped = new AtomicReference<>(Duration.ZERO);
 
     TestTime(boolean isManual) {
@@ -47,6 +52,32 @@ final class TestTime implements InstantSource {
             throw new IllegalStateException("time: the test is on real time; call manualTime() when you build it");
         }
         return manual;
+    }
+
+    /**
+     * Waits for a duration of this time, or until {@code end} completes. On manual time, a start or a shutdown that waits for it moves
+     * the time.
+     */
+    void pause(Duration delay, CompletableFuture<Void> end) throws InterruptedException {
+        CompletableFuture<Object> over = CompletableFuture.anyOf(end, new CompletableFuture<>());
+        if (manual == null) {
+            over.completeOnTimeout(delay, delay.toNanos(), TimeUnit.NANOSECONDS);
+        }
+        Scheduler.Scheduled timer = manual == null ? () -> true : manual.after(delay, () -> over.complete(delay));
+        pauses.incrementAndGet();
+        try {
+            Object _ = over.get();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException(impossible);
+        } finally {
+            pauses.decrementAndGet();
+            boolean _ = timer.cancel();
+        }
+    }
+
+    /** Returns whether something waits in {@link #pause} until manual time moves. */
+    boolean isManualTimeWanted() {
+        return manual != null && pauses.get() > 0;
     }
 
     void jump(Duration by) {

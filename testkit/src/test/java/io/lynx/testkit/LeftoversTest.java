@@ -3,6 +3,7 @@ package io.lynx.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.metrics.Metric;
 import io.lynx.plugin.PluginContext;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 class LeftoversTest {
     private static final Duration SHORT = Duration.ofSeconds(6);
+
+    private static final Metric WAITING = Metric.gauge("orders_waiting", "Orders that wait.", "queue");
 
     private final CountDownLatch end = new CountDownLatch(1);
 
@@ -133,6 +136,52 @@ class LeftoversTest {
 
     private static void addSource(PluginContext context) {
         var _ = context.metrics().registry().source("orders.pool", _ -> {});
+    }
+
+    @Test
+    void namesAGaugeThatAStoppedPluginHasNotDropped() {
+        LynxTest lynx = LynxTest.of(
+                        FakePlugin.named("innocent"), FakePlugin.starting("orders", LeftoversTest::setGauge))
+                .patience(SHORT)
+                .start();
+
+        assertCloseFails(
+                lynx,
+                "gauge 'orders_waiting' still shows its last value; it appeared during the start of plugin 'orders'");
+    }
+
+    @Test
+    void namesAGaugeOfTheCatalogueThatAPluginHasSetWhileItRan() {
+        LynxTest lynx = LynxTest.of(FakePlugin.named("orders")).patience(SHORT).start();
+        lynx.context("orders").metrics().recordCacheSize("prices", 7);
+
+        assertCloseFails(lynx, "gauge 'lynx_cache_size' still shows its last value");
+    }
+
+    @Test
+    void aGaugeThatItsPluginDropsIsNotLeft() {
+        AtomicReference<PluginContext> started = new AtomicReference<>();
+        LynxTest.of(FakePlugin.starting("orders", context -> {
+                            setGauge(context);
+                            started.set(context);
+                        })
+                        .stopping(_ -> started.get().metrics().registry().forget(WAITING, "mail")))
+                .start()
+                .close();
+    }
+
+    @Test
+    void countersOfAStoppedPluginStay() {
+        LynxTest.of(FakePlugin.starting("orders", context -> context.metrics()
+                        .registry()
+                        .counter(Metric.counter("orders_total", "Orders."))
+                        .increment()))
+                .start()
+                .close();
+    }
+
+    private static void setGauge(PluginContext context) {
+        context.metrics().registry().gauge(WAITING, "mail").set(3);
     }
 
     @Test

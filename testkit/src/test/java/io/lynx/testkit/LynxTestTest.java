@@ -271,16 +271,15 @@ class LynxTestTest {
                 .manualTime()
                 .start()) {
             lynx.faults().health("greeter", Health.down("hoarse"));
-            lynx.advance(Duration.ofSeconds(10));
-            Await.until("the check fails", () -> statusOfGreeter(lynx) == HealthStatus.DOWN);
+            Await.until("the check fails", () -> statusAfterAnInterval(lynx) == HealthStatus.DOWN);
 
             lynx.faults().clear();
-            lynx.advance(Duration.ofSeconds(10));
-            Await.until("the check passes", () -> statusOfGreeter(lynx) == HealthStatus.UP);
+            Await.until("the check passes", () -> statusAfterAnInterval(lynx) == HealthStatus.UP);
         }
     }
 
-    private static HealthStatus statusOfGreeter(LynxTest lynx) {
+    private static HealthStatus statusAfterAnInterval(LynxTest lynx) {
+        lynx.advance(Duration.ofSeconds(10));
         return lynx.application()
                 .health()
                 .snapshot()
