@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthStatus;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,17 +43,15 @@ class ListenerReadinessTest {
 
     private <T> T pump(FutureTask<T> task) throws Exception {
         Thread.ofPlatform().daemon().start(task);
-        pumpUntil(task::isDone);
+        pumpUntil("the task is done", task::isDone);
         return task.get();
     }
 
-    private void pumpUntil(BooleanSupplier condition) {
-        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).isLessThan(giveUpAt);
+    private void pumpUntil(String what, Callable<Boolean> condition) {
+        Await.until(what, () -> {
             time.advance(Duration.ZERO);
-            Thread.onSpinWait();
-        }
+            return condition.call();
+        });
     }
 
     private boolean isReady(HealthStatus status) {
@@ -63,7 +61,7 @@ class ListenerReadinessTest {
     @AfterEach
     void stop() {
         application.requestStop("test");
-        pumpUntil(() -> application.state().isOver());
+        pumpUntil("the application has ended", () -> application.state().isOver());
     }
 
     @Test
@@ -73,7 +71,7 @@ class ListenerReadinessTest {
 
         listener.lostSocket = true;
         time.advance(Duration.ofSeconds(5));
-        pumpUntil(() -> isReady(HealthStatus.DOWN));
+        pumpUntil("the application is not ready", () -> isReady(HealthStatus.DOWN));
         assertThat(application
                         .health()
                         .snapshot()
@@ -84,7 +82,7 @@ class ListenerReadinessTest {
 
         listener.lostSocket = false;
         time.advance(Duration.ofSeconds(5));
-        pumpUntil(() -> isReady(HealthStatus.UP));
+        pumpUntil("the application is ready", () -> isReady(HealthStatus.UP));
         assertThat(application.health().snapshot().check("lynx.listeners")).isEmpty();
     }
 
@@ -117,12 +115,12 @@ class ListenerReadinessTest {
             return true;
         });
         Thread.ofPlatform().daemon().start(restart);
-        pumpUntil(() -> starts.get() == 2 && isReady(HealthStatus.DOWN));
+        pumpUntil("the second start makes it unready", () -> starts.get() == 2 && isReady(HealthStatus.DOWN));
         secondStart.countDown();
-        pumpUntil(restart::isDone);
+        pumpUntil("the restart is done", restart::isDone);
 
         assertThat(restart.get()).isTrue();
-        pumpUntil(() -> isReady(HealthStatus.UP));
+        pumpUntil("the application is ready", () -> isReady(HealthStatus.UP));
     }
 
     @Test

@@ -112,11 +112,18 @@ class CloseTest {
         assertThat(seen).containsExactly("in hand");
     }
 
-    /** Waits like a handler that never heard of interruption. */
+    /** Waits as a handler does that ignores interrupts. */
     private static void awaitDeafly(CountDownLatch latch) {
-        while (latch.getCount() != 0) {
-            Thread.onSpinWait();
-        }
+        CompletableFuture.runAsync(
+                        () -> {
+                            try {
+                                latch.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        Thread::startVirtualThread)
+                .join();
     }
 
     @Test

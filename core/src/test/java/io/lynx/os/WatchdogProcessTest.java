@@ -2,12 +2,11 @@ package io.lynx.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import io.lynx.testkit.Await;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -22,19 +21,11 @@ class WatchdogProcessTest {
     /** Receives until there is a message that contains {@code text}, and returns all. */
     private static List<String> awaitMessage(DatagramReceiver manager, String text) {
         List<String> received = new ArrayList<>();
-        long giveUpAt = System.nanoTime() + TimeUnit.SECONDS.toNanos(40);
-        while (System.nanoTime() < giveUpAt) {
-            try {
-                String message = manager.receive();
-                received.add(message);
-                if (message.contains(text)) {
-                    return received;
-                }
-            } catch (IOException nothingYet) {
-                LockSupport.parkNanos(1_000_000);
-            }
-        }
-        throw new AssertionError("no " + text + "; received: " + received);
+        Await.asserted("a message contains " + text, Duration.ofSeconds(40), () -> {
+            received.add(manager.receive());
+            assertThat(received).last().asString().contains(text);
+        });
+        return received;
     }
 
     @Test

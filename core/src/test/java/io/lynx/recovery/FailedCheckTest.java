@@ -15,12 +15,13 @@ import io.lynx.recovery.RecoveryEvent.ComponentQuarantined;
 import io.lynx.recovery.RecoveryEvent.RecoveryFinished;
 import io.lynx.recovery.RecoveryEvent.StrategyFinished;
 import io.lynx.recovery.RecoveryRecord.Result;
+import io.lynx.testkit.Await;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -91,17 +92,15 @@ class FailedCheckTest {
 
     /** Moves the time on until there is such an event. */
     private <T extends RecoveryEvent> T advanceUntil(Class<T> type) {
-        for (int i = 0; i < 100_000; i++) {
-            RecoveryEvent event = fixture.events.poll();
-            if (type.isInstance(event)) {
-                return type.cast(event);
+        return Await.value("there is a " + type.getSimpleName(), () -> {
+            for (RecoveryEvent event = fixture.events.poll(); event != null; event = fixture.events.poll()) {
+                if (type.isInstance(event)) {
+                    return Optional.of(type.cast(event));
+                }
             }
-            if (event == null) {
-                time().advance(Duration.ofMillis(20));
-                LockSupport.parkNanos(100_000);
-            }
-        }
-        throw new AssertionError("no " + type.getSimpleName());
+            time().advance(Duration.ofMillis(100));
+            return Optional.empty();
+        });
     }
 
     @Test
@@ -261,11 +260,10 @@ class FailedCheckTest {
     }
 
     private void advanceUntilParked() {
-        for (int i = 0; i < 10_000 && !manager.isParked("db"); i++) {
-            time().advance(Duration.ofMillis(20));
-            LockSupport.parkNanos(100_000);
-        }
-        assertThat(manager.isParked("db")).isTrue();
+        Await.until("the component is quarantined", () -> {
+            time().advance(Duration.ofMillis(100));
+            return manager.isParked("db");
+        });
     }
 
     @Test

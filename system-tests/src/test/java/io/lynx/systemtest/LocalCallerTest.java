@@ -9,6 +9,7 @@ import io.lynx.systemtest.process.DebianProgram;
 import io.lynx.systemtest.process.Folders;
 import io.lynx.systemtest.process.FreePort;
 import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -187,13 +188,9 @@ final class LocalCallerTest {
         Process process =
                 proxy.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         proxies.add(process);
-        long deadline = System.nanoTime() + TIME.toNanos();
-        while (!isOpen(listening)) {
-            assertThat(process.isAlive() && System.nanoTime() - deadline < 0)
-                    .as("the proxy runs: %s", Files.readString(log))
-                    .isTrue();
-            Thread.onSpinWait();
-        }
+        Await.asserted("the proxy listens", TIME, () -> assertThat(isOpen(listening))
+                .as(Files.readString(log))
+                .isTrue());
     }
 
     private static boolean isOpen(int port) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.systemtest.process.Signal;
+import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -73,12 +75,10 @@ final class OrdersTest {
                 var management = ServiceClient.ofManagement(service)) {
             Services.awaitReady(service);
             // Each check has run once, so that its histogram has values.
-            long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-            String scrape = management.get("/metrics").body();
-            while (!scrape.contains("lynx_health_check_latency_seconds_count{check_name=\"orders.database\"}")
-                    && System.nanoTime() - end < 0) {
-                scrape = management.get("/metrics").body();
-            }
+            String scrape = management
+                    .await("/metrics", answer -> answer.body()
+                            .contains("lynx_health_check_latency_seconds_count{check_name=\"orders.database\"}"))
+                    .body();
 
             assertThat(scrape)
                     .contains(
@@ -277,14 +277,13 @@ final class OrdersTest {
         }
 
         /** The status of the first answer that is no longer 503; what protects the database may stay closed for a while. */
-        int untilPlaced(String order) throws IOException, InterruptedException {
-            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-            int status = send("POST", "/orders", order).statusCode();
-            while (status == 503 && System.nanoTime() < deadline) {
-                Thread.sleep(100);
-                status = send("POST", "/orders", order).statusCode();
-            }
-            return status;
+        int untilPlaced(String order) {
+            AtomicInteger status = new AtomicInteger();
+            Await.until("the order is no longer refused", Duration.ofSeconds(30), Duration.ofMillis(100), () -> {
+                status.set(send("POST", "/orders", order).statusCode());
+                return status.get() != 503;
+            });
+            return status.get();
         }
 
         @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynx.systemtest.process.Holdings;
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.systemtest.process.Signal;
+import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -12,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,24 @@ final class RudeClientsTest {
                 "GET /work/0 HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: -1\\r\\n\\r\\n",
                 "GET /work/0 HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 1x\\r\\n\\r\\n",
                 "POST /work/0 HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 3\\r\\nContent-Length: 4\\r\\n\\r\\nabcd",
-                "POST /work/0 HTTP/1.1\\r\\nHost: a\\r\\nContent-Length: 4\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\n0\\r\\n\\r\\nGET /x HTTP/1.1\\r\\n\\r\\n",
+                "POST /work/0 HTTP/1.1\\r"
+                        + "\\n"
+                        + "Host: a\\r"
+                        + "\\n"
+                        + "Content-Length: 4\\r"
+                        + "\\n"
+                        + "Transfer-Encoding: chunked\\r"
+                        + "\\n"
+                        + "\\r"
+                        + "\\n"
+                        + "0\\r"
+                        + "\\n"
+                        + "\\r"
+                        + "\\n"
+                        + "GET /x HTTP/1.1\\r"
+                        + "\\n"
+                        + "\\r"
+                        + "\\n",
                 "POST /work/0 HTTP/1.1\\r\\nHost: a\\r\\nTransfer-Encoding: chunked\\r\\n\\r\\nzz\\r\\n\\r\\n",
                 "GET /work/0%zz HTTP/1.1\\r\\nHost: a\\r\\nConnection: close\\r\\n\\r\\n",
                 "GET /work/0 HTTP/1.1\\r\\nHost: a\\r\\nHost: b\\r\\nConnection: close\\r\\n\\r\\n",
@@ -267,24 +284,16 @@ final class RudeClientsTest {
     private void assertHoldsNothing() throws Exception {
         assertServes();
         awaitConnections(0);
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        Holdings now = Holdings.of(service, address);
-        while (now.files() > base.files() + 2 || now.threads() > base.threads() + 8) {
-            assertThat(System.nanoTime()).as("%s against %s", now, base).isLessThan(deadline);
-            Thread.sleep(10);
-            now = Holdings.of(service, address);
-        }
+        Await.asserted("it holds as little as before", PATIENCE, () -> {
+            Holdings now = Holdings.of(service, address);
+            assertThat(now.files()).as("%s against %s", now, base).isLessThanOrEqualTo(base.files() + 2);
+            assertThat(now.threads()).as("%s against %s", now, base).isLessThanOrEqualTo(base.threads() + 8);
+        });
     }
 
-    private void awaitConnections(long wanted) throws Exception {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        long now = Holdings.of(service, address).connections();
-        while (now != wanted) {
-            assertThat(System.nanoTime())
-                    .as(String.format(Locale.ROOT, "%d connections left", now))
-                    .isLessThan(deadline);
-            Thread.sleep(10);
-            now = Holdings.of(service, address).connections();
-        }
+    private void awaitConnections(long wanted) {
+        Await.asserted("there are " + wanted + " connections", PATIENCE, () -> assertThat(
+                        Holdings.of(service, address).connections())
+                .isEqualTo(wanted));
     }
 }

@@ -3,6 +3,7 @@ package io.lynx.systemtest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /** Asks a service on one of its ports, once it listens there. Thread-safe. */
@@ -63,18 +65,20 @@ final class ServiceClient implements AutoCloseable {
     /** The first answer that is as {@code expected}. */
     HttpResponse<String> await(String path, Predicate<HttpResponse<String>> expected)
             throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        HttpResponse<String> answer = get(path);
-        while (!expected.test(answer)) {
-            if (System.nanoTime() > end) {
-                throw service.failure("not as expected within " + PATIENCE + ": GET " + path + " " + answer.statusCode()
-                        + "\n" + answer.body() + "\n"
-                        + get("/debug/error-stats").body());
-            }
-            Thread.sleep(50);
-            answer = get(path);
+        AtomicReference<HttpResponse<String>> last = new AtomicReference<>();
+        try {
+            Await.until("the answer is as expected", PATIENCE, Duration.ofMillis(50), () -> {
+                HttpResponse<String> answer = get(path);
+                last.set(answer);
+                return expected.test(answer);
+            });
+            return last.get();
+        } catch (AssertionError failure) {
+            HttpResponse<String> answer = last.get();
+            throw service.failure(failure.getMessage() + ": GET " + path
+                    + (answer == null ? "" : " " + answer.statusCode() + "\n" + answer.body()) + "\n"
+                    + get("/debug/error-stats").body());
         }
-        return answer;
     }
 
     void awaitStatus(String path, int status) throws IOException, InterruptedException {

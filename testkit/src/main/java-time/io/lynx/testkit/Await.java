@@ -17,7 +17,7 @@ public final class Await {
     /** The longest wait unless a test sets another: long enough for a busy machine. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final long PAUSE_NANOS = 1_000_000;
+    private static final Duration PAUSE = Duration.ofMillis(1);
 
     private Await() {}
 
@@ -44,7 +44,16 @@ public final class Await {
 
     /** Waits until {@code condition} is true, {@code patience} at most. */
     public static void until(String what, Duration patience, Callable<Boolean> condition) {
-        asserted(what, patience, () -> {
+        until(what, patience, PAUSE, condition);
+    }
+
+    /**
+     * Waits until {@code condition} is true, {@code patience} at most.
+     *
+     * @param pause between two calls of {@code condition}, for a condition that costs much, such as a request
+     */
+    public static void until(String what, Duration patience, Duration pause, Callable<Boolean> condition) {
+        asserted(what, patience, pause, () -> {
             if (!condition.call()) {
                 throw new AssertionError("it has not happened");
             }
@@ -59,7 +68,7 @@ public final class Await {
             if (found.isPresent()) {
                 return found.get();
             }
-            pause(end, what, PATIENCE, null);
+            pause(end, what, PATIENCE, PAUSE, null);
         }
     }
 
@@ -74,6 +83,10 @@ public final class Await {
 
     /** Waits until {@code assertions} pass, {@code patience} at most. */
     public static void asserted(String what, Duration patience, Assertions assertions) {
+        asserted(what, patience, PAUSE, assertions);
+    }
+
+    private static void asserted(String what, Duration patience, Duration pause, Assertions assertions) {
         Deadline end = Deadline.after(patience, Ticker.system());
         while (true) {
             try {
@@ -83,12 +96,12 @@ public final class Await {
                 Thread.currentThread().interrupt();
                 throw new AssertionError("interrupted while waiting until " + what, interrupted);
             } catch (Exception | AssertionError failure) {
-                pause(end, what, patience, failure);
+                pause(end, what, patience, pause, failure);
             }
         }
     }
 
-    private static void pause(Deadline end, String what, Duration patience, @Nullable Throwable last) {
+    private static void pause(Deadline end, String what, Duration patience, Duration pause, @Nullable Throwable last) {
         if (Thread.currentThread().isInterrupted()) {
             throw new AssertionError("interrupted while waiting until " + what, last);
         }
@@ -96,6 +109,6 @@ public final class Await {
             String reason = last == null || last.getMessage() == null ? "" : ": " + last.getMessage();
             throw new AssertionError("waited " + patience.toMillis() + " ms until " + what + reason, last);
         }
-        LockSupport.parkNanos(PAUSE_NANOS);
+        LockSupport.parkNanos(pause.toNanos());
     }
 }

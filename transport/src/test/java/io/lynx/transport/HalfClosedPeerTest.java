@@ -2,6 +2,7 @@ package io.lynx.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.testkit.Await;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class HalfClosedPeerTest {
     }
 
     private Stream next() {
-        ProtocolServer.await(() -> !open.isEmpty());
+        Await.until("the connection is open", () -> !open.isEmpty());
         return open.remove();
     }
 
@@ -45,7 +46,7 @@ class HalfClosedPeerTest {
             client.request("/");
             client.socket.shutdownOutput();
             Stream stream = next();
-            ProtocolServer.await(() -> log.contains("peer finished"));
+            Await.until("the stream learns that the peer has finished", () -> log.contains("peer finished"));
 
             ProtocolServer.answer(stream, "late");
 
@@ -54,7 +55,7 @@ class HalfClosedPeerTest {
             assertThat(answer.headers()).containsEntry("connection", "close");
             assertThat(client.rest()).isEmpty();
             assertThat(log).containsExactly("peer finished", "ended ANSWERED");
-            ProtocolServer.await(() -> server.listener.openConnections() == 0);
+            Await.until("the connection is closed", () -> server.listener.openConnections() == 0);
         }
     }
 
@@ -65,7 +66,7 @@ class HalfClosedPeerTest {
             client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
             client.socket.shutdownOutput();
             Stream first = next();
-            ProtocolServer.await(() -> log.contains("peer finished"));
+            Await.until("the stream learns that the peer has finished", () -> log.contains("peer finished"));
 
             ProtocolServer.answer(first, "one");
             assertThat(client.answer().body()).isEqualTo("one");
@@ -86,13 +87,13 @@ class HalfClosedPeerTest {
             stream.write(new byte[] {'a', 'b'}, 0, 2, _ -> {});
             assertThat(client.head().status()).isEqualTo(200);
             client.socket.shutdownOutput();
-            ProtocolServer.await(() -> log.contains("peer finished"));
+            Await.until("the stream learns that the peer has finished", () -> log.contains("peer finished"));
 
             stream.end(new byte[] {'c', 'd'});
             stream.workDone();
 
             assertThat(client.rest()).isEqualTo("abcd");
-            ProtocolServer.await(() -> server.listener.openConnections() == 0);
+            Await.until("the connection is closed", () -> server.listener.openConnections() == 0);
         }
     }
 
@@ -103,12 +104,12 @@ class HalfClosedPeerTest {
             client.request("/");
             Stream _ = next();
             client.socket.shutdownOutput();
-            ProtocolServer.await(() -> log.contains("peer finished"));
+            Await.until("the stream learns that the peer has finished", () -> log.contains("peer finished"));
 
             client.abort();
 
-            ProtocolServer.await(() -> log.contains("ended CLIENT_GONE"));
-            ProtocolServer.await(() -> server.listener.openConnections() == 0);
+            Await.until("the stream ends", () -> log.contains("ended CLIENT_GONE"));
+            Await.until("the connection is closed", () -> server.listener.openConnections() == 0);
             assertThat(server.listener.inFlight().current()).isZero();
         }
     }
@@ -120,15 +121,15 @@ class HalfClosedPeerTest {
             client.request("/");
             Stream stream = next();
             client.close();
-            ProtocolServer.await(() -> log.contains("peer finished"));
+            Await.until("the stream learns that the peer has finished", () -> log.contains("peer finished"));
 
             stream.answer(200, java.util.List.of(), -1, true);
-            ProtocolServer.await(() -> {
+            Await.until("the write fails", () -> {
                 stream.write(new byte[1000], 0, 1000, _ -> {});
                 return log.contains("ended CLIENT_GONE");
             });
 
-            ProtocolServer.await(() -> server.listener.openConnections() == 0);
+            Await.until("the connection is closed", () -> server.listener.openConnections() == 0);
         }
     }
 
@@ -141,7 +142,7 @@ class HalfClosedPeerTest {
 
             client.abort();
 
-            ProtocolServer.await(() -> log.contains("ended CLIENT_GONE"));
+            Await.until("the stream ends", () -> log.contains("ended CLIENT_GONE"));
             assertThat(log).doesNotContain("peer finished");
         }
     }
@@ -162,8 +163,8 @@ class HalfClosedPeerTest {
             withoutBody.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nab");
             Stream _ = next();
             withoutBody.socket.shutdownOutput();
-            ProtocolServer.await(() -> log.contains("ended CLIENT_GONE"));
-            ProtocolServer.await(() -> server.listener.openConnections() == 0);
+            Await.until("the stream ends", () -> log.contains("ended CLIENT_GONE"));
+            Await.until("the connection is closed", () -> server.listener.openConnections() == 0);
             assertThat(open).isEmpty();
         }
     }

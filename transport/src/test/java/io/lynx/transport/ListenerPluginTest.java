@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynx.extension.Registration;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.plugin.TrafficListener;
+import io.lynx.testkit.Await;
 import io.lynx.testkit.RecordingContext;
 import java.util.List;
 import java.util.Queue;
@@ -85,7 +86,7 @@ class ListenerPluginTest {
 
         assertThat(answer.status()).isEqualTo(404);
         assertThat(answer.body()).isEqualTo("no protocol here serves this request\n");
-        ProtocolServer.await(() -> traffic.inFlight().current() == 0);
+        Await.until("nothing is in flight", () -> traffic.inFlight().current() == 0);
     }
 
     @Test
@@ -137,7 +138,7 @@ class ListenerPluginTest {
         }
 
         assertThat(get("/").status()).isEqualTo(200);
-        ProtocolServer.await(() -> traffic.inFlight().current() == 0);
+        Await.until("nothing is in flight", () -> traffic.inFlight().current() == 0);
     }
 
     @Test
@@ -174,7 +175,7 @@ class ListenerPluginTest {
             });
             stream.dispatch(() -> {
                 open.add(stream);
-                ProtocolServer.await(open::isEmpty);
+                Await.until("all connections are closed", open::isEmpty);
                 ProtocolServer.answer(stream, "released");
             });
         }));
@@ -182,9 +183,9 @@ class ListenerPluginTest {
         try (WireClient first = new WireClient(protocols.listener().port());
                 WireClient second = new WireClient(protocols.listener().port())) {
             first.request("/1");
-            ProtocolServer.await(() -> open.size() == 1);
+            Await.until("one connection is open", () -> open.size() == 1);
             second.request("/2");
-            ProtocolServer.await(() -> open.size() == 2);
+            Await.until("two connections are open", () -> open.size() == 2);
 
             List<RequestInFlight> oldest = traffic.requests(1);
             List<RequestInFlight> all = traffic.requests(20);
@@ -199,7 +200,7 @@ class ListenerPluginTest {
             open.clear();
             assertThat(first.answer().body()).isEqualTo("released");
             assertThat(second.answer().body()).isEqualTo("released");
-            ProtocolServer.await(() -> traffic.requests(20).isEmpty());
+            Await.until("no request is left", () -> traffic.requests(20).isEmpty());
         }
     }
 }

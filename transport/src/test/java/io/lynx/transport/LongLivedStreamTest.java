@@ -3,6 +3,7 @@ package io.lynx.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.testkit.Await;
 import io.lynx.time.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,7 +74,9 @@ class LongLivedStreamTest {
             assertThat(server.listener.inFlight().longLived().current()).isOne();
 
             client.abort();
-            ProtocolServer.await(() -> server.listener.inFlight().longLived().current() == 0);
+            Await.until(
+                    "no long-lived stream is left",
+                    () -> server.listener.inFlight().longLived().current() == 0);
             assertThat(log).containsExactly("ended CLIENT_GONE");
             assertThat(server.listener.inFlight().current()).isZero();
         }
@@ -91,7 +94,7 @@ class LongLivedStreamTest {
 
             assertThat(second.head().status()).isEqualTo(503);
             assertThat(server.listener.inFlight().longLived().rejections()).isOne();
-            ProtocolServer.await(() -> server.listener.inFlight().current() == 0);
+            Await.until("nothing is in flight", () -> server.listener.inFlight().current() == 0);
         }
     }
 
@@ -160,7 +163,7 @@ class LongLivedStreamTest {
             assertThat(open.head().status()).isEqualTo(200);
             client.send("GET /events HTTP/1.1\r\n");
             CompletableFuture<Duration> drained = server.drain(Duration.ofSeconds(4));
-            ProtocolServer.await(() -> log.contains("draining"));
+            Await.until("the stream is notified of the drain", () -> log.contains("draining"));
 
             client.send("Host: localhost\r\n\r\n");
 

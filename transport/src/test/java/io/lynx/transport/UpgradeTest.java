@@ -2,6 +2,7 @@ package io.lynx.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.testkit.Await;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +81,7 @@ class UpgradeTest {
             assertThat(client.rest()).isEqualTo("q");
             assertThat(end.get(20, TimeUnit.SECONDS)).isEqualTo(StreamEnd.ANSWERED);
             client.close();
-            ProtocolServer.await(() -> server.listener.openConnections() == 0);
+            Await.until("the connection is closed", () -> server.listener.openConnections() == 0);
             assertThat(server.listener.inFlight().current()).isZero();
         }
     }

@@ -4,6 +4,7 @@ import io.lynx.systemtest.process.Command;
 import io.lynx.systemtest.process.DebianPackages;
 import io.lynx.systemtest.process.Folders;
 import io.lynx.systemtest.process.FreePort;
+import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -110,17 +111,14 @@ final class PostgresServer implements AutoCloseable {
     }
 
     private void awaitConnections() throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (process.isAlive() && System.nanoTime() - end < 0) {
-            try (Connection _ = DriverManager.getConnection(url())) {
-                return;
-            } catch (SQLException notYet) {
-                Thread.sleep(100);
-            }
+        try {
+            Await.asserted("PostgreSQL accepts connections", PATIENCE, () -> DriverManager.getConnection(url())
+                    .close());
+        } catch (AssertionError failure) {
+            String log = Files.readString(folder.resolve("server.log"));
+            close();
+            throw new AssertionError(failure.getMessage() + ": " + log, failure);
         }
-        String log = Files.readString(folder.resolve("server.log"));
-        close();
-        throw new AssertionError("postgres: it accepts no connections: " + log);
     }
 
     /** Returns the back ends of clients other than the connection that asks. */
@@ -134,18 +132,12 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /** Ends the back ends of all other clients. */
-    void endBackEnds(Connection asking) throws SQLException, InterruptedException {
+    void endBackEnds(Connection asking) throws SQLException {
         try (Statement statement = asking.createStatement()) {
             boolean _ = statement.execute("select pg_terminate_backend(pid) from pg_stat_activity "
                     + "where backend_type = 'client backend' and pid <> pg_backend_pid()");
         }
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (backEnds(asking) > 0) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError("postgres: a back end does not end");
-            }
-            Thread.sleep(50);
-        }
+        Await.until("the back ends have ended", PATIENCE, () -> backEnds(asking) == 0);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.lynx.systemtest.extension;
 
 import io.lynx.extension.ExtensionPoint;
+import io.lynx.systemtest.house.ProjectFiles;
 import java.io.IOException;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Modifier;
@@ -11,7 +12,6 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
@@ -21,8 +21,6 @@ import java.util.stream.Stream;
 
 /** The types that the modules of the framework export to users, found in the sources and loaded. */
 final class FrameworkTypes {
-    private static final Path ROOT =
-            Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
     private static final String SOURCES = "src/main/java";
     private static final Pattern EXPORTS = Pattern.compile("exports ([\\w.]+);");
 
@@ -35,7 +33,7 @@ final class FrameworkTypes {
     /** Loads the public types of every package that is exported to all. */
     static FrameworkTypes load() throws IOException, ClassNotFoundException {
         List<Class<?>> types = new ArrayList<>();
-        for (Path module : modules()) {
+        for (Path module : ProjectFiles.modules()) {
             Path sources = module.resolve(SOURCES);
             for (String exported : exports(sources.resolve("module-info.java"))) {
                 for (Path file : files(sources.resolve(exported.replace('.', '/')))) {
@@ -45,16 +43,6 @@ final class FrameworkTypes {
             }
         }
         return new FrameworkTypes(types);
-    }
-
-    private static List<Path> modules() throws IOException {
-        try (Stream<Path> modules = Files.list(ROOT);
-                Stream<Path> plugins = Files.list(ROOT.resolve("plugins"))) {
-            return Stream.concat(modules, plugins)
-                    .filter(module -> Files.exists(module.resolve(SOURCES).resolve("module-info.java")))
-                    .sorted()
-                    .toList();
-        }
     }
 
     private static List<String> exports(Path moduleInfo) throws IOException {
@@ -136,7 +124,8 @@ final class FrameworkTypes {
     static List<Path> callers(Class<?> type, Collection<String> modules) throws IOException {
         List<Path> callers = new ArrayList<>();
         for (String module : modules) {
-            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve(SOURCES))) {
+            try (Stream<Path> files =
+                    Files.walk(ProjectFiles.ROOT.resolve(module).resolve(SOURCES))) {
                 for (Path file :
                         files.filter(each -> each.toString().endsWith(".java")).toList()) {
                     if (!file.endsWith(type.getSimpleName() + ".java")

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.app.Application;
 import io.lynx.http.HttpServer;
+import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,7 +13,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Callable;
 
 /** The application that hostile code is in, and what the rest of it can be asked. */
 record Subject(Application application, HttpServer server, HttpClient client, HostileCode code, LogRecords logs) {
@@ -58,7 +59,7 @@ record Subject(Application application, HttpServer server, HttpClient client, Ho
     }
 
     /** Asserts that a warning or an error names {@code culprit}, if the hostile code throws. */
-    void assertNamed(String culprit) throws InterruptedException {
+    void assertNamed(String culprit) {
         if (code.hostility().isThrown()) {
             await("a line that names " + culprit, () -> logs.name(culprit));
         }
@@ -69,13 +70,11 @@ record Subject(Application application, HttpServer server, HttpClient client, Ho
         assertThat(get("/ok").body()).isEqualTo("ok");
     }
 
-    void await(String what, BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - end > 0) {
-                throw new AssertionError(what + ": not within " + PATIENCE + "; the last warnings:\n" + logs.last(8));
-            }
-            Thread.sleep(20);
+    void await(String what, Callable<Boolean> condition) {
+        try {
+            Await.until(what, PATIENCE, condition);
+        } catch (AssertionError failure) {
+            throw new AssertionError(failure.getMessage() + "; the last warnings:\n" + logs.last(8), failure);
         }
     }
 }

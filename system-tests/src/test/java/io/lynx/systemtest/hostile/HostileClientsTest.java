@@ -14,6 +14,7 @@ import io.lynx.systemtest.Services;
 import io.lynx.systemtest.app.TargetService;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -340,16 +341,12 @@ final class HostileClientsTest {
         }
 
         /** Waits until the process holds no more than now. */
-        void awaitReturn(ServiceProcess service) throws Exception {
-            long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-            Holdings now = of(service);
-            while (now.threads > threads + SLACK || now.descriptors > descriptors + SLACK) {
-                if (System.nanoTime() - end > 0) {
-                    throw new AssertionError("left after the attack: " + now + ", before it: " + this);
-                }
-                Thread.sleep(100);
-                now = of(service);
-            }
+        void awaitReturn(ServiceProcess service) {
+            Await.asserted("it holds as little as before the attack", Duration.ofSeconds(60), () -> {
+                Holdings now = of(service);
+                assertThat(now.threads).as("%s, before %s", now, this).isLessThanOrEqualTo(threads + SLACK);
+                assertThat(now.descriptors).as("%s, before %s", now, this).isLessThanOrEqualTo(descriptors + SLACK);
+            });
         }
     }
 }

@@ -7,17 +7,18 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** The files of the project that users get: those of the examples, the benchmarks and these tests are not among them. */
-final class ProjectFiles {
+/** The files of the project that users get: those of the examples, the benchmarks and these tests are not among them. Stateless. */
+public final class ProjectFiles {
     /** The folder of the whole project. */
-    static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+    public static final Path ROOT =
+            Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
 
     private static final List<String> NOT_FOR_USERS = List.of("examples", "benchmarks", "system-tests");
 
     private ProjectFiles() {}
 
     /** Returns the folders of the modules, those of the plugins among them. */
-    static List<Path> modules() throws IOException {
+    public static List<Path> modules() throws IOException {
         try (Stream<Path> poms = Files.find(ROOT, 3, (file, _) -> file.endsWith("pom.xml"))) {
             return poms.map(pom -> Objects.requireNonNull(pom.getParent()))
                     .filter(folder -> Files.isDirectory(folder.resolve("src/main")))

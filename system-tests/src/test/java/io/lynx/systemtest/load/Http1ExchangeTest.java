@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.systemtest.load.Outcome.Answered;
 import io.lynx.systemtest.load.Outcome.NotSent;
+import io.lynx.testkit.Await;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -99,11 +100,7 @@ final class Http1ExchangeTest {
         }
     }
 
-    private static void awaitStale(Http1Exchange exchange) throws InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (!exchange.firstIdleIsStale()) {
-            assertThat(System.nanoTime()).isLessThan(deadline);
-            Thread.sleep(1);
-        }
+    private static void awaitStale(Http1Exchange exchange) {
+        Await.until("the idle connection is stale", exchange::firstIdleIsStale);
     }
 }

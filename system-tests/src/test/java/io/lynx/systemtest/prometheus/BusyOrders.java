@@ -123,31 +123,36 @@ public final class BusyOrders implements AutoCloseable {
 
     private void visit() {
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
-        while (!isClosing) {
-            int dice = random.nextInt(100);
-            try {
-                int _ =
-                        switch (dice) {
-                            case 0 -> send("GET", "/no/such/page", "");
-                            case 1 -> send("POST", "/orders", "{\"customer\": ");
-                            case 2 -> send("DELETE", "/orders/1", "");
-                            case 3, 4 -> send("GET", "/orders/" + (1_000_000 + dice), "");
-                            default -> {
-                                if (dice < 30) {
-                                    yield send("POST", "/orders", order(1 + random.nextInt(9)));
-                                }
-                                yield dice < 50
-                                        ? send("GET", "/orders?limit=5", "")
-                                        : send("GET", "/orders/" + (1 + random.nextInt(200)), "");
-                            }
-                        };
+        try {
+            while (!isClosing) {
+                sendOne(random);
                 Thread.sleep(random.nextInt(1, 40));
-            } catch (IOException e) {
-                // The service stops, or is too slow: a customer comes again.
-                Thread.onSpinWait();
-            } catch (InterruptedException e) {
-                return;
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void sendOne(RandomGenerator random) throws InterruptedException {
+        int dice = random.nextInt(100);
+        try {
+            int _ =
+                    switch (dice) {
+                        case 0 -> send("GET", "/no/such/page", "");
+                        case 1 -> send("POST", "/orders", "{\"customer\": ");
+                        case 2 -> send("DELETE", "/orders/1", "");
+                        case 3, 4 -> send("GET", "/orders/" + (1_000_000 + dice), "");
+                        default -> {
+                            if (dice < 30) {
+                                yield send("POST", "/orders", order(1 + random.nextInt(9)));
+                            }
+                            yield dice < 50
+                                    ? send("GET", "/orders?limit=5", "")
+                                    : send("GET", "/orders/" + (1 + random.nextInt(200)), "");
+                        }
+                    };
+        } catch (IOException e) {
+            // The service stops or is too slow; the customer comes again.
         }
     }
 

@@ -1,6 +1,9 @@
 package io.lynx.systemtest.prometheus;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lynx.systemtest.process.Folders;
+import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -10,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -73,22 +78,13 @@ public final class PrometheusServer implements AutoCloseable {
         return api.query(expression);
     }
 
-    /** Something that is asked for again and again. */
-    @FunctionalInterface
-    public interface Condition {
-        /** Whether it is so now. */
-        boolean holds() throws InterruptedException;
-    }
-
     /** Waits for a condition; fails with the targets, the alerts and the log if it does not come to hold. */
-    public void await(String what, Condition condition) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.holds()) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("no " + what + " within " + PATIENCE + "\n" + api.targets() + "\n"
-                        + api.alerts() + "\n" + log());
-            }
-            Thread.sleep(100);
+    public void await(String what, Callable<Boolean> condition) throws InterruptedException {
+        try {
+            Await.until("there is " + what, PATIENCE, Duration.ofMillis(100), condition);
+        } catch (AssertionError failure) {
+            throw new AssertionError(
+                    failure.getMessage() + "\n" + api.targets() + "\n" + api.alerts() + "\n" + log(), failure);
         }
     }
 
@@ -108,29 +104,21 @@ public final class PrometheusServer implements AutoCloseable {
         Folders.delete(directory);
     }
 
-    private int awaitPort() throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
+    private int awaitPort() {
+        AtomicInteger port = new AtomicInteger();
+        Await.asserted("Prometheus listens", PATIENCE, () -> {
             String log = log();
             Matcher listening = LISTENING.matcher(log);
-            if (listening.find()) {
-                return Integer.parseInt(listening.group(1));
-            }
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new AssertionError("prometheus does not listen\n" + log);
-            }
-            Thread.sleep(50);
-        }
+            assertThat(listening.find()).as(log).isTrue();
+            port.set(Integer.parseInt(listening.group(1)));
+        });
+        return port.get();
     }
 
-    private void awaitReady() throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!api.isReady()) {
-            if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new AssertionError("prometheus is not ready\n" + log());
-            }
-            Thread.sleep(50);
-        }
+    private void awaitReady() {
+        Await.asserted("Prometheus is ready", PATIENCE, () -> assertThat(api.isReady())
+                .as(log())
+                .isTrue());
     }
 
     /** Collects what a server is to do. Not thread-safe. */
