@@ -93,14 +93,14 @@ class ListenerReadinessTest {
         CountDownLatch hang = new CountDownLatch(1);
         listener.hang = hang;
         time.advance(Duration.ofSeconds(5));
-        pumpUntil(() -> isReady(HealthStatus.DOWN));
+        pumpUntil("the application is not ready", () -> isReady(HealthStatus.DOWN));
         listener.hang = null;
         time.advance(Duration.ofSeconds(5));
         boolean isReadyWhileItHangs = isReady(HealthStatus.UP);
         hang.countDown();
 
         assertThat(isReadyWhileItHangs).isFalse();
-        pumpUntil(() -> {
+        pumpUntil("the application is ready again", () -> {
             time.advance(Duration.ofSeconds(5));
             return isReady(HealthStatus.UP);
         });
