@@ -38,8 +38,8 @@ final class NewCommand {
               --group    the Maven group; default: com.example
               --package  the Java package; default: the group and the name
               --plugins  what the service uses, separated by commas; there are: %s
-            example: new greeter --group org.acme --plugins micrometer""".formatted(
-                        String.join(", ", ProjectTemplate.load().plugins()));
+            example: new greeter --group org.acme --plugins micrometer\
+            """.formatted(String.join(", ", ProjectTemplate.load().plugins()));
     }
 
     /**
@@ -55,8 +55,8 @@ final class NewCommand {
             Created %1$s. It needs a JDK 25 in JAVA_HOME, and Lynx %2$s in a Maven repository.
               cd %1$s
               mvn verify   builds it and runs its tests
-              ./run        starts it; then: curl localhost:8080/hello/Ada""".formatted(
-                        project.folder(), ProjectTemplate.lynxVersion());
+              ./run        starts it; then: curl localhost:8080/hello/Ada\
+            """.formatted(project.folder(), ProjectTemplate.lynxVersion());
     }
 
     private NewProject parse(List<String> arguments, List<String> available) throws UsageException {
@@ -122,8 +122,7 @@ final class NewCommand {
         return name;
     }
 
-    private static String packageName(
-            Map<String, String> options, String group, String name, List<String> problems) {
+    private static String packageName(Map<String, String> options, String group, String name, List<String> problems) {
         String given = options.get("--package");
         String packageName = given == null ? group.replace('-', '_') + "." + name.replace("-", "") : given;
         // Problems of the group or the name are reported as theirs.

@@ -75,8 +75,8 @@ final class ProjectTemplate {
     }
 
     private static String path(String file, NewProject project) {
-        String path = file.replace(
-                PACKAGE.replace('.', '/'), project.packageName().replace('.', '/'));
+        String path =
+                file.replace(PACKAGE.replace('.', '/'), project.packageName().replace('.', '/'));
         return path.startsWith("dot.") ? path.substring("dot".length()) : path;
     }
 

@@ -72,8 +72,7 @@ public final class Dist {
         }
     }
 
-    private void make(Path root, PublishedProject project, PomMetadata metadata, boolean isRelease)
-            throws IOException {
+    private void make(Path root, PublishedProject project, PomMetadata metadata, boolean isRelease) throws IOException {
         Path folder = root.resolve("target/dist");
         Repository repository = Repository.create(folder);
         for (PublishedModule module : project.modules()) {
@@ -87,7 +86,8 @@ public final class Dist {
             }
             Path bundle = root.resolve("target/lynx-" + project.version() + "-bundle.zip");
             repository.bundle(bundle);
-            out.println(bundle + ": complete but for signatures; sign it if the repository that you publish to demands that");
+            out.println(bundle
+                    + ": complete but for signatures; sign it if the repository that you publish to demands that");
         }
     }
 }

@@ -33,14 +33,17 @@ record PomMetadata(String url, String scm, String developer) {
     List<String> missing() {
         List<String> missing = new ArrayList<>();
         if (url.isEmpty()) {
-            missing.add("project.url: missing; give the project's page by -Dproject.url=URL or as a property of the root pom.xml");
+            missing.add(
+                    "project.url: missing; give the project's page by -Dproject.url=URL or as a property of the root"
+                            + " pom.xml");
         }
         if (scm.isEmpty()) {
-            missing.add("project.scm: missing; give the source repository by -Dproject.scm=URL or as a property of the root pom.xml");
+            missing.add("project.scm: missing; give the source repository by -Dproject.scm=URL or as a property of the"
+                    + " root pom.xml");
         }
         if (developer.isEmpty()) {
-            missing.add("project.developer: missing; give the developer by -Dproject.developer='NAME <MAIL>' or as a property of "
-                    + "the root pom.xml");
+            missing.add("project.developer: missing; give the developer by -Dproject.developer='NAME <MAIL>' or as a"
+                    + " property of the root pom.xml");
         }
         return missing;
     }
@@ -52,7 +55,9 @@ record PomMetadata(String url, String scm, String developer) {
             added.append("  <url>").append(escaped(url)).append("</url>\n");
         }
         if (!developer.isEmpty()) {
-            added.append("  <developers>\n    <developer>\n").append(developerElements()).append("    </developer>\n  </developers>\n");
+            added.append("  <developers>\n    <developer>\n")
+                    .append(developerElements())
+                    .append("    </developer>\n  </developers>\n");
         }
         if (!scm.isEmpty()) {
             added.append("  <scm>\n    <url>")

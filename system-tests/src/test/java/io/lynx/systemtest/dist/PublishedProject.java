@@ -41,6 +41,11 @@ public record PublishedProject(String version, List<PublishedModule> modules, Ma
         return new PublishedProject(version, List.copyOf(modules), properties(pom));
     }
 
+    /** Returns the names of the artifacts. */
+    public List<String> artifacts() {
+        return modules.stream().map(PublishedModule::artifact).toList();
+    }
+
     private static Map<String, String> properties(String pom) {
         Map<String, String> properties = new TreeMap<>();
         String section = pom.substring(pom.indexOf("<properties>"), pom.indexOf("</properties>"));
@@ -49,7 +54,8 @@ public record PublishedProject(String version, List<PublishedModule> modules, Ma
     }
 
     private static String first(String pom, String element) {
-        Matcher matcher = Pattern.compile("<" + element + ">([^<]+)</" + element + ">").matcher(pom);
+        Matcher matcher =
+                Pattern.compile("<" + element + ">([^<]+)</" + element + ">").matcher(pom);
         if (!matcher.find()) {
             throw new DistException("a pom.xml has no <" + element + ">");
         }

@@ -11,8 +11,7 @@ import java.util.zip.ZipFile;
 
 /** Checks that a repository folder has all that a public release needs. */
 final class ReleaseCheck {
-    private static final List<String> ELEMENTS =
-            List.of("name", "description", "url", "licenses", "developers", "scm");
+    private static final List<String> ELEMENTS = List.of("name", "description", "url", "licenses", "developers", "scm");
 
     private final Path folder;
 

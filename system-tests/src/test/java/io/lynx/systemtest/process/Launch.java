@@ -112,6 +112,20 @@ public final class Launch {
         }
     }
 
+    /** Starts another program than this JVM's, in a directory that is removed when the caller closes the process. */
+    public static ServiceProcess program(Path directory, Map<String, String> variables, String... command) {
+        List<String> line = new ArrayList<>(List.of("env", "--default-signal=HUP,INT,QUIT,TERM"));
+        line.addAll(List.of(command));
+        ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
+        builder.environment().keySet().removeIf(Launch::isOurs);
+        builder.environment().putAll(variables);
+        try {
+            return new ServiceProcess(builder.start(), Wrapper.PLAIN, directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static boolean isOurs(String variable) {
         return variable.startsWith("LYNX_")
                 || variable.startsWith("KUBERNETES_")
@@ -136,7 +150,8 @@ public final class Launch {
         return all;
     }
 
-    private static String java() {
+    /** Returns the program {@code java} of this JVM. */
+    public static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
 
