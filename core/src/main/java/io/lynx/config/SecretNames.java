@@ -29,13 +29,13 @@ final class SecretNames {
     /** Words after the name of a secret that make it the name of a property of the secret. */
     private static final Set<String> DESCRIPTIONS =
             words("age alg algorithm allowed attempts budget bucket cache check class config configuration controller"
-                + " count dir directory domain duration enabled encoder endpoint error errors exception expired"
-                + " expires expiry factory failure file filter format generator handler header host interceptor"
-                + " interval issuer issued java kt leeway length lifetime limit listener location manager max method"
-                + " min mode name parser path pattern plugin period policy port prefix provider quota rate realm ref"
-                + " refresh repository required resolver rotation rule rules same scala secure server service size"
-                + " skew source status store strategy strength supported test tests timeout ttl type uri url usage"
-                + " used valid validator validity verifier version");
+                    + " count dir directory domain duration enabled encoder endpoint error errors exception expired"
+                    + " expires expiry factory failure file filter format generator handler header host interceptor"
+                    + " interval issuer issued java kt leeway length lifetime limit listener location manager max method"
+                    + " min mode name parser path pattern plugin period policy port prefix provider quota rate realm ref"
+                    + " refresh repository required resolver rotation rule rules same scala secure server service size"
+                    + " skew source status store strategy strength supported test tests timeout ttl type uri url usage"
+                    + " used valid validator validity verifier version");
 
     /**
      * Last parts of a name without a meaning of their own, so that the part before counts: {@code token.value}, {@code

@@ -100,7 +100,7 @@ final class QuitSignalProcessTest {
             assertThat(jvm.await("remark"))
                     .isEqualTo(
                             "remark SIGQUIT only printed a thread dump: it arrived within seconds of the first attach"
-                                + " by jcmd or a similar tool, which also sends SIGQUIT; send it again to shut down");
+                                    + " by jcmd or a similar tool, which also sends SIGQUIT; send it again to shut down");
         }
     }
 

@@ -100,7 +100,7 @@ class JacksonCodecTest {
                 .asString(UTF_8)
                 .isEqualTo(
                         "{\"at\":\"2026-01-31T12:00:00Z\",\"day\":\"2026-01-31\",\"local\":\"2026-01-31T12:00:00+01:00\","
-                            + "\"took\":\"PT1M30S\"}");
+                                + "\"took\":\"PT1M30S\"}");
         assertThat(codec.read(json, Times.class)).isEqualTo(times);
     }
 
