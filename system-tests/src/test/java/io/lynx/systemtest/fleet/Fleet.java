@@ -19,7 +19,7 @@ import java.util.function.IntFunction;
 
 /** Instances of one service, each on a port that it keeps, with direct access to each of them. */
 final class Fleet implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final IntFunction<Launch> launch;
     private final List<Integer> ports;

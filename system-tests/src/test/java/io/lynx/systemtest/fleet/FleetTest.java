@@ -69,7 +69,7 @@ final class FleetTest {
                 Customers independent = Customers.of(balancer.url() + INDEPENDENT, 20);
                 Customers dependent = Customers.of(balancer.url() + DEPENDENT, 20);
                 ReadyWatch watch = ReadyWatch.of(fleet)) {
-            awaitSuccess(dependent, System.nanoTime(), Duration.ofSeconds(30));
+            awaitSuccess(dependent, System.nanoTime(), Duration.ofSeconds(90));
 
             fleet.sendAll("PUT", "/faults/database", "down");
             Thread.sleep(Duration.ofSeconds(seconds));
@@ -100,7 +100,7 @@ final class FleetTest {
                 LoadBalancer balancer = LoadBalancer.start(Kind.HAPROXY, fleet.ports());
                 Customers works = Customers.of(balancer.url() + "/works", 20);
                 ReadyWatch watch = ReadyWatch.of(fleet)) {
-            awaitSuccess(works, System.nanoTime(), Duration.ofSeconds(30));
+            awaitSuccess(works, System.nanoTime(), Duration.ofSeconds(90));
 
             try (Customers fails = Customers.of(balancer.url() + "/throws", 50)) {
                 Thread.sleep(Duration.ofSeconds(FULL ? 90 : 8));
@@ -119,7 +119,7 @@ final class FleetTest {
                 LoadBalancer balancer = LoadBalancer.start(Kind.HAPROXY, fleet.ports());
                 Customers works = Customers.of(balancer.url() + "/works", 20);
                 ReadyWatch watch = ReadyWatch.of(fleet)) {
-            awaitSuccess(works, System.nanoTime(), Duration.ofSeconds(30));
+            awaitSuccess(works, System.nanoTime(), Duration.ofSeconds(90));
 
             // The long form exceeds every window of errors and of restarts.
             Thread.sleep(Duration.ofSeconds(FULL ? 330 : 8));
@@ -139,7 +139,7 @@ final class FleetTest {
                 Customers independent = Customers.of(balancer.url() + INDEPENDENT, 20);
                 Customers dependent = Customers.of(balancer.url() + DEPENDENT, 5);
                 ReadyWatch watch = ReadyWatch.of(fleet)) {
-            awaitSuccess(dependent, System.nanoTime(), Duration.ofSeconds(30));
+            awaitSuccess(dependent, System.nanoTime(), Duration.ofSeconds(90));
 
             fleet.sendAll("PUT", "/faults/database", "slow");
             Thread.sleep(Duration.ofSeconds(FULL ? 60 : 8));
@@ -159,7 +159,7 @@ final class FleetTest {
                 LoadBalancer balancer = LoadBalancer.start(Kind.HAPROXY, fleet.ports());
                 Customers independent = Customers.of(balancer.url() + INDEPENDENT, 30);
                 Customers dependent = Customers.of(balancer.url() + DEPENDENT, 30)) {
-            awaitSuccess(dependent, System.nanoTime(), Duration.ofSeconds(30));
+            awaitSuccess(dependent, System.nanoTime(), Duration.ofSeconds(90));
 
             for (int i = 0; i < fleet.size(); i++) {
                 fleet.restart(i);
@@ -179,7 +179,7 @@ final class FleetTest {
         try (Fleet fleet = Fleet.start(2, FleetTest::faulty);
                 LoadBalancer balancer = LoadBalancer.start(Kind.HAPROXY, fleet.ports());
                 Customers works = Customers.of(balancer.url() + "/works", 20)) {
-            awaitSuccess(works, System.nanoTime(), Duration.ofSeconds(30));
+            awaitSuccess(works, System.nanoTime(), Duration.ofSeconds(90));
 
             long frozen = fleet.instance(0).signal(Signal.STOP);
             // Two checks of two seconds each, and the pauses between them.
