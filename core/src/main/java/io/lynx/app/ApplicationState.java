@@ -23,7 +23,7 @@ public enum ApplicationState {
     }
 
     /** Returns whether nothing runs any more. */
-    public boolean isOver() {
+    boolean isOver() {
         return compareTo(STOPPED) >= 0;
     }
 }

@@ -65,12 +65,12 @@ public final class Config {
     }
 
     /** Returns the problems of the sources themselves: unreadable files, invalid YAML, unusable arguments. */
-    public List<ConfigProblem> problems() {
+    List<ConfigProblem> problems() {
         return List.copyOf(problems);
     }
 
     /** Returns the files that were read; later ones override earlier ones. */
-    public List<Path> files() {
+    List<Path> files() {
         return files;
     }
 
@@ -85,7 +85,7 @@ public final class Config {
     }
 
     /** Returns the command-line arguments that are not configuration. */
-    public List<String> arguments() {
+    List<String> arguments() {
         return arguments;
     }
 
@@ -93,7 +93,7 @@ public final class Config {
      * Returns whether a file, system property or argument mentions the section. Environment variables can be matched
      * only with the section's type, so they do not count.
      */
-    public boolean hasSection(String prefix) {
+    boolean hasSection(String prefix) {
         return tree(new ArrayList<>()).find(prefix) != null;
     }
 

@@ -55,19 +55,19 @@ public final class ConfigSources {
     }
 
     /** Adds environment variables. */
-    public ConfigSources environment(Map<String, String> variables) {
+    ConfigSources environment(Map<String, String> variables) {
         environment.putAll(variables);
         return this;
     }
 
     /** Adds system properties. */
-    public ConfigSources systemProperties(Map<String, String> more) {
+    ConfigSources systemProperties(Map<String, String> more) {
         properties.putAll(more);
         return this;
     }
 
     /** Adds system properties, except for values that are not text. */
-    public ConfigSources systemProperties(Properties more) {
+    ConfigSources systemProperties(Properties more) {
         for (String name : more.stringPropertyNames()) {
             properties.put(name, more.getProperty(name));
         }
@@ -81,7 +81,7 @@ public final class ConfigSources {
     }
 
     /** Sets the class loader whose class path is searched for packaged files. */
-    public ConfigSources classLoader(ClassLoader loader) {
+    ConfigSources classLoader(ClassLoader loader) {
         classLoader = loader;
         return this;
     }

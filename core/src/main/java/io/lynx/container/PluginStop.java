@@ -38,7 +38,7 @@ public record PluginStop(
     }
 
     /** Returns whether the plugin stopped by itself and without a failure. */
-    public boolean isClean() {
+    boolean isClean() {
         return state == PluginState.STOPPED && failure == null;
     }
 

@@ -1,7 +1,6 @@
 package io.lynx.container;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.lynx.extension.UserCode;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Deadline;
@@ -9,7 +8,6 @@ import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -17,20 +15,15 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The traffic listeners of an application. A listener that throws or hangs is named in the log and in the report of its plugin's
  * stop; the others are not affected. Thread-safe.
  */
 public final class Traffic {
-    private static final Logger log = LoggerFactory.getLogger(Traffic.class);
-
     /** The deadline of calls that should return at once. */
     private static final Duration PROMPT = Duration.ofSeconds(1);
 
@@ -38,7 +31,7 @@ public final class Traffic {
     private static final int MOST_EXCUSED = 1_000;
 
     private final Ticker ticker;
-    private final Scheduler scheduler;
+    private final ListenerCalls calls;
 
     @GuardedBy("this")
     private final Set<GuardedListener> open = new LinkedHashSet<>();
@@ -49,12 +42,9 @@ public final class Traffic {
 
     private volatile Runnable onChange = () -> {};
 
-    @GuardedBy("this")
-    private final Map<String, Throwable> failures = new HashMap<>();
-
     Traffic(Ticker ticker, Scheduler scheduler) {
         this.ticker = ticker;
-        this.scheduler = scheduler;
+        this.calls = new ListenerCalls(scheduler);
     }
 
     /**
@@ -86,14 +76,14 @@ public final class Traffic {
     /** Finds out whether the open listeners accept connections. Waits at most a second. */
     public void inspect() throws InterruptedException {
         Deadline prompt = Deadline.after(PROMPT, ticker);
-        Map<GuardedListener, BoundedCall<Boolean>> calls = new LinkedHashMap<>();
+        Map<GuardedListener, BoundedCall<Boolean>> inspections = new LinkedHashMap<>();
         for (GuardedListener listener : guarded()) {
             BoundedCall<Boolean> call = listener.beginInspection();
             if (call != null) {
-                calls.put(listener, call);
+                inspections.put(listener, call);
             }
         }
-        for (Map.Entry<GuardedListener, BoundedCall<Boolean>> call : calls.entrySet()) {
+        for (Map.Entry<GuardedListener, BoundedCall<Boolean>> call : inspections.entrySet()) {
             call.getKey().endInspection(call.getValue(), prompt);
         }
     }
@@ -133,16 +123,10 @@ public final class Traffic {
      */
     public List<RequestInFlight> requests(int limit, Deadline deadline) {
         Queue<RequestInFlight> all = new ConcurrentLinkedQueue<>();
-        Map<GuardedListener, BoundedCall<Boolean>> calls = new HashMap<>();
-        for (GuardedListener listener : guarded()) {
-            if (listener.inFlight().current() > 0) {
-                calls.put(listener, listener.beginRequests(limit, all));
-            }
-        }
-        Deadline prompt = deadline.atMost(PROMPT);
-        calls.forEach((listener, call) -> {
-            boolean _ = await(listener, call, prompt);
-        });
+        List<GuardedListener> busy = guarded().stream()
+                .filter(listener -> listener.inFlight().current() > 0)
+                .toList();
+        boolean _ = calls.run(busy, listener -> listener.beginRequests(limit, all), deadline.atMost(PROMPT));
         return all.stream()
                 .sorted(Comparator.comparing(RequestInFlight::age).reversed())
                 .limit(limit)
@@ -192,27 +176,17 @@ public final class Traffic {
     }
 
     private void announceStop(List<GuardedListener> listeners, Deadline deadline) {
-        Map<GuardedListener, @Nullable BoundedCall<Boolean>> calls = new HashMap<>();
-        listeners.forEach(listener -> calls.put(listener, listener.beginAnnouncement()));
-        Deadline prompt = deadline.atMost(PROMPT);
-        calls.forEach((listener, call) -> {
-            boolean _ = await(listener, call, prompt);
-        });
+        boolean _ = calls.run(listeners, GuardedListener::beginAnnouncement, deadline.atMost(PROMPT));
     }
 
     /** Lets the drain end without the requests whose handlers run on one of these threads. Waits at most a second. */
     public void excuse(Predicate<Thread> threads, Deadline deadline) {
         Map<GuardedListener, Queue<RequestInFlight>> requests = new LinkedHashMap<>();
-        Map<GuardedListener, BoundedCall<Boolean>> calls = new LinkedHashMap<>();
-        for (GuardedListener listener : guarded()) {
-            Queue<RequestInFlight> own = new ConcurrentLinkedQueue<>();
-            requests.put(listener, own);
-            calls.put(listener, listener.beginRequests(MOST_EXCUSED, own));
-        }
-        Deadline prompt = deadline.atMost(PROMPT);
-        calls.forEach((listener, call) -> {
-            boolean _ = await(listener, call, prompt);
-        });
+        boolean _ = calls.run(
+                guarded(),
+                listener -> listener.beginRequests(
+                        MOST_EXCUSED, requests.computeIfAbsent(listener, _ -> new ConcurrentLinkedQueue<>())),
+                deadline.atMost(PROMPT));
         requests.forEach((listener, own) -> listener.inFlight()
                 .excuse(own.stream()
                         .map(RequestInFlight::thread)
@@ -230,12 +204,7 @@ public final class Traffic {
     }
 
     private boolean drain(List<GuardedListener> listeners, Deadline deadline) {
-        Map<GuardedListener, @Nullable BoundedCall<Boolean>> calls = new HashMap<>();
-        listeners.forEach(listener -> calls.put(listener, listener.beginDrain(deadline)));
-        boolean done = true;
-        for (Map.Entry<GuardedListener, @Nullable BoundedCall<Boolean>> call : calls.entrySet()) {
-            done &= await(call.getKey(), call.getValue(), deadline);
-        }
+        boolean done = calls.run(listeners, listener -> listener.beginDrain(deadline), deadline);
         return done && !deadline.isExpired();
     }
 
@@ -258,15 +227,10 @@ public final class Traffic {
     }
 
     private void close(List<GuardedListener> listeners, Deadline deadline) {
-        Map<GuardedListener, @Nullable BoundedCall<Boolean>> calls = new HashMap<>();
-        listeners.forEach(listener -> calls.put(listener, listener.beginClose()));
-        Deadline prompt = deadline.atMost(PROMPT);
-        calls.forEach((listener, call) -> {
-            boolean _ = await(listener, call, prompt);
-            synchronized (this) {
-                open.remove(listener);
-            }
-        });
+        boolean _ = calls.run(listeners, GuardedListener::beginClose, deadline.atMost(PROMPT));
+        synchronized (this) {
+            listeners.forEach(open::remove);
+        }
     }
 
     /** Takes the listeners of the plugin {@code owner} through announcement, drain and close. */
@@ -281,46 +245,8 @@ public final class Traffic {
     }
 
     /** Returns and forgets what went wrong with the listeners of a plugin; null if nothing did. */
-    synchronized @Nullable Throwable takeFailure(String owner) {
-        return failures.remove(owner);
-    }
-
-    /** Waits through interrupts, since the deadline is near; returns whether the call ended normally. */
-    private boolean await(GuardedListener listener, @Nullable BoundedCall<Boolean> call, Deadline deadline) {
-        if (call == null) {
-            return true;
-        }
-        boolean interrupted = Thread.interrupted();
-        try {
-            return call.await(deadline, scheduler);
-        } catch (InterruptedException again) {
-            interrupted = true;
-            return false;
-        } catch (Throwable failure) {
-            UserCode.rethrowIfFatal(failure);
-            failed(listener, failure);
-            return false;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
-
-    private void failed(GuardedListener listener, Throwable failure) {
-        log.atWarn()
-                .addKeyValue("listener", listener.name())
-                .addKeyValue("plugin", listener.owner())
-                .setCause(UserCode.loggable(failure))
-                .log(
-                        failure instanceof TimeoutException
-                                ? "Traffic listener did not return in time and was left behind; the shutdown goes on"
-                                : "Traffic listener failed; the shutdown goes on");
-        synchronized (this) {
-            failures.merge(listener.owner(), failure, (first, later) -> {
-                first.addSuppressed(later);
-                return first;
-            });
-        }
+    @Nullable
+    Throwable takeFailure(String owner) {
+        return calls.takeFailure(owner);
     }
 }

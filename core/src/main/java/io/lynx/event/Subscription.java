@@ -149,11 +149,6 @@ public interface Subscription extends Registration {
             return retry(RedeliveryPolicy.times(times));
         }
 
-        /** Delivers like {@link #retry(int)} with other bounds of the pauses; the longest is at most 365 days. */
-        public SubscriptionOptions retry(int times, Duration firstPause, Duration longestPause) {
-            return retry(RedeliveryPolicy.times(times).withPauses(firstPause, 2, longestPause));
-        }
-
         SubscriptionOptions retry(RedeliveryPolicy policy) {
             redelivery = policy;
             return this;

@@ -53,12 +53,12 @@ public final class TopicFilter<T> {
     }
 
     /** Returns the bus. */
-    public String bus() {
+    String bus() {
         return bus;
     }
 
     /** Returns the type or pattern of types. */
-    public String types() {
+    String types() {
         return types;
     }
 

@@ -81,30 +81,30 @@ public record HealthCheckConfig(
     }
 
     /** Returns a copy with checks switched on or off. */
-    public HealthCheckConfig withEnabled(boolean enabled) {
+    HealthCheckConfig withEnabled(boolean enabled) {
         return new HealthCheckConfig(
                 enabled, interval, timeout, failureThreshold, successThreshold, overloadAfter, checks);
     }
 
     /** Returns a copy with these times. */
-    public HealthCheckConfig withTimes(Duration interval, Duration timeout) {
+    HealthCheckConfig withTimes(Duration interval, Duration timeout) {
         return new HealthCheckConfig(
                 enabled, interval, timeout, failureThreshold, successThreshold, overloadAfter, checks);
     }
 
     /** Returns a copy with these thresholds, both in consecutive results. */
-    public HealthCheckConfig withThresholds(int failures, int successes) {
+    HealthCheckConfig withThresholds(int failures, int successes) {
         return new HealthCheckConfig(enabled, interval, timeout, failures, successes, overloadAfter, checks);
     }
 
     /** Returns a copy in which the instance is not ready when requests were rejected for overload for this long. */
-    public HealthCheckConfig withOverloadAfter(Duration duration) {
+    HealthCheckConfig withOverloadAfter(Duration duration) {
         return new HealthCheckConfig(
                 enabled, interval, timeout, failureThreshold, successThreshold, new OverloadTime(duration), checks);
     }
 
     /** Returns a copy with this configuration for the check called {@code name}. */
-    public HealthCheckConfig withCheck(String name, Check check) {
+    HealthCheckConfig withCheck(String name, Check check) {
         Map<String, Check> more = new LinkedHashMap<>(checks);
         more.put(name, check);
         return new HealthCheckConfig(
@@ -153,32 +153,32 @@ public record HealthCheckConfig(
         }
 
         /** Returns a configuration in which nothing differs. */
-        public static Check defaults() {
+        static Check defaults() {
             return Binding.defaults(Check.class);
         }
 
         /** Returns a copy that is switched on or off. */
-        public Check withEnabled(boolean enabled) {
+        Check withEnabled(boolean enabled) {
             return new Check(enabled, interval, timeout, failureThreshold, successThreshold, criticality, groups);
         }
 
         /** Returns a copy with these times; null leaves a time as it was registered. */
-        public Check withTimes(@Nullable Duration interval, @Nullable Duration timeout) {
+        Check withTimes(@Nullable Duration interval, @Nullable Duration timeout) {
             return new Check(enabled, interval, timeout, failureThreshold, successThreshold, criticality, groups);
         }
 
         /** Returns a copy with these thresholds, both in consecutive results. */
-        public Check withThresholds(int failures, int successes) {
+        Check withThresholds(int failures, int successes) {
             return new Check(enabled, interval, timeout, failures, successes, criticality, groups);
         }
 
         /** Returns a copy with this criticality. */
-        public Check withCriticality(Criticality criticality) {
+        Check withCriticality(Criticality criticality) {
             return new Check(enabled, interval, timeout, failureThreshold, successThreshold, criticality, groups);
         }
 
         /** Returns a copy that is part of these probes and no others. */
-        public Check withGroups(Group... groups) {
+        Check withGroups(Group... groups) {
             return new Check(
                     enabled, interval, timeout, failureThreshold, successThreshold, criticality, List.of(groups));
         }

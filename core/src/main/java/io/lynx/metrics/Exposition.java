@@ -31,7 +31,7 @@ public final class Exposition {
     }
 
     /** The formats. */
-    public enum Format {
+    enum Format {
         /** The text format of Prometheus, 0.0.4. */
         TEXT("text/plain"),
         /** OpenMetrics 1.0: text with exemplars. */
@@ -107,7 +107,7 @@ public final class Exposition {
     }
 
     /** Returns the format of the body. */
-    public Format format() {
+    Format format() {
         return format;
     }
 

@@ -33,7 +33,7 @@ public final class Gauge {
     }
 
     /** Returns the value. */
-    public double value() {
+    double value() {
         return bits == null ? 0 : Double.longBitsToDouble(bits.get());
     }
 }

@@ -65,7 +65,7 @@ public final class MetricRegistry {
     }
 
     /** Creates an empty registry whose exemplars are dated by {@code clock}. */
-    public MetricRegistry(MetricsConfig config, InstantSource clock) {
+    MetricRegistry(MetricsConfig config, InstantSource clock) {
         this(config, clock, new TimedCollection(PATIENCE, BUDGET, Ticker.system()));
     }
 

@@ -76,7 +76,7 @@ public final class ServiceNotifier {
     }
 
     /** Returns whether there is a service manager. */
-    public boolean isActive() {
+    boolean isActive() {
         return address != null;
     }
 
@@ -98,20 +98,9 @@ public final class ServiceNotifier {
         send("STOPPING=1");
     }
 
-    /** Sends what the service is doing, for people: {@code STATUS=…}. Line breaks become spaces. */
-    public void status(String text) {
-        send("STATUS=" + text.replaceAll("\\R", " "));
-    }
-
     /** Sends that the service is alive: {@code WATCHDOG=1}. */
     public void watchdog() {
         send("WATCHDOG=1");
-    }
-
-    /** Sends that the start or shutdown takes at least {@code time} more: {@code EXTEND_TIMEOUT_USEC=…}. */
-    public void extendTimeout(Duration time) {
-        long micros = Math.max(0, time.toSeconds() * 1_000_000 + time.toNanosPart() / 1000);
-        send("EXTEND_TIMEOUT_USEC=" + Long.toString(micros));
     }
 
     private void send(String message) {

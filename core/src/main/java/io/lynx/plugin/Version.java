@@ -21,7 +21,7 @@ public record Version(int major, int minor, int patch, String preRelease) implem
      *
      * @throws IllegalArgumentException if {@code text} is malformed
      */
-    public static Version of(String text) {
+    static Version of(String text) {
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {
             throw new IllegalArgumentException(

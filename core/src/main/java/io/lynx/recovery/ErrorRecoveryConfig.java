@@ -100,7 +100,7 @@ public record ErrorRecoveryConfig(
     }
 
     /** Returns the values that apply unless others are configured. */
-    public static ErrorRecoveryConfig defaults() {
+    static ErrorRecoveryConfig defaults() {
         return Binding.defaults(ErrorRecoveryConfig.class);
     }
 

@@ -15,7 +15,7 @@ public record RecoveryCloseReport(long cancelled, List<String> abandoned) {
     }
 
     /** Returns whether everything ended before the deadline. */
-    public boolean isClean() {
+    boolean isClean() {
         return abandoned.isEmpty();
     }
 }

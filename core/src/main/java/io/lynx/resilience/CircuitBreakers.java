@@ -174,7 +174,7 @@ public final class CircuitBreakers {
     }
 
     /** Returns a breaker that accepts every call, for names beyond the bound. */
-    public CircuitBreaker unprotected() {
+    CircuitBreaker unprotected() {
         return unprotected;
     }
 
@@ -240,7 +240,7 @@ public final class CircuitBreakers {
         }
 
         /** Sets the source of jitter: numbers from 0 to below 1; must be thread-safe. */
-        public Builder random(DoubleSupplier numbers) {
+        Builder random(DoubleSupplier numbers) {
             this.random = numbers;
             return this;
         }

@@ -175,7 +175,7 @@ public final class RateLimiter {
         }
 
         /** Sets how synchronous calls wait; in real time unless set. */
-        public Builder sleeper(Sleeper waiting) {
+        Builder sleeper(Sleeper waiting) {
             this.sleeper = waiting;
             return this;
         }

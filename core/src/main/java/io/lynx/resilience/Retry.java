@@ -241,7 +241,7 @@ public final class Retry implements MetricSource {
         }
 
         /** Sets the source of jitter: numbers from 0 to below 1. */
-        public Builder random(DoubleSupplier numbers) {
+        Builder random(DoubleSupplier numbers) {
             this.random = numbers;
             return this;
         }

@@ -25,17 +25,13 @@ final class ServiceNotifierTest {
         try (DatagramReceiver manager = new DatagramReceiver(path)) {
             ServiceNotifier notifier = notifier(Map.of("NOTIFY_SOCKET", path));
 
-            notifier.status("draining:\n2 requests – naïve");
             notifier.ready();
             notifier.watchdog();
-            notifier.extendTimeout(Duration.ofMillis(30_250));
             notifier.stopping();
 
             assertThat(notifier.isActive()).isTrue();
-            assertThat(manager.receive()).isEqualTo("STATUS=draining: 2 requests – naïve");
             assertThat(manager.receive()).isEqualTo("READY=1");
             assertThat(manager.receive()).isEqualTo("WATCHDOG=1");
-            assertThat(manager.receive()).isEqualTo("EXTEND_TIMEOUT_USEC=30250000");
             assertThat(manager.receive()).isEqualTo("STOPPING=1");
             assertThat(complaints).isEmpty();
         }
