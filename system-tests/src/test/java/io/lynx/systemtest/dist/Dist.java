@@ -42,7 +42,7 @@ public final class Dist {
             }
             return 0;
         } catch (DistException e) {
-            e.getMessage().lines().forEach(problem -> err.println("dist: " + problem));
+            e.problems().forEach(problem -> err.println("dist: " + problem));
             return 2;
         }
     }
