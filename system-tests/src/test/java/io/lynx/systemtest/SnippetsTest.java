@@ -14,12 +14,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
  * The Java code of the guide is code that is compiled and run by a test: a block below {@code <!-- snippet: name -->} is,
- * but for its indentation, what stands between {@code // snippet: name} and {@code // end} in a test's source.
+ * but for its indentation, what stands between {@code // snippet: name} and {@code // end} in a test's source. A block below
+ * {@code <!-- template: file -->} is a part of that file of a new project, which another test compiles.
  */
 class SnippetsTest {
     private static final Path ROOT =
@@ -27,7 +29,8 @@ class SnippetsTest {
     private static final Path GUIDE = ROOT.resolve("docs/guide");
     private static final Pattern SOURCE = Pattern.compile("(?m)^ *// snippet: (\\S+)\\R((?s:.*?))^ *// end$");
     private static final Pattern BLOCK =
-            Pattern.compile("(?m)(?:^<!-- snippet: (\\S+) -->\\R)?^```java\\R((?s:.*?))^```$");
+            Pattern.compile("(?m)(?:^<!-- (snippet|template): (\\S+) -->\\R)?^```java\\R((?s:.*?))^```$");
+    private static final Path TEMPLATE = ROOT.resolve("cli/src/main/resources/io/lynx/cli/project");
     /** Pages whose code is not compiled yet; a page that is leaves the list. */
     private static final Set<String> NOT_COMPILED = Set.of("configuration.md", "health.md");
 
@@ -41,15 +44,21 @@ class SnippetsTest {
             boolean loose = false;
             Matcher block = BLOCK.matcher(Files.readString(page));
             while (block.find()) {
-                String snippet = block.group(1);
+                String snippet = block.group(2);
                 if (snippet == null) {
                     loose = true;
+                    continue;
+                }
+                if (block.group(1).equals("template")) {
+                    if (!lines(Files.readString(TEMPLATE.resolve(snippet))).contains(lines(block.group(3)))) {
+                        problems.add(name + ": the template's " + snippet + " has no such lines:\n" + block.group(3));
+                    }
                     continue;
                 }
                 unused.remove(snippet);
                 if (!sources.containsKey(snippet)) {
                     problems.add(name + ": no test has the snippet '" + snippet + "'");
-                } else if (!block.group(2).equals(sources.get(snippet))) {
+                } else if (!block.group(3).equals(sources.get(snippet))) {
                     problems.add(name + ": the snippet '" + snippet + "' is, in the test:\n" + sources.get(snippet));
                 }
             }
@@ -60,6 +69,11 @@ class SnippetsTest {
         unused.forEach(snippet -> problems.add("no page shows the snippet '" + snippet + "'"));
 
         assertThat(problems).isEmpty();
+    }
+
+    /** Returns the text without the indentation of its lines. */
+    private static String lines(String text) {
+        return text.lines().map(String::strip).collect(Collectors.joining("\n"));
     }
 
     private static Map<String, String> sources() throws IOException {
