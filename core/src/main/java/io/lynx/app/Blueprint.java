@@ -125,7 +125,7 @@ record Blueprint(
         Blueprint draw(Config config) {
             List<ConfigProblem> problems = new ArrayList<>();
             DescribedPlugins described = new DescribedPlugins(
-                    config, decoration, plugin -> current = "calling descriptor() of plugin " + plugin);
+                    config, decoration, call -> current = "calling " + call);
             described.add(given);
             if (discover) {
                 described.discover(loader);

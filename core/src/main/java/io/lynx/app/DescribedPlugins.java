@@ -38,7 +38,7 @@ final class DescribedPlugins {
      * Begins without plugins.
      *
      * @param decoration replaces each plugin before it is called
-     * @param onCall receives the class name of each plugin before it is called
+     * @param onCall receives each call of a plugin before it is made, such as {@code descriptor() of plugin} and its class
      */
     DescribedPlugins(Config config, UnaryOperator<Plugin> decoration, Consumer<String> onCall) {
         this.config = config;
@@ -89,6 +89,7 @@ final class DescribedPlugins {
     }
 
     private List<Plugin> companions(Described described) {
+        onCall.accept("companions() of plugin '" + described.descriptor().id() + "'");
         return UserCode.call(
                 () -> List.copyOf(described.plugin().companions()),
                 List.of(),
@@ -139,7 +140,7 @@ final class DescribedPlugins {
 
     private @Nullable Described describe(Plugin plugin) {
         String name = plugin.getClass().getName();
-        onCall.accept(name);
+        onCall.accept("descriptor() of plugin " + name);
         return UserCode.call(
                 () -> {
                     Plugin decorated = decoration.apply(plugin);

@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
  * others: one that does not return by its deadline is interrupted and then abandoned. Used by one thread.
  */
 final class StepRunner {
-    /** The time after its deadline that a step still has to return without being abandoned. */
-    private static final Duration GRACE = Duration.ofMillis(200);
+    /** The time after its deadline that a step still has to return without being abandoned, if the budget allows it. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
+    /** The least of that time, whatever the budget allows. */
+    private static final Duration LEAST_GRACE = Duration.ofMillis(200);
+
+    /** The time at the end of the budget that no step is given as grace. */
+    private static final Duration LAST = Duration.ofMillis(200);
 
     /** The time in which an interrupted step must return. */
     private static final Duration INTERRUPTED_GRACE = Duration.ofMillis(100);
@@ -78,7 +84,12 @@ final class StepRunner {
     }
 
     private boolean await(Deadline deadline, CompletableFuture<@Nullable String> done) {
-        Deadline patience = Deadline.after(deadline.remaining().plus(GRACE), time.ticker());
+        Duration left = deadline.remaining();
+        Duration most = left.plus(GRACE);
+        Duration budgeted = budget.remaining().minus(LAST);
+        Duration least = left.plus(LEAST_GRACE);
+        Duration bounded = budgeted.compareTo(most) < 0 ? budgeted : most;
+        Deadline patience = Deadline.after(bounded.compareTo(least) < 0 ? least : bounded, time.ticker());
         return TimedWait.awaitUninterruptibly(done, patience, time.deadlines());
     }
 

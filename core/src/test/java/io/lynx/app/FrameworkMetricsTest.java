@@ -492,6 +492,32 @@ class FrameworkMetricsTest {
     }
 
     @Test
+    void showsTheFullQueueOfOneSubscriberAmongOthers() throws Exception {
+        CountDownLatch mayGoOn = new CountDownLatch(1);
+        RecordingPlugin shop = RecordingPlugin.starting("shop", context -> {
+            var _ = context.events()
+                    .subscribe(PLACED, _ -> mayGoOn.await(), options -> options.name("slow").queue(50));
+            var _ = context.events().subscribe(PLACED, _ -> {}, options -> options.name("quick"));
+        });
+        try (Application application = builder(shop).build()) {
+            application.start();
+
+            for (int i = 0; i < 500; i++) {
+                var _ = application.events().publish(PLACED, "order");
+            }
+
+            double capacity = value(application, Catalogue.EVENT_QUEUE_CAPACITY, "business-bus", "slow");
+            assertThat(capacity).isEqualTo(50);
+            assertThat(value(application, Catalogue.EVENT_QUEUE_DEPTH, "business-bus", "slow"))
+                    .isGreaterThanOrEqualTo(0.9 * capacity);
+            Await.until(
+                    "the other subscriber has no events left",
+                    () -> value(application, Catalogue.EVENT_QUEUE_DEPTH, "business-bus", "quick") == 0);
+            mayGoOn.countDown();
+        }
+    }
+
+    @Test
     void countsAStartThatFails() {
         AtomicReference<PluginContext> seen = new AtomicReference<>();
         RecordingPlugin broken = RecordingPlugin.starting("broken", context -> {

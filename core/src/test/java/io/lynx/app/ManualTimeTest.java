@@ -124,7 +124,7 @@ class ManualTimeTest {
         start(application);
 
         application.requestStop("test");
-        pumpUntil(() -> pluginIs(application, PluginState.STOPPING));
+        pumpUntil(() -> waitsInState(application, PluginState.STOPPING));
         ShutdownReport live = application.shutdownReport().orElseThrow();
         assertThat(live.isOver()).isFalse();
         assertThat(live.isClean()).isFalse();
@@ -154,10 +154,11 @@ class ManualTimeTest {
         assertThat(application.awaitStop().isClean()).isTrue();
     }
 
-    private static boolean pluginIs(Application application, PluginState state) {
+    /** Returns whether a plugin of this state has reached the latch that it waits for. */
+    private static boolean waitsInState(Application application, PluginState state) {
         return application.shutdownReport().stream()
                 .flatMap(report -> report.plugins().stream())
-                .anyMatch(plugin -> plugin.state() == state && !plugin.stack().isEmpty());
+                .anyMatch(plugin -> plugin.state() == state && plugin.stack().toString().contains("CountDownLatch.await"));
     }
 
     private static List<LifecycleEvent.ShutdownSlow> slow(Application application) {

@@ -46,13 +46,18 @@ class CloseTest {
 
     @Test
     void handsOverWhatIsQueued() {
+        Events patient = Events.builder()
+                .bus("business", BusOptions.defaults().withDrainTimeout(Duration.ofMinutes(1)))
+                .build();
         List<Integer> seen = new CopyOnWriteArrayList<>();
-        Subscription subscription = events.subscribe(NUMBERS, seen::add, o -> o.queue(2048));
-        IntStream.range(0, 1000).forEach(i -> events.publish(NUMBERS, i));
+        Subscription subscription = patient.subscribe(NUMBERS, seen::add, o -> o.queue(2048));
+        IntStream.range(0, 1000)
+                .forEach(i ->
+                        assertThat(patient.publish(NUMBERS, i).isAccepted()).isTrue());
 
-        EventsCloseReport report = events.close(in(Duration.ofMinutes(1)));
+        EventsCloseReport report = patient.close(in(Duration.ofMinutes(1)));
 
-        assertThat(report.isClean()).isTrue();
+        assertThat(report.isClean()).as("%s", report).isTrue();
         assertThat(report.took()).isLessThan(Duration.ofMinutes(1));
         assertThat(seen).hasSize(1000);
         assertThat(subscription.snapshot().processed()).isEqualTo(1000);

@@ -124,6 +124,59 @@ class RecoveryFlowTest {
     }
 
     @Test
+    void aComponentWhoseRecoveryFailedIsShownAsFailed() {
+        try (RecoveryFixture fixture = new RecoveryFixture()) {
+            fixture.manager.registerRecoveryStrategy("database", TestStrategy.failing("broken"));
+
+            fixture.error("a", ErrorSeverity.MEDIUM);
+            Result result = fixture.finished().result();
+
+            assertThat(result).isEqualTo(Result.FAILED);
+            assertThat(fixture.status("a")).isEqualTo("failed");
+            assertThat(fixture.manager.recentErrors(1).getFirst().recovered()).isFalse();
+        }
+    }
+
+    @Test
+    void aComponentThatIsNotRunningIsShownAsFailed() {
+        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter(new Restarter() {
+            @Override
+            public void restart(String component) {}
+
+            @Override
+            public boolean isRunning(String component) {
+                return false;
+            }
+        }))) {
+            fixture.error("a", ErrorSeverity.LOW);
+            fixture.settle();
+
+            assertThat(fixture.status("a")).isEqualTo("failed");
+        }
+    }
+
+    @Test
+    void aRecoveryMarksNoErrorThatItWasNotAbout() {
+        try (RecoveryFixture fixture = new RecoveryFixture()) {
+            fixture.manager.registerRecoveryStrategy("database", TestStrategy.recovering("quick"));
+            fixture.error("disk", "a", ErrorSeverity.LOW);
+            fixture.error("disk", "b", ErrorSeverity.LOW);
+            fixture.settle();
+            fixture.time.advance(RecoveryFixture.COOL_DOWN);
+
+            fixture.error("database", "a", ErrorSeverity.MEDIUM);
+            Result result = fixture.finished().result();
+
+            assertThat(result).isEqualTo(Result.RECOVERED);
+            assertThat(fixture.manager.recentErrors(10))
+                    .filteredOn(ErrorRecord::recovered)
+                    .singleElement()
+                    .returns("a", ErrorRecord::component)
+                    .returns("database", ErrorRecord::errorType);
+        }
+    }
+
+    @Test
     void probeUnmasksAStrategyThatLies() {
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             fixture.manager.registerComponent(

@@ -9,11 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The JDK's tools attach by the signal that also stops a service. They must never stop it. */
 @Execution(ExecutionMode.CONCURRENT)
+@Timeout(300) // Each attach starts a JVM, which takes seconds on a busy machine.
 final class AttachTest {
     private static final int TIMES = 20;
 

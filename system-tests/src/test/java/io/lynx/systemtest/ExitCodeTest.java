@@ -45,7 +45,7 @@ final class ExitCodeTest {
 
             long _ = service.signal(Signal.TERM);
 
-            assertThat(service.awaitExit().code()).isZero();
+            assertThat(service.awaitExit().code()).as(service.output().text()).isZero();
         }
     }
 

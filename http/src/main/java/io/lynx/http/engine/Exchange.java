@@ -170,6 +170,9 @@ final class Exchange implements StreamListener {
                 abort(ExchangeRecord.CLIENT_GONE);
             } else {
                 refuse(exceeded.refusal());
+                if (hadBegun && exceeded == RequestTimeLimit.REQUEST) {
+                    server.failures().overdue(target.route(), request, id(), run.stack(), server.repeats());
+                }
             }
         } else if (!answer.isClaimed() && target.isRefused()) {
             refuse(new PluginAbsentException());

@@ -58,11 +58,16 @@ final class ExchangeRecord {
         long now = server.now();
         RequestRecorder recorder = server.recorder();
         boolean isReadable = head.defect() == null;
+        long began = answer.begunAt(now) - startedAt;
+        Route route = target.route();
+        if (route != null && recorder.isSlow(began)) {
+            FailureReporter.slow(route, began, server.repeats());
+        }
         recorder.ended(
-                target.route(),
+                route,
                 isReadable ? head.method() : "",
                 outcome,
-                answer.begunAt(now) - startedAt,
+                began,
                 now - startedAt,
                 reader == null ? 0 : reader.size(),
                 answer.sent(),

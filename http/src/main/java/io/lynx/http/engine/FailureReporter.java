@@ -8,6 +8,7 @@ import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorReport;
 import io.lynx.resilience.CallRejectedException;
 import io.lynx.transport.LogLimit;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ public final class FailureReporter {
     public static final FailureReporter NONE = new FailureReporter("", null);
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+    private static final int FRAMES = 12;
 
     private final String server;
     private final @Nullable ErrorRecoveryManager recovery;
@@ -68,6 +70,44 @@ public final class FailureReporter {
         log(Level.ERROR, route, request, requestId, reason, repeats);
     }
 
+    /** Logs that the time of a request was over before its handler answered, and what that handler is doing. */
+    void overdue(
+            @Nullable Route route,
+            ServerRequest request,
+            String requestId,
+            StackTraceElement[] stack,
+            LogLimit repeats) {
+        String place = place(route);
+        long suppressed = repeats.acquire(place + " overdue");
+        if (suppressed >= 0) {
+            LOG.atWarn()
+                    .addKeyValue("request_id", requestId)
+                    .addKeyValue("method", request.method())
+                    .addKeyValue("route", place)
+                    .addKeyValue("suppressed", suppressed)
+                    .addKeyValue("stack", Arrays.stream(stack).limit(FRAMES).toList())
+                    .log("Request exceeded its time and was answered with 503; its handler is still running");
+        }
+    }
+
+    /** Logs that the answer to a request began late. */
+    static void slow(Route route, long beganNanos, LogLimit repeats) {
+        String place = place(route);
+        long suppressed = repeats.acquire(place + " slow");
+        if (suppressed >= 0) {
+            LOG.atInfo()
+                    .addKeyValue("method", route.method())
+                    .addKeyValue("route", place)
+                    .addKeyValue("ms", beganNanos / 1_000_000)
+                    .addKeyValue("suppressed", suppressed)
+                    .log("Slow request");
+        }
+    }
+
+    private static String place(@Nullable Route route) {
+        return route == null ? "unmatched" : route.template().text();
+    }
+
     private static void log(
             Level level,
             @Nullable Route route,
@@ -75,7 +115,7 @@ public final class FailureReporter {
             String requestId,
             Throwable failure,
             LogLimit repeats) {
-        String place = route == null ? "unmatched" : route.template().text();
+        String place = place(route);
         long suppressed = repeats.acquire(place + " " + failure.getClass().getName());
         if (suppressed < 0) {
             return;

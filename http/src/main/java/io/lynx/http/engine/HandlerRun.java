@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * the event loop.
  */
 final class HandlerRun implements Runnable {
+    private static final StackTraceElement[] NO_STACK = {};
+
     private final Exchange exchange;
     private final ServerContext server;
     private final ServerRequest request;
@@ -93,6 +95,12 @@ final class HandlerRun implements Runnable {
     /** Whether the caller is the handler's virtual thread, which may wait for a slow client. */
     boolean isOnOwnThread() {
         return Thread.currentThread().equals(thread);
+    }
+
+    /** Returns what the handler's own thread is doing; empty if it has none. */
+    StackTraceElement[] stack() {
+        Thread running = thread;
+        return running == null ? NO_STACK : running.getStackTrace();
     }
 
     void interrupt() {

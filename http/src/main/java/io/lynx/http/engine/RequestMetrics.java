@@ -104,9 +104,14 @@ public final class RequestMetrics implements RequestRecorder {
         } else {
             series.record(status, nanos, requestBytes, responseBytes, trace.traceId(), trace.spanId());
         }
-        if (slowNanos > 0 && beganNanos > slowNanos) {
+        if (isSlow(beganNanos)) {
             slow.increment();
         }
+    }
+
+    @Override
+    public boolean isSlow(long beganNanos) {
+        return slowNanos > 0 && beganNanos > slowNanos;
     }
 
     @Override

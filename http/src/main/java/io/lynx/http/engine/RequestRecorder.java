@@ -54,6 +54,11 @@ public interface RequestRecorder {
             long responseBytes,
             @Nullable TraceParent trace);
 
+    /** Whether a request whose answer began after this time counts as slow. */
+    default boolean isSlow(long beganNanos) {
+        return false;
+    }
+
     /** Whether the traces of requests are recorded. */
     boolean wantsTraces();
 

@@ -1,5 +1,7 @@
 package io.lynx.systemtest.extension;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lynx.app.Application;
 import io.lynx.http.HttpServer;
 import io.lynx.http.Routes;
@@ -52,6 +54,12 @@ abstract class Driver {
 
     /** Makes the framework call it while the application runs. */
     void provoke(Subject subject) throws Exception {}
+
+    /** Asserts that the shutdown report names {@code name} among what was cut off, with where it hung. */
+    static void assertCutOff(Subject subject, String name) {
+        assertThat(subject.application().shutdownReport().orElseThrow().cutOff())
+                .anyMatch(work -> work.name().contains(name) && work.stack().toString().contains(HostileCode.FRAME));
+    }
 
     /** Asserts what is to be seen after the shutdown. */
     void stopped(Subject subject) throws Exception {}

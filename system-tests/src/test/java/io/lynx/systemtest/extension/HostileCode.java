@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Implementations of extension points that are hostile in one method and work in the others. Thread-safe. */
 final class HostileCode {
+    /** What the stack of a call that hangs contains. */
+    static final String FRAME = "HostileCode.hang";
+
     private final Hostility hostility;
     private final CountDownLatch released = new CountDownLatch(1);
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();

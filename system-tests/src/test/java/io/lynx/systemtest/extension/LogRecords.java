@@ -36,6 +36,11 @@ final class LogRecords extends AppenderBase<ILoggingEvent> implements AutoClosea
         }
     }
 
+    /** Returns whether one of them contains both texts. */
+    boolean name(String text, String other) {
+        return lines.stream().anyMatch(line -> line.contains(text) && line.contains(other));
+    }
+
     /** Returns whether one of them contains {@code text}. */
     boolean name(String text) {
         return lines.stream().anyMatch(line -> line.contains(text));

@@ -2,17 +2,22 @@ package io.lynx.systemtest.extension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.event.EventBuses;
 import io.lynx.event.EventHandler;
 import io.lynx.event.Events;
 import io.lynx.event.Events.EventObserver;
+import io.lynx.event.Events.EventsCloseReport;
+import io.lynx.event.PublishResult;
 import io.lynx.event.Subscription;
 import io.lynx.event.Subscription.EventFilter;
+import io.lynx.event.Subscription.Undelivered;
 import io.lynx.event.Topic;
 import io.lynx.health.CheckReport;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthStatus;
+import io.lynx.http.Routes;
 import io.lynx.job.Job;
 import io.lynx.job.Schedule;
 import io.lynx.metrics.MetricSource;
@@ -21,7 +26,9 @@ import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** What a plugin registers, and the framework calls in the background. */
 final class PluginDrivers {
@@ -92,7 +99,7 @@ final class PluginDrivers {
         @Override
         void provoke(Subject subject) throws Exception {
             if (subject.code().hostility() == Hostility.HANG) {
-                subject.await("the job is reported", () -> subject.logs().name(name()));
+                subject.assertNamed(name());
             } else {
                 subject.await("the job runs again", () -> subject.code().calls(type(), method()) > 2);
                 subject.assertNamed(name());
@@ -156,11 +163,15 @@ final class PluginDrivers {
             }
             subject.await("the hostile code is called", () -> subject.code().calls(type(), method()) > 0);
             subject.await("the other subscription receives the events", () -> received.get() >= before + 3);
-            subject.assertNamed(name());
+            if (subject.code().hostility().isThrown()) {
+                subject.assertNamed(name());
+            }
         }
     }
 
     private static final class FilterDriver extends EventDriver {
+        private volatile @Nullable EventBuses events;
+
         FilterDriver() {
             super(EventFilter.class, "accepts");
         }
@@ -171,6 +182,26 @@ final class PluginDrivers {
             EventFilter filter = hostile(EventFilter.class, code, _ -> true);
             Subscription _ = context.events()
                     .subscribe(topic(), _ -> {}, options -> options.name(name()).where(filter));
+            events = context.events();
+        }
+
+        @Override
+        void routes(Routes routes, HostileCode code) {
+            Routes _ = routes.get(path(), (_, response) -> {
+                PublishResult _ = Objects.requireNonNull(events).publish(topic(), "event");
+                response.send("ok");
+            });
+        }
+
+        /** It hangs the publisher, and so what waits for the publisher names it. */
+        @Override
+        void provoke(Subject subject) throws Exception {
+            super.provoke(subject);
+            boolean hangs = subject.code().hostility() == Hostility.HANG;
+            assertThat(subject.get(path()).statusCode()).isEqualTo(hangs ? 503 : 200);
+            if (hangs) {
+                subject.assertNamed(path());
+            }
         }
     }
 
@@ -185,6 +216,13 @@ final class PluginDrivers {
             subscribeGood(context);
             EventHandler<String> handler = hostile(EventHandler.class, code, _ -> {});
             Subscription _ = context.events().subscribe(topic(), handler, options -> options.name(name()));
+        }
+
+        @Override
+        void stopped(Subject subject) {
+            if (subject.code().hostility() == Hostility.HANG) {
+                assertCutOff(subject, "event handler '" + name() + "'");
+            }
         }
     }
 
@@ -214,7 +252,13 @@ final class PluginDrivers {
             subject.await("the observer is called", () -> subject.code().calls(type(), method()) > 0);
             boolean hangs = subject.code().hostility() == Hostility.HANG;
             subject.await("the events are handled", () -> received.get() >= (hangs ? 1 : 3));
-            var _ = events.close(Deadline.after(Duration.ofMillis(hangs ? 200 : 5_000), Ticker.system()));
+            EventsCloseReport report =
+                    events.close(Deadline.after(Duration.ofMillis(hangs ? 200 : 5_000), Ticker.system()));
+            if (hangs) {
+                assertThat(report.undelivered())
+                        .flatExtracting(Undelivered::inHand)
+                        .anyMatch(unfinished -> unfinished.stack().toString().contains(HostileCode.FRAME));
+            }
         }
     }
 }

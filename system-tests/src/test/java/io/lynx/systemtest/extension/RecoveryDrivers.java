@@ -1,5 +1,7 @@
 package io.lynx.systemtest.extension;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lynx.recovery.ComponentRecovery.RecoveryAction;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorSeverity;
@@ -7,6 +9,8 @@ import io.lynx.recovery.RecoveryContext;
 import io.lynx.recovery.RecoveryOutcome;
 import io.lynx.recovery.RecoveryStrategy;
 import io.lynx.recovery.Restarter;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +29,8 @@ final class RecoveryDrivers {
                 new StrategyDriver("restarts"),
                 new ActionDriver(),
                 new RestarterDriver("restart"),
-                new RestarterDriver("canRestart"));
+                new RestarterDriver("canRestart"),
+                new RunningDriver());
     }
 
     /** A strategy that recovers. */
@@ -80,14 +85,15 @@ final class RecoveryDrivers {
             var _ = recovery.registerRecoveryStrategy(other, new Working(other, runs));
             recovery.recordError(other, "provoked", other, ErrorSeverity.HIGH, Map.of());
             subject.await("the recovery of another component", () -> runs.get() > 0);
-            // A strategy whose timeout cannot be determined holds up its own component only, and is in no report yet.
-            boolean isUnlimited = method().equals("timeout") && subject.code().hostility() == Hostility.HANG;
-            if (!isOfRegistration() && !isUnlimited) {
+            if (!isOfRegistration()) {
                 subject.await("a report or a line that names " + name(), () -> isNamed(subject));
             }
         }
 
         private boolean isNamed(Subject subject) {
+            if (subject.code().hostility() == Hostility.HANG) {
+                return subject.logs().name(name(), HostileCode.FRAME);
+            }
             return subject.logs().name(name())
                     || subject.application().recovery().recentRecoveries(100).stream()
                             .anyMatch(recovery -> recovery.component().equals(name()));
@@ -116,17 +122,46 @@ final class RecoveryDrivers {
         }
     }
 
-    private static final class RestarterDriver extends RecoveryDriver {
-        private static final class WorkingRestarter implements Restarter {
-            @Override
-            public void restart(String component) {}
+    private static final class WorkingRestarter implements Restarter {
+        @Override
+        public void restart(String component) {}
 
-            @Override
-            public boolean canRestart(String component) {
-                return true;
-            }
+        @Override
+        public boolean canRestart(String component) {
+            return true;
+        }
+    }
+
+    /** An application has its own restarter, so this one belongs to a manager that is used alone. */
+    private static final class RunningDriver extends Driver {
+        RunningDriver() {
+            super(Restarter.class, "isRunning");
         }
 
+        @Override
+        void provoke(Subject subject) throws Exception {
+            Restarter restarter = hostile(Restarter.class, subject.code(), new WorkingRestarter());
+            ErrorRecoveryManager recovery =
+                    ErrorRecoveryManager.builder().restarter(restarter).build();
+            recovery.recordError(name(), "provoked", name(), ErrorSeverity.LOW, Map.of());
+            Thread reading = Thread.ofPlatform().daemon().start(() -> {
+                while (subject.code().calls(type(), method()) == 0) {
+                    var _ = recovery.errorStats();
+                }
+            });
+            subject.await("the hostile code is called", () -> subject.code().calls(type(), method()) > 0);
+            if (subject.code().hostility() == Hostility.HANG) {
+                // It hangs the caller alone; what waits for the caller names it.
+                recovery.recordError(name(), "provoked", name(), ErrorSeverity.LOW, Map.of());
+                assertThat(recovery.totals().recorded()).isEqualTo(2);
+            } else {
+                assertThat(reading.join(Subject.PATIENCE)).isTrue();
+            }
+            var _ = recovery.close(Deadline.after(Duration.ofSeconds(1), Ticker.system()));
+        }
+    }
+
+    private static final class RestarterDriver extends RecoveryDriver {
         RestarterDriver(String method) {
             super(Restarter.class, method);
         }

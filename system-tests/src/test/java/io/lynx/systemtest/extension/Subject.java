@@ -58,10 +58,12 @@ record Subject(Application application, HttpServer server, HttpClient client, Ho
         assertNamed(driver.path());
     }
 
-    /** Asserts that a warning or an error names {@code culprit}, if the hostile code throws. */
+    /** Asserts that a warning or an error names {@code culprit}, if the hostile code throws, or hangs: then with its frame. */
     void assertNamed(String culprit) {
         if (code.hostility().isThrown()) {
             await("a line that names " + culprit, () -> logs.name(culprit));
+        } else if (code.hostility() == Hostility.HANG) {
+            await("a line that names " + culprit + " and where it hangs", () -> logs.name(culprit, HostileCode.FRAME));
         }
     }
 

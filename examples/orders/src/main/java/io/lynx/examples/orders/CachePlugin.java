@@ -32,14 +32,13 @@ final class CachePlugin implements Plugin {
     public void start(PluginContext context) {
         CacheConfig config = context.config(CacheConfig.class);
         OrderCache started = new OrderCache(config.capacity(), config.timeToLive(), context.ticker());
-        Subscription _ = context.own(context.events()
-                .subscribe(
-                        TopicFilter.matching("business", "order.*"), event -> follow(started, event), o -> o.name(ID)));
+        Subscription _ = context.events()
+                .subscribe(TopicFilter.matching("business", "order.*"), event -> follow(started, event), o -> o.name(ID));
         Registration _ =
                 context.schedule("orders.expire", Schedule.every(EXPIRY_INTERVAL), _ -> started.removeOutdated());
         cache = started;
         context.share(CACHE, started);
-        AutoCloseable _ = context.own(context.metrics().registry().source(ID, new CacheMetrics("orders", started)));
+        Registration _ = context.metricSource(ID, new CacheMetrics("orders", started));
     }
 
     private static void follow(OrderCache cache, Event<?> event) {

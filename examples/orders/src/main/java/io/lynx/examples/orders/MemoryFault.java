@@ -8,6 +8,9 @@ import java.util.List;
 final class MemoryFault {
     private static final int BLOCK = 1 << 20;
 
+    /** What an array needs besides its elements; without room for it, a block would occupy two regions of a G1 heap. */
+    private static final int HEADER = 64;
+
     /** What must stay free, in bytes, so that the service goes on. */
     private static final long RESERVE = 128L << 20;
 
@@ -27,7 +30,7 @@ final class MemoryFault {
                     + "MiB, by the heap's size (-Xmx)");
         }
         for (long held = 0; held + BLOCK <= size.bytes(); held += BLOCK) {
-            blocks.add(new byte[BLOCK]);
+            blocks.add(new byte[BLOCK - HEADER]);
         }
     }
 
