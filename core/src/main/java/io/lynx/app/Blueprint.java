@@ -124,8 +124,7 @@ record Blueprint(
          */
         Blueprint draw(Config config) {
             List<ConfigProblem> problems = new ArrayList<>();
-            DescribedPlugins described = new DescribedPlugins(
-                    config, decoration, call -> current = "calling " + call);
+            DescribedPlugins described = new DescribedPlugins(config, decoration, call -> current = "calling " + call);
             described.add(given);
             if (discover) {
                 described.discover(loader);

@@ -495,8 +495,8 @@ class FrameworkMetricsTest {
     void showsTheFullQueueOfOneSubscriberAmongOthers() throws Exception {
         CountDownLatch mayGoOn = new CountDownLatch(1);
         RecordingPlugin shop = RecordingPlugin.starting("shop", context -> {
-            var _ = context.events()
-                    .subscribe(PLACED, _ -> mayGoOn.await(), options -> options.name("slow").queue(50));
+            var _ = context.events().subscribe(PLACED, _ -> mayGoOn.await(), options -> options.name("slow")
+                    .queue(50));
             var _ = context.events().subscribe(PLACED, _ -> {}, options -> options.name("quick"));
         });
         try (Application application = builder(shop).build()) {

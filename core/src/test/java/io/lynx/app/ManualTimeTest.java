@@ -158,7 +158,8 @@ class ManualTimeTest {
     private static boolean waitsInState(Application application, PluginState state) {
         return application.shutdownReport().stream()
                 .flatMap(report -> report.plugins().stream())
-                .anyMatch(plugin -> plugin.state() == state && plugin.stack().toString().contains("CountDownLatch.await"));
+                .anyMatch(plugin ->
+                        plugin.state() == state && plugin.stack().toString().contains("CountDownLatch.await"));
     }
 
     private static List<LifecycleEvent.ShutdownSlow> slow(Application application) {

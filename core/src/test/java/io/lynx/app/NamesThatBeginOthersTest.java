@@ -38,8 +38,11 @@ class NamesThatBeginOthersTest {
     @ParameterizedTest
     @MethodSource("sections")
     void bothHold(ConfigSection<?> section, String yaml, Function<Binding, Map<String, ?>> names) {
-        Binding binding =
-                ConfigSources.none().yaml("config.yml", yaml).load().bind(section).orThrow();
+        Binding binding = ConfigSources.none()
+                .yaml("config.yml", yaml)
+                .load()
+                .bind(section)
+                .orThrow();
 
         Map<String, ?> values = names.apply(binding);
 

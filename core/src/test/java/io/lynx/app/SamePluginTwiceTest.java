@@ -35,8 +35,9 @@ class SamePluginTwiceTest {
 
         assertThat(refused.problems())
                 .extracting(ConfigProblem::message)
-                .containsExactly("plugin 'cache': two plugins have this id ('cache' 1.0.0 and 'cache' 1.0.0); give one of"
-                        + " them another id or remove it");
+                .containsExactly(
+                        "plugin 'cache': two plugins have this id ('cache' 1.0.0 and 'cache' 1.0.0); give one of"
+                                + " them another id or remove it");
     }
 
     @Test

@@ -57,11 +57,14 @@ class EventLinesTest {
     @Test
     void aSubscriberThatMissesEventsIsNamedOnceAMinute() {
         try (Events events = Events.builder().ticker(nanos::get).build()) {
-            Subscription slow = events.subscribe(
-                    PLACED, _ -> never.await(), options -> options.name("slow").queue(50).overflow(Overflow.DROP_NEWEST));
-            Subscription stuck = events.subscribe(
-                    PLACED, _ -> never.await(), options -> options.name("stuck").queue(50).overflow(Overflow.DROP_NEWEST));
-            Subscription _ = events.subscribe(PLACED, _ -> {}, options -> options.name("quick").queue(2_000));
+            Subscription slow = events.subscribe(PLACED, _ -> never.await(), options -> options.name("slow")
+                    .queue(50)
+                    .overflow(Overflow.DROP_NEWEST));
+            Subscription stuck = events.subscribe(PLACED, _ -> never.await(), options -> options.name("stuck")
+                    .queue(50)
+                    .overflow(Overflow.DROP_NEWEST));
+            Subscription _ = events.subscribe(
+                    PLACED, _ -> {}, options -> options.name("quick").queue(2_000));
 
             for (int i = 0; i < 1_000; i++) {
                 var _ = events.publish(PLACED, i);

@@ -58,7 +58,8 @@ abstract class Driver {
     /** Asserts that the shutdown report names {@code name} among what was cut off, with where it hung. */
     static void assertCutOff(Subject subject, String name) {
         assertThat(subject.application().shutdownReport().orElseThrow().cutOff())
-                .anyMatch(work -> work.name().contains(name) && work.stack().toString().contains(HostileCode.FRAME));
+                .anyMatch(work ->
+                        work.name().contains(name) && work.stack().toString().contains(HostileCode.FRAME));
     }
 
     /** Asserts what is to be seen after the shutdown. */

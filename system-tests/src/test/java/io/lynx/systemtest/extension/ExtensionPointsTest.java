@@ -50,7 +50,12 @@ final class ExtensionPointsTest {
             "io.lynx.time.Ticker", "time itself: replaced as a whole in tests");
 
     private static List<Driver> drivers() {
-        return Stream.of(HttpDrivers.all(), PredicateDrivers.all(), PluginDrivers.all(), RecoveryDrivers.all(), LifecycleDrivers.all())
+        return Stream.of(
+                        HttpDrivers.all(),
+                        PredicateDrivers.all(),
+                        PluginDrivers.all(),
+                        RecoveryDrivers.all(),
+                        LifecycleDrivers.all())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -59,7 +64,8 @@ final class ExtensionPointsTest {
     void everyExtensionPointHasADriver() throws Exception {
         Set<Class<?>> driven = Stream.concat(drivers().stream(), LifecycleDrivers.ofTheStart().stream())
                 .map(Driver::type)
-                .filter(type -> !type.getPackage().equals(getClass().getPackage())) // predicates have no type of their own
+                .filter(type ->
+                        !type.getPackage().equals(getClass().getPackage())) // predicates have no type of their own
                 .collect(Collectors.toSet());
         Set<Class<?>> marked = FrameworkTypes.load().extensionPoints();
 

@@ -33,7 +33,8 @@ final class CachePlugin implements Plugin {
         CacheConfig config = context.config(CacheConfig.class);
         OrderCache started = new OrderCache(config.capacity(), config.timeToLive(), context.ticker());
         Subscription _ = context.events()
-                .subscribe(TopicFilter.matching("business", "order.*"), event -> follow(started, event), o -> o.name(ID));
+                .subscribe(
+                        TopicFilter.matching("business", "order.*"), event -> follow(started, event), o -> o.name(ID));
         Registration _ =
                 context.schedule("orders.expire", Schedule.every(EXPIRY_INTERVAL), _ -> started.removeOutdated());
         cache = started;
