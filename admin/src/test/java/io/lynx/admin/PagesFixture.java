@@ -1,64 +1,64 @@
 package io.lynx.admin;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.lynx.app.Application;
+import io.lynx.app.ShutdownReport;
 import io.lynx.config.ConfigSources;
 import io.lynx.http.HttpServer;
+import io.lynx.testkit.LogLine;
+import io.lynx.testkit.LynxTest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.LoggerFactory;
 
-/** A started application with its operations endpoints on two ports, and what the audit log says. */
+/** A started application with its operations endpoints on two ports, and its audit log. */
 final class PagesFixture implements AutoCloseable {
     private final AdminPlugin admin = new AdminPlugin();
-    private final HttpServer server = HttpServer.with(_ -> {});
-    private final Logger audit = (Logger) LoggerFactory.getLogger("lynx.audit");
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
-    private Consumer<ConfigSources> configured = _ -> {};
-    private @Nullable Application application;
+    private @Nullable LynxTest running;
 
     /** Starts it with the configuration file of that directory and these settings. */
-    void start(Path directory, String... settings) throws Exception {
-        configured = sources -> {
-            var _ = sources.workingDirectory(directory);
-        };
-        start(settings);
+    void start(Path directory, String... settings) {
+        start(
+                sources -> {
+                    var _ = sources.workingDirectory(directory);
+                },
+                settings);
     }
 
     /** Starts it with these settings, each {@code key=value}. */
-    void start(String... settings) throws Exception {
-        Application.Builder builder = Application.builder()
-                .configure(configured)
-                .set("lynx.application.name", "orders")
-                .set("lynx.application.version", "1.4.0")
-                .set("lynx.http.port", "0")
-                .set("lynx.http.host", "127.0.0.1")
-                .set("lynx.metrics.prometheus.port", "0")
-                .set("lynx.metrics.prometheus.host", "127.0.0.1")
-                .plugin(admin)
-                .plugin(new ServicePages())
-                .plugin(server)
-                .discoverPlugins(false);
+    void start(String... settings) {
+        start(_ -> {}, settings);
+    }
+
+    private void start(Consumer<ConfigSources> configured, String... settings) {
+        LynxTest.Builder test = LynxTest.application(app -> app.configure(configured)
+                        .plugin(admin)
+                        .plugin(new ServicePages())
+                        .plugin(HttpServer.with(_ -> {}))
+                        .discoverPlugins(false))
+                .with("lynx.application.name", "orders")
+                .with("lynx.application.version", "1.4.0")
+                .with("lynx.http.port", "0")
+                .with("lynx.http.host", "127.0.0.1")
+                .with("lynx.metrics.prometheus.port", "0")
+                .with("lynx.metrics.prometheus.host", "127.0.0.1");
         for (String setting : settings) {
             int equals = setting.indexOf('=');
-            builder.set(setting.substring(0, equals), setting.substring(equals + 1));
+            test.with(setting.substring(0, equals), setting.substring(equals + 1));
         }
-        lines.start();
-        audit.addAppender(lines);
-        Application started = builder.build();
-        application = started;
-        started.start();
+        running = test.start();
+    }
+
+    private LynxTest lynx() {
+        LynxTest started = running;
+        if (started == null) {
+            throw new IllegalStateException("the application was not started");
+        }
+        return started;
     }
 
     Application application() {
-        assertThat(application).isNotNull();
-        return application;
+        return lynx().application();
     }
 
     RawHttp management() {
@@ -66,7 +66,7 @@ final class PagesFixture implements AutoCloseable {
     }
 
     RawHttp service() {
-        return new RawHttp(server.url());
+        return new RawHttp(lynx().url("http").toString());
     }
 
     List<RawHttp> ports() {
@@ -74,14 +74,19 @@ final class PagesFixture implements AutoCloseable {
     }
 
     List<String> auditLines() {
-        return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+        return lynx().logs().all().stream()
+                .filter(line -> line.logger().equals("lynx.audit"))
+                .map(LogLine::message)
+                .toList();
     }
 
+    /** Ends it and checks what is left. The tests may end it while errors are open and events are undelivered. */
     @Override
     public void close() {
-        audit.detachAppender(lines);
-        if (application != null) {
-            application.close();
+        LynxTest started = running;
+        if (started != null) {
+            ShutdownReport _ = started.stop();
+            started.close();
         }
     }
 }

@@ -3,39 +3,32 @@ package io.lynx.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynx.app.Application;
 import io.lynx.http.HttpServer;
 import io.lynx.page.PageContent;
 import io.lynx.page.PluginPage;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.testkit.LynxExtension;
+import io.lynx.testkit.LynxTest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Pages that a plugin adds without knowing this module. */
+@ExtendWith(LynxExtension.class)
 class PluginPagesTest {
     private final AdminPlugin admin = new AdminPlugin();
     private final List<String> ran = new ArrayList<>();
-    private final Application application = Application.builder()
-            .set("lynx.application.name", "orders")
-            .set("lynx.application.version", "1.4.0")
-            .set("lynx.http.port", "0")
-            .set("lynx.http.host", "127.0.0.1")
-            .set("lynx.metrics.prometheus.port", "0")
-            .set("lynx.metrics.prometheus.host", "127.0.0.1")
-            .set("lynx.admin.allow_changes", "true")
-            .plugin(admin)
-            .plugin(new ServicePages())
-            .plugin(HttpServer.with(_ -> {}))
-            .plugin(new Jobs())
-            .discoverPlugins(false)
+    private final LynxTest lynx = LynxTest.of(admin, new ServicePages(), HttpServer.with(_ -> {}), new Jobs())
+            .with("lynx.http.port", "0")
+            .with("lynx.metrics.prometheus.port", "0")
+            .with("lynx.admin.allow_changes", "true")
             .build();
 
     private final class Jobs implements Plugin {
@@ -83,19 +76,13 @@ class PluginPagesTest {
         return job + " started";
     }
 
-    @AfterEach
-    void stop() {
-        application.close();
-    }
-
-    private RawHttp start() {
-        application.start();
+    private RawHttp management() {
         return new RawHttp(admin.url());
     }
 
     @Test
     void showsAPageAsAMaskedTable() throws Exception {
-        RawHttp management = start();
+        RawHttp management = management();
 
         RawHttp.Answer page = management.get("/debug/jobs");
 
@@ -111,7 +98,7 @@ class PluginPagesTest {
 
     @Test
     void listsPagesAndPanelsInTheIndex() throws Exception {
-        RawHttp management = start();
+        RawHttp management = management();
 
         assertThat(management.get("/debug/").body())
                 .contains("\"/debug/jobs\"", "\"/debug/panels/load\"", "Page of the plugin jobs.")
@@ -122,7 +109,7 @@ class PluginPagesTest {
 
     @Test
     void pluginsCannotTakeTheNameOfAPageOfTheFramework() throws Exception {
-        RawHttp management = start();
+        RawHttp management = management();
         Set<String> own = Set.of("jobs", "broken", "mail-jobs", "panels");
 
         Set<String> names = Pattern.compile("\"/debug/([a-z-]+)")
@@ -142,7 +129,7 @@ class PluginPagesTest {
 
     @Test
     void runsAnActionOfARow() throws Exception {
-        RawHttp management = start();
+        RawHttp management = management();
 
         RawHttp.Answer done = management.send("POST", "/debug/jobs/run-now?row=mail");
 
@@ -165,7 +152,7 @@ class PluginPagesTest {
 
     @Test
     void thePageOfTheGuideWorks() throws Exception {
-        RawHttp management = start();
+        RawHttp management = management();
 
         assertThat(management.get("/debug/mail-jobs").body()).contains("Daily digest");
         assertThat(management
@@ -176,7 +163,7 @@ class PluginPagesTest {
 
     @Test
     void whatFailsIsReportedMasked() throws Exception {
-        RawHttp management = start();
+        RawHttp management = management();
 
         RawHttp.Answer action = management.send("POST", "/debug/jobs/run-now?row=clean");
         RawHttp.Answer page = management.get("/debug/broken");

@@ -59,14 +59,15 @@ final class CheckRegistry {
             }
             ScheduledCheck holder = checks.get(name);
             if (holder != null) {
-                throw new IllegalArgumentException(
-                        subject + ": the name is taken by a check of plugin " + holder.plugin());
+                throw new IllegalArgumentException(subject + ": the name is taken by a check of plugin "
+                        + holder.definition().plugin());
             }
             if (checks.size() >= HealthMonitor.MAX_CHECKS) {
                 throw new IllegalArgumentException(
                         subject + ": there are " + HealthMonitor.MAX_CHECKS + " checks already, which is the maximum");
             }
-            ScheduledCheck added = new ScheduledCheck(runtime, plugin, name, options, check, executor, config);
+            ScheduledCheck added =
+                    new ScheduledCheck(runtime, new CheckDefinition(plugin, name, options, check, executor), config);
             checks.put(name, added);
             added.activate(isStarted, firstDelay);
             return added;
@@ -79,11 +80,11 @@ final class CheckRegistry {
     boolean remove(ScheduledCheck check) {
         lock.lock();
         try {
-            if (checks.get(check.name()) != check) {
+            if (checks.get(check.definition().name()) != check) {
                 return false;
             }
             check.retire();
-            return checks.remove(check.name(), check);
+            return checks.remove(check.definition().name(), check);
         } finally {
             lock.unlock();
         }
@@ -113,7 +114,7 @@ final class CheckRegistry {
         lock.lock();
         try {
             Map<ScheduledCheck, CheckPlan> plans = new LinkedHashMap<>();
-            checks.values().forEach(check -> plans.put(check, check.planUnder(changed)));
+            checks.values().forEach(check -> plans.put(check, check.definition().planUnder(changed)));
             config = changed;
             plans.forEach(ScheduledCheck::follow);
         } finally {

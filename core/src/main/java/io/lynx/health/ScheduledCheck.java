@@ -6,7 +6,6 @@ import io.lynx.time.Scheduler.Scheduled;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -20,11 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ScheduledCheck {
     private final CheckRuntime runtime;
-    private final String name;
-    private final String plugin;
-    private final HealthCheckOptions options;
-    private final HealthCheck check;
-    private final Executor executor;
+    private final CheckDefinition definition;
 
     private CheckPlan plan;
     private CheckResults results = new CheckResults();
@@ -39,30 +34,15 @@ final class ScheduledCheck {
     private long staleAt;
     private final WaitingProbes probes = new WaitingProbes();
 
-    ScheduledCheck(
-            CheckRuntime runtime,
-            String plugin,
-            String name,
-            HealthCheckOptions options,
-            HealthCheck check,
-            Executor executor,
-            HealthCheckConfig config) {
+    ScheduledCheck(CheckRuntime runtime, CheckDefinition definition, HealthCheckConfig config) {
         this.runtime = runtime;
-        this.name = name;
-        this.plugin = plugin;
-        this.options = options;
-        this.check = check;
-        this.executor = executor;
-        this.plan = planUnder(config);
+        this.definition = definition;
+        this.plan = definition.planUnder(config);
         this.staleAt = runtime.now();
     }
 
-    String name() {
-        return name;
-    }
-
-    String plugin() {
-        return plugin;
+    CheckDefinition definition() {
+        return definition;
     }
 
     /** Shows the check, and runs it after {@code delay} if the monitor has started. */
@@ -79,7 +59,7 @@ final class ScheduledCheck {
     synchronized void retire() {
         isRetired = true;
         stopRuns();
-        runtime.publisher().remove(name);
+        runtime.publisher().remove(definition.name());
     }
 
     /** Stops running the check and leaves its last report as it is. */
@@ -92,15 +72,6 @@ final class ScheduledCheck {
     synchronized void enable(boolean enabled) {
         enabledByHand = enabled;
         follow(plan);
-    }
-
-    /**
-     * Returns the plan under another configuration.
-     *
-     * @throws IllegalArgumentException if that does not fit the check
-     */
-    CheckPlan planUnder(HealthCheckConfig config) {
-        return CheckPlan.of("health check '" + name + "' (plugin " + plugin + ")", name, options, config);
     }
 
     synchronized void follow(CheckPlan changed) {
@@ -180,7 +151,7 @@ final class ScheduledCheck {
         }
         CheckRun started = run;
         try {
-            executor.execute(() -> run(started));
+            definition.executor().execute(() -> run(started));
         } catch (RuntimeException | Error refused) {
             finish(started, Finding.of(refused));
         }
@@ -193,7 +164,7 @@ final class ScheduledCheck {
                 return;
             }
         }
-        finish(run, CheckRun.execute(check));
+        finish(run, CheckRun.execute(definition.check()));
     }
 
     private void finish(CheckRun run, Finding finding) {
@@ -281,7 +252,7 @@ final class ScheduledCheck {
         Duration patience;
         synchronized (this) {
             if (!isOn()) {
-                throw new CancellationException("health check '" + name + "': it does not run now");
+                throw new CancellationException("health check '" + definition.name() + "': it does not run now");
             }
             answer = probes.add();
             patience = plan.staleAfter();
@@ -298,6 +269,6 @@ final class ScheduledCheck {
 
     private CheckReport report() {
         boolean isHanging = current != null && current.isTimedOut();
-        return results.report(name, plugin, options.isInternal(), plan, isHanging);
+        return definition.report(results, plan, isHanging);
     }
 }

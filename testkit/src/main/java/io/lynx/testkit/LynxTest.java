@@ -153,7 +153,7 @@ public final class LynxTest implements AutoCloseable {
         return OpenListeners.service(application().listeners());
     }
 
-    /** Returns the first URL of the listener of that name, such as {@code management}. */
+    /** Returns the first URL of the listener of that name, such as that of a second server. */
     public URI url(String listener) {
         return OpenListeners.url(application().listeners(), listener);
     }
