@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
  * Checks that every interleaving of a worker with publishers, a pause and a close gives a result that some order of them gives: above
  * all, that no event is lost or doubled.
  */
-@Timeout(120)
+@Timeout(600)
 public class SubscriberQueueRaceTest {
     private final SubscriberQueue queue = new SubscriberQueue(3, 1, false);
 

@@ -9,12 +9,14 @@ import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /**
  * Whether the breaker, used by several threads at once, gives only answers that some order of the calls would give. Each
  * thread holds one permit at most; the thresholds are low, so that all transitions happen.
  */
 @Param(name = "thread", gen = ThreadIdGen.class)
+@Timeout(600)
 public class CircuitBreakerRaceTest {
     private static final Duration TIMEOUT = Duration.ofMillis(10);
     private static final int MOST_THREADS = 8;

@@ -2,8 +2,10 @@ package io.lynx.resilience;
 
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whether the count window, small enough to wrap around within a scenario, loses or invents no result. */
+@Timeout(600)
 public class CountWindowRaceTest {
     private final CountWindow window =
             new CountWindow(new WindowConfig.Count(3, WindowConfig.Limits.of(3, 1)), true, () -> 0);

@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whether the time window loses or invents no result while its slices are being replaced. */
+@Timeout(600)
 public class TimeWindowRaceTest {
     private final AtomicLong now = new AtomicLong();
     private final TimeWindow window = new TimeWindow(

@@ -7,6 +7,7 @@ import io.lynx.app.StartException;
 import io.lynx.extension.ResourceKey;
 import io.lynx.health.HealthStatus;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,8 @@ class DelayTest {
     }
 
     private static Duration startTime(LynxTest lynx) {
-        return lynx.application().plugins().getFirst().startTime();
+        return Objects.requireNonNull(
+                lynx.application().plugins().getFirst().startTime());
     }
 
     @ParameterizedTest

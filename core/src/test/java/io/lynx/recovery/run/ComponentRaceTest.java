@@ -13,8 +13,10 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whether a component's recovery takes its errors one at a time and loses none, in any interleaving. */
+@Timeout(600)
 public class ComponentRaceTest {
     private final Component component = new Component("a", new Component.Restarts(3, Duration.ofMinutes(5)));
 
