@@ -97,7 +97,8 @@ class ScrapeIsolationTest {
 
         release.countDown();
         assertThat(cameBack.await(10, TimeUnit.SECONDS)).isTrue();
-        Await.until("the source is polled again", () -> scrape(impatient).series().containsKey("late"));
+        Await.until(
+                "the source is polled again", () -> scrape(impatient).series().containsKey("late"));
     }
 
     @Test

@@ -29,8 +29,7 @@ class DelayTest {
     }
 
     private static Duration startTime(LynxTest lynx) {
-        return Objects.requireNonNull(
-                lynx.application().plugins().getFirst().startTime());
+        return Objects.requireNonNull(lynx.application().plugins().getFirst().startTime());
     }
 
     @ParameterizedTest
