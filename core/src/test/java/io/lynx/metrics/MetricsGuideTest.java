@@ -27,7 +27,7 @@ class MetricsGuideTest {
     // end
 
     // snippet: metrics-source
-    static final Metric WAITING = Metric.gauge("orders_waiting", "Orders that nobody has picked yet.");
+    static final Metric WAITING = Metric.gauge("orders_waiting", "Orders that are waiting to be picked.");
     // end
 
     @Test

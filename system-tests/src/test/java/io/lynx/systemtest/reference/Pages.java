@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes the reference pages. */
+/** Generates the reference pages. */
 final class Pages {
     private static final String MADE = "<!-- Made from the code by ./build docs; do not edit. -->\n\n";
 
@@ -59,15 +59,16 @@ final class Pages {
     static String metrics() {
         StringBuilder page = new StringBuilder(MADE)
                 .append("# Metrics\n\n")
-                .append("Everything that the framework measures. How to record more, and what the labels mean for a\n")
-                .append("Prometheus, is in [the guide](../guide/metrics.md). `jvm_*` and `process_*` come on top.\n");
+                .append("Every metric of the framework. [The guide](../guide/metrics.md) shows how to query them and"
+                        + " how to\n")
+                .append("add your own. `jvm_*` and `process_*` are those of the Prometheus library.\n");
         for (Catalogue.Section section : sections()) {
             page.append("\n## ").append(section.title()).append("\n\n");
             page.append("| name | type | labels | meaning |\n| --- | --- | --- | --- |\n");
             section.metrics().forEach(metric -> page.append(row(metric)));
         }
         return page.append("\n## Buckets\n\n")
-                .append("Upper bounds of the histograms, in the unit of their name; `lynx.metrics.buckets` changes"
+                .append("Upper bounds of the buckets, in the unit of the metric's name. `lynx.metrics.buckets` changes"
                         + " them.\n\n")
                 .append("| histogram | bounds |\n| --- | --- |\n")
                 .append(Catalogue.all().stream()
@@ -96,12 +97,14 @@ final class Pages {
     static String configuration() {
         StringBuilder page = new StringBuilder(MADE)
                 .append("# Configuration\n\n")
-                .append("Every key and its default. Where values come from and how they" + " are\n")
-                .append("written is in [the guide](../guide/configuration.md). *Required* is, in a section that may be"
-                        + " left\n")
-                .append("out, required of who writes it. The environment variable of a key is the key upper-cased,"
-                        + " with `_`\n")
-                .append("for dots and dashes; further ones are named below the tables.\n");
+                .append("Every key of the framework with its type, default and range. [The"
+                        + " guide](../guide/configuration.md) shows\n")
+                .append("how to set them; [another page](configuration-sources.md) lists the sources and the forms of"
+                        + " values.\n\n")
+                .append("A key that is *required* must be set if its section is configured. The environment variable"
+                        + " of a key is\n")
+                .append("the key in upper case with `_` for dots and dashes. Below a table are the keys with a second"
+                        + " variable.\n");
         // Two records may describe one section: each of its plugins reads its own keys.
         Map<String, List<ConfigKey>> sections = new LinkedHashMap<>();
         for (ConfigSection<?> section : SECTIONS) {
@@ -113,7 +116,7 @@ final class Pages {
             keys.forEach(key -> page.append(row(key)));
             keys.stream().filter(key -> key.variables().size() > 1).forEach(key -> page.append("\n`")
                     .append(key.key())
-                    .append("` is also set by `")
+                    .append("` can also be set by `")
                     .append(String.join(
                             "`, `", key.variables().subList(1, key.variables().size())))
                     .append("`.\n"));
@@ -123,7 +126,7 @@ final class Pages {
 
     private static String row(ConfigKey key) {
         String shown = key.isRequired() ? "required" : key.defaultText().isEmpty() ? "" : "`" + key.defaultText() + "`";
-        String secret = key.isSecret() ? " Never shown." : "";
+        String secret = key.isSecret() ? " Its value is never shown." : "";
         return "| `" + key.key() + "` | " + key.type() + " | " + shown + " | " + key.range() + " | "
                 + key.doc().replace("|", "\\|") + secret + " |\n";
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Whether the reference pages say what the code says; {@code -Dlynx.docs=write} makes them do so. */
+/** Compares the reference pages with the code; {@code -Dlynx.docs=write} writes them. */
 class ReferenceTest {
     private static final Path PAGES =
             Objects.requireNonNull(Path.of("").toAbsolutePath().getParent()).resolve("docs/reference");

@@ -8,6 +8,7 @@ import io.lynx.http.Routes;
 public final class Main {
     private Main() {}
 
+    // snippet: minimal-service
     public static void main(String[] args) {
         Lynx.run(args, app -> app.plugin(HttpServer.with(Main::routes)));
     }
@@ -15,4 +16,5 @@ public final class Main {
     static void routes(Routes http) {
         http.get("/hello/{name}", (request, response) -> response.send("Hello, " + request.path("name")));
     }
+    // end
 }
