@@ -3,11 +3,11 @@ package io.lynx.admin;
 import java.util.List;
 import java.util.Locale;
 
-/** What {@code Accept-Encoding} says (RFC 9110, 12.5.3). */
+/** Reads {@code Accept-Encoding} (RFC 9110, 12.5.3). Stateless. */
 final class AcceptEncoding {
     private AcceptEncoding() {}
 
-    /** Whether gzip is taken: by name, or else by {@code *}, and not with {@code q=0}. */
+    /** Returns whether the client accepts gzip: by its name, or otherwise by {@code *}, and not with {@code q=0}. */
     static boolean takesGzip(List<String> headers) {
         boolean others = false;
         for (String header : headers) {

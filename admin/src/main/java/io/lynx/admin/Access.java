@@ -14,13 +14,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who is trusted: callers with the token, and local callers.
+ * Decides which callers are trusted: those with the token, and local callers.
  *
- * <p>A loopback address alone does not make a local caller. A proxy on this machine forwards the requests of strangers, and some
- * proxies add no header that says so; but a proxy runs as another operating-system user, so the connection must belong to the
- * user of this process. A page of a foreign site, open in a browser of that user, can have its own host name resolve to
- * 127.0.0.1; the {@code Host} header reveals it. Such a page can also send a {@code POST} to localhost without being able to read
- * the answer, so a change must not come from a foreign page either. Immutable.
+ * <p>A loopback address alone does not make a local caller. A proxy on this machine forwards requests from elsewhere,
+ * and some proxies add no header to them. A proxy runs as another operating-system user, so the connection must belong
+ * to the user of this process. A page of a foreign site, open in a browser of that user, can have its own host name
+ * resolve to 127.0.0.1; the {@code Host} header reveals it. Such a page can also send a {@code POST} to localhost
+ * without being able to read the answer, so a change must not come from a foreign page either. Immutable.
  */
 final class Access {
     private static final String SCHEME = "bearer ";
@@ -44,7 +44,7 @@ final class Access {
         this.isOwnUser = isOwnUser;
     }
 
-    /** Returns who the caller is. Blocks if that depends on the owner of its connection. */
+    /** Identifies the caller. Blocks if that depends on the owner of its connection. */
     Caller identify(CallerFacts facts) {
         Caller early = identifyByHeaders(facts);
         if (early != Caller.LOCAL) {
@@ -54,7 +54,7 @@ final class Access {
     }
 
     /**
-     * Returns who the caller is as far as the request itself tells; {@link Caller#LOCAL} if only the owner of its connection
+     * Identifies the caller by its request alone. Returns {@link Caller#LOCAL} if only the owner of its connection
      * remains to be checked. Never blocks.
      */
     Caller identifyByHeaders(CallerFacts facts) {
@@ -79,7 +79,9 @@ final class Access {
         return isNameOfThisHost(facts.host(), facts.local().getPort()) ? Caller.LOCAL : Caller.FOREIGN_HOST;
     }
 
-    /** Returns whether a trusted caller may change things: one with the token, or a local one that is not a foreign page. */
+    /**
+     * Returns whether a trusted caller may make changes: one with the token, or a local one that is not a foreign page.
+     */
     static boolean mayChange(Caller caller, CallerFacts facts) {
         return caller == Caller.TOKEN || (caller == Caller.LOCAL && !isForeignPage(facts));
     }

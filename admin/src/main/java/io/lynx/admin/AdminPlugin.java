@@ -15,28 +15,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The management port: metrics, health and debug pages on {@code lynx.metrics.prometheus.port}. It opens before any other plugin
- * starts, so that {@code /health/started} can say that they do, and closes after all others have stopped. Beside it,
- * {@link ServicePages} puts the same pages, metrics apart, on the service's port. Thread-safe.
+ * The management port: metrics, health and debug pages on {@code lynx.metrics.prometheus.port}. It opens before any
+ * other plugin starts, so that {@code /health/started} answers while they start, and closes after all others have
+ * stopped. {@link ServicePages} puts the same pages, except metrics, on the service's port. Thread-safe.
  */
 public final class AdminPlugin implements Plugin {
-    /** Its id. */
+    /** The id of this plugin. */
     public static final String ID = "admin";
 
-    /** The management listener, for those who add routes of their own before it opens, and for its port. */
+    /** The management listener. Plugins use it to add routes before it opens, and to find its port. */
     public static final ResourceKey<HttpListener> LISTENER = ResourceKey.of("admin.listener", HttpListener.class);
 
     private static final Logger log = LoggerFactory.getLogger(AdminPlugin.class);
 
     static final ResourceKey<Operations> OPERATIONS = ResourceKey.of("admin.operations", Operations.class);
 
-    /** How long a scraper may take for its answer, twice what a piece of any answer may take. */
+    /** The time in which a scraper must read its answer: twice the time limit of one piece of any answer. */
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final Duration patience;
     private volatile @Nullable HttpListener running;
 
-    /** The plugin; it opens nothing before it is started. */
+    /** Creates the plugin; it opens nothing before it is started. */
     public AdminPlugin() {
         this(PATIENCE);
     }
@@ -90,19 +90,19 @@ public final class AdminPlugin implements Plugin {
         context.own(listener).open();
         running = listener;
         context.share(LISTENER, listener);
-        log.atInfo().addKeyValue("url", listener.url()).log("management port: {}", listener.url());
+        log.atInfo().addKeyValue("url", listener.url()).log("Management port: {}", listener.url());
     }
 
     /**
-     * Where the management port can be reached, such as {@code http://localhost:9090}.
+     * Returns the URL of the management port, such as {@code http://localhost:9090}.
      *
      * @throws IllegalStateException if it is not open
      */
     public String url() {
         HttpListener listener = running;
         if (listener == null) {
-            throw new IllegalStateException("management port: not open; lynx.admin.enabled and"
-                    + " lynx.metrics.prometheus.enabled decide whether there is one");
+            throw new IllegalStateException("management port: not open; it requires lynx.admin.enabled and"
+                    + " lynx.metrics.prometheus.enabled");
         }
         return listener.url();
     }

@@ -5,13 +5,16 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The log {@code lynx.audit}: which change was made, to what, by which peer, and its outcome. */
+/** Writes the log {@code lynx.audit}: each change with its target, its peer and its outcome. */
 final class AuditLog {
     private static final Logger LOG = LoggerFactory.getLogger("lynx.audit");
 
     private AuditLog() {}
 
-    /** Returns what writes the line of a change once its outcome is known; it does not need the request any more. */
+    /**
+     * Returns a consumer of the outcome of a change, which writes the line. It can be called after the request has
+     * ended.
+     */
     static Consumer<String> line(String action, String target, Request request) {
         String peer = request.remoteAddress().getHostString();
         String requestId = request.id();
@@ -21,6 +24,6 @@ final class AuditLog {
                 .addKeyValue("outcome", outcome)
                 .addKeyValue("peer", peer)
                 .addKeyValue("request_id", requestId)
-                .log("admin: {} of {} {}", action, target, outcome);
+                .log("Admin change: {} of {} {}", action, target, outcome);
     }
 }

@@ -2,7 +2,7 @@ package io.lynx.admin;
 
 import io.lynx.resilience.CircuitBreaker;
 
-/** What an operator can do to a circuit breaker. */
+/** A change of a circuit breaker that an operator can make. */
 enum BreakerAction {
     /** Makes it reject all calls. */
     FORCE_OPEN("force-open", "Makes a breaker reject all calls until it is reset."),
@@ -21,7 +21,7 @@ enum BreakerAction {
         this.description = description;
     }
 
-    /** Returns what it does, as a sentence. */
+    /** Returns its effect, as a sentence. */
     String description() {
         return description;
     }

@@ -4,21 +4,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Who sends a request, as far as access depends on it: a trusted caller, or why the caller is not trusted. */
+/** The kind of caller that sends a request: trusted, or the reason why it is not. */
 enum Caller {
     /** It has the token. */
     TOKEN(""),
     /** It is a process of the same user on this machine. */
     LOCAL(""),
-    /** Its token is not the right one. */
+    /** Its token is wrong. */
     WRONG_TOKEN("wrong_token"),
     /** It connects from another machine. */
     REMOTE("remote_address"),
     /** A proxy says that it forwards the request. */
     FORWARDED("forwarded"),
-    /** It uses a version of HTTP before 1.1, as a proxy without further settings does. */
+    /** It uses a version of HTTP before 1.1, as some proxies do by default. */
     OLD_PROTOCOL("old_protocol"),
-    /** The request names another host, as a page does whose name was made to resolve to this machine. */
+    /** The request names another host, as a page of a foreign site does whose host name resolves to this machine. */
     FOREIGN_HOST("foreign_host"),
     /** Its connection belongs to another user, or to one that cannot be determined. */
     OTHER_USER("other_user");
@@ -37,7 +37,7 @@ enum Caller {
         return reason.isEmpty();
     }
 
-    /** Returns why the caller is not trusted, as metrics name it; empty for a trusted one. */
+    /** Returns the reason why the caller is not trusted, as a label of metrics; empty if it is trusted. */
     String reason() {
         return reason;
     }

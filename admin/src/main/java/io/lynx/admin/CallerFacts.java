@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the sender of a request, as far as access depends on it. Immutable.
+ * The facts about the sender of a request that access depends on. Immutable.
  *
  * @param peer the address of the connection's other end
  * @param local the address of this end
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorization the {@code Authorization} header; null if there is none
  * @param origin the {@code Origin} header: the site whose page makes the request; null if there is none
  * @param fetchSite the {@code Sec-Fetch-Site} header; null if there is none
- * @param isForwarded whether a header says that a proxy forwarded the request
+ * @param isForwarded whether a header shows that a proxy forwarded the request
  */
 record CallerFacts(
         InetSocketAddress peer,
@@ -91,7 +91,7 @@ record CallerFacts(
                 isForwarded);
     }
 
-    /** Returns the address behind a literal; unresolved if it is none. */
+    /** Returns the address that a literal denotes; unresolved if it is not a literal. */
     private static InetSocketAddress resolved(InetSocketAddress literal) {
         String host = literal.getHostString();
         int zone = host.indexOf('%');
@@ -103,7 +103,7 @@ record CallerFacts(
         }
     }
 
-    /** Returns the one value; for several, a text that nothing accepts. */
+    /** Returns the only value; for several values, a text that is never accepted. */
     private static @Nullable String only(List<String> values) {
         return switch (values.size()) {
             case 0 -> null;

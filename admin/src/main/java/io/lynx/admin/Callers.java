@@ -17,7 +17,10 @@ final class Callers {
         this.access = access;
     }
 
-    /** Returns who sends the request. Blocks if that depends on the owner of a connection that was not looked up before. */
+    /**
+     * Identifies the sender of the request. Blocks if that depends on the owner of a connection that was not looked up
+     * before.
+     */
     Caller identify(Request request) {
         CallerFacts facts = CallerFacts.of(request);
         Caller early = access.identifyByHeaders(facts);

@@ -32,7 +32,9 @@ final class Changes {
     private final boolean isManagement;
     private final PluginRestarts restarts;
 
-    /** Creates the changes of one listener; {@code isManagement} tells whether a restart of any plugin leaves it open. */
+    /**
+     * Creates the changes of one listener; {@code isManagement} is true if the restart of any plugin leaves it open.
+     */
     Changes(ApplicationView application, DebugDocuments documents, boolean isManagement) {
         this.application = application;
         this.isManagement = isManagement;
@@ -96,7 +98,7 @@ final class Changes {
         }
     }
 
-    /** A problem's message begins with what it is about. */
+    /** Splits the message of a problem, which begins with the key. */
     private static FieldError error(ConfigProblem problem) {
         String message = Masking.mask(problem.message());
         int colon = message.indexOf(": ");
@@ -107,7 +109,7 @@ final class Changes {
 
     private void restart(String id, Request request, Response response) throws InterruptedException {
         if (find(id).isEmpty()) {
-            throw new HttpException(404, "plugin: '" + id + "'; there is no such plugin");
+            throw new HttpException(404, "plugin: '" + id + "'; no plugin has this id");
         }
         if (!isManagement || id.equals(AdminPlugin.ID)) {
             throw new HttpException(
@@ -129,7 +131,7 @@ final class Changes {
         CircuitBreaker breaker = application
                 .breakers()
                 .find(name)
-                .orElseThrow(() -> new HttpException(404, "breaker: '" + name + "'; there is no such breaker"));
+                .orElseThrow(() -> new HttpException(404, "breaker: '" + name + "'; no circuit breaker has this name"));
         action.applyTo(breaker);
         record("breaker " + action.label(), name, request, "done");
         Documents.send(response, BreakerDocuments.one(breaker));
@@ -144,7 +146,7 @@ final class Changes {
         }
         if (!application.recovery().resetComponent(name) && hasErrors) {
             record("component reset", name, request, "refused");
-            throw new HttpException(409, "component: '" + name + "'; a recovery that does not end still holds it");
+            throw new HttpException(409, "component: '" + name + "'; a recovery that has not ended still holds it");
         }
         ErrorStats.ComponentState now = component(name);
         record("component reset", name, request, now == null ? "done; there was nothing to reset" : "done");
@@ -168,7 +170,7 @@ final class Changes {
                 Documents.send(response, EventDocuments.deadLetter(letter));
             }
             case ReplayResult.NotFound _ ->
-                throw new HttpException(404, "dead letter: " + id + "; there is no such letter any more");
+                throw new HttpException(404, "dead letter: " + id + "; it does not exist any more");
             case ReplayResult.NoSubscriber(var letter) -> {
                 record("dead letter replay", target, request, "refused");
                 throw new HttpException(

@@ -9,8 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out whether the other end of a connection on this machine belongs to the operating-system user of this process. Linux
- * only: elsewhere, and wherever the owner cannot be determined, the answer is no. Thread-safe; blocks on reading {@code /proc}.
+ * Determines whether the other end of a connection on this machine belongs to the operating-system user of this
+ * process. Linux only: elsewhere, and wherever the owner cannot be determined, the answer is no. Thread-safe; blocks on
+ * reading {@code /proc}.
  */
 final class ConnectionOwner {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionOwner.class);

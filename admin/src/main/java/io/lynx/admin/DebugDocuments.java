@@ -100,7 +100,7 @@ final class DebugDocuments {
         return json.endArray().endObject().bytes();
     }
 
-    /** Returns the configuration with every secret masked that a key or a value reveals. */
+    /** Returns the configuration with secrets masked, as far as a key or a value identifies them. */
     List<ConfigEntry> maskedConfiguration() {
         return application.configuration().stream()
                 .map(entry -> new ConfigEntry(

@@ -10,9 +10,9 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Turns the list of operations into routes below {@code /debug}, all behind one access interceptor. The index page shows the same
- * list. A path or method that is not in the list has a route too, so that access is checked before the answer says which paths
- * exist. Immutable.
+ * Turns the list of operations into routes below {@code /debug}, all behind one access interceptor. The index page
+ * shows the same list. A path or method that is not in the list has a route too, so that access is checked before an
+ * answer shows which paths exist. Immutable.
  */
 final class DebugRoutes {
     private final AccessInterceptor access;
@@ -24,7 +24,7 @@ final class DebugRoutes {
      * Creates the routes.
      *
      * @param operations in the order in which the index shows them
-     * @param added returns what plugins have added, for the index
+     * @param added returns the operations that plugins have added, for the index
      */
     DebugRoutes(
             AccessInterceptor access,

@@ -19,7 +19,7 @@ final class Documents {
         response.type("application/json").send(json);
     }
 
-    /** Returns whether {@code ?format=} asks for {@code special} instead of {@code usual}. */
+    /** Returns whether {@code ?format=} requests {@code special} instead of {@code usual}. */
     static boolean isAskedFor(Request request, String special, String usual) {
         String format = request.query("format").orElse(usual);
         if (!format.equals(special) && !format.equals(usual)) {
@@ -28,7 +28,7 @@ final class Documents {
         return format.equals(special);
     }
 
-    /** Returns what {@code ?limit=} says. */
+    /** Returns the value of {@code ?limit=}. */
     static int limit(Request request, int usual, int most) {
         String text = request.query("limit").orElse(Integer.toString(usual));
         try {
@@ -37,7 +37,7 @@ final class Documents {
                 return limit;
             }
         } catch (NumberFormatException notANumber) {
-            // as bad as one out of range
+            // Refused below, like a number out of range.
         }
         throw new HttpException(400, "limit: '" + text + "'; 1 to " + most);
     }

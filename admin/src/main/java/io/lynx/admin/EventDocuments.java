@@ -71,7 +71,7 @@ final class EventDocuments {
         return labelled;
     }
 
-    /** The latest letters, newest first, at most so many. */
+    /** Returns the most recent letters, at most {@code limit} of them. */
     static byte[] deadLetters(DeadLetters store, int limit) {
         List<DeadLetter> letters = store.list();
         JsonWriter json = new JsonWriter()

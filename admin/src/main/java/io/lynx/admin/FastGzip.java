@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 
-/** gzip at its fastest: metrics repeat themselves so much that more effort saves little. */
+/** Compresses by gzip at the fastest level: metrics are so repetitive that a higher level saves little. */
 final class FastGzip extends GZIPOutputStream {
     FastGzip(OutputStream out) throws IOException {
         super(out, 8 * 1024);

@@ -3,9 +3,9 @@ package io.lynx.admin;
 import java.util.List;
 import java.util.Locale;
 
-/** The forms that health is told in. */
+/** The formats of health pages. */
 enum HealthFormat {
-    /** Eclipse MicroProfile Health 4.0, and the state beside the status. */
+    /** Eclipse MicroProfile Health 4.0, with the state in addition to the status. */
     MICROPROFILE("application/json"),
     /** The Internet draft "Health Check Response Format for HTTP APIs", draft-inadarei-api-health-check-06. */
     HEALTH_JSON("application/health+json");
@@ -21,8 +21,9 @@ enum HealthFormat {
     }
 
     /**
-     * The form that a client prefers. The draft's is for those who name it, and rank it no lower than the other: a probe that
-     * takes anything gets MicroProfile's, and so does one that would take neither, since an answer beats a 406 here.
+     * Returns the format that a client prefers. The draft's is chosen only if the client names it and ranks it no lower
+     * than the other. All other clients get MicroProfile's, those that accept neither included, since any answer is
+     * more useful to a probe than a 406.
      *
      * @param accept the values of the {@code Accept} header
      */
@@ -37,7 +38,7 @@ enum HealthFormat {
                     case "application/health+json" -> draft = Math.max(draft, quality);
                     case "application/json" -> microProfile = Math.max(microProfile, quality);
                     default -> {
-                        // Some other type, or a range of them, which prefers neither.
+                        // Another type or a range of types, which prefers neither.
                     }
                 }
             }

@@ -5,7 +5,7 @@ import io.lynx.health.HealthSnapshot;
 import io.lynx.health.HealthStatus;
 import java.util.List;
 
-/** A rendered health answer. Immutable, as long as nobody changes the bytes, which are passed on uncopied. */
+/** A rendered health page. Immutable if callers do not change the bytes, which are not copied. */
 final class HealthPage {
     private final int code;
     private final byte[] body;
@@ -15,23 +15,23 @@ final class HealthPage {
         this.body = body;
     }
 
-    /** 200 for UP and DEGRADED, else 503. */
+    /** Returns the status code: 200 for UP and DEGRADED, otherwise 503. */
     int code() {
         return code;
     }
 
-    /** JSON. */
+    /** Returns the page as JSON. */
     byte[] body() {
         return body;
     }
 
     /**
-     * Renders an answer.
+     * Renders a page.
      *
-     * @param status of what was asked for
-     * @param phase of the application
-     * @param checks what was asked about; disabled ones are left out
-     * @param isDetailed whether the reader may see more than statuses
+     * @param status the status of the requested subject
+     * @param phase the phase of the application
+     * @param checks the checks of the subject; disabled ones are left out
+     * @param isDetailed whether the caller may see more than statuses
      */
     static HealthPage of(
             HealthStatus status,
@@ -55,7 +55,7 @@ final class HealthPage {
         };
     }
 
-    /** A check whose first result nobody has to wait for is not held against it. */
+    /** Returns whether the check counts as up. One that has no result yet does, unless its first result is awaited. */
     private static boolean isUp(CheckReport check) {
         boolean isHarmlesslyPending = check.isPending() && !check.stale() && !check.isAwaited();
         return isHarmlesslyPending || isUp(check.status());

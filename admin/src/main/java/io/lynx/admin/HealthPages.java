@@ -14,14 +14,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The health pages of an application, each rendered once for a snapshot: what a probe costs does not depend on how many
- * checks there are, nor on how they fare. Thread-safe, and never blocks.
+ * The health pages of an application, each rendered once for a snapshot: the cost of a probe does not depend on the
+ * number of checks or their state. Thread-safe; never blocks.
  */
 final class HealthPages {
     private final ApplicationView application;
     private volatile @Nullable Rendered rendered;
 
-    /** The pages of one snapshot, as far as somebody asked for them. Two may render the same one; both are right. */
+    /** The pages of one snapshot that were requested. Two threads may render the same page; both results are valid. */
     private record Rendered(HealthSnapshot snapshot, Map<Variant, HealthPage> pages) {}
 
     private record Variant(Probe probe, HealthFormat format, boolean isDetailed) {}
@@ -46,7 +46,7 @@ final class HealthPages {
         return page;
     }
 
-    /** The page of one plugin; empty if there is none of that id. */
+    /** Returns the page of one plugin; empty if no plugin has that id. */
     Optional<HealthPage> plugin(String id, HealthFormat format, boolean isDetailed) {
         HealthSnapshot snapshot = application.health().snapshot();
         List<CheckReport> checks = snapshot.checksOf(id);

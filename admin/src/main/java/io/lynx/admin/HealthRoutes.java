@@ -7,8 +7,9 @@ import io.lynx.http.RouteOptions;
 import io.lynx.http.Routes;
 
 /**
- * The health pages at their paths: {@code GET} and {@code HEAD}, never cached by proxies. They run on the event loop, except for a
- * caller on this machine that may see details: the owner of its connection is read from files. Thread-safe.
+ * The health pages at their paths: {@code GET} and {@code HEAD}, never cached by proxies. They run on the event loop,
+ * except for a caller on this machine that may be a local one: the owner of its connection is read from files.
+ * Thread-safe.
  */
 final class HealthRoutes {
     private final HealthPages pages;

@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes indented JSON, members in the order of the calls, secrets masked. It is small and needs no JSON library, so that a probe
- * loads none. Values may come from user code: depth, length and number are bounded, and a {@code toString} that throws does no
- * harm. Not thread-safe.
+ * Writes indented JSON, members in the order of the calls, secrets masked. It is small and needs no JSON library, so
+ * that a probe loads none. Values may come from user code: their depth, length and number are bounded, and a {@code
+ * toString} that throws is replaced by a note. Not thread-safe.
  */
 final class JsonWriter {
     private static final int MAX_DEPTH = 16;
@@ -29,7 +29,7 @@ final class JsonWriter {
     private int depth;
     private boolean isFirst = true;
     private boolean isNamed;
-    /** Whether a name around the present value says that it is a secret. */
+    /** Whether a name around the present value marks it as a secret. */
     private boolean isSecret;
 
     JsonWriter object() {
@@ -225,7 +225,7 @@ final class JsonWriter {
                 : at > 0 && Character.isHighSurrogate(text.charAt(at - 1));
     }
 
-    /** What was written, ended by a new line. */
+    /** Returns the document, with a line break at its end. */
     byte[] bytes() {
         return toString().getBytes(StandardCharsets.UTF_8);
     }

@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.concurrent.Semaphore;
 
 /**
- * {@code GET /metrics}: all that is measured, in the form that the scraper asks for, compressed if it takes that, written
- * as it goes. Two scrapes at a time; a third is refused at once, and told to come again. Collecting has its own limit, and
- * a scraper has a limit for taking the whole answer, so none that hangs keeps others out for long. Thread-safe; blocks.
+ * {@code GET /metrics}: all metrics in the format that the scraper prefers, compressed if it accepts that, and written
+ * in pieces. Two scrapes can run at a time; a third is answered with 503 and {@code Retry-After}. Collecting has a time
+ * limit, and so has reading the answer, so a scraper that hangs does not block others for long. Thread-safe; blocks.
  */
 final class MetricsPage {
     private static final int AT_A_TIME = 2;
@@ -33,10 +33,10 @@ final class MetricsPage {
     private final Semaphore places = new Semaphore(AT_A_TIME);
 
     /**
-     * The page.
+     * Creates the page.
      *
      * @param isEnabled whether anything is measured
-     * @param patience how long a scraper may take for an answer
+     * @param patience the time in which a scraper must read its answer
      */
     MetricsPage(ApplicationView application, boolean isEnabled, Ticker ticker, Duration patience) {
         this.application = application;
@@ -51,7 +51,7 @@ final class MetricsPage {
 
     private void answer(Request request, Response response) throws IOException {
         if (!isEnabled) {
-            throw new HttpException(404, "lynx.metrics.enabled: false; set it to true to have metrics");
+            throw new HttpException(404, "lynx.metrics.enabled: false; set it to true to enable metrics");
         }
         Exposition exposition = Exposition.of(String.join(",", request.headers("accept")));
         boolean isCompressed = AcceptEncoding.takesGzip(request.headers("accept-encoding"));
@@ -71,7 +71,7 @@ final class MetricsPage {
         }
     }
 
-    /** What the body would be, and how long, is not worth a scrape. */
+    /** Answers {@code HEAD} without a scrape, and so without the length of the body. */
     private static void sendHead(Response response) throws IOException {
         try (OutputStream out = response.stream()) {
             out.flush();
@@ -82,18 +82,18 @@ final class MetricsPage {
             throws IOException {
         if (!places.tryAcquire()) {
             throw new HttpException(
-                    503, "metrics: " + AT_A_TIME + " scrapes are under way; come again", Map.of("Retry-After", "1"));
+                    503, "metrics: " + AT_A_TIME + " scrapes are in progress; try again", Map.of("Retry-After", "1"));
         }
         try {
             MetricSnapshots scraped = collect(request.queryAll("name[]"));
             OutputStream body = new TimedStream(response.stream(), Deadline.after(patience, ticker));
             OutputStream out = isCompressed ? new FastGzip(body) : body;
             exposition.write(scraped, out);
-            // Only now: closing it after a failure would make half an answer look like a whole one.
+            // Closed only after success: closing after a failure would make half an answer look complete.
             out.close();
         } catch (TimedStream.TooSlowException slow) {
-            // Too late for another answer; without a cause it is not logged, and the connection is cut.
-            throw new HttpException(503, "metrics: the scraper takes too long");
+            // Too late for another answer. Without a cause it is not logged, and the connection is closed.
+            throw new HttpException(503, "metrics: the scraper did not read the answer in time");
         } finally {
             places.release();
         }

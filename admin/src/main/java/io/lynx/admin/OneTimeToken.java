@@ -14,7 +14,7 @@ final class OneTimeToken {
 
     private OneTimeToken() {}
 
-    /** Makes and prints a token; empty if there is no terminal, or none is needed. */
+    /** Creates and prints a token; returns empty if there is no terminal or no token is needed. */
     @SuppressWarnings("SystemConsoleNull") // Its declaration still allows null.
     static Optional<String> print(ConnectionOwner owners) {
         Console console = System.console();
@@ -25,7 +25,7 @@ final class OneTimeToken {
         new SecureRandom().nextBytes(random);
         String token = HexFormat.of().formatHex(random);
         console.printf(
-                "This system does not reveal who opens a connection. The token of this run for /debug/ is%n"
+                "This system does not reveal the owner of a connection. The token of this run for /debug/ is%n"
                         + "    Authorization: Bearer %s%n",
                 token);
         return Optional.of(token);

@@ -8,10 +8,10 @@ import java.util.Optional;
 
 /** All pages of an application, for the listeners that serve them. Thread-safe. */
 final class Operations {
-    /** No page takes a body. */
+    /** The limit of request bodies, small since no page reads one. */
     static final long MAX_BODY = 64 * 1024;
 
-    /** Probes, scrapers and a few people: the management port is not a service. */
+    /** The limit of connections, small since only probes, scrapers and operators connect. */
     static final int MAX_CONNECTIONS = 256;
 
     private final ApplicationView application;

@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pages and panels that plugins add through their contexts: {@code /debug/NAME} and {@code /debug/panels/NAME}. They are looked
- * up for each request, so that they follow the plugins. A name of the framework's own pages goes first. Thread-safe.
+ * The pages and panels that plugins add through their contexts: {@code /debug/NAME} and {@code /debug/panels/NAME}.
+ * They are looked up for each request, so that they follow the plugins. The framework's own pages take precedence.
+ * Thread-safe.
  */
 final class PluginPageRoutes {
     private final ApplicationView application;
@@ -38,7 +39,7 @@ final class PluginPageRoutes {
                         (request, response) -> run(PluginPage.Kind.PANEL, request, response)));
     }
 
-    /** Returns the entries of the index for what plugins have added. */
+    /** Returns the entries of the index for the pages and panels of plugins. */
     List<Operation> listed() {
         return application.pages().stream()
                 .map(page -> Operation.read(

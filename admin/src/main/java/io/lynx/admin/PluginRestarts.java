@@ -25,12 +25,12 @@ final class PluginRestarts {
     }
 
     /**
-     * Restarts a plugin and waits for the end.
+     * Restarts a plugin and waits until the restart has ended.
      *
      * @param audit receives the outcome, also if the caller has stopped waiting
      * @return the plugin as a document, if it runs again
      * @throws HttpException (409) if it cannot be restarted now; (500) if it does not run again
-     * @throws InterruptedException if interrupted while waiting; the restart goes on
+     * @throws InterruptedException if interrupted while waiting; the restart continues
      */
     byte[] restart(String id, Consumer<String> audit) throws InterruptedException {
         audit.accept("requested");
@@ -72,9 +72,9 @@ final class PluginRestarts {
         PluginStatus now = application.plugins().stream()
                 .filter(plugin -> plugin.id().equals(id))
                 .findFirst()
-                .orElseThrow(() -> new HttpException(404, "plugin: '" + id + "'; this plugin does not exist any more"));
+                .orElseThrow(() -> new HttpException(404, "plugin: '" + id + "'; it does not exist any more"));
         if (now.state() != PluginState.RUNNING) {
-            // An optional plugin does not fail the restart; the answer says so all the same.
+            // The failure of an optional plugin does not fail the restart, but the answer reports it.
             String reason = now.failure() == null ? "" : " (" + Masking.mask(UserCode.textOf(now.failure())) + ")";
             throw new HttpException(
                     500, "plugin: '" + id + "' does not run after its restart: " + now.state() + reason);

@@ -8,13 +8,13 @@ import java.util.List;
 
 /** The questions that a health page answers. */
 enum Probe {
-    /** How is everything? */
+    /** The health of the whole application. */
     ALL,
-    /** Should the process go on? */
+    /** Whether the process should keep running. */
     LIVE,
-    /** Should it get requests? */
+    /** Whether this instance should receive requests. */
     READY,
-    /** Has it come up? */
+    /** Whether the application has started. */
     STARTED;
 
     HealthStatus status(HealthSnapshot snapshot) {

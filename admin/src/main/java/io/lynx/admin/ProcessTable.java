@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  * anew for each search, up to a bounded number.
  */
 final class ProcessTable {
-    /** More processes and descriptors than these are not inspected; a socket behind them counts as not found. */
+    /**
+     * The maximum number of processes, and of descriptors of each, that are inspected. A socket beyond it counts as not
+     * found.
+     */
     static final int MAX_PROCESSES = 20_000;
 
     static final int MAX_DESCRIPTORS = 100_000;
@@ -30,14 +33,14 @@ final class ProcessTable {
     }
 
     /**
-     * Returns the user id that new sockets of this process get.
+     * Returns the user id of new sockets of this process.
      *
      * @throws IOException if it cannot be read
      */
     int user() throws IOException {
         for (String line : Files.readAllLines(proc.resolve("self/status"))) {
             if (line.startsWith("Uid:")) {
-                // real, effective, saved, file system
+                // The ids are: real, effective, saved, file system.
                 return Integer.parseUnsignedInt(line.strip().split("\\s+")[4]);
             }
         }
@@ -71,13 +74,13 @@ final class ProcessTable {
                     }
                 }
             } catch (IOException endedOrForeign) {
-                // The next process may have it.
+                // Another process may have the socket open.
             }
         }
         return false;
     }
 
-    /** The caller is mostly a command that has just been started. */
+    /** Returns the most recent processes first, since the caller is usually a command that was just started. */
     private List<Path> newestFirst() throws IOException {
         List<Path> processes = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(proc, "[0-9]*")) {

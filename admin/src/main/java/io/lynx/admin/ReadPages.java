@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** The pages under {@code /debug/} that show something. Thread-safe; handlers block. */
+/** The pages under {@code /debug/} that only read. Thread-safe; handlers block. */
 final class ReadPages {
     private static final int MOST_LETTERS = 1000;
     private static final int USUAL_LETTERS = 100;
@@ -56,11 +56,11 @@ final class ReadPages {
                                         Documents.limit(request, USUAL_LETTERS, MOST_LETTERS)))),
                 Operation.read(
                         "health-report",
-                        "What errors and recoveries mean for the health.",
+                        "The effect of errors and recoveries on health.",
                         Documents.of(() -> ErrorDocuments.healthReport(
                                 application.recovery().healthReport()))),
                 Operation.read(
-                        "info", "The application, its process and what it runs on.", Documents.of(documents::info)),
+                        "info", "The application, its process, its JVM and its host.", Documents.of(documents::info)),
                 Operation.read(
                         "plugins",
                         "Plugins in start order: states, timings, dependencies.",

@@ -6,8 +6,8 @@ import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 
 /**
- * Puts the operations endpoints on the service's port, if the application has an {@link HttpServer}. It is a plugin of its
- * own because it runs after the server, while {@link AdminPlugin} runs before everything. Thread-safe.
+ * Puts the operations endpoints on the service's port, if the application has an {@link HttpServer}. It is a separate
+ * plugin because it starts after the server, while {@link AdminPlugin} starts before all others. Thread-safe.
  */
 public final class ServicePages implements Plugin {
     /** The plugin. */

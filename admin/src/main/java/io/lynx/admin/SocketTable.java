@@ -16,7 +16,7 @@ import java.util.Optional;
  * anew for each search, up to a bounded number of rows.
  */
 final class SocketTable {
-    /** More rows than this are not read; the owner of a socket behind them is unknown. */
+    /** The maximum number of rows that are read. The owner of a socket beyond it is unknown. */
     static final int MAX_ROWS = 100_000;
 
     private static final String MAPPED_PREFIX =

@@ -17,15 +17,15 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Dumps all threads, virtual ones too, through the JVM's own dump, which only writes to files: it goes through a temporary
- * one, in a directory that only this user can read. One dump at a time. Thread-safe; blocks.
+ * Dumps all threads, virtual ones included. The JVM's own dump writes only to files, so it goes through a temporary
+ * file in a directory that only this user can read. One dump runs at a time. Thread-safe; blocks.
  */
 final class ThreadDump {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Semaphore one = new Semaphore(1);
 
-    /** Where a dump goes once it exists. */
+    /** The destination of a dump. */
     @FunctionalInterface
     interface Sink {
         /** Opens it; called only if there is something to write. */
@@ -35,7 +35,7 @@ final class ThreadDump {
     /**
      * Writes a dump.
      *
-     * @return whether it was written; if not, others have been under way for 5 s
+     * @return whether it was written; if not, other dumps have been in progress for 5 s
      * @throws IOException if no temporary file can be written, or the sink cannot be written to
      * @throws InterruptedException if interrupted while waiting for others
      */
@@ -62,7 +62,7 @@ final class ThreadDump {
         }
     }
 
-    /** Names of threads come from user code and may hold secrets. */
+    /** Copies the dump with secrets masked, since the names of threads come from user code. */
     private static void copyMasked(Path file, OutputStream out) throws IOException {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             Writer masked = new OutputStreamWriter(out, StandardCharsets.UTF_8);

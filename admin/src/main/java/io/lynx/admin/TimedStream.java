@@ -5,7 +5,10 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/** Takes nothing after a deadline. A single write may still wait for as long as the listener's {@code stall_timeout}. */
+/**
+ * A stream that refuses writes after a deadline. A single write may still wait for the listener's {@code
+ * stall_timeout}.
+ */
 final class TimedStream extends FilterOutputStream {
     private final Deadline deadline;
 
@@ -14,7 +17,7 @@ final class TimedStream extends FilterOutputStream {
         private static final long serialVersionUID = 1;
 
         TooSlowException() {
-            super("the answer was not taken in time");
+            super("the answer was not read in time");
         }
     }
 

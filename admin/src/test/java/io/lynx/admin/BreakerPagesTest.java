@@ -52,10 +52,10 @@ class BreakerPagesTest {
 
         assertThat(fixture.auditLines())
                 .containsExactly(
-                        "admin: breaker force-open of payments done",
-                        "admin: breaker disable of payments done",
-                        "admin: breaker metrics-only of payments done",
-                        "admin: breaker reset of payments done");
+                        "Admin change: breaker force-open of payments done",
+                        "Admin change: breaker disable of payments done",
+                        "Admin change: breaker metrics-only of payments done",
+                        "Admin change: breaker reset of payments done");
     }
 
     @Test

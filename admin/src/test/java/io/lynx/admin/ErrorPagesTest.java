@@ -133,7 +133,7 @@ class ErrorPagesTest {
             }
             """);
         assertThat(recovery.healthReport().reasons()).isEmpty();
-        assertThat(fixture.auditLines()).containsExactly("admin: component reset of mysql-plugin done");
+        assertThat(fixture.auditLines()).containsExactly("Admin change: component reset of mysql-plugin done");
     }
 
     @Test
@@ -151,7 +151,8 @@ class ErrorPagesTest {
             }
             """.formatted(AdminPlugin.ID));
         assertThat(fixture.auditLines())
-                .containsExactly("admin: component reset of " + AdminPlugin.ID + " done; there was nothing to reset");
+                .containsExactly(
+                        "Admin change: component reset of " + AdminPlugin.ID + " done; there was nothing to reset");
     }
 
     @Test
@@ -172,8 +173,8 @@ class ErrorPagesTest {
         RawHttp.Answer answer = fixture.management().send("POST", RESET);
 
         assertThat(answer.status()).as(answer.body()).isEqualTo(409);
-        assertThat(answer.body()).contains("component: 'mysql-plugin'; a recovery that does not end still holds it");
-        assertThat(fixture.auditLines()).containsExactly("admin: component reset of mysql-plugin refused");
+        assertThat(answer.body()).contains("component: 'mysql-plugin'; a recovery that has not ended still holds it");
+        assertThat(fixture.auditLines()).containsExactly("Admin change: component reset of mysql-plugin refused");
     }
 
     @ParameterizedTest

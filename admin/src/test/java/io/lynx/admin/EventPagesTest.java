@@ -126,8 +126,8 @@ class EventPagesTest {
         assertThat(mailed.await(10, TimeUnit.SECONDS)).isTrue();
         assertThat(events.deadLetters().size()).isZero();
         assertThat(again.status()).isEqualTo(404);
-        assertThat(again.body()).contains("dead letter: 1; there is no such letter any more");
-        assertThat(fixture.auditLines()).containsExactly("admin: dead letter replay of 1 done");
+        assertThat(again.body()).contains("dead letter: 1; it does not exist any more");
+        assertThat(fixture.auditLines()).containsExactly("Admin change: dead letter replay of 1 done");
     }
 
     @Test
@@ -142,7 +142,7 @@ class EventPagesTest {
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.body()).contains("dead letter: 1; no subscription 'mailer' exists now, so it stays");
         assertThat(events.deadLetters().find(1)).isPresent();
-        assertThat(fixture.auditLines()).containsExactly("admin: dead letter replay of 1 refused");
+        assertThat(fixture.auditLines()).containsExactly("Admin change: dead letter replay of 1 refused");
     }
 
     @Test

@@ -248,7 +248,9 @@ class MetricsPageTest {
                 .isNotEmpty()
                 .allSatisfy(answer -> {
                     assertThat(answer.header("retry-after")).isEqualTo("1");
-                    assertThat(answer.body()).contains("scrapes are under way").doesNotContain("\tat ");
+                    assertThat(answer.body())
+                            .contains("scrapes are in progress")
+                            .doesNotContain("\tat ");
                 });
         assertThat(status()).isEqualTo(200);
     }

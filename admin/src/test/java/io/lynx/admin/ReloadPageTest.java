@@ -87,7 +87,7 @@ class ReloadPageTest {
             """);
         assertThat(isDebugLogged()).isTrue();
         assertThat(value("lynx.http.max_body_size")).isEqualTo("1MB");
-        assertThat(fixture.auditLines()).containsExactly("admin: reload of configuration done");
+        assertThat(fixture.auditLines()).containsExactly("Admin change: reload of configuration done");
 
         assertThat(fixture.management()
                         .send("POST", "/debug/plugins/http/restart")
@@ -119,7 +119,7 @@ class ReloadPageTest {
                 .contains("{\"field\":\"lynx.http.max_body_size\",\"message\":\"'much' is not a size (config.yml:3)")
                 .contains("{\"field\":\"lynx.log.levle\",\"message\":\"unknown (config.yml:7); did you mean 'level");
         assertThat(isDebugLogged()).isFalse();
-        assertThat(fixture.auditLines()).containsExactly("admin: reload of configuration refused");
+        assertThat(fixture.auditLines()).containsExactly("Admin change: reload of configuration refused");
     }
 
     @ParameterizedTest

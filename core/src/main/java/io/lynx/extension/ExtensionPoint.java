@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a public type that users implement and the framework calls. The framework calls it through {@link UserCode}: whatever
- * it throws is handled and attributed to it, and it never ends a thread of the framework. A test finds the marked types by
- * reflection and calls each with hostile code.
+ * Marks a public type that users implement and the framework calls. The framework calls it through {@link UserCode}: an
+ * exception that it throws is handled and attributed to it, and never ends a thread of the framework. A test finds the
+ * marked types by reflection and calls each with hostile code.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -19,8 +19,8 @@ public @interface ExtensionPoint {
     String thread();
 
     /**
-     * What limits the time of a call: a configuration key, an option, or {@code none} for code that runs inline and whose hang
-     * appears in the report of whatever it holds up.
+     * What limits the time of a call: a configuration key, an option, or {@code none} for code that runs inline; if
+     * such code hangs, the report of the operation that waits for it shows that.
      */
     String deadline();
 }

@@ -6,7 +6,7 @@ package io.lynx.extension;
  */
 @FunctionalInterface
 public interface Registration extends AutoCloseable {
-    /** A registration with nothing behind it. */
+    /** A registration whose close does nothing. */
     Registration NONE = () -> {};
 
     @Override

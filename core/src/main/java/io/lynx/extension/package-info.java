@@ -1,2 +1,5 @@
-/** How code that a user supplies is marked, called and registered. Every other package of core builds on it. */
+/**
+ * The annotation, the guard and the registrations for code that a user supplies. Every other package of core builds on
+ * it.
+ */
 package io.lynx.extension;

@@ -3,7 +3,7 @@ package io.lynx.health;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The ranges of what can be set for a check, and the form of durations in messages. Stateless. */
+/** The ranges of the settings of a check, and the form of durations in messages. Stateless. */
 final class CheckLimits {
     private static final Duration MIN_INTERVAL = Duration.ofMillis(10);
     private static final Duration MAX_INTERVAL = Duration.ofDays(1);

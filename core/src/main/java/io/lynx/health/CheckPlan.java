@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The values in force for one check: its own configuration, else its options, else the configuration of all. */
+/**
+ * The values in force for one check: from its own configuration, otherwise its options, otherwise the configuration of
+ * all checks. Immutable.
+ */
 record CheckPlan(
         boolean enabled,
         Duration interval,

@@ -68,7 +68,7 @@ final class CheckRun {
         timeout = scheduled;
     }
 
-    /** Records the current thread as the one that runs the check; returns false if the run has been given up already. */
+    /** Records the current thread as the one that runs the check; returns false if the run was abandoned already. */
     boolean begin() {
         if (isGivenUp) {
             return false;
@@ -80,7 +80,7 @@ final class CheckRun {
     /** Records that the thread has returned from the check; returns whether its result still counts. */
     boolean end() {
         thread = null;
-        // An interrupt that was meant for this run must not reach what the thread does next.
+        // An interrupt that was meant for this run must not reach the thread's next task.
         boolean _ = Thread.interrupted();
         cancelTimeout();
         boolean counts = !isGivenUp && !hasEnded;
@@ -131,7 +131,7 @@ final class CheckRun {
                 .toList();
     }
 
-    /** Throws again what only the root of a thread may decide about, such as an OutOfMemoryError. */
+    /** Rethrows an error that only the root of a thread may handle, such as an OutOfMemoryError. */
     static void rethrowIfFatal(Finding finding) {
         if (finding.thrown() != null) {
             UserCode.rethrowIfFatal(finding.thrown());

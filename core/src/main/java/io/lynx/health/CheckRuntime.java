@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the checks of one monitor share: clocks, timer, threads, randomness and the place where results go. Thread-safe. */
+/**
+ * The resources that the checks of one monitor share: clocks, timer, threads, randomness and the publisher of results.
+ * Thread-safe.
+ */
 final class CheckRuntime {
     private static final Logger LOG = LoggerFactory.getLogger(HealthMonitor.class);
     /** How much a wait may be shortened, so that checks that were registered together drift apart. */

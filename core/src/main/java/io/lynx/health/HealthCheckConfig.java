@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param failureThreshold consecutive failures before a check counts as failed
  * @param successThreshold consecutive successes before a failed check counts as healthy again
  * @param overloadAfter how long requests must be rejected for overload before the instance is not ready
- * @param checks what differs for single checks, by name; overrides the options that a check was registered with
+ * @param checks settings of single checks, by name; they override the options that a check was registered with
  */
 public record HealthCheckConfig(
         @Default("true") @Doc("Whether health checks run.") boolean enabled,
@@ -46,7 +46,8 @@ public record HealthCheckConfig(
         @Doc("How long requests must be rejected for overload before the instance is not ready: off, or 1s to 10m.")
         OverloadTime overloadAfter,
 
-        @Doc("What differs for single checks.") Map<String, Check> checks) {
+        @Doc("Settings of single checks, which override the others.")
+        Map<String, Check> checks) {
     /** The section that this record is bound to. */
     public static final ConfigSection<HealthCheckConfig> SECTION =
             ConfigSection.of("lynx.health_check", HealthCheckConfig.class);
@@ -69,12 +70,12 @@ public record HealthCheckConfig(
                 check.successThreshold()));
     }
 
-    /** Returns the configuration in which no key is set. */
+    /** Returns the configuration with every default. */
     public static HealthCheckConfig defaults() {
         return Binding.defaults(HealthCheckConfig.class);
     }
 
-    /** Returns what differs for the check called {@code name}. */
+    /** Returns the settings of the check called {@code name}. */
     Check of(String name) {
         Check own = checks.get(name);
         return own == null ? Check.defaults() : own;
@@ -112,7 +113,7 @@ public record HealthCheckConfig(
     }
 
     /**
-     * What differs for one check; a value that is null or empty leaves what its registration or the section says.
+     * The settings of one check. A value that is null or empty is taken from its registration or from the section.
      *
      * @param enabled whether it runs
      * @param interval from the start of a run to the start of the next
@@ -140,19 +141,19 @@ public record HealthCheckConfig(
             @Nullable
             Integer successThreshold,
 
-            @Doc("Effect of a failure: critical takes the instance out of traffic, degrading does not, info only"
-                    + " shows it.")
+            @Doc("Effect of a failure: critical takes the instance out of traffic, degrading does not, info"
+                    + " has none.")
             @Nullable
             Criticality criticality,
 
-            @Doc("The probes that this check is part of; those of its registration if none are named.")
+            @Doc("The probes that this check is part of; without any, those of its registration.")
             List<Group> groups) {
         /** Copies the groups. */
         public Check {
             groups = List.copyOf(groups);
         }
 
-        /** Returns a configuration in which nothing differs. */
+        /** Returns settings that override nothing. */
         static Check defaults() {
             return Binding.defaults(Check.class);
         }

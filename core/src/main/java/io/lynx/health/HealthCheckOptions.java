@@ -7,12 +7,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a check is registered: when it runs and what its result means. Immutable; start from {@link #defaults} and change what
- * differs. A value that is null comes from {@code lynx.health_check}; {@code lynx.health_check.checks.<name>} overrides both.
+ * How a check is registered: when it runs and what its result means. Immutable; start from {@link #defaults} and change
+ * single values. A value that is null comes from {@code lynx.health_check}; {@code lynx.health_check.checks.<name>}
+ * overrides both.
  *
  * @param groups the probes that the check is part of; a check without groups counts in the overall health alone
- * @param criticality the effect of a failure; null for {@link Criticality#DEGRADING}, or {@link Criticality#CRITICAL} if the
- *     check is internal
+ * @param criticality the effect of a failure; null for {@link Criticality#DEGRADING}, or {@link Criticality#CRITICAL}
+ *     if the check is internal
  * @param interval from the start of a run to the start of the next, 10 ms to 1 day
  * @param timeout of one run, 1 ms to 1 hour
  * @param failureThreshold consecutive failures before the check counts as failed, 1 to 1,000

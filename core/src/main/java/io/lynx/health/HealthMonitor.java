@@ -33,7 +33,7 @@ public final class HealthMonitor implements AutoCloseable {
     /** The check for platform threads that wait for each other; it first runs 2 s after the start. */
     public static final String DEADLOCK = "lynx.deadlock";
 
-    /** The check that the scheduler runs what is due. */
+    /** The check that the scheduler runs tasks that are due. */
     public static final String HEARTBEAT = "lynx.heartbeat";
 
     /** The check of {@code lynx.health_check.overload_after}; registered while that is set and there is a {@link #overloadSource source}. */
@@ -79,7 +79,7 @@ public final class HealthMonitor implements AutoCloseable {
         return new Builder(config, scheduler, ticker, executor);
     }
 
-    /** Collects what a monitor works with. Not thread-safe. */
+    /** Collects the parts of a monitor. Not thread-safe. */
     public static final class Builder {
         private final HealthCheckConfig config;
         private final Scheduler scheduler;
@@ -113,7 +113,7 @@ public final class HealthMonitor implements AutoCloseable {
         }
     }
 
-    /** Starts to run the checks that are registered and those that will be. Idempotent. */
+    /** Starts running the checks, including those that are registered later. Idempotent. */
     public void start() {
         if (!registry.start()) {
             return;
@@ -159,7 +159,7 @@ public final class HealthMonitor implements AutoCloseable {
     }
 
     /**
-     * Adds a condition of readiness, which is met until its owner says otherwise.
+     * Adds a condition of readiness, which is met until its owner calls {@link ReadinessCondition#notMet}.
      *
      * @param plugin the id of the plugin that it belongs to
      * @param name unique among conditions and checks, of the form that {@link #register} describes

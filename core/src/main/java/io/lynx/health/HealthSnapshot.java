@@ -36,7 +36,7 @@ public final class HealthSnapshot {
     public enum Phase {
         /** Not ready for requests yet. */
         STARTING,
-        /** Ready, unless a check says otherwise. */
+        /** Ready, unless a check reports otherwise. */
         SERVING,
         /** Shutting down: never ready again. */
         STOPPING

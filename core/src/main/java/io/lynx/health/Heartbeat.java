@@ -5,8 +5,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows that the monitor's scheduler runs what is due: a task that schedules itself, and a check of when it last ran. If the
- * scheduler runs nothing at all, the result of the check itself becomes too old, which readers of the snapshot see.
+ * Checks that the monitor's scheduler runs tasks that are due: a task schedules itself, and the check reports when it
+ * last ran. If the scheduler runs nothing at all, the result of this check becomes too old, which readers of the
+ * snapshot notice.
  */
 final class Heartbeat implements HealthCheck {
     static final Duration PERIOD = Duration.ofSeconds(5);
@@ -40,7 +41,7 @@ final class Heartbeat implements HealthCheck {
         }
         lastBeat = runtime.now();
         next = runtime.schedule(PERIOD, this::beat);
-        runtime.publisher().publishChanges(); // Publishes results that became too old although nothing ran.
+        runtime.publisher().publishChanges(); // Publishes results that became too old without a run.
     }
 
     @Override

@@ -30,7 +30,7 @@ public final class ReadinessCondition implements AutoCloseable {
         set(reason);
     }
 
-    /** Makes the instance ready again, as far as this condition goes. */
+    /** Marks the condition as met; the instance is ready if nothing else prevents it. */
     public void met() {
         set(null);
     }

@@ -45,7 +45,7 @@ final class ScheduledCheck {
         return definition;
     }
 
-    /** Shows the check, and runs it after {@code delay} if the monitor has started. */
+    /** Adds the check to the snapshot, and runs it after {@code delay} if the monitor has started. */
     synchronized void activate(boolean monitorRuns, Duration delay) {
         isActive = monitorRuns;
         expectResult();

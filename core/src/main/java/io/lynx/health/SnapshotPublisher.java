@@ -14,11 +14,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Holds the current snapshot and publishes what changes in it. Thread-safe and lock-free.
+ * Holds the current snapshot and publishes its changes. Thread-safe and lock-free.
  *
- * <p>The thread that raises {@link #signals} from zero publishes for all threads that signal meanwhile, until none is left.
- * Changes are therefore published one at a time and in order, without a lock and without a queue. A change and its reversal
- * within one delivery cancel out.
+ * <p>The thread that raises {@link #signals} from zero publishes for all threads that signal meanwhile, until none is
+ * left. Changes are therefore published one at a time and in order, without a lock and without a queue. A change and
+ * its reversal within one delivery cancel out.
  */
 final class SnapshotPublisher {
     private final Ticker ticker;
@@ -50,7 +50,7 @@ final class SnapshotPublisher {
         return judged;
     }
 
-    /** Keeps the current snapshot as it is: results no longer become too old, and nothing waits for first results any more. */
+    /** Makes the current snapshot final: results no longer become too old, and waits for first results end. */
     void freeze() {
         isFrozen = true;
         waiting.forEach(LockSupport::unpark);
@@ -75,7 +75,7 @@ final class SnapshotPublisher {
     }
 
     /**
-     * Waits until no check is left whose first result readiness waits for.
+     * Waits until every check that readiness waits for has had its first result.
      *
      * @param alarms ends the wait at the deadline
      * @return whether that happened before the deadline
@@ -114,7 +114,7 @@ final class SnapshotPublisher {
         publishChanges();
     }
 
-    /** Publishes what differs from the snapshot that was published last. */
+    /** Publishes the differences from the last published snapshot. */
     void publishChanges() {
         if (signals.getAndIncrement() != 0) {
             return;

@@ -18,7 +18,7 @@ final class AwaitedCount {
         return current.incrementAndGet();
     }
 
-    /** Takes one away. */
+    /** Subtracts one. */
     void decrement() {
         long left = current.decrementAndGet();
         // The decrement and this read, against the write and the read in awaitNone, are all sequentially consistent:
@@ -37,7 +37,7 @@ final class AwaitedCount {
         }
     }
 
-    /** Lets waits end when this number is left. */
+    /** Lets waits end while this number remains. */
     void ignore(long some) {
         ignored = some;
         wake();
@@ -47,7 +47,7 @@ final class AwaitedCount {
         return current.get();
     }
 
-    /** Waits until the count is zero, or what may be ignored; returns whether that happened before the deadline. */
+    /** Waits until the count is zero, or no more than is ignored; returns whether that happened before the deadline. */
     boolean awaitNone(Deadline deadline) throws InterruptedException {
         awaited = true;
         lock.lockInterruptibly();

@@ -23,7 +23,7 @@ public final class InFlight {
         count.decrement();
     }
 
-    /** Lets a drain end although this number of requests goes on, since they cannot end before the drain does. */
+    /** Lets a drain end while this number of requests continues, since they cannot end before the drain does. */
     public void excuse(long requests) {
         count.ignore(requests);
     }

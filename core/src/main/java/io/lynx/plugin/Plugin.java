@@ -18,7 +18,7 @@ import java.util.List;
         thread = "a virtual thread named for the plugin; a platform thread if no carrier is free",
         deadline = "lynx.startup.plugin_timeout and lynx.shutdown.plugin_timeout")
 public interface Plugin {
-    /** Returns what the plugin is and needs. It is called once, before anything starts. */
+    /** Returns the description of the plugin and its dependencies. It is called once, before anything starts. */
     PluginDescriptor descriptor();
 
     /**
@@ -39,11 +39,11 @@ public interface Plugin {
     void start(PluginContext context) throws Exception;
 
     /**
-     * Stops the plugin, and returns when it has released what it holds. What its context owns is closed afterwards. A stop
-     * that is still running at the deadline is interrupted, and abandoned 100 ms later.
+     * Stops the plugin, and returns when it has released its resources. The resources that its context owns are closed
+     * afterwards. A stop that is still running at the deadline is interrupted, and abandoned 100 ms later.
      *
      * @param deadline the time by which the stop must be over
-     * @throws Exception is reported; the other plugins stop all the same
+     * @throws Exception if it fails; the failure is reported, and the other plugins stop nevertheless
      */
     default void stop(Deadline deadline) throws Exception {}
 

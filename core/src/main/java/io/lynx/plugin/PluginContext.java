@@ -20,10 +20,10 @@ import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * What a plugin receives for its start: its configuration, its share of the application, and a scope that owns everything
- * that the plugin registers or opens through it. What it owns is removed or closed when the plugin stops; each registration
- * can be closed earlier. Each start receives a new context. A context that is used after the plugin has stopped throws
- * {@link IllegalStateException}. Thread-safe.
+ * The context that a plugin receives for its start: its configuration, the services of the application, and a scope
+ * that owns everything that the plugin registers or opens through it. The scope removes or closes all of it when the
+ * plugin stops; each registration can be closed earlier. Each start receives a new context. A context that is used
+ * after the plugin has stopped throws {@link IllegalStateException}. Thread-safe.
  */
 public interface PluginContext {
     /** Returns the plugin's id. */
@@ -79,11 +79,11 @@ public interface PluginContext {
     InstantSource clock();
 
     /**
-     * Runs a job again and again until the plugin stops. Its runs never overlap; one that throws is logged and counted, and
-     * the job runs again at its next time. When the plugin stops, the run in progress gets time to end.
+     * Runs a job again and again until the plugin stops. Its runs never overlap; one that throws is logged and counted,
+     * and the job runs again at its next time. When the plugin stops, the run in progress gets time to end.
      *
      * @param name unique in the application; a label of the metrics of jobs
-     * @return ends it; a run in progress goes on
+     * @return ends it; a run in progress continues
      * @throws IllegalArgumentException if the name is malformed
      * @throws IllegalStateException if the name is taken; the message names the plugin that has it
      */
@@ -107,20 +107,20 @@ public interface PluginContext {
     <T extends AutoCloseable> T own(T resource);
 
     /**
-     * Shares something with other plugins, until this one stops.
+     * Shares a resource with other plugins until this one stops.
      *
      * @throws IllegalStateException if another plugin owns that name; the message names it
      */
     <T> Registration share(ResourceKey<T> key, T value);
 
     /**
-     * Returns what another plugin shares.
+     * Returns a resource that another plugin shares.
      *
      * @throws IllegalStateException if no running plugin shares it, or one shares another type under the name
      */
     <T> T resource(ResourceKey<T> key);
 
-    /** Returns what another plugin shares; empty if no running plugin shares it. */
+    /** Returns a resource that another plugin shares; empty if no running plugin shares it. */
     <T> Optional<T> findResource(ResourceKey<T> key);
 
     /**
@@ -147,8 +147,8 @@ public interface PluginContext {
     Registration panel(String name, PageSource source);
 
     /**
-     * Registers a server that accepts requests. It is opened when every plugin has started. Closing the registration before
-     * that keeps it from being opened.
+     * Registers a server that accepts requests. It is opened when every plugin has started. If the registration is
+     * closed before that, it is not opened.
      *
      * @throws IllegalStateException outside of {@link Plugin#start}
      */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The description of a plugin: what it is and what it needs. Immutable.
+ * The description of a plugin: its identity, dependencies and configuration. Immutable.
  *
  * @param id unique in an application: lower-case letters, digits, dots and dashes, starting with a letter
  * @param name the name that operators see

@@ -16,10 +16,10 @@ public interface PluginErrorRecovery {
     /**
      * Records an error.
      *
-     * @param errorType what it is counted under, such as {@code database}
-     * @param message what happened; kept up to 1 KiB, with secrets masked
-     * @param component what it happened to; the id of a plugin if a restart may help
-     * @param context anything that helps to understand it; copied, bounded and masked
+     * @param errorType the type under which it is counted, such as {@code database}
+     * @param message the description; kept up to 1 KiB, with secrets masked
+     * @param component the component that failed; the id of a plugin if a restart may help
+     * @param context details that help to find the cause; copied, bounded and masked
      */
     void recordError(
             @Nullable String errorType,
@@ -31,7 +31,7 @@ public interface PluginErrorRecovery {
     /** Records an exception of this plugin, classified by the application's rules. */
     void recordError(Throwable failure);
 
-    /** Records an error with everything that is known about it. */
+    /** Records an error from a report. */
     void recordError(ErrorReport report);
 
     /** Registers a strategy for the errors of this plugin of one type. It is tried before those of the type and category. */

@@ -36,7 +36,7 @@ public sealed interface PluginEvent {
      * A start or stop has used all of its time and was interrupted. It is abandoned if it does not end at once.
      *
      * @param plugin the plugin
-     * @param operation what exceeded its time
+     * @param operation the operation that exceeded its time
      * @param allowed the time that it was allowed
      * @param stack what its thread was doing
      */
@@ -45,10 +45,10 @@ public sealed interface PluginEvent {
             implements PluginEvent {}
 
     /**
-     * A start or stop did not end although it was interrupted. Its thread may go on; whatever it does is ignored.
+     * A start or stop did not end although it was interrupted. Its thread may continue; its effects are ignored.
      *
      * @param plugin the plugin
-     * @param operation what was abandoned
+     * @param operation the operation that was abandoned
      * @param elapsed the time since it began
      * @param stack what its thread was doing when its time was over
      */
@@ -59,7 +59,7 @@ public sealed interface PluginEvent {
      * An abandoned start or stop returned after all. Its result was discarded.
      *
      * @param plugin the plugin
-     * @param operation what had been abandoned
+     * @param operation the operation that had been abandoned
      * @param elapsed the time since it began
      * @param failure what it threw; null if it returned normally
      */
@@ -103,7 +103,7 @@ public sealed interface PluginEvent {
             @Nullable Throwable failure) implements PluginEvent {}
 
     /**
-     * A run of one of the plugin's jobs has exceeded its time-out and goes on.
+     * A run of one of the plugin's jobs has exceeded its time-out and continues.
      *
      * @param plugin the plugin
      * @param job the name of the job

@@ -1,6 +1,6 @@
 package io.lynx.plugin;
 
-/** What the container does to a plugin. */
+/** An operation of the container on a plugin. */
 public enum PluginOperation {
     /** Its start. */
     START,

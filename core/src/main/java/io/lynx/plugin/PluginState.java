@@ -14,6 +14,6 @@ public enum PluginState {
     STOPPING,
     /** It has stopped. */
     STOPPED,
-    /** Its start or stop exceeded its deadline and did not heed the interrupt; what it does afterwards is ignored. */
+    /** Its start or stop exceeded its deadline and ignored the interrupt; what it does afterwards has no effect. */
     ABANDONED
 }

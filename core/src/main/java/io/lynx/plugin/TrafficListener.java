@@ -12,8 +12,8 @@ import java.util.List;
  */
 @ExtensionPoint(
         thread = "a platform thread for each call; name on the thread of the plugin's start",
-        deadline =
-                "lynx.startup.timeout for open, the shutdown's budget for the rest, 1 s for those that must not block")
+        deadline = "lynx.startup.timeout for open, the shutdown's budget for the others, 1 s for those that must not"
+                + " block")
 public interface TrafficListener {
     /** Returns a short name for logs and reports, such as {@code http}. */
     String name();
@@ -48,7 +48,10 @@ public interface TrafficListener {
         return true;
     }
 
-    /** Begins to ask clients to leave with each answer; all requests are still served in full. Must not block. */
+    /**
+     * From now on, asks clients with each answer to close their connections; all requests are still served in full.
+     * Must not block.
+     */
     void announceStop();
 
     /**
@@ -60,8 +63,8 @@ public interface TrafficListener {
     void drain(Deadline deadline) throws InterruptedException;
 
     /**
-     * Closes what is still open, by force if necessary. Requests that it cuts off are counted by {@link InFlight#failed}. It
-     * may be called without {@link #drain} before.
+     * Closes open connections, by force if necessary. Requests that it cuts off are counted by {@link InFlight#failed}.
+     * It may be called without {@link #drain} before.
      */
     void close();
 }

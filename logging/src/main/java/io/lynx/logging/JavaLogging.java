@@ -10,14 +10,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Leads {@code java.util.logging}, and with it {@link System.Logger}, into SLF4J. The JDK makes an instance when its
- * logging is first used, so a service that never uses it does not pay for it.
+ * Redirects {@code java.util.logging}, and with it {@link System.Logger}, to SLF4J. The JDK creates an instance when
+ * its logging is first used, so a service that never uses it loads nothing. Thread-safe.
  */
 public final class JavaLogging {
     private static final String CONFIG_CLASS = "java.util.logging.config.class";
     private static final String CONFIG_FILE = "java.util.logging.config.file";
 
-    /** For the JDK: replaces what the root logger does. */
+    /** Called by the JDK. Replaces the handlers of the root logger. */
     public JavaLogging() {
         var root = LogManager.getLogManager().getLogger("");
         if (root != null) {
@@ -29,7 +29,7 @@ public final class JavaLogging {
         }
     }
 
-    /** Tells the JDK to make an instance, unless it was told otherwise. */
+    /** Registers this class with the JDK, unless another class is registered. */
     static void redirect() {
         if (System.getProperty(CONFIG_CLASS) == null && System.getProperty(CONFIG_FILE) == null) {
             System.setProperty(CONFIG_CLASS, "io.lynx.logging.JavaLogging");

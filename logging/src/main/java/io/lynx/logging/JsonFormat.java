@@ -10,13 +10,13 @@ import org.slf4j.Marker;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * One JSON object (RFC 8259) a line: {@code time} (UTC), {@code level}, {@code logger}, {@code thread} if it has a name,
- * {@code message}, and where there are any {@code kv}, {@code mdc}, {@code markers} and {@code exception} with its
+ * Writes one JSON object (RFC 8259) per line: {@code time} (UTC), {@code level}, {@code logger}, {@code thread} if it
+ * has a name, {@code message}, and, if present, {@code kv}, {@code mdc}, {@code markers} and {@code exception} with its
  * {@code type}, {@code message} and {@code stack}.
  *
- * <p>Key-values stand in an object of their own, so that no key of the caller's can hide one of ours; numbers, booleans,
- * maps and lists keep their JSON type. A key given twice has its last value. Secrets are masked, in every text and by the
- * names of keys.
+ * <p>Key-values are in an object of their own, so that a key of the caller cannot hide one of the format. Numbers,
+ * booleans, maps and lists keep their JSON type. A key that is given twice has its last value. Secrets are masked, in
+ * every text and by the names of keys.
  */
 record JsonFormat() implements LineFormat {
     @Override

@@ -11,13 +11,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values as JSON text. It is valid whatever they hold: an unpaired surrogate becomes U+FFFD, NaN a string, and a map or list
- * that throws while it is read (because it changes, or contains itself) a note. Nesting and the number of values are bounded.
- * Secrets are masked.
+ * Writes values as JSON text that is valid for every value: an unpaired surrogate becomes U+FFFD, NaN becomes a string,
+ * and a map or list that throws while it is read (because it changes or contains itself) becomes a note. Nesting and
+ * the number of values are bounded. Secrets are masked. Stateless.
  */
 final class JsonText {
     static final int MAX_DEPTH = 8;
-    /** Values inside one member, so that a small graph of lists that share items cannot become a line without end. */
+    /**
+     * The maximum number of values in one member. Without it, a small graph of lists that share items could become an
+     * endless line.
+     */
     static final int MAX_VALUES = 1000;
 
     static final String TOO_DEEP = "[nested too deeply]";
@@ -30,7 +33,7 @@ final class JsonText {
         int _ = value(value, 0, MAX_VALUES, out);
     }
 
-    /** Appends an object of {@code members}; each of them may hold as many values as {@link #value} allows. */
+    /** Appends an object of {@code members}; the bound of {@link #value} applies to each of them. */
     static void members(Map<String, ?> members, StringBuilder out) {
         out.append('{');
         String separator = "";
@@ -45,10 +48,10 @@ final class JsonText {
     }
 
     /**
-     * Appends a value. A chain, not a pattern switch: the first of those costs a starting JVM milliseconds.
+     * Appends a value. This is a chain of conditions, since the first pattern switch costs a starting JVM milliseconds.
      *
-     * @param left the number of further values that the member may hold
-     * @return what is left of it afterwards
+     * @param left the number of further values that the member may have
+     * @return that number after this value
      */
     private static int value(@Nullable Object value, int depth, int left, StringBuilder out) {
         if (value == null || value instanceof Boolean || isExact(value)) {
@@ -63,7 +66,7 @@ final class JsonText {
         return left - 1;
     }
 
-    @SuppressWarnings("CatchingUnchecked") // A map or list is user code, and a line is written whatever it does.
+    @SuppressWarnings("CatchingUnchecked") // A map or list is user code, and must not prevent the line.
     private static int container(Object value, int depth, int left, StringBuilder out) {
         int start = out.length();
         if (depth >= MAX_DEPTH) {
@@ -170,7 +173,7 @@ final class JsonText {
         out.append('"');
     }
 
-    /** Adds the character at {@code i}, a surrogate; says how many further chars it took. */
+    /** Appends the surrogate at {@code i}; returns the number of further chars that were read. */
     private static int surrogate(String text, int i, StringBuilder out) {
         boolean paired = Character.isHighSurrogate(text.charAt(i))
                 && i + 1 < text.length()

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts events by level, as an appender of the root logger: those that the level of their logger lets through, unless a
- * logger on their way has {@code additivity="false"}. It stays when Logback reads its file again. Thread-safe; takes no
- * lock.
+ * Counts log events by level, as an appender of the root logger. It counts the events that pass the level of their
+ * logger, unless a logger between it and the root has {@code additivity="false"}. It stays registered when Logback
+ * reads its file again. Thread-safe; takes no lock.
  */
 final class LevelCounts extends ContextAwareBase implements Appender<ILoggingEvent>, LoggerContextListener {
     private static final String NAME = "lynx-counts";
@@ -31,7 +31,7 @@ final class LevelCounts extends ContextAwareBase implements Appender<ILoggingEve
 
     private LevelCounts() {}
 
-    /** Those of a context; made when they are first asked for. */
+    /** Returns the counts of a context, which the first call creates. */
     static LevelCounts of(LoggerContext context) {
         synchronized (context) {
             for (LoggerContextListener listener : context.getCopyOfListenerList()) {
@@ -51,7 +51,7 @@ final class LevelCounts extends ContextAwareBase implements Appender<ILoggingEve
         context.getLogger(Logger.ROOT_LOGGER_NAME).addAppender(this);
     }
 
-    /** How many there were of each level. */
+    /** Returns the number of events of each level. */
     Map<LogLevel, Long> counts() {
         Map<LogLevel, Long> counts = new EnumMap<>(LogLevel.class);
         counts.put(LogLevel.ERROR, errors.sum());

@@ -10,21 +10,22 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes lines to a stream from a thread of its own, through a bounded buffer. Thread-safe.
+ * Writes lines to a stream on a thread of its own, through a bounded buffer. Thread-safe.
  *
- * <p>Callers fill one byte array while the writing thread has another in hand; the two are swapped when the stream has
- * taken all of the second. So a burst costs one write, and a stream that blocks holds the writing thread alone. While the
- * buffer is full, callers wait; when the stream has not moved for {@code patience}, their lines are dropped and counted, and
- * nobody waits again until it has moved. When it has, one line says how many are missing.
+ * <p>Callers fill one byte array while the thread writes another; the two are swapped when the second is written. So a
+ * burst of lines costs one write, and a stream that blocks holds only the writing thread. While the buffer is full,
+ * callers wait. If the stream has accepted nothing for {@code patience}, their lines are dropped and counted, and later
+ * callers do not wait until it accepts data again. Then one line reports the number of dropped lines.
  *
- * <p>A line is written as soon as the thread gets to it, within microseconds; nothing waits for a buffer to fill. What is
- * still in the buffer is lost if the process is killed or halted, so {@link #flush} before halting. After {@link #close} a
- * caller returns only when its line is written, or 100 ms have passed: lines from shutdown hooks get out too.
+ * <p>A line is written within microseconds; the thread does not wait until the buffer is full. Lines in the buffer are
+ * lost if the process is killed or halted, so call {@link #flush} before halting. After {@link #close}, a caller
+ * returns only when its line is written or 100 ms have passed, so lines of shutdown hooks are written too.
  *
- * <p>A stream that fails (a closed pipe) loses the lines it was given; they are counted as dropped.
+ * <p>If the stream fails, for example because a pipe is closed, the lines that it was given are lost and counted as
+ * dropped.
  */
 final class LineWriter {
-    /** What is written at a time, so that a slow reader is seen to read. */
+    /** The maximum size of one write. Small writes show that a slow reader still reads. */
     private static final int PIECE = 64 << 10;
 
     private static final long AT_THE_END_NANOS = Duration.ofMillis(100).toNanos();
@@ -41,7 +42,7 @@ final class LineWriter {
     private final Ticker ticker = Ticker.system();
     private volatile long movedAt = ticker.nanos();
 
-    // All guarded by the lock.
+    // The following fields are guarded by the lock.
     private byte[] filling;
     private byte[] writing;
     private int length;
@@ -56,12 +57,12 @@ final class LineWriter {
     private @Nullable Thread thread;
 
     /**
-     * A writer that starts its thread with the first line.
+     * Creates a writer, which starts its thread with the first line.
      *
      * @param stream flushed after each write, never closed
-     * @param capacity of the buffer in bytes; a longer line is taken when the buffer is empty
-     * @param patience how long a caller waits for a stream that does not move
-     * @param droppedNotice makes the line that says how many lines were dropped
+     * @param capacity the size of the buffer in bytes; a longer line is accepted when the buffer is empty
+     * @param patience how long a caller waits while the stream accepts nothing
+     * @param droppedNotice creates the line that reports dropped lines
      */
     LineWriter(OutputStream stream, int capacity, Duration patience, Notice droppedNotice) {
         this.stream = stream;
@@ -72,12 +73,12 @@ final class LineWriter {
         this.writing = new byte[Math.min(capacity, 8 << 10)];
     }
 
-    /** Makes the line that says how many lines were dropped, end-of-line included. */
+    /** Creates the line that reports the number of dropped lines, its end-of-line included. */
     interface Notice {
         byte[] line(long dropped);
     }
 
-    /** Takes {@code line}, its end-of-line included, or drops it if there is no room for it in time. */
+    /** Adds {@code line}, its end-of-line included; drops it if the buffer has no space for it in time. */
     void append(byte[] line) {
         lock.lock();
         try {
@@ -97,9 +98,9 @@ final class LineWriter {
     }
 
     /**
-     * Waits until every line taken before the call is written.
+     * Waits until every line that was added before the call is written.
      *
-     * @return whether that came about before the deadline
+     * @return whether that happened before the deadline
      */
     boolean flush(Deadline deadline) {
         lock.lock();
@@ -111,7 +112,7 @@ final class LineWriter {
         }
     }
 
-    /** Flushes, and from now on makes callers wait for their own lines. */
+    /** Flushes the buffer. From now on callers wait until their own lines are written. */
     boolean close(Deadline deadline) {
         lock.lock();
         try {
@@ -122,7 +123,7 @@ final class LineWriter {
         return flush(deadline);
     }
 
-    /** How many lines were dropped so far. */
+    /** Returns the number of lines that were dropped so far. */
     long dropped() {
         lock.lock();
         try {
@@ -132,7 +133,7 @@ final class LineWriter {
         }
     }
 
-    /** Nobody need wait again until the stream moves. */
+    /** Records that the stream accepts nothing, so that callers do not wait until it does. */
     private void stall() {
         stalled = true;
         stalledAt = movedAt;
@@ -163,7 +164,7 @@ final class LineWriter {
         filled.signal();
     }
 
-    /** Waits for room as long as the stream moves, however slowly, and {@code patience} more. */
+    /** Waits for space while the stream accepts data, however slowly, and up to {@code patience} while it does not. */
     private boolean awaitRoom(byte[] line) {
         long began = ticker.nanos();
         while (!hasRoom(line)) {
@@ -189,7 +190,10 @@ final class LineWriter {
         return true;
     }
 
-    /** Waits with the lock held until the stream has moved; an interrupt is kept for later and does not cost the line. */
+    /**
+     * Waits, holding the lock, until the stream has accepted data. An interrupt is kept for later and does not drop the
+     * line.
+     */
     @SuppressWarnings("WaitNotInLoop") // Both callers loop.
     private void awaitMove(long nanos) {
         boolean interrupted = Thread.interrupted();

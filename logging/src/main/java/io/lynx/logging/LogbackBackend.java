@@ -17,20 +17,24 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@link LoggingBackend} over Logback. Where a {@code logback.xml} is in charge, levels are applied over its own (the
- * root's only if it is not the default), and the format is left to it; where SLF4J is bound to something other than Logback, construction fails, and the message says what to do.
+ * The {@link LoggingBackend} on Logback. If the service has a {@code logback.xml}, that determines the format, and
+ * configured levels override its levels; that of the root only if it differs from the default. If SLF4J is bound to
+ * another provider, the constructor throws, and its message gives the remedy. Thread-safe.
  */
 public final class LogbackBackend implements LoggingBackend {
     private final LoggerContext context;
     private final LevelCounts counts;
 
-    /** The loggers whose level came from here, with those that they had before, as of a {@code logback.xml}. */
+    /**
+     * The loggers whose level was set here, with the level that each had before, for example from a {@code
+     * logback.xml}.
+     */
     private final Map<String, @Nullable Level> given = new HashMap<>();
 
     /**
-     * For {@link java.util.ServiceLoader}.
+     * Called by {@link java.util.ServiceLoader}.
      *
-     * @throws IllegalStateException if SLF4J is bound to something else
+     * @throws IllegalStateException if SLF4J is bound to another provider
      */
     public LogbackBackend() {
         this(logback(LoggerFactory.getILoggerFactory()));
@@ -55,7 +59,7 @@ public final class LogbackBackend implements LoggingBackend {
         synchronized (given) {
             given.forEach((name, before) -> logger(name).setLevel(before));
             given.clear();
-            // The default is no wish: it must not undo what a logback.xml says about the root.
+            // The default was not set by the user, so it does not override the root's level in a logback.xml.
             if (output.isPresent() || config.level() != LogLevel.INFO) {
                 give(Logger.ROOT_LOGGER_NAME, level(config.level()));
             }
@@ -90,7 +94,7 @@ public final class LogbackBackend implements LoggingBackend {
         Logger target = logger(logger);
         if (level == null && isRoot(target)) {
             throw new IllegalArgumentException(
-                    "log level of the root: none; one of off, error, warn, info, debug, trace");
+                    "log level of the root: missing; one of off, error, warn, info, debug, trace");
         }
         synchronized (given) {
             give(target.getName(), level == null ? null : level(level));
@@ -124,7 +128,7 @@ public final class LogbackBackend implements LoggingBackend {
         return output.isPresent() ? output.get().close(deadline) : stopContext(deadline);
     }
 
-    /** Stops what a {@code logback.xml} has set up: its asynchronous appenders drain only then. */
+    /** Stops the appenders of a {@code logback.xml}; asynchronous ones write their queues only then. */
     private boolean stopContext(Deadline deadline) {
         Thread stopper = Thread.ofPlatform().name("lynx-log-stop").daemon().start(context::stop);
         try {

@@ -12,18 +12,18 @@ import io.lynx.time.Ticker;
 import java.time.Duration;
 
 /**
- * Sets Logback up without XML, at INFO and as text, until {@link LogbackBackend} is given the configuration. A service
- * that brings a {@code logback.xml} (or {@code logback-test.xml}, or names one by {@code logback.configurationFile}) has
- * that instead; {@code lynx.log.level} and {@code .levels} are applied over it all the same. Found by Logback through
- * {@link java.util.ServiceLoader}.
+ * Configures Logback without XML, at level INFO and as text, until {@link LogbackBackend} receives the configuration.
+ * If the service has a {@code logback.xml} (or {@code logback-test.xml}, or a file named by {@code
+ * logback.configurationFile}), that is used instead, and {@code lynx.log.level} and {@code .levels} override its
+ * levels. Logback finds this class through {@link java.util.ServiceLoader}. Used by one thread.
  *
- * <p>This runs before anything else of a service: there are no lambdas, streams or formatters here and in what it calls,
+ * <p>This runs before all other code of a service. It and the code that it calls use no lambdas, streams or formatters,
  * because the first of each costs the JVM milliseconds.
  */
 public final class LynxConfigurator extends ContextAwareBase implements Configurator {
     private static final Duration LAST_FLUSH = Duration.ofSeconds(1);
 
-    /** For {@link java.util.ServiceLoader}. */
+    /** Called by {@link java.util.ServiceLoader}. */
     public LynxConfigurator() {}
 
     @Override
@@ -46,7 +46,7 @@ public final class LynxConfigurator extends ContextAwareBase implements Configur
         try {
             Runtime.getRuntime().addShutdownHook(new LastFlush(output));
         } catch (IllegalStateException exiting) {
-            // A signal ended the process before it had begun: what is still said is said without a guarantee.
+            // The process is shutting down already, so lines are written without a guarantee.
         }
     }
 
@@ -57,7 +57,7 @@ public final class LynxConfigurator extends ContextAwareBase implements Configur
                 || loader.getResource("logback.xml") != null;
     }
 
-    /** Gets out the lines of other shutdown hooks, and those of a plain {@code System.exit}. */
+    /** Writes the lines of other shutdown hooks, and those before a plain {@code System.exit}. */
     private static final class LastFlush extends Thread {
         private final StandardOutput output;
 
@@ -72,7 +72,7 @@ public final class LynxConfigurator extends ContextAwareBase implements Configur
         }
     }
 
-    /** Says on standard error what goes wrong inside Logback. */
+    /** Prints problems inside Logback on standard error. */
     private static final class Complaints implements StatusListener {
         @Override
         public void addStatusEvent(Status status) {

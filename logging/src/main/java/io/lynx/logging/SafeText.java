@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Text of values whose own methods may throw. */
+/** Returns text for values whose own methods may throw. Stateless. */
 final class SafeText {
     private SafeText() {}
 
-    /** Returns {@code value} as text, or a note about what its {@code toString} threw. */
-    @SuppressWarnings("CatchingUnchecked") // A value is user code, and a line is written whatever it does.
+    /** Returns {@code value} as text, or a note with the exception that its {@code toString} threw. */
+    @SuppressWarnings("CatchingUnchecked") // A value is user code, and must not prevent the line.
     static String of(@Nullable Object value) {
         if (value == null) {
             return "null";
@@ -26,8 +26,8 @@ final class SafeText {
     }
 
     /**
-     * Returns {@code value} as text with its secrets masked. Maps and lists look as their own {@code toString} shows them, but
-     * only as deep and as long as {@link JsonText} writes them.
+     * Returns {@code value} as text with its secrets masked. Maps and lists have the form of their own {@code
+     * toString}, with the bounds of {@link JsonText} for depth and length.
      */
     static String masked(@Nullable Object value) {
         if (!(value instanceof Map<?, ?>) && !(value instanceof List<?>)) {
@@ -38,7 +38,7 @@ final class SafeText {
         return out.toString();
     }
 
-    @SuppressWarnings("CatchingUnchecked") // A map or list is user code, and a line is written whatever it does.
+    @SuppressWarnings("CatchingUnchecked") // A map or list is user code, and must not prevent the line.
     private static int append(@Nullable Object value, int depth, int left, StringBuilder out) {
         int start = out.length();
         try {
@@ -98,7 +98,7 @@ final class SafeText {
         return remaining;
     }
 
-    /** Returns the note that stands for a value that cannot be read. */
+    /** Returns the note that replaces a value that cannot be read. */
     static String unreadable(Object value, Throwable failure) {
         return "[" + value.getClass().getName() + " cannot be shown: "
                 + failure.getClass().getName() + "]";

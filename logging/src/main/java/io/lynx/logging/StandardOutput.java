@@ -14,19 +14,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
-/** The appender: formats on the thread that logs, and hands the line to a {@link LineWriter}. */
+/** The appender: formats an event on the thread that logs, and passes the line to a {@link LineWriter}. Thread-safe. */
 final class StandardOutput extends UnsynchronizedAppenderBase<ILoggingEvent> implements LineWriter.Notice {
     static final String NAME = "lynx";
     private static final int CAPACITY = 1 << 20;
-    /** Longer than a busy machine keeps a living reader from its work, so that only a dead one costs lines. */
+    /** Longer than a busy machine delays a reader, so that lines are dropped only if nothing reads. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    /** Most lines are shorter. */
+    /** The initial size of a line's buffer; most lines are shorter. */
     private static final int TYPICAL_LINE = 200;
 
     private final LineWriter writer;
     private volatile @Nullable LineFormat format;
 
-    /** An output on {@code stream}; without a format it is text, made up only when a line comes before the configuration. */
+    /**
+     * Creates an output on {@code stream}. Without a format, it creates the text format if a line arrives before the
+     * configuration.
+     */
     StandardOutput(LoggerContext context, OutputStream stream, @Nullable LineFormat format) {
         this.format = format;
         this.writer = new LineWriter(stream, CAPACITY, PATIENCE, this);
@@ -62,7 +65,7 @@ final class StandardOutput extends UnsynchronizedAppenderBase<ILoggingEvent> imp
         return out.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Formats {@code event}, or what is left of it if it cannot be formatted: the caller must not notice. */
+    /** Formats {@code event}; if that throws, formats the parts that can be read. The caller receives no exception. */
     @SuppressWarnings("CatchingUnchecked") // Values, markers and exceptions of an event are user code.
     private static void format(LineFormat format, ILoggingEvent event, StringBuilder out) {
         try {

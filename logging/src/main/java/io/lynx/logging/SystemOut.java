@@ -5,8 +5,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 
 /**
- * Standard output as the process has it now, so that those who replace {@link System#out} (test runners, containers) get
- * the lines; unlike a {@link PrintStream} it says when it fails.
+ * The present standard output, so that code that replaces {@link System#out}, such as a test runner, gets the lines.
+ * Unlike a {@link PrintStream}, it throws when a write fails.
  */
 final class SystemOut extends OutputStream {
     @Override

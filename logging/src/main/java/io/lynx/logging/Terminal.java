@@ -5,15 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether a person watches standard output.
+ * The terminal that standard output is connected to.
  *
  * @param present whether standard output is a terminal
- * @param colours whether it takes colours and is asked to: neither {@code NO_COLOR} nor {@code TERM=dumb} is set
+ * @param colours whether to use colours: it is a terminal, and neither {@code NO_COLOR} nor {@code TERM=dumb} is set
  */
 record Terminal(boolean present, boolean colours) {
     private static final Path STANDARD_OUTPUT = Path.of("/proc/self/fd/1");
 
-    /** What this process has. */
+    /** Detects the terminal of this process. */
     static Terminal detect() {
         boolean present = isStandardOutput();
         String noColour = System.getenv("NO_COLOR");
@@ -21,9 +21,9 @@ record Terminal(boolean present, boolean colours) {
         return new Terminal(present, present && !plain);
     }
 
-    @SuppressWarnings("SystemConsoleNull") // It does with -Djdk.console=java.base.
+    @SuppressWarnings("SystemConsoleNull") // It can be null with -Djdk.console=java.base.
     private static boolean isStandardOutput() {
-        // The link is read in microseconds where there is one; a Console needs a terminal on standard input as well.
+        // Where this link exists, it is read in microseconds. A Console would also need a terminal on standard input.
         if (Files.isSymbolicLink(STANDARD_OUTPUT)) {
             try {
                 String target = Files.readSymbolicLink(STANDARD_OUTPUT).toString();

@@ -12,16 +12,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
 /**
- * One compact line for people: time, level, thread, logger, message, key-values. What does not fit on a line (the rest of
- * a message, a stack trace) stands under it, indented, so that only a true line begins with a digit; control characters
- * are shown, not sent to the terminal. Secrets are masked, in every text and by the names of keys.
+ * Writes one compact line for people: time, level, thread, logger, message, key-values. Further lines of a message or a
+ * stack trace follow indented, so that only the first line of an event begins with a digit. Control characters are
+ * escaped and never reach the terminal. Secrets are masked, in every text and by the names of keys.
  *
- * <p>The thread is given at WARN and worse and at DEBUG and finer, if it has a name other than {@code main}. The logger is
- * its class name, or the last two parts of a name that is not a class's.
+ * <p>The thread is shown at WARN and ERROR and at DEBUG and TRACE, if it has a name other than {@code main}. The logger
+ * is shown as its simple class name, or as the last two parts of a name that is not a class name.
  *
- * @param zone whose time of day is shown
- * @param terminal whether a person watches: the date is left out then
- * @param colours whether to colour by ANSI sequences
+ * @param zone the zone of the times shown
+ * @param terminal whether standard output is a terminal; the date is left out then
+ * @param colours whether to use colours, by ANSI sequences
  */
 record TextFormat(ZoneId zone, boolean terminal, boolean colours) implements LineFormat {
     private static final String RESET = "\u001b[0m";
@@ -32,7 +32,7 @@ record TextFormat(ZoneId zone, boolean terminal, boolean colours) implements Lin
     private static final String CYAN = "\u001b[36m";
     private static final String UNDER = "\n    ";
 
-    /** The format for standard output, in the zone of this machine. */
+    /** Returns the format for standard output, in the zone of this machine. */
     static TextFormat on(Terminal terminal) {
         return new TextFormat(ZoneId.systemDefault(), terminal.present(), terminal.colours());
     }
@@ -141,7 +141,7 @@ record TextFormat(ZoneId zone, boolean terminal, boolean colours) implements Lin
         return visible(plain ? value : '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"');
     }
 
-    /** The text with its control characters (C0 but the tab, DEL, C1) written as escapes. */
+    /** Returns the text with its control characters (C0 except the tab, DEL, C1) escaped. */
     private static String visible(String text) {
         for (int i = 0; i < text.length(); i++) {
             if (isControl(text.charAt(i))) {

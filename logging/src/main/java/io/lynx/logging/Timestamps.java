@@ -5,11 +5,14 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** Instants as text to the millisecond, without the formatters of the JDK: those take milliseconds to load at start-up. */
+/**
+ * Writes instants with milliseconds, without the JDK's formatters, which take milliseconds to load at start-up.
+ * Stateless.
+ */
 final class Timestamps {
     private Timestamps() {}
 
-    /** Such as {@code 2026-01-01T00:00:00.000Z}. */
+    /** Appends an instant such as {@code 2026-01-01T00:00:00.000Z}. */
     static void utc(Instant instant, StringBuilder out) {
         LocalDateTime time = at(instant, ZoneOffset.UTC);
         date(time, out);
@@ -18,7 +21,7 @@ final class Timestamps {
         out.append('Z');
     }
 
-    /** Such as {@code 2026-01-01 01:00:00.000+01:00}. */
+    /** Appends a local date and time such as {@code 2026-01-01 01:00:00.000+01:00}. */
     static void local(Instant instant, ZoneId zone, StringBuilder out) {
         ZoneOffset offset = zone.getRules().getOffset(instant);
         LocalDateTime time = at(instant, offset);
@@ -28,7 +31,7 @@ final class Timestamps {
         out.append(offset.getId());
     }
 
-    /** Such as {@code 01:00:00.000}. */
+    /** Appends a time of day such as {@code 01:00:00.000}. */
     static void timeOfDay(Instant instant, ZoneId zone, StringBuilder out) {
         timeOfDay(at(instant, zone.getRules().getOffset(instant)), out);
     }

@@ -1,9 +1,9 @@
 /**
- * Lines on standard output: how they look, who writes them, and how they are told what to say.
+ * Writes log lines to standard output: their formats, the thread that writes them, and the configuration of Logback.
  *
- * <p>A thread that logs formats its line itself and puts it into a bounded buffer; one thread writes the buffer out. When
- * nobody reads standard output and the buffer is full, lines are dropped and counted rather than the service stopped:
- * see {@link io.lynx.logging.LineWriter}.
+ * <p>A thread that logs formats its line itself and puts it into a bounded buffer; one thread writes the buffer out.
+ * When the buffer is full because nothing reads standard output, lines are dropped and counted, so that the service
+ * does not block: see {@link io.lynx.logging.LineWriter}.
  */
 @NullMarked
 package io.lynx.logging;

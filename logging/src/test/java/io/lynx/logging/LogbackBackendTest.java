@@ -107,7 +107,7 @@ class LogbackBackendTest {
     void refusesARootWithoutLevel() {
         assertThatThrownBy(() -> backend.setLevel("", null))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("log level of the root: none; one of off, error, warn, info, debug, trace");
+                .hasMessage("log level of the root: missing; one of off, error, warn, info, debug, trace");
     }
 
     @Test

@@ -74,7 +74,7 @@ final class RecoveryTest {
                     .isEqualTo(200);
 
             // Nobody asks for orders; only what operators look at is looked at.
-            service.awaitLine("the database is back");
+            service.awaitLine("The database works again");
             client.awaitStatus("/health/ready", 200);
             JsonNode closed = client.awaitJson("/debug/breakers", all -> isIn(all, "closed"));
             assertThat(named(closed, DATABASE).path("failures").asLong()).isPositive();

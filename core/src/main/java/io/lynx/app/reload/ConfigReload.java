@@ -25,12 +25,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Everything that can be refused is refused before anything changes: the sources are read, the plugins found and every section
- * bound as at a start. Only then do the reloadable sections receive their records, one after another. If one of them throws after
- * all, it and those before it receive their old records again. What is in force changes last, in one step.
+ * Everything that can be refused is refused before anything changes: the sources are read, the plugins found and every
+ * section bound as at a start. Only then do the reloadable sections receive their records, one after another. If one of
+ * them throws, it and those before it receive their old records again. The configuration in force changes last, in one
+ * step.
  *
- * The report compares what is in force before and after, and what is in force with what was read. No list of keys can disagree
- * with what happened.
+ * The report compares the configuration in force before and after, and the one in force with the one that was read. So
+ * its lists of keys are always what happened.
  */
 
 /** Reads the configuration again and puts in force what can change while the application runs. Thread-safe. */
@@ -53,10 +54,10 @@ public final class ConfigReload {
      * Creates a reload; nothing is read before {@link #reload}.
      *
      * @param load reads all sources
-     * @param validate binds and validates what was read, as at the start
+     * @param validate binds and validates the configuration that was read, as at the start
      * @param running what the application was started with
      * @param sections every section that can change
-     * @param notifier receives what comes of each reload
+     * @param notifier receives the result of each reload
      */
     public ConfigReload(
             Supplier<Config> load,
@@ -77,10 +78,10 @@ public final class ConfigReload {
     }
 
     /**
-     * Reads all sources and applies what can be applied.
+     * Reads all sources and applies the changes that can be applied now.
      *
-     * @throws ConfigurationException with all problems if what was read is not valid or a part of the application refused it;
-     *     nothing has changed then
+     * @throws ConfigurationException with all problems if the configuration is not valid or a part of the application
+     *     refused it; nothing has changed then
      * @throws IllegalStateException if another reload is in progress
      */
     public ReloadReport reload() {
@@ -98,7 +99,10 @@ public final class ConfigReload {
         }
     }
 
-    /** A part refuses by {@link IllegalArgumentException}; anything else is a fault of the part. */
+    /**
+     * Converts an exception: an {@link IllegalArgumentException} is a refusal, all others are faults of the part that
+     * threw.
+     */
     private static ConfigurationException asRefusal(RuntimeException failed) {
         String message = failed instanceof IllegalArgumentException
                 ? String.valueOf(UserCode.messageOf(failed))
@@ -170,7 +174,10 @@ public final class ConfigReload {
         return changes;
     }
 
-    /** Returns the id of the plugin that has the key in its section, runs, is to run and can be restarted by itself. */
+    /**
+     * Returns the id of the plugin that has the key in its section; null unless it runs, is to run and can be restarted
+     * by itself.
+     */
     private @Nullable String plugin(String key, ReadConfig next) {
         Set<String> wanted = next.plugins().stream().map(PluginDescriptor::id).collect(Collectors.toSet());
         for (PluginDescriptor descriptor : running.plugins()) {
@@ -200,7 +207,7 @@ public final class ConfigReload {
         return key.substring(prefix.length(), end);
     }
 
-    /** Returns what the files held when they were read last, whether it was accepted or not. */
+    /** Returns the contents of the files when they were last read, accepted or not. */
     public FileContents tried() {
         return tried;
     }

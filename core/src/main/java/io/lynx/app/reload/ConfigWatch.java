@@ -15,9 +15,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the files of the configuration at an interval and reloads it when they hold something else than what was read last. A
- * change counts when two reads in a row find the same, since a file that is being written may be cut off where it is still valid.
- * What was refused is not tried again until it changes. Thread-safe.
+ * Reads the files of the configuration at an interval and reloads it when their content differs from what was read
+ * last. A change counts when two reads in a row find the same content, since a file that is being written may be
+ * incomplete and valid at the same time. A refused content is not tried again until it changes. Thread-safe.
  */
 public final class ConfigWatch {
     private final Scheduler scheduler;
@@ -47,7 +47,7 @@ public final class ConfigWatch {
     @GuardedBy("lock")
     private List<Path> missing = List.of();
 
-    /** What is watched, and what to do when it changes. */
+    /** The watched content, and the action for a change. */
     private record Watched(Supplier<FileContents> tried, Runnable reload) {}
 
     /**
@@ -63,7 +63,7 @@ public final class ConfigWatch {
     /**
      * Begins to watch.
      *
-     * @param tried returns what the files held when they were read last, whether it was accepted or not
+     * @param tried returns the contents of the files when they were last read, accepted or not
      * @param reload reloads the configuration
      * @param first the interval; zero for none until {@link #every}
      */

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A configuration that was read and is valid. Immutable.
  *
- * @param config what was read
+ * @param config the merged sources
  * @param binding the records that it is bound to
  * @param plugins the plugins that run with it, in start order
  * @param warnings values that are probably mistakes

@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param watchInterval the interval at which the files are read, 100 ms or more; zero for none
  */
 public record ReloadConfig(
-        @Doc("How often the files that were read are looked at for changes; 0s for never, else 100ms or more.")
+        @Doc("Interval at which the files of the configuration are checked for changes; 0s for never, otherwise"
+                + " 100ms or more.")
         @Default("0s")
         @Range(min = "0s", max = "1d")
         Duration watchInterval) {
@@ -28,7 +29,7 @@ public record ReloadConfig(
      */
     public ReloadConfig {
         if (!watchInterval.isZero() && watchInterval.compareTo(SHORTEST) < 0) {
-            throw new IllegalArgumentException("watch_interval: 0s, or 100ms or more");
+            throw new IllegalArgumentException("watch_interval: must be 0s, or 100ms or more");
         }
     }
 }

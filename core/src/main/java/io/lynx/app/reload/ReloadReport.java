@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
  */
 public record ReloadReport(List<Change> applied, List<Change> restartRequired) {
     /**
-     * A key whose value differs. Values are as in the effective configuration: secrets are masked, so that those of a changed
-     * one look the same.
+     * A key whose value differs. Values are as in the effective configuration: secrets are masked, so that those of a
+     * changed one look the same.
      *
      * @param key the full key
      * @param before the value that was, or still is, in force; null if there is no such key
      * @param after the value that was read; null if there is no such key any more
      * @param source where {@code after} is from, such as {@code config.yml:12}; null if there is no such key any more
-     * @param plugin the id of the plugin that takes the value over at its next start; null if only the application's next
-     *     start does, and in what is applied
+     * @param plugin the id of the plugin that adopts the value at its next start; null if only the application's next
+     *     start does, and for changes that were applied
      */
     public record Change(
             String key,

@@ -61,7 +61,10 @@ final class BreakerMetrics {
         }
     }
 
-    /** Returns whether calls and time lead to the state. The others need an operator, and are reported once they occurred. */
+    /**
+     * Returns whether calls and time alone cause the transition. Others need an operator, and are reported once they
+     * have occurred.
+     */
     private static boolean comesByItself(CircuitBreakerState from, CircuitBreakerState to) {
         return switch (from) {
             case CLOSED -> to == CircuitBreakerState.OPEN;

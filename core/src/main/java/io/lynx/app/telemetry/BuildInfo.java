@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The build of the application. The version is the configured one; commit and date come from {@code lynx.application.metadata}
- * ({@code commit}, {@code build_date}) or else from what build tools put on the class path: {@code META-INF/build-info.properties}
- * or {@code git.properties}. A value that is found nowhere is {@code unknown}. Immutable.
+ * The build of the application. The version is the configured one; commit and date come from {@code
+ * lynx.application.metadata} ({@code commit}, {@code build_date}) or else from what build tools put on the class path:
+ * {@code META-INF/build-info.properties} or {@code git.properties}. A value that none of them has is {@code unknown}.
+ * Immutable.
  */
 record BuildInfo(String version, String commit, String buildDate) {
     private static final String UNKNOWN = "unknown";

@@ -7,8 +7,8 @@ import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.MetricSource.Samples;
 
 /**
- * Counts reloads of the configuration and its problems. A configuration with problems prevents the start, so what is counted there
- * are the warnings. Thread-safe.
+ * Counts reloads of the configuration and its problems. A configuration with problems prevents the start, so only
+ * warnings are counted there. Thread-safe.
  */
 final class ConfigMetrics implements MetricSource {
     private final MetricRegistry registry;

@@ -12,15 +12,15 @@ import io.lynx.recovery.RecoveryEvent;
 import io.lynx.resilience.CircuitBreakerEvent;
 
 /**
- * Publishes the events of their owners on the topics of {@link LynxTopics}. Nothing here waits: an event for which a queue has no
- * place is counted as dropped by its bus. Thread-safe.
+ * Publishes the events of their owners on the topics of {@link LynxTopics}. It never waits: if a queue is full, the bus
+ * counts the event as dropped. Thread-safe.
  */
 public final class EventPublisher {
     private static final EventHeaders HEADERS = EventHeaders.NONE.withSource("lynx");
 
     private final Events events;
 
-    /** Publishes on these buses. */
+    /** Creates a publisher to these buses. */
     public EventPublisher(Events events) {
         this.events = events;
     }

@@ -23,14 +23,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /*
- * Almost everything is pulled at a scrape: a source reads the snapshot that a part of the application gives anyway. Only what no
- * snapshot holds is pushed: durations, which go into histograms, and counts by kinds that their owner does not distinguish. There
- * is one class for each part of the application.
+ * Almost everything is read at a scrape: a source reads the snapshot that a part of the application offers anyway. Only
+ * values that no snapshot has are recorded when they occur: durations, which go into histograms, and counts by kinds that
+ * their owner does not distinguish. There is one class for each part of the application.
  */
 
 /**
- * Records in the metrics of an application what the framework knows about itself. If {@code lynx.metrics.enabled} is false it
- * records nothing, and the metrics hold what others record. Thread-safe.
+ * Records the framework's own metrics of an application. If {@code lynx.metrics.enabled} is false, it records nothing.
+ * Thread-safe.
  */
 public final class FrameworkMetrics {
     private final ProductionMetrics metrics;

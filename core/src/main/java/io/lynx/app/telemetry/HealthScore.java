@@ -13,9 +13,9 @@ import io.lynx.resilience.CircuitBreakers;
 import java.util.Collection;
 
 /**
- * The health of an application as one number from 0 to 100: at least 50 while it is ready for requests, less than 50 while it is
- * not, and 100 if nothing is wrong. Within each half the number grows with what works:
- *
+ * The health of an application as one number from 0 to 100: at least 50 while it is ready for requests, below 50 while
+ * it is not, and 100 if it has no problems. Within each half, the number is higher the more checks pass, the more
+ * circuit breakers are closed and the fewer errors there are:
  * <pre>
  *   works = 0.6 × checks + 0.2 × breakers + 0.2 × errors            0 to 1
  *   score = ready ? 50 + 50 × works : 49 × works
@@ -25,7 +25,6 @@ import java.util.Collection;
  *   breakers  share of the circuit breakers that are closed; a half-open one counts half
  *   errors    1 − errors of the worst type in the error window ÷ error_threshold, not below 0
  * </pre>
- *
  * It is computed at each reading. Thread-safe.
  */
 final class HealthScore {

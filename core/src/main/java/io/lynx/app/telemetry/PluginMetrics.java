@@ -31,7 +31,9 @@ final class PluginMetrics {
     private final MetricRegistry registry;
     private final Predicate<PluginStatus> isRecovered;
 
-    /** The plugins that began their stop without a failure: a failure at its end comes from the stop. */
+    /**
+     * The plugins whose stop began without a failure; if such a plugin has a failure at the end, the stop has failed.
+     */
     private final Set<String> wellUntilStop = ConcurrentHashMap.newKeySet();
 
     PluginMetrics(MetricRegistry registry, Predicate<PluginStatus> isRecovered) {

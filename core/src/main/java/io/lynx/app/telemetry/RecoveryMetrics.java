@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Counts all errors, those that are not kept as records included, and the outcomes of strategies. Each run of a strategy counts
- * as one recovery; a recovery that ran no strategy counts for the strategy {@code none}. Thread-safe.
+ * Counts all errors, including those that are not kept as records, and the outcomes of strategies. Each run of a
+ * strategy counts as one recovery; a recovery that ran no strategy counts for the strategy {@code none}. Thread-safe.
  */
 final class RecoveryMetrics {
     private static final String[] STRATEGIES = {"probe", "retry", "restart", "fallback"};

@@ -1,4 +1,4 @@
-/** What the framework records about itself: metrics, log lines and the events on the buses. Not exported. */
+/** The framework's own metrics, log lines and events on the buses. Not exported. */
 @NullMarked
 package io.lynx.app.telemetry;
 

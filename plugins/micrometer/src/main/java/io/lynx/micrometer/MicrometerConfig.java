@@ -9,16 +9,16 @@ import java.util.Map;
 /**
  * The section {@code lynx.micrometer}. Immutable.
  *
- * @param globalRegistry whether meters of Micrometer's static {@code Metrics} are shown too
- * @param step how long the maximum of a timer or a summary is remembered
+ * @param globalRegistry whether meters of Micrometer's static {@code Metrics} are exposed too
+ * @param step how long the maximum of a timer or a summary is kept
  * @param tags tags of every meter
  */
 public record MicrometerConfig(
-        @Doc("Whether meters of Micrometer's static Metrics, which all of the JVM shares, are shown too.")
+        @Doc("Whether meters of Micrometer's static Metrics, which the whole JVM shares, are exposed too.")
         @Default("false")
         boolean globalRegistry,
 
-        @Doc("How long the maximum of a timer or a summary is remembered.")
+        @Doc("Time for which the maximum of a timer or a summary is kept.")
         @Default("1m")
         @Range(min = "1s", max = "1h")
         Duration step,
@@ -32,7 +32,7 @@ public record MicrometerConfig(
     public MicrometerConfig {
         tags = Map.copyOf(tags);
         if (tags.keySet().stream().anyMatch(String::isBlank)) {
-            throw new IllegalArgumentException("tags: " + tags + "; each has a name");
+            throw new IllegalArgumentException("tags: " + tags + "; each tag needs a name");
         }
     }
 }

@@ -14,28 +14,30 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.function.Consumer;
 
 /**
- * Gives the application a Micrometer {@link MeterRegistry} whose meters appear in its scrape. It starts before all plugins
- * of the service and stops after them, so that their last numbers are still seen.
+ * Gives the application a Micrometer {@link MeterRegistry} whose meters appear in its scrape. It starts before all
+ * plugins of the service and stops after them, so that their last values are still scraped.
  *
- * <p>A meter whose name the scrape has already is left out of it and counted in {@code
- * lynx_metrics_collector_errors_total{source="micrometer"}}, and so is one that throws when it is read; neither touches
- * the others. A meter has {@code lynx.metrics.max_series} combinations of tags at most: {@link SeriesLimit} says what
- * becomes of more. Thread-safe.
+ * <p>A meter whose name is taken in the scrape, or that throws when it is read, is left out and counted in {@code
+ * lynx_metrics_collector_errors_total{source="micrometer"}}; all others are exposed. A meter has at most {@code
+ * lynx.metrics.max_series} combinations of tags; {@link SeriesLimit} handles further ones. Thread-safe.
  */
 public final class MicrometerPlugin implements Plugin {
-    /** Its id, and the source under which its errors are counted. */
+    /** The id of this plugin, and the source under which its errors are counted. */
     public static final String ID = "micrometer";
 
-    /** Where other plugins find the registry. */
+    /** The key under which other plugins find the registry. */
     public static final ResourceKey<MeterRegistry> REGISTRY =
             ResourceKey.of("micrometer.registry", MeterRegistry.class);
 
-    /** Among the plugins of its stage it comes early: what the others record is to be seen for as long as they run. */
+    /**
+     * Starts it early among the plugins of its stage, so that the metrics of the others are exposed as long as they
+     * run.
+     */
     private static final int WEIGHT = 100;
 
     private final Consumer<MeterRegistry> preparation;
 
-    /** The plugin; its registry is empty at first. */
+    /** Creates the plugin; its registry is empty at first. */
     public MicrometerPlugin() {
         this(_ -> {});
     }
@@ -45,8 +47,8 @@ public final class MicrometerPlugin implements Plugin {
     }
 
     /**
-     * The plugin, whose registry is handed to {@code preparation} at each start before anybody else sees it: the place for
-     * filters and for binders of Micrometer. What that throws fails the start.
+     * Creates the plugin. At each start, {@code preparation} receives the registry before other plugins do, to add
+     * filters and binders of Micrometer. If it throws, the start fails.
      */
     public static MicrometerPlugin with(Consumer<MeterRegistry> preparation) {
         return new MicrometerPlugin(preparation);
@@ -88,7 +90,7 @@ public final class MicrometerPlugin implements Plugin {
         context.share(REGISTRY, registry);
     }
 
-    /** Micrometer asks for its keys by name, and takes null for its own default. */
+    /** Returns the settings by Micrometer's own keys; null means Micrometer's default. */
     private static io.micrometer.prometheusmetrics.PrometheusConfig settings(MicrometerConfig config) {
         return key -> key.equals("prometheus.step") ? config.step().toMillis() + "ms" : null;
     }

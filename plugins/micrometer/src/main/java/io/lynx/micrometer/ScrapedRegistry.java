@@ -9,8 +9,8 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The registry behind Micrometer's: each family that Micrometer adds to it is shown by the application's own registry as
- * well, for itself, so that one that fails or collides is left out alone. Thread-safe.
+ * The registry that Micrometer's registry writes to. The application's own registry exposes each of its families
+ * separately, so that only a family that fails or collides is left out. Thread-safe.
  */
 final class ScrapedRegistry extends PrometheusRegistry implements AutoCloseable {
     private final MetricRegistry metrics;
@@ -51,7 +51,7 @@ final class ScrapedRegistry extends PrometheusRegistry implements AutoCloseable 
         close();
     }
 
-    /** Shows nothing any more. */
+    /** Ends the exposition of all families. */
     @Override
     public void close() {
         registrations.keySet().forEach(this::remove);

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * Micrometer passes an id through the map methods of all filters in the order of registration, and then the result through
- * their accept methods. A filter that the application adds later, such as its common tags, therefore changes an id after this
- * filter has mapped it. So folding happens in map(), by the tags as they are there, and what cannot be folded is judged in
- * accept(), by the tags that the meter really gets.
+ * their accept methods. A filter that the application adds later, such as its common tags, therefore changes an id after
+ * this filter has mapped it. So folding happens in map(), by the tags as they are there, and what cannot be folded is
+ * accepted or denied in accept(), by the tags that the meter really gets.
  */
 
 /**
@@ -58,7 +58,7 @@ final class SeriesLimit implements MeterFilter, MetricSource {
 
     @Override
     public MeterFilterReply accept(Meter.Id id) {
-        // Of what can be added up, one more: the meter into which the others fold.
+        // If values can be added up, one more: the meter into which the others fold.
         int limit = canBeAddedUp(id) ? most + 1 : most;
         return combinations(id).accept(id.getTags(), limit) ? MeterFilterReply.NEUTRAL : MeterFilterReply.DENY;
     }
@@ -102,15 +102,18 @@ final class SeriesLimit implements MeterFilter, MetricSource {
         private final String shownName;
         private final LongAdder refused = new LongAdder();
 
-        /** As they were when this filter mapped them. */
+        /** The combinations at the time when this filter mapped them. */
         @GuardedBy("this")
         private final Set<List<Tag>> mapped = new HashSet<>();
 
-        /** As the meters have them. */
+        /** The combinations that the registered meters have. */
         @GuardedBy("this")
         private final Set<List<Tag>> accepted = new HashSet<>();
 
-        /** Of the first that did not fit, and then of all: those with other tag names must not make a series each. */
+        /**
+         * The tag names of the first combination beyond the limit. They are used for all, since other tag names would
+         * be further series.
+         */
         @GuardedBy("this")
         private @Nullable List<Tag> common;
 
@@ -118,7 +121,7 @@ final class SeriesLimit implements MeterFilter, MetricSource {
             this.shownName = shownName;
         }
 
-        /** Returns null if there is room for {@code tags}, otherwise the tags to share. */
+        /** Returns null if {@code tags} are within the limit, otherwise the tags to share. */
         synchronized @Nullable List<Tag> fold(List<Tag> tags) {
             if (mapped.contains(tags) || (mapped.size() < most && mapped.add(tags))) {
                 return null;

@@ -249,6 +249,6 @@ final class MicrometerPluginTest {
     void refusesATagWithoutAName() {
         assertThatThrownBy(() -> new MicrometerConfig(false, Duration.ofMinutes(1), Map.of(" ", "b")))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("tags: { =b}; each has a name");
+                .hasMessage("tags: { =b}; each tag needs a name");
     }
 }

@@ -8,7 +8,7 @@ import java.util.Locale;
  *
  * @param outcome in one word
  * @param detail the failure in one line; empty if there was none
- * @param retryAfter the time before which the collector wants no further push; zero if it did not say
+ * @param retryAfter the time for which the collector wants no further push; zero if it did not set one
  */
 record Delivery(Outcome outcome, String detail, Duration retryAfter) {
     static final Delivery DONE = new Delivery(Outcome.SUCCESS, "");

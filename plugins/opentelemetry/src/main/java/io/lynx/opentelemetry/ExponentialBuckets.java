@@ -6,23 +6,23 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The exponential buckets of OpenTelemetry and of Prometheus in each other's form. Both grow by 2^(2^-scale); bucket
- * {@code i} of OpenTelemetry is (base^i, base^(i+1)], and of Prometheus (base^(i-1), base^i], so the index differs by one.
- * Prometheus knows scales from -4 to 8; a finer one is made coarser, pairs of buckets at a time.
+ * Converts exponential buckets between OpenTelemetry and Prometheus. Both grow by 2^(2^-scale). Bucket {@code i} is
+ * (base^i, base^(i+1)] in OpenTelemetry and (base^(i-1), base^i] in Prometheus, so the indexes differ by one.
+ * Prometheus supports scales from -4 to 8; a finer scale is reduced by merging pairs of buckets. Stateless.
  */
 final class ExponentialBuckets {
     private static final int COARSEST = -4;
     private static final int FINEST = 8;
 
-    /** Empty buckets between the first and the last of one series; more are not sent. */
+    /** The maximum number of buckets from the first to the last of one series; a wider one is not sent. */
     private static final int WIDEST = 10_000;
 
     private ExponentialBuckets() {}
 
     /**
-     * Prometheus' schema for a scale.
+     * Returns Prometheus' schema for a scale.
      *
-     * @throws IllegalArgumentException if the scale is coarser than Prometheus knows
+     * @throws IllegalArgumentException if Prometheus does not support so coarse a scale
      */
     static int nativeSchema(int scale) {
         if (scale < COARSEST) {
@@ -31,7 +31,7 @@ final class ExponentialBuckets {
         return Math.min(scale, FINEST);
     }
 
-    /** OpenTelemetry's buckets of {@code scale} in the form of Prometheus. */
+    /** Converts OpenTelemetry's buckets of {@code scale} to Prometheus' form. */
     static NativeHistogramBuckets toNative(ExponentialHistogramBuckets buckets, int scale) {
         int coarser = Math.max(0, scale - FINEST);
         List<Integer> indexes = new ArrayList<>();
@@ -54,9 +54,9 @@ final class ExponentialBuckets {
     }
 
     /**
-     * Prometheus' buckets in the form of OpenTelemetry, with the empty ones between them.
+     * Converts Prometheus' buckets to OpenTelemetry's form, which includes empty buckets.
      *
-     * @throws IllegalArgumentException if there are too many of these
+     * @throws IllegalArgumentException if there are too many buckets
      */
     static ExponentialHistogramBuckets fromNative(NativeHistogramBuckets buckets, int schema) {
         if (buckets.size() == 0) {

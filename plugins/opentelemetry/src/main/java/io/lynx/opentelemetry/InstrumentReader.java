@@ -10,23 +10,23 @@ import io.opentelemetry.sdk.metrics.export.MetricReader;
 import java.util.Collection;
 
 /**
- * Reads the instruments of OpenTelemetry whenever somebody looks: a scrape or a push. What it reads is cumulative, so that
- * two who look do not take anything from each other. Thread-safe.
+ * Reads the instruments of OpenTelemetry for each scrape and each push. All values are cumulative, so that scrapes and
+ * pushes do not affect each other. Thread-safe.
  */
 final class InstrumentReader implements MetricReader {
     private final boolean hasNativeHistograms;
     private volatile CollectionRegistration instruments = CollectionRegistration.noop();
 
     /**
-     * Of no instruments as yet.
+     * Creates a reader without instruments.
      *
-     * @param hasNativeHistograms whether histograms have exponential buckets unless a view says otherwise
+     * @param hasNativeHistograms whether histograms have exponential buckets, unless a view selects others
      */
     InstrumentReader(boolean hasNativeHistograms) {
         this.hasNativeHistograms = hasNativeHistograms;
     }
 
-    /** All instruments as they are now. */
+    /** Returns the present values of all instruments. */
     Collection<MetricData> read() {
         return instruments.collectAllMetrics();
     }

@@ -7,19 +7,20 @@ import java.util.Map;
 /**
  * The section {@code lynx.opentelemetry}. Immutable.
  *
- * @param scopeLabels whether a scraped series says which instrumentation recorded it
- * @param resource attributes of the service beside its name, version and host
- * @param otlp whether all metrics are pushed, and where
+ * @param scopeLabels whether scraped series have labels that name the instrumentation that recorded them
+ * @param resource attributes of the service in addition to its name, version and host
+ * @param otlp whether all metrics are pushed, and to which collector
  */
 public record OpenTelemetryConfig(
-        @Doc("Whether a scraped series says which instrumentation recorded it: otel_scope_name, otel_scope_version.")
+        @Doc("Whether scraped series have labels that name their instrumentation: otel_scope_name, otel_scope_version.")
         @Default("true")
         boolean scopeLabels,
 
-        @Doc("Attributes of the service beside its name, version and host.") @Default("{}")
+        @Doc("Attributes of the service in addition to its name, version and host.") @Default("{}")
         Map<String, String> resource,
 
-        @Doc("Whether all metrics are pushed, and where.") OtlpConfig otlp) {
+        @Doc("Whether all metrics are pushed, and to which collector.")
+        OtlpConfig otlp) {
     /** Copies the attributes. */
     public OpenTelemetryConfig {
         resource = Map.copyOf(resource);

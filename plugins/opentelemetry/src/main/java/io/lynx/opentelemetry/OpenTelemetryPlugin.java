@@ -26,36 +26,40 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the application an {@link OpenTelemetry} whose metrics appear in its scrape, and pushes all that the application
- * measures to a collector if {@code lynx.opentelemetry.otlp.enabled} says so. It starts before all plugins of the service
- * and stops after them, so that the last push has their last numbers. Nothing is registered as global. Thread-safe.
+ * Gives the application an {@link OpenTelemetry} whose metrics appear in its scrape, and pushes all metrics of the
+ * application to a collector if {@code lynx.opentelemetry.otlp.enabled} is set. It starts before all plugins of the
+ * service and stops after them, so that the last push has their last values. Nothing is registered as global.
+ * Thread-safe.
  *
- * <p>An instrument whose name the scrape has already is left out of it and counted in {@code
- * lynx_metrics_collector_errors_total{source="opentelemetry"}}; it is pushed all the same. An instrument has {@code
- * lynx.metrics.max_series} combinations of attributes at most; more share one series with {@code otel_metric_overflow}.
+ * <p>An instrument whose name is taken in the scrape is left out of it and counted in {@code
+ * lynx_metrics_collector_errors_total{source="opentelemetry"}}, but it is pushed. An instrument has at most {@code
+ * lynx.metrics.max_series} combinations of attributes; further ones share one series with {@code otel_metric_overflow}.
  */
 public final class OpenTelemetryPlugin implements Plugin {
-    /** Its id, and the source under which its errors are counted. */
+    /** The id of this plugin, and the source under which its errors are counted. */
     public static final String ID = "opentelemetry";
 
-    /** Where other plugins find it; metrics are recorded, traces and logs are not. */
+    /** The key under which other plugins find it. It records metrics, but no traces or logs. */
     public static final ResourceKey<OpenTelemetry> OPEN_TELEMETRY =
             ResourceKey.of("opentelemetry", OpenTelemetry.class);
 
-    /** {@code lynx_otlp_pushes_total}: how the pushes went; every outcome is there once they begin. */
+    /** {@code lynx_otlp_pushes_total}: the pushes by outcome; every outcome is exposed from the first push on. */
     public static final Metric PUSHES =
             Metric.counter("lynx_otlp_pushes_total", "Pushes of all metrics to a collector.", "outcome");
 
-    /** Among the plugins of its stage it comes early: what the others record is to be seen for as long as they run. */
+    /**
+     * Starts it early among the plugins of its stage, so that the metrics of the others are exposed as long as they
+     * run.
+     */
     private static final int WEIGHT = 100;
 
     private final Consumer<SdkMeterProviderBuilder> preparation;
     private volatile @Nullable OtlpPush push;
 
-    /** Made at the first start and kept by the next ones: the process stays the same. */
+    /** Created at the first start and kept for later starts, since the process is the same. */
     private @Nullable String instance;
 
-    /** The plugin; it has no instruments at first. */
+    /** Creates the plugin; it has no instruments at first. */
     public OpenTelemetryPlugin() {
         this(_ -> {});
     }
@@ -65,8 +69,8 @@ public final class OpenTelemetryPlugin implements Plugin {
     }
 
     /**
-     * The plugin, whose meter provider is handed to {@code preparation} at each start before it is built: the place for
-     * views. What that throws fails the start.
+     * Creates the plugin. At each start, {@code preparation} receives the builder of the meter provider, to add views.
+     * If it throws, the start fails.
      */
     public static OpenTelemetryPlugin with(Consumer<SdkMeterProviderBuilder> preparation) {
         return new OpenTelemetryPlugin(preparation);
@@ -93,7 +97,7 @@ public final class OpenTelemetryPlugin implements Plugin {
         InstrumentReader reader = new InstrumentReader(limits.histograms() == MetricsConfig.Histograms.NATIVE);
         SdkMeterProviderBuilder builder = SdkMeterProvider.builder()
                 .setResource(resource)
-                // The series that the rest shares is one of those that the SDK counts.
+                // The SDK includes the shared series in its count.
                 .registerMetricReader(reader, _ -> limits.maxSeries() + 1);
         preparation.accept(builder);
         SdkMeterProvider provider = context.own(builder.build());

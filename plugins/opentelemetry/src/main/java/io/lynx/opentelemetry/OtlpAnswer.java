@@ -10,13 +10,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * A collector's answer to a push. One of 200 may say that some points were rejected: field 1 of
- * {@code ExportMetricsServiceResponse} is a message with their number in field 1 and the reason in field 2.
+ * Reads a collector's answer to a push. An answer with 200 may report rejected points: field 1 of {@code
+ * ExportMetricsServiceResponse} is a message with their number in field 1 and the reason in field 2. Stateless.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#partial-success-1">OTLP specification, partial success</a>
  */
 final class OtlpAnswer {
-    /** What the exporter is told of every push. */
+    /** The answer that the exporter receives for every push. */
     static final HttpResponse ACCEPTED = new HttpResponse() {
         @Override
         public int getStatusCode() {
@@ -34,7 +34,7 @@ final class OtlpAnswer {
         }
     };
 
-    /** A longer {@code Retry-After} counts as this, so that a mistaken one cannot end the pushes. */
+    /** The longest {@code Retry-After} that counts, so that a wrong one cannot end the pushes. */
     static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
     private static final int MAX_DIGITS = 9;
@@ -44,7 +44,7 @@ final class OtlpAnswer {
 
     private OtlpAnswer() {}
 
-    /** How the push went that was answered so. */
+    /** Returns the result of the push that received this answer. */
     static Delivery judge(java.net.http.HttpResponse<byte[]> answer) {
         int status = answer.statusCode();
         if (status < 200 || status > 299) {
@@ -62,7 +62,7 @@ final class OtlpAnswer {
         return status == 429 || status == 502 || status == 503 || status == 504;
     }
 
-    /** Reads {@code Retry-After} (RFC 9110, 10.2.3); a date counts from the answer's own {@code Date}. */
+    /** Reads {@code Retry-After} (RFC 9110, 10.2.3). A date is relative to the {@code Date} of the answer. */
     private static Duration retryAfter(java.net.http.HttpResponse<byte[]> answer) {
         String value = answer.headers().firstValue("Retry-After").orElse("").strip();
         Optional<String> sentAt = answer.headers().firstValue("Date");

@@ -12,42 +12,41 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where all metrics are pushed: {@code lynx.opentelemetry.otlp}. Immutable.
+ * The push of all metrics to a collector: {@code lynx.opentelemetry.otlp}. Immutable.
  *
- * @param enabled whether they are
- * @param endpoint a collector's address; {@code /v1/metrics} is added unless it ends so
+ * @param enabled whether metrics are pushed
+ * @param endpoint the collector's URL; {@code /v1/metrics} is added unless it ends with that
  * @param interval from one push to the next
- * @param timeout how long one push may take, answer included
+ * @param timeout the time limit of one push, answer included
  * @param headers sent with each push
- * @param protocol how it is spoken to
- * @param compression of what is sent
+ * @param protocol the protocol of the collector
+ * @param compression the compression of the request
  */
 public record OtlpConfig(
         @Doc("Whether all metrics are pushed to a collector.") @Default("false")
         boolean enabled,
 
-        @Doc("A collector's address; /v1/metrics is added unless it ends so.") @Default("http://localhost:4318")
+        @Doc("The collector's URL; /v1/metrics is added unless it ends with that.") @Default("http://localhost:4318")
         URI endpoint,
 
-        @Doc("From one push to the next.") @Default("60s") @Range(min = "1s", max = "1h")
+        @Doc("Time between two pushes.") @Default("60s") @Range(min = "1s", max = "1h")
         Duration interval,
 
-        @Doc("How long one push may take, answer included.") @Default("10s") @Range(min = "100ms", max = "5m")
+        @Doc("Time limit of one push, answer included.") @Default("10s") @Range(min = "100ms", max = "5m")
         Duration timeout,
 
         @Doc("Headers of each push, such as a token.") @Secret @Default("{}")
         Map<String, String> headers,
 
-        @Doc("How the collector is spoken to; http/protobuf.") @Default("http/protobuf")
+        @Doc("Protocol of the collector; only http/protobuf is supported.") @Default("http/protobuf")
         Protocol protocol,
 
-        @Doc("How what is sent is compressed.") @Default("gzip")
-        Compression compression) {
+        @Doc("Compression of the pushes.") @Default("gzip") Compression compression) {
     private static final String PATH = "/v1/metrics";
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e\\t]*");
 
-    /** Set by the client itself, or with a meaning of their own on the way. */
+    /** Headers that the client sets itself, or that have a meaning for connections or proxies. */
     private static final Set<String> RESERVED = Set.of(
             "connection",
             "content-encoding",
@@ -61,7 +60,7 @@ public record OtlpConfig(
     /**
      * Copies the headers.
      *
-     * @throws IllegalArgumentException if the endpoint is no HTTP address, or a header cannot be sent
+     * @throws IllegalArgumentException if the endpoint is not an HTTP URL, or a header cannot be sent
      */
     public OtlpConfig {
         headers = Map.copyOf(headers);
@@ -76,23 +75,23 @@ public record OtlpConfig(
                 && endpoint.getRawQuery() == null
                 && endpoint.getRawFragment() == null;
         if (!isHttp || endpoint.getHost() == null || endpoint.getPort() == 0 || endpoint.getPort() > 65535 || !isBare) {
-            throw new IllegalArgumentException(
-                    "endpoint: '" + endpoint
-                            + "'; http:// or https:// with a host, and a port and a path at most, such as http://collector:4318");
+            throw new IllegalArgumentException("endpoint: '" + endpoint
+                    + "'; write http:// or https:// with a host, optionally a port and a path, such as"
+                    + " http://collector:4318");
         }
     }
 
     private static void requireSendable(String name, String value) {
         if (!TOKEN.matcher(name).matches() || RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException(
-                    "headers: '" + name + "'; a header's name that the client does not set itself");
+                    "headers: '" + name + "'; not a valid name, or one that the client sets itself");
         }
         if (!VALUE.matcher(value).matches()) {
-            throw new IllegalArgumentException("headers: the value of '" + name + "'; printable ASCII");
+            throw new IllegalArgumentException("headers: the value of '" + name + "'; write printable ASCII");
         }
     }
 
-    /** Where a push goes. */
+    /** Returns the URL that pushes are sent to. */
     public URI address() {
         String given = endpoint.toString();
         String base = given.endsWith("/") ? given.substring(0, given.length() - 1) : given;
@@ -100,40 +99,40 @@ public record OtlpConfig(
     }
 
     /**
-     * How a collector is spoken to.
+     * The protocol of a collector.
      *
-     * @param name in OpenTelemetry's specification
+     * @param name its name in OpenTelemetry's specification
      */
     public record Protocol(String name) {
-        /** Protocol buffers over HTTP, the one that is spoken. */
+        /** Protocol buffers over HTTP, the only one that is supported. */
         public static final Protocol HTTP_PROTOBUF = new Protocol("http/protobuf");
 
         /**
          * Checks the name.
          *
-         * @throws IllegalArgumentException if that protocol is not spoken here
+         * @throws IllegalArgumentException if that protocol is not supported
          */
         public Protocol {
             if (!name.equals("http/protobuf")) {
-                throw new IllegalArgumentException("http/protobuf is the one that is spoken");
+                throw new IllegalArgumentException("only http/protobuf is supported");
             }
         }
 
         /**
-         * The protocol of that name.
+         * Returns the protocol of that name.
          *
-         * @throws IllegalArgumentException if it is not spoken here
+         * @throws IllegalArgumentException if it is not supported
          */
         public static Protocol parse(String name) {
             return new Protocol(name);
         }
     }
 
-    /** How what is sent is compressed. */
+    /** Compression of the pushes. */
     public enum Compression {
-        /** Not at all. */
+        /** No compression. */
         NONE,
-        /** As gzip does. */
+        /** gzip. */
         GZIP
     }
 

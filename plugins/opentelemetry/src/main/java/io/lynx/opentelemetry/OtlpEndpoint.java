@@ -37,15 +37,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
- * The SDK's exporter writes the message and this class sends it, as the SDK's HttpSender, with the JDK's client. The SDK has
- * a sender of its own for that client, but it takes one timeout for all pushes, does not apply it to the body of an answer,
- * and its exporter logs each failure with a stack trace. Here every wait is within the deadline of its push, and what went
- * wrong is told to the caller alone: the exporter hears of nothing but success.
+ * The SDK's exporter writes the message and this class sends it, as the SDK's HttpSender, with the JDK's client. The SDK
+ * has a sender of its own for that client, but it has one timeout for all pushes, does not apply it to the body of an
+ * answer, and its exporter logs each failure with a stack trace. Here every wait is within the deadline of its push, and
+ * only the caller receives a failure: the exporter always receives a success.
  *
- * A push that fails is not tried again: all values are cumulative, and the next push says the same and more.
+ * A failed push is not repeated: all values are cumulative, so the next push contains the same values and newer ones.
  */
 
-/** A collector that is spoken to in OTLP over HTTP. */
+/** A collector that receives OTLP over HTTP. Thread-safe; one thread pushes at a time. */
 final class OtlpEndpoint implements Destination, AutoCloseable {
     private static final int MAX_ANSWER = 64 * 1024;
     private static final Duration CLOSING = Duration.ofMillis(500);
@@ -57,12 +57,12 @@ final class OtlpEndpoint implements Destination, AutoCloseable {
 
     private volatile @Nullable CompletableFuture<java.net.http.HttpResponse<byte[]>> underWay;
 
-    /** Of the push that is under way; one thread pushes at a time. */
+    /** The deadline of the push in progress; one thread pushes at a time. */
     private @Nullable Deadline deadline;
 
     private @Nullable Delivery delivery;
 
-    /** Opens no connection before the first push. */
+    /** Creates an endpoint, which opens no connection before the first push. */
     OtlpEndpoint(OtlpConfig config, ThreadFactory threads) {
         this.address = config.address();
         this.threads = Executors.newThreadPerTaskExecutor(threads);
@@ -107,7 +107,7 @@ final class OtlpEndpoint implements Destination, AutoCloseable {
         }
     }
 
-    /** Cuts off what is under way, and gives the client a moment to let go of its connections. */
+    /** Cuts off a push in progress, and gives the client a moment to close its connections. */
     @Override
     public void close() {
         abort();
@@ -158,7 +158,7 @@ final class OtlpEndpoint implements Destination, AutoCloseable {
         } catch (TimeoutException late) {
             return new Delivery(Delivery.Outcome.TIMEOUT, "no answer in time");
         } catch (CancellationException aborted) {
-            return new Delivery(Delivery.Outcome.FAILED, "cut short by the stop");
+            return new Delivery(Delivery.Outcome.FAILED, "cut short by the shutdown");
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return new Delivery(Delivery.Outcome.FAILED, "interrupted");
@@ -179,12 +179,12 @@ final class OtlpEndpoint implements Destination, AutoCloseable {
                 new Delivery(
                         Delivery.Outcome.UNREACHABLE,
                         refused.getMessage() == null ? "connection refused" : refused.getMessage());
-            case CancellationException aborted -> new Delivery(Delivery.Outcome.FAILED, "cut short by the stop");
+            case CancellationException aborted -> new Delivery(Delivery.Outcome.FAILED, "cut short by the shutdown");
             case null, default -> new Delivery(Delivery.Outcome.UNREACHABLE, String.valueOf(cause));
         };
     }
 
-    /** Gives the exporter this class as the only sender there is. */
+    /** Makes the exporter use this class as its sender. */
     private final class SenderLoader implements ComponentLoader {
         @Override
         public <T> Iterable<T> load(Class<T> type) {
@@ -207,7 +207,7 @@ final class OtlpEndpoint implements Destination, AutoCloseable {
         public void send(MessageWriter message, Consumer<HttpResponse> onResponse, Consumer<Throwable> onError) {
             Deadline until = deadline;
             delivery = until == null
-                    ? new Delivery(Delivery.Outcome.FAILED, "sent by nobody")
+                    ? new Delivery(Delivery.Outcome.FAILED, "no sender has sent it")
                     : OtlpEndpoint.this.send(config, message, until);
             onResponse.accept(OtlpAnswer.ACCEPTED);
         }

@@ -22,16 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pushes all metrics at an interval, and once more at the end. Pushes never overlap: one that takes longer than the interval
- * delays the next. An outage is logged when it begins and when it is over, and each push is counted. Thread-safe.
+ * Pushes all metrics at an interval, and a last time at the end. Pushes never overlap: one that takes longer than the
+ * interval delays the next. An outage is logged when it begins and when it ends, and each push is counted. Thread-safe.
  */
 final class OtlpPush {
     private static final Logger log = LoggerFactory.getLogger(OtlpPush.class);
 
-    /** Of the stop's deadline, what is left to those who close things after the last push. */
+    /** The part of the stop's deadline that is reserved for closing resources after the last push. */
     private static final Duration RESERVE = Duration.ofMillis(200);
 
-    /** A push that was still gathering its metrics is cut short a little later. */
+    /** The interval at which the end of a push is requested again, in case it was still collecting its metrics. */
     private static final Duration ABORT_INTERVAL = Duration.ofMillis(50);
 
     private final OtlpConfig config;
@@ -49,7 +49,7 @@ final class OtlpPush {
     @GuardedBy("lock")
     private boolean finished;
 
-    /** Of the outage that lasts; written by the one who pushes. */
+    /** The number of failures of the present outage; written by the thread that pushes. */
     private long failures;
 
     OtlpPush(
@@ -69,14 +69,14 @@ final class OtlpPush {
         }
     }
 
-    /** Pushes from now on; the first time after one interval. */
+    /** Starts pushing, first after one interval. */
     void start() {
         schedule(config.interval());
     }
 
     /**
-     * Pushes no more, after one last time. A push that is under way is cut short: the last one says all that it would have.
-     * Returns by the deadline.
+     * Pushes a last time and ends the pushes. A push in progress is cut short, since the last one contains all its
+     * values. Returns by the deadline.
      */
     void finish(Deadline deadline) throws InterruptedException {
         synchronized (lock) {

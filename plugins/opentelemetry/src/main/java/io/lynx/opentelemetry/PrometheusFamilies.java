@@ -42,11 +42,11 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns what OpenTelemetry's instruments say into families of Prometheus. Sums that only grow are counters, other sums are
- * gauges; a histogram with exponential buckets is a native one. Thread-safe.
+ * Converts OpenTelemetry's metrics to families of Prometheus. Monotonic sums become counters, other sums gauges; a
+ * histogram with exponential buckets becomes a native one. Thread-safe.
  */
 final class PrometheusFamilies {
-    /** The kinds of family, as one name can have only one. */
+    /** The kinds of families; a name can have only one. */
     private enum Kind {
         COUNTER,
         GAUGE,
@@ -60,20 +60,20 @@ final class PrometheusFamilies {
         this.hasScopeLabels = hasScopeLabels;
     }
 
-    /** The name under which {@code metric} is shown; a counter's without its {@code _total}. */
+    /** Returns the name under which {@code metric} is exposed; that of a counter without {@code _total}. */
     String name(MetricData metric) {
         return PrometheusNames.family(metric.getName(), metric.getUnit(), kind(metric) == Kind.GAUGE);
     }
 
     /**
-     * The family of metrics that are shown under one name, such as those of several scopes.
+     * Returns the family of metrics that are exposed under one name, such as those of several scopes.
      *
-     * @throws IllegalArgumentException if they are of several kinds, or two of their series cannot be told apart
+     * @throws IllegalArgumentException if they are of several kinds, or two of their series cannot be distinguished
      */
     MetricSnapshot family(String name, List<MetricData> metrics) {
         Kind kind = kind(metrics.getFirst());
         if (metrics.stream().anyMatch(metric -> kind(metric) != kind)) {
-            throw new IllegalArgumentException("metric " + name + ": of several kinds; one");
+            throw new IllegalArgumentException("metric " + name + ": has several kinds; a name can have one");
         }
         MetricMetadata metadata = new MetricMetadata(name, metrics.getFirst().getDescription());
         return switch (kind) {
@@ -85,14 +85,14 @@ final class PrometheusFamilies {
     }
 
     /**
-     * Returns the {@code target_info} that describes the measured service. The instance is left out: Prometheus has its own
-     * {@code instance}, and each restart of the process would be another series.
+     * Returns the {@code target_info} that describes the measured service. The instance is left out: Prometheus has its
+     * own {@code instance}, and each restart of the process would create another series.
      */
     MetricSnapshot target(Resource resource) {
         Attributes attributes = resource.getAttributes().toBuilder()
                 .removeIf(key -> key.getKey().equals(Identity.INSTANCE))
                 .build();
-        MetricMetadata metadata = new MetricMetadata("target", "What is measured.");
+        MetricMetadata metadata = new MetricMetadata("target", "The measured service.");
         return new InfoSnapshot(
                 metadata, List.of(new InfoSnapshot.InfoDataPointSnapshot(toLabels(labels(attributes)))));
     }
@@ -197,7 +197,7 @@ final class PrometheusFamilies {
         return Labels.of(labels.keySet().toArray(String[]::new), labels.values().toArray(String[]::new));
     }
 
-    /** Attributes whose names become the same label are joined, as the specification wants. */
+    /** Joins attributes whose names become the same label, as the specification requires. */
     private static Map<String, String> labels(Attributes attributes) {
         Map<String, String> labels = new TreeMap<>();
         attributes.forEach((key, value) -> labels.merge(

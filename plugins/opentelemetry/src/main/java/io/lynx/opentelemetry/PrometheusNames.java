@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Names of OpenTelemetry as Prometheus writes them.
+ * Converts names of OpenTelemetry to names of Prometheus. Stateless.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otel/compatibility/prometheus_and_openmetrics/">Prometheus and
  *     OpenMetrics compatibility, in OpenTelemetry's specification</a>
@@ -14,7 +14,7 @@ final class PrometheusNames {
     private static final Pattern ANNOTATION = Pattern.compile("\\{[^}]*}");
     private static final String RATIO = "1";
 
-    /** UCUM units that have a word. */
+    /** The words for UCUM units. */
     private static final Map<String, String> WORDS = Map.ofEntries(
             Map.entry("d", "days"),
             Map.entry("h", "hours"),
@@ -43,7 +43,7 @@ final class PrometheusNames {
             Map.entry("Hz", "hertz"),
             Map.entry("%", "percent"));
 
-    /** What a unit is over, where that has another word than the unit by itself. */
+    /** The words for units in a denominator, where they differ. */
     private static final Map<String, String> PER = Map.of(
             "s", "second", "m", "minute", "min", "minute", "h", "hour", "d", "day", "w", "week", "mo", "month", "y",
             "year");
@@ -51,9 +51,9 @@ final class PrometheusNames {
     private PrometheusNames() {}
 
     /**
-     * The name of a family, without the {@code _total} that a counter shows.
+     * Returns the name of a family, without the {@code _total} of a counter.
      *
-     * @param isGauge whether a plain number is a ratio
+     * @param isGauge whether a number without a unit is a ratio
      */
     static String family(String instrument, String unit, boolean isGauge) {
         String name = joined(instrument);
@@ -63,7 +63,7 @@ final class PrometheusNames {
         return word.isEmpty() || name.endsWith("_" + word) || name.equals(word) ? name : name + "_" + word;
     }
 
-    /** The name of a label; never one that Prometheus keeps for itself. */
+    /** Returns the name of a label, which is never one that Prometheus reserves. */
     static String label(String attribute) {
         String name = joined(attribute);
         if (name.isEmpty() || name.equals("_")) {
@@ -91,7 +91,7 @@ final class PrometheusNames {
         return first.isEmpty() ? "per_" + second : first + "_per_" + second;
     }
 
-    /** Letters and digits, and one underscore for whatever else there is between them. */
+    /** Keeps letters and digits, and replaces each sequence of other characters between them by one underscore. */
     private static String joined(String name) {
         String all = FOREIGN.matcher(name).replaceAll("_");
         return all.length() > 1 && all.endsWith("_") ? all.substring(0, all.length() - 1) : all;

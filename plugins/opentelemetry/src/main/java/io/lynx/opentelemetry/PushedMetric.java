@@ -6,7 +6,7 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.metrics.data.MetricDataType;
 import io.opentelemetry.sdk.resources.Resource;
 
-/** A metric of the application's registry in the form in which it is pushed; the components are what the interface says. */
+/** A metric of the application's registry in OpenTelemetry's form. Immutable. */
 record PushedMetric(
         Resource resource,
         InstrumentationScopeInfo scope,

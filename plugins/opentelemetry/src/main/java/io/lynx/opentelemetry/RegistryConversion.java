@@ -40,9 +40,9 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a scrape of the application's registry into what is pushed. A metric keeps the name that the scrape shows, so that
- * queries find it either way; counters and histograms are cumulative from the start of the application. Gauge histograms
- * have no counterpart and are left out. Immutable.
+ * Converts a scrape of the application's registry to OpenTelemetry's metrics. A metric keeps the name that it has in
+ * the scrape, so that the same queries work for both. Counters and histograms are cumulative from the start of the
+ * application. Gauge histograms have no counterpart and are left out. Immutable.
  */
 final class RegistryConversion {
     private static final InstrumentationScopeInfo SCOPE = InstrumentationScopeInfo.create("io.lynx.metrics");
@@ -52,11 +52,11 @@ final class RegistryConversion {
     private final Consumer<RuntimeException> dropped;
 
     /**
-     * Of one application.
+     * Creates a conversion.
      *
-     * @param resource says which
-     * @param start when its counters were zero, unless they say so themselves
-     * @param dropped is told of a metric that has no counterpart
+     * @param resource describes the application
+     * @param start the time when its counters were zero, for those that do not have such a time themselves
+     * @param dropped is called for a metric that has no counterpart
      */
     RegistryConversion(Resource resource, Instant start, Consumer<RuntimeException> dropped) {
         this.resource = resource;
@@ -64,7 +64,7 @@ final class RegistryConversion {
         this.dropped = dropped;
     }
 
-    /** What there is to push of what was scraped at {@code now}. */
+    /** Converts the metrics that were scraped at {@code now}. */
     List<MetricData> convert(List<MetricSnapshot> scraped, Instant now) {
         List<MetricData> all = new ArrayList<>(scraped.size());
         for (MetricSnapshot snapshot : scraped) {
@@ -153,7 +153,10 @@ final class RegistryConversion {
         return all;
     }
 
-    /** Exponential buckets where there are any: they say more than the classic ones beside them. */
+    /**
+     * Converts a histogram, with its exponential buckets if it has any, since they are more exact than the classic
+     * ones.
+     */
     private MetricData histogram(HistogramSnapshot histogram, String name, long now) {
         List<HistogramDataPointSnapshot> points = histogram.getDataPoints();
         boolean isNative =

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shows the instruments of OpenTelemetry in the application's scrape. One that cannot be shown is left out alone and counted
- * as an error of this source. Thread-safe.
+ * Exposes the instruments of OpenTelemetry in the application's scrape. An instrument that cannot be exposed is left
+ * out and counted as an error of this source. Thread-safe.
  */
 final class ScrapedInstruments implements MultiCollector, MetricSource {
     private static final Logger log = LoggerFactory.getLogger(ScrapedInstruments.class);
@@ -31,13 +31,13 @@ final class ScrapedInstruments implements MultiCollector, MetricSource {
     private final Resource resource;
     private final LongAdder dropped = new LongAdder();
 
-    /** What was shown and still is somewhere: by identity, since snapshots are equal to nothing but themselves. */
+    /** The snapshots that were exposed and are still in use, compared by identity. */
     private final Set<MetricSnapshot> own = Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     /**
-     * Of one application.
+     * Creates a collector.
      *
-     * @param resource says which, in {@code target_info}
+     * @param resource describes the application, in {@code target_info}
      */
     ScrapedInstruments(InstrumentReader reader, PrometheusFamilies families, Resource resource) {
         this.reader = reader;
@@ -45,13 +45,16 @@ final class ScrapedInstruments implements MultiCollector, MetricSource {
         this.resource = resource;
     }
 
-    /** Counts something that has no counterpart on the other side. */
+    /** Counts a metric that has no counterpart in the other format. */
     void dropped(RuntimeException why) {
         dropped.increment();
-        log.debug("a metric is left out: {}", why.getMessage());
+        log.debug("A metric is left out: {}", why.getMessage());
     }
 
-    /** Whether {@code shown} came from here: a push takes the instruments from {@link InstrumentReader} itself. */
+    /**
+     * Returns whether {@code shown} comes from this collector. A push leaves it out, since it reads the instruments
+     * from {@link InstrumentReader}.
+     */
     boolean isOwn(MetricSnapshot shown) {
         return own.contains(shown);
     }

@@ -146,7 +146,7 @@ final class ApplicationPushTest {
                 .containsExactlyInAnyOrder(
                         "lynx.opentelemetry.otlp.interval: '1ms' is out of range (code); 1s to 1h",
                         "lynx.opentelemetry.otlp.protocol: 'grpc' is not allowed (code);"
-                                + " http/protobuf is the one that is spoken");
+                                + " only http/protobuf is supported");
     }
 
     @Test
@@ -161,6 +161,6 @@ final class ApplicationPushTest {
                 .singleElement()
                 .extracting(ConfigProblem::message)
                 .asString()
-                .contains("lynx.opentelemetry.otlp", "endpoint: 'grpc://collector:4317'; http:// or https://");
+                .contains("lynx.opentelemetry.otlp", "endpoint: 'grpc://collector:4317'; write http:// or https://");
     }
 }

@@ -40,18 +40,18 @@ final class OtlpConfigTest {
         assertThatThrownBy(() -> config(endpoint, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("endpoint: '")
-                .hasMessageEndingWith("'; http:// or https:// with a host, and a port and a path at most,"
+                .hasMessageEndingWith("'; write http:// or https:// with a host, optionally a port and a path,"
                         + " such as http://collector:4318");
     }
 
     @Test
     void refusesHeadersThatCannotBeSent() {
         assertThatThrownBy(() -> config("http://collector", Map.of("bad name", "x")))
-                .hasMessage("headers: 'bad name'; a header's name that the client does not set itself");
+                .hasMessage("headers: 'bad name'; not a valid name, or one that the client sets itself");
         assertThatThrownBy(() -> config("http://collector", Map.of("Host", "x")))
-                .hasMessage("headers: 'Host'; a header's name that the client does not set itself");
+                .hasMessage("headers: 'Host'; not a valid name, or one that the client sets itself");
         assertThatThrownBy(() -> config("http://collector", Map.of("token", "a\r\nb")))
-                .hasMessage("headers: the value of 'token'; printable ASCII");
+                .hasMessage("headers: the value of 'token'; write printable ASCII");
     }
 
     @Test
@@ -59,7 +59,7 @@ final class OtlpConfigTest {
         assertThat(OtlpConfig.Protocol.parse("http/protobuf")).isEqualTo(OtlpConfig.Protocol.HTTP_PROTOBUF);
         assertThatThrownBy(() -> OtlpConfig.Protocol.parse("grpc"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("http/protobuf is the one that is spoken");
+                .hasMessage("only http/protobuf is supported");
     }
 
     @Test

@@ -7,8 +7,8 @@ import java.time.Duration;
 
 /** The section {@code orders.cache}. */
 record CacheConfig(
-        @Doc("Orders kept at most.") @Default("10000") @Range(min = "1", max = "1000000")
+        @Doc("Maximum number of orders in the cache.") @Default("10000") @Range(min = "1", max = "1000000")
         int capacity,
 
-        @Doc("How long an order is answered from the cache.") @Default("30s") @Range(min = "1ms", max = "1h")
+        @Doc("Time for which an order is answered from the cache.") @Default("30s") @Range(min = "1ms", max = "1h")
         Duration timeToLive) {}

@@ -4,7 +4,7 @@ import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.MetricSource.Samples;
 
-/** Tells how well a cache does when a scrape asks; the cache counts anyway. */
+/** Reports the statistics of a cache at each scrape. */
 record CacheMetrics(String name, OrderCache cache) implements MetricSource {
     @Override
     public void collect(Samples out) {

@@ -14,7 +14,7 @@ import io.lynx.time.Deadline;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The cache of orders, shared as {@link #CACHE}; it follows what happens to orders. */
+/** The cache of orders, shared as {@link #CACHE}; it is updated by the events of orders. */
 final class CachePlugin implements Plugin {
     static final String ID = "orders.cache";
     static final ResourceKey<OrderCache> CACHE = ResourceKey.of(ID, OrderCache.class);
@@ -53,7 +53,7 @@ final class CachePlugin implements Plugin {
         cache = null;
     }
 
-    /** Always up; shows how well the cache does. */
+    /** Returns a result that is always up, with the statistics of the cache. */
     @Override
     public Health health() {
         OrderCache cache = this.cache;

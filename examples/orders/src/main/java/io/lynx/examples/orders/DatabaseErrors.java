@@ -8,11 +8,11 @@ import java.sql.SQLTimeoutException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientException;
 
-/** Which failures of a database pass by themselves. */
+/** Distinguishes failures of a database that pass without a change. Stateless. */
 final class DatabaseErrors {
     private DatabaseErrors() {}
 
-    /** What went wrong, as metrics name it: one of four words. */
+    /** Returns the type of a failure as a label of metrics: one of four words. */
     static String type(SQLException e) {
         if (e instanceof SQLTimeoutException) {
             return "timeout";
@@ -28,7 +28,7 @@ final class DatabaseErrors {
         return e instanceof SQLTransactionRollbackException;
     }
 
-    /** Whether the database could not be reached or had no time, so that the same call may succeed later. */
+    /** Returns whether the database could not be reached or timed out, so that the same call may succeed later. */
     static boolean isUnavailable(SQLException e) {
         String state = e.getSQLState();
         return e instanceof SQLTransientException

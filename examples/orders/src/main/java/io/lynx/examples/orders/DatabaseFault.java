@@ -1,11 +1,11 @@
 package io.lynx.examples.orders;
 
-/** What is wrong with the database, on purpose. */
+/** A fault of the database that was switched on. */
 enum DatabaseFault {
-    /** Nothing. */
+    /** No fault. */
     UP,
-    /** Each connection takes two seconds longer to get. */
+    /** Getting a connection takes two seconds longer. */
     SLOW,
-    /** No connection can be had. */
+    /** No connection can be opened. */
     DOWN
 }

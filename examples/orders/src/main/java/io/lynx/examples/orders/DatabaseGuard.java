@@ -10,8 +10,8 @@ import java.sql.SQLTransientConnectionException;
 import java.sql.SQLTransientException;
 
 /**
- * Makes calls to the database through its circuit breaker. Only a database that cannot be reached counts against it: one
- * that refuses a row works. A call that the database has rolled back, and that therefore had no effect, is made again.
+ * Calls the database through its circuit breaker. Only failures to reach the database count against the breaker: a
+ * database that rejects a row works. A call that the database rolled back had no effect, and is made again.
  * Thread-safe.
  */
 final class DatabaseGuard {
@@ -39,7 +39,7 @@ final class DatabaseGuard {
         return retry;
     }
 
-    /** Lets every call through. */
+    /** Returns a guard that lets every call through. */
     static DatabaseGuard none() {
         CircuitBreaker disabled = CircuitBreaker.of("none", CircuitBreakerConfig.defaults());
         disabled.disable();

@@ -22,9 +22,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database: opens it, creates its table, pools its connections, and shares the pool as {@link #DATABASE} and the orders
- * in it as {@link #ORDERS}. Calls go through the circuit breaker of the plugin's name, and what recovery does about errors of the
- * database is {@link DatabaseRecoveryStrategy}. Faults can be switched on in it, by whoever asks for {@link #FAULT}.
+ * The database: opens it, creates its table, pools its connections, and shares the pool as {@link #DATABASE} and the
+ * orders in it as {@link #ORDERS}. Calls go through the circuit breaker of the plugin's name, and {@link
+ * DatabaseRecoveryStrategy} recovers from errors of the database. Plugins that use {@link #FAULT} can switch faults on.
  */
 final class DatabasePlugin implements Plugin {
     static final String ID = "orders.database";
@@ -81,7 +81,7 @@ final class DatabasePlugin implements Plugin {
         } catch (SQLException e) {
             throw new IllegalStateException(
                     "orders.database.url: '" + config.url() + "' cannot be opened: " + e.getMessage()
-                            + "; check the URL, the user and that nobody else has the file open",
+                            + "; check the URL and the user, and that no other process has the file open",
                     e);
         }
     }
@@ -104,15 +104,16 @@ final class DatabasePlugin implements Plugin {
         properties.setProperty("user", config.user());
         properties.setProperty("password", config.password());
         if (config.url().startsWith("jdbc:h2:")) {
-            // Else H2 closes the database at the first signal, under the requests that are still served.
+            // Otherwise H2 closes the database at the first signal, while requests are still served.
             properties.setProperty("DB_CLOSE_ON_EXIT", "FALSE");
         }
         return properties;
     }
 
     /**
-     * Borrows a connection and validates it; both waits are bounded. It does so whatever the state of the circuit breaker is: a
-     * check that passes makes an open breaker half-open, and while that is half-open, the result counts as a probe.
+     * Borrows a connection and validates it; both waits are bounded. It does so in every state of the circuit breaker:
+     * a check that passes makes an open breaker half-open, and while the breaker is half-open, the result counts as a
+     * probe.
      */
     @Override
     public Health health() throws SQLException {

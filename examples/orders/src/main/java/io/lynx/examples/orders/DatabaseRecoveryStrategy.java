@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connects to the database again: throws away the connections that the pool holds, and asks for a sign of life through the
- * circuit breaker, until that is closed. So the breaker closes even if nobody asks for orders.
+ * Reconnects to the database: closes the connections of the pool, and runs a query through the circuit breaker until
+ * that is closed. So the breaker closes even without requests for orders.
  */
 record DatabaseRecoveryStrategy(
         String name, Duration timeout, Runnable evictConnections, DataSource database, CircuitBreaker breaker)
@@ -35,7 +35,7 @@ record DatabaseRecoveryStrategy(
             try {
                 boolean _ = breaker.call(this::reconnect);
                 if (breaker.state() == CircuitBreakerState.CLOSED) {
-                    LOG.atInfo().addKeyValue("strategy", name).log("the database is back");
+                    LOG.atInfo().addKeyValue("strategy", name).log("The database works again");
                     return RecoveryOutcome.recovered();
                 }
             } catch (InterruptedException timeIsOver) {

@@ -25,7 +25,7 @@ final class FaultSwitch {
         this.fault = fault;
     }
 
-    /** Does to the caller what the fault does to who wants a connection. */
+    /** Applies the fault to the calling thread: waits, or throws. */
     void suffer() throws SQLException {
         switch (fault) {
             case UP -> {}

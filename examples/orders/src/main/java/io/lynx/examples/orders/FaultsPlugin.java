@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * For trying out what the service does in trouble: {@code PUT /faults/database} with {@code up}, {@code slow} or {@code
- * down}, and {@code PUT /faults/memory} with what is to be held for nothing, such as {@code 500MiB} or {@code 0}.
+ * Switches faults on, to try how the service behaves: {@code PUT /faults/database} with {@code up}, {@code slow} or
+ * {@code down}, and {@code PUT /faults/memory} with an amount of memory to hold, such as {@code 500MiB} or {@code 0}.
  */
 final class FaultsPlugin implements Plugin {
     private static final Logger LOG = LoggerFactory.getLogger(FaultsPlugin.class);
@@ -35,13 +35,13 @@ final class FaultsPlugin implements Plugin {
                 .add(context, http -> http.get("/faults/database", (request, response) -> answer(fault, response))
                         .put("/faults/database", (request, response) -> {
                             fault.set(parse(request));
-                            LOG.atWarn().addKeyValue("database", name(fault)).log("fault switched on request");
+                            LOG.atWarn().addKeyValue("database", name(fault)).log("Fault switched by a request");
                             answer(fault, response);
                         })
                         .get("/faults/memory", (request, response) -> answer(memory, response))
                         .put("/faults/memory", (request, response) -> {
                             hold(memory, request);
-                            LOG.atWarn().addKeyValue("memory", memory.bytes()).log("fault switched on request");
+                            LOG.atWarn().addKeyValue("memory", memory.bytes()).log("Fault switched by a request");
                             answer(memory, response);
                         }));
     }

@@ -7,7 +7,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 
-/** A data source that asks a {@link FaultSwitch} before each connection. Thread-safe as the one inside is. */
+/** A data source that applies a {@link FaultSwitch} before each connection. Thread-safe if the wrapped one is. */
 final class FaultyDataSource implements DataSource {
     private final DataSource inner;
     private final FaultSwitch fault;

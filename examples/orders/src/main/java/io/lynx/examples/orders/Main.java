@@ -12,7 +12,7 @@ public final class Main {
         Lynx.run(args, app -> plugins(app, HttpServer.with(http -> {})));
     }
 
-    /** What the service is made of; the order they start in follows from what each one needs. */
+    /** Adds the plugins of the service. Their start order follows from their dependencies. */
     static Application.Builder plugins(Application.Builder app, HttpServer server) {
         return app.plugin(server)
                 .plugin(new DatabasePlugin())

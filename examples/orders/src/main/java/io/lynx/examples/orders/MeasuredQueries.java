@@ -5,7 +5,7 @@ import io.lynx.time.Ticker;
 import java.sql.SQLException;
 import java.time.Duration;
 
-/** Makes queries to the database and measures them: how many, how long, and what failed. Thread-safe. */
+/** Makes queries to the database and measures their number, durations and failures. Thread-safe. */
 final class MeasuredQueries {
     private static final String READ = "read";
     private static final String WRITE = "write";
@@ -21,9 +21,9 @@ final class MeasuredQueries {
     }
 
     /**
-     * Measures into {@code metrics}.
+     * Creates queries that are recorded in {@code metrics}.
      *
-     * @param database as the metrics name it
+     * @param database the label of the database
      */
     MeasuredQueries(String database, ProductionMetrics metrics, Ticker ticker) {
         this.database = database;
@@ -31,17 +31,17 @@ final class MeasuredQueries {
         this.ticker = ticker;
     }
 
-    /** Measures where nobody looks. */
+    /** Returns queries whose metrics are not exposed. */
     static MeasuredQueries unseen() {
         return new MeasuredQueries("unseen", ProductionMetrics.builder().build(), Ticker.system());
     }
 
-    /** Makes a query that changes nothing; {@code operation} is one of few words. */
+    /** Makes a query that only reads; {@code operation} is one of a few words. */
     <T> T read(String operation, Query<T> query) throws SQLException {
         return measure(READ, operation, query);
     }
 
-    /** Makes a query that changes something; {@code operation} is one of few words. */
+    /** Makes a query that writes; {@code operation} is one of a few words. */
     <T> T write(String operation, Query<T> query) throws SQLException {
         return measure(WRITE, operation, query);
     }

@@ -4,22 +4,22 @@ import io.lynx.config.Size;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory that is held for nothing, as by a leak. Thread-safe. */
+/** Holds memory without a use, as a leak does. Thread-safe. */
 final class MemoryFault {
     private static final int BLOCK = 1 << 20;
 
-    /** What an array needs besides its elements; without room for it, a block would occupy two regions of a G1 heap. */
+    /** The overhead of an array in bytes; without it, a block would occupy two regions of a G1 heap. */
     private static final int HEADER = 64;
 
-    /** What must stay free, in bytes, so that the service goes on. */
+    /** The memory that must stay free so that the service keeps working, in bytes. */
     private static final long RESERVE = 128L << 20;
 
     private final List<byte[]> blocks = new ArrayList<>();
 
     /**
-     * Holds this much from now on, in whole MiB, in place of what it held.
+     * Holds this amount from now on, rounded to MiB, instead of the previous one.
      *
-     * @throws IllegalArgumentException if the heap has no room for it; it holds nothing then
+     * @throws IllegalArgumentException if the heap has too little memory for it; then nothing is held
      */
     synchronized void hold(Size size) {
         blocks.clear();
@@ -34,7 +34,7 @@ final class MemoryFault {
         }
     }
 
-    /** How much it holds, in bytes. */
+    /** Returns the amount that is held, in bytes. */
     synchronized long bytes() {
         return (long) blocks.size() * BLOCK;
     }

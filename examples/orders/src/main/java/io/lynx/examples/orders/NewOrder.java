@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client sends to place an order; anything may be missing until {@link #validated} has seen it. Money is a decimal
- * number of euros: binary fractions cannot hold a cent.
+ * The body of a request to place an order; fields may be missing until {@link #validated} has checked them. Amounts are
+ * decimal numbers of euros, since binary fractions cannot represent a cent.
  */
 record NewOrder(
         @Nullable String customer,
@@ -28,9 +28,9 @@ record NewOrder(
     }
 
     /**
-     * The order, if it can be placed.
+     * Returns the order if it can be placed.
      *
-     * @throws ValidationException with every field that is at fault
+     * @throws ValidationException with every invalid field
      */
     Valid validated() {
         List<FieldError> errors = new ArrayList<>();

@@ -9,11 +9,11 @@ import java.time.Instant;
  * @param id given by the database, ascending
  * @param customer who ordered
  * @param product what was ordered
- * @param quantity how many
- * @param unitPrice for one, in euros with two decimals
- * @param total for all, in euros with two decimals
- * @param status how far it has come
- * @param placedAt when it came in, to the millisecond
+ * @param quantity the number of pieces
+ * @param unitPrice the price of one piece, in euros with two decimals
+ * @param total the price of all pieces, in euros with two decimals
+ * @param status its status
+ * @param placedAt the time when it was placed, to the millisecond
  */
 record Order(
         long id,
@@ -24,7 +24,7 @@ record Order(
         BigDecimal total,
         OrderStatus status,
         Instant placedAt) {
-    /** The same order, confirmed. */
+    /** Returns a copy with the status confirmed. */
     Order confirmed() {
         return new Order(id, customer, product, quantity, unitPrice, total, OrderStatus.CONFIRMED, placedAt);
     }

@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Orders kept in memory: at most a number of them, each for a time; the one not asked for the longest makes room.
+ * Keeps a bounded number of orders in memory, each for a limited time; the least recently used one is evicted first.
  * Thread-safe.
  *
- * <p>An order never goes back: {@link #put} leaves a later status where it is, so a reader that was overtaken by the
- * worker does not bring back what it read before.
+ * <p>The status of an order never goes back: {@link #put} keeps a later status, so a thread that read an order before
+ * the worker confirmed it cannot restore the old status.
  */
 final class OrderCache {
     private final int capacity;
@@ -30,11 +30,11 @@ final class OrderCache {
     private record Entry(Order order, long storedAt) {}
 
     /**
-     * How the cache does.
+     * The statistics of a cache.
      *
-     * @param hits questions it could answer
-     * @param misses questions it could not
-     * @param size orders in it now, outdated ones included
+     * @param hits lookups that it answered
+     * @param misses lookups that it could not answer
+     * @param size the number of orders in it, outdated ones included
      */
     record Stats(long hits, long misses, int size) {}
 
@@ -77,7 +77,7 @@ final class OrderCache {
         }
     }
 
-    /** Removes the orders that are too old to be answered with, which nothing may ever ask for again. */
+    /** Removes outdated orders, which may never be looked up again. */
     void removeOutdated() {
         lock.lock();
         try {
@@ -96,7 +96,7 @@ final class OrderCache {
         }
     }
 
-    /** How many orders made room for others. */
+    /** Returns the number of orders that were evicted. */
     long evictions() {
         lock.lock();
         try {

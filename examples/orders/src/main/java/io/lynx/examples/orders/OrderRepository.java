@@ -17,10 +17,10 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * The orders in the database, asked for through its {@link DatabaseGuard}. Blocks; thread-safe.
+ * Reads and writes the orders in the database, through its {@link DatabaseGuard}. Blocks; thread-safe.
  *
- * <p>Every method throws an {@link SQLException} when the database cannot do it; {@link DatabaseErrors} says whether
- * trying again may help.
+ * <p>Every method throws an {@link SQLException} if the database fails; {@link DatabaseErrors} distinguishes failures
+ * for which another attempt may help.
  */
 final class OrderRepository {
     private static final String COLUMNS = "id, customer, product, quantity, unit_price, status, placed_at";
@@ -30,7 +30,7 @@ final class OrderRepository {
     private final DatabaseGuard guard;
     private final MeasuredQueries queries;
 
-    /** Orders in a database that nobody guards or watches. */
+    /** Creates a repository without a guard and without metrics. */
     OrderRepository(DataSource database, Duration queryTimeout) {
         this(database, queryTimeout, DatabaseGuard.none(), MeasuredQueries.unseen());
     }
@@ -42,19 +42,20 @@ final class OrderRepository {
         this.timeoutSeconds = (int) queryTimeout.toSeconds();
     }
 
-    /** Creates what is not there yet. */
+    /** Creates the tables and indexes that do not exist. */
     static void createSchema(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute("""
-                    CREATE TABLE IF NOT EXISTS orders (
-                        id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-                        customer VARCHAR(100) NOT NULL,
-                        product VARCHAR(100) NOT NULL,
-                        quantity INT NOT NULL,
-                        unit_price DECIMAL(12, 2) NOT NULL,
-                        status VARCHAR(16) NOT NULL,
-                        placed_at TIMESTAMP(3) WITH TIME ZONE NOT NULL
-                    )""");
+                CREATE TABLE IF NOT EXISTS orders (
+                    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+                    customer VARCHAR(100) NOT NULL,
+                    product VARCHAR(100) NOT NULL,
+                    quantity INT NOT NULL,
+                    unit_price DECIMAL(12, 2) NOT NULL,
+                    status VARCHAR(16) NOT NULL,
+                    placed_at TIMESTAMP(3) WITH TIME ZONE NOT NULL
+                )\
+                """);
             statement.execute("CREATE INDEX IF NOT EXISTS orders_by_status ON orders (status, id)");
         }
     }
@@ -93,24 +94,24 @@ final class OrderRepository {
         }
     }
 
-    /** The order of that id. */
+    /** Returns the order of that id, if there is one. */
     Optional<Order> find(long id) throws SQLException {
         List<Order> found = query("find", "SELECT " + COLUMNS + " FROM orders WHERE id = ?", id);
         return found.stream().findFirst();
     }
 
-    /** The next {@code limit} orders whose id is above {@code after}, ascending. */
+    /** Returns the next {@code limit} orders whose id is above {@code after}, ascending. */
     List<Order> page(long after, int limit) throws SQLException {
         return query("page", "SELECT " + COLUMNS + " FROM orders WHERE id > ? ORDER BY id LIMIT ?", after, limit);
     }
 
-    /** The next {@code limit} orders whose id is above {@code after} that nobody has confirmed, ascending. */
+    /** Returns the next {@code limit} unconfirmed orders whose id is above {@code after}, ascending. */
     List<Order> unconfirmed(long after, int limit) throws SQLException {
         String sql = "SELECT " + COLUMNS + " FROM orders WHERE status = ? AND id > ? ORDER BY id LIMIT ?";
         return query("unconfirmed", sql, OrderStatus.PLACED.name(), after, limit);
     }
 
-    /** Confirms an order; says whether it was not confirmed before. */
+    /** Confirms an order; returns false if it was confirmed already. */
     boolean confirm(long id) throws SQLException {
         return guard.call(() -> queries.write("confirm", () -> update(id)));
     }

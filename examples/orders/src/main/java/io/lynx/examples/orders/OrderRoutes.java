@@ -17,10 +17,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places and shows orders. A handler blocks as it likes: each request has a virtual thread.
+ * Places and returns orders. A handler may block, since each request has a virtual thread.
  *
- * <p>While the database cannot be reached, or its circuit breaker is open, the answer is 503 with {@code Retry-After}, but for an order that is in the
- * cache: that is answered from there, until its time is over, and {@code Cache-Status} (RFC 9211) says so.
+ * <p>While the database cannot be reached, or its circuit breaker is open, the answer is 503 with {@code Retry-After}.
+ * An order in the cache is answered from there until it expires; {@code Cache-Status} (RFC 9211) shows that.
  */
 final class OrderRoutes {
     private static final int DEFAULT_LIMIT = 20;
@@ -38,7 +38,7 @@ final class OrderRoutes {
      * A page of orders.
      *
      * @param orders ascending by id
-     * @param next where the next page is; null if this is the last
+     * @param next the path of the next page; null if this is the last
      */
     record Page(List<Order> orders, @Nullable String next) {}
 
@@ -97,7 +97,7 @@ final class OrderRoutes {
         return order;
     }
 
-    /** More orders than the limiter lets through are answered with 429 by the server, which says when to come again. */
+    /** Places an order. Above the rate limit, the server answers 429 with {@code Retry-After}. */
     private void place(Request request, Response response) throws SQLException, InterruptedException {
         placing.acquire();
         NewOrder.Valid valid = request.json(NewOrder.class).validated();
@@ -125,7 +125,7 @@ final class OrderRoutes {
                 return value;
             }
         } catch (NumberFormatException notANumber) {
-            // Told below, like a number out of range.
+            // Refused below, like a number out of range.
         }
         String allowed =
                 max == Long.MAX_VALUE ? "a whole number from " + min : "a whole number from " + min + " to " + max;

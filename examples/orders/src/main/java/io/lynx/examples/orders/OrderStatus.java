@@ -1,8 +1,8 @@
 package io.lynx.examples.orders;
 
-/** How far an order has come; it only moves forward. */
+/** The status of an order, which only moves forward. */
 enum OrderStatus {
-    /** It is stored, and waits to be confirmed. */
+    /** It is stored and not yet confirmed. */
     PLACED,
     /** The worker has confirmed it. */
     CONFIRMED

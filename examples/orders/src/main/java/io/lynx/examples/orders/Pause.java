@@ -4,17 +4,17 @@ import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** Waits for a time that a test can move. */
+/** Waits for a time that a test can advance. */
 @FunctionalInterface
 interface Pause {
     /**
-     * Blocks the caller.
+     * Waits.
      *
-     * @throws InterruptedException if interrupted meanwhile
+     * @throws InterruptedException if interrupted while waiting
      */
     void of(Duration duration) throws InterruptedException;
 
-    /** Waits on the application's scheduler. */
+    /** Returns a pause that a scheduler ends. */
     static Pause on(Scheduler scheduler) {
         return duration -> {
             CountDownLatch over = new CountDownLatch(1);

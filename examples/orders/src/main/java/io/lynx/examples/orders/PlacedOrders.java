@@ -10,10 +10,10 @@ import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 
-/** Counts the orders that clients want to place: a metric of the service's own, in the same scrape. Thread-safe. */
+/** Counts the attempts to place an order, as a metric of the service's own. Thread-safe. */
 final class PlacedOrders implements Interceptor {
-    static final Metric ORDERS = Metric.counter(
-            "orders_placed_total", "Orders that clients wanted to place, by what became of them.", "outcome");
+    static final Metric ORDERS =
+            Metric.counter("orders_placed_total", "Attempts to place an order, by outcome.", "outcome");
 
     private final Counter placed;
     private final Counter invalid;

@@ -6,7 +6,7 @@ import io.lynx.config.Range;
 
 /** The section {@code orders.placing}. */
 record PlacingConfig(
-        @Doc("Orders that are taken in a second, and at once after a quiet time; more are answered with 429.")
+        @Doc("Orders that are accepted per second, and at once after a quiet time; further ones are answered with 429.")
         @Default("1000")
         @Range(min = "1", max = "1000000")
         int perSecond) {}

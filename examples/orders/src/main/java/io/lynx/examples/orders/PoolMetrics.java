@@ -6,7 +6,7 @@ import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.MetricSource.Samples;
 
-/** Tells how many connections a pool has, and who waits for one, when a scrape asks. */
+/** Reports the connections of a pool, and the threads that wait for one, at each scrape. */
 record PoolMetrics(String database, HikariDataSource pool) implements MetricSource {
     @Override
     public void collect(Samples out) {

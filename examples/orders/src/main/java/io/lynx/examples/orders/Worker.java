@@ -13,11 +13,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Confirms placed orders, and publishes that they have changed. Thread-safe.
+ * Confirms placed orders, and publishes their change. Thread-safe.
  *
- * <p>The events are a short cut; the database is the truth. An order whose event was dropped, or that was placed before
- * this process began, is found by a {@link #sweep}. While the database cannot be reached, the same order is tried again
- * after a pause that doubles up to {@link #LONGEST_PAUSE}; one that can never be confirmed is a dead letter.
+ * <p>Events only make confirmation faster. An order whose event was dropped, or that was placed before this process
+ * started, is found by a {@link #sweep} of the database. While the database cannot be reached, the same order is tried
+ * again after a pause that doubles up to {@link #LONGEST_PAUSE}; an order that can never be confirmed becomes a dead
+ * letter.
  */
 final class Worker implements EventHandler<Order> {
     static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
@@ -38,17 +39,17 @@ final class Worker implements EventHandler<Order> {
         this.pause = pause;
     }
 
-    /** How many orders this worker has confirmed. */
+    /** Returns the number of orders that this worker has confirmed. */
     long confirmed() {
         return confirmed.get();
     }
 
-    /** Ends the sweeps, one under way after the order that it has in hand. */
+    /** Ends the sweeps. A sweep in progress ends after its present order. */
     void drain() {
         drained.countDown();
     }
 
-    /** Confirms an order, waiting for the database as long as it takes. */
+    /** Confirms an order; waits for the database without a limit. */
     @Override
     public void handle(Order order) throws SQLException, InterruptedException {
         Duration next = SHORTEST_PAUSE;
@@ -63,7 +64,7 @@ final class Worker implements EventHandler<Order> {
                 if (next.equals(SHORTEST_PAUSE)) {
                     LOG.atWarn()
                             .addKeyValue("cause", e.getMessage())
-                            .log("confirming pauses until the database is back");
+                            .log("Confirmation pauses until the database works again");
                 }
             }
             pause.of(next);
@@ -82,7 +83,7 @@ final class Worker implements EventHandler<Order> {
         }
     }
 
-    /** Confirms what the database has unconfirmed, as far as it can be reached. */
+    /** Confirms the unconfirmed orders of the database, unless it cannot be reached. */
     void sweep() {
         try {
             List<Order> found = orders.unconfirmed(0, SWEEP);
@@ -96,7 +97,7 @@ final class Worker implements EventHandler<Order> {
                 found = orders.unconfirmed(found.getLast().id(), SWEEP);
             }
         } catch (SQLException e) {
-            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("orders cannot be swept now");
+            LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Unconfirmed orders cannot be read now");
         }
     }
 

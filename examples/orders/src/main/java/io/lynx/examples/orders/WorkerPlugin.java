@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Confirms orders in the background, as {@link OrderEvents#PLACED} tells of them. */
+/** Confirms orders in the background when it receives {@link OrderEvents#PLACED}. */
 final class WorkerPlugin implements Plugin {
     static final String ID = "orders.worker";
     private static final Logger LOG = LoggerFactory.getLogger(WorkerPlugin.class);
-    /** Left of the deadline for giving up in good order. */
+    /** The part of the deadline that is reserved for an orderly end. */
     private static final Duration RESERVE = Duration.ofMillis(250);
 
     private volatile @Nullable Running running;
@@ -34,7 +34,7 @@ final class WorkerPlugin implements Plugin {
                 .build();
     }
 
-    /** A placed order never waits for room: what finds none is in the database, where a sweep finds it. */
+    /** Subscribes with a queue that drops events when it is full: a sweep finds their orders in the database. */
     @Override
     public void start(PluginContext context) {
         WorkerConfig config = context.config(WorkerConfig.class);
@@ -49,7 +49,10 @@ final class WorkerPlugin implements Plugin {
         sweeps.start();
     }
 
-    /** Confirms what still waits. What does not get done in time stays in the database, to be found at the next start. */
+    /**
+     * Confirms the waiting orders. Those that are not confirmed in time stay in the database and are found at the next
+     * start.
+     */
     @Override
     public void stop(Deadline deadline) throws InterruptedException {
         Running running = this.running;
@@ -59,7 +62,7 @@ final class WorkerPlugin implements Plugin {
         running.worker().drain();
         int left = running.subscription().close(deadline.minus(RESERVE)).count();
         if (left > 0) {
-            LOG.atWarn().addKeyValue("orders", left).log("orders are left unconfirmed; the next start will find them");
+            LOG.atWarn().addKeyValue("orders", left).log("Orders are left unconfirmed; the next start will find them");
         }
         boolean _ = running.sweeps().join(deadline.remaining());
         this.running = null;

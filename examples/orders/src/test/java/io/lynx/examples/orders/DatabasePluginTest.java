@@ -73,7 +73,7 @@ class DatabasePluginTest {
                     .hasMessageStartingWith(
                             "orders.database.url: 'jdbc:h2:tcp://localhost:1/none' cannot be opened: Connection is"
                                     + " broken")
-                    .hasMessageEndingWith("; check the URL, the user and that nobody else has the file open")
+                    .hasMessageEndingWith("; check the URL and the user, and that no other process has the file open")
                     .hasCauseInstanceOf(SQLException.class);
         }
     }
