@@ -81,7 +81,7 @@ public final class PluginGraph {
     }
 
     /** Returns the direct dependencies of {@code id}. */
-    public Set<String> dependencies(String id) {
+    Set<String> dependencies(String id) {
         return dependencies.getOrDefault(id, Set.of());
     }
 

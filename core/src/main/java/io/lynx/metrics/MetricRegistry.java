@@ -1,7 +1,6 @@
 package io.lynx.metrics;
 
 import io.lynx.extension.Registration;
-import io.lynx.extension.UserCode;
 import io.lynx.metrics.Metric.MetricType;
 import io.lynx.time.Ticker;
 import io.prometheus.metrics.model.registry.Collector;
@@ -15,14 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything that an application measures: values recorded through handles, values read from {@link MetricSource}s at a
@@ -37,7 +32,6 @@ import org.slf4j.LoggerFactory;
  * two seconds each and five in all. One that hangs is not polled again until it has returned.
  */
 public final class MetricRegistry {
-    private static final Logger log = LoggerFactory.getLogger(MetricRegistry.class);
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration BUDGET = Duration.ofSeconds(5);
 
@@ -49,7 +43,7 @@ public final class MetricRegistry {
 
     private final MetricsConfig config;
     private final InstantSource clock;
-    private final ConcurrentHashMap<String, LongAdder> errors = new ConcurrentHashMap<>();
+    private final ScrapeErrors errors = new ScrapeErrors();
     private final CollectedRegistry collected = new CollectedRegistry(this::belongsToAFamily);
     private final MetricFamilies families;
     private final CopyOnWriteArrayList<ScrapeSource> frameworkSources = new CopyOnWriteArrayList<>();
@@ -73,7 +67,7 @@ public final class MetricRegistry {
         this.config = config;
         this.clock = clock;
         this.collection = collection;
-        this.families = new MetricFamilies(config, clock, this::errorsOf, collected::exposes);
+        this.families = new MetricFamilies(config, clock, errors::of, collected::exposes);
         OWN.forEach(families::of);
     }
 
@@ -253,12 +247,12 @@ public final class MetricRegistry {
             return new MetricSnapshots();
         }
         synchronized (scraping) {
-            Scrape scrape = new Scrape(this::failed, families::expose);
+            Scrape scrape = new Scrape(errors::add, families::expose);
             List<ScrapeSource> polled = new ArrayList<>(frameworkSources);
             polled.addAll(collected.sources());
             polled.addAll(sources);
             collection.collect(
-                    polled, this::noSamples, scrape::take, (source, failure) -> failed(source.name(), failure));
+                    polled, this::noSamples, scrape::take, (source, failure) -> errors.add(source.name(), failure));
             scrape.reserve(families.all());
             scrape.showForeign();
             CollectedSamples own = noSamples();
@@ -275,7 +269,7 @@ public final class MetricRegistry {
     }
 
     private void ownSamples(CollectedSamples out) {
-        errors.forEach((source, count) -> out.add(Catalogue.COLLECTOR_ERRORS, (double) count.sum(), source));
+        errors.addTo(out);
         families.all().forEach(family -> {
             long overflowed = family.overflowed();
             if (overflowed > 0) {
@@ -286,22 +280,5 @@ public final class MetricRegistry {
             }
         });
         out.add(Catalogue.METRICS_SERIES, lastSeries);
-    }
-
-    private void failed(String source, Throwable failure) {
-        UserCode.rethrowIfFatal(failure);
-        LongAdder count = errorsOf(source);
-        boolean isFirst = count.sum() == 0;
-        count.increment();
-        if (isFirst) {
-            log.atWarn()
-                    .addKeyValue("source", source)
-                    .setCause(UserCode.loggable(failure))
-                    .log("Metrics of '{}' are missing from a scrape; logged once for each source", source);
-        }
-    }
-
-    private LongAdder errorsOf(String source) {
-        return errors.computeIfAbsent(source, _ -> new LongAdder());
     }
 }

@@ -20,7 +20,7 @@ public record PageRow(String id, List<? extends @Nullable Object> cells) {
     }
 
     /** Returns the row with this id and these cells. */
-    public static PageRow of(String id, @Nullable Object... cells) {
+    static PageRow of(String id, @Nullable Object... cells) {
         return new PageRow(id, Arrays.asList(cells));
     }
 }

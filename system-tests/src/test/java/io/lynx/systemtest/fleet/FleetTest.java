@@ -7,8 +7,9 @@ import io.lynx.systemtest.fleet.Customers.Outcome;
 import io.lynx.systemtest.fleet.LoadBalancer.Kind;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.Signal;
+import io.lynx.testkit.Await;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -200,19 +201,15 @@ final class FleetTest {
     }
 
     /** Waits for the first success of a request that was sent after an instant; returns how long after it that was sent. */
-    private static Duration awaitSuccess(Customers customers, long afterNanos, Duration atMost)
-            throws InterruptedException {
-        long end = afterNanos + atMost.toNanos() + Duration.ofSeconds(25).toNanos();
-        while (System.nanoTime() - end < 0) {
-            List<Outcome> successes = customers.outcomes().stream()
+    private static Duration awaitSuccess(Customers customers, long afterNanos, Duration atMost) {
+        AtomicReference<Outcome> success = new AtomicReference<>();
+        Await.until("a request succeeds", atMost.plusSeconds(25), Duration.ofMillis(50), () -> {
+            customers.outcomes().stream()
                     .filter(outcome -> outcome.isOk() && outcome.sentNanos() - afterNanos > 0)
-                    .toList();
-            if (!successes.isEmpty()) {
-                return Duration.ofNanos(successes.getFirst().sentNanos() - afterNanos);
-            }
-            Thread.sleep(50);
-        }
-        throw new AssertionError("no success within " + atMost + "; the last outcomes: "
-                + customers.outcomes().reversed().stream().limit(3).toList());
+                    .findFirst()
+                    .ifPresent(success::set);
+            return success.get() != null;
+        });
+        return Duration.ofNanos(success.get().sentNanos() - afterNanos);
     }
 }

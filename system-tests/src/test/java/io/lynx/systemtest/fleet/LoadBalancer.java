@@ -2,6 +2,7 @@ package io.lynx.systemtest.fleet;
 
 import io.lynx.systemtest.process.DebianPackages;
 import io.lynx.systemtest.process.FreePort;
+import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -123,24 +124,19 @@ final class LoadBalancer implements AutoCloseable {
 
     /** Waits until it forwards requests to an instance that answers. */
     private void awaitService() throws IOException, InterruptedException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create(url() + "/health/ready"))
                     .timeout(PATIENCE)
                     .build();
-            while (System.nanoTime() - end < 0 && process.isAlive()) {
-                try {
-                    if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
-                        return;
-                    }
-                } catch (IOException notOpen) {
-                    // It has not opened its port yet.
-                }
-                Thread.sleep(50);
-            }
+            Await.until(
+                    "the load balancer forwards requests",
+                    PATIENCE,
+                    Duration.ofMillis(50),
+                    () -> client.send(request, BodyHandlers.discarding()).statusCode() == 200);
+        } catch (AssertionError failure) {
+            close();
+            throw new AssertionError(failure.getMessage() + "; " + output(), failure);
         }
-        close();
-        throw new AssertionError("load balancer: it does not forward requests; " + output());
     }
 
     /** Returns where it listens. */
