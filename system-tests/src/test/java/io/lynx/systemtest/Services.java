@@ -69,7 +69,7 @@ public final class Services {
     /** Waits until it is ready, and tells where its HTTP server listens. */
     public static InetSocketAddress awaitHttp(ServiceProcess service) throws InterruptedException {
         for (JsonNode url : awaitReady(service).path("kv").path("urls")) {
-            if (url.asText().startsWith("http://")) {
+            if (url.asText().startsWith("http")) {
                 return address(url.asText());
             }
         }

@@ -4,36 +4,25 @@ import io.lynx.systemtest.load.Http2Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import javax.net.ssl.SSLSocket;
 
 /** One hostile connection, which writes bytes and frames as it likes. Write errors are ignored: the server may end it. */
 final class Attacker implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 10_000;
-
+    private final Socket raw;
     private final Socket socket;
     private volatile boolean ended;
 
-    private Attacker(Socket socket) {
+    /**
+     * A connection.
+     *
+     * @param raw the connection itself
+     * @param socket what bytes are written to: the same, or TLS on it
+     */
+    Attacker(Socket raw, Socket socket) {
+        this.raw = raw;
         this.socket = socket;
-    }
-
-    /** Connects; a small receive buffer makes the server's output pile up soon. */
-    static Attacker connect(int port) throws IOException {
-        Socket socket = new Socket();
-        socket.setReceiveBufferSize(4096);
-        socket.setSoTimeout(TIMEOUT_MILLIS);
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
-        return new Attacker(socket);
-    }
-
-    /** Connects and begins HTTP/2 with these settings. */
-    static Attacker http2(int port, int... settings) throws IOException {
-        return connect(port)
-                .bytes(Http2Frame.PREFACE)
-                .bytes(Http2Frame.settings(settings).bytes());
     }
 
     Attacker text(String text) {
@@ -74,14 +63,37 @@ final class Attacker implements AutoCloseable {
         return block.toByteArray();
     }
 
-    /** Goes away by a reset. */
-    void reset() throws IOException {
-        socket.setSoLinger(true, 0);
-        socket.close();
+    /** Begins a handshake again: a renegotiation (TLS 1.2) or an update of the keys (TLS 1.3). */
+    Attacker handshakeAgain() {
+        try {
+            ((SSLSocket) socket).startHandshake();
+        } catch (IOException end) {
+            ended = true;
+        }
+        return this;
     }
 
+    /** Waits for the first bytes of the server; at most ten seconds. */
+    Attacker awaitBytes() {
+        try {
+            ended |= raw.getInputStream().read(new byte[64]) < 0;
+        } catch (IOException end) {
+            ended = true;
+        }
+        return this;
+    }
+
+    /** Goes away by a reset. */
+    void reset() throws IOException {
+        if (!raw.isClosed()) {
+            raw.setSoLinger(true, 0);
+            raw.close();
+        }
+    }
+
+    /** Goes away by a FIN; inside of TLS without {@code close_notify}. */
     @Override
     public void close() throws IOException {
-        socket.close();
+        raw.close();
     }
 }

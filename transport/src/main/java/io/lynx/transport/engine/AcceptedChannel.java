@@ -1,5 +1,6 @@
 package io.lynx.transport.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
@@ -90,6 +91,14 @@ final class AcceptedChannel extends NioSocketChannel {
         }
     }
 
+    /** Stops or resumes reading while what was read waits for its turn. On the event loop. */
+    void holdReads(boolean hold) {
+        BoundedConfig config = bounded;
+        if (config != null) {
+            config.holdReads(hold);
+        }
+    }
+
     /** Reads little at a time from now on: what this client sends costs much more time than its length suggests. */
     void readLittle() {
         readsLittle = true;
@@ -120,6 +129,7 @@ final class AcceptedChannel extends NioSocketChannel {
     private final class BoundedConfig extends DefaultSocketChannelConfig {
         private boolean wanted = true;
         private boolean suspended;
+        private boolean held;
 
         BoundedConfig() {
             super(AcceptedChannel.this, javaChannel().socket());
@@ -128,7 +138,7 @@ final class AcceptedChannel extends NioSocketChannel {
         @Override
         public synchronized SocketChannelConfig setAutoRead(boolean autoRead) {
             wanted = autoRead;
-            super.setAutoRead(wanted && !suspended);
+            apply();
             return this;
         }
 
@@ -139,7 +149,17 @@ final class AcceptedChannel extends NioSocketChannel {
 
         synchronized void suspendReads(boolean suspend) {
             suspended = suspend;
-            super.setAutoRead(wanted && !suspended);
+            apply();
+        }
+
+        synchronized void holdReads(boolean hold) {
+            held = hold;
+            apply();
+        }
+
+        @GuardedBy("this")
+        private void apply() {
+            super.setAutoRead(wanted && !suspended && !held);
         }
 
         @Override

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection, as the handler nearest to the socket: it sees every byte before the protocol does, and every close. It
  * enforces what the library does not: a limit for a head that arrives too slowly, and idleness that does not count while a
- * request is served. {@link ClearTextReader} reads, {@link ConnectionLimits} bounds and {@link ConnectionEnd} ends it. What does not say otherwise belongs to the
- * event loop.
+ * request is served. {@link ClearTextReader} reads, {@link ConnectionLimits} bounds and {@link ConnectionEnd} ends it. What does
+ * not say otherwise belongs to the event loop.
  */
 final class Connection extends ChannelDuplexHandler {
     /** Streams of HTTP/2 that are served at a time; the limit holds before the client acknowledges it. */
@@ -99,8 +99,15 @@ final class Connection extends ChannelDuplexHandler {
         } else if (isEstablished) {
             context.fireChannelRead(message);
         } else {
-            http1.read(context, message);
+            state.handshakes(channel.eventLoop()).add(this, channel, message);
         }
+    }
+
+    /** It is the turn of a message of the TLS handshake. */
+    void handshakeRead(Object message) {
+        ChannelHandlerContext here = Objects.requireNonNull(context, "pipeline");
+        http1.read(here, message);
+        here.fireChannelReadComplete();
     }
 
     @Override

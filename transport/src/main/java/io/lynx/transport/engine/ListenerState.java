@@ -43,6 +43,7 @@ final class ListenerState {
     private final LongAdder accepted = new LongAdder();
     private final LongAdder refused = new LongAdder();
     private final Map<EventLoop, TimeoutSweeper> sweepers = new ConcurrentHashMap<>();
+    private final Map<EventLoop, HandshakeQueue> handshakes = new ConcurrentHashMap<>();
     private final Map<EventLoop, VirtualThreadDispatcher> dispatchers = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition closed = lock.newCondition();
@@ -273,6 +274,10 @@ final class ListenerState {
 
     VirtualThreadDispatcher dispatcher(EventLoop loop) {
         return dispatchers.computeIfAbsent(loop, key -> new VirtualThreadDispatcher(key, threads));
+    }
+
+    HandshakeQueue handshakes(EventLoop loop) {
+        return handshakes.computeIfAbsent(loop, HandshakeQueue::new);
     }
 
     TimeoutSweeper sweeper(EventLoop loop) {
