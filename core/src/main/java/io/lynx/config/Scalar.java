@@ -139,6 +139,16 @@ sealed interface Scalar {
                 }
             }
         },
+        HOST(Host.class, Host.class, "0.0.0.0") {
+            @Override
+            public Object read(String text) {
+                try {
+                    return new Host(text);
+                } catch (IllegalArgumentException notAHost) {
+                    throw new Refused("is not a host", "" + notAHost.getMessage());
+                }
+            }
+        },
         PATH(Path.class, Path.class, "/var/lib/service") {
             @Override
             public Object read(String text) {
@@ -184,6 +194,7 @@ sealed interface Scalar {
                 case DOUBLE -> "number";
                 case DURATION -> "duration";
                 case SIZE -> "size";
+                case HOST -> "host";
                 case PATH -> "path";
                 case ADDRESS -> "URI";
             };

@@ -4,6 +4,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
 import io.lynx.config.Env;
+import io.lynx.config.Host;
 import io.lynx.config.Range;
 import java.time.Duration;
 import java.util.HashMap;
@@ -89,5 +90,5 @@ public record MetricsConfig(
             int port,
 
             @Default("0.0.0.0") @Doc("The address the management port binds to.")
-            String host) {}
+            Host host) {}
 }

@@ -92,7 +92,7 @@ class SeedConfigurationTest {
         MetricsConfig metrics = binding.get(MetricsConfig.SECTION);
         assertThat(metrics.enabled()).isTrue();
         assertThat(metrics.updateInterval()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(metrics.prometheus()).isEqualTo(new MetricsConfig.Prometheus(true, 9090, "0.0.0.0"));
+        assertThat(metrics.prometheus()).isEqualTo(new MetricsConfig.Prometheus(true, 9090, Host.of("0.0.0.0")));
         HealthCheckConfig health = binding.get(HealthCheckConfig.SECTION);
         assertThat(health.enabled()).isTrue();
         assertThat(health.interval()).isEqualTo(Duration.ofSeconds(30));
@@ -155,7 +155,7 @@ class SeedConfigurationTest {
                 .isEqualTo(new MetricsConfig(
                         true,
                         Duration.ofSeconds(30),
-                        new MetricsConfig.Prometheus(true, 9090, "0.0.0.0"),
+                        new MetricsConfig.Prometheus(true, 9090, Host.of("0.0.0.0")),
                         MetricsConfig.Histograms.CLASSIC,
                         false,
                         Map.of(),
