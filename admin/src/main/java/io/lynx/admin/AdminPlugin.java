@@ -76,7 +76,7 @@ public final class AdminPlugin implements Plugin {
         new MetricsPage(application, metrics.enabled(), context.ticker(), patience).addTo(routes);
         HttpListener listener = HttpListener.builder("management")
                 .section("lynx.metrics.prometheus")
-                .address(address.host(), address.port())
+                .address(address.host().name(), address.port())
                 .maxConnections(Operations.MAX_CONNECTIONS)
                 .limits(HttpConfig.defaults()
                         .withMaxBodySize(Operations.MAX_BODY)

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,14 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         this.listener = builder.engine
                 .get()
                 .listener(new ListenerSpec(
-                        config, protocol, protocol, builder.gate, builder.ticker, builder.scheduler, builder.clock));
+                        config,
+                        protocol,
+                        protocol,
+                        builder.gate,
+                        builder.ticker,
+                        builder.scheduler,
+                        builder.clock,
+                        builder.origins));
         this.server = new ServerContext(
                 limits,
                 builder.table(),
@@ -163,6 +171,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private Ticker ticker = Ticker.system();
         private @Nullable Scheduler scheduler;
         private InstantSource clock = InstantSource.system();
+        private UnaryOperator<String> origins = _ -> "set by code";
         private Supplier<Engine> engine = Engine::create;
         private int eventLoops = Runtime.getRuntime().availableProcessors();
         private IntPredicate gate = _ -> false;
@@ -232,6 +241,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             this.json = context.json();
             this.clock = context.clock();
             this.engine = () -> Engine.of(context);
+            this.origins = ListenerSpec.origins(context);
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.config.Host;
 import io.lynx.config.Size;
 import io.lynx.transport.ListenerSection;
 import io.lynx.transport.TlsFiles;
@@ -28,7 +29,7 @@ final class TestLimits {
 
     ListenerSection listener() {
         return new ListenerSection(
-                "127.0.0.1",
+                Host.of("127.0.0.1"),
                 0,
                 maxHeaderSize,
                 maxUriLength,

@@ -118,6 +118,32 @@ final class BadConfigurationTest {
     }
 
     @Test
+    void aHostThatIsNoneIsToldWithItsKeyAndSource() throws Exception {
+        assertRefused(
+                Services.http().arguments("--lynx.http.host=127.0.0.1:8080", "--lynx.metrics.prometheus.host=a b"),
+                "lynx.http.host: '127.0.0.1:8080' is not a host",
+                "(--lynx.http.host)",
+                "without a port",
+                "lynx.metrics.prometheus.host: 'a b' is not a host");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            nowhere.invalid | lynx.http.host: 'nowhere.invalid' cannot be resolved (
+            203.0.113.7     | lynx.http.host: '203.0.113.7' is not an address of this machine (
+            """)
+    void aHostThatIsNotHereIsToldWithItsKeyAndTheRemedy(String host, String told) throws Exception {
+        try (ServiceProcess service =
+                Services.http().variable("LYNX_HTTP_HOST", host).start()) {
+            assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(UNAVAILABLE);
+
+            assertThat(service.output().text())
+                    .contains(told + "env LYNX_HTTP_HOST); an address of this machine, or 0.0.0.0 for all of them")
+                    .doesNotContain("system-test ready");
+        }
+    }
+
+    @Test
     void aTakenPortIsToldWithItsKeyAndTheRemedy() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ServiceProcess service = Services.http()

@@ -3,6 +3,7 @@ package io.lynx.transport;
 import io.lynx.config.Binding;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
+import io.lynx.config.Host;
 import io.lynx.config.Range;
 import io.lynx.config.Size;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import java.util.Optional;
  * @param tls the certificate; empty for clear text
  */
 public record ListenerSection(
-        @Doc("The address to listen on") @Default("0.0.0.0") String host,
+        @Doc("The address to listen on") @Default("0.0.0.0") Host host,
 
         @Doc("The port to listen on; 0 for any free one") @Default("8080") @Range(min = "0", max = "65535")
         int port,
@@ -84,7 +85,7 @@ public record ListenerSection(
     /** Returns a copy that listens on {@code host} and {@code port}; 0 for any free port. */
     public ListenerSection withAddress(String host, int port) {
         return new ListenerSection(
-                host,
+                Host.of(host),
                 port,
                 maxHeaderSize,
                 maxUriLength,
@@ -107,7 +108,7 @@ public record ListenerSection(
         return new ListenerConfig(
                 name,
                 section,
-                host,
+                host.name(),
                 port,
                 tls,
                 eventLoops,

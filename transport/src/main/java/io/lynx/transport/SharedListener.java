@@ -28,7 +28,8 @@ final class SharedListener implements Protocols, TrafficListener {
                                 task -> context.threads().newThread(task).start()),
                         context.ticker(),
                         context.findResource(ApplicationView.DEADLINES).orElseGet(context::scheduler),
-                        context.clock()));
+                        context.clock(),
+                        ListenerSpec.origins(context)));
     }
 
     @Override

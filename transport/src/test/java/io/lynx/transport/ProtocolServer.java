@@ -47,7 +47,14 @@ final class ProtocolServer implements AutoCloseable {
 
     static ListenerSpec spec(ListenerConfig config, StreamHandler handler) {
         return new ListenerSpec(
-                config, handler, new PlainObserver(), _ -> false, Ticker.system(), null, InstantSource.system());
+                config,
+                handler,
+                new PlainObserver(),
+                _ -> false,
+                Ticker.system(),
+                null,
+                InstantSource.system(),
+                _ -> "test");
     }
 
     static ListenerConfig config(int maxLongLived, @Nullable TlsFiles tls) {

@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class AttackedService implements AutoCloseable {
     private static final Duration SLOWEST = Duration.ofSeconds(2);
 
-    private static final int BUSY_FACTOR = 20;
+    private static final int BUSY_FACTOR = 50;
+    private static final int CALM_REQUESTS = 5;
 
     /** Heap, direct memory, and what the JVM itself needs. */
     private static final long MOST_RESIDENT = (256L + 128 + 160) << 20;
@@ -119,8 +120,11 @@ final class AttackedService implements AutoCloseable {
 
     /** Returns the bound for one request: two seconds, or more where a machine that is busy needs long without an attack. */
     private Duration slowest() throws Exception {
-        Duration calm = Duration.ofNanos(Math.max(Math.max(ask(), ask()), ask()));
-        Duration bound = calm.multipliedBy(BUSY_FACTOR);
+        long calm = 0;
+        for (int i = 0; i < CALM_REQUESTS; i++) {
+            calm = Math.max(calm, ask());
+        }
+        Duration bound = Duration.ofNanos(calm).multipliedBy(BUSY_FACTOR);
         return bound.compareTo(SLOWEST) > 0 ? bound : SLOWEST;
     }
 

@@ -27,6 +27,7 @@ public final class Launch {
     private Wrapper wrapper = Wrapper.PLAIN;
     private String classPath = classPathOfTests();
     private boolean onOneCpu;
+    private int openFiles;
 
     private Launch(String main) {
         this.main = main;
@@ -84,14 +85,23 @@ public final class Launch {
                 "-Djdk.virtualThreadScheduler.maxPoolSize=1");
     }
 
+    /** Limits the files and sockets that it may have open. */
+    public Launch openFiles(int limit) {
+        openFiles = limit;
+        return this;
+    }
+
     private List<String> command() {
-        List<String> arguments = jvmArguments();
-        if (!onOneCpu) {
-            return wrapper.wrap(java(), arguments);
+        List<String> command = new ArrayList<>();
+        if (onOneCpu) {
+            command.addAll(List.of("taskset", "-c", "0"));
         }
-        List<String> pinned = new ArrayList<>(List.of("-c", "0", java()));
-        pinned.addAll(arguments);
-        return wrapper.wrap("taskset", pinned);
+        if (openFiles > 0) {
+            command.addAll(List.of("prlimit", "--nofile=" + openFiles + ":" + openFiles));
+        }
+        command.add(java());
+        command.addAll(jvmArguments());
+        return wrapper.wrap(command.getFirst(), command.subList(1, command.size()));
     }
 
     /** Starts it; the caller closes it. */

@@ -2,6 +2,7 @@ package io.lynx.systemtest.prometheus;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.lynx.config.Host;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
@@ -66,7 +67,7 @@ final class CatalogueService implements AutoCloseable {
         registry = new MetricRegistry(new MetricsConfig(
                 true,
                 Duration.ofSeconds(30),
-                new MetricsConfig.Prometheus(true, 0, "127.0.0.1"),
+                new MetricsConfig.Prometheus(true, 0, Host.of("127.0.0.1")),
                 MetricsConfig.Histograms.CLASSIC,
                 false,
                 Map.of(),

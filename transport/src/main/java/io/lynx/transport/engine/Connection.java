@@ -14,10 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection, as the handler nearest to the socket: it sees every byte before the protocol does, and every close. It
- * enforces what the library does not: a limit for a head that arrives too slowly, and idleness that does not count while a
- * request is served. {@link ClearTextReader} reads, {@link ConnectionLimits} bounds and {@link ConnectionEnd} ends it. What does
- * not say otherwise belongs to the event loop.
+ * One connection, as the handler nearest to the socket: it sees every byte before the protocol does, and every close.
+ * {@link ClearTextReader} reads, {@link ConnectionLimits} bounds and {@link ConnectionEnd} ends it. What does not say otherwise
+ * belongs to the event loop.
  */
 final class Connection extends ChannelDuplexHandler {
     /** Streams of HTTP/2 that are served at a time; the limit holds before the client acknowledges it. */

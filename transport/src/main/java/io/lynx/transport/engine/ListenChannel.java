@@ -7,12 +7,19 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The listening socket. It passes on connections that have a {@link Connection} as their first handler, and can be closed
  * without losing one that the operating system has accepted.
  */
 final class ListenChannel extends NioServerSocketChannel {
+    private static final Logger LOG = LoggerFactory.getLogger(ListenChannel.class);
+    private static final int RETRY_MILLIS = 100;
+
     private final ListenerState state;
     private final EventLoop loop;
 
@@ -26,9 +33,18 @@ final class ListenChannel extends NioServerSocketChannel {
         return loop;
     }
 
+    /** Closes the socket when the listener could not be opened, whether the library has used it or not. */
+    void closeOnFailure(long timeoutMillis) {
+        if (isRegistered()) {
+            boolean _ = close().awaitUninterruptibly(timeoutMillis);
+        } else {
+            unsafe().closeForcibly();
+        }
+    }
+
     @Override
     protected int doReadMessages(List<Object> accepted) throws Exception {
-        SocketChannel socket = javaChannel().accept();
+        SocketChannel socket = accept();
         if (socket == null) {
             return 0;
         }
@@ -48,6 +64,26 @@ final class ListenChannel extends NioServerSocketChannel {
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /** Accepts a connection; null if none waits, or if it cannot be accepted now. */
+    private @Nullable SocketChannel accept() throws IOException {
+        try {
+            return javaChannel().accept();
+        } catch (IOException e) {
+            if (!isOpen()) {
+                throw e;
+            }
+            if (state.logs().acquire("cannot accept") >= 0) {
+                LOG.atWarn()
+                        .addKeyValue("reason", e.getMessage())
+                        .log("Cannot accept connections on {} and retries until it can; if files are exhausted, raise the limit of open"
+                                + " files (ulimit -n) or find what keeps them open", localAddress());
+            }
+            config().setAutoRead(false);
+            loop.schedule(() -> config().setAutoRead(true), RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            return null;
         }
     }
 

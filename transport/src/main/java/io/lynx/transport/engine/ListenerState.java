@@ -51,6 +51,7 @@ final class ListenerState {
     private final long idleTimeout;
     private final long linger;
     private final long checkInterval;
+    private final int maxConnections;
     private volatile Phase phase = Phase.SERVING;
 
     /** How many connections there may be above the limit while idle ones are being closed, or none is idle. */
@@ -84,6 +85,7 @@ final class ListenerState {
         this.headerTimeout = nanos(config.headerTimeout());
         this.idleTimeout = nanos(config.idleTimeout());
         this.linger = nanos(config.linger());
+        this.maxConnections = OpenFilesLimit.connections(config);
         this.checkInterval =
                 Math.min(nanos(config.checkInterval()), nanos(spec.handler().checkInterval()));
     }
@@ -195,7 +197,7 @@ final class ListenerState {
     /** Counts a connection; returns whether there is a place for it. */
     boolean accepts() {
         accepted.increment();
-        int excess = connections.size() - spec.config().maxConnections();
+        int excess = connections.size() - maxConnections;
         if (excess < 0 || (spec.config().replacesIdle() && excess < SPARE_CONNECTIONS)) {
             if (excess >= 0) {
                 connections.stream()

@@ -80,7 +80,7 @@ final class VertxListener implements Listener {
             claim.keepUntil(socket.closeFuture());
             new PipelineCheck(socket, config.tls().isPresent()).run(OPEN_TIMEOUT.toMillis());
         } catch (IOException | InterruptedException | RuntimeException e) {
-            socket.close().awaitUninterruptibly(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            socket.closeOnFailure(CLOSE_TIMEOUT.toMillis());
             servers.forEach(HttpServer::close);
             throw e;
         }
@@ -97,10 +97,7 @@ final class VertxListener implements Listener {
     }
 
     private IOException cannotListen(Throwable cause) {
-        return new IOException(
-                config.section() + ".port: cannot listen on " + config.host() + ":" + config.port() + " ("
-                        + cause.getMessage() + "); a free port of this machine, or 0 for any",
-                cause);
+        return new IOException(ListenFailure.describe(config, spec.origins(), cause), cause);
     }
 
     private static void serve(HttpServer server, Map<HttpConnection, Connection> known, ListenerState state) {

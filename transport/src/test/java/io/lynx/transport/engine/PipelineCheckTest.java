@@ -69,7 +69,14 @@ class PipelineCheckTest {
         Nothing protocol = new Nothing();
         return new VertxEngine(onBuilt)
                 .listener(new ListenerSpec(
-                        config, protocol, protocol, _ -> false, Ticker.system(), null, InstantSource.system()));
+                        config,
+                        protocol,
+                        protocol,
+                        _ -> false,
+                        Ticker.system(),
+                        null,
+                        InstantSource.system(),
+                        _ -> "test"));
     }
 
     /** What another version of the library could do: the same names, other handlers. */

@@ -1,0 +1,95 @@
+package io.lynx.systemtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.systemtest.app.TargetService;
+import io.lynx.systemtest.process.Launch;
+import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.testkit.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A service that may have few files open, while clients hold connections. */
+final class OpenFilesTest {
+    private static final int LIMIT = 500;
+
+    private static ServiceProcess start() {
+        return Launch.of(TargetService.class)
+                .withoutClassPath("/examples/")
+                .file("config.yml", """
+                    lynx:
+                      application: {name: target, version: 1.0.0}
+                      http: {host: 127.0.0.1, port: 0}
+                      metrics: {prometheus: {host: 127.0.0.1, port: 0}}
+                    """)
+                .openFiles(LIMIT)
+                .start();
+    }
+
+    @Test
+    void connectionsThatAreHeldLeaveProbesThrough() throws Exception {
+        try (ServiceProcess service = start()) {
+            InetSocketAddress management = Services.awaitManagement(service);
+            InetSocketAddress http = Services.awaitHttp(service);
+            List<Socket> held = new ArrayList<>();
+            try {
+                for (int i = 0; i < 2 * LIMIT; i++) {
+                    held.add(new Socket(InetAddress.getLoopbackAddress(), http.getPort()));
+                }
+
+                assertThat(status(management, "/health/live")).isEqualTo(200);
+                assertThat(status(management, "/metrics")).isEqualTo(200);
+            } finally {
+                for (Socket socket : held) {
+                    socket.close();
+                }
+            }
+
+            Await.until("the service answers again", () -> statusOrZero(http, "/ok") == 200);
+            assertThat(lines(service, "max_connections: 10000 exceeds")).isOne();
+            assertThat(lines(service, "io.netty")).isZero();
+        }
+    }
+
+    private static long lines(ServiceProcess service, String text) {
+        return service.output().text().lines().filter(line -> line.contains(text)).count();
+    }
+
+    private static int status(InetSocketAddress address, String path) throws IOException, InterruptedException {
+        return status(address, path, Duration.ofSeconds(20));
+    }
+
+    private static int status(InetSocketAddress address, String path, Duration timeout)
+            throws IOException, InterruptedException {
+        try (HttpClient client =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + path))
+                                    .timeout(timeout)
+                                    .build(),
+                            BodyHandlers.ofString())
+                    .statusCode();
+        }
+    }
+
+    /** Returns the status of an answer within a short time; 0 if there is none. */
+    private static int statusOrZero(InetSocketAddress address, String path) {
+        try {
+            return status(address, path, Duration.ofMillis(200));
+        } catch (IOException none) {
+            return 0;
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
