@@ -157,11 +157,6 @@ final class AttackedService implements AutoCloseable {
         }
     }
 
-    /** Returns how many lines of its log contain {@code text}. */
-    long logged(String text) {
-        return service.output().text().lines().filter(line -> line.contains(text)).count();
-    }
-
     private long residentBytes() throws Exception {
         String line = Files.readAllLines(Path.of("/proc", "" + service.pid(), "status")).stream()
                 .filter(each -> each.startsWith("VmRSS:"))
