@@ -9,7 +9,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostTest {
     @ParameterizedTest
     @ValueSource(
-            strings = {"0.0.0.0", "127.0.0.1", "::", "::1", "fe80::1%eth0", "::ffff:1.2.3.4", "localhost", "my-db_1.example.com"})
+            strings = {
+                "0.0.0.0",
+                "127.0.0.1",
+                "::",
+                "::1",
+                "fe80::1%eth0",
+                "::ffff:1.2.3.4",
+                "localhost",
+                "my-db_1.example.com"
+            })
     void acceptsNamesAndAddresses(String name) {
         assertThat(Host.of(name)).hasToString(name);
     }
@@ -19,7 +28,8 @@ class HostTest {
     void refusesAPort(String name) {
         assertThatThrownBy(() -> Host.of(name))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("a host name or an IP address, without a port and without brackets; the port has a key of its own");
+                .hasMessage(
+                        "a host name or an IP address, without a port and without brackets; the port has a key of its own");
     }
 
     @ParameterizedTest

@@ -62,7 +62,11 @@ final class OpenFilesTest {
     }
 
     private static long lines(ServiceProcess service, String text) {
-        return service.output().text().lines().filter(line -> line.contains(text)).count();
+        return service.output()
+                .text()
+                .lines()
+                .filter(line -> line.contains(text))
+                .count();
     }
 
     private static int status(InetSocketAddress address, String path) throws IOException, InterruptedException {

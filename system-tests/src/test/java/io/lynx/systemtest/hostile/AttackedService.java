@@ -73,9 +73,7 @@ final class AttackedService implements AutoCloseable {
                     """.formatted(tls))
                 .start();
         AttackedService attacked = new AttackedService(
-                process,
-                Services.awaitHttp(process).getPort(),
-                certificate == null ? null : certificate.trusting());
+                process, Services.awaitHttp(process).getPort(), certificate == null ? null : certificate.trusting());
         // What the first requests load and start does not count.
         for (int i = 0; i < 20; i++) {
             assertThat(attacked.ask()).isNotNegative();

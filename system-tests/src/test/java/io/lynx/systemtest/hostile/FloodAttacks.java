@@ -68,8 +68,7 @@ final class FloodAttacks {
     private void tinyChunks(long end, List<Attacker> opened) throws Exception {
         byte[] chunks = "1\r\nx\r\n".repeat(1000).getBytes(StandardCharsets.US_ASCII);
         for (int i = 0; i < 400 && !isOver(end); i++) {
-            opened.add(target.connect()
-                    .text("POST /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
+            opened.add(target.connect().text("POST /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
         }
         for (int round = 0; round < 60 && !isOver(end); round++) {
             opened.forEach(attacker -> attacker.bytes(chunks));

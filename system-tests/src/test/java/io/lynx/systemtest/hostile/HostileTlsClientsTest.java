@@ -29,8 +29,7 @@ final class HostileTlsClientsTest {
     }
 
     static Stream<Attack> attacks() {
-        return Stream.concat(
-                new TlsAttacks(service.target()).all(), new FloodAttacks(service.target()).all());
+        return Stream.concat(new TlsAttacks(service.target()).all(), new FloodAttacks(service.target()).all());
     }
 
     @ParameterizedTest

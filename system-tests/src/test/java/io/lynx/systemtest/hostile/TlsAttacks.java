@@ -46,8 +46,7 @@ final class TlsAttacks {
 
     /** Returns the first message of a client. */
     private byte[] hello() throws SSLException {
-        SSLEngine engine =
-                Objects.requireNonNull(target.trusting()).createSSLEngine("localhost", target.port());
+        SSLEngine engine = Objects.requireNonNull(target.trusting()).createSSLEngine("localhost", target.port());
         engine.setUseClientMode(true);
         ByteBuffer hello = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
         engine.wrap(ByteBuffer.allocate(0), hello);

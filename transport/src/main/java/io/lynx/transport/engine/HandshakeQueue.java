@@ -86,7 +86,8 @@ final class HandshakeQueue implements Runnable {
 
     /** The address of a client; with IPv6, the network, since a client has all its addresses. */
     private static Object client(AcceptedChannel channel) {
-        InetAddress address = channel.remoteAddress() == null ? null : channel.remoteAddress().getAddress();
+        InetAddress address =
+                channel.remoteAddress() == null ? null : channel.remoteAddress().getAddress();
         return switch (address) {
             case Inet6Address six -> ByteBuffer.wrap(six.getAddress(), 0, NETWORK_OF_IPV6);
             case null -> "";

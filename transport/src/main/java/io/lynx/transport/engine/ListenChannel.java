@@ -78,8 +78,10 @@ final class ListenChannel extends NioServerSocketChannel {
             if (state.logs().acquire("cannot accept") >= 0) {
                 LOG.atWarn()
                         .addKeyValue("reason", e.getMessage())
-                        .log("Cannot accept connections on {} and retries until it can; if files are exhausted, raise the limit of open"
-                                + " files (ulimit -n) or find what keeps them open", localAddress());
+                        .log(
+                                "Cannot accept connections on {} and retries until it can; if files are exhausted, raise the limit of open"
+                                        + " files (ulimit -n) or find what keeps them open",
+                                localAddress());
             }
             config().setAutoRead(false);
             loop.schedule(() -> config().setAutoRead(true), RETRY_MILLIS, TimeUnit.MILLISECONDS);
