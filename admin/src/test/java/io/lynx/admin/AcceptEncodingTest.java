@@ -31,7 +31,7 @@ class AcceptEncodingTest {
     }
 
     @Test
-    void looksAtEveryHeader() {
+    void readsEveryHeader() {
         assertThat(AcceptEncoding.takesGzip(List.of("br", "gzip"))).isTrue();
         assertThat(AcceptEncoding.takesGzip(List.of())).isFalse();
     }

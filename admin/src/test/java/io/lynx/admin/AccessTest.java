@@ -197,7 +197,7 @@ class AccessTest {
     }
 
     @Test
-    void withoutATokenNoHeaderIsOne() {
+    void withoutATokenNoHeaderIsAccepted() {
         Access without = new Access(Optional.empty(), List.of(), (_, _) -> true);
 
         for (String authorization : List.of("Bearer ", "Bearer null")) {

@@ -68,7 +68,7 @@ class BreakerDocumentsTest {
     }
 
     @Test
-    void showsWhatAnOperatorDecided() {
+    void showsTheModeThatAnOperatorSet() {
         CircuitBreaker payments = breakers.get("payments");
 
         BreakerAction.FORCE_OPEN.applyTo(payments);

@@ -57,7 +57,7 @@ class DebugDocumentsTest {
     }
 
     @Test
-    void showsWhatAReloadHasDone() {
+    void showsTheResultOfAReload() {
         Golden.assertEquals(
                 "config-reload.json",
                 DebugDocuments.reload(new ReloadReport(
@@ -79,7 +79,7 @@ class DebugDocumentsTest {
     }
 
     @Test
-    void tellsOfTheApplicationAndItsProcess() {
+    void describesTheApplicationAndItsProcess() {
         application.time.advance(Duration.ofSeconds(90));
         application.health.enter(HealthSnapshot.Phase.SERVING);
 
@@ -108,7 +108,7 @@ class DebugDocumentsTest {
     }
 
     @Test
-    void saysThatThereIsNoStopYet() {
+    void reportsThatNoShutdownHasBegun() {
         assertThat(new String(documents.shutdownReport(), StandardCharsets.UTF_8))
                 .isEqualTo("""
                     {
@@ -119,7 +119,7 @@ class DebugDocumentsTest {
     }
 
     @Test
-    void tellsHowTheStopIsGoing() {
+    void reportsTheProgressOfTheShutdown() {
         application.state = ApplicationState.STOPPING;
         application.shutdownReport = new ShutdownReport(
                 new ShutdownTrigger.Request("POST /debug/shutdown from 127.0.0.1"),

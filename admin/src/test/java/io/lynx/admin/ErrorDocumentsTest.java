@@ -76,7 +76,7 @@ class ErrorDocumentsTest {
     }
 
     @Test
-    void showsWhatTheyMeanForTheHealth() {
+    void showsTheirEffectOnHealth() {
         HealthReport report = new HealthReport(
                 HealthStatus.DOWN,
                 List.of(

@@ -103,7 +103,7 @@ class ErrorPagesTest {
     }
 
     @Test
-    void showsErrorsAndWhatTheyMeanOnBothPorts() throws Exception {
+    void showsErrorsAndTheirEffectOnBothPorts() throws Exception {
         ErrorRecoveryManager recovery = start(false);
         park(recovery);
 
@@ -156,7 +156,7 @@ class ErrorPagesTest {
     }
 
     @Test
-    void cannotResetWhatARecoveryStillHolds() throws Exception {
+    void refusesToResetAComponentThatARecoveryHolds() throws Exception {
         ErrorRecoveryManager recovery = start(true);
         recovery.registerRecoveryStrategy("database", new Deaf(_ -> {
             while (release.getCount() > 0) {

@@ -102,7 +102,7 @@ class EventPagesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "1001", "many", "", "1e2"})
-    void refusesALimitThatIsNone(String limit) throws Exception {
+    void refusesAnInvalidLimit(String limit) throws Exception {
         start(false);
 
         RawHttp.Answer answer = fixture.management().get("/debug/events/dead-letters?limit=" + limit);
@@ -131,7 +131,7 @@ class EventPagesTest {
     }
 
     @Test
-    void keepsALetterThatNobodyWaitsFor() throws Exception {
+    void keepsALetterWithoutASubscription() throws Exception {
         Events events = start(true);
         Subscription mailer = mailer(events);
         bury(events, 1);
@@ -146,7 +146,7 @@ class EventPagesTest {
     }
 
     @Test
-    void keepsALetterThatFindsNoRoom() throws Exception {
+    void keepsALetterThatTheQueueRefuses() throws Exception {
         Events events = start(true);
         mailer(events);
         bury(events, 1);

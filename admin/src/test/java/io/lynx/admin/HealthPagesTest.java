@@ -41,7 +41,7 @@ class HealthPagesTest {
     }
 
     @Test
-    void tellsAllThatChecksFound() {
+    void showsAllDetailsOfChecks() {
         serveWithChecks();
 
         HealthPage page = pages.page(Probe.ALL, MICROPROFILE, true);
@@ -51,7 +51,7 @@ class HealthPagesTest {
     }
 
     @Test
-    void tellsStrangersStatusesAlone() {
+    void showsOtherCallersOnlyStatuses() {
         serveWithChecks();
 
         Golden.assertEquals(
@@ -61,7 +61,7 @@ class HealthPagesTest {
     }
 
     @Test
-    void tellsAllInTheFormOfTheDraft() {
+    void showsAllDetailsInTheDraftFormat() {
         serveWithChecks();
 
         Golden.assertEquals(
@@ -109,7 +109,7 @@ class HealthPagesTest {
     }
 
     @Test
-    void doesNotHoldAgainstAProcessThatItsDeadlockCheckIsStillToRun() {
+    void isLiveBeforeTheFirstDeadlockCheck() {
         application.health.start();
 
         assertThat(text(Probe.LIVE)).startsWith("{\n  \"status\": \"UP\"").doesNotContain("\"DOWN\"");
@@ -136,7 +136,7 @@ class HealthPagesTest {
     }
 
     @Test
-    void tellsHowOnePluginIs() {
+    void showsTheHealthOfOnePlugin() {
         serveWithChecks();
         application.plugins.add(plugin("db.mysql", PluginState.RUNNING));
 
@@ -149,7 +149,7 @@ class HealthPagesTest {
 
     @ParameterizedTest
     @EnumSource(PluginState.class)
-    void takesAPluginForUpOnlyWhileItRuns(PluginState state) {
+    void showsAPluginAsUpOnlyWhileItRuns(PluginState state) {
         application.plugins.add(plugin("cart", state));
 
         int code = pages.plugin("cart", MICROPROFILE, true).orElseThrow().code();

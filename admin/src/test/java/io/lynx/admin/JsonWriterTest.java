@@ -48,7 +48,7 @@ class JsonWriterTest {
     }
 
     @Test
-    void writesWhatItKnowsAsWhatItIs() {
+    void writesKnownTypesAsJsonTypes() {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("int", 1);
         values.put("decimal", new BigDecimal("1.50"));
@@ -81,7 +81,7 @@ class JsonWriterTest {
     }
 
     @Test
-    void escapesWhatTextCannotHold() {
+    void escapesCharactersThatJsonForbids() {
         assertThat(written("a\"b\\c\n\r\t\u0001\u007f")).isEqualTo("\"a\\\"b\\\\c\\n\\r\\t\\u0001\\u007f\"\n");
         assertThat(written("\ud83d\ude00")).isEqualTo("\"\ud83d\ude00\"\n");
         assertThat(written("\ud83d")).isEqualTo("\"\\ud83d\"\n");

@@ -127,7 +127,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void answersWithTextToAPerson() throws Exception {
+    void answersABrowserWithText() throws Exception {
         started(List.of());
 
         Answer answer = management().get("/metrics?verbose=1");
@@ -164,7 +164,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void compressesForThoseWhoTakeIt() throws Exception {
+    void compressesForClientsThatAcceptGzip() throws Exception {
         started(List.of());
 
         HttpURLConnection response = get("Accept-Encoding", "gzip");
@@ -190,7 +190,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void showsOnlyWhatIsNamed() throws Exception {
+    void exposesOnlyTheRequestedNames() throws Exception {
         started(List.of());
 
         Answer answer = management().get("/metrics?name[]=lynx_plugin_count&name[]=lynx_app_uptime_seconds");
@@ -208,7 +208,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void saysWhyThereIsNothing() throws Exception {
+    void explainsWhyThereAreNoMetrics() throws Exception {
         started(List.of(), "lynx.metrics.enabled=false");
 
         Answer answer = management().get("/metrics");
@@ -220,7 +220,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void servesTwoAtATimeAndSendsTheOthersAway() throws Exception {
+    void servesTwoScrapesAtATimeAndRefusesTheOthers() throws Exception {
         Application application = started(List.of());
         fill(application);
         int scrapers = 50;
@@ -256,7 +256,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void aScraperThatStopsReadingKeepsOthersOutForAMomentOnly() throws Exception {
+    void aScraperThatStopsReadingBlocksOthersOnlyBriefly() throws Exception {
         Application application = started(List.of());
         fill(application);
         Socket first = hanging();
@@ -271,7 +271,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void aScraperThatHangsDoesNotHoldUpTheStop() throws Exception {
+    void aScraperThatHangsDoesNotDelayTheShutdown() throws Exception {
         Application application = started(List.of());
         fill(application);
         Socket _ = hanging();
@@ -286,7 +286,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void isThereUntilTheEnd() throws Exception {
+    void isAvailableUntilTheEnd() throws Exception {
         CountDownLatch stopping = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         Plugin slow = new Plugin() {
@@ -323,7 +323,7 @@ class MetricsPageTest {
     }
 
     @Test
-    void goesOnWhilePluginsRestart() throws Exception {
+    void answersWhilePluginsRestart() throws Exception {
         Application application = started(List.of());
 
         try (ExecutorService pool = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -192,7 +192,7 @@ class OperationsTest {
     }
 
     @Test
-    void speaksTheDraftToThoseWhoAskForIt() throws Exception {
+    void answersInTheDraftFormatOnRequest() throws Exception {
         application.start();
 
         RawHttp.Answer answer = service().get("/health", "Accept: application/health+json");
@@ -217,7 +217,7 @@ class OperationsTest {
     }
 
     @Test
-    void goesUnreadyWithACheckMadeCriticalAndHealsByItself() throws Exception {
+    void isNotReadyWhileACriticalCheckFails() throws Exception {
         gate.health = Health.down("jammed");
         application = application()
                 .set("lynx.health_check.interval", "100ms")
@@ -320,7 +320,7 @@ class OperationsTest {
     }
 
     @Test
-    void probesGetThroughWhileIdleConnectionsFillTheManagementPort() throws Exception {
+    void acceptsProbesWhileIdleConnectionsFillTheManagementPort() throws Exception {
         application.start();
         List<Socket> idle = new ArrayList<>();
         try {
@@ -377,7 +377,7 @@ class OperationsTest {
 
     @ParameterizedTest
     @CsvSource({"localhost, 200", "127.0.0.1, 200", "evil.example, 404"})
-    void judgesTheAuthorityOfHttp2AsTheHost(String authority, int status) throws Exception {
+    void treatsTheAuthorityOfHttp2AsTheHost(String authority, int status) throws Exception {
         application.start();
         String port = admin.url().substring(admin.url().lastIndexOf(':'));
 
@@ -387,7 +387,7 @@ class OperationsTest {
     }
 
     @Test
-    void letsTheTokenIn() throws Exception {
+    void acceptsTheToken() throws Exception {
         application = application().set("lynx.admin.token", TOKEN).build();
         application.start();
         String forwarded = "X-Forwarded-For: 203.0.113.9";
@@ -451,7 +451,7 @@ class OperationsTest {
     }
 
     @Test
-    void refusesChangesUnlessTheyAreAllowed() throws Exception {
+    void refusesChangesByDefault() throws Exception {
         application.start();
 
         RawHttp.Answer answer = management().send("POST", "/debug/plugins/gate/restart");

@@ -162,7 +162,7 @@ class PluginPagesTest {
     }
 
     @Test
-    void whatFailsIsReportedMasked() throws Exception {
+    void failuresAreReportedMasked() throws Exception {
         RawHttp management = management();
 
         RawHttp.Answer action = management.send("POST", "/debug/jobs/run-now?row=clean");

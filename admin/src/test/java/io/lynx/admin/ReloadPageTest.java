@@ -99,7 +99,7 @@ class ReloadPageTest {
     }
 
     @Test
-    void refusesAllOfItWithEveryProblem() throws Exception {
+    void refusesAnInvalidConfigurationWithEveryProblem() throws Exception {
         start("lynx.admin.allow_changes=true");
         write("""
             lynx:

@@ -214,7 +214,7 @@ class BinderTest {
     }
 
     @Test
-    void othersKeysAreTheirOwn() {
+    void keysOutsideOfSectionsAreLeftToTheApplication() {
         Binding binding = ConfigSources.none()
                 .yaml("config.yml", "orders:\n  database: {mxa: 3}\n  else: 1\nmine: {a: [b]}\n")
                 .load()
@@ -225,7 +225,7 @@ class BinderTest {
     }
 
     @Test
-    void sectionsMayLieInEachOther() {
+    void sectionsMayBeNested() {
         ConfigSection<Nested> outer = ConfigSection.of("orders", Nested.class);
         ConfigSection<Nested> inner = ConfigSection.of("orders.database", Nested.class);
 
@@ -241,13 +241,13 @@ class BinderTest {
     }
 
     @Test
-    void sameKeyTwiceInOneFileIsFoundHoweverItIsWritten() {
+    void aKeyThatOneFileSetsTwiceIsReportedInEveryNotation() {
         assertThat(messages(bind("lynx.all.number: 1\nlynx:\n  all:\n    number: 2\n")))
                 .containsExactly("config.yml:4: the key 'number' again, first at config.yml:1; write it once");
     }
 
     @Test
-    void flatSourcesReachIntoMaps() {
+    void flatSourcesSetValuesInMaps() {
         Binding binding = ConfigSources.none()
                 .args(
                         "--lynx.all.counts.io.lynx=1",
@@ -264,7 +264,7 @@ class BinderTest {
     }
 
     @Test
-    void aNullGoesBackToTheDefault() {
+    void aNullSelectsTheDefault() {
         Binding binding = ConfigSources.none()
                 .yaml("config.yml", "lynx.all.number: 5")
                 .yaml("over.yml", "lynx.all.number: ~")
@@ -275,7 +275,7 @@ class BinderTest {
     }
 
     @Test
-    void bindingRefusesWhatIsWrongOrUnknownToIt() {
+    void aBindingRefusesSectionsWithProblemsAndUnboundOnes() {
         Binding binding = bind("lynx.all.number: x\nlynx.all.flag: y");
 
         assertThatExceptionOfType(ConfigurationException.class)

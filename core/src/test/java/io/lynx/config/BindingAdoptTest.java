@@ -40,7 +40,7 @@ class BindingAdoptTest {
     }
 
     @Test
-    void takesTheKeysThatAreNamed() {
+    void adoptsTheNamedKeys() {
         Binding old = bind("lynx: {server: {port: 1, timeout: 2s, limits: {a.b: 1, c: 2}}}");
         Binding next = bind("lynx: {server: {port: 9, timeout: 3s, limits: {a.b: 5}}}");
 
@@ -54,7 +54,7 @@ class BindingAdoptTest {
     }
 
     @Test
-    void takesAWholeSection() {
+    void adoptsAWholeSection() {
         Binding old = bind("{}");
         Binding next = bind("{lynx: {server: {port: 9}}, bounds: {high: 7}}");
 
@@ -66,7 +66,7 @@ class BindingAdoptTest {
     }
 
     @Test
-    void leavesASectionWhoseMixtureIsRefused() {
+    void keepsASectionWhoseRecordRefusesTheCombination() {
         Binding old = bind("bounds: {low: 1, high: 2}");
         Binding next = bind("bounds: {low: 11, high: 12}");
 
@@ -78,7 +78,7 @@ class BindingAdoptTest {
     }
 
     @Test
-    void takesTheSourcesOfWhatStaysTheSame() {
+    void adoptsTheSourcesOfUnchangedValues() {
         Binding old = bind("lynx:\n  server:\n    port: 1\n    timeout: 2s\n");
         Binding next = bind("lynx:\n  server:\n\n    timeout: 3s\n    port: 1\n");
 

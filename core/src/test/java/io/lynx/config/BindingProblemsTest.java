@@ -20,21 +20,21 @@ class BindingProblemsTest {
     }
 
     @Test
-    void durationWithoutUnit() {
+    void aDurationWithoutUnitIsReported() {
         assertThat(problems(
                         "lynx:\n  shutdown:\n    graceful: true\n    timeout: 30\n", SeedConfigurationTest.SHUTDOWN))
                 .containsExactly("lynx.shutdown.timeout: '30' is not a duration (config.yml:4); write '30s'");
     }
 
     @Test
-    void unknownKeyWithSuggestion() {
+    void anUnknownKeyIsReportedWithASuggestion() {
         assertThat(problems(
                         "lynx:\n  shutdown:\n    graceful: true\n\n    timout: 30s\n", SeedConfigurationTest.SHUTDOWN))
                 .containsExactly("lynx.shutdown.timout: unknown (config.yml:5); did you mean 'timeout'?");
     }
 
     @Test
-    void badVariableIsNamed() {
+    void aVariableWithAWrongValueIsNamed() {
         Binding binding = ConfigSources.none()
                 .environment(Map.of("LYNX_SHUTDOWN_TIMEOUT", "30"))
                 .load()
@@ -46,14 +46,14 @@ class BindingProblemsTest {
     }
 
     @Test
-    void missingKeySaysHowToSetIt() {
+    void theProblemOfAMissingKeySaysHowToSetIt() {
         assertThat(problems("lynx:\n  application:\n    name: a\n", SeedConfigurationTest.APPLICATION))
                 .containsExactly("lynx.application.version: missing; set it in config.yml, by LYNX_APPLICATION_VERSION"
                         + " or by --lynx.application.version=VALUE");
     }
 
     @Test
-    void allProblemsAtOnceInTheOrderOfKeys() {
+    void allProblemsAreReportedInTheOrderOfKeys() {
         String yaml = """
             lynx:
               shutdown:

@@ -60,7 +60,7 @@ class CommonMistakesTest {
     }
 
     @Test
-    void capitalBooleans() {
+    void capitalBooleansAreAccepted() {
         Binding binding = ConfigSources.none()
                 .yaml("config.yml", "shop: {name: corner, open: True}")
                 .load()
@@ -71,12 +71,12 @@ class CommonMistakesTest {
     }
 
     @Test
-    void emptyName() {
+    void anEmptyNameIsReported() {
         assertThat(problems("shop:\n  name: ''")).containsExactly("shop.name: '' is empty (config.yml:2); text");
     }
 
     @Test
-    void rootThatIsAlmostLynx() {
+    void aRootKeySimilarToLynxIsReported() {
         assertThat(problems("shop.name: corner\nlnyx:\n  shutdown.timeout: 5s"))
                 .containsExactly("lnyx: unknown (config.yml:2); did you mean 'lynx'?");
         assertThat(problems("shop.name: corner\nlink: a\nother: b")).isEmpty();
@@ -92,20 +92,20 @@ class CommonMistakesTest {
     }
 
     @Test
-    void brokenListInAVariable() {
+    void aBrokenListInAVariableIsReported() {
         assertThat(withVariable("SHOP_HOSTS", "[\"a\",").problems())
                 .extracting(ConfigProblem::message)
                 .containsExactly("shop.hosts: '[\"a\",' is not a list (env SHOP_HOSTS); write a,b or [a, b]");
     }
 
     @Test
-    void listOfOneValueInAFile() {
+    void aSingleValueInPlaceOfAListIsReported() {
         assertThat(problems("shop:\n  name: corner\n  hosts: a,b,c"))
                 .containsExactly("shop.hosts: 'a,b,c' is one value (config.yml:3); a list, such as [a, b, c]");
     }
 
     @Test
-    void tabs() {
+    void tabsAreReported() {
         Binding binding = ConfigSources.none()
                 .yaml("config.yml", "shop:\t\n  name:\tcorner\n  port:\t8081")
                 .load()
@@ -122,7 +122,7 @@ class CommonMistakesTest {
     }
 
     @Test
-    void quoteThatIsNotClosed() {
+    void anUnclosedQuoteIsReported() {
         assertThat(problems("shop:\n  name: 'corner\n  port: 1\n  open: true\n"))
                 .first()
                 .asString()
@@ -130,7 +130,7 @@ class CommonMistakesTest {
     }
 
     @Test
-    void characterThatIsNotAllowedAtTheBeginningOfALine() {
+    void anInvalidFirstCharacterOfALineIsReported() {
         assertThat(problems("shop:\n  name: corner\n\u0001"))
                 .first()
                 .asString()
@@ -138,7 +138,7 @@ class CommonMistakesTest {
     }
 
     @Test
-    void unknownOption() {
+    void anUnknownOptionIsAWarning() {
         Config config =
                 ConfigSources.none().args("--nonsense", "--confg=x", "file").load();
 
@@ -151,14 +151,14 @@ class CommonMistakesTest {
     }
 
     @Test
-    void typoInAVariableOfAnOwnSection() {
+    void aTypoInAVariableOfAnOwnSectionIsAWarning() {
         assertThat(withVariable("SHOP_TIMOUT", "5s").warnings())
                 .containsExactly("SHOP_TIMOUT: sets nothing; did you mean SHOP_TIMEOUT?");
         assertThat(withVariable("SHOP_KEEPER_ADDRESS", "x").warnings()).isEmpty();
     }
 
     @Test
-    void fileInAVariable(@TempDir Path directory) throws Exception {
+    void aFileReferenceInAVariableIsRead(@TempDir Path directory) throws Exception {
         Path secret = Files.writeString(directory.resolve("password"), "hunter2\n");
 
         Binding binding =
@@ -193,7 +193,7 @@ class CommonMistakesTest {
     }
 
     @Test
-    void unknownKeyInANameThatBeginsAnother() {
+    void anUnknownKeyBelowANameThatBeginsAnotherIsReported() {
         List<ConfigProblem> problems = ConfigSources.none()
                 .yaml(
                         "config.yml",

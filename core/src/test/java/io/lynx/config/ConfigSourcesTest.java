@@ -55,7 +55,7 @@ class ConfigSourcesTest {
     }
 
     @Test
-    void laterSourcesWin() throws Exception {
+    void laterSourcesOverrideEarlierOnes() throws Exception {
         write("packaged/config.yml", yaml(1));
         write("packaged/config-prod.yml", yaml(3));
         write("config.yml", yaml(2));
@@ -119,7 +119,7 @@ class ConfigSourcesTest {
     }
 
     @Test
-    void profilesOfANamedFileLieBesideIt() throws Exception {
+    void profilesOfANamedFileAreReadBesideIt() throws Exception {
         write("conf/app.yml", yaml(1));
         write("conf/app-eu.yml", yaml(2));
         write("conf/app-test.yml", "lynx.server.host: eu\n");
@@ -173,14 +173,14 @@ class ConfigSourcesTest {
     }
 
     @Test
-    void directoryIsNoFile() throws Exception {
+    void aDirectoryIsAProblem() throws Exception {
         Files.createDirectory(directory.resolve("config.yml"));
 
         assertThat(messages(here().load())).containsExactly("config.yml: is a directory; a YAML file");
     }
 
     @Test
-    void unreadableFileIsAProblem() throws Exception {
+    void anUnreadableFileIsAProblem() throws Exception {
         write("config.yml", yaml(1));
         Files.setPosixFilePermissions(directory.resolve("config.yml"), PosixFilePermissions.fromString("---------"));
         assumeFalse(Files.isReadable(directory.resolve("config.yml")));
@@ -190,7 +190,7 @@ class ConfigSourcesTest {
     }
 
     @Test
-    void hugeFileIsRefused() throws Exception {
+    void aHugeFileIsRefused() throws Exception {
         Files.write(directory.resolve("config.yml"), "a: b\n".repeat(2 << 20).getBytes(StandardCharsets.UTF_8));
 
         assertThat(messages(here().load()))
@@ -198,7 +198,7 @@ class ConfigSourcesTest {
     }
 
     @Test
-    void invalidUtf8IsPlaced() throws Exception {
+    void invalidUtf8IsReportedWithItsPlace() throws Exception {
         Files.write(directory.resolve("config.yml"), "a: 1\nb: \u00e4\n".getBytes(StandardCharsets.ISO_8859_1));
 
         assertThat(messages(here().load()))
@@ -206,7 +206,7 @@ class ConfigSourcesTest {
     }
 
     @Test
-    void byteOrderMarkAndWindowsLineEndsAreFine() throws Exception {
+    void byteOrderMarkAndWindowsLineEndsAreAccepted() throws Exception {
         write("config.yml", "\uFEFFlynx:\r\n  server:\r\n    port: 81\r\n");
 
         assertThat(port(here()))
@@ -215,7 +215,7 @@ class ConfigSourcesTest {
     }
 
     @Test
-    void otherExtensionIsPointedOut() throws Exception {
+    void aFileWithTheOtherExtensionIsAWarning() throws Exception {
         write("config.yaml", yaml(1));
 
         assertThat(here().load().bind(SERVER).warnings())
@@ -252,7 +252,7 @@ class ConfigSourcesTest {
     }
 
     @Test
-    void eachLoadReadsAnew() throws Exception {
+    void eachLoadReadsTheSourcesAgain() throws Exception {
         write("config.yml", yaml(1));
         ConfigSources sources = here();
         Binding before = sources.load().bind(SERVER);
@@ -275,7 +275,7 @@ class ConfigSourcesTest {
     }
 
     @Test
-    void runtimesOwnPropertiesAreNoConfiguration() {
+    void propertiesOfTheJvmAreNotConfiguration() {
         record User(@Default("x") String name) {}
         ConfigSection<User> user = ConfigSection.of("user", User.class);
 

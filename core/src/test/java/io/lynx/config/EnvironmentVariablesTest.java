@@ -85,7 +85,7 @@ class EnvironmentVariablesTest {
     }
 
     @Test
-    void variablesThatSetNothingAreWarnedOf() {
+    void variablesThatSetNothingAreWarnings() {
         Binding binding = ConfigSources.none()
                 .environment(Map.of(
                         "LYNX_LOG_LEVLE", "debug",
@@ -104,7 +104,7 @@ class EnvironmentVariablesTest {
     }
 
     @Test
-    void ownNameWinsOverTheFurtherOne() {
+    void theDerivedVariableOverridesTheFurtherOne() {
         Binding binding =
                 bind("", Map.of("LYNX_METRICS_PORT", "1", "LYNX_METRICS_PROMETHEUS_PORT", "2"), MetricsConfig.SECTION);
 
@@ -115,7 +115,7 @@ class EnvironmentVariablesTest {
     }
 
     @Test
-    void kubernetesServiceVariablesAreNoConfiguration() {
+    void kubernetesServiceVariablesAreNotConfiguration() {
         Binding binding = bind(
                 "",
                 Map.of(

@@ -83,7 +83,7 @@ class ExpansionTest {
     }
 
     @Test
-    void whatIsOverriddenNeedNotExpand() {
+    void anOverriddenValueNeedNotExpand() {
         Binding binding = ConfigSources.none()
                 .yaml("config.yml", "app: {value: '${NONE}', third: x}")
                 .args("--app.value=${literal}")
@@ -106,7 +106,7 @@ class ExpansionTest {
     }
 
     @Test
-    void whatIsComposedOfASecretIsOne() {
+    void aValueComposedOfASecretIsASecret() {
         Binding binding = bind("app.value: jdbc:x?password=${DB_PASSWORD}").orThrow();
 
         assertThat(binding.get(TEXT).value()).isEqualTo("jdbc:x?password=pa$${ss");

@@ -257,7 +257,7 @@ class MaskingTest {
     }
 
     @Test
-    void valuesGoByTheirName() {
+    void masksAValueByItsName() {
         assertThat(Masking.mask("apiKey", "hunter2")).isEqualTo("***");
         assertThat(Masking.mask("apiKey", "")).isEmpty();
         assertThat(Masking.mask("url", "http://u:hunter2@h")).isEqualTo("http://u:***@h");

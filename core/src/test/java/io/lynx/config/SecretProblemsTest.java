@@ -65,7 +65,7 @@ class SecretProblemsTest {
     }
 
     @Test
-    void tableDoesNotTell() {
+    void theTableMasksSecrets() {
         Binding binding =
                 ConfigSources.none().yaml("config.yml", """
                     lynx.login:
@@ -83,7 +83,7 @@ class SecretProblemsTest {
     }
 
     @Test
-    void changedSecretIsSeenAndNotShown() {
+    void aChangedSecretIsListedWithoutItsValue() {
         Binding before = ConfigSources.none()
                 .value("lynx.login.password", "a", "test")
                 .load()

@@ -70,7 +70,7 @@ class SectionRecordsTest {
     }
 
     @Test
-    void whatIsDifferentByNameBinds() {
+    void sectionsWithDifferentNamesBind() {
         Binding binding = bind("""
             lynx:
               circuit_breaker:

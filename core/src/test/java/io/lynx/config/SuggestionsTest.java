@@ -38,7 +38,7 @@ class SuggestionsTest {
     }
 
     @Test
-    void keepsQuietWhenNothingIsClose() {
+    void suggestsNothingWhenNothingIsClose() {
         assertThat(Suggestions.closest("banner", List.of("timeout", "graceful")))
                 .isNull();
         assertThat(Suggestions.closest("x".repeat(1_000_000), List.of("timeout")))

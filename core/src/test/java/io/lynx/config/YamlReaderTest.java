@@ -30,7 +30,7 @@ class YamlReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\n\n", "# only a comment\n", "---\n", "---\n...\n", "~\n"})
-    void emptyDocumentsAreFine(String text) {
+    void emptyDocumentsAreAccepted(String text) {
         assertThat(read(text)).isEmpty();
 
         assertThat(problems).isEmpty();
@@ -137,7 +137,7 @@ class YamlReaderTest {
     }
 
     @Test
-    void aliasBombIsRefusedQuickly() {
+    void anAliasBombIsRefusedQuickly() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for (int i = 1; i < 30; i++) {
             bomb.append("a%d: &a%d [".formatted(i, i));

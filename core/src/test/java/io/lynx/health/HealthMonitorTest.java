@@ -114,7 +114,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void eventsSayWhatWasThrownAndWhetherTheThresholdIsReached() {
+    void eventsCarryTheExceptionAndWhetherTheThresholdIsReached() {
         HealthMonitor _ = startedWithCheck();
         events.clear();
         IllegalStateException thrown = new IllegalStateException("broken");
@@ -179,7 +179,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void looksAtAFailingCheckThreeTimesAsOften() {
+    void runsAFailingCheckThreeTimesAsOften() {
         check.says(Health.down("no route"));
         HealthMonitor monitor = startedWithCheck();
 
@@ -232,7 +232,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void healsByItselfAfterAsManySuccessesAsTheThreshold() {
+    void recoversAfterAsManySuccessesAsTheThreshold() {
         HealthMonitor monitor = started();
         check.says(Health.down("no route"));
         var _ = monitor.register("db", "db", HealthCheckOptions.defaults().withThresholds(1, 2), check);
@@ -247,7 +247,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void takesADegradedResultAsASuccessWithLess() {
+    void countsADegradedResultAsASuccess() {
         HealthMonitor monitor = startedWithCheck();
 
         check.says(Health.degraded("one of two replicas"));
@@ -282,7 +282,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void handsOutOfMemoryToTheThreadsRootAndGoesOn() {
+    void passesOutOfMemoryToTheRootOfTheThreadAndContinues() {
         List<Throwable> escaped = new ArrayList<>();
         HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, time, run -> {
                     try {
@@ -332,7 +332,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void isDownWhenNoThreadCanBeHad() {
+    void isDownWhenNoThreadCanBeStarted() {
         HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, time, _ -> {
                     throw new java.util.concurrent.RejectedExecutionException("full");
                 })
@@ -370,7 +370,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void isWellAgainWithTheNextResultAfterAStaleOne() {
+    void isHealthyAgainWithTheNextResultAfterAStaleOne() {
         ManualTime readersTime = new ManualTime();
         HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, readersTime, Runnable::run)
                 .random(NO_JITTER)
@@ -387,7 +387,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void isIndifferentToTheWallClock() {
+    void ignoresChangesOfTheWallClock() {
         HealthMonitor monitor = startedWithCheck();
 
         time.jumpWallClock(Duration.ofHours(5));
@@ -423,7 +423,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void letsARemovedNameBeTakenAgain() {
+    void acceptsTheNameOfARemovedCheck() {
         HealthMonitor monitor = started();
         monitor.register("db", "db", HealthCheckOptions.defaults(), check).close();
 
@@ -464,7 +464,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void runsNothingWhenTheSettingsSaySo() {
+    void runsNothingWhenChecksAreDisabled() {
         HealthCheckConfig off = HealthCheckConfig.defaults().withEnabled(false);
         HealthMonitor monitor = started(off, NO_JITTER);
         var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
@@ -476,7 +476,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void givesTheOperatorsWordForACheckPrecedence() {
+    void configurationOverridesTheOptionsOfACheck() {
         Check operators = Check.defaults()
                 .withTimes(Duration.ofSeconds(3), null)
                 .withThresholds(1, 1)
@@ -543,7 +543,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void refusesMoreChecksThanItHolds() {
+    void refusesMoreChecksThanTheMaximum() {
         HealthMonitor monitor = started();
         for (int i = monitor.snapshot().checks().size(); i < HealthMonitor.MAX_CHECKS; i++) {
             var _ = monitor.register("many", "many-" + i, HealthCheckOptions.defaults(), check);
@@ -556,7 +556,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void refusesAnOutsideDependencyInLiveness() {
+    void refusesAnExternalCheckInLiveness() {
         HealthMonitor monitor = started();
         HealthCheckOptions liveness = HealthCheckOptions.defaults().withGroups(Group.LIVENESS, Group.READINESS);
 
@@ -569,7 +569,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void refusesSettingsThatPutAnOutsideDependencyInLiveness() {
+    void refusesSettingsThatPutAnExternalCheckInLiveness() {
         HealthMonitor monitor = started();
         var _ = monitor.register("db", "db", HealthCheckOptions.defaults(), check);
         HealthCheckConfig config = HealthCheckConfig.defaults();
@@ -601,7 +601,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void tellsListenersWhatChanged() {
+    void notifiesListenersOfChanges() {
         HealthMonitor monitor = startedWithCheck();
         time.advance(INTERVAL);
         events.clear();
@@ -627,7 +627,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void tellsListenersOfEveryRunAndHowItEnded() {
+    void notifiesListenersOfEveryRunAndItsOutcome() {
         startedWithCheck();
         check.says(Health.down("no route"));
         time.advance(INTERVAL);
@@ -645,7 +645,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void tellsListenersThatAResultWentStale() {
+    void notifiesListenersOfAStaleResult() {
         ManualTime readersTime = new ManualTime();
         HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, readersTime, Runnable::run)
                 .build();
@@ -662,7 +662,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void goesOnWhenAListenerThrows() {
+    void continuesWhenAListenerThrows() {
         HealthMonitor monitor = started();
         var _ = monitor.addListener("broken", _ -> {
             throw new StackOverflowError("consumer");
@@ -678,7 +678,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void letsAListenerCallBack() {
+    void allowsAListenerToCallTheMonitor() {
         HealthMonitor monitor = started();
         Registration db =
                 monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
@@ -711,7 +711,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void theTimeThatIsGivenEndsTheWaitForFirstResults() throws Exception {
+    void theDeadlineEndsTheWaitForFirstResults() throws Exception {
         HealthMonitor monitor = started();
         var _ = monitor.register("db", "db", HealthCheckOptions.defaults().internal(), check);
         ManualTime alarms = new ManualTime();

@@ -121,7 +121,7 @@ class HealthSnapshotTest {
     }
 
     @Test
-    void hasStartedForGoodOnceTheStartupChecksPassed() {
+    void staysStartedOnceTheStartupChecksPassed() {
         HealthSnapshot warming =
                 serving().with(report("warm-up", Criticality.CRITICAL, HealthStatus.DOWN, Group.STARTUP), NEVER_STALE);
         // The phase was SERVING before the check came: the latch had closed.
@@ -195,7 +195,7 @@ class HealthSnapshotTest {
     }
 
     @Test
-    void judgesAcrossAnOverflowOfTheTicker() {
+    void findsStaleResultsAcrossAnOverflowOfTheTicker() {
         long beforeOverflow = Long.MAX_VALUE - 5;
         HealthSnapshot snapshot = serving()
                 .with(report("x", Criticality.CRITICAL, HealthStatus.UP, Group.READINESS), beforeOverflow + 10);
@@ -205,7 +205,7 @@ class HealthSnapshotTest {
     }
 
     @Test
-    void answersTheSameHoweverItsChecksCameTogether() {
+    void givesTheSameAnswersWhateverTheOrderOfChanges() {
         Random random = new Random(7);
         List<HealthStatus> statuses = List.of(HealthStatus.values());
         HealthSnapshot snapshot = serving();
@@ -238,7 +238,7 @@ class HealthSnapshotTest {
     }
 
     @Test
-    void tellsWhoseStatusHasChanged() {
+    void reportsTheChecksWhoseStatusHasChanged() {
         HealthSnapshot before = serving()
                 .with(report("gone", Criticality.CRITICAL, HealthStatus.UP), NEVER_STALE)
                 .with(report("old", Criticality.CRITICAL, HealthStatus.UP), 1_000)
@@ -263,7 +263,7 @@ class HealthSnapshotTest {
     }
 
     @Test
-    void judgesAgainAfterALookThatFoundNothingStale() {
+    void findsStaleResultsAfterAnInspectionThatFoundNone() {
         HealthSnapshot snapshot = serving()
                 .with(report("a", Criticality.CRITICAL, HealthStatus.UP), 100)
                 .with(report("b", Criticality.CRITICAL, HealthStatus.UP), 200)

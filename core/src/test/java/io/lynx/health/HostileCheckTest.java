@@ -113,7 +113,7 @@ class HostileCheckTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("hostile")
-    void runsAgainAndHeals(String name, HealthCheck hostile) {
+    void runsAgainAndRecovers(String name, HealthCheck hostile) {
         HealthMonitor monitor = started(Runnable::run);
         check.says(hostile);
         time.advance(Duration.ZERO);

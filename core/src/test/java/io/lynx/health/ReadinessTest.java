@@ -50,7 +50,7 @@ class ReadinessTest {
     }
 
     @Test
-    void anExternalCheckWithoutAnyResultDegradesNothingAndLaterDegrades() {
+    void anExternalCheckWithoutAResultDegradesOnlyOnceItIsOverdue() {
         var _ = monitor.register("db", "db", HealthCheckOptions.defaults(), check);
         assertThat(ready()).isEqualTo(HealthStatus.UP);
     }

@@ -39,12 +39,12 @@ class ExpositionTest {
         application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=text      | TEXT
         application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited | PROTOBUF
         """)
-    void picksWhatIsWantedMost(String accept, Exposition.Format expected) {
+    void selectsTheFormatWithTheHighestQuality(String accept, Exposition.Format expected) {
         assertThat(Exposition.of(accept).format()).isEqualTo(expected);
     }
 
     @Test
-    void followsTheOrderThatPrometheusAsksIn() {
+    void followsTheOrderOfPrometheusHeader() {
         String textFirst = "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
                 + "application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,"
                 + "text/plain;version=0.0.4;q=0.3,*/*;q=0.2";
@@ -60,20 +60,20 @@ class ExpositionTest {
     }
 
     @Test
-    void saysNothingOfEscapingUnlessAsked() {
+    void namesTheEscapingOnlyIfRequested() {
         assertThat(Exposition.of("*/*").contentType()).isEqualTo("text/plain; version=0.0.4; charset=utf-8");
         assertThat(Exposition.of("application/openmetrics-text").contentType())
                 .isEqualTo("application/openmetrics-text; version=1.0.0; charset=utf-8");
     }
 
     @Test
-    void ignoresAnEscapingThatNobodyKnows() {
+    void ignoresAnUnknownEscaping() {
         assertThat(Exposition.of("text/plain;escaping=rot13").contentType())
                 .isEqualTo("text/plain; version=0.0.4; charset=utf-8");
     }
 
     @Test
-    void bearsAHeaderMadeToHurt() {
+    void survivesAHostileHeader() {
         String many = "application/openmetrics-text;q=0.1,".repeat(10_000);
         String quotes = "text/plain;a=\"" + "\\\"".repeat(10_000);
 
@@ -82,7 +82,7 @@ class ExpositionTest {
     }
 
     @Test
-    void endsOpenMetricsWithItsMark() throws IOException {
+    void endsOpenMetricsWithEof() throws IOException {
         MetricRegistry registry = new MetricRegistry(Binding.defaults(MetricsConfig.class));
         registry.counter(Catalogue.CACHE_HITS, "users").increment();
         ByteArrayOutputStream out = new ByteArrayOutputStream();

@@ -41,21 +41,21 @@ class FormatsTest {
     }
 
     @Test
-    void textReadsAsTheGoldenFileSays() throws IOException {
+    void writesTextAsInTheGoldenFile() throws IOException {
         recordAllKinds();
 
         assertThat(write("text/plain")).isEqualTo(golden("metrics.txt"));
     }
 
     @Test
-    void openMetricsReadsAsTheGoldenFileSays() throws IOException {
+    void writesOpenMetricsAsInTheGoldenFile() throws IOException {
         recordAllKinds();
 
         assertThat(write(OPENMETRICS)).isEqualTo(golden("metrics.openmetrics.txt"));
     }
 
     @Test
-    void protobufSaysWhatTextSays() throws IOException {
+    void writesTheSameValuesInProtobufAsInText() throws IOException {
         recordAllKinds();
 
         Set<String> text = new TreeSet<>();
@@ -67,7 +67,7 @@ class FormatsTest {
     }
 
     @Test
-    void carriesHostileLabelsInAllFormats() throws IOException {
+    void writesHostileLabelsInAllFormats() throws IOException {
         List<String> hostile = List.of(
                 "line\nbreak\r\n",
                 "quote\" and \\ and \\n",

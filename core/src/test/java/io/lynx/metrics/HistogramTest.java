@@ -48,7 +48,7 @@ class HistogramTest {
 
     @ParameterizedTest
     @EnumSource
-    void countsWhateverItIsGiven(Histograms form) {
+    void countsEveryValue(Histograms form) {
         MetricRegistry registry = registry(form, false);
         Histogram histogram = registry.histogram(LATENCY, "mail");
 
@@ -80,7 +80,7 @@ class HistogramTest {
     }
 
     @Test
-    void sumsWithoutRunningOver() {
+    void sumsWithoutOverflow() {
         MetricRegistry registry = registry(Histograms.CLASSIC, false);
         Histogram histogram = registry.histogram(LATENCY, "mail");
         double expected = 0;
@@ -139,7 +139,7 @@ class HistogramTest {
     }
 
     @Test
-    void showsExponentialBucketsWhenAskedTo() {
+    void exposesExponentialBucketsIfConfigured() {
         MetricRegistry only = registry(Histograms.NATIVE, false);
         MetricRegistry both = registry(Histograms.BOTH, false);
         only.histogram(LATENCY, "mail").record(Duration.ofMillis(3));
@@ -152,7 +152,7 @@ class HistogramTest {
     }
 
     @Test
-    void forgetsExponentialOnesAsWell() {
+    void removesExponentialSeries() {
         MetricRegistry registry = registry(Histograms.NATIVE, false);
         registry.histogram(LATENCY, "mail").record(1);
 
@@ -164,7 +164,7 @@ class HistogramTest {
 
     @ParameterizedTest
     @EnumSource
-    void showsAnExampleOfABucketWhenAskedTo(Histograms form) throws IOException {
+    void exposesAnExemplarOfABucketIfConfigured(Histograms form) throws IOException {
         MetricRegistry registry = registry(form, true);
         Histogram histogram = registry.histogram(LATENCY, "mail");
 
@@ -182,7 +182,7 @@ class HistogramTest {
     }
 
     @Test
-    void takesANewExampleOnceASecond() {
+    void takesANewExemplarOnceASecond() {
         MetricRegistry registry = registry(Histograms.CLASSIC, true);
         Histogram histogram = registry.histogram(LATENCY, "mail");
 
@@ -199,7 +199,7 @@ class HistogramTest {
     }
 
     @Test
-    void showsNoExampleUnlessAskedTo() {
+    void exposesNoExemplarUnlessConfigured() {
         MetricRegistry registry = registry(Histograms.CLASSIC, false);
 
         registry.histogram(LATENCY, "mail").record(2_000_000, "4bf92f3577b34da6a3ce929d0e0e4736", null);
@@ -222,7 +222,7 @@ class HistogramTest {
     }
 
     @Test
-    void saysWhatIsWrongWithConfiguredBuckets() {
+    void reportsInvalidConfiguredBuckets() {
         assertThatThrownBy(() -> bound("buckets: {lynx_request_durations_seconds: [1]}"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("buckets of lynx_request_durations_seconds: no such histogram;"

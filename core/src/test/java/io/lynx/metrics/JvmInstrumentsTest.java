@@ -13,7 +13,7 @@ class JvmInstrumentsTest {
     private final MetricRegistry registry = new MetricRegistry(Binding.defaults(MetricsConfig.class));
 
     @Test
-    void showsWhatTheJvmDoesUntilStopped() {
+    void exposesMetricsOfTheJvmUntilStopped() {
         Registration stop = JvmInstruments.register(registry);
 
         MetricsSnapshot scraped = MetricsSnapshot.of(Instant.EPOCH, registry.scrape());
@@ -36,7 +36,7 @@ class JvmInstrumentsTest {
     }
 
     @Test
-    void asksForNativeMemoryWhereTheLibraryWouldShowIt() {
+    void exposesNativeMemoryOnlyIfTheJvmTracksIt() {
         PrometheusRegistry library = new PrometheusRegistry();
         JvmNativeMemoryMetrics.builder().register(library);
 
@@ -50,7 +50,7 @@ class JvmInstrumentsTest {
     }
 
     @Test
-    void isShownByTwoApplicationsOfOneJvm() {
+    void areExposedByTwoApplicationsOfOneJvm() {
         MetricRegistry other = new MetricRegistry(Binding.defaults(MetricsConfig.class));
         JvmInstruments.register(registry);
         JvmInstruments.register(other);

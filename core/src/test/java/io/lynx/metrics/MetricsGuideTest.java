@@ -46,7 +46,7 @@ class MetricsGuideTest {
     }
 
     @Test
-    void asksSources() {
+    void pollsSources() {
         ConcurrentLinkedQueue<String> queue = new ConcurrentLinkedQueue<>(List.of("a", "b"));
 
         // snippet: metrics-ask
@@ -60,7 +60,7 @@ class MetricsGuideTest {
     }
 
     @Test
-    void takesInstrumentsOfTheLibrary() {
+    void exposesInstrumentsOfTheLibrary() {
         // snippet: metrics-library
         var baskets = io.prometheus.metrics.core.metrics.Summary.builder()
                 .name("orders_basket_items")

@@ -81,7 +81,7 @@ class ProductionMetricsTest {
     }
 
     @Test
-    void forgetsTheRateOfAnEndpointThatIsGone() {
+    void removesTheRateOfAnEndpointWithoutSeries() {
         metrics.start();
         metrics.recordRequest("GET", "/a", "500", "http", Duration.ZERO, 0, 0);
         metrics.recordRequest("GET", "/b", "500", "http", Duration.ZERO, 0, 0);
@@ -102,7 +102,7 @@ class ProductionMetricsTest {
     }
 
     @Test
-    void takesWhateverAClientSends() {
+    void acceptsEveryMethodAndStatusThatAClientSends() {
         metrics.recordRequest(null, null, null, null, Duration.ofDays(-1), -1, Long.MAX_VALUE);
         metrics.recordRequest("GET", "/a", "2xx", "http", Duration.ofDays(1_000_000), 0, 0);
         metrics.requests("GET", "/a", "http").record(99, 1, 1, 1);
@@ -122,7 +122,7 @@ class ProductionMetricsTest {
     }
 
     @Test
-    void measuresNothingWhenOff() {
+    void measuresNothingWhenDisabled() {
         MetricsConfig defaults = Binding.defaults(MetricsConfig.class);
         ProductionMetrics off = ProductionMetrics.builder()
                 .config(new MetricsConfig(

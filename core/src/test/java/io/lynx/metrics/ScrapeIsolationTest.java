@@ -38,7 +38,7 @@ class ScrapeIsolationTest {
     }
 
     @Test
-    void leavesOutWhoThrowsAndCountsIt() {
+    void leavesOutASourceThatThrowsAndCountsIt() {
         registry.source("bad", out -> {
             out.add(OWN, 1);
             throw new IllegalStateException("not today");
@@ -67,7 +67,7 @@ class ScrapeIsolationTest {
     }
 
     @Test
-    void throwsOnWhatIsFatal() {
+    void rethrowsAFatalError() {
         OutOfMemoryError fatal = new OutOfMemoryError("a test's own");
         registry.collector("fatal", collector(() -> {
             throw fatal;
@@ -77,7 +77,7 @@ class ScrapeIsolationTest {
     }
 
     @Test
-    void goesOnWithoutWhoHangsUntilItComesBack() throws InterruptedException {
+    void leavesOutASourceThatHangsUntilItReturns() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch cameBack = new CountDownLatch(1);
         MetricRegistry impatient = registry(Duration.ofSeconds(1), Duration.ofSeconds(20));
@@ -102,7 +102,7 @@ class ScrapeIsolationTest {
     }
 
     @Test
-    void spendsNoMoreThanItsBudgetOnMany() {
+    void spendsAtMostItsBudgetOnManySources() {
         MetricRegistry hasty = registry(Duration.ofMillis(50), Duration.ofMillis(120));
         CountDownLatch never = new CountDownLatch(1);
         for (int i = 0; i < 100; i++) {
@@ -118,7 +118,7 @@ class ScrapeIsolationTest {
     }
 
     @Test
-    void showsANameOnceAndCountsTheOthers() {
+    void exposesANameOnceAndCountsTheOthers() {
         registry.counter(Catalogue.CACHE_HITS, "users").increment();
         registry.collector("bridge", (MultiCollector) () ->
                 MetricSnapshots.of(gauge("lynx_cache_hits"), gauge("free"), gauge("cpu.load"), gauge("cpu_load")));
@@ -153,7 +153,7 @@ class ScrapeIsolationTest {
     }
 
     @Test
-    void blamesNobodyIfTheScraperGoesAway() throws Exception {
+    void countsNoFailureIfTheScraperDisconnects() throws Exception {
         MetricRegistry patient = new MetricRegistry(Binding.defaults(MetricsConfig.class));
         CompletableFuture<Thread> asking = new CompletableFuture<>();
         CountDownLatch release = new CountDownLatch(1);
@@ -204,7 +204,7 @@ class ScrapeIsolationTest {
     }
 
     @Test
-    void stopsAskingWhoIsRemoved() {
+    void stopsPollingARemovedSource() {
         Registration removal = registry.collector("bridge", collector(() -> gauge("bridged")));
         MetricsSnapshot before = scrape();
 
@@ -235,7 +235,7 @@ class ScrapeIsolationTest {
     }
 
     @Test
-    void refusesNamesThatCollideInWhatScrapersRead() {
+    void refusesNamesThatCollideForScrapers() {
         registry.counter(Metric.counter("orders_total", "Orders."));
         Gauge.builder().name("stock.level").help("Stock.").register(registry.prometheus());
 
@@ -273,7 +273,7 @@ class ScrapeIsolationTest {
     }
 
     @Test
-    void collectsOnlyWhatIsWanted() {
+    void exposesOnlyTheWantedNames() {
         registry.counter(Catalogue.CACHE_HITS, "users").increment();
         registry.gauge(Catalogue.CACHE_SIZE, "users").set(3);
 

@@ -35,7 +35,7 @@ class SeriesGuardTest {
     }
 
     @Test
-    void foldsWhatComesAfterTheBoundIntoOne() {
+    void foldsSeriesBeyondTheBoundIntoOne() {
         for (int i = 0; i < 25; i++) {
             registry.counter(COUNTER, "page-" + i).increment();
         }
@@ -51,7 +51,7 @@ class SeriesGuardTest {
     }
 
     @Test
-    void boundsWhatIsRecordedAndToldTogether() {
+    void boundsRecordedAndPolledSeriesTogether() {
         for (int i = 0; i < 6; i++) {
             registry.gauge(GAUGE, "own-" + i).set(1);
         }
@@ -101,7 +101,7 @@ class SeriesGuardTest {
     }
 
     @Test
-    void keepsShowingTheSameToldSeries() {
+    void keepsExposingTheSamePolledSeries() {
         List<String> told = new ArrayList<>(List.of("a", "b", "c"));
         MetricRegistry narrow = new MetricRegistry(config(2));
         narrow.source("test", out -> told.forEach(name -> out.add(COUNTER, 1, name)));
@@ -150,7 +150,7 @@ class SeriesGuardTest {
     }
 
     @Test
-    void makesRoomForWhatComesAfterWhatWasForgotten() {
+    void acceptsANewSeriesAfterOneWasRemoved() {
         for (int i = 0; i < MOST; i++) {
             registry.counter(COUNTER, "page-" + i).increment();
         }
@@ -170,14 +170,14 @@ class SeriesGuardTest {
     }
 
     @Test
-    void showsWhatHasBeenAskedForAsZero() {
+    void exposesARequestedSeriesAsZero() {
         registry.counter(Catalogue.CONFIG_RELOADS, "ok");
 
         assertThat(value(scrape(), "lynx_config_reloads_total", "result", "ok")).isZero();
     }
 
     @Test
-    void countsWhatASourceMayNotSay() {
+    void countsValuesThatASourceMustNotReport() {
         registry.source("wrong", out -> {
             out.add(COUNTER, -1, "a");
             out.add(COUNTER, Double.NaN, "a");
@@ -194,7 +194,7 @@ class SeriesGuardTest {
     }
 
     @Test
-    void saysHowManyValuesThereAre() {
+    void refusesAWrongNumberOfValuesAndAWrongType() {
         assertThatThrownBy(() -> registry.counter(COUNTER, "a", null))
                 .hasMessage("metric visits_total: [a, null]; one value for each of [page]");
         assertThatThrownBy(() -> registry.gauge(COUNTER, "a"))

@@ -29,7 +29,7 @@ final class AttachTracesTest {
     }
 
     @Test
-    void noneWithoutFiles() {
+    void findsNoTraceWithoutFiles() {
         assertThat(traces.areFresh(NOW)).isFalse();
     }
 

@@ -34,7 +34,7 @@ final class QuitSignalProcessTest {
                 "-Xint",
                 "-XX:+UseCompactObjectHeaders"
             })
-    void dumpsAndThenCallsForEveryQuit(String option) throws Exception {
+    void printsADumpAndThenCallsTheHandlerForEachQuit(String option) throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE, option)) {
             jvm.await("INSTALLED SIGQUIT: handled, after the thread dump");
             jvm.await("ready");
@@ -54,7 +54,7 @@ final class QuitSignalProcessTest {
     }
 
     @Test
-    void attachingDoesNotCallAndWorksAsEver() throws Exception {
+    void attachingWorksAndDoesNotCallTheHandler() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE)) {
             jvm.await("ready");
 
@@ -70,7 +70,7 @@ final class QuitSignalProcessTest {
 
     /** Several first attaches at once: HotSpot takes the SIGQUIT of the later ones for a request for a dump. */
     @Test
-    void attachingAtTheSameTimeDoesNotCall() throws Exception {
+    void attachingTwiceAtOnceDoesNotCallTheHandler() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE);
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             jvm.await("ready");
@@ -89,7 +89,7 @@ final class QuitSignalProcessTest {
     }
 
     @Test
-    void aQuitRightAfterTheFirstAttachIsRemarkedOn() throws Exception {
+    void reportsAQuitRightAfterTheFirstAttach() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE)) {
             jvm.await("ready");
             assertThat(jcmd(jvm.pid(), "VM.version")).isTrue();
@@ -105,7 +105,7 @@ final class QuitSignalProcessTest {
     }
 
     @Test
-    void hearsQuitWhileAnAttachListenerRuns() throws Exception {
+    void callsTheHandlerWhileAnAttachListenerRuns() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE)) {
             jvm.await("ready");
             assertThat(jcmd(jvm.pid(), "VM.version")).isTrue();
@@ -121,7 +121,7 @@ final class QuitSignalProcessTest {
     }
 
     @Test
-    void outlivesAHandlerThatThrows() throws Exception {
+    void survivesAHandlerThatThrows() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE, "-Dthrowing=true")) {
             jvm.await("ready");
 
@@ -134,7 +134,7 @@ final class QuitSignalProcessTest {
     }
 
     @Test
-    void isSilentOnceClosed() throws Exception {
+    void callsNothingOnceClosed() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE)) {
             jvm.await("ready");
             jvm.writeLine("close");
@@ -166,7 +166,7 @@ final class QuitSignalProcessTest {
     }
 
     @Test
-    void saysThatXrsTookItAway() throws Exception {
+    void reportsThatXrsPreventsTheHandler() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, NATIVE, "-Xrs")) {
             assertThat(jvm.await("SIGQUIT"))
                     .isEqualTo("REFUSED SIGQUIT: not handled, it ends the process at once, without a dump or a graceful"
@@ -175,7 +175,7 @@ final class QuitSignalProcessTest {
     }
 
     @Test
-    void saysThatNativeAccessIsDenied() throws Exception {
+    void reportsThatNativeAccessIsDenied() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(QuitSignalMain.class, "--illegal-native-access=deny")) {
             assertThat(jvm.await("SIGQUIT"))
                     .isEqualTo("REFUSED SIGQUIT: only prints a thread dump: native access is denied;"

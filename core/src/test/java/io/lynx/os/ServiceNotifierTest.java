@@ -63,7 +63,7 @@ final class ServiceNotifierTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void saysOnceThatNobodyListens() {
+    void reportsOnceThatNoManagerListens() {
         String path = directory.resolve("nobody").toString();
         ServiceNotifier notifier = notifier(Map.of("NOTIFY_SOCKET", path));
 
@@ -94,7 +94,7 @@ final class ServiceNotifierTest {
     }
 
     @Test
-    void refusesASocketThatIsNone() {
+    void refusesAnInvalidSocketName() {
         ServiceNotifier relative = notifier(Map.of("NOTIFY_SOCKET", "run/notify"));
         ServiceNotifier tooLong = notifier(Map.of("NOTIFY_SOCKET", "/" + "x".repeat(107)));
 
@@ -124,7 +124,7 @@ final class ServiceNotifierTest {
     }
 
     @Test
-    void refusesAWatchdogTimeThatIsNone() {
+    void refusesAnInvalidWatchdogTime() {
         for (String value : new String[] {"soon", "0", "-5"}) {
             assertThat(notifier(Map.of("NOTIFY_SOCKET", "/n", "WATCHDOG_USEC", value))
                             .watchdogTimeout())

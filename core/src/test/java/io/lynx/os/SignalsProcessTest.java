@@ -9,7 +9,7 @@ import org.junit.jupiter.api.condition.OS;
 @DisabledOnOs(OS.WINDOWS)
 final class SignalsProcessTest {
     @Test
-    void hearsEachSignalAndKeepsTheProcessAlive() throws Exception {
+    void callsTheHandlerForEachSignalAndKeepsTheProcessAlive() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(SignalsMain.class)) {
             jvm.await("ready");
 
@@ -47,7 +47,7 @@ final class SignalsProcessTest {
     }
 
     @Test
-    void saysThatXrsTookTheSignalsAway() throws Exception {
+    void reportsThatXrsPreventsTheHandlers() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(SignalsMain.class, "-Xrs")) {
             for (String signal : new String[] {"HUP", "INT", "TERM"}) {
                 assertThat(jvm.await("SIG" + signal))

@@ -30,7 +30,7 @@ final class SignalsTest {
     }
 
     @Test
-    void theLatestHearsAndTheEarlierComesBack() throws Exception {
+    void theLastInstalledHandlerIsCalledAndClosingItRestoresTheEarlierOne() throws Exception {
         Signals first = install("first", ProcessSignal.HUP);
         Signals second = install("second", ProcessSignal.HUP);
 
@@ -43,7 +43,7 @@ final class SignalsTest {
     }
 
     @Test
-    void closingTheEarlierFirstTakesNothingFromTheLater() throws Exception {
+    void closingTheEarlierHandlerFirstKeepsTheLaterOne() throws Exception {
         Signals first = install("first", ProcessSignal.HUP);
         Signals second = install("second", ProcessSignal.HUP);
 

@@ -100,7 +100,7 @@ class HostileValuesTest {
 
     @ParameterizedTest
     @MethodSource("formats")
-    void writesWhatIsLeft(LineFormat format) {
+    void writesTheReadableParts(LineFormat format) {
         LoggingEvent event = new LoggingEvent() {
             @Override
             public Map<String, String> getMDCPropertyMap() {

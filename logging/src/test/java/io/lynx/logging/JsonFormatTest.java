@@ -33,7 +33,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void isOneObjectALine() {
+    void writesOneObjectPerLine() {
         Map<String, Object> phases = new LinkedHashMap<>();
         phases.put("drain", 12);
         phases.put("exit", null);
@@ -75,7 +75,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void givesNumbersThatJsonLacksAsText() throws Exception {
+    void writesNaNAndInfinityAsText() throws Exception {
         var event = with(with(events.info("m"), "nan", Double.NaN), "inf", Float.NEGATIVE_INFINITY);
         with(event, "real", 1.5);
 

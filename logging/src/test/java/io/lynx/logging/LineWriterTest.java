@@ -116,7 +116,7 @@ class LineWriterTest {
     }
 
     @Test
-    void dropsAndCountsWhenNobodyReads() throws Exception {
+    void dropsAndCountsLinesWhenNothingReads() throws Exception {
         LineWriter writer = writer(10, Duration.ZERO);
         CountDownLatch gate = hangWith(writer, "in hand");
 
@@ -135,7 +135,7 @@ class LineWriterTest {
     }
 
     @Test
-    void waitsForRoomThatComesInTime() throws Exception {
+    void waitsForSpaceThatIsFreedInTime() throws Exception {
         LineWriter writer = writer(10, LONG);
         CountDownLatch gate = hangWith(writer, "in hand");
         writer.append(bytes("buffered"));
@@ -169,7 +169,7 @@ class LineWriterTest {
     }
 
     @Test
-    void takesALineLongerThanItsBuffer() {
+    void writesALineLongerThanItsBuffer() {
         LineWriter writer = writer(10, LONG);
         String line = "x".repeat(100_000);
 
@@ -180,7 +180,7 @@ class LineWriterTest {
     }
 
     @Test
-    void countsWhatABrokenStreamLoses() throws Exception {
+    void countsLinesThatABrokenStreamLoses() throws Exception {
         LineWriter writer = writer(1000, LONG);
         pipe.broken = true;
         writer.append(bytes("lost"));
@@ -209,7 +209,7 @@ class LineWriterTest {
     }
 
     @Test
-    void doesNotHangTheEndOnAStreamThatHangs() throws Exception {
+    void endsInTimeWhenTheStreamHangs() throws Exception {
         LineWriter writer = writer(1000, Duration.ofMillis(1));
         CountDownLatch gate = hangWith(writer, "in hand");
 

@@ -61,7 +61,7 @@ class LogbackBackendTest {
     }
 
     @Test
-    void choosesJsonWhereNobodyWatches() {
+    void choosesJsonWithoutATerminal() {
         installOutput();
 
         backend.apply(new LogConfig(LogLevel.INFO, Map.of(), LogFormat.AUTO));
@@ -71,7 +71,7 @@ class LogbackBackendTest {
     }
 
     @Test
-    void appliesLevelsAndTakesThemBack() {
+    void appliesAndRemovesLevels() {
         installOutput();
 
         backend.apply(new LogConfig(LogLevel.WARN, Map.of("a", LogLevel.DEBUG, "b.C", LogLevel.OFF), LogFormat.TEXT));
@@ -111,7 +111,7 @@ class LogbackBackendTest {
     }
 
     @Test
-    void leavesWhatALogbackFileSaysUnlessAsked() {
+    void keepsTheLevelsOfALogbackFileUnlessConfigured() {
         context.getLogger("ROOT").setLevel(Level.WARN);
         context.getLogger("from.file").setLevel(Level.ERROR);
 
@@ -130,7 +130,7 @@ class LogbackBackendTest {
     }
 
     @Test
-    void givesBackWhatALogbackFileSays() {
+    void restoresTheLevelsOfALogbackFile() {
         context.getLogger("ROOT").setLevel(Level.WARN);
         context.getLogger("from.file").setLevel(Level.ERROR);
 
@@ -146,7 +146,7 @@ class LogbackBackendTest {
     }
 
     @Test
-    void stopsWhatALogbackFileHasSetUp() {
+    void stopsTheAppendersOfALogbackFile() {
         context.start();
 
         boolean clean = backend.close(Deadline.after(Duration.ofSeconds(30), Ticker.system()));
@@ -156,7 +156,7 @@ class LogbackBackendTest {
     }
 
     @Test
-    void countsWhatNoLevelHoldsBack() {
+    void countsEventsThatPassTheirLevel() {
         installOutput();
         context.getLogger("a").setLevel(Level.DEBUG);
 

@@ -34,7 +34,7 @@ class LoggingProcessTest {
     }
 
     @Test
-    void losesNoLineAtExit() throws Exception {
+    void writesAllLinesAtExit() throws Exception {
         Process process = start("exit");
 
         List<String> lines = output(process);
@@ -47,7 +47,7 @@ class LoggingProcessTest {
     }
 
     @Test
-    void endsThoughNobodyReads() throws Exception {
+    void exitsWhenNothingReadsItsOutput() throws Exception {
         Process process = start("flood");
 
         boolean ended = process.waitFor(30, TimeUnit.SECONDS);
@@ -58,7 +58,7 @@ class LoggingProcessTest {
     }
 
     @Test
-    void takesInWhatTheJdkLogs() throws Exception {
+    void receivesTheLogOfTheJdk() throws Exception {
         List<String> lines = output(start("java"));
 
         assertThat(lines).hasSize(2);

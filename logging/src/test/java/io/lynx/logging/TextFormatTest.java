@@ -32,13 +32,13 @@ class TextFormatTest {
     }
 
     @Test
-    void hasDateAndOffsetWhereNobodyWatches() {
+    void hasDateAndOffsetWithoutATerminal() {
         assertThat(line(new TextFormat(BERLIN, false, false), events.info("ready")))
                 .isEqualTo("2026-01-02 04:04:05.006+01:00 INFO  Application  ready\n");
     }
 
     @Test
-    void quotesValuesThatCouldBeTakenForMore() {
+    void quotesAmbiguousValues() {
         LoggingEvent event = with(with(with(events.info("m"), "a", "x y"), "b", "say \"hi\""), "c", "");
         with(with(event, "d", null), "e", "k=v\n2");
 
@@ -48,7 +48,7 @@ class TextFormatTest {
     }
 
     @Test
-    void namesTheThreadBesideTroubleAndDetail() {
+    void namesTheThreadAtWarnAndDebug() {
         String thread = "lynx-orders.worker-1";
         LoggingEvent warn = events.event(Level.WARN, "orders.worker", "slow", null, thread);
         LoggingEvent debug = events.event(Level.DEBUG, "orders.worker", "slow", null, thread);
@@ -74,7 +74,7 @@ class TextFormatTest {
     }
 
     @Test
-    void keepsForgedLinesAndEscapeSequencesHarmless() {
+    void escapesForgedLinesAndEscapeSequences() {
         LoggingEvent event = events.info("bad name\n23:59:59.999 INFO  Application  all is well\u001b[2J\rx");
 
         assertThat(line(terminal, event)).isEqualTo("""

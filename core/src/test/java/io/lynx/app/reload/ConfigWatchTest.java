@@ -65,7 +65,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void leavesFilesAloneThatStayTheSame() throws IOException {
+    void doesNotReloadUnchangedFiles() throws IOException {
         looks(3);
         write("a: 1");
         looks(3);
@@ -100,7 +100,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void triesWhatWasRefusedOnceForEachContent() throws IOException {
+    void triesARefusedContentOnce() throws IOException {
         isRefused = true;
         write("a: 2");
         looks(5);
@@ -112,7 +112,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void goesOnAfterAFailure() throws IOException {
+    void continuesAfterAFailure() throws IOException {
         isRefused = true;
         failure = new UnsupportedOperationException("by a test");
         write("a: 2");
@@ -125,7 +125,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void refusesAFileThatVanishesAndGoesOnWatching() throws IOException {
+    void refusesAFileThatVanishesAndContinuesWatching() throws IOException {
         List<ConfigEvent> events = new ArrayList<>();
         notifier.add("test", events::add);
 
@@ -148,7 +148,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void seesALinkLeadElsewhere() throws IOException {
+    void noticesALinkThatPointsToAnotherFile() throws IOException {
         Files.createDirectory(directory.resolve("v1"));
         Files.createDirectory(directory.resolve("v2"));
         Files.writeString(directory.resolve("v1/config.yml"), "a: 1");
@@ -171,7 +171,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void anotherIntervalHoldsAtOnce() throws IOException {
+    void appliesAChangedIntervalAtOnce() throws IOException {
         watch.every(Duration.ofSeconds(1));
         write("a: 2");
 
@@ -182,7 +182,7 @@ class ConfigWatchTest {
     }
 
     @Test
-    void looksNoMoreWhenItIsTurnedOffOrStopped() throws IOException {
+    void readsNothingWhenItIsDisabledOrStopped() throws IOException {
         watch.every(Duration.ZERO);
         write("a: 2");
         looks(3);

@@ -27,7 +27,7 @@ class BuildInfoTest {
     }
 
     @Test
-    void believesTheConfigurationFirst() {
+    void prefersTheConfiguration() {
         ClassLoader loader = holding(Map.of("git.properties", "git.commit.id=fff\ngit.build.time=1999"));
 
         BuildInfo build = BuildInfo.of(identity(Map.of("commit", "abc", "build_date", "2026-01-01")), loader);
@@ -36,7 +36,7 @@ class BuildInfoTest {
     }
 
     @Test
-    void readsWhatBuildToolsLeave() {
+    void readsTheFilesOfBuildTools() {
         ClassLoader loader = holding(Map.of(
                 "META-INF/build-info.properties", "build.time=2026-02-03T04:05:06Z",
                 "git.properties", "git.commit.id.full=0123456789\ngit.commit.id.abbrev=0123456\ngit.build.time=1999"));
@@ -47,7 +47,7 @@ class BuildInfoTest {
     }
 
     @Test
-    void saysThatItDoesNotKnow() {
+    void isUnknownWithoutASource() {
         ClassLoader broken = holding(Map.of("git.properties", "git.commit.id=\\uZZZZ"));
 
         assertThat(BuildInfo.of(identity(Map.of("commit", "  ")), broken))

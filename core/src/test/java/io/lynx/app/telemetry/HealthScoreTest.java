@@ -52,7 +52,7 @@ class HealthScoreTest {
     }
 
     @Test
-    void isFullWhenNothingIsWrong() {
+    void isFullWithoutProblems() {
         check("a", Criticality.CRITICAL, Health.up());
 
         assertThat(score.now()).isEqualTo(100, EXACTLY);
