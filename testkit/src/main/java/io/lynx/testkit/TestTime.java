@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -59,18 +60,28 @@ final class TestTime implements InstantSource {
      * the time.
      */
     void pause(Duration delay, CompletableFuture<Void> end) throws InterruptedException {
-        CompletableFuture<Object> over = CompletableFuture.anyOf(end, new CompletableFuture<>());
-        if (manual == null) {
-            over.completeOnTimeout(delay, delay.toNanos(), TimeUnit.NANOSECONDS);
-        }
-        Scheduler.Scheduled timer = manual == null ? () -> true : manual.after(delay, () -> over.complete(delay));
-        pauses.incrementAndGet();
         try {
-            Object _ = over.get();
+            if (manual == null) {
+                Void _ = end.get(delay.toNanos(), TimeUnit.NANOSECONDS);
+            } else {
+                pause(manual, delay, end);
+            }
+        } catch (TimeoutException over) {
+            // The time has come.
         } catch (ExecutionException impossible) {
             throw new IllegalStateException(impossible);
+        }
+    }
+
+    private void pause(ManualTime time, Duration delay, CompletableFuture<Void> end)
+            throws InterruptedException, ExecutionException {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        Scheduler.Scheduled timer = time.after(delay, () -> over.complete(null));
+        int _ = pauses.incrementAndGet();
+        try {
+            Object _ = CompletableFuture.anyOf(end, over).get();
         } finally {
-            pauses.decrementAndGet();
+            int _ = pauses.decrementAndGet();
             boolean _ = timer.cancel();
         }
     }
