@@ -60,7 +60,7 @@ class ProjectTemplateTest {
                                     folder.toString(),
                                     "-cp",
                                     classPath(),
-                                    "-Xlint:all,-processing",
+                                    "-Xlint:all,-processing,-classfile",
                                     "-Werror",
                                     "-proc:none"),
                             null,
