@@ -288,6 +288,8 @@ class FrameworkMetricsTest {
                     .isZero();
             assertThat(value(application, Catalogue.RECOVERIES, "database", "reopen", "failed"))
                     .isZero();
+            assertThat(value(application, Catalogue.RECOVERIES, "database", "reopen", "abandoned"))
+                    .isZero();
             assertThat(value(application, Catalogue.PLUGIN_ERRORS, "web", "web", "session"))
                     .isZero();
         }

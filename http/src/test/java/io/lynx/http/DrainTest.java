@@ -187,14 +187,14 @@ class DrainTest {
         try (TestServer server = TestServer.with(config -> config.linger(Duration.ofSeconds(10)), this::routes, gate)) {
             CompletableFuture<Duration> drained = inBackground(server);
 
-            assertThat(accepting.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(accepting.await(50, TimeUnit.SECONDS)).isTrue();
             for (RawClient client : clients) {
                 RawClient.Answer answer = client.answer();
                 assertThat(answer.status()).isEqualTo(200);
                 assertThat(answer.header("connection")).isEqualTo("close");
                 client.close();
             }
-            drained.get(10, TimeUnit.SECONDS);
+            drained.get(50, TimeUnit.SECONDS);
             assertThat(gated).hasValue(server.port());
             assertThat(server.listener.inFlight().failed()).isZero();
         }

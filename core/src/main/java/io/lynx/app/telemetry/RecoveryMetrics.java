@@ -21,7 +21,7 @@ import java.util.Map;
  */
 final class RecoveryMetrics {
     private static final String[] STRATEGIES = {"probe", "retry", "restart", "fallback"};
-    private static final String[] OUTCOMES = {"recovered", "failed"};
+    private static final String[] OUTCOMES = {"recovered", "failed", "abandoned"};
     private static final String NONE = "none";
 
     private final MetricRegistry registry;

@@ -45,7 +45,11 @@ final class FrameworkTypes {
         return new FrameworkTypes(types);
     }
 
+    /** A program, such as the command line, is no module and exports nothing. */
     private static List<String> exports(Path moduleInfo) throws IOException {
+        if (!Files.exists(moduleInfo)) {
+            return List.of();
+        }
         return EXPORTS.matcher(Files.readString(moduleInfo))
                 .results()
                 .map((MatchResult result) -> result.group(1))
