@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class PluginPagesTest {
     private final AdminPlugin admin = new AdminPlugin();
     private final List<String> ran = new ArrayList<>();
+
     @SuppressWarnings("UnusedVariable") // The extension starts it.
     private final LynxTest lynx = LynxTest.of(admin, new ServicePages(), HttpServer.with(_ -> {}), new Jobs())
             .with("lynx.http.port", "0")
