@@ -79,7 +79,7 @@ public final class Services {
     /** Waits until its management port is open, and tells where that is. */
     public static InetSocketAddress awaitManagement(ServiceProcess service) throws InterruptedException {
         return address(
-                Log.await(service, "management port: ").path("kv").path("url").asText());
+                Log.await(service, "Management port: ").path("kv").path("url").asText());
     }
 
     static InetSocketAddress address(String url) {
