@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,20 +16,24 @@ import org.slf4j.LoggerFactory;
 final class OpenFilesLimit {
     private static final Logger LOG = LoggerFactory.getLogger(OpenFilesLimit.class);
     private static final Path LIMITS = Path.of("/proc/self/limits");
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
     private static final String OPEN_FILES = "Max open files";
 
-    /** One descriptor in so many is left, and this many at least: jars, log files, event loops, probes. */
-    private static final int SHARE = 4;
+    /** One descriptor in so many is left, and this many at least: for probes, files and outgoing connections. */
+    private static final int SHARE = 8;
 
-    private static final int LEAST_LEFT = 128;
+    private static final int LEAST_LEFT = 64;
 
     private OpenFilesLimit() {}
 
     /** Returns how many connections a listener may have; logs if there are fewer places than the configuration allows. */
     static int connections(ListenerConfig config) {
         long limit = limit();
-        long places = Math.max(1, limit - Math.max(LEAST_LEFT, limit / SHARE));
-        if (config.replacesIdle() || config.maxConnections() <= places) {
+        if (config.replacesIdle() || config.maxConnections() <= limit / 2) {
+            return config.maxConnections();
+        }
+        long places = Math.max(1, limit - open() - Math.max(LEAST_LEFT, limit / SHARE));
+        if (config.maxConnections() <= places) {
             return config.maxConnections();
         }
         LOG.atWarn()
@@ -42,6 +47,15 @@ final class OpenFilesLimit {
                         limit,
                         places);
         return (int) places;
+    }
+
+    /** Returns how many descriptors are open: jars, event loops, log files. */
+    private static long open() {
+        try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
+            return descriptors.count();
+        } catch (IOException unknown) {
+            return 0;
+        }
     }
 
     /** Returns the limit of open files; one that is never reached if it is not known. */
