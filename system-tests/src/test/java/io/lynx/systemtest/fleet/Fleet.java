@@ -19,7 +19,7 @@ import java.util.function.IntFunction;
 
 /** Instances of one service, each on a port that it keeps, with direct access to each of them. */
 final class Fleet implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final IntFunction<Launch> launch;
     private final List<Integer> ports;

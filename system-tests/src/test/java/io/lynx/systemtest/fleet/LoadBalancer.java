@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /** A real load balancer in front of the instances of a fleet, in its usual configuration. */
 final class LoadBalancer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final Process process;
     private final Path directory;

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ServiceProcess implements AutoCloseable {
     /** More than any wait for a healthy child takes, even on a machine with much else to do. */
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /**
      * How it ended.
