@@ -13,13 +13,14 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A service that may have few files open, while clients hold connections. */
+/** A service that may have few files open, while clients hold connections or the service itself holds files. */
 final class OpenFilesTest {
     private static final int LIMIT = 500;
 
@@ -61,12 +62,53 @@ final class OpenFilesTest {
         }
     }
 
+    @Test
+    void answersAgainWhenThereAreDescriptors() throws Exception {
+        try (ServiceProcess service = start();
+                HttpClient kept = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
+            InetSocketAddress http = Services.awaitHttp(service);
+            // What the service loads for a connection has to be loaded while files can be opened.
+            assertThat(status(http, "/ok")).isEqualTo(200);
+            assertThat(send(kept, http, "DELETE")).isEqualTo(200);
+            assertThat(send(kept, http, "POST")).isEqualTo(200);
+
+            List<Socket> waiting = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                waiting.add(new Socket(InetAddress.getLoopbackAddress(), http.getPort()));
+            }
+            Await.until("it was logged", () -> lines(service, "Cannot accept connections") > 0);
+            for (int i = 0; i < 5; i++) {
+                assertThat(statusOrZero(http, "/ok")).isZero();
+            }
+
+            assertThat(send(kept, http, "DELETE")).isEqualTo(200);
+            Await.until("the service answers again", () -> statusOrZero(http, "/ok") == 200);
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+            assertThat(lines(service, "Cannot accept connections")).isOne();
+            assertThat(lines(service, "io.netty")).isZero();
+        }
+    }
+
     private static long lines(ServiceProcess service, String text) {
         return service.output()
                 .text()
                 .lines()
                 .filter(line -> line.contains(text))
                 .count();
+    }
+
+    private static int send(HttpClient client, InetSocketAddress address, String method) throws Exception {
+        return client.send(
+                        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + "/files"))
+                                .timeout(Duration.ofSeconds(20))
+                                .method(method, BodyPublishers.noBody())
+                                .build(),
+                        BodyHandlers.ofString())
+                .statusCode();
     }
 
     private static int status(InetSocketAddress address, String path) throws IOException, InterruptedException {

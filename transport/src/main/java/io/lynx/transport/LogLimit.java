@@ -22,13 +22,19 @@ public final class LogLimit {
     /** Creates a limit that has not suppressed anything. */
     public LogLimit(Ticker ticker) {
         this.ticker = ticker;
+        // Also loads what a later line needs: no class can be loaded while no file can be opened.
+        kinds.put(OTHERS, kind(ticker.nanos()));
+    }
+
+    private static Kind kind(long now) {
+        return new Kind(new AtomicLong(now - INTERVAL), new AtomicLong());
     }
 
     /** Returns how many lines of this kind were suppressed since the last one; -1 if this one is suppressed too. */
     public long acquire(String kind) {
         String key = kinds.size() < MAX_KINDS || kinds.containsKey(kind) ? kind : OTHERS;
         long now = ticker.nanos();
-        Kind known = kinds.computeIfAbsent(key, _ -> new Kind(new AtomicLong(now - INTERVAL), new AtomicLong()));
+        Kind known = kinds.computeIfAbsent(key, _ -> kind(now));
         long last = known.loggedAt().get();
         if (now - last >= INTERVAL && known.loggedAt().compareAndSet(last, now)) {
             return known.suppressed().getAndSet(0);

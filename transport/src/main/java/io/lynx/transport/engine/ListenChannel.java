@@ -1,5 +1,6 @@
 package io.lynx.transport.engine;
 
+import io.lynx.extension.UserCode;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
@@ -61,9 +62,11 @@ final class ListenChannel extends NioServerSocketChannel {
             channel.closeFuture().addListener(_ -> state.closed(connection, peer));
             accepted.add(channel);
             return 1;
-        } catch (IOException | RuntimeException e) {
+        } catch (Throwable failure) {
+            // The library closes a listening socket for any failure but an IOException.
             socket.close();
-            throw e;
+            UserCode.rethrowIfFatal(failure);
+            throw failure instanceof IOException e ? e : new IOException("connection: it cannot be set up", failure);
         }
     }
 
@@ -75,6 +78,8 @@ final class ListenChannel extends NioServerSocketChannel {
             if (!isOpen()) {
                 throw e;
             }
+            config().setAutoRead(false);
+            loop.schedule(() -> config().setAutoRead(true), RETRY_MILLIS, TimeUnit.MILLISECONDS);
             if (state.logs().acquire("cannot accept") >= 0) {
                 LOG.atWarn()
                         .addKeyValue("reason", e.getMessage())
@@ -83,8 +88,6 @@ final class ListenChannel extends NioServerSocketChannel {
                                         + " files (ulimit -n) or find what keeps them open",
                                 localAddress());
             }
-            config().setAutoRead(false);
-            loop.schedule(() -> config().setAutoRead(true), RETRY_MILLIS, TimeUnit.MILLISECONDS);
             return null;
         }
     }
