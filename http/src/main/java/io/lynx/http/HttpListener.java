@@ -67,7 +67,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                 builder.ticker,
                 listener.inFlight(),
                 metrics == null ? RequestRecorder.NONE : metrics,
-                FailureReporter.NONE,
+                new FailureReporter("", null),
                 builder.json);
         protocol.serve(server);
     }

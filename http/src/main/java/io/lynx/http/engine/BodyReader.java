@@ -149,7 +149,7 @@ final class BodyReader implements Body.Source, BodyListener {
     public void awaited() {
         stream.onEventLoop(() -> {
             movedAt = server.now();
-            if (expectsContinue() && exchange.isUnanswered() && !continued) {
+            if (expectsContinue() && exchange.handlerRun().isUnanswered() && !continued) {
                 continued = true;
                 stream.writeContinue();
             }

@@ -10,9 +10,9 @@ import io.lynx.transport.StreamListener;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Moves one request from its head to its end, on the event loop: it finds the route, has the body read, starts the handler and
- * enforces the time limits. {@link HandlerRun} runs the handler; {@link AnswerWriter} decides who writes the answer, the handler
- * or the event loop. A request that is cancelled stays in flight until its handler returns.
+ * Moves one request from its head to its end, on the event loop: it finds the route, starts the reading of the body and the
+ * handler, and enforces the time limits. {@link HandlerRun} runs the handler; {@link AnswerWriter} decides which of the two writes
+ * the answer, the handler or the event loop. A request that is cancelled stays in flight until its handler returns.
  */
 final class Exchange implements StreamListener {
     static final byte[] NOTHING = new byte[0];
@@ -29,8 +29,6 @@ final class Exchange implements StreamListener {
     private RouteTarget target = RouteTarget.NONE;
     private @Nullable BodyReader reader;
     private boolean dispatched;
-    private volatile boolean cancelled;
-    private volatile boolean clientFinished;
 
     Exchange(ServerContext server, Stream stream) {
         this.server = server;
@@ -74,7 +72,7 @@ final class Exchange implements StreamListener {
 
     /** Runs the handler, once. */
     void dispatch() {
-        if (dispatched || cancelled) {
+        if (dispatched || run.isCancelled()) {
             return;
         }
         if (target.isRefused()) {
@@ -130,20 +128,17 @@ final class Exchange implements StreamListener {
 
     @Override
     public void peerFinished() {
-        clientFinished = true;
-        if (target.isInterruptible()) {
-            run.interrupt();
-        }
+        run.clientFinished(target);
     }
 
     private void cancel() {
-        cancelled = true;
+        run.markCancelled();
         answer.fail();
         BodyReader incoming = reader;
         if (incoming != null) {
             incoming.body().fail(new ClientGoneException());
         }
-        endHandler();
+        run.cancel(target);
     }
 
     @Override
@@ -184,26 +179,10 @@ final class Exchange implements StreamListener {
         }
     }
 
-    /** Nothing that the handler still does is of use; it may run on. Any thread. */
-    void endHandler() {
-        cancelled = true;
-        if (target.isInterruptible()) {
-            run.interrupt();
-        }
-    }
-
     @Override
     public @Nullable String routePattern() {
         Route route = target.route();
         return route == null ? null : route.method() + " " + route.template();
-    }
-
-    /** The handler gave up because the client has probably gone. Has no effect on a request that is answered. Any thread. */
-    void abandon() {
-        if (!cancelled) {
-            server.counts().abandoned.increment();
-            abort(ExchangeRecord.CLIENT_GONE);
-        }
     }
 
     /** An answer that has begun cannot be completed. Any thread. */
@@ -241,23 +220,6 @@ final class Exchange implements StreamListener {
 
     boolean isDispatched() {
         return dispatched;
-    }
-
-    /** Whether the answer has not begun and the client is there. */
-    boolean isUnanswered() {
-        return !cancelled && !answer.isClaimed();
-    }
-
-    boolean isCancelled() {
-        return cancelled;
-    }
-
-    /**
-     * Whether the answer is probably of no use: the client has finished sending, which most do as they go. It gets the answer all
-     * the same if it is still there.
-     */
-    boolean isUnwanted() {
-        return cancelled || clientFinished;
     }
 
     JsonCodec json() {

@@ -61,7 +61,7 @@ final class ExchangeRecord {
         long began = answer.begunAt(now) - startedAt;
         Route route = target.route();
         if (route != null && recorder.isSlow(began)) {
-            FailureReporter.slow(route, began, server.repeats());
+            server.failures().slow(route, began, server.repeats());
         }
         recorder.ended(
                 route,

@@ -18,17 +18,15 @@ import org.slf4j.event.Level;
 /**
  * Logs the exceptions of handlers that the server answers with 5xx, and records them as errors of the plugins that own the
  * routes. An error has the method, the route's template and the request's id, but never the path or the query, which the client
- * chooses. Thread-safe.
+ * chooses. A log line never holds up an event loop. Thread-safe.
  */
 public final class FailureReporter {
-    /** A reporter that logs and does not record. */
-    public static final FailureReporter NONE = new FailureReporter("", null);
-
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final int FRAMES = 12;
 
     private final String server;
     private final @Nullable ErrorRecoveryManager recovery;
+    private final LogThread lines = new LogThread();
 
     /**
      * A reporter.
@@ -80,27 +78,28 @@ public final class FailureReporter {
         String place = place(route);
         long suppressed = repeats.acquire(place + " overdue");
         if (suppressed >= 0) {
-            LOG.atWarn()
+            String method = request.method();
+            lines.write(() -> LOG.atWarn()
                     .addKeyValue("request_id", requestId)
-                    .addKeyValue("method", request.method())
+                    .addKeyValue("method", method)
                     .addKeyValue("route", place)
                     .addKeyValue("suppressed", suppressed)
                     .addKeyValue("stack", Arrays.stream(stack).limit(FRAMES).toList())
-                    .log("Request exceeded its time and was answered with 503; its handler is still running");
+                    .log("Request exceeded its time and was answered with 503; its handler is still running"));
         }
     }
 
     /** Logs that the answer to a request began late. */
-    static void slow(Route route, long beganNanos, LogLimit repeats) {
+    void slow(Route route, long beganNanos, LogLimit repeats) {
         String place = place(route);
         long suppressed = repeats.acquire(place + " slow");
         if (suppressed >= 0) {
-            LOG.atInfo()
+            lines.write(() -> LOG.atInfo()
                     .addKeyValue("method", route.method())
                     .addKeyValue("route", place)
                     .addKeyValue("ms", beganNanos / 1_000_000)
                     .addKeyValue("suppressed", suppressed)
-                    .log("Slow request");
+                    .log("Slow request"));
         }
     }
 
@@ -108,7 +107,7 @@ public final class FailureReporter {
         return route == null ? "unmatched" : route.template().text();
     }
 
-    private static void log(
+    private void log(
             Level level,
             @Nullable Route route,
             ServerRequest request,
@@ -120,13 +119,14 @@ public final class FailureReporter {
         if (suppressed < 0) {
             return;
         }
-        LOG.atLevel(level)
+        String method = request.method();
+        lines.write(() -> LOG.atLevel(level)
                 .addKeyValue("request_id", requestId)
-                .addKeyValue("method", request.method())
+                .addKeyValue("method", method)
                 .addKeyValue("route", place)
                 .addKeyValue("suppressed", suppressed)
                 .setCause(UserCode.loggable(failure))
-                .log("Request failed");
+                .log("Request failed"));
     }
 
     /** Errors of requests that no route answers are not recorded: no plugin owns them. */

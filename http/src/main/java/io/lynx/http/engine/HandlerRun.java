@@ -7,8 +7,8 @@ import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the handler of an exchange, inside its interceptors, and answers what it throws. It runs once: on a virtual thread, or on
- * the event loop.
+ * Runs the handler of an exchange, inside its interceptors, and answers what it throws; cancels it when its answer is of no use
+ * any more. It runs once: on a virtual thread, or on the event loop. The cancellation is for any thread.
  */
 final class HandlerRun implements Runnable {
     private static final StackTraceElement[] NO_STACK = {};
@@ -18,6 +18,8 @@ final class HandlerRun implements Runnable {
     private final ServerRequest request;
     private final ServerResponse response;
     private volatile @Nullable Thread thread;
+    private volatile boolean cancelled;
+    private volatile boolean clientFinished;
     private @Nullable OutputStream open;
 
     HandlerRun(Exchange exchange, ServerContext server, ServerRequest request, ServerResponse response) {
@@ -32,7 +34,7 @@ final class HandlerRun implements Runnable {
     public void run() {
         thread = Thread.currentThread();
         try {
-            if (!exchange.isCancelled()) {
+            if (!cancelled) {
                 handle();
             }
         } finally {
@@ -53,11 +55,11 @@ final class HandlerRun implements Runnable {
             OutputStream begun = open;
             if (begun != null) {
                 begun.close();
-            } else if (!response.isAnswered() && exchange.isUnwanted()) {
-                exchange.abandon();
+            } else if (!response.isAnswered() && isUnwanted()) {
+                abandon();
             } else if (!response.isAnswered()) {
                 throw new IllegalStateException("handler: it returned without an answer");
-            } else if (!response.isSent() && !exchange.isCancelled()) {
+            } else if (!response.isSent() && !cancelled) {
                 response.finish(Exchange.NOTHING, "");
             }
         } catch (Throwable failure) {
@@ -78,13 +80,59 @@ final class HandlerRun implements Runnable {
         boolean hasBegun = answer.isClaimed();
         if (!hasBegun) {
             Problem.send(exchange, response.inItsPlace(), problem);
-        } else if (!answer.isComplete() && !exchange.isCancelled()) {
+        } else if (!answer.isComplete() && !cancelled) {
             exchange.abort(500);
         }
         server.countRefusals(problem);
-        if (!exchange.isUnwanted() && !target.isRefused()) {
+        if (!isUnwanted() && !target.isRefused()) {
             server.failures().failed(target.route(), request, exchange.id(), failure, problem, server.repeats());
         }
+    }
+
+    /** The handler gave up because the client has probably gone. Has no effect on a request that is answered. */
+    private void abandon() {
+        if (!cancelled) {
+            server.counts().abandoned.increment();
+            exchange.abort(ExchangeRecord.CLIENT_GONE);
+        }
+    }
+
+    /** Cancels the request. The handler can see it, and runs on unless the route asks for its interruption. */
+    void cancel(RouteTarget target) {
+        markCancelled();
+        if (target.isInterruptible()) {
+            interrupt();
+        }
+    }
+
+    /** Cancels the request for those that ask, before what the handler waits for fails. */
+    void markCancelled() {
+        cancelled = true;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** The client has finished sending. */
+    void clientFinished(RouteTarget target) {
+        clientFinished = true;
+        if (target.isInterruptible()) {
+            interrupt();
+        }
+    }
+
+    /**
+     * Returns whether the answer is probably of no use: the client has finished sending, which most do as they go. It gets the
+     * answer all the same if it is still there.
+     */
+    boolean isUnwanted() {
+        return cancelled || clientFinished;
+    }
+
+    /** Returns whether the answer has not begun and the client is there. */
+    boolean isUnanswered() {
+        return !cancelled && !exchange.answer().isClaimed();
     }
 
     /** The answer is written as a stream, which ends with the handler at the latest. */

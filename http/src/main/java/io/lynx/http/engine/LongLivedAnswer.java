@@ -62,7 +62,7 @@ final class LongLivedAnswer implements DrainListener {
     @Override
     public void goodbye() {
         if (body.tryComplete()) {
-            exchange.endHandler();
+            exchange.handlerRun().cancel(exchange.target());
             exchange.interrupt();
         }
     }

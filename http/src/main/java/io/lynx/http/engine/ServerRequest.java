@@ -174,7 +174,7 @@ final class ServerRequest implements Request {
 
     @Override
     public boolean isCancelled() {
-        return exchange.isUnwanted();
+        return exchange.handlerRun().isUnwanted();
     }
 
     @Override

@@ -1,0 +1,33 @@
+package io.lynx.http.engine;
+
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Writes log lines on a thread of its own if the caller is an event loop: an appender that blocks would hold up every connection of
+ * that event loop. A virtual thread belongs to one request and writes its line itself. The thread exists only while there are lines
+ * to write, and at most {@value #MOST_WAITING} wait for it; further ones are lost. Thread-safe.
+ */
+final class LogThread {
+    private static final int MOST_WAITING = 256;
+    private static final RejectedExecutionHandler LOSE = new ThreadPoolExecutor.DiscardPolicy();
+
+    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+            0,
+            1,
+            0,
+            TimeUnit.NANOSECONDS,
+            new ArrayBlockingQueue<>(MOST_WAITING),
+            Thread.ofPlatform().name("lynx-http-log").daemon().factory(),
+            LOSE);
+
+    void write(Runnable line) {
+        if (Thread.currentThread().isVirtual()) {
+            line.run();
+        } else {
+            thread.execute(line);
+        }
+    }
+}
