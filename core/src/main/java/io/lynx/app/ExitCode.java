@@ -1,7 +1,7 @@
 package io.lynx.app;
 
 /** The exit codes of the process. Those from 64 to 78 follow BSD's sysexits, 124 follows timeout(1), 128+n follows the shells. Immutable. */
-public final class ExitCode {
+final class ExitCode {
     /** A clean shutdown that the program requested. */
     public static final int OK = 0;
     /** Out of memory, or another failure of the virtual machine; no graceful shutdown was tried. */

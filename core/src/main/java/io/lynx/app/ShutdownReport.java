@@ -57,7 +57,8 @@ public record ShutdownReport(
 
     /**
      * Returns whether the shutdown is over and was clean: within the budget, with no request cut off, no event undelivered, no
-     * plugin abandoned at any time and no step that failed.
+     * plugin abandoned at any time and no step that failed. A plugin whose stop has failed, or has ended only when it was interrupted,
+     * is in {@link #plugins} with its failure and does not make the shutdown unclean: it has stopped.
      */
     public boolean isClean() {
         return isOver

@@ -25,7 +25,10 @@ public final class StartException extends RuntimeException {
         return cause == null ? failure : cause;
     }
 
-    /** Returns the code that the process should exit with: see {@link ExitCode}. */
+    /**
+     * Returns the code that the process should exit with: 78 for the configuration or the set of plugins, 69 for a required plugin,
+     * 75 for the deadline of the start, 70 for anything else.
+     */
     public int exitCode() {
         return exitCode;
     }

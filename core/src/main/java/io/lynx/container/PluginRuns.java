@@ -106,7 +106,7 @@ final class PluginRuns {
             return;
         }
         if (isStopping()) {
-            throw new PluginStartException("", Reason.CANCELLED, "the start was cancelled", new InterruptedException());
+            throw new PluginStartException(Reason.CANCELLED, "the start was cancelled", new InterruptedException());
         }
         try {
             traffic.open(runtime.id(), scope.trafficListeners(), deadline);

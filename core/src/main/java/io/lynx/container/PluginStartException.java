@@ -13,7 +13,6 @@ import java.util.concurrent.TimeoutException;
 
 /** A plugin did not start; the cause is what it threw, and clean-up failures are suppressed on it. */
 public final class PluginStartException extends Exception implements ClassifiedFailure {
-    private final String plugin;
     private final Reason reason;
 
     /** Why a plugin did not start. */
@@ -26,15 +25,13 @@ public final class PluginStartException extends Exception implements ClassifiedF
         CANCELLED
     }
 
-    PluginStartException(String plugin, Reason reason, String message, Throwable cause) {
+    PluginStartException(Reason reason, String message, Throwable cause) {
         super(message, cause);
-        this.plugin = plugin;
         this.reason = reason;
     }
 
     static PluginStartException notOpen(String plugin, Throwable failure) {
         return new PluginStartException(
-                plugin,
                 failure instanceof TimeoutException ? Reason.TIMED_OUT : Reason.FAILED,
                 "plugin '" + plugin + "': failed to open its listener: " + UserCode.describe(failure),
                 failure);
@@ -45,15 +42,9 @@ public final class PluginStartException extends Exception implements ClassifiedF
         Throwable cause =
                 Objects.requireNonNullElseGet(plugin.failure(), () -> new IllegalStateException("it is " + state));
         return new PluginStartException(
-                plugin.id(),
                 cause instanceof TimeoutException ? Reason.TIMED_OUT : Reason.FAILED,
                 "plugin '" + plugin.id() + "': is " + state + " after its restart: " + UserCode.describe(cause),
                 cause);
-    }
-
-    /** Returns the id of the plugin; empty if the start was cancelled and no plugin was to blame. */
-    public String plugin() {
-        return plugin;
     }
 
     /** Returns why it did not start. */

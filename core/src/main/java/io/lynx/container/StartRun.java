@@ -153,7 +153,7 @@ final class StartRun {
         runtime.change(life -> life.ended(state, Duration.ZERO, cause));
         Map<String, Set<String>> blocked = queue.failed(runtime.id());
         if (runtime.descriptor().required()) {
-            fail(new PluginStartException(runtime.id(), reason, "plugin '" + runtime.id() + "': " + what, cause));
+            fail(new PluginStartException(reason, "plugin '" + runtime.id() + "': " + what, cause));
             return;
         }
         runtime.showHealth();
@@ -246,7 +246,6 @@ final class StartRun {
             attempts.forEach(attempt -> late.add(attempt.runtime().id() + " " + attempt.where(attempt.stack())));
             String message = "the start deadline has passed; still starting: " + String.join(", ", late);
             fail(new PluginStartException(
-                    attempts.iterator().next().runtime().id(),
                     Reason.TIMED_OUT,
                     message,
                     new TimeoutException(message)));
@@ -254,7 +253,7 @@ final class StartRun {
     }
 
     private void cancelled() {
-        fail(new PluginStartException("", Reason.CANCELLED, "the start was cancelled", new InterruptedException()));
+        fail(new PluginStartException(Reason.CANCELLED, "the start was cancelled", new InterruptedException()));
     }
 
     /** Only the first failure counts; the others are its consequences or come too late. */

@@ -211,16 +211,6 @@ public final class Bulkhead {
                 acquireAsync(scheduler, maxWait), slot -> AsyncCalls.start(call, (_, _) -> slot.close()));
     }
 
-    /** Returns the name. */
-    public String name() {
-        return name;
-    }
-
-    /** Returns the maximum number of calls at the same time. */
-    public int limit() {
-        return limit;
-    }
-
     /** Returns the number of calls that could start now. */
     public int available() {
         lock.lock();

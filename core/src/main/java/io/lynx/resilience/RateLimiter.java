@@ -127,11 +127,6 @@ public final class RateLimiter {
         }
     }
 
-    /** Returns the name. */
-    public String name() {
-        return name;
-    }
-
     /** Returns the total of rejected calls. */
     public long rejections() {
         return rejected.sum();

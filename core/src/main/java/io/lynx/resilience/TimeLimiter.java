@@ -48,11 +48,6 @@ public final class TimeLimiter {
         return new TimeLimiter(timeout, scheduler, true);
     }
 
-    /** Returns the time that a call may take. */
-    public Duration timeout() {
-        return timeout;
-    }
-
     /**
      * Makes a call.
      *

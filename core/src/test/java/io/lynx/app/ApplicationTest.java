@@ -242,6 +242,26 @@ class ApplicationTest {
     }
 
     @Test
+    void aFailureToStopIsReportedAndTheShutdownIsClean() throws Exception {
+        RecordingPlugin any = RecordingPlugin.starting("any", context -> {
+            AutoCloseable _ = context.<AutoCloseable>own(() -> {
+                throw new IllegalStateException("cannot close");
+            });
+        });
+        Application application = builder(any).build();
+        application.start();
+
+        ShutdownReport report = application.stop();
+
+        assertThat(report.plugins()).singleElement().satisfies(plugin -> {
+            assertThat(plugin.state()).isEqualTo(PluginState.STOPPED);
+            assertThat(plugin.failure()).contains("cannot close");
+        });
+        assertThat(report.isClean()).isTrue();
+        assertThat(report.exitCode()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
     void hungPluginIsAbandonedAndTheStopIsNotClean() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         Plugin deaf = new Plugin() {
