@@ -59,16 +59,25 @@ final class HandshakeQueue implements Runnable {
             return;
         }
         takeTurn();
-        if (next.channel().isActive()) {
+        try {
             next.connection().handshakeRead(next.message());
+        } finally {
             next.channel().holdReads(false);
-        } else {
-            ReferenceCountUtil.release(next.message());
         }
     }
 
-    /** Removes the oldest message of the address whose turn it is; that address is last then. */
+    /** Removes the next message of a client that is still there; null if none is left. Those of clients that have left cost no turn. */
     private @Nullable Waiting next() {
+        Waiting next = removeNext();
+        while (next != null && !next.channel().isActive()) {
+            ReferenceCountUtil.release(next.message());
+            next = removeNext();
+        }
+        return next;
+    }
+
+    /** Removes the oldest message of the address whose turn it is; that address is last then. */
+    private @Nullable Waiting removeNext() {
         Iterator<Map.Entry<Object, Deque<Waiting>>> clients = waiting.entrySet().iterator();
         if (!clients.hasNext()) {
             return null;

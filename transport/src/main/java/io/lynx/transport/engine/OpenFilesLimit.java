@@ -2,6 +2,7 @@ package io.lynx.transport.engine;
 
 import io.lynx.transport.ListenerConfig;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ final class OpenFilesLimit {
     private static long open() {
         try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
             return descriptors.count();
-        } catch (IOException unknown) {
+        } catch (IOException | UncheckedIOException unknown) {
             return 0;
         }
     }
