@@ -245,10 +245,7 @@ final class StartRun {
             List<String> late = new ArrayList<>();
             attempts.forEach(attempt -> late.add(attempt.runtime().id() + " " + attempt.where(attempt.stack())));
             String message = "the start deadline has passed; still starting: " + String.join(", ", late);
-            fail(new PluginStartException(
-                    Reason.TIMED_OUT,
-                    message,
-                    new TimeoutException(message)));
+            fail(new PluginStartException(Reason.TIMED_OUT, message, new TimeoutException(message)));
         }
     }
 
