@@ -1,6 +1,7 @@
 package io.lynx.http;
 
 import io.lynx.extension.ResourceKey;
+import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.testkit.RecordingContext;
 import io.lynx.time.Deadline;
@@ -9,6 +10,7 @@ import io.lynx.transport.ListenerPlugin;
 import io.lynx.transport.ListenerSection;
 import io.lynx.transport.Protocols;
 import java.time.Duration;
+import java.util.function.Function;
 
 /** The listener that a server requires, on a free port of the loopback, for a server that a test starts itself. */
 final class ListenerFixture implements AutoCloseable {
@@ -22,9 +24,15 @@ final class ListenerFixture implements AutoCloseable {
 
     /** Starts the listener of the server whose context is {@code server}, and shares its protocols with that context. */
     static ListenerFixture start(RecordingContext server) {
+        return start(server, RecordingContext::onRealTime);
+    }
+
+    /** Starts the listener with a context that {@code contexts} makes. */
+    static ListenerFixture start(
+            RecordingContext server, Function<? super PluginDescriptor, RecordingContext> contexts) {
         String id = server.id().equals("http") ? ListenerPlugin.ID : server.id() + "." + ListenerPlugin.ID;
         ListenerPlugin plugin = new ListenerPlugin(id, server.id(), "lynx." + server.id());
-        RecordingContext context = RecordingContext.onRealTime(plugin.descriptor())
+        RecordingContext context = contexts.apply(plugin.descriptor())
                 .config(ListenerSection.defaults().withAddress("127.0.0.1", 0));
         plugin.start(context);
         ResourceKey<Protocols> key = ListenerPlugin.protocols(id);

@@ -86,8 +86,7 @@ final class ListenerState {
         this.idleTimeout = nanos(config.idleTimeout());
         this.linger = nanos(config.linger());
         this.maxConnections = OpenFilesLimit.connections(config);
-        this.checkInterval =
-                Math.min(nanos(config.checkInterval()), nanos(spec.handler().checkInterval()));
+        this.checkInterval = nanos(config.checkInterval());
     }
 
     /** Saturates at 292 years. */
@@ -139,8 +138,9 @@ final class ListenerState {
         return linger;
     }
 
+    /** A protocol may register when the listener is open: it starts late, or again with other limits. */
     long checkInterval() {
-        return checkInterval;
+        return Math.min(checkInterval, nanos(spec.handler().checkInterval()));
     }
 
     long now() {
