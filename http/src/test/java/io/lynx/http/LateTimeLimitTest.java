@@ -15,15 +15,14 @@ class LateTimeLimitTest {
 
     @Test
     void aServerThatStartsWhenItsListenerIsOpenHasItsTimeLimitsChecked() throws Exception {
-        HttpServer server =
-                HttpServer.with(http -> http.get("/", (_, _) -> assertThat(release.await(20, TimeUnit.SECONDS))
-                        .isTrue()));
+        HttpServer server = HttpServer.with(http -> http.get(
+                "/", (_, _) -> assertThat(release.await(20, TimeUnit.SECONDS)).isTrue()));
         try (RecordingContext context = RecordingContext.of(server.descriptor(), time)
                         .config(new TestLimits()
                                 .requestTimeout(Duration.ofMillis(100))
                                 .http());
-                ListenerFixture listener = ListenerFixture.start(
-                        context, descriptor -> RecordingContext.of(descriptor, time))) {
+                ListenerFixture listener =
+                        ListenerFixture.start(context, descriptor -> RecordingContext.of(descriptor, time))) {
             listener.traffic().open();
             server.start(context);
             try (RawClient client = new RawClient(server.port())) {
