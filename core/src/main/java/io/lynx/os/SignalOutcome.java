@@ -23,7 +23,7 @@ public record SignalOutcome(ProcessSignal signal, Disposition disposition, Strin
         return disposition == Disposition.INSTALLED;
     }
 
-    /** Returns one line for the operator, such as {@code SIGHUP: ignored, as …}. */
+    /** Returns one line for the operator, such as {@code SIGHUP: stays ignored: …}. */
     public String describe() {
         return "SIG" + signal + ": " + reason;
     }
