@@ -241,7 +241,8 @@ final class SignalMatrixTest {
     private static void checkWarnings(Wrapper wrapper, String all) {
         switch (wrapper) {
             case PLAIN -> assertThat(all).doesNotContain("SIGHUP:", "SIGINT:", "SIGTERM:");
-            case NOHUP -> assertThat(all).containsOnlyOnce("SIGHUP: stays ignored").doesNotContain("SIGINT:", "SIGTERM:");
+            case NOHUP ->
+                assertThat(all).containsOnlyOnce("SIGHUP: stays ignored").doesNotContain("SIGINT:", "SIGTERM:");
             case BACKGROUND ->
                 assertThat(all).containsOnlyOnce("SIGINT: stays ignored").doesNotContain("SIGHUP:", "SIGTERM:");
             case XRS ->
