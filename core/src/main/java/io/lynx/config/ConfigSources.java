@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * {@code LYNX_PROFILE}; several with commas), YAML texts given in code, the environment, system properties, {@code
  * --key=value} arguments, and values given in code.
  *
- * <p>Nothing is read before {@link #load}, and each call of it reads everything again. Not thread-safe.
+ * <p>{@link #load} reads the sources, each time that it is called. Not thread-safe.
  */
 public final class ConfigSources {
     private final List<String> arguments = new ArrayList<>();

@@ -90,13 +90,13 @@ public record Classification(
     public enum Disposition {
         /** The next attempt may succeed. */
         TRANSIENT,
-        /** A later attempt may succeed; the called service asked for less load. */
+        /** The called service is overloaded; a later attempt may succeed. */
         THROTTLED,
         /** The same call will fail again. */
         PERMANENT,
         /** The virtual machine or the code itself is broken. */
         FATAL,
-        /** The caller cancelled; nothing is known to be wrong. Never leads to a restart. */
+        /** The caller cancelled the call, which does not mean that anything is wrong. Never leads to a restart. */
         CANCELLED,
         /** A policy of the framework rejected the call before it was made; counted, but not as an error. */
         REJECTED,

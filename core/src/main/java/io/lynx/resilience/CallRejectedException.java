@@ -100,7 +100,7 @@ public abstract sealed class CallRejectedException extends RuntimeException {
             this.retryAfter = retryAfter;
         }
 
-        /** When there will be room, if nobody else takes it. */
+        /** Returns the time until the limit allows another call, unless other callers use it up before. */
         @Override
         public Optional<Duration> retryAfter() {
             return Optional.of(retryAfter);
