@@ -89,10 +89,12 @@ class SnippetsTest {
         return sources;
     }
 
-    private static List<Path> files(String ending) throws IOException {
+    /** Returns the files of the project that end so; neither what is built nor what is downloaded. */
+    static List<Path> files(String ending) throws IOException {
         try (Stream<Path> files = Files.walk(ROOT)) {
             return files.filter(file -> file.toString().endsWith(ending))
-                    .filter(file -> !file.toString().contains("/target"))
+                    .filter(file -> !file.toString().contains("/target")
+                            && !file.toString().contains("/node_modules/"))
                     .sorted()
                     .toList();
         }
