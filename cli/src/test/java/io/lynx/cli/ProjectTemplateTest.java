@@ -86,6 +86,19 @@ class ProjectTemplateTest {
     }
 
     @Test
+    void leavesTheServiceTheTimeToReportAStartThatHangs() throws IOException {
+        Map<?, ?> pod = map(map(map(yaml("kubernetes.yml").getFirst(), "spec"), "template"), "spec");
+        Map<?, ?> container = (Map<?, ?>) ((List<?>) Objects.requireNonNull(pod.get("containers"))).getFirst();
+        Map<?, ?> probe = map(container, "startupProbe");
+
+        int period = (Integer) Objects.requireNonNull(probe.get("periodSeconds"));
+        int failures = (Integer) Objects.requireNonNull(probe.get("failureThreshold"));
+
+        // The default of lynx.startup.timeout is 60s.
+        assertThat(period * failures).isGreaterThanOrEqualTo(65);
+    }
+
+    @Test
     void writesConfigurationThatCanBeRead() throws IOException {
         Map<?, ?> lynx = map(yaml("src/main/resources/config.yml").getFirst(), "lynx");
 
