@@ -1,8 +1,7 @@
 package io.lynx.admin;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** The kind of caller that sends a request: trusted, or the reason why it is not. */
 enum Caller {
@@ -44,11 +43,13 @@ enum Caller {
 
     /** Returns every reason for which access is refused. */
     static List<String> reasons() {
-        return Stream.concat(
-                        Arrays.stream(values())
-                                .filter(caller -> !caller.isTrusted())
-                                .map(Caller::reason),
-                        Stream.of(FOREIGN_PAGE))
-                .toList();
+        List<String> reasons = new ArrayList<>();
+        for (Caller caller : values()) {
+            if (!caller.isTrusted()) {
+                reasons.add(caller.reason);
+            }
+        }
+        reasons.add(FOREIGN_PAGE);
+        return reasons;
     }
 }

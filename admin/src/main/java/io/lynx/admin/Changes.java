@@ -49,24 +49,36 @@ final class Changes {
                     action.description(),
                     (request, response) -> set(request.path("name"), action, request, response)));
         }
-        operations.add(Operation.change(
+        operations.add(change(
                 "components/{name}/reset",
-                "Ends the quarantine of a component and clears its restarts and critical errors.",
-                (request, response) -> reset(request.path("name"), request, response)));
-        operations.add(Operation.change(
+                "Ends the quarantine of a component and clears its restarts and critical errors."));
+        operations.add(change(
                 "config/reload",
-                "Reads the configuration again, applies what can change now and lists what needs a restart.",
-                this::reload));
-        operations.add(Operation.change(
+                "Reads the configuration again, applies what can change now and lists what needs a restart."));
+        operations.add(change(
                 "events/dead-letters/{id}/replay",
-                "Puts an event into the queue of the subscriber whose handler failed.",
-                (request, response) -> replay(request.path("id"), request, response)));
-        operations.add(Operation.change(
+                "Puts an event into the queue of the subscriber whose handler failed."));
+        operations.add(change(
                 "plugins/{id}/restart",
-                "Stops a plugin and everything that depends on it, and starts them again; on the management port.",
-                (request, response) -> restart(request.path("id"), request, response)));
-        operations.add(Operation.change("shutdown", "Starts a graceful shutdown.", this::shutDown));
+                "Stops a plugin and everything that depends on it, and starts them again; on the management port."));
+        operations.add(change("shutdown", "Starts a graceful shutdown."));
         return operations;
+    }
+
+    /** Returns the operation of a path. All share one handler class, since none is requested at the start. */
+    private Operation change(String path, String description) {
+        return Operation.change(path, description, (request, response) -> run(path, request, response));
+    }
+
+    private void run(String path, Request request, Response response) throws InterruptedException {
+        switch (path) {
+            case "components/{name}/reset" -> reset(request.path("name"), request, response);
+            case "config/reload" -> reload(request, response);
+            case "events/dead-letters/{id}/replay" -> replay(request.path("id"), request, response);
+            case "plugins/{id}/restart" -> restart(request.path("id"), request, response);
+            case "shutdown" -> shutDown(request, response);
+            default -> throw HttpException.notFound();
+        }
     }
 
     private void shutDown(Request request, Response response) {

@@ -1,19 +1,12 @@
 package io.lynx.admin;
 
 import io.lynx.http.HttpException;
-import io.lynx.http.HttpHandler;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
-import java.util.function.Supplier;
 
 /** Sends JSON documents and reads the parameters of pages. */
 final class Documents {
     private Documents() {}
-
-    /** Returns a handler that sends the present document. */
-    static HttpHandler of(Supplier<byte[]> document) {
-        return (_, response) -> send(response, document.get());
-    }
 
     static void send(Response response, byte[] json) {
         response.type("application/json").send(json);

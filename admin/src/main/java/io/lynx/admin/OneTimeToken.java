@@ -17,8 +17,11 @@ final class OneTimeToken {
     /** Creates and prints a token; returns empty if there is no terminal or no token is needed. */
     @SuppressWarnings("SystemConsoleNull") // Its declaration still allows null.
     static Optional<String> print(ConnectionOwner owners) {
+        if (owners.isSupported()) {
+            return Optional.empty();
+        }
         Console console = System.console();
-        if (owners.isSupported() || console == null || !console.isTerminal()) {
+        if (console == null || !console.isTerminal()) {
             return Optional.empty();
         }
         byte[] random = new byte[BYTES];

@@ -10,6 +10,7 @@ import io.lynx.page.PageAction;
 import io.lynx.page.PageContent;
 import io.lynx.page.PageRow;
 import io.lynx.page.PluginPage;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,15 @@ final class PluginPageRoutes {
     }
 
     List<Operation> operations() {
-        return List.of(
-                Operation.read("{page}", "", (request, response) -> show(PluginPage.Kind.PAGE, request, response)),
-                Operation.change(
-                        "{page}/{action}", "", (request, response) -> run(PluginPage.Kind.PAGE, request, response)),
-                Operation.read(
-                        "panels/{page}", "", (request, response) -> show(PluginPage.Kind.PANEL, request, response)),
-                Operation.change(
-                        "panels/{page}/{action}",
-                        "",
-                        (request, response) -> run(PluginPage.Kind.PANEL, request, response)));
+        List<Operation> operations = new ArrayList<>();
+        for (PluginPage.Kind kind : PluginPage.Kind.values()) {
+            String root = kind == PluginPage.Kind.PAGE ? "" : "panels/";
+            operations.add(
+                    Operation.read(root + "{page}", "", (request, response) -> show(kind, request, response)));
+            operations.add(Operation.change(
+                    root + "{page}/{action}", "", (request, response) -> run(kind, request, response)));
+        }
+        return operations;
     }
 
     /** Returns the entries of the index for the pages and panels of plugins. */

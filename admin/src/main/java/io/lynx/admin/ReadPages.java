@@ -28,49 +28,52 @@ final class ReadPages {
 
     List<Operation> operations() {
         return List.of(
-                Operation.read(
-                        "breakers",
-                        "Circuit breakers: states, modes and totals.",
-                        Documents.of(() -> BreakerDocuments.all(application.breakers()))),
-                Operation.read(
-                        "config",
-                        "The effective configuration and the source of each value; ?format=text for a table.",
-                        this::sendConfiguration),
-                Operation.read(
-                        "error-stats",
-                        "Errors, recoveries and the state of components.",
-                        Documents.of(() ->
-                                ErrorDocuments.errorStats(application.recovery().errorStats()))),
-                Operation.read(
-                        "events",
-                        "Event buses: the counts of each topic and subscription, and the queues.",
-                        Documents.of(
-                                () -> EventDocuments.buses(application.events().snapshot()))),
-                Operation.read(
+                page("breakers", "Circuit breakers: states, modes and totals."),
+                page("config", "The effective configuration and the source of each value; ?format=text for a table."),
+                page("error-stats", "Errors, recoveries and the state of components."),
+                page("events", "Event buses: the counts of each topic and subscription, and the queues."),
+                page(
                         "events/dead-letters",
-                        "Events whose handlers failed, most recent first; ?limit=1 to 1000, 100 by default.",
-                        (request, response) -> Documents.send(
-                                response,
-                                EventDocuments.deadLetters(
-                                        application.events().deadLetters(),
-                                        Documents.limit(request, USUAL_LETTERS, MOST_LETTERS)))),
-                Operation.read(
-                        "health-report",
-                        "The effect of errors and recoveries on health.",
-                        Documents.of(() -> ErrorDocuments.healthReport(
-                                application.recovery().healthReport()))),
-                Operation.read(
-                        "info", "The application, its process, its JVM and its host.", Documents.of(documents::info)),
-                Operation.read(
-                        "plugins",
-                        "Plugins in start order: states, timings, dependencies.",
-                        Documents.of(documents::plugins)),
-                Operation.read(
-                        "shutdown-report",
-                        "The progress of the shutdown, if there is one.",
-                        Documents.of(documents::shutdownReport)),
-                Operation.read(
-                        "threads", "All threads, virtual ones included; ?format=json for JSON.", this::sendThreads));
+                        "Events whose handlers failed, most recent first; ?limit=1 to 1000, 100 by default."),
+                page("health-report", "The effect of errors and recoveries on health."),
+                page("info", "The application, its process, its JVM and its host."),
+                page("plugins", "Plugins in start order: states, timings, dependencies."),
+                page("shutdown-report", "The progress of the shutdown, if there is one."),
+                page("threads", "All threads, virtual ones included; ?format=json for JSON."));
+    }
+
+    /** Returns the operation of a page. All share one handler class, since no page is requested at the start. */
+    private Operation page(String path, String description) {
+        return Operation.read(path, description, (request, response) -> send(path, request, response));
+    }
+
+    private void send(String path, Request request, Response response) throws IOException, InterruptedException {
+        switch (path) {
+            case "breakers" -> Documents.send(response, BreakerDocuments.all(application.breakers()));
+            case "config" -> sendConfiguration(request, response);
+            case "error-stats" ->
+                Documents.send(
+                        response,
+                        ErrorDocuments.errorStats(application.recovery().errorStats()));
+            case "events" ->
+                Documents.send(
+                        response, EventDocuments.buses(application.events().snapshot()));
+            case "events/dead-letters" ->
+                Documents.send(
+                        response,
+                        EventDocuments.deadLetters(
+                                application.events().deadLetters(),
+                                Documents.limit(request, USUAL_LETTERS, MOST_LETTERS)));
+            case "health-report" ->
+                Documents.send(
+                        response,
+                        ErrorDocuments.healthReport(application.recovery().healthReport()));
+            case "info" -> Documents.send(response, documents.info());
+            case "plugins" -> Documents.send(response, documents.plugins());
+            case "shutdown-report" -> Documents.send(response, documents.shutdownReport());
+            case "threads" -> sendThreads(request, response);
+            default -> throw HttpException.notFound();
+        }
     }
 
     private void sendConfiguration(Request request, Response response) {

@@ -6,6 +6,7 @@ import io.lynx.extension.UserCode;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,7 +126,9 @@ final class DescribedPlugins {
         if (!descriptor.sections().isEmpty()) {
             String section = descriptor.sections().getFirst().prefix();
             withoutSection.put(descriptor.id(), section);
-            descriptor.provides().keySet().forEach(capability -> withoutSection.putIfAbsent(capability, section));
+            for (String capability : descriptor.provides().keySet()) {
+                withoutSection.putIfAbsent(capability, section);
+            }
         }
     }
 
@@ -158,16 +160,26 @@ final class DescribedPlugins {
     }
 
     List<PluginDescriptor> descriptors() {
-        return all.stream().map(Described::descriptor).toList();
+        List<PluginDescriptor> descriptors = new ArrayList<>();
+        for (Described described : all) {
+            descriptors.add(described.descriptor());
+        }
+        return descriptors;
     }
 
     Set<String> ids() {
-        return all.stream().map(described -> described.descriptor().id()).collect(Collectors.toSet());
+        Set<String> ids = new HashSet<>();
+        for (Described described : all) {
+            ids.add(described.descriptor().id());
+        }
+        return ids;
     }
 
     Map<String, Plugin> byId() {
         Map<String, Plugin> byId = new LinkedHashMap<>();
-        all.forEach(described -> byId.put(described.descriptor().id(), described.plugin()));
+        for (Described described : all) {
+            byId.put(described.descriptor().id(), described.plugin());
+        }
         return byId;
     }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Runs the framework's own due tasks on at most {@value #MOST} platform threads, which end when they are idle. Tasks beyond that
@@ -14,6 +15,7 @@ final class TaskThreads implements Executor, AutoCloseable {
     private static final int MOST = 8;
     private static final Duration IDLE = Duration.ofSeconds(10);
 
+    private final AtomicInteger number = new AtomicInteger();
     private final ThreadPoolExecutor platform;
 
     TaskThreads(Executor virtual) {
@@ -23,7 +25,10 @@ final class TaskThreads implements Executor, AutoCloseable {
                 IDLE.toNanos(),
                 TimeUnit.NANOSECONDS,
                 new SynchronousQueue<>(),
-                Thread.ofPlatform().name("lynx-task-", 0).daemon().factory(),
+                task -> Thread.ofPlatform()
+                        .name("lynx-task-" + number.getAndIncrement())
+                        .daemon()
+                        .unstarted(task),
                 (task, _) -> virtual.execute(task));
     }
 

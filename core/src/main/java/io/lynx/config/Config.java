@@ -138,11 +138,13 @@ public final class Config {
         Map<String, String> missing = new HashMap<>(plugins);
         schemas.keySet().forEach(section -> missing.remove(section.prefix()));
         variables.warnOfUnused("LYNX_", CHOICES, missing);
-        schemas.keySet().stream()
-                .map(ConfigSection::prefix)
-                .filter(prefix -> !prefix.equals(ROOT) && !prefix.startsWith(ROOT + "."))
-                .distinct()
-                .forEach(variables::warnOfMistaken);
+        Set<String> own = new LinkedHashSet<>();
+        for (ConfigSection<?> section : schemas.keySet()) {
+            if (!section.prefix().equals(ROOT) && !section.prefix().startsWith(ROOT + ".")) {
+                own.add(section.prefix());
+            }
+        }
+        own.forEach(variables::warnOfMistaken);
 
         Found found = new Found();
         Expansion expansion = new Expansion(root, environment, properties, known, workingDirectory);

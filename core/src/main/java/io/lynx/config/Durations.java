@@ -10,6 +10,7 @@ import java.time.format.DateTimeParseException;
  */
 public final class Durations {
     private static final int MAX_DIGITS = 12;
+    private static final long SECOND = 1_000_000_000;
 
     private Durations() {}
 
@@ -93,7 +94,11 @@ public final class Durations {
                 || fraction.indexOf('.') >= 0) {
             throw new IllegalArgumentException(number);
         }
-        Duration duration = Duration.ofNanos(unit).multipliedBy(Long.parseLong(whole));
+        long count = Long.parseLong(whole);
+        // Duration's own multiplication would load big decimals at the start.
+        Duration duration = unit < SECOND
+                ? Duration.ofSeconds(count / (SECOND / unit), count % (SECOND / unit) * unit)
+                : Duration.ofSeconds(count * (unit / SECOND));
         long parts = unit;
         long rest = 0;
         for (int i = 0; i < fraction.length(); i++) {

@@ -4,6 +4,7 @@ import io.lynx.config.Config.ConfigEntry;
 import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.RecordSchema.Component;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** The findings of a binding in progress: problems, effective values, secrets and unknown keys. Not thread-safe. */
 final class Found {
     /** A problem and the key that it is sorted by. */
-    private record Keyed(String key, ConfigProblem problem) {}
+    private record Keyed(String key, ConfigProblem problem) implements Comparable<Keyed> {
+        @Override
+        public int compareTo(Keyed other) {
+            return key.compareTo(other.key);
+        }
+    }
 
     /** An entry of the table and its text, which the entry of a secret does not show. */
     record Effective(ConfigEntry entry, String text) {}
@@ -105,8 +111,12 @@ final class Found {
 
     List<ConfigProblem> problems() {
         List<Keyed> sorted = new ArrayList<>(problems);
-        sorted.sort(java.util.Comparator.comparing(Keyed::key));
-        return sorted.stream().map(Keyed::problem).toList();
+        Collections.sort(sorted);
+        List<ConfigProblem> inOrder = new ArrayList<>();
+        for (Keyed keyed : sorted) {
+            inOrder.add(keyed.problem());
+        }
+        return inOrder;
     }
 
     java.util.SortedMap<String, Effective> entries() {

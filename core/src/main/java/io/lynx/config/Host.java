@@ -34,7 +34,7 @@ public record Host(String name) {
     }
 
     private static @Nullable String problem(String name) {
-        int colons = (int) name.chars().filter(c -> c == ':').count();
+        int colons = name.length() - name.replace(":", "").length();
         if (name.contains("://")) {
             return "a host name or an IP address, not a URL";
         }
@@ -45,23 +45,36 @@ public record Host(String name) {
         String address = colons > 1 && end > 0 ? name.substring(0, end) : name;
         boolean isWellFormed = !name.isEmpty()
                 && name.length() <= MAX_LENGTH
-                && address.chars().allMatch(c -> colons > 1 ? isInIpv6(c) : isInName(c))
+                && consistsOf(address, colons > 1)
                 && !isMistakenIpv4(name);
         return isWellFormed ? null : "a host name such as localhost, or an IP address such as 0.0.0.0";
     }
 
-    private static boolean isInIpv6(int c) {
+    private static boolean consistsOf(String address, boolean isIpv6) {
+        for (int i = 0; i < address.length(); i++) {
+            char c = address.charAt(i);
+            if (!(isIpv6 ? isInIpv6(c) : isInName(c))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isInIpv6(char c) {
         return c == ':' || c == '.' || Character.digit(c, HEX) >= 0;
     }
 
-    private static boolean isInName(int c) {
+    private static boolean isInName(char c) {
         return c == '-' || c == '_' || c == '.' || Character.isLetterOrDigit(c);
     }
 
     /** Returns whether {@code name} consists of numbers and is no IPv4 address: resolvers read such names in their own ways. */
     private static boolean isMistakenIpv4(String name) {
-        if (name.chars().anyMatch(c -> c != '.' && (c < '0' || c > '9'))) {
-            return false;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c != '.' && (c < '0' || c > '9')) {
+                return false;
+            }
         }
         String[] numbers = name.split("\\.", -1);
         boolean isAddress = numbers.length == IPV4_NUMBERS;

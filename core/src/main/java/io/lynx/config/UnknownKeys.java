@@ -59,7 +59,7 @@ final class UnknownKeys {
     /** Reports a root key that is similar to the strict root; other root keys belong to the application. */
     private void addMistakenRoot(ConfigNode tree, Set<String> prefixes, String strictRoot) {
         tree.children().forEach((key, node) -> {
-            boolean isBound = prefixes.stream().anyMatch(prefix -> prefix.equals(key) || prefix.startsWith(key + "."));
+            boolean isBound = prefixes.contains(key) || isAbove(key, prefixes);
             if (!isBound && !key.equals(strictRoot) && Suggestions.closest(key, List.of(strictRoot)) != null) {
                 found.problem(key, "unknown (" + node.origin() + "); did you mean '" + strictRoot + "'?");
             }
@@ -71,7 +71,21 @@ final class UnknownKeys {
     }
 
     private static boolean isInside(String prefix, Set<String> prefixes) {
-        return prefixes.stream().anyMatch(other -> prefix.startsWith(other + "."));
+        for (String other : prefixes) {
+            if (prefix.startsWith(other + ".")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isAbove(String key, Set<String> prefixes) {
+        for (String prefix : prefixes) {
+            if (prefix.startsWith(key + ".")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Marks the nodes above each section as known, with the name of the section as one of their keys. */

@@ -25,9 +25,7 @@ import java.util.function.Predicate;
  */
 public final class PluginGraph {
     /** Among plugins that could start at the same time: the higher weight first, then by id. */
-    static final Comparator<PluginDescriptor> START_ORDER = Comparator.comparing(PluginDescriptor::stage)
-            .thenComparing(Comparator.comparingInt(PluginDescriptor::weight).reversed())
-            .thenComparing(PluginDescriptor::id);
+    static final Comparator<PluginDescriptor> START_ORDER = PluginGraph::compare;
 
     private final Map<String, PluginDescriptor> plugins;
     private final Map<String, Set<String>> dependencies;
@@ -41,6 +39,12 @@ public final class PluginGraph {
         this.dependants = resolved.dependants;
         this.requirements = resolved.requirements;
         this.order = order;
+    }
+
+    private static int compare(PluginDescriptor left, PluginDescriptor right) {
+        int byStage = left.stage().compareTo(right.stage());
+        int byWeight = byStage != 0 ? byStage : Integer.compare(right.weight(), left.weight());
+        return byWeight != 0 ? byWeight : left.id().compareTo(right.id());
     }
 
     /** Builds the graph of {@code descriptors}, as {@link #of(Collection, Map, Collection)} does if no plugin is left out. */
@@ -145,13 +149,15 @@ public final class PluginGraph {
                             + "); give one of them another id or remove it");
                 }
             }
-            plugins.values().forEach(plugin -> {
+            for (PluginDescriptor plugin : plugins.values()) {
                 if (plugin.stage() == PluginDescriptor.Stage.MANAGEMENT) {
                     management.add(plugin.id());
                 }
                 provider(plugin.id(), plugin);
-                plugin.provides().keySet().forEach(capability -> provider(capability, plugin));
-            });
+                for (String capability : plugin.provides().keySet()) {
+                    provider(capability, plugin);
+                }
+            }
             plugins.values().forEach(this::connect);
             return new PluginGraph(this, sort());
         }
@@ -181,7 +187,9 @@ public final class PluginGraph {
                     case REQUIRED -> require(plugin, dependency, others, matching);
                     case OPTIONAL -> {
                         if (others.isEmpty() || !matching.isEmpty()) {
-                            matching.forEach(other -> edge(plugin.id(), other.id()));
+                            for (PluginDescriptor other : matching) {
+                                edge(plugin.id(), other.id());
+                            }
                         } else {
                             incompatible(plugin, dependency, others);
                         }
@@ -192,7 +200,9 @@ public final class PluginGraph {
                 }
             }
             if (plugin.stage() == PluginDescriptor.Stage.SERVICE) {
-                management.forEach(other -> edge(plugin.id(), other));
+                for (String other : management) {
+                    edge(plugin.id(), other);
+                }
             }
         }
 

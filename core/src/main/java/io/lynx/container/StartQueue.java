@@ -30,9 +30,11 @@ final class StartQueue {
     /** Adds the plugins that are to start. */
     void add(Set<String> subset) {
         for (String id : subset) {
-            long count =
-                    graph.dependencies(id).stream().filter(subset::contains).count();
-            missing.put(id, (int) count);
+            int count = 0;
+            for (String dependency : graph.dependencies(id)) {
+                count += subset.contains(dependency) ? 1 : 0;
+            }
+            missing.put(id, count);
             if (count == 0) {
                 ready.add(runtime(id));
             }

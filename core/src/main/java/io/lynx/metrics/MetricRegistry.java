@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -38,7 +37,8 @@ public final class MetricRegistry {
     private static final List<Metric> OWN =
             List.of(Catalogue.COLLECTOR_ERRORS, Catalogue.LABEL_OVERFLOW, Catalogue.METRICS_SERIES);
 
-    private static final Set<Metric> FRAMEWORK_GAUGES = Set.of(
+    // A set would generate the hash code of records at the start.
+    private static final List<Metric> FRAMEWORK_GAUGES = List.of(
             Catalogue.PLUGIN_HEALTH, Catalogue.HEALTH_LAST_SUCCESS, Catalogue.JOB_LAST_SUCCESS, Catalogue.ERROR_RATE);
 
     private final MetricsConfig config;

@@ -38,7 +38,8 @@ public final class ServiceNotifier {
      * @param complaints receives one line when the manager cannot be notified, on the thread that tried
      */
     public static ServiceNotifier of(Map<String, String> environment, Consumer<String> complaints) {
-        return of(environment, ProcessHandle.current().pid(), complaints);
+        boolean isManaged = !environment.getOrDefault("NOTIFY_SOCKET", "").isEmpty();
+        return of(environment, isManaged ? ProcessHandle.current().pid() : 0, complaints);
     }
 
     static ServiceNotifier of(Map<String, String> environment, long pid, Consumer<String> complaints) {

@@ -1,5 +1,6 @@
 package io.lynx.resilience;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
 import io.lynx.time.Ticker;
@@ -13,6 +14,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The circuit breakers of an application by name. A breaker is made at its first use. Its configuration is, from weak to
@@ -37,8 +39,7 @@ public final class CircuitBreakers {
     private final DoubleSupplier random;
     private final Notifier<CircuitBreakerEvent> notifier;
     private final BreakerStore store;
-    private final CircuitBreaker unprotected;
-
+    private final Unprotected unprotected;
     private final BiConsumer<String, Registration> owner;
 
     private CircuitBreakers(Builder builder) {
@@ -50,8 +51,7 @@ public final class CircuitBreakers {
         this.random = builder.random;
         this.notifier = new Notifier<>(ticker);
         this.store = new BreakerStore(builder.maxNames, builder.idleAfter.toNanos(), ticker);
-        this.unprotected = CircuitBreaker.of(OTHER, defaults, ticker);
-        unprotected.disable();
+        this.unprotected = new Unprotected(defaults, ticker);
     }
 
     private CircuitBreakers(CircuitBreakers same, BiConsumer<String, Registration> owner) {
@@ -101,7 +101,7 @@ public final class CircuitBreakers {
      */
     public CircuitBreaker get(String name) {
         CircuitBreaker breaker = store.get(name, overrides.containsKey(name), this::create);
-        return breaker == null ? unprotected : breaker;
+        return breaker == null ? unprotected() : breaker;
     }
 
     /**
@@ -119,7 +119,7 @@ public final class CircuitBreakers {
         }
         Registration _ = configure(name, options);
         CircuitBreaker breaker = get(name);
-        if (breaker != unprotected) {
+        if (!unprotected.is(breaker)) {
             breaker.configure(config(name, options)); // It may have been made meanwhile, without the options.
         }
         return breaker;
@@ -175,7 +175,7 @@ public final class CircuitBreakers {
 
     /** Returns a breaker that accepts every call, for names beyond the bound. */
     CircuitBreaker unprotected() {
-        return unprotected;
+        return unprotected.get();
     }
 
     /**
@@ -196,6 +196,34 @@ public final class CircuitBreakers {
     /** Returns the total of look-ups that found no place; above zero means that the source of the names does not bound them. */
     public long overflows() {
         return store.overflows();
+    }
+
+    /** Makes the disabled breaker at its first use. Thread-safe. */
+    private static final class Unprotected {
+        private final CircuitBreakerConfig config;
+        private final Ticker ticker;
+
+        @GuardedBy("this")
+        private @Nullable CircuitBreaker breaker;
+
+        Unprotected(CircuitBreakerConfig config, Ticker ticker) {
+            this.config = config;
+            this.ticker = ticker;
+        }
+
+        synchronized CircuitBreaker get() {
+            CircuitBreaker known = breaker;
+            if (known == null) {
+                known = CircuitBreaker.of(OTHER, config, ticker);
+                known.disable();
+                breaker = known;
+            }
+            return known;
+        }
+
+        synchronized boolean is(CircuitBreaker other) {
+            return breaker == other;
+        }
     }
 
     /** Collects the values of {@link CircuitBreakers}. Not thread-safe. */

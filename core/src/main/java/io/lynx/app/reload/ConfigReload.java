@@ -16,6 +16,7 @@ import io.lynx.plugin.PluginDescriptor.Stage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -71,7 +72,11 @@ public final class ConfigReload {
         this.running = running;
         this.current = current;
         this.sections = List.copyOf(sections);
-        this.keys = sections.stream().flatMap(it -> it.keys().stream()).collect(Collectors.toUnmodifiableSet());
+        Set<String> all = new HashSet<>();
+        for (ReloadableSection<?> section : sections) {
+            all.addAll(section.keys());
+        }
+        this.keys = Set.copyOf(all);
         this.notifier = notifier;
         this.tried = running.config().contents();
         this.warned = running.warnings();

@@ -2,9 +2,9 @@ package io.lynx.app.reload;
 
 import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * A section of the configuration that can change while the application runs. Immutable.
@@ -22,10 +22,11 @@ public record ReloadableSection<T extends Record>(ConfigSection<T> section, Set<
     /** Returns a section of which only {@code keys} can change. */
     public static <T extends Record> ReloadableSection<T> some(
             ConfigSection<T> section, Consumer<T> change, String... keys) {
-        return new ReloadableSection<>(
-                section,
-                Set.of(keys).stream().map(key -> section.prefix() + "." + key).collect(Collectors.toUnmodifiableSet()),
-                change);
+        Set<String> full = new HashSet<>();
+        for (String key : keys) {
+            full.add(section.prefix() + "." + key);
+        }
+        return new ReloadableSection<>(section, Set.copyOf(full), change);
     }
 
     /** Returns a section of which {@code keys} are read from {@link CurrentConfig} each time they are used. */
