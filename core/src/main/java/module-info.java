@@ -19,7 +19,6 @@ module io.lynx.core {
     requires org.snakeyaml.engine;
 
     exports io.lynx.app;
-    exports io.lynx.app.reload;
     exports io.lynx.config;
     exports io.lynx.container to
             io.lynx.testkit;

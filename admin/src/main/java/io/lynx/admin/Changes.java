@@ -1,7 +1,7 @@
 package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
-import io.lynx.app.reload.ReloadReport;
+import io.lynx.config.ReloadReport;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.Masking;

@@ -2,7 +2,7 @@ package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
 import io.lynx.app.ShutdownReport;
-import io.lynx.app.reload.ReloadReport;
+import io.lynx.config.ReloadReport;
 import io.lynx.config.Config.ConfigEntry;
 import io.lynx.config.Masking;
 import io.lynx.health.HealthSnapshot;

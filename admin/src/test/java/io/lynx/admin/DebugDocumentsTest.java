@@ -9,7 +9,7 @@ import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.app.ShutdownReport.Step;
 import io.lynx.app.ShutdownReport.StoppedPlugin;
 import io.lynx.app.ShutdownTrigger;
-import io.lynx.app.reload.ReloadReport;
+import io.lynx.config.ReloadReport;
 import io.lynx.config.Config.ConfigEntry;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.plugin.PluginDescriptor;

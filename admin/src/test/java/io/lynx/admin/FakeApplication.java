@@ -4,7 +4,7 @@ import io.lynx.app.ApplicationConfig;
 import io.lynx.app.ApplicationState;
 import io.lynx.app.ApplicationView;
 import io.lynx.app.ShutdownReport;
-import io.lynx.app.reload.ReloadReport;
+import io.lynx.config.ReloadReport;
 import io.lynx.config.Config.ConfigEntry;
 import io.lynx.event.Events;
 import io.lynx.health.HealthCheckConfig;

@@ -22,7 +22,7 @@ import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthCheckOptions.Criticality;
 import io.lynx.health.HealthMonitor;
 import io.lynx.metrics.MetricsConfig;
-import io.lynx.page.PluginPages;
+import io.lynx.container.PluginPages;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.recovery.ErrorRecoveryManager;

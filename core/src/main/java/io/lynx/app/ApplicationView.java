@@ -1,6 +1,6 @@
 package io.lynx.app;
 
-import io.lynx.app.reload.ReloadReport;
+import io.lynx.config.ReloadReport;
 import io.lynx.config.Config.ConfigEntry;
 import io.lynx.config.ConfigurationException;
 import io.lynx.event.Events;

@@ -22,7 +22,7 @@ public record DrainDelay(@Nullable Duration fixed) {
      *
      * @throws IllegalArgumentException if {@code text} is neither
      */
-    public static DrainDelay parse(String text) {
+    static DrainDelay parse(String text) {
         if (text.equals("auto")) {
             return AUTO;
         }

@@ -90,7 +90,11 @@ public final class Binding {
 
     /** Returns the effective configuration, ordered by key, with secrets masked. */
     public List<ConfigEntry> table() {
-        return entries.values().stream().map(Effective::entry).toList();
+        List<ConfigEntry> table = new ArrayList<>(entries.size());
+        for (Effective effective : entries.values()) {
+            table.add(effective.entry());
+        }
+        return table;
     }
 
     /**

@@ -72,19 +72,19 @@ sealed interface Scalar {
     }
 
     private static @Nullable Method factory(Class<?> type, String name) {
-        try {
-            Method method = type.getDeclaredMethod(name, String.class);
-            boolean fits = Modifier.isStatic(method.getModifiers())
+        for (Method method : type.getDeclaredMethods()) {
+            boolean fits = method.getName().equals(name)
+                    && Modifier.isStatic(method.getModifiers())
                     && !Modifier.isPrivate(method.getModifiers())
-                    && method.getReturnType() == type;
-            if (!fits) {
-                return null;
+                    && method.getReturnType() == type
+                    && method.getParameterCount() == 1
+                    && method.getParameterTypes()[0] == String.class;
+            if (fits) {
+                method.setAccessible(true);
+                return method;
             }
-            method.setAccessible(true);
-            return method;
-        } catch (NoSuchMethodException none) {
-            return null;
         }
+        return null;
     }
 
     /** The types with built-in parsers. */
@@ -217,13 +217,22 @@ sealed interface Scalar {
         private static double decimal(String text) {
             try {
                 double number = Double.parseDouble(text);
-                if (Double.isFinite(number) && text.chars().allMatch(c -> "0123456789+-.eE".indexOf(c) >= 0)) {
+                if (Double.isFinite(number) && isPlain(text)) {
                     return number;
                 }
             } catch (NumberFormatException notANumber) {
                 // Refused below.
             }
             throw new Refused("is not a number", "write one such as 0.5");
+        }
+
+        private static boolean isPlain(String number) {
+            for (int i = 0; i < number.length(); i++) {
+                if ("0123456789+-.eE".indexOf(number.charAt(i)) < 0) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private static Duration duration(String text) {

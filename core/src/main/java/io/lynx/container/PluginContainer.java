@@ -7,6 +7,8 @@ import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.time.Deadline;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -36,7 +38,8 @@ public final class PluginContainer {
         Map<String, PluginRuntime> runtimes = new LinkedHashMap<>();
         for (String id : graph.order()) {
             Plugin plugin = Objects.requireNonNull(plugins.get(id));
-            List<String> dependencies = graph.dependencies(id).stream().sorted().toList();
+            List<String> dependencies = new ArrayList<>(graph.dependencies(id));
+            Collections.sort(dependencies);
             runtimes.put(id, new PluginRuntime(plugin, graph.descriptor(id), dependencies, services, shared));
         }
         this.runs = new PluginRuns(graph, runtimes, services, timeouts);

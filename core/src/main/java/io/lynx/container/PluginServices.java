@@ -8,7 +8,6 @@ import io.lynx.health.HealthCheck;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.json.JsonCodec;
 import io.lynx.metrics.ProductionMetrics;
-import io.lynx.page.PluginPages;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.recovery.ErrorRecoveryManager;

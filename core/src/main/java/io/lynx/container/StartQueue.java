@@ -1,6 +1,5 @@
 package io.lynx.container;
 
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,7 +18,7 @@ final class StartQueue {
     private final Map<String, PluginRuntime> runtimes;
     private final Map<String, Integer> missing = new HashMap<>();
     private final PriorityQueue<PluginRuntime> ready =
-            new PriorityQueue<>(Comparator.comparing(PluginRuntime::descriptor, PluginGraph.START_ORDER));
+            new PriorityQueue<>((left, right) -> PluginGraph.START_ORDER.compare(left.descriptor(), right.descriptor()));
     private final Set<String> failed = new LinkedHashSet<>();
 
     StartQueue(PluginGraph graph, Map<String, PluginRuntime> runtimes) {

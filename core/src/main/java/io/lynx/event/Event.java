@@ -133,26 +133,6 @@ public final class Event<T> {
         return headers;
     }
 
-    /** Returns its priority. */
-    public Priority priority() {
-        return headers.priority();
-    }
-
-    /** Returns the publisher's name, such as a plugin's id; empty if none was given. */
-    public String source() {
-        return headers.source();
-    }
-
-    /** Returns its metadata; unmodifiable. */
-    public Map<String, String> metadata() {
-        return headers.metadata();
-    }
-
-    /** Returns the trace it belongs to, or null. */
-    public @Nullable String traceId() {
-        return headers.traceId();
-    }
-
     /**
      * Returns when it was published. It is computed from the event's age at the first call; a step of the wall clock between
      * publishing and the first call is included.

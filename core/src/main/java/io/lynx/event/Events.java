@@ -265,11 +265,6 @@ public final class Events implements EventBuses, AutoCloseable {
      * @param undelivered the subscriptions that had events left; empty if all were delivered
      */
     public record EventsCloseReport(Duration took, List<Undelivered> undelivered) {
-        /** Returns whether every event was delivered. */
-        public boolean isClean() {
-            return undelivered.isEmpty();
-        }
-
         /** Returns how many events were left. */
         public int count() {
             return undelivered.stream().mapToInt(Undelivered::count).sum();

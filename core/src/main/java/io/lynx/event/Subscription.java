@@ -171,18 +171,18 @@ public interface Subscription extends Registration {
 
         /** Accepts only events of that priority or a higher one. */
         public SubscriptionOptions atLeast(Priority least) {
-            return where(event -> event.priority().compareTo(least) >= 0);
+            return where(event -> event.headers().priority().compareTo(least) >= 0);
         }
 
         /** Accepts only events of that source. */
         public SubscriptionOptions source(String only) {
-            return where(event -> only.equals(event.source()));
+            return where(event -> only.equals(event.headers().source()));
         }
 
         /** Accepts only events with that entry of metadata. */
         public SubscriptionOptions metadata(String key, String value) {
             Map.Entry<String, String> entry = Map.entry(key, value);
-            return where(event -> event.metadata().entrySet().contains(entry));
+            return where(event -> event.headers().metadata().entrySet().contains(entry));
         }
 
         /**

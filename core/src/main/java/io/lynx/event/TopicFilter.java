@@ -29,7 +29,7 @@ public final class TopicFilter<T> {
     }
 
     /** Selects one topic. */
-    public static <T> TopicFilter<T> topic(Topic<T> topic) {
+    static <T> TopicFilter<T> topic(Topic<T> topic) {
         return new TopicFilter<>(topic.bus(), topic.type(), topic);
     }
 

@@ -214,7 +214,7 @@ public record HealthCheckConfig(
          *
          * @throws IllegalArgumentException if {@code text} is neither
          */
-        public static OverloadTime parse(String text) {
+        static OverloadTime parse(String text) {
             if (text.equals("off") || text.equals("false")) {
                 return OFF;
             }

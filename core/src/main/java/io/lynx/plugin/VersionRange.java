@@ -109,7 +109,12 @@ public final class VersionRange {
 
     /** Returns whether {@code version} is in this range. */
     public boolean allows(Version version) {
-        return bounds.stream().allMatch(bound -> bound.allows(version));
+        for (Bound bound : bounds) {
+            if (!bound.allows(version)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Returns whether every version is in this range. */

@@ -46,8 +46,8 @@ public record ErrorStats(
      * @param active recoveries in progress
      */
     public record RecoveryStats(long total, long successful, long skipped, long abandoned, int active) {
-        /** Returns the share of the total that was successful, 0 to 1; 0 if there were none. */
-        public double successRate() {
+        // The share of the total that was successful, 0 to 1; 0 if there were none.
+        private double successRate() {
             return total == 0 ? 0 : successful / (double) total;
         }
     }

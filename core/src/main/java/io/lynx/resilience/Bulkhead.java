@@ -56,7 +56,7 @@ public final class Bulkhead {
     }
 
     /** The right to make one call, until it is closed. Thread-safe; closing is idempotent and may happen on any thread. */
-    public static final class Slot implements AutoCloseable {
+    static final class Slot implements AutoCloseable {
         private final Bulkhead bulkhead;
         private final AtomicBoolean isClosed = new AtomicBoolean();
 
@@ -78,7 +78,7 @@ public final class Bulkhead {
      * @throws BulkheadFullException if there was none in time
      * @throws InterruptedException if this thread is interrupted while it waits
      */
-    public Slot acquire() throws InterruptedException {
+    Slot acquire() throws InterruptedException {
         CompletableFuture<Slot> requested = request();
         try {
             return requested.get(maxWait.toNanos(), TimeUnit.NANOSECONDS);
@@ -222,7 +222,7 @@ public final class Bulkhead {
     }
 
     /** Returns the number of calls that wait. */
-    public int waiting() {
+    int waiting() {
         lock.lock();
         try {
             return waiting.size();

@@ -14,7 +14,7 @@ public final class CallTimeoutException extends RuntimeException {
     private final transient @Nullable Object owner;
 
     /** Which limit was exceeded. */
-    public enum Scope {
+    enum Scope {
         /** The time of one attempt. */
         ATTEMPT,
         /** The time of the whole call, all of which its only attempt had. */
@@ -45,11 +45,6 @@ public final class CallTimeoutException extends RuntimeException {
     /** Returns the time that was exceeded. */
     public Duration timeout() {
         return timeout;
-    }
-
-    /** Returns which limit was exceeded. */
-    public Scope scope() {
-        return scope;
     }
 
     /** Returns whether {@code attempt} was cut short by its own policies, which says nothing about the called service. */

@@ -250,7 +250,7 @@ public final class CircuitBreaker {
      * @param name identifies the listener in the log
      * @return removes it
      */
-    public Registration addListener(String name, Consumer<? super CircuitBreakerEvent> listener) {
+    Registration addListener(String name, Consumer<? super CircuitBreakerEvent> listener) {
         return events.addListener(name, listener);
     }
 

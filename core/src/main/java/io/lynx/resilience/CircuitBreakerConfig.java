@@ -68,7 +68,7 @@ public record CircuitBreakerConfig(
     }
 
     /** Returns a builder that starts from these values; values that were derived from the timeout stay derived. */
-    public Builder toBuilder() {
+    Builder toBuilder() {
         Builder builder = new Builder();
         builder.threshold = threshold;
         builder.timeout = timeout;

@@ -202,7 +202,7 @@ public record CircuitBreakerSection(
          *
          * @throws IllegalArgumentException if {@code text} is neither
          */
-        public static Extent parse(String text) {
+        static Extent parse(String text) {
             boolean isNumber = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
             try {
                 Extent extent = isNumber

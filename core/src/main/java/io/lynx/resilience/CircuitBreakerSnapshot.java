@@ -50,14 +50,4 @@ public record CircuitBreakerSnapshot(
                 breaker.failures(),
                 breaker.rejections());
     }
-
-    /** Returns the share of failures in the window, 0 to 1; 0 if it is empty. */
-    public double failureRate() {
-        return calls == 0 ? 0 : failed / (double) calls;
-    }
-
-    /** Returns the share of slow calls in the window, 0 to 1; 0 if it is empty. */
-    public double slowCallRate() {
-        return calls == 0 ? 0 : slow / (double) calls;
-    }
 }

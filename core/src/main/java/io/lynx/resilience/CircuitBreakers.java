@@ -131,7 +131,7 @@ public final class CircuitBreakers {
      * @return restores the defaults, unless other options have been set meanwhile
      * @throws IllegalArgumentException if the resulting configuration is not valid
      */
-    public Registration configure(String name, Consumer<? super CircuitBreakerConfig.Builder> code) {
+    Registration configure(String name, Consumer<? super CircuitBreakerConfig.Builder> code) {
         CircuitBreakerConfig config = config(name, code);
         if (options.size() >= MAX_OPTIONS) {
             options.keySet().removeIf(configured -> store.find(configured) == null);
@@ -179,7 +179,8 @@ public final class CircuitBreakers {
     }
 
     /**
-     * Adds a listener of the events of every breaker, as {@link CircuitBreaker#addListener} does.
+     * Adds a listener of the events of every breaker from now on. It is called on the thread that causes the event and must not
+     * block; what it throws is logged and harms no call.
      *
      * @param name identifies the listener in the log
      * @return removes it
@@ -250,13 +251,13 @@ public final class CircuitBreakers {
         }
 
         /** Sets the maximum number of breakers, 1 to 100,000; 1024 unless set. */
-        public Builder maxNames(int names) {
+        Builder maxNames(int names) {
             this.maxNames = names;
             return this;
         }
 
         /** Sets after which time without calls a breaker may be replaced although it remembers failures; 5 min unless set. */
-        public Builder idleAfter(Duration duration) {
+        Builder idleAfter(Duration duration) {
             this.idleAfter = duration;
             return this;
         }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.lynx.app.reload.ReloadReport;
+import io.lynx.config.ReloadReport;
 import io.lynx.config.Config.ConfigEntry;
 import io.lynx.config.ConfigEvent;
 import io.lynx.config.ConfigTable;
@@ -264,7 +264,7 @@ class ReloadTest {
 
         assertThat(tillConfig().drawers()).isEqualTo(2);
         assertThat(value(running, "till.drawers")).isEqualTo("2");
-        assertThat(running.reload().isUnchanged()).isTrue();
+        assertThat(running.reload()).isEqualTo(new ReloadReport(List.of(), List.of()));
     }
 
     @Test
@@ -274,7 +274,7 @@ class ReloadTest {
         assertThat(running.reload().restartRequiredKeys()).containsExactly("till.drawers");
         write(AT_START);
 
-        assertThat(running.reload().isUnchanged()).isTrue();
+        assertThat(running.reload()).isEqualTo(new ReloadReport(List.of(), List.of()));
 
         running.restart("till");
         assertThat(tillConfig().drawers()).isEqualTo(1);

@@ -6,7 +6,6 @@ import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
 import io.lynx.json.JsonCodec;
 import io.lynx.metrics.ProductionMetrics;
-import io.lynx.page.PluginPages;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;

@@ -8,7 +8,6 @@ import io.lynx.extension.Registration;
 import io.lynx.json.JsonCodec;
 import io.lynx.metrics.Exposition;
 import io.lynx.metrics.ProductionMetrics;
-import io.lynx.page.PluginPages;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginEvent;

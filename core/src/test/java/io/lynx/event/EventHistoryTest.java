@@ -64,7 +64,7 @@ class EventHistoryTest {
         assertThat(past("order.*")).containsExactly("order 1", "order 2");
         assertThat(events.history(TopicFilter.bus("business")))
                 .filteredOn(event ->
-                        event.source().equals("web") && event.timestamp().isAfter(start))
+                        event.headers().source().equals("web") && event.timestamp().isAfter(start))
                 .extracting(Event::payload)
                 .isEqualTo(List.of("login"));
     }

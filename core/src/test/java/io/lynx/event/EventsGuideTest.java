@@ -67,7 +67,7 @@ class EventsGuideTest {
         try (Events events = Events.builder().build()) {
             // snippet: events-select
             events.subscribe(TopicFilter.matching("business", "order.*"), event -> log.add(event.type()));
-            events.subscribe(TopicFilter.bus("business"), event -> log.add(event.source()), o -> o.name("audit")
+            events.subscribe(TopicFilter.bus("business"), event -> log.add(event.headers().source()), o -> o.name("audit")
                     .atLeast(Priority.HIGH)
                     .metadata("tenant", "acme"));
 
@@ -109,7 +109,7 @@ class EventsGuideTest {
         events.publish(PLACED, new OrderPlaced("A-20", 5), EventHeaders.NONE.withSource("checkout"));
 
         List<Event<?>> orders = events.history(TopicFilter.matching("business", "order.*")).stream()
-                .filter(event -> event.source().equals("checkout"))
+                .filter(event -> event.headers().source().equals("checkout"))
                 .toList();
         // end
 

@@ -107,10 +107,10 @@ class EventsTest {
         assertThat(event.payload()).isEqualTo("hello");
         assertThat(event.bus()).isEqualTo("business");
         assertThat(event.type()).isEqualTo("news");
-        assertThat(event.priority()).isEqualTo(Priority.HIGH);
-        assertThat(event.source()).isEqualTo("editor");
-        assertThat(event.metadata()).isEqualTo(Map.of("lang", "en"));
-        assertThat(event.traceId()).isEqualTo("4bf92f35");
+        assertThat(event.headers().priority()).isEqualTo(Priority.HIGH);
+        assertThat(event.headers().source()).isEqualTo("editor");
+        assertThat(event.headers().metadata()).isEqualTo(Map.of("lang", "en"));
+        assertThat(event.headers().traceId()).isEqualTo("4bf92f35");
         assertThat(event.timestamp()).isEqualTo(Instant.parse("2026-01-01T00:00:01.5Z"));
         assertThat(event).hasToString("business/news#" + event.id());
     }
@@ -244,8 +244,8 @@ class EventsTest {
         mine.clear();
         settled(subscription);
 
-        assertThat(seen.getFirst().metadata()).isEqualTo(Map.of("lang", "en"));
-        assertThatThrownBy(() -> seen.getFirst().metadata().put("lang", "de"))
+        assertThat(seen.getFirst().headers().metadata()).isEqualTo(Map.of("lang", "en"));
+        assertThatThrownBy(() -> seen.getFirst().headers().metadata().put("lang", "de"))
                 .isInstanceOf(UnsupportedOperationException.class);
     }
 

@@ -13,7 +13,7 @@ import io.lynx.event.Events;
 import io.lynx.extension.Notifier;
 import io.lynx.json.JsonCodec;
 import io.lynx.metrics.ProductionMetrics;
-import io.lynx.page.PluginPages;
+import io.lynx.container.PluginPages;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;

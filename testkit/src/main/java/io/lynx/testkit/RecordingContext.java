@@ -19,7 +19,7 @@ import io.lynx.json.JsonCodec;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PageSource;
-import io.lynx.page.PluginPages;
+import io.lynx.container.PluginPages;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginErrorRecovery;

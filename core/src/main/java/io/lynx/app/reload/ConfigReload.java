@@ -9,6 +9,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.FileContents;
+import io.lynx.config.ReloadReport;
 import io.lynx.extension.Notifier;
 import io.lynx.extension.UserCode;
 import io.lynx.plugin.PluginDescriptor;

@@ -1,4 +1,4 @@
-package io.lynx.app.reload;
+package io.lynx.config;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,11 +32,6 @@ public record ReloadReport(List<Change> applied, List<Change> restartRequired) {
     public ReloadReport {
         applied = List.copyOf(applied);
         restartRequired = List.copyOf(restartRequired);
-    }
-
-    /** Returns whether nothing differs from what is in force. */
-    public boolean isUnchanged() {
-        return applied.isEmpty() && restartRequired.isEmpty();
     }
 
     /** Returns the keys that were applied. */

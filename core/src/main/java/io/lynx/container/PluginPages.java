@@ -1,7 +1,8 @@
-package io.lynx.page;
+package io.lynx.container;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.extension.Registration;
+import io.lynx.page.PluginPage;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,7 +26,7 @@ public final class PluginPages {
      * @return removes it
      * @throws IllegalStateException if the name is taken; the message names the plugin that has it
      */
-    public Registration add(PluginPage page) {
+    Registration add(PluginPage page) {
         Key key = new Key(page.kind(), page.name());
         synchronized (this) {
             PluginPage other = pages.putIfAbsent(key, page);
@@ -45,7 +46,7 @@ public final class PluginPages {
     }
 
     /** Returns the pages and panels, by kind and name. */
-    public synchronized List<PluginPage> all() {
+    synchronized List<PluginPage> all() {
         return List.copyOf(pages.values());
     }
 }
