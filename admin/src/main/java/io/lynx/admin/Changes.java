@@ -1,10 +1,10 @@
 package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
-import io.lynx.config.ReloadReport;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.Masking;
+import io.lynx.config.ReloadReport;
 import io.lynx.event.DeadLetters.ReplayResult;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;

@@ -2,9 +2,9 @@ package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
 import io.lynx.app.ShutdownReport;
-import io.lynx.config.ReloadReport;
 import io.lynx.config.Config.ConfigEntry;
 import io.lynx.config.Masking;
+import io.lynx.config.ReloadReport;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.plugin.Dependency;
 import io.lynx.plugin.PluginStatus;

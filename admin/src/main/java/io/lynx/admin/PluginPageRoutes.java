@@ -31,8 +31,7 @@ final class PluginPageRoutes {
         List<Operation> operations = new ArrayList<>();
         for (PluginPage.Kind kind : PluginPage.Kind.values()) {
             String root = kind == PluginPage.Kind.PAGE ? "" : "panels/";
-            operations.add(
-                    Operation.read(root + "{page}", "", (request, response) -> show(kind, request, response)));
+            operations.add(Operation.read(root + "{page}", "", (request, response) -> show(kind, request, response)));
             operations.add(Operation.change(
                     root + "{page}/{action}", "", (request, response) -> run(kind, request, response)));
         }

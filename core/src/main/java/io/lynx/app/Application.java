@@ -1,8 +1,8 @@
 package io.lynx.app;
 
-import io.lynx.config.ReloadReport;
 import io.lynx.config.ConfigSources;
 import io.lynx.config.ConfigurationException;
+import io.lynx.config.ReloadReport;
 import io.lynx.container.PluginStartException;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.Plugin;

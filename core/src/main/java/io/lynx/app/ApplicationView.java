@@ -1,8 +1,8 @@
 package io.lynx.app;
 
-import io.lynx.config.ReloadReport;
 import io.lynx.config.Config.ConfigEntry;
 import io.lynx.config.ConfigurationException;
+import io.lynx.config.ReloadReport;
 import io.lynx.event.Events;
 import io.lynx.extension.ResourceKey;
 import io.lynx.health.HealthMonitor;

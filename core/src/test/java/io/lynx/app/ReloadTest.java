@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.lynx.config.ReloadReport;
 import io.lynx.config.Config.ConfigEntry;
 import io.lynx.config.ConfigEvent;
 import io.lynx.config.ConfigTable;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.config.Default;
+import io.lynx.config.ReloadReport;
 import io.lynx.config.Secret;
 import io.lynx.event.Event;
 import io.lynx.event.TopicFilter;

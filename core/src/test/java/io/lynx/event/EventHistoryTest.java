@@ -63,8 +63,8 @@ class EventHistoryTest {
 
         assertThat(past("order.*")).containsExactly("order 1", "order 2");
         assertThat(events.history(TopicFilter.bus("business")))
-                .filteredOn(event ->
-                        event.headers().source().equals("web") && event.timestamp().isAfter(start))
+                .filteredOn(event -> event.headers().source().equals("web")
+                        && event.timestamp().isAfter(start))
                 .extracting(Event::payload)
                 .isEqualTo(List.of("login"));
     }

@@ -67,9 +67,10 @@ class EventsGuideTest {
         try (Events events = Events.builder().build()) {
             // snippet: events-select
             events.subscribe(TopicFilter.matching("business", "order.*"), event -> log.add(event.type()));
-            events.subscribe(TopicFilter.bus("business"), event -> log.add(event.headers().source()), o -> o.name("audit")
-                    .atLeast(Priority.HIGH)
-                    .metadata("tenant", "acme"));
+            events.subscribe(
+                    TopicFilter.bus("business"),
+                    event -> log.add(event.headers().source()),
+                    o -> o.name("audit").atLeast(Priority.HIGH).metadata("tenant", "acme"));
 
             EventHeaders urgent = EventHeaders.NONE
                     .withPriority(Priority.HIGH)
