@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
 /** One parallel start of some plugins in the order of their dependencies. Used once. */
 final class StartRun {
     private static final Duration GRACE = Duration.ofMillis(100);
-    private static final Duration CANCEL_GRACE = Duration.ofSeconds(2);
 
     private final Map<String, PluginRuntime> runtimes;
     private final PluginServices services;
@@ -68,7 +67,8 @@ final class StartRun {
      */
     void cancel(Deadline limit) {
         loop.post(() -> {
-            this.limit = limit;
+            this.limit = this.limit == null ? limit : this.limit.earliest(limit);
+            attempts.forEach(this::awaitInterrupted);
             cancelled();
         });
     }
@@ -265,9 +265,21 @@ final class StartRun {
                 attempt.runtime().change(life -> life.ended(PluginState.STOPPED, Duration.ZERO, null));
             } else {
                 attempt.interrupt();
-                wake(attempt, attempt.elapsed().plus(withinLimit(CANCEL_GRACE)), () -> graceOver(attempt));
+                awaitInterrupted(attempt);
             }
         }
+    }
+
+    /**
+     * Waits for a start that was interrupted although its own time is not over. It may be in the middle of something that cannot be
+     * interrupted, such as loading classes. A shutdown waits as long as it can, and others wait as long as for a stop.
+     */
+    private void awaitInterrupted(PluginAttempt attempt) {
+        if (first == null || attempt.isOverdue()) {
+            return;
+        }
+        Duration grace = limit == null ? timeouts.stop(attempt.runtime().id()) : limit.remaining();
+        wake(attempt, attempt.elapsed().plus(grace), () -> graceOver(attempt));
     }
 
     private PluginRuntime runtime(String id) {

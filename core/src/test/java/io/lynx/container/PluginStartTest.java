@@ -3,6 +3,7 @@ package io.lynx.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.lynx.extension.ResourceKey;
 import io.lynx.plugin.PluginState;
@@ -229,6 +230,65 @@ class PluginStartTest {
     }
 
     @Test
+    void shutdownWaitsForAStartThatCannotBeInterrupted() throws Exception {
+        CountDownLatch loaded = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        FakePlugin loading =
+                fixture.add("loading").onStart(context -> awaitIgnoringInterrupts(loaded, interrupted::countDown));
+        FutureTask<PluginStartException> start = failingStart();
+        loading.startCalled.await();
+
+        fixture.container().cancelStart(fixture.within(Duration.ofSeconds(20)));
+        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        fixture.time.advance(Duration.ofMillis(9_900));
+        loaded.countDown();
+
+        assertThat(start.get(20, TimeUnit.SECONDS).reason()).isEqualTo(PluginStartException.Reason.CANCELLED);
+        assertThat(fixture.advanceUntilDone(ContainerFixture.async(() -> fixture.stop())))
+                .extracting(PluginStop::id, PluginStop::state)
+                .containsExactly(tuple("loading", PluginState.STOPPED));
+        assertThat(fixture.journal)
+                .containsExactly("start loading", "started loading", "stop loading", "stopped loading");
+    }
+
+    @Test
+    void shutdownAbandonsAStartThatIsStillThereAfterHalfOfItsTime() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        FakePlugin deaf = fixture.add("deaf").onStart(context -> awaitIgnoringInterrupts(release));
+        FutureTask<PluginStartException> start = failingStart();
+        deaf.startCalled.await();
+
+        fixture.container().cancelStart(fixture.within(Duration.ofSeconds(20)));
+        PluginStartException failure = fixture.advanceUntilDone(start);
+        release.countDown();
+
+        assertThat(failure.reason()).isEqualTo(PluginStartException.Reason.CANCELLED);
+        assertThat(fixture.state("deaf")).isEqualTo(PluginState.ABANDONED);
+        assertThat(Duration.ofNanos(fixture.time.nanos())).isBetween(Duration.ofSeconds(10), Duration.ofSeconds(11));
+    }
+
+    @Test
+    void failureOfAnotherPluginWaitsForAStartThatCannotBeInterrupted() throws Exception {
+        CountDownLatch loaded = new CountDownLatch(1);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        FakePlugin loading =
+                fixture.add("loading").onStart(context -> awaitIgnoringInterrupts(loaded, interrupted::countDown));
+        fixture.add("broken").onStart(context -> {
+            loading.startCalled.await();
+            throw new IllegalStateException("broken");
+        });
+        FutureTask<PluginStartException> start = failingStart();
+        loading.startCalled.await();
+
+        assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
+        fixture.time.advance(ContainerFixture.STOP.minusMillis(100));
+        loaded.countDown();
+
+        assertThat(start.get(20, TimeUnit.SECONDS).reason()).isEqualTo(PluginStartException.Reason.FAILED);
+        assertThat(fixture.state("loading")).isEqualTo(PluginState.RUNNING);
+    }
+
+    @Test
     void cancellationBeforeTheStartLaunchesNothing() {
         fixture.add("any");
         fixture.container().cancelStart(fixture.within(Duration.ofSeconds(20)));
@@ -306,11 +366,15 @@ class PluginStartTest {
     }
 
     static void awaitIgnoringInterrupts(CountDownLatch latch) {
+        awaitIgnoringInterrupts(latch, () -> {});
+    }
+
+    private static void awaitIgnoringInterrupts(CountDownLatch latch, Runnable onInterrupt) {
         while (latch.getCount() > 0) {
             try {
                 latch.await();
             } catch (InterruptedException ignored) {
-                // Deaf on purpose.
+                onInterrupt.run();
             }
         }
     }

@@ -10,6 +10,7 @@ import io.lynx.systemtest.process.Wrapper;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +117,19 @@ final class SignalMatrixTest {
             } else {
                 check(shot, state, wrapper, service);
             }
+        }
+    }
+
+    @Test
+    void waitsForAStartThatCannotBeInterrupted() throws Exception {
+        Launch launch = Services.scripted("slow=LOAD/NOTHING").arguments("--lynx.shutdown.timeout=30s", DEBUG);
+        try (ServiceProcess service = launch.start()) {
+            service.awaitLine("script slow starts");
+
+            long _ = service.signal(Signal.TERM);
+
+            check(Shot.TERM, State.STARTING, Wrapper.PLAIN, service);
+            assertThat(service.output().text()).contains("script slow started", "script slow stopped");
         }
     }
 

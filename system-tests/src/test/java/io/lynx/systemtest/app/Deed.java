@@ -25,6 +25,8 @@ enum Deed {
     NATIVE_CALL,
     /** Returns long after everybody has given up on it. */
     LATE,
+    /** Goes on for three seconds whatever interrupts it, as the loading of classes does on a machine that is busy. */
+    LOAD,
     /** Throws an exception. */
     THROW,
     /** Calls System.exit(7). */
@@ -47,6 +49,7 @@ enum Deed {
             case STATIC_INITIALIZER -> initialize();
             case NATIVE_CALL -> callNative();
             case LATE -> returnLate();
+            case LOAD -> load();
             case THROW -> throw new IllegalStateException(plugin + " broke as scripted");
             case EXIT -> System.exit(7);
             case OUT_OF_MEMORY -> fillHeap();
@@ -120,7 +123,15 @@ enum Deed {
     }
 
     private static void returnLate() {
-        long end = System.nanoTime() + 1_500_000_000L;
+        ignoreInterrupts(1_500_000_000L);
+    }
+
+    private static void load() {
+        ignoreInterrupts(3_000_000_000L);
+    }
+
+    private static void ignoreInterrupts(long nanos) {
+        long end = System.nanoTime() + nanos;
         while (System.nanoTime() < end) {
             LockSupport.parkNanos(end - System.nanoTime());
             boolean _ = Thread.interrupted();
