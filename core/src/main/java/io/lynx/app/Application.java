@@ -59,7 +59,7 @@ public final class Application extends AssembledView implements AutoCloseable {
         VirtualThreads threads = new VirtualThreads();
         ThreadFactory tasks = threads.named("lynx-background-");
         Executor background = task -> tasks.newThread(task).start();
-        this.time = ApplicationTime.of(builder.ticker, builder.scheduler, builder.clock, background);
+        this.time = ApplicationTime.of(builder.ticker, builder.scheduler, builder.clock);
         LoggingBackends logging = new LoggingBackends(builder.logging);
         this.shutdown = new ApplicationShutdown(time, hooks, state, assembled, logging, builder.environment);
         this.services = new ApplicationServices(

@@ -5,7 +5,6 @@ import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +24,12 @@ record ApplicationTime(
      * Returns the clocks and timers of an application.
      *
      * @param given the scheduler that the application was given; null to create its own
-     * @param virtual runs tasks on virtual threads, for those that find no platform thread
      */
-    static ApplicationTime of(Ticker ticker, @Nullable Scheduler given, InstantSource clock, Executor virtual) {
+    static ApplicationTime of(Ticker ticker, @Nullable Scheduler given, InstantSource clock) {
         if (given != null) {
             return new ApplicationTime(ticker, clock, given, given, List.of());
         }
-        TaskThreads tasks = new TaskThreads(virtual);
+        TaskThreads tasks = new TaskThreads();
         SystemScheduler scheduler = new SystemScheduler("lynx-timer", tasks);
         SystemScheduler deadlines = new SystemScheduler("lynx-deadlines", Runnable::run);
         return new ApplicationTime(ticker, clock, scheduler, deadlines, List.of(scheduler, deadlines, tasks));
