@@ -150,6 +150,11 @@ final class MetricFamilies {
         };
     }
 
+    /** Returns whether {@code metric}, or another of its name, has been used. */
+    boolean contains(Metric metric) {
+        return families.containsKey(metric.name());
+    }
+
     /** Returns whether a metric exposes {@code name}, the whole catalogue included. */
     boolean expose(String name) {
         return Reserved.OWNERS.containsKey(name) || owners.containsKey(name);

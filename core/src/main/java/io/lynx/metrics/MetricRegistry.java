@@ -215,7 +215,7 @@ public final class MetricRegistry {
 
     /** Drops one series, if it exists, as {@link #forget(String, String)} does: such as a gauge whose plugin stops. */
     public void forget(Metric metric, String... labelValues) {
-        if (config.enabled()) {
+        if (families.contains(metric)) {
             families.of(metric).forget(labelValues);
         }
     }

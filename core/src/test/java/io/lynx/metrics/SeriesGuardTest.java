@@ -170,6 +170,15 @@ class SeriesGuardTest {
     }
 
     @Test
+    void forgettingASeriesOfAMetricThatWasNeverUsedLeavesItsNameFree() {
+        registry.forget(GAUGE, "a");
+
+        registry.gauge(Metric.gauge("depth", "Another metric.", "kind"), "water").set(3);
+
+        assertThat(value(scrape(), "depth", "kind", "water")).isEqualTo(3);
+    }
+
+    @Test
     void exposesARequestedSeriesAsZero() {
         registry.counter(Catalogue.CONFIG_RELOADS, "ok");
 
