@@ -49,6 +49,7 @@ final class PluginRecovery implements Restarter {
                 .scheduler(time.scheduler())
                 .clock(time.clock())
                 .classifier(classifier)
+                .environment(String.join(",", blueprint.config().profiles()))
                 .version(blueprint.identity().version())
                 .health(health)
                 .restarter(config.enabled() ? this : NONE)

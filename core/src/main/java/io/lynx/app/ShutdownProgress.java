@@ -11,6 +11,7 @@ import io.lynx.event.Subscription.Undelivered;
 import io.lynx.event.Subscription.UnfinishedEvent;
 import io.lynx.extension.UserCode;
 import io.lynx.plugin.RequestInFlight;
+import io.lynx.recovery.RecoveryCloseReport.UnfinishedRecovery;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +46,9 @@ final class ShutdownProgress {
 
     @GuardedBy("this")
     private final List<CutOffWork> cutOffHandlers = new ArrayList<>();
+
+    @GuardedBy("this")
+    private List<CutOffWork> cutOffRecoveries = List.of();
 
     @GuardedBy("this")
     private @Nullable ShutdownStep current;
@@ -156,6 +160,14 @@ final class ShutdownProgress {
         }
     }
 
+    /** Records the recoveries that had not ended when their manager closed. */
+    synchronized void recoveriesLeft(List<UnfinishedRecovery> recoveries) {
+        cutOffRecoveries = recoveries.stream()
+                .limit(ShutdownReport.MOST_CUT_OFF)
+                .map(left -> new CutOffWork("recovery of " + left.what(), left.age(), lines(left.stack())))
+                .toList();
+    }
+
     synchronized void stopped(List<PluginStop> stops) {
         for (PluginStop stop : stops) {
             undelivered("plugin " + stop.id(), stop.undelivered());
@@ -198,7 +210,9 @@ final class ShutdownProgress {
                 inFlightAtEnd,
                 failed,
                 longLivedEnded,
-                Stream.concat(cutOff.stream(), cutOffHandlers.stream()).toList(),
+                Stream.of(cutOff, cutOffHandlers, cutOffRecoveries)
+                        .flatMap(List::stream)
+                        .toList(),
                 undelivered,
                 undeliveredTo,
                 allPlugins,

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param inFlightAtEnd requests in flight when the drain was over
  * @param requestsFailed requests cut off before their responses were complete
  * @param longLivedEnded long-lived streams, such as server-sent events, that the drain has ended; they do not count as failed
- * @param cutOff what was cut off: the oldest of those requests, and event handlers; at most {@value #MOST_CUT_OFF} of each
+ * @param cutOff what was cut off: the oldest of those requests, event handlers, and recoveries; at most {@value #MOST_CUT_OFF}
+ *     of each. A recovery that was cut off does not make the shutdown unclean
  * @param undeliveredEvents events that subscribers had not handled when their subscriptions or buses closed
  * @param undeliveredTo the subscribers that had such events, each with their number
  * @param plugins the plugins that have stopped, in that order, those that are stopping, and those abandoned earlier
@@ -43,7 +44,7 @@ public record ShutdownReport(
         List<StoppedPlugin> plugins,
         boolean isOver,
         int exitCode) {
-    /** The most requests, and the most event handlers, that a report names. */
+    /** The most requests, event handlers and recoveries that a report names. */
     public static final int MOST_CUT_OFF = 20;
 
     /** Copies the lists. */
@@ -108,10 +109,11 @@ public record ShutdownReport(
             @Nullable String problem) {}
 
     /**
-     * A request or an event handler that was cut off.
+     * A request, an event handler or a recovery that was cut off.
      *
-     * @param name the pattern of the request's route, or {@code event handler} and the name of its subscription
-     * @param age the time since the head of the request was read, or since the event was published
+     * @param name the pattern of the request's route, {@code event handler} and the name of its subscription, or {@code recovery
+     *     of} and the component with the strategy
+     * @param age the time since the head of the request was read, the event was published, or the recovery began
      * @param stack what its thread was doing, the innermost frame first; empty if it had no thread
      */
     public record CutOffWork(String name, Duration age, List<String> stack) {

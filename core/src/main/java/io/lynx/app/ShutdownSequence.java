@@ -148,7 +148,7 @@ final class ShutdownSequence {
     }
 
     private void closeRecovery(Deadline deadline) {
-        var _ = parts.recovery().close(deadline);
+        progress.recoveriesLeft(parts.recovery().close(deadline).abandoned());
     }
 
     private void stopPlugins(Stage stage, Deadline deadline) {

@@ -30,6 +30,7 @@ public final class Config {
     private final List<Path> files;
     private final FileContents contents;
     private final List<String> sources;
+    private final List<String> profiles;
     private final List<String> arguments;
 
     Config(
@@ -47,6 +48,7 @@ public final class Config {
         this.files = List.copyOf(read.files());
         this.contents = read.contents();
         this.sources = List.copyOf(read.sources());
+        this.profiles = List.copyOf(read.profiles());
         List<String> warned = new ArrayList<>(read.warnings());
         warned.addAll(parsed.warnings());
         this.warnings = List.copyOf(warned);
@@ -82,6 +84,11 @@ public final class Config {
     /** Returns the names of the files and class path resources that were read, for the log. */
     public List<String> sources() {
         return sources;
+    }
+
+    /** Returns the profiles whose files were read, such as {@code prod}; later ones override earlier ones. */
+    public List<String> profiles() {
+        return profiles;
     }
 
     /** Returns the command-line arguments that are not configuration. */

@@ -34,6 +34,7 @@ final class ConfigFiles {
     private final List<Path> files = new ArrayList<>();
     private final SortedMap<Path, FileContents.Content> contents = new TreeMap<>();
     private final List<String> sources = new ArrayList<>();
+    private final List<String> profiles = new ArrayList<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
 
@@ -76,6 +77,7 @@ final class ConfigFiles {
                     + "); names of letters, digits, dots, dashes and underscores, separated by commas"));
             return;
         }
+        profiles.add(profile);
         boolean isPackaged = readResource("config-" + profile + ".yml");
         String file = profileFile(base, profile);
         if (!(workingDirectory != null && readFile(file, false)) && !isPackaged) {
@@ -196,6 +198,10 @@ final class ConfigFiles {
 
     List<String> sources() {
         return sources;
+    }
+
+    List<String> profiles() {
+        return profiles;
     }
 
     List<ConfigProblem> problems() {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param context further values: at most 32 entries of at most 256 characters
  * @param requestId the context's {@code request_id}; null if it has none
  * @param userId the context's {@code user_id}; null if it has none
- * @param environment the environment of the application
+ * @param environment the profiles of the application's configuration, such as {@code prod}; empty if it has none
  * @param version the version of the application
  * @param occurrences number of errors with its fingerprint when this record was read
  * @param recovered whether a verified recovery followed

@@ -264,7 +264,7 @@ public interface ErrorRecoveryManager extends AutoCloseable {
             return this;
         }
 
-        /** Sets the environment named in error records. */
+        /** Sets the environment named in error records; an application sets the profiles of its configuration. */
         public Builder environment(String name) {
             this.environment = name;
             return this;

@@ -35,7 +35,10 @@ final class BusyCarrier {
         manager.recordError("working", "provoked", "working", ErrorSeverity.HIGH, Map.of());
         print(ended);
         RecoveryCloseReport closed = manager.close(Deadline.after(Duration.ofMillis(100), Ticker.system()));
-        System.out.println("left " + closed.abandoned());
+        System.out.println("left "
+                + closed.abandoned().stream()
+                        .map(RecoveryCloseReport.UnfinishedRecovery::what)
+                        .toList());
         System.out.flush();
         Runtime.getRuntime().halt(0);
     }

@@ -2,6 +2,7 @@ package io.lynx.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.recovery.RecoveryCloseReport.UnfinishedRecovery;
 import io.lynx.recovery.RecoveryRecord.Result;
 import io.lynx.recovery.run.RunnerState;
 import io.lynx.time.Deadline;
@@ -55,7 +56,11 @@ class CloseTest {
         fixture.time.advance(Duration.ofMillis(500));
         RecoveryCloseReport report = closing.orTimeout(20, TimeUnit.SECONDS).join();
 
-        assertThat(report.abandoned()).containsExactly("component 'a': strategy 'deaf'");
+        assertThat(report.abandoned()).singleElement().satisfies(left -> {
+            assertThat(left.what()).isEqualTo("component 'a': strategy 'deaf'");
+            assertThat(left.age()).isEqualTo(Duration.ofMillis(500));
+            assertThat(left.stack().toString()).contains("TestStrategy");
+        });
         assertThat(report.isClean()).isFalse();
         gate.release();
     }
@@ -69,7 +74,9 @@ class CloseTest {
         fixture.time.advance(Duration.ofSeconds(2));
         fixture.finished();
 
-        assertThat(close(Duration.ofSeconds(5)).abandoned()).containsExactly("component 'a': strategy 'deaf'");
+        assertThat(close(Duration.ofSeconds(5)).abandoned())
+                .extracting(UnfinishedRecovery::what)
+                .containsExactly("component 'a': strategy 'deaf'");
         gate.release();
     }
 

@@ -3,6 +3,7 @@ package io.lynx.recovery.run;
 import io.lynx.extension.UserCode;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.ErrorSeverity;
+import io.lynx.recovery.RecoveryCloseReport.UnfinishedRecovery;
 import io.lynx.recovery.RecoveryOutcome;
 import io.lynx.recovery.RecoveryRecord;
 import io.lynx.recovery.RecoveryRecord.Result;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One recovery of one component, from the selection of strategies to the verdict, on a thread of its own. If a strategy
  * does not return, a timer ends the recovery in its place, and the thread only reports when the strategy does return. Other
- * threads may call {@link #cancel} and {@link #describe}.
+ * threads may call {@link #cancel} and {@link #unfinished}.
  */
 final class RecoveryRun implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RecoveryRun.class);
@@ -40,6 +41,7 @@ final class RecoveryRun implements Runnable {
     private final Instant startedAt;
     private final long startedNanos;
     private final StrategyExecution execution;
+    private volatile @Nullable Thread thread;
     private volatile @Nullable Permit permit;
     private volatile @Nullable Throwable failure;
     private volatile @Nullable String note;
@@ -62,6 +64,7 @@ final class RecoveryRun implements Runnable {
     @Override
     public void run() {
         Result result = Result.FAILED;
+        thread = Thread.currentThread();
         try {
             result = recover();
         } catch (RuntimeException | StackOverflowError unexpected) {
@@ -287,9 +290,18 @@ final class RecoveryRun implements Runnable {
                 Duration.ofNanos(Math.max(0, runner.now() - startedNanos)));
     }
 
+    /** Returns whether it restarts its component, which is never cut off. */
+    boolean isRestarting() {
+        return execution.isRestarting();
+    }
+
     /** Returns what it is doing, for a report of what did not end. */
-    String describe() {
+    UnfinishedRecovery unfinished() {
         String name = execution.strategy();
-        return "component '" + component.name() + "': " + (name == null ? "recovery" : "strategy '" + name + "'");
+        Thread own = thread;
+        return new UnfinishedRecovery(
+                "component '" + component.name() + "': " + (name == null ? "recovery" : "strategy '" + name + "'"),
+                Duration.ofNanos(Math.max(0, runner.now() - startedNanos)),
+                own == null ? List.of() : List.of(own.getStackTrace()));
     }
 }

@@ -1,12 +1,14 @@
 package io.lynx.recovery.run;
 
 import io.lynx.recovery.ErrorSeverity;
+import io.lynx.recovery.RecoveryCloseReport.UnfinishedRecovery;
 import io.lynx.recovery.RecoveryRecord;
 import io.lynx.recovery.RecoveryRecord.Result;
 import io.lynx.recovery.run.RecoveryQueue.Turn;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -277,12 +279,13 @@ final class RecoveryRunner {
         return CompletableFuture.allOf(quiet, allEnded);
     }
 
-    /** Returns what is still running, one line each. */
-    List<String> leftovers() {
+    /** Returns what is still running, but for restarts: those end within the deadlines of their plugins. */
+    List<UnfinishedRecovery> leftovers() {
         return Stream.concat(active.stream(), strays.stream())
-                .map(RecoveryRun::describe)
                 .distinct()
-                .sorted()
+                .filter(run -> !run.isRestarting())
+                .map(RecoveryRun::unfinished)
+                .sorted(Comparator.comparing(UnfinishedRecovery::what))
                 .toList();
     }
 }

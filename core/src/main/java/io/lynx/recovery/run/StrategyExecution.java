@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs the strategies of one recovery, one after the other and each within its time, and verifies what they report. For the
- * thread of the recovery, but for {@link #cancel} and {@link #strategy}.
+ * thread of the recovery, but for {@link #cancel}, {@link #strategy} and {@link #isRestarting}.
  */
 final class StrategyExecution {
     private static final Duration VERIFICATION_TIMEOUT = Duration.ofSeconds(60);
@@ -37,6 +37,7 @@ final class StrategyExecution {
     private volatile boolean cancelled;
     private volatile @Nullable String strategy;
     private volatile long startedNanos;
+    private volatile boolean restarting;
     private boolean hasRestarted;
     private boolean hasEvidence;
 
@@ -69,7 +70,9 @@ final class StrategyExecution {
     /** The deadlines of the plugins limit the restart itself. */
     private @Nullable RecoveryOutcome restart(Step step) {
         Context context = new Context(deadline);
+        restarting = true;
         RecoveryOutcome outcome = call(step.name(), null, () -> outcome(step, context), StrategyExecution::failedBy);
+        restarting = false;
         if (!(outcome instanceof RecoveryOutcome.Recovered)) {
             return outcome;
         }
@@ -170,6 +173,11 @@ final class StrategyExecution {
     /** Returns the time since that strategy was started. */
     Duration sinceStart() {
         return Duration.ofNanos(runner.now() - startedNanos);
+    }
+
+    /** Returns whether the component is being restarted now. */
+    boolean isRestarting() {
+        return restarting;
     }
 
     /** Returns whether the component was restarted. */
