@@ -18,7 +18,7 @@ class ResetLogTest {
         @Override
         protected void append(ILoggingEvent event) {
             if (event.getLevel().isGreaterOrEqual(Level.WARN)
-                    && event.getThreadName().startsWith("lynx-io")) {
+                    && event.getThreadName().startsWith("lynx-")) {
                 lines.add(event.toString());
             }
         }

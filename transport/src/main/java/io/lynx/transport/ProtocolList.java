@@ -24,6 +24,7 @@ final class ProtocolList implements StreamHandler, ListenerObserver {
     private static final ListenerObserver PLAIN = new PlainObserver();
 
     private final LogLimit failures;
+    private final LogThread lines = new LogThread();
 
     @GuardedBy("this")
     private final Set<String> absent = new HashSet<>();
@@ -99,11 +100,12 @@ final class ProtocolList implements StreamHandler, ListenerObserver {
 
     private void failed(@Nullable Entry entry, Throwable failure) {
         if (failures.acquire("failed") >= 0) {
-            LOG.atError()
-                    .addKeyValue("protocol", entry == null ? "" : entry.name())
+            String protocol = entry == null ? "" : entry.name();
+            lines.write(() -> LOG.atError()
+                    .addKeyValue("protocol", protocol)
                     .setCause(UserCode.loggable(failure))
                     .log("Protocol failed to serve a request, which was cut off; further failures within a minute are"
-                            + " not logged");
+                            + " not logged"));
         }
     }
 

@@ -8,6 +8,7 @@ import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorReport;
 import io.lynx.resilience.CallRejectedException;
 import io.lynx.transport.LogLimit;
+import io.lynx.transport.LogThread;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -81,12 +81,14 @@ final class ListenChannel extends NioServerSocketChannel {
             config().setAutoRead(false);
             loop.schedule(() -> config().setAutoRead(true), RETRY_MILLIS, TimeUnit.MILLISECONDS);
             if (state.logs().acquire("cannot accept") >= 0) {
-                LOG.atWarn()
-                        .addKeyValue("reason", e.getMessage())
-                        .log(
-                                "Cannot accept connections on {} and retries until it can; if files are exhausted, raise the limit of open"
-                                        + " files (ulimit -n) or find what keeps them open",
-                                localAddress());
+                String address = String.valueOf(localAddress());
+                state.lines()
+                        .write(() -> LOG.atWarn()
+                                .addKeyValue("reason", e.getMessage())
+                                .log(
+                                        "Cannot accept connections on {} and retries until it can; if files are exhausted, raise the"
+                                                + " limit of open files (ulimit -n) or find what keeps them open",
+                                        address));
             }
             return null;
         }

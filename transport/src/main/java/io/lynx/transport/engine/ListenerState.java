@@ -7,6 +7,7 @@ import io.lynx.transport.ListenerConfig;
 import io.lynx.transport.ListenerObserver;
 import io.lynx.transport.ListenerSpec;
 import io.lynx.transport.LogLimit;
+import io.lynx.transport.LogThread;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -30,6 +31,7 @@ final class ListenerState {
     private final InFlight inFlight;
     private final Consumer<ChannelPipeline> onBuilt;
     private final LogLimit logs;
+    private final LogThread lines = new LogThread();
     private final ThreadFactory threads;
     private final LoopTimer timer;
     private final HttpDate date;
@@ -77,7 +79,7 @@ final class ListenerState {
         this.logs = new LogLimit(spec.ticker());
         this.spec = spec;
         this.inFlight = inFlight;
-        this.unsent = new UnsentBytes(logs);
+        this.unsent = new UnsentBytes(logs, lines);
         ListenerConfig config = spec.config();
         this.threads = Thread.ofVirtual().name("lynx-" + config.name() + "-", 1).factory();
         this.date = new HttpDate(spec.clock());
@@ -155,6 +157,11 @@ final class ListenerState {
     /** Limits the log lines that clients can cause. */
     LogLimit logs() {
         return logs;
+    }
+
+    /** Writes log lines without holding up an event loop. */
+    LogThread lines() {
+        return lines;
     }
 
     /** How long a request line, or the path of HTTP/2, may be. */

@@ -48,7 +48,9 @@ final class PipelineVerdict {
         if (check != null) {
             check.completeExceptionally(unsupported);
         } else if (state.logs().acquire("unsupported pipeline") >= 0) {
-            LOG.error("Connection refused; further ones are not logged within a minute", unsupported);
+            state.lines()
+                    .write(() -> LOG.error(
+                            "Connection refused; further ones are not logged within a minute", unsupported));
         }
         connection.closeNow();
     }

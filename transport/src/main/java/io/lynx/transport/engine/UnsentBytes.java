@@ -1,6 +1,7 @@
 package io.lynx.transport.engine;
 
 import io.lynx.transport.LogLimit;
+import io.lynx.transport.LogThread;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -21,10 +22,12 @@ final class UnsentBytes {
     private final AtomicLong total = new AtomicLong();
     private final AtomicBoolean relieving = new AtomicBoolean();
     private final LogLimit logs;
+    private final LogThread lines;
 
-    UnsentBytes(LogLimit logs) {
+    UnsentBytes(LogLimit logs, LogThread lines) {
         this.most = Math.max(LEAST, Runtime.getRuntime().maxMemory() / SHARE);
         this.logs = logs;
+        this.lines = lines;
     }
 
     /** {@code bytes} more wait, or fewer if it is negative; returns whether they are too many. */
@@ -44,11 +47,12 @@ final class UnsentBytes {
     /** Called by one thread at a time, while {@link #relieving}. */
     private void close(Connection connection) {
         if (logs.acquire("unsent answers") >= 0) {
-            LOG.atWarn()
-                    .addKeyValue("unsent_bytes", connection.unsent())
+            long unsent = connection.unsent();
+            lines.write(() -> LOG.atWarn()
+                    .addKeyValue("unsent_bytes", unsent)
                     .addKeyValue("limit_bytes", most)
                     .log("Closed a connection whose client does not read its answers; all answers that wait exceeded"
-                            + " their share of the heap");
+                            + " their share of the heap"));
         }
         connection.execute(() -> {
             try {

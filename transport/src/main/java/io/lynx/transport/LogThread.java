@@ -1,4 +1,4 @@
-package io.lynx.http.engine;
+package io.lynx.transport;
 
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionHandler;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  * that event loop. A virtual thread belongs to one request and writes its line itself. The thread exists only while there are lines
  * to write, and at most {@value #MOST_WAITING} wait for it; further ones are lost. Thread-safe.
  */
-final class LogThread {
+public final class LogThread {
     private static final int MOST_WAITING = 256;
     private static final RejectedExecutionHandler LOSE = new ThreadPoolExecutor.DiscardPolicy();
 
@@ -20,10 +20,11 @@ final class LogThread {
             0,
             TimeUnit.NANOSECONDS,
             new ArrayBlockingQueue<>(MOST_WAITING),
-            Thread.ofPlatform().name("lynx-http-log").daemon().factory(),
+            Thread.ofPlatform().name("lynx-log").daemon().factory(),
             LOSE);
 
-    void write(Runnable line) {
+    /** Writes a line: now if the calling thread is virtual, and otherwise soon. */
+    public void write(Runnable line) {
         if (Thread.currentThread().isVirtual()) {
             line.run();
         } else {
