@@ -11,7 +11,7 @@ public interface StreamListener {
     void ended(StreamEnd end);
 
     /**
-     * Enforces the protocol's time limits; called periodically until the answer has ended.
+     * Enforces the protocol's time limits; called periodically until the answer has ended and nothing runs for the stream.
      *
      * @param now the reading of the listener's ticker
      */

@@ -29,6 +29,8 @@ final class Exchange implements StreamListener {
     private RouteTarget target = RouteTarget.NONE;
     private @Nullable BodyReader reader;
     private boolean dispatched;
+    private boolean hasEnded;
+    private boolean isNamed;
 
     Exchange(ServerContext server, Stream stream) {
         this.server = server;
@@ -119,6 +121,7 @@ final class Exchange implements StreamListener {
 
     @Override
     public void ended(StreamEnd end) {
+        hasEnded = true;
         if (end != StreamEnd.ANSWERED) {
             cancel();
         }
@@ -157,6 +160,10 @@ final class Exchange implements StreamListener {
 
     @Override
     public void check(long now) {
+        if (hasEnded) {
+            checkHandler(now);
+            return;
+        }
         boolean hadBegun = dispatched;
         RequestTimeLimit exceeded = record.exceeded(now, target, reader, dispatched);
         if (exceeded != null) {
@@ -166,6 +173,7 @@ final class Exchange implements StreamListener {
             } else {
                 refuse(exceeded.refusal());
                 if (hadBegun && exceeded == RequestTimeLimit.REQUEST) {
+                    isNamed = true;
                     server.failures().overdue(target.route(), request, id(), run.stack(), server.repeats());
                 }
             }
@@ -176,6 +184,14 @@ final class Exchange implements StreamListener {
         }
         if (hadBegun) {
             cancel();
+        }
+    }
+
+    /** What runs after the answer may hang as well: the rest of the handler, an interceptor, the classification of its failure. */
+    private void checkHandler(long now) {
+        if (!isNamed && target.isExpired(now - record.startedAt(), server)) {
+            isNamed = true;
+            server.failures().unfinished(target.route(), request, id(), run.stack(), server.repeats());
         }
     }
 

@@ -76,8 +76,43 @@ public final class FailureReporter {
             String requestId,
             StackTraceElement[] stack,
             LogLimit repeats) {
+        running(
+                "overdue",
+                "Request exceeded its time and was answered with 503; its handler is still running",
+                route,
+                request,
+                requestId,
+                stack,
+                repeats);
+    }
+
+    /** Logs that the handler of a request that has ended exceeds the time of the request, and what it is doing. */
+    void unfinished(
+            @Nullable Route route,
+            ServerRequest request,
+            String requestId,
+            StackTraceElement[] stack,
+            LogLimit repeats) {
+        running(
+                "unfinished",
+                "Request has ended, but its handler is still running; the request counts as in flight until it returns",
+                route,
+                request,
+                requestId,
+                stack,
+                repeats);
+    }
+
+    private void running(
+            String kind,
+            String message,
+            @Nullable Route route,
+            ServerRequest request,
+            String requestId,
+            StackTraceElement[] stack,
+            LogLimit repeats) {
         String place = place(route);
-        long suppressed = repeats.acquire(place + " overdue");
+        long suppressed = repeats.acquire(place + " " + kind);
         if (suppressed >= 0) {
             String method = request.method();
             lines.write(() -> LOG.atWarn()
@@ -86,7 +121,7 @@ public final class FailureReporter {
                     .addKeyValue("route", place)
                     .addKeyValue("suppressed", suppressed)
                     .addKeyValue("stack", Arrays.stream(stack).limit(FRAMES).toList())
-                    .log("Request exceeded its time and was answered with 503; its handler is still running"));
+                    .log(message));
         }
     }
 

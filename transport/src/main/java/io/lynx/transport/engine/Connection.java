@@ -5,6 +5,7 @@ import io.lynx.transport.BodyListener;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.vertx.core.http.HttpConnection;
@@ -256,6 +257,10 @@ final class Connection extends ChannelDuplexHandler {
         if (isIdle()) {
             closeNow();
         }
+    }
+
+    boolean isServedBy(EventLoop loop) {
+        return channel.eventLoop().equals(loop);
     }
 
     /** Runs {@code task} on the event loop. */

@@ -3,6 +3,7 @@ package io.lynx.transport.engine;
 import io.lynx.plugin.LongLived;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.transport.HeadDefect;
+import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpServerRequest;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -100,6 +101,9 @@ abstract class CountedStream extends RequestHead {
             state.inFlight().longLived().end();
         }
     }
+
+    /** Enforces the time limits of its work, which outlives its answer, if it belongs to {@code loop}. */
+    abstract void checkUnfinished(EventLoop loop, long now);
 
     /** Interrupts what runs for it. */
     abstract void interrupt();

@@ -6,7 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * Enforces the time limits of an event loop's connections, all of them together and periodically. A limit is kept to a tenth
+ * Enforces the time limits of an event loop's connections and of the work that outlives its answer, all of them together and periodically. A limit is kept to a tenth
  * and costs a request nothing. Belongs to the event loop.
  */
 final class TimeoutSweeper {
@@ -38,12 +38,15 @@ final class TimeoutSweeper {
 
     private void sweep() {
         scheduled = false;
-        if (!connections.isEmpty()) {
+        if (!connections.isEmpty() || !state.unfinished().isEmpty()) {
             schedule();
         }
         long now = state.now();
         for (Connection connection : new ArrayList<>(connections)) {
             connection.check(now);
+        }
+        for (CountedStream stream : state.unfinished()) {
+            stream.checkUnfinished(loop, now);
         }
     }
 }

@@ -8,6 +8,7 @@ import io.lynx.transport.Head;
 import io.lynx.transport.HeadDefect;
 import io.lynx.transport.StreamEnd;
 import io.lynx.transport.StreamListener;
+import io.netty.channel.EventLoop;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.List;
@@ -256,6 +257,13 @@ final class VertxStream extends AnsweringStream implements Runnable {
 
     void check(long now) {
         listener.check(now);
+    }
+
+    @Override
+    void checkUnfinished(EventLoop loop, long now) {
+        if (connection.isServedBy(loop)) {
+            check(now);
+        }
     }
 
     /** The client has finished sending. */

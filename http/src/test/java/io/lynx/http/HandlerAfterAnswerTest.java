@@ -1,0 +1,120 @@
+package io.lynx.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
+import io.lynx.testkit.Await;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Code that goes on after its request has ended: it is named with its frame when it exceeds the request's time. */
+class HandlerAfterAnswerTest {
+    private static final RouteOptions SHORT = RouteOptions.defaults().withTimeout(Duration.ofMillis(300));
+
+    private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final Lines lines = new Lines();
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    private static final class Lines extends AppenderBase<ILoggingEvent> {
+        private final List<String> all = new CopyOnWriteArrayList<>();
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            all.add(event.getFormattedMessage() + " " + event.getKeyValuePairs());
+        }
+
+        long count(String... parts) {
+            return all.stream()
+                    .filter(line -> List.of(parts).stream().allMatch(line::contains))
+                    .count();
+        }
+    }
+
+    @BeforeEach
+    void record() {
+        lines.setContext(root.getLoggerContext());
+        lines.start();
+        root.addAppender(lines);
+    }
+
+    @AfterEach
+    void release() {
+        released.countDown();
+        root.detachAppender(lines);
+    }
+
+    private void hang() {
+        try {
+            released.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void assertNamed(String route) {
+        Await.until(
+                "a line names " + route,
+                () -> lines.count("its handler is still running", route, "HandlerAfterAnswerTest.hang") == 1);
+    }
+
+    @Test
+    void handlerThatGoesOnAfterItsAnswerIsNamed() throws Exception {
+        try (TestServer server = TestServer.with(http -> http.get("/after", SHORT, (_, response) -> {
+            response.send("ok");
+            hang();
+        }))) {
+            assertThat(server.get("/after").body()).isEqualTo("ok");
+
+            assertNamed("/after");
+        }
+    }
+
+    @Test
+    void interceptorThatGoesOnAfterTheAnswerIsNamed() throws Exception {
+        Interceptor slow = (request, response, next) -> {
+            next.handle(request, response);
+            hang();
+        };
+        try (TestServer server = TestServer.with(http -> http.path("/group", group -> group.intercept("slow", slow)
+                .get("/", SHORT, (_, response) -> response.send("ok"))))) {
+            assertThat(server.get("/group/").body()).isEqualTo("ok");
+
+            assertNamed("/group");
+        }
+    }
+
+    @Test
+    void handlerIsNamedThoughNoConnectionIsOpen() throws Exception {
+        try (TestServer server = TestServer.with(http -> http.get("/gone", SHORT, (_, response) -> hang()))) {
+            try (RawClient client = server.raw()) {
+                client.get("/gone");
+                Await.until("the request has begun", () -> server.listener.inFlight().current() == 1);
+            }
+
+            assertNamed("/gone");
+        }
+    }
+
+    @Test
+    void handlerThatWasAnsweredInItsPlaceIsNamedOnce() throws Exception {
+        try (TestServer server = TestServer.with(http -> http.get("/late", SHORT, (_, response) -> hang())
+                .get("/after", SHORT, (_, response) -> {
+                    response.send("ok");
+                    hang();
+                }))) {
+            assertThat(server.get("/late").statusCode()).isEqualTo(503);
+            assertThat(server.get("/after").body()).isEqualTo("ok");
+
+            assertNamed("/after");
+            assertNamed("/late");
+        }
+    }
+}
