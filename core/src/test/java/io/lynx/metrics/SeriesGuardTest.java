@@ -173,7 +173,8 @@ class SeriesGuardTest {
     void forgettingASeriesOfAMetricThatWasNeverUsedLeavesItsNameFree() {
         registry.forget(GAUGE, "a");
 
-        registry.gauge(Metric.gauge("depth", "Another metric.", "kind"), "water").set(3);
+        registry.gauge(Metric.gauge("depth", "Another metric.", "kind"), "water")
+                .set(3);
 
         assertThat(value(scrape(), "depth", "kind", "water")).isEqualTo(3);
     }

@@ -96,7 +96,9 @@ class HandlerAfterAnswerTest {
         try (TestServer server = TestServer.with(http -> http.get("/gone", SHORT, (_, response) -> hang()))) {
             try (RawClient client = server.raw()) {
                 client.get("/gone");
-                Await.until("the request has begun", () -> server.listener.inFlight().current() == 1);
+                Await.until(
+                        "the request has begun",
+                        () -> server.listener.inFlight().current() == 1);
             }
 
             assertNamed("/gone");
@@ -105,8 +107,8 @@ class HandlerAfterAnswerTest {
 
     @Test
     void handlerThatWasAnsweredInItsPlaceIsNamedOnce() throws Exception {
-        try (TestServer server = TestServer.with(http -> http.get("/late", SHORT, (_, response) -> hang())
-                .get("/after", SHORT, (_, response) -> {
+        try (TestServer server = TestServer.with(
+                http -> http.get("/late", SHORT, (_, response) -> hang()).get("/after", SHORT, (_, response) -> {
                     response.send("ok");
                     hang();
                 }))) {

@@ -82,13 +82,12 @@ final class ListenChannel extends NioServerSocketChannel {
             loop.schedule(() -> config().setAutoRead(true), RETRY_MILLIS, TimeUnit.MILLISECONDS);
             if (state.logs().acquire("cannot accept") >= 0) {
                 String address = String.valueOf(localAddress());
-                state.lines()
-                        .write(() -> LOG.atWarn()
-                                .addKeyValue("reason", e.getMessage())
-                                .log(
-                                        "Cannot accept connections on {} and retries until it can; if files are exhausted, raise the"
-                                                + " limit of open files (ulimit -n) or find what keeps them open",
-                                        address));
+                state.lines().write(() -> LOG.atWarn()
+                        .addKeyValue("reason", e.getMessage())
+                        .log(
+                                "Cannot accept connections on {} and retries until it can; if files are exhausted, raise the"
+                                        + " limit of open files (ulimit -n) or find what keeps them open",
+                                address));
             }
             return null;
         }

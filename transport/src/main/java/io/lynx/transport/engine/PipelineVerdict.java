@@ -49,8 +49,8 @@ final class PipelineVerdict {
             check.completeExceptionally(unsupported);
         } else if (state.logs().acquire("unsupported pipeline") >= 0) {
             state.lines()
-                    .write(() -> LOG.error(
-                            "Connection refused; further ones are not logged within a minute", unsupported));
+                    .write(() ->
+                            LOG.error("Connection refused; further ones are not logged within a minute", unsupported));
         }
         connection.closeNow();
     }
