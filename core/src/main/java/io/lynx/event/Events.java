@@ -264,12 +264,7 @@ public final class Events implements EventBuses, AutoCloseable {
      * @param took how long it took
      * @param undelivered the subscriptions that had events left; empty if all were delivered
      */
-    public record EventsCloseReport(Duration took, List<Undelivered> undelivered) {
-        /** Returns how many events were left. */
-        public int count() {
-            return undelivered.stream().mapToInt(Undelivered::count).sum();
-        }
-    }
+    public record EventsCloseReport(Duration took, List<Undelivered> undelivered) {}
 
     /** Receives the outcome of each delivery, for metrics. Counts need no observer: see {@link Events#snapshot}. */
     @ExtensionPoint(thread = "the subscription's thread", deadline = "none")

@@ -82,8 +82,8 @@ final class QueuedSubscription implements Subscription {
         return name;
     }
 
-    @Override
-    public TopicFilter<?> filter() {
+    /** Returns which topics it receives. */
+    TopicFilter<?> filter() {
         return filter;
     }
 

@@ -18,15 +18,6 @@ record RedeliveryPolicy(int times, Duration firstPause, double factor, Duration 
         if (times < 0 || times > 1_000) {
             throw new IllegalArgumentException("redeliveries: " + times + "; 0 to 1000 are allowed");
         }
-        BusOptions.checkDuration("first pause of redeliveries", firstPause);
-        BusOptions.checkDuration("longest pause of redeliveries", longestPause);
-        if (longestPause.compareTo(firstPause) < 0) {
-            throw new IllegalArgumentException("pauses of redeliveries: " + firstPause + " to " + longestPause
-                    + "; the longest must not be shorter than the first");
-        }
-        if (!(factor >= 1)) {
-            throw new IllegalArgumentException("factor of redeliveries: " + factor + "; 1 or more is allowed");
-        }
     }
 
     /** Returns a policy with that number of redeliveries, after up to 50 ms, doubling to up to 5 s. */

@@ -16,9 +16,6 @@ public interface Subscription extends Registration {
     /** Returns its name, unique on its bus. */
     String name();
 
-    /** Returns which topics it receives. */
-    TopicFilter<?> filter();
-
     /** Returns its account. */
     SubscriptionSnapshot snapshot();
 

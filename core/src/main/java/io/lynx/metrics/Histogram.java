@@ -33,7 +33,7 @@ public sealed interface Histogram permits FixedHistogram, NativeHistogram, NoHis
     }
 
     /** Returns {@code duration} in nanoseconds; the nearest number if it is out of their range. */
-    static long nanos(Duration duration) {
+    private static long nanos(Duration duration) {
         try {
             return duration.toNanos();
         } catch (ArithmeticException tooLong) {

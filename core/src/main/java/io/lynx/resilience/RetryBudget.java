@@ -87,7 +87,7 @@ public final class RetryBudget {
     }
 
     /** Returns the number of retries that could be made now. */
-    public long available() {
+    long available() {
         credit();
         return balance.get() / TOKEN;
     }

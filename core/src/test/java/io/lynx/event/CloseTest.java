@@ -44,6 +44,10 @@ class CloseTest {
         return in(Duration.ZERO);
     }
 
+    private static int events(EventsCloseReport report) {
+        return report.undelivered().stream().mapToInt(Undelivered::count).sum();
+    }
+
     @Test
     void handsOverWhatIsQueued() {
         Events patient = Events.builder()
@@ -74,7 +78,7 @@ class CloseTest {
         EventsCloseReport report = events.close(passed());
 
         assertThat(report.undelivered()).isNotEmpty();
-        assertThat(report.count()).isEqualTo(3);
+        assertThat(events(report)).isEqualTo(3);
         assertThat(report.undelivered()).singleElement().satisfies(left -> {
             assertThat(left.subscription()).isEqualTo("stuck");
             assertThat(left.queued())
@@ -110,7 +114,7 @@ class CloseTest {
         mayReturn.countDown();
         SubscriptionSnapshot after = settled(subscription);
 
-        assertThat(report.count()).isEqualTo(2);
+        assertThat(events(report)).isEqualTo(2);
         assertThat(before.inHand()).isEqualTo(1);
         assertThat(before.dropped()).isEqualTo(Map.of(DropReason.UNDELIVERED, 1L));
         assertThat(after.processed()).isEqualTo(1);
@@ -159,7 +163,7 @@ class CloseTest {
         EventsCloseReport first = events.close(passed());
         EventsCloseReport second = events.close(passed());
 
-        assertThat(first.count()).isEqualTo(2);
+        assertThat(events(first)).isEqualTo(2);
         assertThat(second.undelivered()).isEmpty();
     }
 
@@ -308,7 +312,7 @@ class CloseTest {
 
         EventsCloseReport report = impatient.close(in(Duration.ofMinutes(10)));
 
-        assertThat(report.count()).isEqualTo(1);
+        assertThat(events(report)).isEqualTo(1);
         assertThat(report.took()).isLessThan(Duration.ofMinutes(1));
     }
 }
