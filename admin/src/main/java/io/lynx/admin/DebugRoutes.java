@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 final class DebugRoutes {
     private final AccessInterceptor access;
     private final boolean allowsChanges;
+    private final HttpHandler index;
     private final List<Operation> operations;
     private final Supplier<List<Operation>> added;
 
@@ -35,7 +36,9 @@ final class DebugRoutes {
         this.allowsChanges = allowsChanges;
         this.added = added;
         List<Operation> all = new ArrayList<>();
-        all.add(Operation.read("", "This list.", (_, response) -> Documents.send(response, index())));
+        HttpHandler index = (_, response) -> Documents.send(response, index());
+        this.index = index;
+        all.add(Operation.read("", "This list.", index));
         all.addAll(operations);
         this.operations = List.copyOf(all);
     }
@@ -60,8 +63,10 @@ final class DebugRoutes {
                     allowed.add(operation.method());
                 }
             }
-            methods.forEach((template, allowed) -> debug.any(template, notAllowed(allowed)));
-            debug.get("", (_, response) -> Documents.send(response, index()));
+            for (Map.Entry<String, List<String>> template : methods.entrySet()) {
+                debug.any(template.getKey(), notAllowed(template.getValue()));
+            }
+            debug.get("", index);
             debug.any("", notAllowed(List.of("GET")));
             debug.any("/{page...}", (_, _) -> {
                 throw HttpException.notFound();

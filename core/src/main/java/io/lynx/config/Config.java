@@ -140,10 +140,14 @@ public final class Config {
             variables.addTo(root, section.prefix(), schema);
             List<ConfigKey> keys = new ArrayList<>();
             ConfigKey.addAll(section.prefix(), schema, keys);
-            keys.forEach(key -> known.put(key.key(), key));
+            for (ConfigKey key : keys) {
+                known.put(key.key(), key);
+            }
         }
         Map<String, String> missing = new HashMap<>(plugins);
-        schemas.keySet().forEach(section -> missing.remove(section.prefix()));
+        for (ConfigSection<?> section : schemas.keySet()) {
+            missing.remove(section.prefix());
+        }
         variables.warnOfUnused("LYNX_", CHOICES, missing);
         Set<String> own = new LinkedHashSet<>();
         for (ConfigSection<?> section : schemas.keySet()) {
@@ -151,14 +155,18 @@ public final class Config {
                 own.add(section.prefix());
             }
         }
-        own.forEach(variables::warnOfMistaken);
+        for (String prefix : own) {
+            variables.warnOfMistaken(prefix);
+        }
 
         Found found = new Found();
         Expansion expansion = new Expansion(root, environment, properties, known, workingDirectory);
         Binder binder = new Binder(expansion, found, isIncomplete);
         Map<ConfigSection<?>, Object> records = new HashMap<>();
-        schemas.forEach((section, schema) ->
-                records.put(section, binder.record(section.prefix(), schema, root.find(section.prefix()))));
+        for (Map.Entry<ConfigSection<?>, RecordSchema> entry : schemas.entrySet()) {
+            String prefix = entry.getKey().prefix();
+            records.put(entry.getKey(), binder.record(prefix, entry.getValue(), root.find(prefix)));
+        }
         new UnknownKeys(found, known.keySet(), missing).addFrom(root, schemas.keySet(), ROOT);
 
         List<ConfigProblem> all = new ArrayList<>(problems);

@@ -35,7 +35,9 @@ final class UnknownKeys {
     /** Searches below the strict root and below every section. */
     void addFrom(ConfigNode tree, Collection<ConfigSection<?>> sections, String strictRoot) {
         Set<String> prefixes = new LinkedHashSet<>();
-        sections.forEach(section -> prefixes.add(section.prefix()));
+        for (ConfigSection<?> section : sections) {
+            prefixes.add(section.prefix());
+        }
         markAbove(tree, prefixes, strictRoot);
         ConfigNode strict = tree.find(strictRoot);
         if (strict != null) {
@@ -51,19 +53,21 @@ final class UnknownKeys {
             }
         }
         addMistakenRoot(tree, prefixes, strictRoot);
-        found.unknown()
-                .forEach(unknown ->
-                        found.problem(unknown.key(), "unknown (" + unknown.origin() + "); " + advice(unknown)));
+        for (Unknown unknown : found.unknown()) {
+            found.problem(unknown.key(), "unknown (" + unknown.origin() + "); " + advice(unknown));
+        }
     }
 
     /** Reports a root key that is similar to the strict root; other root keys belong to the application. */
     private void addMistakenRoot(ConfigNode tree, Set<String> prefixes, String strictRoot) {
-        tree.children().forEach((key, node) -> {
+        for (Map.Entry<String, ConfigNode> child : tree.children().entrySet()) {
+            String key = child.getKey();
             boolean isBound = prefixes.contains(key) || isAbove(key, prefixes);
             if (!isBound && !key.equals(strictRoot) && Suggestions.closest(key, List.of(strictRoot)) != null) {
-                found.problem(key, "unknown (" + node.origin() + "); did you mean '" + strictRoot + "'?");
+                found.problem(
+                        key, "unknown (" + child.getValue().origin() + "); did you mean '" + strictRoot + "'?");
             }
-        });
+        }
     }
 
     private static boolean isStrict(String prefix, String strictRoot) {
@@ -101,12 +105,13 @@ final class UnknownKeys {
                         .add(name);
             }
         }
-        below.forEach((prefix, names) -> {
+        for (Map.Entry<String, Set<String>> entry : below.entrySet()) {
+            String prefix = entry.getKey();
             ConfigNode node = tree.find(prefix);
             if (node != null && (isStrict(prefix, strictRoot) || node.role() == Role.SECTION)) {
-                between(prefix, node, names);
+                between(prefix, node, entry.getValue());
             }
-        });
+        }
     }
 
     /** Marks a node that lies above sections, whether or not it is a section itself. */

@@ -158,7 +158,9 @@ public final class PluginGraph {
                     provider(capability, plugin);
                 }
             }
-            plugins.values().forEach(this::connect);
+            for (PluginDescriptor plugin : plugins.values()) {
+                connect(plugin);
+            }
             return new PluginGraph(this, sort());
         }
 
