@@ -64,8 +64,7 @@ final class UnknownKeys {
             String key = child.getKey();
             boolean isBound = prefixes.contains(key) || isAbove(key, prefixes);
             if (!isBound && !key.equals(strictRoot) && Suggestions.closest(key, List.of(strictRoot)) != null) {
-                found.problem(
-                        key, "unknown (" + child.getValue().origin() + "); did you mean '" + strictRoot + "'?");
+                found.problem(key, "unknown (" + child.getValue().origin() + "); did you mean '" + strictRoot + "'?");
             }
         }
     }
