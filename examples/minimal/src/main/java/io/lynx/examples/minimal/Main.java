@@ -1,5 +1,6 @@
 package io.lynx.examples.minimal;
 
+// snippet: minimal-service
 import io.lynx.app.Lynx;
 import io.lynx.http.HttpServer;
 import io.lynx.http.Routes;
@@ -8,7 +9,6 @@ import io.lynx.http.Routes;
 public final class Main {
     private Main() {}
 
-    // snippet: minimal-service
     public static void main(String[] args) {
         Lynx.run(args, app -> app.plugin(HttpServer.with(Main::routes)));
     }
@@ -16,5 +16,5 @@ public final class Main {
     static void routes(Routes http) {
         http.get("/hello/{name}", (request, response) -> response.send("Hello, " + request.path("name")));
     }
-    // end
 }
+// end
