@@ -52,12 +52,35 @@ final class NewProjectTest {
                         "micrometer,opentelemetry"));
         assertThat(written.isSuccess()).as(written.output()).isTrue();
 
+        refuseWarnings(project.resolve("pom.xml"));
+
         String output = maven.run(project, Duration.ofMinutes(4), "verify");
 
         assertThat(output).contains("Tests run: 2, Failures: 0, Errors: 0, Skipped: 0");
         assertServes(copy(project, "by-launcher"), "./run");
         // Without any flag of the JVM, the manifest alone prevents warnings.
         assertServes(copy(project, "by-jar"), Launch.java(), "-jar", "target/greeter.jar");
+    }
+
+    /** Makes warnings of the compiler errors, as strict projects do. */
+    private static void refuseWarnings(Path pom) throws Exception {
+        String strict = Files.readString(pom).replace("</project>", """
+                    <build>
+                        <plugins>
+                            <plugin>
+                                <artifactId>maven-compiler-plugin</artifactId>
+                                <configuration>
+                                    <compilerArgs>
+                                        <arg>-Xlint:all</arg>
+                                        <arg>-Werror</arg>
+                                    </compilerArgs>
+                                </configuration>
+                            </plugin>
+                        </plugins>
+                    </build>
+                </project>
+                """);
+        Files.writeString(pom, strict);
     }
 
     /** The process removes its folder when it is closed. */
