@@ -26,34 +26,10 @@ class ErrorPagesTest {
     private final CountDownLatch abandoned = new CountDownLatch(1);
     private final CountDownLatch release = new CountDownLatch(1);
 
-    /** A recovery that counts as a restart, and so parks the component where none is allowed. */
-    private record Restart() implements RecoveryStrategy {
+    private record TestRecovery(boolean restarts, Duration timeout, RecoveryAction action) implements RecoveryStrategy {
         @Override
         public String name() {
-            return "restart by hand";
-        }
-
-        @Override
-        public boolean canRecover(String errorType, ErrorSeverity severity) {
-            return true;
-        }
-
-        @Override
-        public RecoveryOutcome recover(RecoveryContext context) {
-            return RecoveryOutcome.recovered();
-        }
-
-        @Override
-        public boolean restarts() {
-            return true;
-        }
-    }
-
-    /** A recovery that ends when the test does, whatever it is told. */
-    private record Deaf(RecoveryAction action) implements RecoveryStrategy {
-        @Override
-        public String name() {
-            return "deaf";
+            return "test";
         }
 
         @Override
@@ -65,11 +41,6 @@ class ErrorPagesTest {
         public RecoveryOutcome recover(RecoveryContext context) throws Exception {
             action.run(context);
             return RecoveryOutcome.recovered();
-        }
-
-        @Override
-        public Duration timeout() {
-            return Duration.ofMillis(1);
         }
     }
 
@@ -93,7 +64,8 @@ class ErrorPagesTest {
     }
 
     private void park(ErrorRecoveryManager recovery) throws InterruptedException {
-        recovery.registerRecoveryStrategy("database", new Restart());
+        // It counts as a restart, of which none is allowed.
+        recovery.registerRecoveryStrategy("database", new TestRecovery(true, Duration.ofSeconds(10), _ -> {}));
         recovery.recordError("database", "connection timed out", "mysql-plugin", ErrorSeverity.MEDIUM, null);
         assertThat(parked.await(10, TimeUnit.SECONDS)).isTrue();
     }
@@ -158,12 +130,12 @@ class ErrorPagesTest {
     @Test
     void refusesToResetAComponentThatARecoveryHolds() throws Exception {
         ErrorRecoveryManager recovery = start(true);
-        recovery.registerRecoveryStrategy("database", new Deaf(_ -> {
+        recovery.registerRecoveryStrategy("database", new TestRecovery(false, Duration.ofMillis(1), _ -> {
             while (release.getCount() > 0) {
                 try {
                     release.await();
                 } catch (InterruptedException _) {
-                    // that is what makes it deaf
+                    // It ignores its interrupt, and so is abandoned.
                 }
             }
         }));

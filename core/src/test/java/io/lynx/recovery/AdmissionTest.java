@@ -27,9 +27,7 @@ class AdmissionTest {
         Semaphore gate = new Semaphore(0);
         TestStrategy strategy = TestStrategy.gated("gated", gate);
         try (RecoveryFixture fixture = oneSlot()) {
-            fixture.manager.registerRecoveryStrategy("database", strategy);
-            fixture.error("a", ErrorSeverity.LOW);
-            strategy.awaitStart();
+            fixture.startRecovery(strategy, ErrorSeverity.LOW);
 
             fixture.error("b", ErrorSeverity.LOW);
             fixture.error("c", ErrorSeverity.LOW);

@@ -31,9 +31,7 @@ class CloseTest {
     @Test
     void cancelsWhatRunsAndWaitsForItsEnd() {
         TestStrategy strategy = TestStrategy.gated("gated", gate);
-        fixture.manager.registerRecoveryStrategy("database", strategy);
-        fixture.error("a", ErrorSeverity.MEDIUM);
-        strategy.awaitStart();
+        fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
 
         RecoveryCloseReport report = close(Duration.ofSeconds(20));
 
@@ -46,9 +44,7 @@ class CloseTest {
     @Test
     void reportsWhatDoesNotEndWithinTheDeadline() {
         TestStrategy strategy = TestStrategy.deaf("deaf", gate);
-        fixture.manager.registerRecoveryStrategy("database", strategy);
-        fixture.error("a", ErrorSeverity.MEDIUM);
-        strategy.awaitStart();
+        fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
 
         CompletableFuture<RecoveryCloseReport> closing =
                 CompletableFuture.supplyAsync(() -> close(Duration.ofMillis(500)));
@@ -68,9 +64,7 @@ class CloseTest {
     @Test
     void reportsWhatWasAbandonedBefore() {
         TestStrategy strategy = TestStrategy.deaf("deaf", gate).timeout(Duration.ofSeconds(1));
-        fixture.manager.registerRecoveryStrategy("database", strategy);
-        fixture.error("a", ErrorSeverity.MEDIUM);
-        strategy.awaitStart();
+        fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
         fixture.time.advance(Duration.ofSeconds(2));
         fixture.finished();
 
@@ -96,9 +90,7 @@ class CloseTest {
     @Test
     void restoresTheInterruptionOfItsCaller() {
         TestStrategy strategy = TestStrategy.gated("gated", gate);
-        fixture.manager.registerRecoveryStrategy("database", strategy);
-        fixture.error("a", ErrorSeverity.MEDIUM);
-        strategy.awaitStart();
+        fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
 
         Thread.currentThread().interrupt();
         RecoveryCloseReport report = close(Duration.ofSeconds(20));

@@ -90,9 +90,7 @@ class ErrorStatsJsonTest {
         Semaphore gate = new Semaphore(0);
         TestStrategy strategy = TestStrategy.gated("gated", gate);
         try (RecoveryFixture fixture = new RecoveryFixture()) {
-            fixture.manager.registerRecoveryStrategy("database", strategy);
-            fixture.error("a", ErrorSeverity.LOW);
-            strategy.awaitStart();
+            fixture.startRecovery(strategy, ErrorSeverity.LOW);
 
             assertThat(fixture.status("a")).isEqualTo("recovering");
             assertThat(fixture.manager.errorStats().recoveryStats().active()).isEqualTo(1);

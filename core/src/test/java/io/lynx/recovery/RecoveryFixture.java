@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
-/** A manager on manual time, with real threads and a queue of what it says. */
+/** A manager on manual time with real threads, and a queue of its events. */
 final class RecoveryFixture implements AutoCloseable {
     static final Duration COOL_DOWN = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -57,7 +57,14 @@ final class RecoveryFixture implements AutoCloseable {
         manager.recordError(errorType, "connection timeout", component, severity, Map.of());
     }
 
-    /** The next event of this type; others are passed over. */
+    /** Registers a strategy for errors of the component "a", records one, and waits until the strategy runs. */
+    void startRecovery(TestStrategy strategy, ErrorSeverity severity) {
+        manager.registerRecoveryStrategy("database", strategy);
+        error("a", severity);
+        strategy.awaitStart();
+    }
+
+    /** Returns the next event of this type; skips the others. */
     <T extends RecoveryEvent> T await(Class<T> type) {
         long end = System.nanoTime() + PATIENCE.toNanos();
         try {
@@ -77,12 +84,12 @@ final class RecoveryFixture implements AutoCloseable {
         return await(RecoveryEvent.RecoveryFinished.class).recovery();
     }
 
-    /** Waits for something that other threads bring about. */
+    /** Waits for an effect of other threads. */
     static void eventually(BooleanSupplier condition) {
         Await.until("recovery has gone on", PATIENCE, condition::getAsBoolean);
     }
 
-    /** Waits until every error was dispatched, and what runs is in a strategy. */
+    /** Waits until every error was dispatched and each recovery that runs is in a strategy. */
     void settle() {
         eventually(() -> RunnerState.isSettled(manager));
     }

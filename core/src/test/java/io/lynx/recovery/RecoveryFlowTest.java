@@ -240,9 +240,7 @@ class RecoveryFlowTest {
         Semaphore gate = new Semaphore(0);
         TestStrategy strategy = TestStrategy.gated("gated", gate);
         try (RecoveryFixture fixture = new RecoveryFixture()) {
-            fixture.manager.registerRecoveryStrategy("database", strategy);
-            fixture.error("a", ErrorSeverity.MEDIUM);
-            strategy.awaitStart();
+            fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
 
             for (int i = 0; i < 5; i++) {
                 fixture.error("a", ErrorSeverity.MEDIUM);
@@ -263,9 +261,7 @@ class RecoveryFlowTest {
         Semaphore gate = new Semaphore(0);
         TestStrategy strategy = TestStrategy.gated("gated", gate);
         try (RecoveryFixture fixture = new RecoveryFixture()) {
-            fixture.manager.registerRecoveryStrategy("database", strategy);
-            fixture.error("a", ErrorSeverity.LOW);
-            strategy.awaitStart();
+            fixture.startRecovery(strategy, ErrorSeverity.LOW);
 
             fixture.error("a", ErrorSeverity.HIGH);
             fixture.error("a", ErrorSeverity.MEDIUM);

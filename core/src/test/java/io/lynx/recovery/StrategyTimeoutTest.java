@@ -17,9 +17,7 @@ class StrategyTimeoutTest {
     void interruptsAStrategyWhoseTimeIsOver() {
         TestStrategy strategy = TestStrategy.gated("slow", gate).timeout(Duration.ofSeconds(4));
         try (RecoveryFixture fixture = new RecoveryFixture()) {
-            fixture.manager.registerRecoveryStrategy("database", strategy);
-            fixture.error("a", ErrorSeverity.MEDIUM);
-            strategy.awaitStart();
+            fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
 
             fixture.time.advance(Duration.ofSeconds(4));
             RecoveryRecord recovery = fixture.finished();
@@ -48,9 +46,7 @@ class StrategyTimeoutTest {
                 Duration.ofMinutes(10));
         TestStrategy strategy = TestStrategy.gated("greedy", gate).timeout(Duration.ofDays(1));
         try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.config(patient))) {
-            fixture.manager.registerRecoveryStrategy("database", strategy);
-            fixture.error("a", ErrorSeverity.MEDIUM);
-            strategy.awaitStart();
+            fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
 
             fixture.time.advance(Duration.ofSeconds(60));
 
@@ -80,9 +76,7 @@ class StrategyTimeoutTest {
     void abandonsAStrategyThatIgnoresItsInterruption() {
         TestStrategy strategy = TestStrategy.deaf("deaf", gate).timeout(Duration.ofSeconds(4));
         try (RecoveryFixture fixture = new RecoveryFixture()) {
-            fixture.manager.registerRecoveryStrategy("database", strategy);
-            fixture.error("a", ErrorSeverity.MEDIUM);
-            strategy.awaitStart();
+            fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
 
             fixture.time.advance(Duration.ofSeconds(5));
             RecoveryRecord recovery = fixture.finished();
@@ -105,9 +99,7 @@ class StrategyTimeoutTest {
     void strategyThatEndsAfterAllGivesItsSlotBack() {
         TestStrategy strategy = TestStrategy.deaf("deaf", gate).timeout(Duration.ofSeconds(4));
         try (RecoveryFixture fixture = new RecoveryFixture()) {
-            fixture.manager.registerRecoveryStrategy("database", strategy);
-            fixture.error("a", ErrorSeverity.MEDIUM);
-            strategy.awaitStart();
+            fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
             fixture.time.advance(Duration.ofSeconds(5));
             fixture.finished();
 
@@ -150,29 +142,11 @@ class StrategyTimeoutTest {
 
     @Test
     void abandonsAStrategyWhoseTimeoutDoesNotReturn() {
-        RecoveryStrategy hanging = new RecoveryStrategy() {
-            @Override
-            public String name() {
-                return "hanging";
-            }
-
-            @Override
-            public boolean canRecover(String errorType, ErrorSeverity severity) {
-                return true;
-            }
-
-            @Override
-            public RecoveryOutcome recover(RecoveryContext context) {
-                return RecoveryOutcome.recovered();
-            }
-
-            @Override
-            public Duration timeout() {
-                started.release();
-                gate.acquireUninterruptibly();
-                return Duration.ofSeconds(1);
-            }
-        };
+        TestStrategy hanging = TestStrategy.recovering("hanging").timeout(() -> {
+            started.release();
+            gate.acquireUninterruptibly();
+            return Duration.ofSeconds(1);
+        });
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             fixture.manager.registerRecoveryStrategy("database", hanging);
             fixture.error("a", ErrorSeverity.MEDIUM);

@@ -3,14 +3,15 @@ package io.lynx.recovery;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
-/** A strategy that does what a test says, and counts. */
+/** A strategy whose actions a test chooses, and which counts its runs. */
 final class TestStrategy implements RecoveryStrategy {
     final AtomicInteger runs = new AtomicInteger();
     final Semaphore started = new Semaphore(0);
     private final String name;
     private final Body body;
-    private Duration timeout = Duration.ofSeconds(10);
+    private Supplier<Duration> timeout = () -> Duration.ofSeconds(10);
     private boolean restarts;
 
     /** What a strategy does. */
@@ -32,7 +33,7 @@ final class TestStrategy implements RecoveryStrategy {
         return new TestStrategy(name, _ -> RecoveryOutcome.failed(new IllegalStateException("still broken")));
     }
 
-    /** One that waits until the gate opens, or it is interrupted. */
+    /** Waits until the gate opens or it is interrupted. */
     static TestStrategy gated(String name, Semaphore gate) {
         return new TestStrategy(name, _ -> {
             gate.acquire();
@@ -40,7 +41,7 @@ final class TestStrategy implements RecoveryStrategy {
         });
     }
 
-    /** One that waits until the gate opens, whatever happens. */
+    /** Waits until the gate opens, and ignores interrupts. */
     static TestStrategy deaf(String name, Semaphore gate) {
         return new TestStrategy(name, _ -> {
             gate.acquireUninterruptibly();
@@ -49,6 +50,10 @@ final class TestStrategy implements RecoveryStrategy {
     }
 
     TestStrategy timeout(Duration longest) {
+        return timeout(() -> longest);
+    }
+
+    TestStrategy timeout(Supplier<Duration> longest) {
         this.timeout = longest;
         return this;
     }
@@ -81,7 +86,7 @@ final class TestStrategy implements RecoveryStrategy {
 
     @Override
     public Duration timeout() {
-        return timeout;
+        return timeout.get();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.testkit.LoopbackCertificate;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -39,10 +40,10 @@ class HalfClosedClientTest {
 
     @Test
     void areAnsweredWithTls(@TempDir Path directory) throws Exception {
-        Certificate certificate = Certificate.make(directory);
-        try (TestServer server = TestServer.with(config -> config.tls(certificate.config()), this::routes)) {
+        LoopbackCertificate certificate = LoopbackCertificate.make(directory);
+        try (TestServer server = TestServer.with(config -> config.tls(certificate), this::routes)) {
             SSLSocket socket =
-                    (SSLSocket) certificate.trusting().getSocketFactory().createSocket("localhost", server.port());
+                    (SSLSocket) certificate.clientContext().getSocketFactory().createSocket("localhost", server.port());
             socket.setEnabledProtocols(new String[] {"TLSv1.3"});
             try (RawClient client = new RawClient(socket)) {
                 client.send("POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
@@ -58,10 +59,10 @@ class HalfClosedClientTest {
 
     @Test
     void areGoneWithTlsWhenTheyReset(@TempDir Path directory) throws Exception {
-        Certificate certificate = Certificate.make(directory);
-        try (TestServer server = TestServer.with(config -> config.tls(certificate.config()), this::routes)) {
+        LoopbackCertificate certificate = LoopbackCertificate.make(directory);
+        try (TestServer server = TestServer.with(config -> config.tls(certificate), this::routes)) {
             SSLSocket socket =
-                    (SSLSocket) certificate.trusting().getSocketFactory().createSocket("localhost", server.port());
+                    (SSLSocket) certificate.clientContext().getSocketFactory().createSocket("localhost", server.port());
             try (RawClient client = new RawClient(socket)) {
                 client.send("POST /slow HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
                 assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();

@@ -3,6 +3,7 @@ package io.lynx.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.testkit.LoopbackCertificate;
 import io.lynx.testkit.ManualTime;
 import io.lynx.transport.TlsFiles;
 import java.io.ByteArrayOutputStream;
@@ -72,14 +73,14 @@ class Http2Test {
 
     @Test
     void isNegotiatedOverTls(@TempDir Path directory) throws Exception {
-        Certificate certificate = Certificate.make(directory);
-        try (TestServer server = TestServer.with(config -> config.tls(certificate.config()), Http2Test::routes);
+        LoopbackCertificate certificate = LoopbackCertificate.make(directory);
+        try (TestServer server = TestServer.with(config -> config.tls(certificate), Http2Test::routes);
                 HttpClient client = HttpClient.newBuilder()
-                        .sslContext(certificate.trusting())
+                        .sslContext(certificate.clientContext())
                         .build();
                 HttpClient old = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
-                        .sslContext(certificate.trusting())
+                        .sslContext(certificate.clientContext())
                         .build()) {
             HttpRequest request = HttpRequest.newBuilder(URI.create(server.listener.url() + "/"))
                     .build();
@@ -99,9 +100,9 @@ class Http2Test {
 
     @Test
     void closesTlsWithoutLosingTheAnswer(@TempDir Path directory) throws Exception {
-        Certificate certificate = Certificate.make(directory);
-        SSLContext trusting = certificate.trusting();
-        try (TestServer server = TestServer.with(config -> config.tls(certificate.config()), Http2Test::routes)) {
+        LoopbackCertificate certificate = LoopbackCertificate.make(directory);
+        SSLContext trusting = certificate.clientContext();
+        try (TestServer server = TestServer.with(config -> config.tls(certificate), Http2Test::routes)) {
             server.listener.announceStop();
             try (SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", server.port());
                     RawClient client = new RawClient(socket)) {
@@ -116,7 +117,7 @@ class Http2Test {
     @Test
     void saysWhatIsWrongWithItsCertificate(@TempDir Path directory) throws Exception {
         Path nonsense = Files.writeString(directory.resolve("nonsense.pem"), "nonsense");
-        Certificate certificate = Certificate.make(directory);
+        LoopbackCertificate certificate = LoopbackCertificate.make(directory);
 
         assertThatThrownBy(() -> open(new TlsFiles("/no/such.pem", "k", Optional.empty())))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -125,7 +126,7 @@ class Http2Test {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.certificate: " + nonsense);
         assertThatThrownBy(() ->
-                        open(new TlsFiles(certificate.config().certificate(), nonsense.toString(), Optional.empty())))
+                        open(new TlsFiles(certificate.certificate().toString(), nonsense.toString(), Optional.empty())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.key: " + nonsense + " holds no private key");
     }

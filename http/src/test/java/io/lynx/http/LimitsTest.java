@@ -2,6 +2,7 @@ package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.testkit.LoopbackCertificate;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -180,12 +181,12 @@ class LimitsTest {
 
     @Test
     void aTlsConnectionBeforeItsFirstRequestIsIdle(@TempDir Path directory) throws Exception {
-        Certificate certificate = Certificate.make(directory);
+        LoopbackCertificate certificate = LoopbackCertificate.make(directory);
         try (TestServer server = TestServer.with(
-                        config -> config.headerTimeout(Duration.ofSeconds(2)).tls(certificate.config()),
+                        config -> config.headerTimeout(Duration.ofSeconds(2)).tls(certificate),
                         http -> http.get("/", (_, response) -> response.send("ok")));
                 SSLSocket socket =
-                        (SSLSocket) certificate.trusting().getSocketFactory().createSocket("127.0.0.1", server.port());
+                        (SSLSocket) certificate.clientContext().getSocketFactory().createSocket("127.0.0.1", server.port());
                 RawClient client = new RawClient(socket)) {
             socket.startHandshake();
 

@@ -2,6 +2,7 @@ package io.lynx.http;
 
 import io.lynx.config.Host;
 import io.lynx.config.Size;
+import io.lynx.testkit.LoopbackCertificate;
 import io.lynx.transport.ListenerSection;
 import io.lynx.transport.TlsFiles;
 import java.time.Duration;
@@ -109,6 +110,11 @@ final class TestLimits {
     TestLimits stallTimeout(Duration stallTimeout) {
         this.stallTimeout = stallTimeout;
         return this;
+    }
+
+    TestLimits tls(LoopbackCertificate certificate) {
+        return tls(new TlsFiles(
+                certificate.certificate().toString(), certificate.key().toString(), Optional.empty()));
     }
 
     TestLimits tls(TlsFiles files) {

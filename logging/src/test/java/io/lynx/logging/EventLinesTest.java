@@ -2,10 +2,6 @@ package io.lynx.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.lynx.event.Events;
 import io.lynx.event.Overflow;
 import io.lynx.event.Subscription;
@@ -15,35 +11,26 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The lines that an operator reads when subscribers miss events: one a minute for each, not one for each event. */
 class EventLinesTest {
     private static final Topic<Integer> PLACED = Topic.of("business", "order.placed", Integer.class);
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger("io.lynx.event");
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    @RegisterExtension
+    private final RecordedLines lines = new RecordedLines("io.lynx.event");
+
     private final AtomicLong nanos = new AtomicLong();
     private final CountDownLatch never = new CountDownLatch(1);
 
-    @BeforeEach
-    void attach() {
-        logger.setLevel(Level.INFO);
-        lines.start();
-        logger.addAppender(lines);
-    }
-
     @AfterEach
-    void detach() {
-        logger.detachAppender(lines);
-        logger.setLevel(null);
+    void release() {
         never.countDown();
     }
 
     private List<String> subscribers() {
-        return lines.list.stream()
+        return lines.events().stream()
                 .filter(line -> line.getMessage().startsWith("Subscriber misses events"))
                 .map(line -> line.getLevel() + " "
                         + line.getKeyValuePairs().stream()

@@ -3,47 +3,22 @@ package io.lynx.logging;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.Retry;
 import io.lynx.resilience.RetryBudget;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The lines that an operator reads when policies begin to reject calls: one for each beginning, not one for each call. */
 class ResilienceLinesTest {
-    private final Logger logger = (Logger) LoggerFactory.getLogger("io.lynx.resilience");
-    private final ListAppender<ILoggingEvent> lines = new ListAppender<>();
+    @RegisterExtension
+    private final RecordedLines lines = new RecordedLines("io.lynx.resilience");
+
     private final AtomicLong nanos = new AtomicLong();
-
-    @BeforeEach
-    void attach() {
-        logger.setLevel(Level.INFO);
-        lines.start();
-        logger.addAppender(lines);
-    }
-
-    @AfterEach
-    void detach() {
-        logger.detachAppender(lines);
-        logger.setLevel(null);
-    }
-
-    private List<String> lines() {
-        return lines.list.stream()
-                .map(line -> line.getLevel() + " " + line.getFormattedMessage())
-                .toList();
-    }
 
     private void call(Retry retry) {
         assertThatThrownBy(() -> retry.call(() -> {
@@ -71,13 +46,13 @@ class ResilienceLinesTest {
         String line =
                 "WARN Retry budget of orders is used up, so failed calls are not retried: it allows 0.2 retries per"
                         + " call and 10 per second";
-        assertThat(lines()).containsExactly(line);
+        assertThat(lines.texts()).containsExactly(line);
 
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
         for (int i = 0; i < 10; i++) {
             call(retry);
         }
-        assertThat(lines()).containsExactly(line, line);
+        assertThat(lines.texts()).containsExactly(line, line);
     }
 
     @Test
@@ -97,7 +72,7 @@ class ResilienceLinesTest {
                     .isInstanceOf(Exception.class);
         }
 
-        assertThat(lines())
+        assertThat(lines.texts())
                 .singleElement()
                 .asString()
                 .startsWith("WARN Circuit breaker payments opened and rejects calls: ")

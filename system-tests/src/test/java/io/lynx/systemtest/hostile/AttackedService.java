@@ -7,6 +7,7 @@ import io.lynx.systemtest.app.TargetService;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.testkit.Await;
+import io.lynx.testkit.LoopbackCertificate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -73,7 +74,7 @@ final class AttackedService implements AutoCloseable {
                     """.formatted(tls))
                 .start();
         AttackedService attacked = new AttackedService(
-                process, Services.awaitHttp(process).getPort(), certificate == null ? null : certificate.trusting());
+                process, Services.awaitHttp(process).getPort(), certificate == null ? null : certificate.clientContext());
         // What the first requests load and start does not count.
         for (int i = 0; i < 20; i++) {
             assertThat(attacked.ask()).isNotNegative();

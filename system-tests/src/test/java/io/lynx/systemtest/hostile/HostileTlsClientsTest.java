@@ -1,5 +1,6 @@
 package io.lynx.systemtest.hostile;
 
+import io.lynx.testkit.LoopbackCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.Stream;
