@@ -5,6 +5,7 @@ import io.lynx.metrics.MetricRegistry;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -20,8 +21,11 @@ import org.jspecify.annotations.Nullable;
  * attributed to a test, so they are checked only while no other {@link LynxTest} runs. Used by one thread.
  */
 final class Leftovers {
-    /** The part of the test's patience that threads get to end by themselves. */
+    /** The part of the test's patience that threads get to end by themselves, if that is longer than {@link #LEAST}. */
     private static final int PART = 4;
+
+    /** Even a thread that ends at once may wait this long for a processor. */
+    private static final Duration LEAST = Duration.ofSeconds(3);
 
     private static final long PAUSE_NANOS = 5_000_000;
 
@@ -67,7 +71,8 @@ final class Leftovers {
     void check(ApplicationRun run, List<String> problems) {
         List<String> all = new ArrayList<>(problems);
         if (run.isBegun()) {
-            Deadline end = Deadline.after(plan.patience().dividedBy(PART), Ticker.system());
+            Duration part = plan.patience().dividedBy(PART);
+            Deadline end = Deadline.after(part.compareTo(LEAST) > 0 ? part : LEAST, Ticker.system());
             List<String> left = find(run);
             while (!left.isEmpty() && !end.isExpired()) {
                 LockSupport.parkNanos(PAUSE_NANOS);

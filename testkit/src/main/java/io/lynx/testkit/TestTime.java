@@ -6,20 +6,22 @@ import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The time that the application of a test runs on: the machine's or manual. Its wall clock can be moved. Thread-safe. */
 final class TestTime implements InstantSource {
     private final @Nullable ManualTime manual;
     private final InstantSource clock;
-    private final AtomicInteger pauses = new AtomicInteger();
+    private final Set<Thread> pausing = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Duration> jumped = new AtomicReference<>(Duration.ZERO);
 
     TestTime(boolean isManual) {
@@ -75,20 +77,29 @@ final class TestTime implements InstantSource {
 
     private void pause(ManualTime time, Duration delay, CompletableFuture<Void> end)
             throws InterruptedException, ExecutionException {
+        Thread current = Thread.currentThread();
         CompletableFuture<Void> over = new CompletableFuture<>();
         Scheduler.Scheduled timer = time.after(delay, () -> over.complete(null));
-        int _ = pauses.incrementAndGet();
+        CompletableFuture<Object> either = CompletableFuture.anyOf(end, over);
+        CompletableFuture<Object> _ = either.whenComplete((_, _) -> LockSupport.unpark(current));
+        boolean _ = pausing.add(current);
         try {
-            Object _ = CompletableFuture.anyOf(end, over).get();
+            while (!either.isDone() && !current.isInterrupted()) {
+                LockSupport.park(this);
+            }
         } finally {
-            int _ = pauses.decrementAndGet();
+            boolean _ = pausing.remove(current);
             boolean _ = timer.cancel();
         }
+        Object _ = either.get();
     }
 
-    /** Returns whether something waits in {@link #pause} until manual time moves. */
+    /**
+     * Returns whether something waits in {@link #pause} until manual time moves. A thread that has been interrupted does not: were the
+     * time moved until that thread runs again, its own deadlines could pass before it does.
+     */
     boolean isManualTimeWanted() {
-        return manual != null && pauses.get() > 0;
+        return manual != null && pausing.stream().anyMatch(thread -> !thread.isInterrupted());
     }
 
     void jump(Duration by) {
