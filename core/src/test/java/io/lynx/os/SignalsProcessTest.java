@@ -2,12 +2,18 @@ package io.lynx.os;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @DisabledOnOs(OS.WINDOWS)
 final class SignalsProcessTest {
+    @BeforeAll
+    static void assumeThatSignalsAreHandled() {
+        InheritedSignals.assumeHandled();
+    }
+
     @Test
     void callsTheHandlerForEachSignalAndKeepsTheProcessAlive() throws Exception {
         try (ChildJvm jvm = ChildJvm.start(SignalsMain.class)) {

@@ -9,15 +9,21 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @DisabledOnOs(OS.WINDOWS)
 final class SignalsTest {
-    private final BlockingQueue<String> heard = new LinkedBlockingQueue<>(100);
-    // Below the others, so that no test's signal ends the JVM of the tests.
+    private final BlockingQueue<String> received = new LinkedBlockingQueue<>(100);
+    // Installed first, so that no signal of a test ends the JVM of the tests.
     private final Signals ground = install("ground", ProcessSignal.HUP);
+
+    @BeforeAll
+    static void assumeThatSignalsAreHandled() {
+        InheritedSignals.assumeHandled();
+    }
 
     @AfterEach
     void close() {
@@ -62,23 +68,23 @@ final class SignalsTest {
         try (Signals signals = install("both", ProcessSignal.HUP, ProcessSignal.INT)) {
             signals.ignore(ProcessSignal.HUP);
 
-            // The lower number is served first.
+            // The signal with the lower number is delivered first.
             kill(ProcessSignal.HUP);
 
             assertThat(raise(ProcessSignal.INT)).isEqualTo("both INT");
-            assertThat(heard).isEmpty();
+            assertThat(received).isEmpty();
             assertThat(signals.outcomes()).allMatch(SignalOutcome::isInstalled);
         }
         assertThat(raise(ProcessSignal.HUP)).isEqualTo("ground HUP");
     }
 
     private Signals install(String name, ProcessSignal... signals) {
-        return Signals.install(new LinkedHashSet<>(List.of(signals)), signal -> heard.add(name + " " + signal));
+        return Signals.install(new LinkedHashSet<>(List.of(signals)), signal -> received.add(name + " " + signal));
     }
 
     private @Nullable String raise(ProcessSignal signal) throws Exception {
         kill(signal);
-        return heard.poll(10, TimeUnit.SECONDS);
+        return received.poll(10, TimeUnit.SECONDS);
     }
 
     private static void kill(ProcessSignal signal) throws Exception {

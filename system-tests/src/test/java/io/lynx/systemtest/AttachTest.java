@@ -19,6 +19,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class AttachTest {
     private static final int TIMES = 20;
 
+    /** By default an attach fails after ten seconds, in which a busy machine may not have run the service. */
+    private static final String ATTACH_TIMEOUT = "-J-Dsun.tools.attach.attachTimeout=60000";
+
     @Test
     void jcmdNeverStopsTheService() throws Exception {
         try (ServiceProcess service = Services.scripted("good=NOTHING/NOTHING")
@@ -88,7 +91,8 @@ final class AttachTest {
 
     private static String jcmd(ServiceProcess service) throws Exception {
         Path tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process process = new ProcessBuilder(tool.toString(), "-J-Xmx32m", "" + service.pid(), "Thread.print")
+        Process process = new ProcessBuilder(
+                        tool.toString(), "-J-Xmx32m", ATTACH_TIMEOUT, "" + service.pid(), "Thread.print")
                 .redirectErrorStream(true)
                 .start();
         try {
