@@ -152,7 +152,7 @@ class AccessTest {
                 "true-client-ip",
                 "cf-connecting-ip"
             })
-    void aForwardedRequestIsThatOfAStranger(String header) {
+    void aForwardedRequestIsNotTrusted(String header) {
         CallerFacts proxied = CallerFacts.of(
                 address("127.0.0.1", 40_000), address("127.0.0.1", 9090), "HTTP/1.1", "localhost:9090", name -> Map.of(
                                 header, List.of("127.0.0.1"))
@@ -190,7 +190,7 @@ class AccessTest {
         "10.0.0.7,    localhost:9090,     Basic YTpi,     false,     WRONG_TOKEN",
         "127.0.0.1,   localhost:9090,     Bearer wrong,   false,     LOCAL"
     })
-    void tellsWhyACallerIsNotTrusted(
+    void reportsWhyACallerIsNotTrusted(
             String peer, String host, @Nullable String authorization, boolean isForwarded, Caller caller) {
         assertThat(access.identify(facts(peer, host, authorization, null, null, isForwarded)))
                 .isEqualTo(caller);

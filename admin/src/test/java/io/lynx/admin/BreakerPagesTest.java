@@ -85,7 +85,7 @@ class BreakerPagesTest {
         "true,  POST,   /debug/breakers,                     , 405",
         "true,  DELETE, /debug/breakers,                     , 405"
     })
-    void changesNothingForThoseWhoMayNot(boolean allowed, String method, String path, String header, int status)
+    void changesNothingForUntrustedCallers(boolean allowed, String method, String path, String header, int status)
             throws Exception {
         fixture.start("lynx.admin.allow_changes=" + allowed);
         CircuitBreaker payments = fixture.application().breakers().get("payments");

@@ -162,7 +162,7 @@ class ErrorPagesTest {
         "true,  GET,  /debug/error-stats,                   Host: evil.example, 404",
         "true,  GET,  /debug/health-report,                 X-Forwarded-For: 127.0.0.1, 404"
     })
-    void resetsNothingForThoseWhoMayNot(boolean allowed, String method, String path, String header, int status)
+    void resetsNothingForUntrustedCallers(boolean allowed, String method, String path, String header, int status)
             throws Exception {
         ErrorRecoveryManager recovery = start(allowed);
         park(recovery);

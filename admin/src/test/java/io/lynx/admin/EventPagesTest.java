@@ -175,7 +175,7 @@ class EventPagesTest {
         "true,  GET,  /debug/events,                       Host: evil.example, 404",
         "true,  GET,  /debug/events/dead-letters,          Host: evil.example, 404"
     })
-    void replaysNothingForThoseWhoMayNot(boolean allowed, String method, String path, String header, int status)
+    void replaysNothingForUntrustedCallers(boolean allowed, String method, String path, String header, int status)
             throws Exception {
         Events events = start(allowed);
         mailer(events);

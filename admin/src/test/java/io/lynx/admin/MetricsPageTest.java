@@ -152,7 +152,7 @@ class MetricsPageTest {
                         + " | application/vnd.google.protobuf",
                 "image/png | text/plain; version=0.0.4"
             })
-    void answersInTheFormThatIsAskedFor(String accept, String type) throws Exception {
+    void answersInTheRequestedFormat(String accept, String type) throws Exception {
         started(List.of());
 
         HttpURLConnection response = get("Accept", accept);

@@ -129,7 +129,7 @@ class ReloadPageTest {
         "true,  POST, Origin: http://evil.example, 403",
         "true,  POST, Host: evil.example, 404"
     })
-    void changesNothingForThoseWhoMayNot(boolean allowed, String method, String header, int status) throws Exception {
+    void changesNothingForUntrustedCallers(boolean allowed, String method, String header, int status) throws Exception {
         start("lynx.admin.allow_changes=" + allowed);
         write(AT_START.replace("warn", "debug"));
 

@@ -106,7 +106,7 @@ class NewCommandTest {
                 "new a --dir x --dir y | --dir: given twice",
                 "new a --force | '--force' is not an option; there are: --dir, --group, --package, --plugins",
             })
-    void refusesWrongArgumentsAndWritesNothing(String line, String message) throws IOException {
+    void refusesInvalidArgumentsAndWritesNothing(String line, String message) throws IOException {
         int code = run(line.split(" ", -1));
 
         assertThat(code).isEqualTo(Cli.USAGE);

@@ -74,7 +74,7 @@ class ProjectTemplateTest {
     }
 
     @Test
-    void leavesTheServiceTheTimeToShutDown() throws IOException {
+    void givesTheServiceTheTimeToShutDown() throws IOException {
         Map<?, ?> pod = map(map(map(yaml("kubernetes.yml").getFirst(), "spec"), "template"), "spec");
         Map<?, ?> container = (Map<?, ?>) ((List<?>) Objects.requireNonNull(pod.get("containers"))).getFirst();
 
@@ -99,7 +99,7 @@ class ProjectTemplateTest {
     }
 
     @Test
-    void writesConfigurationThatCanBeRead() throws IOException {
+    void writesAValidConfiguration() throws IOException {
         Map<?, ?> lynx = map(yaml("src/main/resources/config.yml").getFirst(), "lynx");
 
         assertThat(map(lynx, "application").get("name")).isEqualTo("greeter");

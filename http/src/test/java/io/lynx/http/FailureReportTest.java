@@ -128,7 +128,7 @@ class FailureReportTest {
     }
 
     @Test
-    void whatTheClientDidWrongIsNoError() throws Exception {
+    void aFaultOfTheClientIsNotRecordedAsAnError() throws Exception {
         serve((request, _) -> {
             throw request.path("id").equals("1")
                     ? new ValidationException("id", "is taken")
@@ -143,7 +143,7 @@ class FailureReportTest {
     }
 
     @Test
-    void aPluginBeingRestartedIsNoError() throws Exception {
+    void aRestartingPluginIsNotRecordedAsAnError() throws Exception {
         serve((_, response) -> response.noContent());
         RecordingContext news = RecordingContext.of(PluginDescriptor.of("news").build(), time);
         context.resource(HttpServer.ROUTES).add(news, http -> http.get("/news", (_, response) -> response.noContent()));
@@ -275,7 +275,7 @@ class FailureReportTest {
     }
 
     @Test
-    void worksWithoutAnybodyWhoRecords() throws Exception {
+    void worksWithoutAnErrorRecorder() throws Exception {
         server = HttpServer.with(http -> http.get("/", throwing(new IllegalStateException("broken"))));
         server.start(context);
         listener.traffic().open();

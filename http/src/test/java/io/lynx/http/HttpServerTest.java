@@ -122,7 +122,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesToTellItsAddressTooEarly() {
+    void refusesToReturnItsAddressBeforeItIsOpen() {
         HttpServer server = HttpServer.with(http -> {});
         assertThatThrownBy(server::port).hasMessage("http server http: not started");
 

@@ -94,7 +94,7 @@ class MeasuredTrafficTest {
     }
 
     @Test
-    void knowsTheSizesOfBodies() throws Exception {
+    void measuresTheSizesOfBodies() throws Exception {
         try (TestServer server = server(config -> config.compression(true))) {
             server.send("POST", "/items", "x".repeat(100_000));
             try (RawClient client = server.raw()) {
@@ -174,7 +174,7 @@ class MeasuredTrafficTest {
     }
 
     @Test
-    void countsWhoGoesAwayAndWhatBreaksInTheMiddle() throws Exception {
+    void countsClientsThatLeaveAndAnswersThatFailInTheMiddle() throws Exception {
         try (TestServer server = server(config -> config)) {
             try (RawClient client = server.raw()) {
                 client.send("POST /items" + HEAD + "Content-Length: 200000\r\n\r\n" + "x".repeat(100_000));
@@ -215,7 +215,7 @@ class MeasuredTrafficTest {
     }
 
     @Test
-    void countsWhatRunsOutOfTime() throws Exception {
+    void countsRequestsThatExceedTheirTimeout() throws Exception {
         UnaryOperator<TestLimits> limits = config -> config.requestTimeout(Duration.ofMillis(600))
                 .stallTimeout(SHORT)
                 .headerTimeout(SHORT)
@@ -247,7 +247,7 @@ class MeasuredTrafficTest {
     }
 
     @Test
-    void countsWhatIsTooMuch() throws Exception {
+    void countsRequestsAndConnectionsBeyondTheLimits() throws Exception {
         try (TestServer server = server(config -> config.maxInFlight(1).maxConnections(2));
                 RawClient first = server.raw();
                 RawClient second = server.raw()) {
@@ -288,7 +288,7 @@ class MeasuredTrafficTest {
     }
 
     @Test
-    void countsEachOfAPipelineAndOfStreams() throws Exception {
+    void countsEachPipelinedRequestAndEachStream() throws Exception {
         try (TestServer server = server(config -> config)) {
             try (RawClient client = server.raw()) {
                 client.send(("GET /items/1" + HEAD + "\r\n").repeat(50) + "GET /none" + HEAD + "\r\n");
@@ -330,7 +330,7 @@ class MeasuredTrafficTest {
     }
 
     @Test
-    void knowsNoRequestWithoutAWholeHead() throws Exception {
+    void countsNoRequestWithoutACompleteHead() throws Exception {
         try (TestServer server = server(config -> config)) {
             try (RawClient client = server.raw()) {
                 client.send("GET /items/1 HTTP/1.1\r\nHo");
@@ -347,7 +347,7 @@ class MeasuredTrafficTest {
     }
 
     @Test
-    void countsEveryOneOfACrowd() throws Exception {
+    void countsEveryConcurrentRequest() throws Exception {
         try (TestServer server = server(config -> config)) {
             AtomicLong sent = new AtomicLong();
             List<Thread> clients = new ArrayList<>();

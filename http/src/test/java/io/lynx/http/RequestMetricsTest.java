@@ -101,7 +101,7 @@ class RequestMetricsTest {
     }
 
     @Test
-    void knowsNothingSlowWithoutAThreshold() {
+    void countsNothingAsSlowWithoutAThreshold() {
         RequestMetrics tolerant = new RequestMetrics(metrics, "http", 0);
 
         tolerant.ended(null, "GET", 200, 90 * SECOND, 90 * SECOND, 0, 0, null);

@@ -175,7 +175,7 @@ class RequestTest {
     }
 
     @Test
-    void toldToGoOnSendsTheClientItsBody() throws Exception {
+    void theClientSendsItsBodyAfter100Continue() throws Exception {
         try (TestServer server = TestServer.with(http -> http.post(
                                 "/",
                                 (request, response) ->

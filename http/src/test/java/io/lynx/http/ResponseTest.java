@@ -235,7 +235,7 @@ class ResponseTest {
     }
 
     @Test
-    void runsHandlersWhereTheyBelong() throws Exception {
+    void runsHandlersOnTheirThreads() throws Exception {
         try (TestServer server = TestServer.with(http -> http.get(
                         "/blocking",
                         (_, response) -> response.send(Thread.currentThread().isVirtual() + " "

@@ -45,7 +45,7 @@ final class AttachTest {
     }
 
     @Test
-    void jcmdDoesNotStopOneThatStarts() throws Exception {
+    void jcmdDoesNotStopAServiceThatIsStarting() throws Exception {
         try (ServiceProcess service = Services.scripted("slow=HANG/NOTHING").start()) {
             service.awaitLine("script slow starts");
 
@@ -58,7 +58,7 @@ final class AttachTest {
     }
 
     @Test
-    void quitIsADumpAloneWhenConfiguredSo() throws Exception {
+    void quitOnlyPrintsADumpIfConfigured() throws Exception {
         try (ServiceProcess service = Services.scripted("good=NOTHING/NOTHING")
                 .arguments("--lynx.shutdown.quit=dump")
                 .start()) {
@@ -73,7 +73,7 @@ final class AttachTest {
     }
 
     @Test
-    void hangupIsIgnoredWhenConfiguredSo() throws Exception {
+    void hangupIsIgnoredIfConfigured() throws Exception {
         try (ServiceProcess service = Services.scripted("good=NOTHING/NOTHING")
                 .arguments("--lynx.shutdown.hangup=ignore")
                 .start()) {

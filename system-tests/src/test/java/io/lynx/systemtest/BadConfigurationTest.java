@@ -22,7 +22,7 @@ final class BadConfigurationTest {
     private static final int UNAVAILABLE = 69;
 
     @Test
-    void everyProblemIsToldAtOnce() throws Exception {
+    void everyProblemIsReportedAtOnce() throws Exception {
         Launch launch = Services.scripted("good=NOTHING/NOTHING").file("config.yml", """
                 lynx:
                   application:
@@ -47,14 +47,14 @@ final class BadConfigurationTest {
     }
 
     @Test
-    void aBadVariableIsNamed() throws Exception {
+    void anInvalidVariableIsNamed() throws Exception {
         Launch launch = Services.scripted("good=NOTHING/NOTHING").variable("LYNX_SHUTDOWN_TIMEOUT", "30");
 
         assertRefused(launch, "lynx.shutdown.timeout: '30' is not a duration (env LYNX_SHUTDOWN_TIMEOUT); write '30s'");
     }
 
     @Test
-    void aMissingNameIsTold() throws Exception {
+    void aMissingNameIsReported() throws Exception {
         assertRefused(
                 Services.scripted("good=NOTHING/NOTHING").file("config.yml", "lynx: {}"),
                 "lynx.application.name",
@@ -62,21 +62,21 @@ final class BadConfigurationTest {
     }
 
     @Test
-    void brokenYamlIsToldWithItsLine() throws Exception {
+    void brokenYamlIsReportedWithItsLine() throws Exception {
         assertRefused(
                 Services.scripted("good=NOTHING/NOTHING").file("config.yml", "lynx:\n  application: [unclosed\n"),
                 "config.yml");
     }
 
     @Test
-    void aMissingFileIsToldByItsName() throws Exception {
+    void aMissingFileIsNamed() throws Exception {
         assertRefused(
                 Services.scripted("good=NOTHING/NOTHING").arguments("--config", "nowhere/here.yml"),
                 "nowhere/here.yml");
     }
 
     @Test
-    void anUnreadableFileIsToldByItsName() throws Exception {
+    void anUnreadableFileIsNamed() throws Exception {
         Assumptions.assumeFalse("root".equals(System.getProperty("user.name")), "root reads everything");
         Launch launch = Services.scripted("good=NOTHING/NOTHING");
         var secret = Files.createTempFile(
@@ -103,12 +103,12 @@ final class BadConfigurationTest {
             a>b~^2.0=NOTHING/NOTHING;b@1.4.0=NOTHING/NOTHING            | 1.4.0
             twin=NOTHING/NOTHING;twin=NOTHING/NOTHING                   | twin
             """)
-    void aSetOfPluginsThatCannotWorkIsRefused(String script, String told) throws Exception {
+    void pluginsThatCannotWorkTogetherAreRefused(String script, String told) throws Exception {
         assertRefused(Services.scripted(script.split(";")), told);
     }
 
     @Test
-    void problemsOfPluginsAndKeysComeTogether() throws Exception {
+    void problemsOfPluginsAndKeysAreReportedTogether() throws Exception {
         assertRefused(
                 Services.scripted("a>nobody=NOTHING/NOTHING", "b>nothing=NOTHING/NOTHING")
                         .arguments("--lynx.shutdown.timeout=soon"),
@@ -118,7 +118,7 @@ final class BadConfigurationTest {
     }
 
     @Test
-    void aHostThatIsNoneIsToldWithItsKeyAndSource() throws Exception {
+    void anInvalidHostIsReportedWithItsKeyAndSource() throws Exception {
         assertRefused(
                 Services.http().arguments("--lynx.http.host=127.0.0.1:8080", "--lynx.metrics.prometheus.host=a b"),
                 "lynx.http.host: '127.0.0.1:8080' is not a host",
@@ -132,7 +132,7 @@ final class BadConfigurationTest {
             nowhere.invalid | lynx.http.host: 'nowhere.invalid' cannot be resolved (
             203.0.113.7     | lynx.http.host: '203.0.113.7' is not an address of this machine (
             """)
-    void aHostThatIsNotHereIsToldWithItsKeyAndTheRemedy(String host, String told) throws Exception {
+    void aHostOfAnotherMachineIsReportedWithItsKeyAndTheRemedy(String host, String told) throws Exception {
         try (ServiceProcess service =
                 Services.http().variable("LYNX_HTTP_HOST", host).start()) {
             assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(UNAVAILABLE);
@@ -144,7 +144,7 @@ final class BadConfigurationTest {
     }
 
     @Test
-    void aTakenPortIsToldWithItsKeyAndTheRemedy() throws Exception {
+    void aTakenPortIsReportedWithItsKeyAndTheRemedy() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ServiceProcess service = Services.http()
                         .arguments("--lynx.http.port=" + taken.getLocalPort())
@@ -158,7 +158,7 @@ final class BadConfigurationTest {
     }
 
     @Test
-    void aTakenManagementPortIsToldWithItsKeyAndTheRemedy() throws Exception {
+    void aTakenManagementPortIsReportedWithItsKeyAndTheRemedy() throws Exception {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 ServiceProcess service = Services.http()
                         .arguments("--lynx.metrics.prometheus.port=" + taken.getLocalPort())

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** The plugins for other libraries' metrics, found on the class path. */
 final class BridgesTest {
     @Test
-    void startNowhereUnlessTheyAreConfigured() throws Exception {
+    void doNotStartUnlessConfigured() throws Exception {
         try (ServiceProcess service = Services.http().start()) {
             Services.awaitReady(service);
 
@@ -20,7 +20,7 @@ final class BridgesTest {
     }
 
     @Test
-    void startWhereTheirSectionsAre() throws Exception {
+    void startIfTheirSectionsExist() throws Exception {
         try (ServiceProcess service = Services.http()
                 .arguments("--lynx.micrometer.step=30s", "--lynx.opentelemetry.scope_labels=false")
                 .start()) {

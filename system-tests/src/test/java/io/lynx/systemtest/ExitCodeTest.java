@@ -23,7 +23,7 @@ final class ExitCodeTest {
     private static final String SHORT_STOP = "--lynx.shutdown.plugin_timeout=1s";
 
     @Test
-    void zeroWhenTheProgramAsksForTheStop() throws Exception {
+    void zeroWhenTheProgramRequestsTheShutdown() throws Exception {
         try (ServiceProcess service =
                 Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
             Services.awaitReady(service);
@@ -38,7 +38,7 @@ final class ExitCodeTest {
     }
 
     @Test
-    void zeroAfterASignalIfConfiguredSo() throws Exception {
+    void zeroAfterASignalIfConfigured() throws Exception {
         Launch launch = Services.scripted("good=NOTHING/NOTHING").arguments("--lynx.shutdown.exit_code=zero");
         try (ServiceProcess service = launch.start()) {
             Services.awaitReady(service);
@@ -51,7 +51,7 @@ final class ExitCodeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"thread EXIT", "plugin EXIT"})
-    void callersOwnWhenItCallsSystemExit(String command) throws Exception {
+    void codeOfTheCallerWhenItCallsSystemExit(String command) throws Exception {
         try (ServiceProcess service = Services.scripted("commands", "good=NOTHING/NOTHING")
                 .arguments(DEBUG)
                 .start()) {
@@ -69,7 +69,7 @@ final class ExitCodeTest {
 
     /** The drain would have 15 s, and waits for no request that waits for the drain. */
     @Test
-    void callersOwnWhenAHandlerCallsSystemExitWithoutWaitingForItself() throws Exception {
+    void codeOfTheCallerWhenAHandlerCallsSystemExitWithoutWaitingForItself() throws Exception {
         try (ServiceProcess service = Services.scripted("commands", "slow-traffic", "good=NOTHING/NOTHING")
                 .arguments(DEBUG)
                 .start()) {
@@ -89,7 +89,7 @@ final class ExitCodeTest {
     /** Their plugin would have 20 s, and waits for no thread that waits for the shutdown. */
     @ParameterizedTest
     @ValueSource(strings = {"job EXIT", "event EXIT"})
-    void callersOwnWhenAJobOrAnEventHandlerCallsSystemExitWithoutWaitingForItself(String command) throws Exception {
+    void codeOfTheCallerWhenAJobOrAnEventHandlerCallsSystemExitWithoutWaitingForItself(String command) throws Exception {
         try (ServiceProcess service = Services.scripted("commands", "good=NOTHING/NOTHING")
                 .arguments(DEBUG, "--lynx.shutdown.plugin_timeout=20s")
                 .start()) {
@@ -147,7 +147,7 @@ final class ExitCodeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"eager=EXIT/NOTHING", "tardy=NOTHING/EXIT"})
-    void callersOwnWhenAPluginCallsSystemExitInItsStartOrStop(String script) throws Exception {
+    void codeOfTheCallerWhenAPluginCallsSystemExitInItsStartOrStop(String script) throws Exception {
         Launch launch = Services.scripted("good=NOTHING/NOTHING", script)
                 .arguments(SHORT_STOP, "--lynx.startup.plugin_timeout=2s", "--lynx.shutdown.timeout=6s");
         try (ServiceProcess service = launch.start()) {
@@ -177,7 +177,7 @@ final class ExitCodeTest {
     }
 
     @Test
-    void runsOnWithoutAnOptionalPluginThatThrows() throws Exception {
+    void runsWithoutAnOptionalPluginThatThrows() throws Exception {
         Launch launch = Services.scripted("good=NOTHING/NOTHING", "extra?=THROW/NOTHING");
         try (ServiceProcess service = launch.start()) {
             Services.awaitReady(service);
@@ -190,7 +190,7 @@ final class ExitCodeTest {
 
     @ParameterizedTest
     @CsvSource({"HANG, Deed.hangUntilInterrupted", "HANG_DEAF, Deed.hangForEver"})
-    void startDeadlineWhenAPluginDoesNotComeUp(String deed, String frame) throws Exception {
+    void startDeadlineWhenAPluginDoesNotStart(String deed, String frame) throws Exception {
         Launch launch = Services.scripted("good=NOTHING/NOTHING", "slow>good=" + deed + "/NOTHING")
                 .arguments("--lynx.startup.plugin_timeout=2s", SHORT_STOP);
         try (ServiceProcess service = launch.start()) {
@@ -253,7 +253,7 @@ final class ExitCodeTest {
     }
 
     @Test
-    void stackOverflowInAPluginsThreadIsItsOwnFailure() throws Exception {
+    void codeOfTheSignalAfterAStackOverflowInAThreadOfAPlugin() throws Exception {
         try (ServiceProcess service =
                 Services.scripted("commands", "good=NOTHING/NOTHING").start()) {
             Services.awaitReady(service);
@@ -269,7 +269,7 @@ final class ExitCodeTest {
     }
 
     @Test
-    void signalsOwnWhenAPluginsStopThrows() throws Exception {
+    void codeOfTheSignalWhenTheStopOfAPluginThrows() throws Exception {
         Launch launch =
                 Services.scripted("first=NOTHING/NOTHING", "bad>first=NOTHING/THROW", "last>bad=NOTHING/NOTHING");
         try (ServiceProcess service = launch.start()) {
@@ -285,7 +285,7 @@ final class ExitCodeTest {
     }
 
     @Test
-    void signalsOwnWhenAThreadIsLeftBehind() throws Exception {
+    void codeOfTheSignalWhenAThreadIsLeftBehind() throws Exception {
         try (ServiceProcess service =
                 Services.scripted("messy=LEAVE_THREAD/LEAVE_THREAD").start()) {
             Services.awaitReady(service);

@@ -25,12 +25,12 @@ final class HungStopTest {
 
     @ParameterizedTest
     @CsvSource({"HANG_DEAF, Deed.hangForEver", "LATE, Deed.returnLate"})
-    void isGoneAtThePluginsDeadline(String deed, String frame) throws Exception {
+    void exitsAtTheDeadlineOfThePlugin(String deed, String frame) throws Exception {
         assertThat(stop(deed, frame)).isEqualTo(124);
     }
 
     @Test
-    void aStopThatHeedsTheInterruptIsClean() throws Exception {
+    void aStopThatEndsWhenInterruptedIsClean() throws Exception {
         for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
             if (stop("HANG", "Deed.hangUntilInterrupted") == 143) {
                 return;
@@ -66,7 +66,7 @@ final class HungStopTest {
 
     /** Ten plugins, each stopped after the one above it, none of which ever returns. */
     @Test
-    void aChainOfHangsDoesNotOutliveTheBudget() throws Exception {
+    void aChainOfHangingStopsStaysWithinTheBudget() throws Exception {
         List<String> chain = new ArrayList<>(List.of("p0=NOTHING/HANG_DEAF"));
         for (int i = 1; i < 10; i++) {
             chain.add("p" + i + ">p" + (i - 1) + "=NOTHING/HANG_DEAF");
@@ -94,7 +94,7 @@ final class HungStopTest {
 
     /** A supervisor may kill the process earlier than the budget ends: its lines name what is waited for by then. */
     @Test
-    void namesWhatItWaitsForWhileItLasts() throws Exception {
+    void namesWhatItWaitsForDuringTheShutdown() throws Exception {
         Launch launch = Services.scripted("good=NOTHING/NOTHING", "stuck=NOTHING/HANG_DEAF")
                 .arguments("--lynx.shutdown.timeout=8s", "--lynx.shutdown.plugin_timeout=8s");
         try (ServiceProcess service = launch.start()) {

@@ -68,7 +68,7 @@ final class LocalCallerTest {
     }
 
     @Test
-    void aCommandOfAnotherUserIsNot() throws Exception {
+    void aCommandOfAnotherUserIsNotLocal() throws Exception {
         List<String> as = List.of("setpriv", "--reuid=" + OTHER_USER, "--regid=" + OTHER_USER, "--clear-groups");
 
         assertHidden(as, port, port);
@@ -76,7 +76,7 @@ final class LocalCallerTest {
     }
 
     @Test
-    void aProcessOfAnotherProcessNamespaceIsNot() throws Exception {
+    void aProcessOfAnotherProcessNamespaceIsNotLocal() throws Exception {
         List<String> namespace = List.of("unshare", "--pid", "--fork", "--mount-proc");
         List<String> probe = new ArrayList<>(namespace);
         probe.add("true");
@@ -87,7 +87,7 @@ final class LocalCallerTest {
     }
 
     @Test
-    void whatNginxForwardsIsNot() throws Exception {
+    void aRequestForwardedByNginxIsNotLocal() throws Exception {
         DebianProgram nginx = DebianPackages.system().program("nginx", "nginx");
         int http10 = FreePort.find();
         int http11 = FreePort.find();
@@ -122,7 +122,7 @@ final class LocalCallerTest {
     }
 
     @Test
-    void whatHaproxyForwardsIsNot() throws Exception {
+    void aRequestForwardedByHaproxyIsNotLocal() throws Exception {
         DebianProgram haproxy = DebianPackages.system().program("haproxy", "haproxy");
         int http11 = FreePort.find();
         int h2c = FreePort.find();

@@ -38,7 +38,7 @@ final class OpenFilesTest {
     }
 
     @Test
-    void connectionsThatAreHeldLeaveProbesThrough() throws Exception {
+    void heldConnectionsDoNotBlockProbes() throws Exception {
         try (ServiceProcess service = start()) {
             InetSocketAddress management = Services.awaitManagement(service);
             InetSocketAddress http = Services.awaitHttp(service);
@@ -63,7 +63,7 @@ final class OpenFilesTest {
     }
 
     @Test
-    void answersAgainWhenThereAreDescriptors() throws Exception {
+    void answersAgainWhenDescriptorsAreFree() throws Exception {
         try (ServiceProcess service = start();
                 HttpClient kept = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)

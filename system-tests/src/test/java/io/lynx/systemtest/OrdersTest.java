@@ -90,7 +90,7 @@ final class OrdersTest {
     }
 
     @Test
-    void wrongOrdersAreRefusedWithEveryReason() throws Exception {
+    void invalidOrdersAreRejectedWithEveryReason() throws Exception {
         try (ServiceProcess service = orders().start();
                 var client = new Client(service)) {
             HttpResponse<String> invalid =
@@ -115,7 +115,7 @@ final class OrdersTest {
     }
 
     @Test
-    void withoutItsDatabaseItServesWhatItHas() throws Exception {
+    void servesCachedOrdersWithoutItsDatabase() throws Exception {
         try (ServiceProcess service = orders().start();
                 var client = new Client(service)) {
             String location = client.send("POST", "/orders", VALID)
@@ -143,7 +143,7 @@ final class OrdersTest {
     }
 
     @Test
-    void everyEventOfALoadIsAccountedForAndNoneIsLeftAtTheStop() throws Exception {
+    void everyEventUnderLoadIsAccountedForAndNoneIsLeftAtTheShutdown() throws Exception {
         int orders = 500;
         try (ServiceProcess service = orders().start();
                 var client = new Client(service);
@@ -194,7 +194,7 @@ final class OrdersTest {
     }
 
     @Test
-    void stopsInTimeWithoutItsDatabase() throws Exception {
+    void shutsDownInTimeWithoutItsDatabase() throws Exception {
         try (ServiceProcess service = orders().start();
                 var client = new Client(service)) {
             for (int i = 0; i < 20; i++) {

@@ -22,7 +22,7 @@ final class PromptnessTest {
     /** Goal: 50 ms. */
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
-    void secondSignalEndsItAtOnce() throws Exception {
+    void aSecondSignalEndsTheProcessAtOnce() throws Exception {
         List<Duration> taken = new ArrayList<>();
         for (int i = 0; i < SystemTests.count(3, 30); i++) {
             try (ServiceProcess service = Services.scripted("stuck=NOTHING/HANG_DEAF")
@@ -46,7 +46,7 @@ final class PromptnessTest {
     /** Goal: 20 ms after the signal, the end of the JVM aside. */
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
-    void idleServiceStopsAtOnce() throws Exception {
+    void anIdleServiceShutsDownAtOnce() throws Exception {
         List<Duration> stops = new ArrayList<>();
         List<Duration> exits = new ArrayList<>();
         for (int i = 0; i < SystemTests.count(3, 30); i++) {
@@ -71,7 +71,7 @@ final class PromptnessTest {
     /** Goal: 10 ms from the signal to a readiness of 503. */
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
-    void readinessGoesDownAtOnceAndForGood() throws Exception {
+    void readinessGoesDownAtOnceAndStaysDown() throws Exception {
         List<Duration> taken = new ArrayList<>();
         for (int i = 0; i < SystemTests.count(3, 30); i++) {
             try (ServiceProcess service =

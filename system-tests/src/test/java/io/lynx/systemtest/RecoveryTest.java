@@ -23,7 +23,7 @@ final class RecoveryTest {
         """;
 
     @Test
-    void aDatabaseThatGoesAndComesBackIsRecoveredFromWithoutAnybody() throws Exception {
+    void recoversFromAnOutageOfTheDatabaseWithoutIntervention() throws Exception {
         // With the configuration that it brings, which is made for looking on.
         Launch launch = Launch.of(io.lynx.examples.orders.Main.class)
                 .withoutClassPath("/examples/minimal/")
@@ -174,7 +174,7 @@ final class RecoveryTest {
     }
 
     @Test
-    void aThresholdThatIsNoNumberIsRefusedByItsName() throws Exception {
+    void aThresholdThatIsNotANumberIsRefusedByName() throws Exception {
         Launch launch = Services.http().variable("LYNX_ERROR_THRESHOLD", "many");
         try (ServiceProcess service = launch.start()) {
             assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(78);

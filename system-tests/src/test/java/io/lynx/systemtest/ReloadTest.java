@@ -19,7 +19,7 @@ final class ReloadTest {
             """;
 
     @Test
-    void takesOverAnEditedFileAndRefusesABrokenOne() throws Exception {
+    void appliesAnEditedFileAndRefusesABrokenOne() throws Exception {
         try (ServiceProcess service = Services.scripted("good=NOTHING/NOTHING")
                 .file("config.yml", WATCHED)
                 .start()) {

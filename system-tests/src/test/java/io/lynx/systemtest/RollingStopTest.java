@@ -45,7 +45,7 @@ final class RollingStopTest {
     @ParameterizedTest
     @EnumSource
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void losesNothingToClientsThatReconnect(Protocol protocol) throws Exception {
+    void losesNoRequestOfClientsThatReconnect(Protocol protocol) throws Exception {
         long answered = 0;
         List<String> failures = new ArrayList<>();
         for (int stop = 1; stop <= STOPS; stop++) {
@@ -81,7 +81,7 @@ final class RollingStopTest {
     @ParameterizedTest
     @EnumSource
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
-    void answersEverythingWhileServersAreReplaced(Protocol protocol) throws Exception {
+    void losesNoRequestWhileServersAreReplaced(Protocol protocol) throws Exception {
         ServiceProcess old = Services.http().start();
         try {
             Route route = Route.leaving(Services.awaitHttp(old));

@@ -55,7 +55,7 @@ final class RudeClientsTest {
     }
 
     @AfterAll
-    void stopsAsIfNothingHadBeen() throws Exception {
+    void shutsDownCleanlyAfterwards() throws Exception {
         try (ServiceProcess last = service) {
             long _ = last.signal(Signal.TERM);
             assertThat(last.awaitExit().code()).isEqualTo(143);
@@ -125,7 +125,7 @@ final class RudeClientsTest {
     }
 
     @Test
-    void speakersOfOtherProtocolsAreSentAway() throws Exception {
+    void otherProtocolsAreRejected() throws Exception {
         byte[] tlsHello = {0x16, 3, 1, 0, 5, 1, 0, 0, 1, 0};
         byte[] http2WithGarbage = ByteBuffer.allocate(HTTP2_PREFACE.length + 64)
                 .put(HTTP2_PREFACE)
@@ -166,7 +166,7 @@ final class RudeClientsTest {
 
     /** One byte each third of a second: never silent, never done. */
     @Test
-    void clientsThatDripAreCutOff() throws Exception {
+    void clientsThatSendByteByByteAreCutOff() throws Exception {
         try (var wire = new Wire(address)) {
             wire.write("GET /work/0 HTTP/1.1\r\nHost: a\r\nX: ");
             Thread dripping = Thread.startVirtualThread(() -> {
@@ -190,7 +190,7 @@ final class RudeClientsTest {
     }
 
     @Test
-    void clientsThatVanishLeaveNothing() throws Exception {
+    void clientsThatVanishLeakNothing() throws Exception {
         for (int i = 0; i < 100; i++) {
             try (var wire = new Wire(address)) {
                 wire.write("GET /work/" + (i % 2 == 0 ? 200 : 0) + " HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -203,7 +203,7 @@ final class RudeClientsTest {
     }
 
     @Test
-    void requestsInOneGoAreAllAnsweredInTheirOrder() throws Exception {
+    void pipelinedRequestsAreAnsweredInOrder() throws Exception {
         try (var wire = new Wire(address)) {
             String answers = wire.write("GET /work/30 HTTP/1.1\r\nHost: a\r\n\r\n".repeat(3)
                             + "GET /nothing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")

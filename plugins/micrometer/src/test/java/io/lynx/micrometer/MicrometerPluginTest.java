@@ -72,7 +72,7 @@ final class MicrometerPluginTest {
     }
 
     @Test
-    void dropsAndCountsWhatTheScrapeHasAlready() throws Exception {
+    void dropsAndCountsWhatIsAlreadyInTheScrape() throws Exception {
         try (MicrometerFixture fixture = MicrometerFixture.started()) {
             fixture.context
                     .metrics()
@@ -91,7 +91,7 @@ final class MicrometerPluginTest {
     }
 
     @Test
-    void neverShowsANameOfTheFrameworkThatIsNotRecordedYet() throws Exception {
+    void neverExposesANameOfTheFrameworkThatIsNotRecordedYet() throws Exception {
         try (MicrometerFixture fixture = MicrometerFixture.started()) {
             fixture.meters().counter("lynx.requests", "mine", "yes").increment(7);
             fixture.meters().counter("visits").increment();
@@ -142,7 +142,7 @@ final class MicrometerPluginTest {
     }
 
     @Test
-    void showsHostileNamesAndValuesAsLegalText() throws Exception {
+    void exposesHostileNamesAndValuesAsValidText() throws Exception {
         try (MicrometerFixture fixture = MicrometerFixture.started()) {
             fixture.meters()
                     .counter("1 weird-näme\n{}", "täg key\"", "va\"lue\n\\end", "le", "5", "__name__", "other")
@@ -160,7 +160,7 @@ final class MicrometerPluginTest {
     }
 
     @Test
-    void keepsToOneTypeForEachName() throws Exception {
+    void exposesOneTypeForEachName() throws Exception {
         try (MicrometerFixture fixture = MicrometerFixture.started()) {
             fixture.meters().counter("things").increment();
             fixture.meters().gauge("things", Tags.of("kind", "gauge"), 4);
@@ -172,7 +172,7 @@ final class MicrometerPluginTest {
     }
 
     @Test
-    void takesARemovedMeterOutOfTheScrape() throws Exception {
+    void dropsARemovedMeterFromTheScrape() throws Exception {
         try (MicrometerFixture fixture = MicrometerFixture.started()) {
             var counter = fixture.meters().counter("visits");
             assertThat(fixture.lines("visits_total")).hasSize(1);
@@ -184,7 +184,7 @@ final class MicrometerPluginTest {
     }
 
     @Test
-    void showsNothingAfterTheStopAndStartsAfresh() throws Exception {
+    void exposesNothingAfterTheStopAndStartsEmptyAgain() throws Exception {
         MicrometerFixture fixture = MicrometerFixture.started();
         fixture.meters().counter("visits").increment();
         MeterRegistry first = fixture.meters();
@@ -215,7 +215,7 @@ final class MicrometerPluginTest {
     }
 
     @Test
-    void joinsTheGlobalRegistryOnlyWhenToldToAndUntilItStops() throws Exception {
+    void joinsTheGlobalRegistryOnlyIfConfiguredAndUntilItStops() throws Exception {
         MicrometerConfig config = new MicrometerConfig(true, Duration.ofMinutes(1), Map.of());
         MicrometerFixture fixture = MicrometerFixture.started(config);
         MeterRegistry meters = fixture.meters();
@@ -232,7 +232,7 @@ final class MicrometerPluginTest {
     }
 
     @Test
-    void handsTheRegistryToItsPreparationFirst() throws Exception {
+    void preparesTheRegistryBeforeItsFirstMeter() throws Exception {
         MicrometerPlugin plugin = MicrometerPlugin.with(registry ->
                 registry.config().meterFilter(io.micrometer.core.instrument.config.MeterFilter.ignoreTags("user")));
         try (MicrometerFixture fixture = MicrometerFixture.started(plugin, MicrometerFixture.withMaxSeries(1))) {

@@ -17,7 +17,7 @@ final class SeriesLimitTest {
     private static final Double LOAD = 0.5;
 
     @Test
-    void foldsWhatCanBeAddedUpIntoOneSeries() throws Exception {
+    void foldsAddableMetersIntoOneSeries() throws Exception {
         try (MicrometerFixture fixture = MicrometerFixture.started(MicrometerFixture.withMaxSeries(2))) {
             for (int user = 0; user < 10; user++) {
                 fixture.meters().counter("visits", "user", "u" + user).increment();
@@ -116,7 +116,7 @@ final class SeriesLimitTest {
     }
 
     @Test
-    void givesThePlaceOfARemovedMeterToAnotherWithCommonTagsToo() throws Exception {
+    void givesThePlaceOfARemovedMeterWithCommonTagsToAnother() throws Exception {
         try (MicrometerFixture fixture = MicrometerFixture.started(MicrometerFixture.withMaxSeries(1))) {
             fixture.meters().config().commonTags("region", "north");
             Counter first = fixture.meters().counter("visits", "user", "a");

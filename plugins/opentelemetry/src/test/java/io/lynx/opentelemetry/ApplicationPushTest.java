@@ -54,7 +54,7 @@ final class ApplicationPushTest {
     }
 
     @Test
-    void startsWhenItsSectionIsThereAndPushesTheLastNumbersOfAll() throws Exception {
+    void startsWithItsSectionAndPushesTheFinalValuesOfAllPlugins() throws Exception {
         try (Collector collector = Collector.accepting();
                 Application application = application()
                         .plugin(new Orders())

@@ -36,7 +36,7 @@ final class OtlpConfigTest {
                 "http://collector:0",
                 "http://collector:99999"
             })
-    void refusesWhatIsNoEndpoint(String endpoint) {
+    void refusesAnInvalidEndpoint(String endpoint) {
         assertThatThrownBy(() -> config(endpoint, Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("endpoint: '")
@@ -55,7 +55,7 @@ final class OtlpConfigTest {
     }
 
     @Test
-    void speaksOneProtocol() {
+    void supportsOneProtocol() {
         assertThat(OtlpConfig.Protocol.parse("http/protobuf")).isEqualTo(OtlpConfig.Protocol.HTTP_PROTOBUF);
         assertThatThrownBy(() -> OtlpConfig.Protocol.parse("grpc"))
                 .isInstanceOf(IllegalArgumentException.class)

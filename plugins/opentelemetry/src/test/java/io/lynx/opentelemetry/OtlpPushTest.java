@@ -97,7 +97,7 @@ final class OtlpPushTest {
     }
 
     @Test
-    void logsAnOutageWhenItBeginsAndWhenItIsOver() {
+    void logsAnOutageWhenItBeginsAndWhenItEnds() {
         push.start();
         destination.answer = DOWN;
         time.advance(INTERVAL.multipliedBy(5));
@@ -118,7 +118,7 @@ final class OtlpPushTest {
     }
 
     @Test
-    void pushesOnceMoreAtTheEndAndThenNeverAgain() throws Exception {
+    void pushesAgainAtTheEndAndNeverAfterwards() throws Exception {
         push.start();
         time.advance(INTERVAL);
 
@@ -186,7 +186,7 @@ final class OtlpPushTest {
     }
 
     @Test
-    void waitsAsLongAsTheCollectorAsks() {
+    void waitsForTheTimeThatTheCollectorRequests() {
         push.start();
         destination.answer = new Delivery(Delivery.Outcome.REFUSED, "status 429", Duration.ofMinutes(5));
         time.advance(INTERVAL);

@@ -121,7 +121,7 @@ final class OtlpTest {
     }
 
     @Test
-    void sendsPlainBytesWhenToldNotToCompress() throws Exception {
+    void sendsUncompressedBytesIfConfigured() throws Exception {
         try (Collector collector = Collector.accepting()) {
             OtlpConfig plain = new OtlpConfig(
                     true,
@@ -169,7 +169,7 @@ final class OtlpTest {
     }
 
     @Test
-    void stopsAtOnceWhenNobodyListens() throws Exception {
+    void stopsAtOnceWhenNoCollectorListens() throws Exception {
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -184,7 +184,7 @@ final class OtlpTest {
     }
 
     @Test
-    void countsWhatACollectorWillNotHave() throws Exception {
+    void countsDataThatACollectorRejects() throws Exception {
         try (Collector collector = new Collector(exchange -> exchange.sendResponseHeaders(503, -1))) {
             OpenTelemetryFixture fixture =
                     OpenTelemetryFixture.started(OpenTelemetryFixture.pushing(collector.url(), TIMEOUT));
@@ -197,7 +197,7 @@ final class OtlpTest {
     }
 
     @Test
-    void countsWhatACollectorHasInPart() throws Exception {
+    void countsDataThatACollectorAcceptsInPart() throws Exception {
         byte[] partial = ExportMetricsServiceResponse.newBuilder()
                 .setPartialSuccess(ExportMetricsPartialSuccess.newBuilder()
                         .setRejectedDataPoints(7)

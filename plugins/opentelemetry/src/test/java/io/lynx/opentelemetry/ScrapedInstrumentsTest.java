@@ -53,7 +53,7 @@ final class ScrapedInstrumentsTest {
     }
 
     @Test
-    void saysWhichScopeRecordedASeries() throws Exception {
+    void exposesTheScopeOfASeries() throws Exception {
         try (OpenTelemetryFixture fixture = OpenTelemetryFixture.started()) {
             OpenTelemetry telemetry = fixture.context.resource(OpenTelemetryPlugin.OPEN_TELEMETRY);
 
@@ -74,7 +74,7 @@ final class ScrapedInstrumentsTest {
     }
 
     @Test
-    void saysWhatIsMeasured() throws Exception {
+    void exposesTheResourceAttributes() throws Exception {
         OpenTelemetryConfig config =
                 new OpenTelemetryConfig(true, Map.of("service.name", "shop"), OpenTelemetryFixture.DEFAULTS.otlp());
         try (OpenTelemetryFixture fixture = OpenTelemetryFixture.started(config)) {
@@ -113,7 +113,7 @@ final class ScrapedInstrumentsTest {
     }
 
     @Test
-    void dropsAndCountsWhatTheScrapeHasAlready() throws Exception {
+    void dropsAndCountsWhatIsAlreadyInTheScrape() throws Exception {
         try (OpenTelemetryFixture fixture = OpenTelemetryFixture.plain()) {
             fixture.context
                     .metrics()
@@ -139,7 +139,7 @@ final class ScrapedInstrumentsTest {
     }
 
     @Test
-    void dropsOnlyInstrumentsThatBecomeOneNameOfTwoKinds() throws Exception {
+    void dropsOnlyInstrumentsOfDifferentTypesWhoseNamesBecomeTheSame() throws Exception {
         try (OpenTelemetryFixture fixture = OpenTelemetryFixture.plain()) {
             fixture.meter().counterBuilder("thing.count").build().add(1);
             fixture.meter().gaugeBuilder("thing_count").build().set(2);
@@ -153,7 +153,7 @@ final class ScrapedInstrumentsTest {
     }
 
     @Test
-    void dropsSeriesThatCannotBeToldApart() throws Exception {
+    void dropsSeriesThatCannotBeDistinguished() throws Exception {
         try (OpenTelemetryFixture fixture = OpenTelemetryFixture.plain()) {
             OpenTelemetry telemetry = fixture.context.resource(OpenTelemetryPlugin.OPEN_TELEMETRY);
 
@@ -195,7 +195,7 @@ final class ScrapedInstrumentsTest {
     }
 
     @Test
-    void showsHostileNamesAndValuesAsLegalText() throws Exception {
+    void exposesHostileNamesAndValuesAsValidText() throws Exception {
         try (OpenTelemetryFixture fixture = OpenTelemetryFixture.started()) {
             Attributes hostile = Attributes.builder()
                     .put("le", "5")
@@ -226,7 +226,7 @@ final class ScrapedInstrumentsTest {
     }
 
     @Test
-    void showsNothingAfterTheStopAndStartsAfresh() throws Exception {
+    void exposesNothingAfterTheStopAndStartsEmptyAgain() throws Exception {
         OpenTelemetryFixture fixture = OpenTelemetryFixture.plain();
         fixture.meter().counterBuilder("visits").build().add(1);
 

@@ -100,7 +100,7 @@ final class DistTest {
     }
 
     @Test
-    void demandsWhatTheSourcesDoNotContain() throws IOException {
+    void requiresThePropertiesThatTheSourcesDoNotContain() throws IOException {
         int code = run("check", List.of("-Dproject.scm=https://example.org/lynx.git"), "--release");
 
         assertThat(code).isEqualTo(2);

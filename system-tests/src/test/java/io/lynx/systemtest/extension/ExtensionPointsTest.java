@@ -82,7 +82,7 @@ final class ExtensionPointsTest {
     }
 
     @Test
-    void whatUsersImplementIsMarked() throws Exception {
+    void everyTypeThatUsersImplementIsMarked() throws Exception {
         FrameworkTypes types = FrameworkTypes.load();
         Set<String> marked =
                 types.extensionPoints().stream().map(Class::getName).collect(Collectors.toSet());

@@ -32,7 +32,7 @@ final class HostileClientsTest {
 
     @ParameterizedTest
     @MethodSource("attacks")
-    void othersAreServedAndNothingIsLeft(Attack attack) throws Exception {
+    void otherClientsAreServedAndNothingLeaks(Attack attack) throws Exception {
         service.withstand(attack, ATTACK);
     }
 }

@@ -35,7 +35,7 @@ final class HostileTlsClientsTest {
 
     @ParameterizedTest
     @MethodSource("attacks")
-    void othersAreServedAndNothingIsLeft(Attack attack) throws Exception {
+    void otherClientsAreServedAndNothingLeaks(Attack attack) throws Exception {
         service.withstand(attack, ATTACK);
     }
 }

@@ -78,7 +78,7 @@ final class ArchitectureRulesTest {
     }
 
     @Test
-    void onlyThePackageOfTimeReadsAClock() {
+    void onlyThePackageTimeReadsAClock() {
         assertThat(accesses(main.stream())
                         .filter(access ->
                                 !access.getOriginOwner().getPackageName().equals("io.lynx.time"))
@@ -133,7 +133,7 @@ final class ArchitectureRulesTest {
     }
 
     @Test
-    void onlyConfigurationAndTheProcessReadTheEnvironment() {
+    void onlyThePackagesConfigAndAppReadTheEnvironment() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("io.lynx.config..", "io.lynx.app..")
@@ -148,7 +148,7 @@ final class ArchitectureRulesTest {
     }
 
     @Test
-    void onlyTheProcessEndsTheProcess() {
+    void onlyThePackagesAppAndOsEndTheProcess() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("io.lynx.app..", "io.lynx.os..")
@@ -160,7 +160,7 @@ final class ArchitectureRulesTest {
     }
 
     @Test
-    void onlyTheTransportKnowsItsEngine() {
+    void onlyTheTransportUsesItsEngine() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("io.lynx.transport.engine..", "io.lynx.grpc.engine..")
@@ -171,7 +171,7 @@ final class ArchitectureRulesTest {
     }
 
     @Test
-    void noModuleUsesTheInsideOfAnother() {
+    void noModuleUsesTheInternalsOfAnother() {
         for (String module : List.of("io.lynx.transport", "io.lynx.http")) {
             noClasses()
                     .that()

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class Http1ExchangeTest {
     @ParameterizedTest
     @EnumSource(names = {"ANSWERS", "SAYS_CLOSE"})
-    void losesNothingToAServerThatKeepsItsWord(Http1Double.Manner manner) throws Exception {
+    void losesNothingWithAWellBehavedServer(Http1Double.Manner manner) throws Exception {
         try (var server = new Http1Double(manner)) {
             LoadReport report = load(Route.reconnecting(server.address()), 100);
 
@@ -78,7 +78,7 @@ final class Http1ExchangeTest {
     }
 
     @Test
-    void leavesWhenToldAndWhenRefused() throws Exception {
+    void changesTheTargetWhenToldToCloseAndWhenRefused() throws Exception {
         try (var leaving = new Http1Double(Http1Double.Manner.SAYS_CLOSE);
                 var gone = new Http1Double(Http1Double.Manner.ANSWERS);
                 var staying = new Http1Double(Http1Double.Manner.ANSWERS)) {

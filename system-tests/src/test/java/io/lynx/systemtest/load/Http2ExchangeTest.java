@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class Http2ExchangeTest {
     @ParameterizedTest
     @EnumSource(names = {"ANSWERS", "LEAVES", "LEAVES_WITHOUT_IT", "REFUSES"})
-    void losesNothingToAServerThatKeepsTheProtocol(Http2Double.Manner manner) throws Exception {
+    void losesNothingWithAWellBehavedServer(Http2Double.Manner manner) throws Exception {
         try (var server = new Http2Double(manner)) {
             LoadReport report = load(Route.reconnecting(server.address()));
 
@@ -33,7 +33,7 @@ final class Http2ExchangeTest {
     }
 
     @Test
-    void countsTheStreamsOfAConnectionThatClosesWithoutAWord() throws Exception {
+    void countsTheStreamsOfAConnectionThatClosesWithoutGoAway() throws Exception {
         try (var server = new Http2Double(Http2Double.Manner.DROPS)) {
             LoadReport report = load(Route.reconnecting(server.address()));
 
@@ -44,7 +44,7 @@ final class Http2ExchangeTest {
     }
 
     @Test
-    void readsAStatusInHuffmansCode() throws Exception {
+    void readsAHuffmanEncodedStatus() throws Exception {
         try (var server = new Http2Double(Http2Double.Manner.UNAVAILABLE)) {
             LoadReport report = load(Route.reconnecting(server.address()));
 
@@ -53,7 +53,7 @@ final class Http2ExchangeTest {
     }
 
     @Test
-    void leavesWhenTold() throws Exception {
+    void changesTheTargetWhenToldToGoAway() throws Exception {
         try (var leaving = new Http2Double(Http2Double.Manner.LEAVES);
                 var staying = new Http2Double(Http2Double.Manner.ANSWERS)) {
             Route route = Route.leaving(leaving.address(), staying.address());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where programs are searched for. */
 final class DebianPackagesTest {
     @Test
-    void thePathComesFirst(@TempDir Path folder) throws IOException, InterruptedException {
+    void prefersAProgramOnThePath(@TempDir Path folder) throws IOException, InterruptedException {
         install(folder.resolve("tool"));
 
         DebianProgram found =

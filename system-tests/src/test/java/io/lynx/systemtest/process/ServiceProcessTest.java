@@ -17,7 +17,7 @@ final class ServiceProcessTest {
 
     @ParameterizedTest
     @CsvSource({"PLAIN, 0, 0", "XRS, 0, 0", "NOHUP, 1, 0", "BACKGROUND, 0, 2"})
-    void childIgnoresWhatItsWrapperSays(Wrapper wrapper, int hup, int interrupt) throws Exception {
+    void childIgnoresTheSignalsThatItsWrapperIgnores(Wrapper wrapper, int hup, int interrupt) throws Exception {
         try (ServiceProcess child =
                 Launch.of(SignalProbe.class).wrapper(wrapper).start()) {
             String mask = child.awaitLine("ignored ").text().substring("ignored ".length());
@@ -62,7 +62,7 @@ final class ServiceProcessTest {
     }
 
     @Test
-    void aWaitInVainShowsWhatWasWritten() throws Exception {
+    void aWaitThatTimesOutShowsTheOutput() throws Exception {
         try (ServiceProcess child = Launch.of(SignalProbe.class).start()) {
             child.awaitLine("ignored");
 

@@ -37,7 +37,7 @@ final class DashboardsTest {
     private final Dashboards dashboards = Dashboards.shipped();
 
     @Test
-    void thereAreSixAndEachFindsTheOthers() {
+    void thereAreSixDashboardsAndEachLinksToTheOthers() {
         assertThat(dashboards.all()).hasSize(6);
         assertThat(dashboards.all()).extracting(Dashboard::uid).doesNotHaveDuplicates();
         assertThat(dashboards.all()).extracting(Dashboard::title).doesNotHaveDuplicates();
@@ -81,7 +81,7 @@ final class DashboardsTest {
     }
 
     @Test
-    void panelsHaveWhatAReaderNeeds() {
+    void panelsHaveATitleADescriptionAndAUnit() {
         assertThat(dashboards.panels()).allSatisfy(panel -> {
             assertThat(TYPES).contains(panel.type());
             assertThat(panel.title()).isNotBlank();
@@ -148,7 +148,7 @@ final class DashboardsTest {
     }
 
     @Test
-    void promisedPanelsAreOnTheOverview() {
+    void documentedPanelsAreOnTheOverview() {
         Dashboard overview = dashboards.all().stream()
                 .filter(dashboard -> dashboard.uid().equals("lynx-overview"))
                 .findFirst()
@@ -183,7 +183,7 @@ final class DashboardsTest {
     }
 
     @Test
-    void everyExpressionIsAboutTheServicesChosen() {
+    void everyExpressionSelectsTheChosenServices() {
         assertThat(dashboards.queries()).allSatisfy(query -> {
             assertThat(query.expression()).contains("job=~\"$job\"").doesNotContain("[$__interval]");
             if (!query.expression().contains("lynx:") && !query.expression().contains("ALERTS")) {
@@ -194,7 +194,7 @@ final class DashboardsTest {
     }
 
     @Test
-    void metricsAndLabelsAreThoseOfTheCatalogue() {
+    void metricsAndLabelsAreInTheCatalogue() {
         Map<String, Metric> catalogue =
                 Catalogue.all().stream().collect(Collectors.toMap(Metric::name, Function.identity()));
         Set<String> recorded =
@@ -250,7 +250,7 @@ final class DashboardsTest {
     }
 
     @Test
-    void everyAlertCanBeLookedInto() {
+    void everyAlertHasAPanel() {
         var sources = new TreeMap<String, Boolean>();
         String all =
                 dashboards.queries().stream().map(Dashboard.Query::expression).collect(Collectors.joining("\n"));

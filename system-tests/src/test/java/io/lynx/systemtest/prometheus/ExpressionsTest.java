@@ -70,7 +70,7 @@ final class ExpressionsTest {
     }
 
     @Test
-    void promtoolFindsOneThingToSay() throws IOException, InterruptedException {
+    void promtoolReportsOnlyTheKnownProblem() throws IOException, InterruptedException {
         Command.Result lint = PrometheusBinaries.find().checkMetrics(service.text());
 
         // An old name: it counts plugins but is no counter.
@@ -128,7 +128,7 @@ final class ExpressionsTest {
     }
 
     @Test
-    void promisedAlertsFireWithinSecondsAndEndAgain() throws InterruptedException {
+    void documentedAlertsFireWithinSecondsAndResolve() throws InterruptedException {
         service.set(Catalogue.PLUGIN_ERRORS, 0);
         for (String alert : List.of("LynxAppUnhealthy", "HighErrorRate", "CircuitBreakerOpen", "HighMemoryUsage")) {
             prometheus.awaitQuiet(alert);

@@ -83,7 +83,7 @@ final class MonitoringTest {
 
     @Test
     @Order(1)
-    void targetIsUpAndNobodyIsAlarmed() throws InterruptedException {
+    void targetIsUpAndNoAlertFires() throws InterruptedException {
         text.awaitTargets();
         protobuf.awaitTargets();
         text.awaitData("lynx_error_rate");
@@ -97,7 +97,7 @@ final class MonitoringTest {
 
     @Test
     @Order(2)
-    void anOutageOfTheDatabaseRaisesTheAlertsThatAreAboutIt() throws IOException, InterruptedException {
+    void anOutageOfTheDatabaseFiresItsAlerts() throws IOException, InterruptedException {
         orders.database("down");
 
         text.awaitFiring("LynxAppUnhealthy");
@@ -116,7 +116,7 @@ final class MonitoringTest {
 
     @Test
     @Order(3)
-    void theyEndByThemselvesWhenTheDatabaseIsBack() throws IOException, InterruptedException {
+    void alertsResolveWhenTheDatabaseRecovers() throws IOException, InterruptedException {
         orders.database("up");
 
         text.awaitQuiet("CircuitBreakerOpen");
@@ -126,7 +126,7 @@ final class MonitoringTest {
 
     @Test
     @Order(4)
-    void memoryThatIsHeldRaisesTheAlertThatIsAboutIt() throws IOException, InterruptedException {
+    void heldMemoryFiresTheMemoryAlert() throws IOException, InterruptedException {
         orders.memory("1100MB");
         text.awaitFiring("HighMemoryUsage");
         assertThat(text.api().firing()).doesNotContain("CircuitBreakerOpen");
@@ -148,7 +148,7 @@ final class MonitoringTest {
 
     @Test
     @Order(5)
-    void everyMetricOfTheCatalogueIsThere() throws InterruptedException {
+    void everyMetricOfTheCatalogueIsExposed() throws InterruptedException {
         Set<String> stored = Set.copyOf(text.api().metricNames());
 
         List<String> missing = Catalogue.all().stream()
@@ -195,7 +195,7 @@ final class MonitoringTest {
 
     @Test
     @Order(7)
-    void promtoolHasNothingElseToSayOfTheMetrics() throws IOException, InterruptedException {
+    void promtoolReportsOnlyTheKnownProblem() throws IOException, InterruptedException {
         Command.Result result = PrometheusBinaries.find().checkMetrics(orders.metrics("text/plain"));
 
         assertThat(result.output().lines().filter(line -> !isAllowed(line))).isEmpty();

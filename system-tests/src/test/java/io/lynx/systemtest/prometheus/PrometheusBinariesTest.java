@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where Prometheus is looked for. */
 final class PrometheusBinariesTest {
     @Test
-    void thePathComesFirst(@TempDir Path folder) throws IOException, InterruptedException {
+    void prefersAProgramOnThePath(@TempDir Path folder) throws IOException, InterruptedException {
         install(folder, "echo 'prometheus, version 9.9'; exit 0");
 
         PrometheusBinaries found = PrometheusBinaries.find(Map.of("PATH", folder.toString()));
@@ -26,7 +26,7 @@ final class PrometheusBinariesTest {
     }
 
     @Test
-    void thenTheCacheOfTheUser(@TempDir Path folder) throws IOException, InterruptedException {
+    void fallsBackToTheCacheOfTheUser(@TempDir Path folder) throws IOException, InterruptedException {
         Path programs = Files.createDirectories(folder.resolve("lynx/prometheus/usr/bin"));
         install(programs, "echo 'prometheus, version 9.8'; exit 0");
 
@@ -37,7 +37,7 @@ final class PrometheusBinariesTest {
     }
 
     @Test
-    void oneThatDoesNotRunIsSaidSo(@TempDir Path folder) throws IOException {
+    void reportsAProgramThatDoesNotRun(@TempDir Path folder) throws IOException {
         install(folder, "echo 'not for this processor'; exit 3");
 
         assertThatThrownBy(() -> PrometheusBinaries.find(Map.of("PATH", folder.toString())))

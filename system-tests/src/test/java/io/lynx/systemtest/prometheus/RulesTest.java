@@ -91,7 +91,7 @@ final class RulesTest {
     }
 
     @Test
-    void promisedAlertsAreAsPromised() {
+    void documentedAlertsAreUnchanged() {
         List<String> promised = Rules.shipped().alerts().stream()
                 .filter(alert -> alert.group().equals("lynx-alerts"))
                 .map(alert ->
@@ -107,7 +107,7 @@ final class RulesTest {
     }
 
     @Test
-    void everyAlertSaysWhatIsWrongAndWhatToDo() {
+    void everyAlertHasASeverityADescriptionAndARunbook() {
         assertThat(Rules.shipped().alerts()).allSatisfy(alert -> {
             assertThat(alert.labels().get("severity")).isIn("critical", "warning");
             assertThat(alert.annotations().keySet()).containsExactlyInAnyOrder("summary", "description", "runbook_url");

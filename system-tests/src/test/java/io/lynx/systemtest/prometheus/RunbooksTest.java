@@ -46,7 +46,7 @@ final class RunbooksTest {
     }
 
     @Test
-    void endpointsAreThoseOfTheGuide() {
+    void everyEndpointIsInTheGuide() {
         assertThat(pages()).allSatisfy(page -> assertThat(ENDPOINT.matcher(Ops.read(page))
                         .results()
                         .map(found -> found.group(1).replaceAll("<(id|name)>", "{$1}"))
@@ -56,7 +56,7 @@ final class RunbooksTest {
     }
 
     @Test
-    void keysAreThoseThatThereAre() throws IOException {
+    void everyKeyExists() throws IOException {
         String known = guide + records();
 
         assertThat(pages())
@@ -82,7 +82,7 @@ final class RunbooksTest {
     }
 
     @Test
-    void dashboardsAreThoseThatThereAre() {
+    void everyDashboardExists() {
         Set<String> titles =
                 Dashboards.shipped().all().stream().map(Dashboard::title).collect(Collectors.toSet());
 

@@ -47,7 +47,7 @@ class JUnitVersionsTest {
     }
 
     @Test
-    void thereIsALauncherOfBothVersions() {
+    void bothVersionsOfJUnitHaveALauncher() {
         assertThat(launchers().stream().map(jar -> jar.getFileName().toString()))
                 .hasSize(2)
                 .anyMatch(name -> name.contains("-1.11."))

@@ -113,7 +113,7 @@ final class NewProjectTest {
     }
 
     @Test
-    void writesNothingIfAnArgumentIsWrong() throws Exception {
+    void writesNothingIfAnArgumentIsInvalid() throws Exception {
         Path project = folder.resolve("greeter");
 
         Command.Result refused = Command.run(

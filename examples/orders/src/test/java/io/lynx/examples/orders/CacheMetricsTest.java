@@ -27,7 +27,7 @@ class CacheMetricsTest {
     }
 
     @Test
-    void showWhatTheCacheHasCountedUntilItStops() throws Exception {
+    void showTheCountsOfTheCacheUntilItStops() throws Exception {
         new CachePlugin().start(context);
         OrderCache cache = context.resource(CachePlugin.CACHE);
         for (int id = 1; id <= 5; id++) {

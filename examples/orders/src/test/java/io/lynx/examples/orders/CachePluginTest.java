@@ -17,7 +17,7 @@ class CachePluginTest {
     private final LynxTest lynx = LynxTest.of(new CachePlugin()).manualTime().build();
 
     @Test
-    void followsWhatHappensToOrders() {
+    void followsTheEventsOfOrders() {
         OrderCache cache = lynx.resource(CachePlugin.CACHE);
 
         lynx.application().events().publish(OrderEvents.PLACED, ORDER);

@@ -47,7 +47,7 @@ class DatabasePluginTest {
     }
 
     @Test
-    void saysHowTheDatabaseIsWhileAFaultIsOn() throws Exception {
+    void reportsTheHealthOfTheDatabaseDuringAFault() throws Exception {
         DatabasePlugin plugin = new DatabasePlugin();
         try (LynxTest lynx = started(plugin, "jdbc:h2:mem:faults")) {
             FaultSwitch fault = lynx.resource(DatabasePlugin.FAULT);
@@ -64,7 +64,7 @@ class DatabasePluginTest {
     }
 
     @Test
-    void failsFastWithTheCulpritAndTheRemedy() throws Exception {
+    void failsFastWithTheCauseAndTheRemedy() throws Exception {
         DatabasePlugin plugin = new DatabasePlugin();
         try (RecordingContext context =
                 RecordingContext.onRealTime(plugin.descriptor()).config(config("jdbc:h2:tcp://localhost:1/none"))) {
@@ -79,7 +79,7 @@ class DatabasePluginTest {
     }
 
     @Test
-    void keepsOrdersInAFileAndLetsGoOfIt() throws Exception {
+    void keepsOrdersInAFileAndClosesIt() throws Exception {
         String inFile = "jdbc:h2:file:" + folder.resolve("orders");
         Order placed;
         try (LynxTest lynx = started(new DatabasePlugin(), inFile)) {

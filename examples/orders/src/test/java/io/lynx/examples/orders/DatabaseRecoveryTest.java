@@ -103,7 +103,7 @@ class DatabaseRecoveryTest {
     }
 
     @Test
-    void theStrategyTakesTheBreakerThroughItsProbes() throws Exception {
+    void theStrategyClosesTheBreakerByItsProbes() throws Exception {
         goDown();
 
         RecoveryOutcome outcome = recoverAfter(6);
@@ -115,7 +115,7 @@ class DatabaseRecoveryTest {
     }
 
     @Test
-    void theStrategyGivesUpWhenItsTimeIsOver() throws Exception {
+    void theStrategyFailsWhenItsTimeIsOver() throws Exception {
         goDown();
 
         RecoveryOutcome outcome = recoverAfter(Integer.MAX_VALUE);
@@ -125,7 +125,7 @@ class DatabaseRecoveryTest {
     }
 
     @Test
-    void theStrategyIsForErrorsOfTheDatabaseThatAreNotWorseThanMedium() {
+    void theStrategyHandlesErrorsOfTheDatabaseUpToMediumSeverity() {
         assertThat(strategy.canRecover("database", ErrorSeverity.MEDIUM)).isTrue();
         assertThat(strategy.canRecover("database", ErrorSeverity.HIGH)).isFalse();
         assertThat(strategy.canRecover("network", ErrorSeverity.LOW)).isFalse();

@@ -26,7 +26,7 @@ class FaultSwitchTest {
     }
 
     @Test
-    void leavesAHealthyDatabaseAlone() throws Exception {
+    void doesNotDelayAHealthyDatabase() throws Exception {
         assertThat(isConnected()).isTrue();
         assertThat(pauses).isEmpty();
     }

@@ -12,7 +12,7 @@ class MemoryFaultTest {
     private final MemoryFault fault = new MemoryFault();
 
     @Test
-    void holdsWhatItIsToldInPlaceOfWhatItHeld() {
+    void replacesTheMemoryThatItHolds() {
         fault.hold(Size.parse("3MiB"));
         fault.hold(Size.parse("2MiB"));
 
@@ -20,7 +20,7 @@ class MemoryFaultTest {
     }
 
     @Test
-    void letsGoOfEverything() {
+    void releasesAllMemory() {
         fault.hold(Size.parse("2MiB"));
         fault.hold(Size.parse("0"));
 
@@ -51,7 +51,7 @@ class MemoryFaultTest {
     }
 
     @Test
-    void refusesWhatTheHeapHasNoRoomFor() {
+    void refusesMoreThanTheHeapHasFree() {
         fault.hold(Size.parse("1MiB"));
 
         assertThatThrownBy(() -> fault.hold(new Size(Runtime.getRuntime().maxMemory())))

@@ -26,7 +26,7 @@ class NewOrderTest {
     }
 
     @Test
-    void isTidiedUp() {
+    void isNormalized() {
         NewOrder.Valid valid = new NewOrder(" ada ", "lamp", 3, new BigDecimal("9.9")).validated();
 
         assertThat(valid).isEqualTo(new NewOrder.Valid("ada", "lamp", 3, new BigDecimal("9.90")));
@@ -34,7 +34,7 @@ class NewOrderTest {
     }
 
     @Test
-    void namesEveryFieldAtFault() {
+    void namesEveryInvalidField() {
         ValidationException refused = catchThrowableOfType(
                 ValidationException.class, () -> new NewOrder(null, " ", 0, new BigDecimal("-1")).validated());
 
@@ -49,18 +49,18 @@ class NewOrderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.01", "1", "1E+2", "9.900", "1000000", "1000000.00"})
-    void takesPrice(String price) {
+    void acceptsPrice(String price) {
         assertThat(faults(priced(price))).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "-0.01", "0.001", "9.999", "1000000.01", "1E+999999999", "1E-999999999"})
-    void refusesPrice(String price) {
+    void rejectsPrice(String price) {
         assertThat(faults(priced(price))).containsExactly("unitPrice");
     }
 
     @Test
-    void holdsTextToItsLength() {
+    void limitsTheLengthOfTextAndTheQuantity() {
         assertThat(faults(new NewOrder("a".repeat(100), "b".repeat(101), 1000, BigDecimal.ONE)))
                 .containsExactly("product");
         assertThat(faults(new NewOrder("ada", "lamp", 1001, BigDecimal.ONE))).containsExactly("quantity");

@@ -17,7 +17,7 @@ class OrderCacheTest {
     }
 
     @Test
-    void answersWhatItWasGiven() {
+    void returnsWhatWasPut() {
         cache.put(order(1));
 
         assertThat(cache.get(1)).contains(order(1));
@@ -26,7 +26,7 @@ class OrderCacheTest {
     }
 
     @Test
-    void forgetsWhenItsTimeIsOver() {
+    void forgetsExpiredOrders() {
         cache.put(order(1));
 
         time.advance(Duration.ofSeconds(30).minusNanos(1));
@@ -38,7 +38,7 @@ class OrderCacheTest {
     }
 
     @Test
-    void makesRoomByWhatWasUsedTheLongestAgo() {
+    void evictsTheLeastRecentlyUsedOrder() {
         cache.put(order(1));
         cache.put(order(2));
         assertThat(cache.get(1)).isPresent();
@@ -51,7 +51,7 @@ class OrderCacheTest {
     }
 
     @Test
-    void neverGoesBackToAnEarlierStatus() {
+    void neverReturnsToAnEarlierStatus() {
         cache.put(order(1).confirmed());
 
         cache.put(order(1));

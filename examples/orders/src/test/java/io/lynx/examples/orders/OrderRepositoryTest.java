@@ -20,7 +20,7 @@ class OrderRepositoryTest {
     private final OrderRepository orders = new OrderRepository(database, Duration.ofSeconds(5));
 
     @Test
-    void findsWhatWasPlaced() throws SQLException {
+    void findsAPlacedOrder() throws SQLException {
         Order placed = orders.place(TWO_LAMPS, NOW);
 
         assertThat(placed)
@@ -48,7 +48,7 @@ class OrderRepositoryTest {
     }
 
     @Test
-    void givesPagesInTheOrderOfIds() throws SQLException {
+    void returnsPagesInTheOrderOfIds() throws SQLException {
         for (int i = 0; i < 5; i++) {
             orders.place(TWO_LAMPS, NOW);
         }

@@ -36,7 +36,7 @@ class OrdersMetricsTest {
     }
 
     @Test
-    void countsOrdersByWhatBecameOfThem() throws Exception {
+    void countsOrdersByTheirOutcome() throws Exception {
         assertThat(value("orders_placed_total", "outcome", "placed")).isZero();
 
         assertThat(lynx.post("/orders", LAMP).status()).isEqualTo(201);
@@ -70,7 +70,7 @@ class OrdersMetricsTest {
     }
 
     @Test
-    void showsThePoolAsItIs() throws Exception {
+    void showsTheConnectionsOfThePool() throws Exception {
         assertThat(connections("max")).isEqualTo(3);
         double before = connections("active");
 
@@ -81,7 +81,7 @@ class OrdersMetricsTest {
     }
 
     @Test
-    void showsHowTheCacheDoes() throws Exception {
+    void showsHitsAndMissesOfTheCache() throws Exception {
         lynx.post("/orders", LAMP);
 
         lynx.get("/orders/1");
@@ -94,7 +94,7 @@ class OrdersMetricsTest {
     }
 
     @Test
-    void measuresRequestsWithoutALineOfItsOwn() throws Exception {
+    void measuresRequestsWithoutCodeOfItsOwn() throws Exception {
         lynx.post("/orders", LAMP);
         lynx.get("/orders/1");
         lynx.get("/orders/1");

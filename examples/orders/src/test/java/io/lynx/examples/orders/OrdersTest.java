@@ -48,7 +48,7 @@ class OrdersTest {
     }
 
     @Test
-    void namesEveryFieldAtFault() throws Exception {
+    void namesEveryInvalidField() throws Exception {
         HttpReply refused = lynx.post("/orders", "{\"customer\":\"\",\"quantity\":0}");
 
         assertThat(refused.status()).isEqualTo(422);
@@ -58,7 +58,7 @@ class OrdersTest {
     }
 
     @Test
-    void leafsThroughItsOrders() throws Exception {
+    void pagesThroughItsOrders() throws Exception {
         for (int i = 0; i < 5; i++) {
             lynx.post("/orders", TWO_LAMPS);
         }
@@ -74,7 +74,7 @@ class OrdersTest {
     }
 
     @Test
-    void refusesWhatItDoesNotUnderstand() throws Exception {
+    void rejectsInvalidRequests() throws Exception {
         assertThat(lynx.get("/orders/99").status()).isEqualTo(404);
         assertThat(lynx.get("/orders/lamp").status()).isEqualTo(404);
         assertThat(lynx.get("/orders?limit=101").status()).isEqualTo(400);
@@ -84,7 +84,7 @@ class OrdersTest {
     }
 
     @Test
-    void outlivesItsDatabase() throws Exception {
+    void survivesAnOutageOfItsDatabase() throws Exception {
         lynx.post("/orders", TWO_LAMPS);
         awaitConfirmed("/orders/1");
 

@@ -56,7 +56,7 @@ class WorkerPluginTest {
     }
 
     @Test
-    void confirmsAllThatWaitsBeforeItHasStopped() throws Exception {
+    void confirmsAllPendingOrdersBeforeItStops() throws Exception {
         try (LynxTest lynx = started(DatabaseFault.UP)) {
             for (int i = 0; i < 100; i++) {
                 place(lynx);
@@ -69,7 +69,7 @@ class WorkerPluginTest {
     }
 
     @Test
-    void leavesWhatFindsNoRoomToASweep() throws Exception {
+    void leavesOrdersThatDoNotFitIntoItsQueueToASweep() throws Exception {
         try (LynxTest lynx = startedWith(DatabaseFault.UP, "1", "100ms")) {
             lynx.application().events().pause("business");
             Order waiting = place(lynx);

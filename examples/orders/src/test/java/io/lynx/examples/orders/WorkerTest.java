@@ -69,7 +69,7 @@ class WorkerTest {
     }
 
     @Test
-    void confirmsAnOrderAndTellsOfIt() throws Exception {
+    void confirmsAnOrderAndPublishesIt() throws Exception {
         Order order = placed();
 
         worker.handle(order);
@@ -82,7 +82,7 @@ class WorkerTest {
     }
 
     @Test
-    void tellsOnceOfAnOrderThatItGetsTwice() throws Exception {
+    void publishesOnceAnOrderThatItReceivesTwice() throws Exception {
         Order order = placed();
 
         worker.handle(order);
@@ -94,7 +94,7 @@ class WorkerTest {
     }
 
     @Test
-    void findsOrdersOfAnEarlierLife() throws Exception {
+    void findsOrdersOfAnEarlierRun() throws Exception {
         for (int i = 0; i < 250; i++) {
             placed();
         }
@@ -106,7 +106,7 @@ class WorkerTest {
     }
 
     @Test
-    void sweepsNoMoreOnceItIsDrained() throws Exception {
+    void doesNotSweepOnceItIsDrained() throws Exception {
         placed();
         worker.drain();
 
@@ -127,7 +127,7 @@ class WorkerTest {
     }
 
     @Test
-    void waitsLongerAndLongerForTheDatabaseAndThenGoesOn() throws Exception {
+    void waitsForTheDatabaseWithGrowingPausesAndThenContinues() throws Exception {
         fault.set(DatabaseFault.DOWN);
         Order order = placed();
         FutureTask<Void> handling = handling(order);
