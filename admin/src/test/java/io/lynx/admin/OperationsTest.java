@@ -567,7 +567,7 @@ class OperationsTest {
             String path = i % 10 == 0 ? "/debug/plugins" : i % 2 == 0 ? "/health" : "/health/ready";
             readers.add(() -> {
                 int good = 0;
-                for (int request = 0; request < 20; request++) {
+                for (int request = 0; request < 5; request++) {
                     good += port.get(path).status() == 200 ? 1 : 0;
                 }
                 return good;
@@ -579,6 +579,6 @@ class OperationsTest {
             good += reader.get();
         }
 
-        assertThat(good).isEqualTo(1_000);
+        assertThat(good).isEqualTo(50 * 5);
     }
 }
