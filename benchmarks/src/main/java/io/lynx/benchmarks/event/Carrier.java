@@ -4,7 +4,7 @@ import java.util.function.Consumer;
 
 /** A transport of payloads from producers to one consumer, in a benchmark. */
 interface Carrier extends AutoCloseable {
-    /** Passes one payload on; a bounded carrier waits while it has no room. */
+    /** Passes one payload on; a bounded carrier waits while it is full. */
     void publish(Parcel parcel);
 
     @Override

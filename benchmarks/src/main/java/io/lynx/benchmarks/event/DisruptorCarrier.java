@@ -8,7 +8,7 @@ import com.lmax.disruptor.util.DaemonThreadFactory;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** LMAX Disruptor: 1024 slots, several producers, a consumer that parks when idle, as a bus' has to. */
+/** The LMAX Disruptor with 1024 slots, several producers and a consumer that parks when idle, as that of a bus does. */
 final class DisruptorCarrier implements Carrier {
     private final Disruptor<Slot> disruptor = new Disruptor<>(
             Slot::new, 1024, DaemonThreadFactory.INSTANCE, ProducerType.MULTI, new BlockingWaitStrategy());

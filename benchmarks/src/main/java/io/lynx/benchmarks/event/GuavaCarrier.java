@@ -13,7 +13,7 @@ final class GuavaCarrier implements Carrier {
     private final EventBus bus;
     private final ExecutorService executor;
 
-    /** What Guava calls; it has to be public. */
+    /** The subscriber that Guava calls; it must be public. */
     public static final class Subscriber {
         private final Consumer<Parcel> consumer;
 

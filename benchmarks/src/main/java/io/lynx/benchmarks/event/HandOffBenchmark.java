@@ -39,7 +39,7 @@ public class HandOffBenchmark {
     private static final int APART = 32;
     private static final int SPINS = 1000;
 
-    /** Which bus or queue; see {@link Carrier#of}. */
+    /** The bus or queue; see {@link Carrier#of}. */
     @Param({
         "lynx",
         "submission",

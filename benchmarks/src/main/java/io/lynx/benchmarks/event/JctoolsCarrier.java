@@ -5,7 +5,7 @@ import org.jctools.queues.MpscArrayQueue;
 
 /**
  * A bare queue of JCTools with 1024 places between threads that spin: no bus, no account, no sleep. The {@code fresh}
- * one hands over a new envelope with each parcel, as a bus has to.
+ * one passes a new envelope with each parcel, as a bus does.
  */
 final class JctoolsCarrier implements Carrier {
     private final MpscArrayQueue<Object> queue = new MpscArrayQueue<>(1024);

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /**
- * The bus of this project with its default queue; publishers wait for room, as long as it takes. The observed one measures the
+ * The bus of this project with its default queue; publishers wait for space without a limit. The observed one measures the
  * latency of each event, as an application does.
  */
 final class LynxCarrier implements Carrier {

@@ -32,7 +32,7 @@ public class NobodyListensBenchmark {
     private final Vertx vertx = Vertx.vertx();
     private final String payload = "payload";
 
-    /** Closes what was opened. */
+    /** Closes the buses. */
     @TearDown
     public void close() throws Exception {
         events.close();

@@ -8,7 +8,7 @@ import io.vertx.core.eventbus.MessageCodec;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Vert.x' local event bus, with a codec that passes the object on. */
+/** The local event bus of Vert.x, with a codec that passes the object on. */
 final class VertxCarrier implements Carrier {
     private static final String ADDRESS = "parcel";
     private static final DeliveryOptions LOCAL =

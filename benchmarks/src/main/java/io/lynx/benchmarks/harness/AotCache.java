@@ -5,21 +5,21 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a JVM has learnt from one run of a program, for later ones: JEP 514's cache, as {@code ./build run --aot} makes it. */
+/** An AOT cache of JEP 514, which a training run of a program writes for later runs, as {@code ./build run --aot} does. */
 public final class AotCache {
-    /** What a training run does until its process is gone. */
+    /** The work of a training run, until its process has exited. */
     @FunctionalInterface
     public interface Training {
-        /** Does it, and waits for the end. */
+        /** Runs the training and waits until the process has exited. */
         void run(Child child) throws InterruptedException;
     }
 
     private AotCache() {}
 
     /**
-     * Trains, and gives the option to start the same program with the cache.
+     * Runs the training, and returns the JVM option that starts the same program with the cache.
      *
-     * @throws IllegalStateException if no cache came of it
+     * @throws IllegalStateException if the run wrote no cache
      */
     public static String train(Program program, Training training) throws InterruptedException {
         try {

@@ -21,7 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** A {@link Program} that runs. Every wait is bounded and fails with what the process wrote. For one thread. */
+/** A running {@link Program}. Every wait is bounded; its failure contains the output of the process. Not thread-safe. */
 public final class Child implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final File DIRECTORY = directory();
@@ -38,7 +38,7 @@ public final class Child implements AutoCloseable {
     private final long startedNanos;
     private final Process process;
     private final CompletableFuture<Long> goneNanos;
-    /** Bounded by what a run that is measured writes. */
+    /** The lines that were read; their number is bounded by what a measured run writes. */
     private final BlockingQueue<Line> unread = new LinkedBlockingQueue<>(100_000);
 
     private final List<Line> lines = new ArrayList<>();
@@ -105,22 +105,22 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** The port that it was told to serve on. */
+    /** Returns the port that it was given. */
     public int port() {
         return port;
     }
 
-    /** Its process id. */
+    /** Returns its process id. */
     public long pid() {
         return process.pid();
     }
 
-    /** When it was started, on {@link System#nanoTime}. */
+    /** Returns when it was started, on {@link System#nanoTime}. */
     public long startedNanos() {
         return startedNanos;
     }
 
-    /** The next line that has {@code part} in it. */
+    /** Waits for the next line that contains {@code part}. */
     public Line awaitLine(String part) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (System.nanoTime() < deadline) {
@@ -139,9 +139,9 @@ public final class Child implements AutoCloseable {
     }
 
     /**
-     * Asks for {@code path} until the answer is a 200.
+     * Requests {@code path} until the status is 200.
      *
-     * @return when it came, on {@link System#nanoTime}
+     * @return when that answer arrived, on {@link System#nanoTime}
      */
     public long awaitAnswer(String path) {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -157,7 +157,7 @@ public final class Child implements AutoCloseable {
         throw failure("did not answer " + path);
     }
 
-    /** The status of an answer, on a connection of its own; 0 if there is none. */
+    /** Returns the status of an answer on a new connection; 0 if there is no answer. */
     public int status(String path) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
@@ -172,7 +172,7 @@ public final class Child implements AutoCloseable {
         }
     }
 
-    /** What it holds of the machine's memory, in MB (10⁶ bytes). */
+    /** Returns its resident memory in MB (10⁶ bytes). */
     public double residentMegabytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(pid()), "status"))) {
             if (line.startsWith("VmRSS:")) {
@@ -188,7 +188,7 @@ public final class Child implements AutoCloseable {
      * @return when, on {@link System#nanoTime}
      */
     public long terminate() {
-        // Not process.destroy(), which closes the stream that its last lines come by.
+        // Not process.destroy(), which closes the stream of its last lines.
         ProcessHandle handle = process.toHandle();
         long now = System.nanoTime();
         boolean _ = handle.destroy();
@@ -196,9 +196,9 @@ public final class Child implements AutoCloseable {
     }
 
     /**
-     * Waits for its end.
+     * Waits until it has exited.
      *
-     * @return when it was gone, on {@link System#nanoTime}
+     * @return when it had exited, on {@link System#nanoTime}
      */
     public long awaitGone() {
         return goneNanos.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
@@ -211,7 +211,7 @@ public final class Child implements AutoCloseable {
         return new IllegalStateException(text.toString());
     }
 
-    /** Ends it by force, if it still runs. */
+    /** Kills it if it still runs. */
     @Override
     public void close() {
         process.destroyForcibly();

@@ -5,11 +5,11 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Locale;
 
-/** What the measurements were made on. */
+/** The machine that the measurements run on. */
 public final class Machine {
     private Machine() {}
 
-    /** Processors, operating system and JVM, and how much others have the machine do, on one line. */
+    /** Describes processors, operating system, JVM and the load of the machine in one line. */
     public static String describe() {
         return String.format(
                 Locale.ROOT,
@@ -22,7 +22,7 @@ public final class Machine {
                 load());
     }
 
-    /** The load average of the last minute; negative where there is none. */
+    /** Returns the load average of the last minute; negative where it is unknown. */
     public static double load() {
         return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }

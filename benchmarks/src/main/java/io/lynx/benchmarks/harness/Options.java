@@ -4,17 +4,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A harness's options: {@code --name value}. Immutable. */
+/** The options of a harness, {@code --name value}. Immutable. */
 public final class Options {
     private final Map<String, String> values = new LinkedHashMap<>();
 
     private Options() {}
 
     /**
-     * Reads them.
+     * Parses the options.
      *
-     * @param known the names that there are
-     * @throws IllegalArgumentException if one is not known or has no value
+     * @param known the allowed names
+     * @throws IllegalArgumentException if an option is unknown or has no value
      */
     public static Options of(String[] args, String... known) {
         Options options = new Options();
@@ -29,12 +29,12 @@ public final class Options {
         return options;
     }
 
-    /** A number. */
+    /** Returns the value of a numeric option. */
     public int number(String name, int fallback) {
         return Integer.parseInt(values.getOrDefault(name, String.valueOf(fallback)));
     }
 
-    /** Whether {@code item} is in the list that the option {@code only} gives; every item is if it is not given. */
+    /** Returns whether the option {@code only} contains {@code item} or is absent. */
     public boolean includes(String item) {
         String only = values.get("only");
         return only == null || List.of(only.split(",")).contains(item);

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 /**
  * A service that can be started as a process. Immutable.
  *
- * @param name how it is called in results
- * @param options what its JVM is always given
+ * @param name its name in the results
+ * @param options the options that its JVM always receives
  * @param launch the class path and main class, or the jar
  * @param arguments its arguments; {@code PORT} in them stands for the port to serve on
  */
@@ -31,25 +31,25 @@ public record Program(String name, List<String> options, List<String> launch, Li
     private static final List<String> PEER_OPTIONS =
             List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow");
 
-    /** One of our examples, from its own jars. */
+    /** Returns one of the examples, run from its own jars. */
     public static Program example(String name) {
         Path target = Path.of("examples", name, "target").toAbsolutePath();
         String main = "io.lynx.examples." + name + ".Main";
         return new Program("lynx " + name, OWN_OPTIONS, classPath(target, main), OWN_ARGUMENTS);
     }
 
-    /** A main class of the benchmarks. */
+    /** Returns a program with a main class of the benchmarks. */
     public static Program own(String name, Class<?> main, List<String> arguments) {
         List<String> launch = List.of("-cp", System.getProperty("java.class.path"), main.getName());
         return new Program(name, OWN_OPTIONS, launch, arguments);
     }
 
-    /** A main class of the benchmarks that is a service. */
+    /** Returns a service with a main class of the benchmarks. */
     public static Program service(String name, Class<?> main) {
         return own(name, main, OWN_ARGUMENTS);
     }
 
-    /** A peer on its own class path. */
+    /** Returns a peer, run with its own class path. */
     public static Program peer(String name, String folder, String main, String... arguments) {
         Path target = Path.of("benchmarks", "peers", folder, "target").toAbsolutePath();
         return new Program(
@@ -59,7 +59,7 @@ public record Program(String name, List<String> options, List<String> launch, Li
                 List.of(arguments));
     }
 
-    /** Quarkus, which has a layout of its own; the port is a system property there. */
+    /** Returns Quarkus, which has its own layout and takes the port as a system property. */
     public static Program quarkus() {
         Path jar = Path.of("benchmarks/peers/quarkus/target/quarkus-app/quarkus-run.jar");
         List<String> options = new ArrayList<>(PEER_OPTIONS);
@@ -81,14 +81,14 @@ public record Program(String name, List<String> options, List<String> launch, Li
         }
     }
 
-    /** The same with further arguments. */
+    /** Returns a copy with further arguments. */
     public Program with(String... more) {
         List<String> all = new ArrayList<>(arguments);
         all.addAll(List.of(more));
         return new Program(name, options, launch, all);
     }
 
-    /** Its command line. */
+    /** Returns its command line. */
     List<String> command(List<String> moreOptions, int port) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Values of one measurement, in its unit. Not thread-safe. */
+/** The samples of one measurement, in its unit. Not thread-safe. */
 public final class Samples {
     private final List<Double> values = new ArrayList<>();
 
@@ -18,22 +18,22 @@ public final class Samples {
         add(nanos / 1e6);
     }
 
-    /** How many there are. */
+    /** Returns the number of samples. */
     public int count() {
         return values.size();
     }
 
-    /** The middle one; the upper one of two. */
+    /** Returns the median; of two middle samples, the greater one. */
     public double median() {
         return sorted().get(values.size() / 2);
     }
 
-    /** The least. */
+    /** Returns the smallest sample. */
     public double least() {
         return sorted().getFirst();
     }
 
-    /** The greatest. */
+    /** Returns the largest sample. */
     public double greatest() {
         return sorted().getLast();
     }
@@ -45,7 +45,7 @@ public final class Samples {
         return values.stream().sorted().toList();
     }
 
-    /** Median, least and greatest, such as {@code 12.3 (11.9–15.0)}; a dash if there are none. */
+    /** Formats median, smallest and largest sample, such as {@code 12.3 (11.9–15.0)}; a dash if there are none. */
     @Override
     public String toString() {
         return values.isEmpty() ? "–" : String.format(Locale.ROOT, "%.1f (%.1f–%.1f)", median(), least(), greatest());

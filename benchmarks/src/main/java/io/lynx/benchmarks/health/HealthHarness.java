@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures what {@code /health} costs a caller while 50 of 200 checks hang, and how soon a change shows. Options: {@code
- * --requests}, how many are measured for each path (20,000), and {@code --changes} (50).
+ * Measures how long {@code /health} takes while 50 of 200 checks hang, and how soon a change is visible. Options: {@code
+ * --requests}, the number of measured requests for each path (20,000), and {@code --changes} (50).
  */
 public final class HealthHarness {
     private static final int WARM_UP = 20_000;
@@ -77,7 +77,7 @@ public final class HealthHarness {
         return String.format(Locale.ROOT, "%.3f", sorted[index] / 1e6);
     }
 
-    /** Switches a check off and on, and looks every half a millisecond when readiness says so. */
+    /** Switches a check off and on, and polls readiness every half a millisecond until it shows the change. */
     private void changes(int changes) throws IOException, InterruptedException {
         Samples samples = new Samples();
         for (int i = 0; i < changes; i++) {

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A service with 200 health checks: 149 pass at once, 50 hang whoever interrupts them, and one, {@code switch}, does as
- * {@code PUT /switch/up} and {@code /switch/down} say. {@code GET /held} says how many runs hang just now.
+ * A service with 200 health checks: 149 pass at once, 50 hang and ignore interrupts, and one, {@code switch}, follows
+ * {@code PUT /switch/up} and {@code /switch/down}. {@code GET /held} returns the number of runs that hang at the moment.
  */
 public final class ManyChecksService {
     static final int CHECKS = 200;

@@ -4,9 +4,9 @@ import io.lynx.app.Lynx;
 import io.lynx.http.HttpServer;
 import io.lynx.http.RouteOptions;
 
-/** The peers' routes on our server: on virtual threads, and below {@code /loop} on the event loop. */
+/** The routes of the peers on Lynx: on virtual threads, and below {@code /loop} on the event loop. */
 public final class GreetingService {
-    /** What is answered as JSON. */
+    /** The JSON body of an answer. */
     public record Greeting(String message) {}
 
     private GreetingService() {}

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Puts the same load on our server and on its peers, in turn: all servers run on one processor and {@code wrk} on another.
+ * Puts the same load on Lynx and on its peers in turn: all servers run on one processor and {@code wrk} on another.
  * Options: {@code --rounds} (3), {@code --seconds} of each load (8), {@code --warmup} seconds before the first (15),
  * {@code --only} with names of contenders.
  */
@@ -21,14 +21,14 @@ public final class HttpHarness {
     private static final String HEAP = "-Xmx512m";
 
     /**
-     * One way to serve.
+     * One way to serve requests.
      *
-     * @param prefix before the paths
-     * @param blocks whether a handler may block there
+     * @param prefix the prefix of its paths
+     * @param blocks whether its handlers may block
      */
     private record Way(String name, Program program, String prefix, boolean blocks) {}
 
-    /** What was found of one way. */
+    /** The results of one way to serve. */
     private static final class Contender {
         final Way way;
         final Child server;
@@ -82,7 +82,7 @@ public final class HttpHarness {
         }
     }
 
-    /** The ways of each server. */
+    /** Returns the ways to serve of each server. */
     private static List<List<Way>> ways() {
         Program lynx = Program.service("lynx", GreetingService.class);
         Program quarkus = Program.quarkus();
@@ -152,10 +152,10 @@ public final class HttpHarness {
                 "Thousand requests a second, median (least–greatest) of " + rounds + " rounds of " + seconds + " s",
                 "server",
                 "hello",
-                "lynx of it",
+                "lynx against it",
                 "99 % within, ms",
                 "JSON",
-                "lynx of it");
+                "lynx against it");
         for (Contender contender : contenders) {
             Contender ours = ours(contenders, contender.way.blocks());
             table.row(
@@ -174,7 +174,7 @@ public final class HttpHarness {
                 "Handlers that block for 20 ms, " + MANY_CONNECTIONS + " connections, thousand requests a second",
                 "server",
                 "requests",
-                "lynx of it",
+                "lynx against it",
                 "answers later than 2 s");
         for (Contender contender : contenders) {
             if (contender.way.blocks()) {
@@ -189,7 +189,7 @@ public final class HttpHarness {
         table.print();
     }
 
-    /** Our own contender of the same kind; the first of all if it was left out. */
+    /** Returns the way of Lynx of the same kind; the first of all if that was left out. */
     private static Contender ours(List<Contender> contenders, boolean blocks) {
         return contenders.stream()
                 .filter(other -> other.way.name().startsWith("lynx") && other.way.blocks() == blocks)

@@ -17,10 +17,10 @@ final class Wrk {
     private static final Pattern LATE = Pattern.compile("timeout (\\d+)");
 
     /**
-     * What a run found.
+     * The result of a run.
      *
-     * @param perSecond answers
-     * @param tailMillis the time that 99 % of the answers came within
+     * @param perSecond answers per second
+     * @param tailMillis the 99th percentile of the latency, in milliseconds
      * @param late answers that took more than two seconds
      */
     record Load(double perSecond, double tailMillis, long late) {}

@@ -1,4 +1,4 @@
-/** The HTTP server side by side with its peers, under load. */
+/** Benchmarks of the HTTP server under load, compared with its peers. */
 @NullMarked
 package io.lynx.benchmarks.http;
 

@@ -52,12 +52,12 @@ public final class GraphProcess {
         }
     }
 
-    /** What all threads of this process have used so far, the compiler's too. */
+    /** Returns the processor time of all threads of this process, including the compiler's. */
     private static long processorNanos() {
         return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
-    /** A plugin comes behind all that it depends on, so one pass from the last to the first finds every chain. */
+    /** Plugins follow their dependencies, so one pass from the last to the first finds every chain. */
     private static long slowestChain(List<IdlePlugin> plugins) {
         IdentityHashMap<IdlePlugin, Long> before = new IdentityHashMap<>();
         long slowest = 0;

@@ -8,7 +8,7 @@ import io.lynx.plugin.PluginDescriptor;
 import io.lynx.time.Deadline;
 import java.util.concurrent.locks.LockSupport;
 
-/** An HTTP service with a plugin that does not stop, whoever interrupts it. */
+/** An HTTP service with a plugin whose stop hangs and ignores interrupts. */
 public final class HangingService {
     private HangingService() {}
 

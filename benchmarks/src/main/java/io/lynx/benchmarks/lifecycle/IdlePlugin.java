@@ -7,7 +7,7 @@ import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 
-/** A plugin that does nothing, and may take its time to stop; it knows how long that really was. */
+/** A plugin that does nothing but may sleep in its stop, and measures how long that took. */
 final class IdlePlugin implements Plugin {
     private final List<IdlePlugin> dependencies;
     private final Duration stopTime;
@@ -43,7 +43,7 @@ final class IdlePlugin implements Plugin {
         return dependencies;
     }
 
-    /** What its stop took by itself. */
+    /** Returns how long its own stop took. */
     long stopNanos() {
         return stopNanos;
     }

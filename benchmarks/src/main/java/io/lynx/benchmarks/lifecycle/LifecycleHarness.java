@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Measures the numbers of the lifecycle, each in processes of its own, and prints them as tables. Options: {@code --runs},
- * how many processes for each number (10), and {@code --only} with some of start, stop, process.
+ * Measures the figures of the lifecycle, each in separate processes, and prints them as tables. Options: {@code --runs},
+ * the number of processes for each figure (10), and {@code --only} with some of start, stop, process.
  */
 public final class LifecycleHarness {
     private static final int WARM_ROUND = 10;
@@ -43,7 +43,7 @@ public final class LifecycleHarness {
         }
     }
 
-    /** A graph that is started and stopped again and again, and what that took. */
+    /** Starts and stops a graph repeatedly and measures that. */
     private static final class Graph {
         final String name;
         final Program program;
@@ -66,7 +66,7 @@ public final class LifecycleHarness {
             this.program = Program.own(name, GraphProcess.class, arguments);
         }
 
-        /** The same, by a JVM that keeps what it has learnt from a first process. */
+        /** Does the same with the AOT cache of a training run. */
         Graph trained() throws InterruptedException {
             option = AotCache.train(program, child -> {
                 long _ = child.awaitGone();

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a service does upon SIGTERM, by the clock of the one who sent it. For one thread. */
+/** Measures what a service does on SIGTERM, by the sender's clock. Not thread-safe. */
 final class ServiceSignals {
     private static final Pattern TOOK = Pattern.compile("\"ms\":([0-9.]+)");
     private static final String READY = " ready\",\"kv\"";
@@ -26,7 +26,7 @@ final class ServiceSignals {
     private final Samples readiness = new Samples();
     private final Samples second = new Samples();
 
-    /** The smallest service, which has served one request and has no connection open. */
+    /** Measures the smallest service, which has served one request and has no open connection. */
     void stopIdle() throws InterruptedException {
         try (Child child = Child.start(minimal)) {
             settle(child);
@@ -42,7 +42,7 @@ final class ServiceSignals {
         }
     }
 
-    /** Asks again and again on one connection, as fast as it answers, how soon the readiness is a 503. */
+    /** Polls readiness on one connection without a pause until it is a 503. */
     void askReadiness() throws InterruptedException, IOException {
         try (Child child = Child.start(minimal.with("--lynx.shutdown.drain_delay=1s"))) {
             settle(child);
@@ -63,7 +63,7 @@ final class ServiceSignals {
         }
     }
 
-    /** A service that hangs in its stop, and is told again. */
+    /** Measures the second signal to a service whose stop hangs. */
     void signalTwice() throws InterruptedException {
         try (Child child = Child.start(hanging)) {
             Child.Line _ = child.awaitLine(READY);
@@ -76,7 +76,7 @@ final class ServiceSignals {
         }
     }
 
-    /** Waits until what goes on behind the start is over. */
+    /** Waits until the work that follows the start is over. */
     private static void settle(Child child) throws InterruptedException {
         Child.Line _ = child.awaitLine(READY);
         long _ = child.awaitAnswer("/hello/you");
@@ -116,9 +116,9 @@ final class ServiceSignals {
                         "ms")
                 .row("idle stop of the minimal HTTP service, by its own report", idleReport)
                 .row("idle stop, signal to the line 'stopped'", idleLine)
-                .row("idle stop, signal to process gone", idleGone)
+                .row("idle stop, signal to exit of the process", idleGone)
                 .row("signal to readiness 503", readiness)
-                .row("second signal to process gone", second)
+                .row("second signal to exit of the process", second)
                 .print();
     }
 }

@@ -5,23 +5,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
-/** How the plugins of a graph depend on each other. The same count gives the same graph. */
+/** The shape of a graph of plugins. The same count yields the same graph. */
 enum Shape {
-    /** Each on the one before it. */
+    /** Each plugin depends on the one before it. */
     CHAIN {
         @Override
         List<Integer> dependencies(int index, int count, Random random) {
             return index == 0 ? List.of() : List.of(index - 1);
         }
     },
-    /** None on any. */
+    /** No plugin depends on another. */
     WIDE {
         @Override
         List<Integer> dependencies(int index, int count, Random random) {
             return List.of();
         }
     },
-    /** In layers of equal size, ten of up to 100 plugins and twenty of more; each on three of the layer below. */
+    /** Layers of equal size, ten for up to 100 plugins and twenty for more; each plugin depends on three of the layer below. */
     LAYERED {
         @Override
         List<Integer> dependencies(int index, int count, Random random) {

@@ -1,4 +1,4 @@
-/** How long starts and stops take: of graphs of plugins in one JVM, and of a service as a process. */
+/** Benchmarks of starts and stops: of graphs of plugins in one JVM, and of a service as a process. */
 @NullMarked
 package io.lynx.benchmarks.lifecycle;
 

@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Recording a duration in a series that is at hand, with the eleven buckets of requests everywhere. */
+/** Measures recording a duration in a series that has been looked up before; every histogram has the eleven buckets of requests. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -78,7 +78,7 @@ public class HistogramBenchmark {
         prometheusClassic.observe(values.next() * 1e-9);
     }
 
-    /** As it comes: classic and native buckets. */
+    /** The client's default: classic and native buckets. */
     @Benchmark
     public void prometheusStock(Values values) {
         prometheusStock.observe(values.next() * 1e-9);

@@ -11,7 +11,7 @@ import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
 import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
 import io.opentelemetry.sdk.metrics.export.MetricReader;
 
-/** Registries as an application would have them, with defaults. */
+/** The registries of the libraries, with their defaults. */
 final class Registries {
     private Registries() {}
 
@@ -19,7 +19,7 @@ final class Registries {
         return new MetricRegistry(Binding.defaults(MetricsConfig.class));
     }
 
-    /** One that is read cumulatively, as a scrape reads it; without a reader nothing is recorded. */
+    /** Returns a provider with a cumulative reader, as for a scrape; without a reader it records nothing. */
     static Meter openTelemetry() {
         return SdkMeterProvider.builder()
                 .registerMetricReader(new Reader())

@@ -40,7 +40,7 @@ public class ScrapeBenchmark {
 
     private Exposition exposition = Exposition.text();
 
-    /** Makes the series. */
+    /** Creates the series. */
     @Setup
     public void fill() {
         exposition = Exposition.of(accept);

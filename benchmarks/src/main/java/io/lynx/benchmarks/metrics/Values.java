@@ -12,7 +12,7 @@ public class Values {
     private final long[] nanos = new long[SIZE];
     private int next;
 
-    /** Drawn with a fixed seed. */
+    /** Returns durations that are drawn with a fixed seed. */
     public Values() {
         Random random = new Random(42);
         for (int i = 0; i < SIZE; i++) {

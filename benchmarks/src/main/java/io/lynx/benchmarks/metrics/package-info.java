@@ -1,4 +1,4 @@
-/** What it costs to record metrics and to answer a scrape, beside the libraries that others use. */
+/** Benchmarks of recording metrics and answering a scrape, compared with other libraries. */
 @NullMarked
 package io.lynx.benchmarks.metrics;
 

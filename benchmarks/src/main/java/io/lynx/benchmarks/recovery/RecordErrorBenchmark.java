@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What one {@code recordError} costs its caller: alone, and while another thread records a thousand errors a second of
+ * Measures what one {@code recordError} costs its caller: alone, and while another thread records a thousand errors a second of
  * other components, whose recoveries run. Sample time, for the distribution: most calls only count, one in a hundred
  * makes a full record.
  */
@@ -36,7 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public class RecordErrorBenchmark {
     private static final int COMPONENTS = 50;
 
-    /** Errors a second that are recorded beside. */
+    /** The number of errors per second that another thread records. */
     @Param({"0", "1000"})
     public int background;
 
@@ -46,7 +46,7 @@ public class RecordErrorBenchmark {
     private @Nullable Thread recorder;
     private volatile boolean running;
 
-    /** Starts the errors beside. */
+    /** Starts the other thread. */
     @Setup(Level.Trial)
     public void start() {
         manager = ErrorRecoveryManager.builder().build();
@@ -74,7 +74,7 @@ public class RecordErrorBenchmark {
         }
     }
 
-    /** Stops them. */
+    /** Stops the other thread. */
     @TearDown(Level.Trial)
     public void stop() throws InterruptedException {
         running = false;
@@ -86,25 +86,25 @@ public class RecordErrorBenchmark {
         manager.close();
     }
 
-    /** An error with its type and message. */
+    /** Records an error with its type and message. */
     @Benchmark
     public void message() {
         manager.recordError("database", "connection timeout", "mysql-plugin", ErrorSeverity.MEDIUM, context);
     }
 
-    /** An exception that was logged before, so its stack trace is there. */
+    /** Records an exception that was logged before, so that its stack trace exists. */
     @Benchmark
     public void exceptionThrownBefore() {
         manager.recordError("mysql-plugin", thrownBefore);
     }
 
-    /** A new exception; making it is part of the time. */
+    /** Records a new exception; the time includes its creation. */
     @Benchmark
     public void newException() {
         manager.recordError("mysql-plugin", new SQLException("connection lost", "08006"));
     }
 
-    /** Making an exception, for comparison. */
+    /** Creates an exception, for comparison. */
     @Benchmark
     public Throwable newExceptionAlone() {
         return new SQLException("connection lost", "08006");

@@ -1,4 +1,4 @@
-/** What recording an error costs the thread that does it. */
+/** Benchmarks of recording errors. */
 @NullMarked
 package io.lynx.benchmarks.recovery;
 

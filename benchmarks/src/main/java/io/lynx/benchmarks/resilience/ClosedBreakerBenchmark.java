@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a closed breaker adds to a call that succeeds, per call. Every library makes the same call through one breaker,
+ * Measures what a closed breaker adds to a call that succeeds. Every library makes the same call through one breaker,
  * shared by all threads; {@code call} is its way to run a function, {@code permit} its way to ask first and report later.
  *
  * <p>Resilience4j has no mode for consecutive failures; a window as large as the threshold that opens when all of it
@@ -111,13 +111,13 @@ public class ClosedBreakerBenchmark {
                         .build());
     }
 
-    /** The call without a breaker. */
+    /** Makes the call without a breaker. */
     @Benchmark
     public Object baseline() throws Exception {
         return callable.call();
     }
 
-    /** One reading of the clock. */
+    /** Reads the clock once. */
     @Benchmark
     public long baselineClock() {
         return System.nanoTime();

@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** Two callers when the timeout is over: open → half-open, once, with one probe for the two. */
+/** Two callers arrive when the timeout is over: open → half-open, once, with one probe for both. */
 @JCStressTest
 @Outcome(id = "1, 0, 1", expect = ACCEPTABLE, desc = "the first got the probe")
 @Outcome(id = "0, 1, 1", expect = ACCEPTABLE, desc = "the second got the probe")

@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** The failure that reaches the threshold and a success: closed → open, or the count starts anew. */
+/** The failure that reaches the threshold races with a success: closed → open, or the count starts again. */
 @JCStressTest
 @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "the failure came first")
 @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "the success came first")

@@ -11,7 +11,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** An operator forces it open as the timeout is over: the order decides about the caller, never about the end. */
+/** An operator forces the breaker open when the timeout ends: the order decides about the call, never about the final state. */
 @JCStressTest
 @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "the caller was a probe before")
 @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "the caller came after")

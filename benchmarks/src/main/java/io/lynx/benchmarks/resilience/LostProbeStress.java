@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** The only probe succeeds in the moment that it is given up: half-open → closed, or → half-open again with a probe. */
+/** The only probe succeeds at the moment at which it expires: half-open → closed, or → half-open again with a new probe. */
 @JCStressTest
 @Outcome(id = "1, 0", expect = ACCEPTABLE, desc = "it was in time; the caller came after")
 @Outcome(id = "1, 2", expect = ACCEPTABLE, desc = "it was given up; the caller is a probe")

@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What it costs to be rejected by an open breaker whose timeout is far off, the exception included. */
+/** Measures a rejection by an open breaker whose timeout is far off, including its exception. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -50,7 +50,7 @@ public class OpenBreakerBenchmark {
                         .build());
     }
 
-    /** Opens them all. */
+    /** Opens all breakers. */
     @Setup
     public void open() {
         lynx.acquire().failure(new IllegalStateException());

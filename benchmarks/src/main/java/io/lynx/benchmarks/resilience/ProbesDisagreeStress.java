@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 
-/** One probe of a round succeeds while the other fails: half-open → open, whoever is first. */
+/** One probe of a round succeeds while the other fails: half-open → open, in either order. */
 @JCStressTest
 @Outcome(id = "1, 1, 0", expect = ACCEPTABLE, desc = "open")
 @Outcome(expect = FORBIDDEN, desc = "no order of the calls gives this")

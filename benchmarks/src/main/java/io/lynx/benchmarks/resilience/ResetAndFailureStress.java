@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** An operator resets it as the last failure comes: closed → open, or the failure is of the state before. */
+/** An operator resets the breaker while the last failure arrives: closed → open, or the failure counts for the earlier state. */
 @JCStressTest
 @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "it opened and was reset")
 @Outcome(id = "0, 0", expect = ACCEPTABLE, desc = "it was reset, the failure was stale")

@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** A probe is resolved by two threads: the first counts, and one probe is given back at most. */
+/** Two threads resolve a probe: the first counts, and at most one probe is returned. */
 @JCStressTest
 @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "the success was first and closed it")
 @Outcome(id = "2, 0", expect = ACCEPTABLE, desc = "it was ignored first")

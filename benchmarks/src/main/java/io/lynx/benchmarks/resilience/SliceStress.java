@@ -14,7 +14,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Two results meet a slice of a time window whose time is over: both replace it, neither is lost. */
+/** Two results reach an expired slice of a time window: both replace it, and neither is lost. */
 @JCStressTest
 @Outcome(id = "3, 1", expect = ACCEPTABLE, desc = "all are counted")
 @Outcome(expect = FORBIDDEN, desc = "a result was lost or counted twice")

@@ -34,7 +34,7 @@ final class StressClock implements Ticker {
         return breaker(CircuitBreakerConfig.builder().window(WindowConfig.time(Duration.ofMillis(100), 4, .5)));
     }
 
-    /** An open breaker whose timeout is over, which becomes half-open by the next look. */
+    /** An open breaker whose timeout is over: the next call makes it half-open. */
     CircuitBreaker due(int probes) {
         CircuitBreaker breaker =
                 breaker(CircuitBreakerConfig.builder().threshold(1).halfOpenLimit(probes));
@@ -47,12 +47,12 @@ final class StressClock implements Ticker {
         return CircuitBreaker.of("stress", config.timeout(TIMEOUT).build(), this);
     }
 
-    /** Lets time pass. */
+    /** Advances the time. */
     void pass(Duration duration) {
         now.addAndGet(duration.toNanos());
     }
 
-    /** Lets the timeout pass. */
+    /** Advances the time beyond the timeout. */
     void passTimeout() {
         pass(TIMEOUT);
     }
@@ -66,7 +66,7 @@ final class StressClock implements Ticker {
         return breaker.state().code();
     }
 
-    /** 1 if it admitted a call, 0 if not. */
+    /** 1 if it accepted a call, 0 if not. */
     static int admitted(CircuitBreaker breaker) {
         return breaker.tryAcquire() == null ? 0 : 1;
     }

@@ -13,7 +13,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** The last two results of a time window come together: it opens on the one that comes last. */
+/** The last two results of a time window arrive at the same time: the breaker opens on the later one. */
 @JCStressTest
 @Outcome(id = "1, 1", expect = ACCEPTABLE, desc = "opened")
 @Outcome(expect = FORBIDDEN, desc = "no order of the calls gives this")

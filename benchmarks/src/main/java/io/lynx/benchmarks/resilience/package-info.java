@@ -1,4 +1,4 @@
-/** Circuit breakers side by side with their peers, and under stress. */
+/** Benchmarks of circuit breakers, compared with their peers, and stress tests. */
 @NullMarked
 package io.lynx.benchmarks.resilience;
 

@@ -95,7 +95,7 @@ public final class StartupHarness {
         if (own) {
             variants.add(new Variant(service, "no class data sharing", "-Xshare:off"));
         }
-        variants.add(new Variant(service, "as it comes"));
+        variants.add(new Variant(service, "default"));
         variants.add(new Variant(service, "AOT cache", train(service)));
         return variants;
     }
@@ -119,7 +119,7 @@ public final class StartupHarness {
                 "service",
                 "started",
                 "first 200",
-                "lynx minimal in the same way, of it",
+                "lynx minimal, compared with it",
                 "memory");
         for (Variant variant : variants) {
             String ratio = variants.stream()

@@ -10,11 +10,11 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** What must hold of {@link ErrorHistory} on a real memory, one question a class. */
+/** The properties of {@link ErrorHistory} under a real memory model, one for each class. */
 public final class ErrorHistoryStress {
     private ErrorHistoryStress() {}
 
-    /** What fits is there when its writers are done, in the order of their numbers. */
+    /** Elements that fit are present when their writers are done, in the order of their numbers. */
     @JCStressTest
     @State
     @Outcome(
@@ -36,7 +36,7 @@ public final class ErrorHistoryStress {
             history.add(2);
         }
 
-        /** Looks afterwards. */
+        /** Reads the result. */
         @Arbiter
         public void look(II_Result result) {
             List<Integer> newest = history.newest(2);
@@ -45,7 +45,7 @@ public final class ErrorHistoryStress {
         }
     }
 
-    /** In a ring of one the later number stays, whoever was slower. */
+    /** A ring of one keeps the later number, in either order of the writers. */
     @JCStressTest
     @State
     @Outcome(
@@ -67,7 +67,7 @@ public final class ErrorHistoryStress {
             history.add(2);
         }
 
-        /** Looks afterwards: a slot of an earlier number would not be shown at all. */
+        /** Reads the result: a slot of an earlier number would be missing. */
         @Arbiter
         public void look(I_Result result) {
             List<Integer> newest = history.newest(1);
@@ -75,7 +75,7 @@ public final class ErrorHistoryStress {
         }
     }
 
-    /** A reader sees an element whole or not at all. */
+    /** A reader sees an element completely or not at all. */
     @JCStressTest
     @State
     @Outcome(

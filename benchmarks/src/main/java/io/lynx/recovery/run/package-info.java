@@ -1,4 +1,4 @@
-/** Stress tests that look at what a package keeps to itself. */
+/** Stress tests of package-private classes. */
 @NullMarked
 package io.lynx.recovery;
 

@@ -4,7 +4,7 @@ import io.helidon.webserver.WebServer;
 
 /** The routes on Helidon SE: {@code Main PORT}. */
 public final class Main {
-    /** What is answered as JSON. */
+    /** The JSON body of an answer. */
     public record Greeting(String message) {}
 
     private Main() {}

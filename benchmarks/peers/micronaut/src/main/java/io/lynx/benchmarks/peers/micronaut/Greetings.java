@@ -11,7 +11,7 @@ import io.micronaut.scheduling.annotation.ExecuteOn;
 /** The routes on Micronaut, on virtual threads, and below {@code /loop} on its event loop. */
 @Controller
 public class Greetings {
-    /** What is answered as JSON. */
+    /** The JSON body of an answer. */
     @Introspected
     public record Greeting(String message) {}
 

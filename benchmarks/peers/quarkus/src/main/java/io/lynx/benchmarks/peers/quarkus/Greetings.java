@@ -10,7 +10,7 @@ import jakarta.ws.rs.core.MediaType;
 /** The routes on Quarkus, on virtual threads, and below {@code /loop} on its event loop. */
 @Path("/")
 public class Greetings {
-    /** What is answered as JSON. */
+    /** The JSON body of an answer. */
     public record Greeting(String message) {}
 
     @GET

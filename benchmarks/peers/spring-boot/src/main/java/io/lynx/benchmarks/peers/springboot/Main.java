@@ -9,7 +9,7 @@ import org.springframework.web.bind.annotation.RestController;
 @SpringBootApplication
 @RestController
 public class Main {
-    /** What is answered as JSON. */
+    /** The JSON body of an answer. */
     public record Greeting(String message) {}
 
     public static void main(String[] args) {

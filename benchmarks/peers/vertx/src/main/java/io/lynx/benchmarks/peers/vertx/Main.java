@@ -45,7 +45,7 @@ public final class Main {
             case "/json" ->
                 request.response().putHeader("content-type", "application/json").end(json());
             case "/blocking" -> {
-                // A handler that sleeps holds up all others of its verticle; one that awaits does not.
+                // A handler that sleeps blocks all others of its verticle; one that awaits does not.
                 Vertx.currentContext().owner().timer(20).await();
                 request.response()
                         .putHeader("content-type", "text/plain; charset=utf-8")
