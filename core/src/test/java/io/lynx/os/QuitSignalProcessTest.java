@@ -208,7 +208,8 @@ final class QuitSignalProcessTest {
     }
 
     private static boolean jcmd(long pid, String command) throws Exception {
-        Process process = new ProcessBuilder(JCMD, ATTACH_TIMEOUT, "-J-XX:TieredStopAtLevel=1", Long.toString(pid), command)
+        Process process = new ProcessBuilder(
+                        JCMD, ATTACH_TIMEOUT, "-J-XX:TieredStopAtLevel=1", Long.toString(pid), command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

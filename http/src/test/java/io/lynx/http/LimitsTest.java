@@ -185,8 +185,8 @@ class LimitsTest {
         try (TestServer server = TestServer.with(
                         config -> config.headerTimeout(Duration.ofSeconds(2)).tls(certificate),
                         http -> http.get("/", (_, response) -> response.send("ok")));
-                SSLSocket socket =
-                        (SSLSocket) certificate.clientContext().getSocketFactory().createSocket("127.0.0.1", server.port());
+                SSLSocket socket = (SSLSocket)
+                        certificate.clientContext().getSocketFactory().createSocket("127.0.0.1", server.port());
                 RawClient client = new RawClient(socket)) {
             socket.startHandshake();
 

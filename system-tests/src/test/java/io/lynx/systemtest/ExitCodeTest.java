@@ -89,7 +89,8 @@ final class ExitCodeTest {
     /** Their plugin would have 20 s, and waits for no thread that waits for the shutdown. */
     @ParameterizedTest
     @ValueSource(strings = {"job EXIT", "event EXIT"})
-    void codeOfTheCallerWhenAJobOrAnEventHandlerCallsSystemExitWithoutWaitingForItself(String command) throws Exception {
+    void codeOfTheCallerWhenAJobOrAnEventHandlerCallsSystemExitWithoutWaitingForItself(String command)
+            throws Exception {
         try (ServiceProcess service = Services.scripted("commands", "good=NOTHING/NOTHING")
                 .arguments(DEBUG, "--lynx.shutdown.plugin_timeout=20s")
                 .start()) {

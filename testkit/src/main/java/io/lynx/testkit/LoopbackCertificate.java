@@ -84,8 +84,7 @@ public record LoopbackCertificate(Path certificate, Path key, SSLContext clientC
         }
     }
 
-    private static SSLContext trusting(Certificate certificate)
-            throws IOException, GeneralSecurityException {
+    private static SSLContext trusting(Certificate certificate) throws IOException, GeneralSecurityException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
         trusted.setCertificateEntry(ALIAS, certificate);

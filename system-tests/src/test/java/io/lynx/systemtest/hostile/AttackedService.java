@@ -74,7 +74,9 @@ final class AttackedService implements AutoCloseable {
                     """.formatted(tls))
                 .start();
         AttackedService attacked = new AttackedService(
-                process, Services.awaitHttp(process).getPort(), certificate == null ? null : certificate.clientContext());
+                process,
+                Services.awaitHttp(process).getPort(),
+                certificate == null ? null : certificate.clientContext());
         // What the first requests load and start does not count.
         for (int i = 0; i < 20; i++) {
             assertThat(attacked.ask()).isNotNegative();

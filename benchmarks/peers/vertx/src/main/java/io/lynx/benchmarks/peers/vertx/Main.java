@@ -29,7 +29,9 @@ public final class Main {
                         () -> new VerticleBase() {
                             @Override
                             public Future<?> start() {
-                                return vertx.createHttpServer().requestHandler(Main::answer).listen(port, "127.0.0.1");
+                                return vertx.createHttpServer()
+                                        .requestHandler(Main::answer)
+                                        .listen(port, "127.0.0.1");
                             }
                         },
                         options)
