@@ -44,7 +44,7 @@ final class ImageCommand {
     }
 
     /** Makes the image that the arguments describe. */
-    public static void main(String[] args) throws IOException, InterruptedException {
+    public static void main(String[] args) throws InterruptedException {
         if (List.of(args).contains("--help")) {
             System.out.print(HELP);
             return;
@@ -57,6 +57,9 @@ final class ImageCommand {
             new ImageCommand(arguments, service, Files.createDirectories(work), System.out).make();
         } catch (ImageException e) {
             System.err.println("image: " + e.getMessage());
+            System.exit(FAILED);
+        } catch (IOException e) {
+            System.err.println("image: " + e);
             System.exit(FAILED);
         }
         // The threads of Jib's HTTP client would keep the process alive.

@@ -33,9 +33,7 @@ final class ImageArchiveTest {
         }
         assertThat(archive.summaries(List.of("service")))
                 .extracting(LayerSummary::name, LayerSummary::digest)
-                .containsExactly(
-                        tuple("base", "sha256:lower"),
-                        tuple("service", "sha256:upper"));
+                .containsExactly(tuple("base", "sha256:lower"), tuple("service", "sha256:upper"));
     }
 
     private void layer(String name, String... files) throws IOException, ImageException, InterruptedException {

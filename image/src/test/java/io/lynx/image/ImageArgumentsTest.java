@@ -14,8 +14,18 @@ final class ImageArgumentsTest {
     void readsSingleAndRepeatedOptions() throws ImageException {
         ImageArguments arguments = ImageArguments.parse(
                 List.of(
-                        "--out", "a.tar", "--train", "/a", "--train", "/b", "--add-modules", "m,n", "--add-modules", "o",
-                        "--training-env", "URL=a=b"),
+                        "--out",
+                        "a.tar",
+                        "--train",
+                        "/a",
+                        "--train",
+                        "/b",
+                        "--add-modules",
+                        "m,n",
+                        "--add-modules",
+                        "o",
+                        "--training-env",
+                        "URL=a=b"),
                 HERE);
 
         assertThat(arguments.path("--out", "other")).isEqualTo(Path.of("/here/a.tar"));
@@ -49,6 +59,7 @@ final class ImageArgumentsTest {
     void needsAService() throws ImageException {
         ImageArguments arguments = ImageArguments.parse(List.of(), HERE);
 
-        assertThatThrownBy(arguments::service).hasMessage("name a service: --jar DIR, the folder with its jar and lib/");
+        assertThatThrownBy(arguments::service)
+                .hasMessage("name a service: --jar DIR, the folder with its jar and lib/");
     }
 }

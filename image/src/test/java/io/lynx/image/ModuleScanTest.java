@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class ModuleScanTest {
     /** Refers to one module by a call, and to another by the type of a parameter alone. */
-    private abstract static class Subject {
+    abstract static class Subject {
         abstract void use(Connection connection);
 
         static Logger logger() {

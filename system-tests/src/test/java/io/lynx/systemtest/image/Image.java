@@ -25,10 +25,12 @@ record Image(List<Path> layers, JsonNode config, String report) {
         Files.createDirectories(folder);
         run(folder, "tar", "-xf", archive.toString());
         ObjectMapper json = new ObjectMapper();
-        JsonNode manifest = json.readTree(folder.resolve("manifest.json").toFile()).path(0);
+        JsonNode manifest =
+                json.readTree(folder.resolve("manifest.json").toFile()).path(0);
         List<Path> layers = new ArrayList<>();
         manifest.path("Layers").forEach(layer -> layers.add(folder.resolve(layer.asText())));
-        JsonNode config = json.readTree(folder.resolve(manifest.path("Config").asText()).toFile());
+        JsonNode config =
+                json.readTree(folder.resolve(manifest.path("Config").asText()).toFile());
         return new Image(List.copyOf(layers), config, report);
     }
 

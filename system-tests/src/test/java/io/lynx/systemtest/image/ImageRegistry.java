@@ -43,10 +43,14 @@ final class ImageRegistry implements AutoCloseable {
                 "rootfs",
                 Map.of("type", "layers", "diff_ids", List.of(digest(unpacked(layer))))));
         manifest = json.writeValueAsBytes(Map.of(
-                "schemaVersion", 2,
-                "mediaType", MANIFEST,
-                "config", blob(CONFIG, config),
-                "layers", List.of(blob(LAYER, content))));
+                "schemaVersion",
+                2,
+                "mediaType",
+                MANIFEST,
+                "config",
+                blob(CONFIG, config),
+                "layers",
+                List.of(blob(LAYER, content))));
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v2/", this::answer);
     }
@@ -109,7 +113,9 @@ final class ImageRegistry implements AutoCloseable {
 
     private static String digest(byte[] content) {
         try {
-            return "sha256:" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            return "sha256:"
+                    + HexFormat.of()
+                            .formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

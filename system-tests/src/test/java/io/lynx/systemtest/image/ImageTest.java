@@ -75,7 +75,8 @@ final class ImageTest {
 
             assertThat(answer.body()).isEqualTo("Hello, Ada");
             Path process = Path.of("/proc", Long.toString(service.pid()));
-            assertThat(Files.readString(process.resolve("status"))).contains("Uid:\t10001\t10001", "Gid:\t10001\t10001");
+            assertThat(Files.readString(process.resolve("status")))
+                    .contains("Uid:\t10001\t10001", "Gid:\t10001\t10001");
             assertThat(Files.readAllLines(process.resolve("mountinfo")))
                     .anyMatch(line -> line.split(" ")[4].equals("/") && line.split(" ")[5].startsWith("ro"));
 
@@ -135,8 +136,8 @@ final class ImageTest {
     @Test
     void addsTheSameLayersToAnImageOfARegistry() throws Exception {
         try (ImageRegistry registry = ImageRegistry.start(image.layers().getFirst())) {
-            Image onBase =
-                    ImageMaker.make(folder.resolve("based"), folder.resolve("work"), "--no-aot", "--base", registry.image());
+            Image onBase = ImageMaker.make(
+                    folder.resolve("based"), folder.resolve("work"), "--no-aot", "--base", registry.image());
 
             assertThat(onBase.digests()).isEqualTo(image.digests().subList(0, 5));
             assertThat(onBase.config().path("config").path("Env").toString()).contains("BASE=yes");
