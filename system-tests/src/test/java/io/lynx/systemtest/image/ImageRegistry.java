@@ -1,14 +1,17 @@
 package io.lynx.systemtest.image;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -18,15 +21,20 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
 
-/** A registry on this machine that has one image of one layer, under every name, and serves it as {@code docker pull} expects. */
+/**
+ * A registry on this machine that has one image of one layer, under every name, and serves it as {@code docker pull} expects: by
+ * plain HTTP, and with an answer that is not TLS to a client that tries TLS first.
+ */
 final class ImageRegistry implements AutoCloseable {
     private static final String MANIFEST = "application/vnd.docker.distribution.manifest.v2+json";
     private static final String CONFIG = "application/vnd.docker.container.image.v1+json";
     private static final String LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
 
-    private final HttpServer server;
+    private static final int TLS_HANDSHAKE = 22;
+    private static final byte[] NOTHING = new byte[0];
+
+    private final ServerSocket server;
     private final Map<String, byte[]> blobs = new HashMap<>();
     private final byte[] manifest;
 
@@ -51,20 +59,19 @@ final class ImageRegistry implements AutoCloseable {
                 blob(CONFIG, config),
                 "layers",
                 List.of(blob(LAYER, content))));
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/v2/", this::answer);
+        server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     }
 
     /** Starts a registry whose image has this compressed layer. */
     static ImageRegistry start(Path layer) throws IOException {
         ImageRegistry registry = new ImageRegistry(layer);
-        registry.server.start();
+        Thread.ofVirtual().start(registry::accept);
         return registry;
     }
 
     /** Returns the name of the image, with the address of the registry. */
     String image() {
-        return "localhost:" + server.getAddress().getPort() + "/base:1";
+        return "localhost:" + server.getLocalPort() + "/base:1";
     }
 
     private Map<String, Object> blob(String type, byte[] content) {
@@ -73,34 +80,50 @@ final class ImageRegistry implements AutoCloseable {
         return Map.of("mediaType", type, "size", content.length, "digest", digest);
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String path = exchange.getRequestURI().getPath();
-            String name = path.substring(path.lastIndexOf('/') + 1);
-            if (path.contains("/manifests/")) {
-                send(exchange, MANIFEST, manifest);
-            } else if (path.contains("/blobs/")) {
-                send(exchange, "application/octet-stream", blobs.get(name));
-            } else {
-                send(exchange, "application/json", new byte[0]);
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                Socket client = server.accept();
+                Thread.ofVirtual().start(() -> serve(client));
+            } catch (IOException _) {
+                // The registry is closed.
             }
         }
     }
 
-    private static void send(HttpExchange exchange, String type, byte @Nullable [] content) throws IOException {
-        if (content == null) {
-            exchange.sendResponseHeaders(404, -1);
-            return;
-        }
-        exchange.getResponseHeaders().add("Content-Type", type);
-        exchange.getResponseHeaders().add("Docker-Content-Digest", digest(content));
-        boolean hasBody = content.length > 0 && !exchange.getRequestMethod().equals("HEAD");
-        exchange.sendResponseHeaders(200, hasBody ? content.length : -1);
-        if (hasBody) {
-            try (OutputStream body = exchange.getResponseBody()) {
-                body.write(content);
+    /** Answers one request; the client opens another connection for the next one. */
+    private void serve(Socket client) {
+        try (client) {
+            InputStream in = new BufferedInputStream(client.getInputStream());
+            in.mark(1);
+            if (in.read() == TLS_HANDSHAKE) {
+                client.getOutputStream().write("HTTP/1.0 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                return;
             }
+            in.reset();
+            BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII));
+            String request = reader.readLine();
+            for (String header = reader.readLine(); header != null && !header.isEmpty(); ) {
+                header = reader.readLine();
+            }
+            answer(request == null ? "" : request, client.getOutputStream());
+        } catch (IOException _) {
+            // The client has closed the connection.
         }
+    }
+
+    private void answer(String request, OutputStream out) throws IOException {
+        String path = request.split(" ")[1];
+        boolean isManifest = path.contains("/manifests/");
+        byte[] content = isManifest ? manifest : blobs.getOrDefault(path.substring(path.lastIndexOf('/') + 1), NOTHING);
+        String head = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + content.length + "\r\nContent-Type: "
+                + (isManifest ? MANIFEST : "application/octet-stream") + "\r\nDocker-Content-Digest: " + digest(content)
+                + "\r\n\r\n";
+        out.write(head.getBytes(StandardCharsets.US_ASCII));
+        if (!request.startsWith("HEAD")) {
+            out.write(content);
+        }
+        out.flush();
     }
 
     private static byte[] unpacked(Path layer) throws IOException {
@@ -122,7 +145,7 @@ final class ImageRegistry implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        server.stop(0);
+    public void close() throws IOException {
+        server.close();
     }
 }
