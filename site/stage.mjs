@@ -14,6 +14,7 @@ const OTHER_PAGES = {
     'ARCHITECTURE.md': 'project/architecture.md',
     'CONTRIBUTING.md': 'project/contributing.md',
     'CHANGELOG.md': 'project/changelog.md',
+    'SECURITY.md': 'project/security.md',
     'ops/README.md': 'guide/monitoring.md',
 };
 
@@ -152,6 +153,12 @@ export function sidebar(index) {
         }
     }
     return groups.filter(group => group.items.length > 0);
+}
+
+/** Returns the entries of the side bar for the pages of a folder, by their names; without its index. */
+export function entries(names, folder) {
+    return names.filter(name => name.endsWith('.md') && name !== 'index.md').sort()
+        .map(name => ({ text: name.slice(0, -3), link: `/${folder}/${name.slice(0, -3)}` }));
 }
 
 const here = dirname(fileURLToPath(import.meta.url));

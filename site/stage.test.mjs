@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, test } from 'node:test';
-import { anchors, sidebar, slug, stage } from './stage.mjs';
+import { anchors, entries, sidebar, slug, stage } from './stage.mjs';
 
 let root;
 beforeEach(() => { root = mkdtempSync(join(tmpdir(), 'site-')); });
@@ -64,5 +64,12 @@ test('the side bar has the order of the list of pages', () => {
     assert.deepEqual(sidebar('# All\n## Begin\n1. [First](./guide/first.md): a start\n## Decide\n- [0007](./adr/0007-x.md): Seven\n| [Keys](./reference/keys.md) | all |\n## Empty\n'), [
         { text: 'Begin', items: [{ text: 'First', link: '/guide/first' }] },
         { text: 'Decide', items: [{ text: '7. Seven', link: '/adr/0007-x' }, { text: 'Keys', link: '/reference/keys' }] },
+    ]);
+});
+
+test('the pages of a folder are listed by name, without its index', () => {
+    assert.deepEqual(entries(['HighMemoryUsage.md', 'index.md', 'CircuitBreakerOpen.md', 'a.png'], 'runbooks'), [
+        { text: 'CircuitBreakerOpen', link: '/runbooks/CircuitBreakerOpen' },
+        { text: 'HighMemoryUsage', link: '/runbooks/HighMemoryUsage' },
     ]);
 });

@@ -1,16 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitepress';
-import { sidebar, slug } from '../stage.mjs';
+import { entries, sidebar, slug } from '../stage.mjs';
 
 const path = name => fileURLToPath(new URL(name, import.meta.url));
 const index = readFileSync(path('../target/pages/index.md'), 'utf8');
 const groups = sidebar(index);
+groups.push({ text: 'Runbooks', collapsed: true, items: entries(readdirSync(path('../target/pages/runbooks')), 'runbooks') });
 const apiLink = existsSync(path('../../target/site-api/index.html')) ? [{ text: 'Javadoc', link: '/api/index.html', target: '_self' }] : [];
 
 export default defineConfig({
     title: 'Lynx for Java',
-    description: 'JVM services whose production behaviour is right by default',
+    description: 'JVM services whose production behaviour is correct by default',
     lang: 'en',
     srcDir: 'target/pages',
     outDir: '../target/site',
