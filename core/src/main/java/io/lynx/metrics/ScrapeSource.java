@@ -7,8 +7,9 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A source of metrics that is polled at every scrape. Thread-safe; polled by one thread at a time. */
 final class ScrapeSource {
@@ -16,7 +17,7 @@ final class ScrapeSource {
     private final Set<String> names;
     private final boolean isInstrument;
     private final Consumer<CollectedSamples> collector;
-    private final AtomicBoolean isBusy = new AtomicBoolean();
+    private final AtomicReference<@Nullable Thread> holder = new AtomicReference<>();
 
     private ScrapeSource(String name, Set<String> names, boolean isInstrument, Consumer<CollectedSamples> collector) {
         this.name = name;
@@ -75,7 +76,13 @@ final class ScrapeSource {
 
     /** Claims it for the calling thread; returns whether it was free. */
     boolean claim() {
-        return isBusy.compareAndSet(false, true);
+        return holder.compareAndSet(null, Thread.currentThread());
+    }
+
+    /** Returns the thread that polls it now; null if none does. */
+    @Nullable
+    Thread holder() {
+        return holder.get();
     }
 
     /** Collects into {@code into}, and frees the source when that returns or throws. It may hang. */
@@ -83,7 +90,7 @@ final class ScrapeSource {
         try {
             collector.accept(into);
         } finally {
-            isBusy.set(false);
+            holder.set(null);
         }
     }
 }

@@ -79,14 +79,22 @@ final class TimedCollection {
                 case FAILED -> onFailure.accept(source, result.exceptionNow());
                 case CANCELLED, RUNNING -> {
                     if (!isAbandoned) {
-                        onFailure.accept(
-                                source,
-                                new IllegalStateException(
-                                        "exceeded its time of " + timeout.toMillis() + " ms, or that of all sources"));
+                        onFailure.accept(source, overdue(source));
                     }
                 }
             }
         }
+    }
+
+    /** Its stack trace shows where the source hangs. */
+    private IllegalStateException overdue(ScrapeSource source) {
+        IllegalStateException failure = new IllegalStateException(
+                "exceeded its time of " + timeout.toMillis() + " ms, or that of all sources");
+        Thread holder = source.holder();
+        if (holder != null) {
+            failure.setStackTrace(holder.getStackTrace());
+        }
+        return failure;
     }
 
     private static final class Round {
