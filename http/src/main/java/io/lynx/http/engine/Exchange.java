@@ -1,5 +1,6 @@
 package io.lynx.http.engine;
 
+import io.lynx.extension.UserCode;
 import io.lynx.http.ClientGoneException;
 import io.lynx.http.HttpException;
 import io.lynx.json.JsonCodec;
@@ -69,7 +70,17 @@ final class Exchange implements StreamListener {
             }
             server.rejected(Rejection.of(e));
             refuse(e);
+        } catch (Throwable failure) {
+            UserCode.rethrowIfFatal(failure);
+            broken(failure);
         }
+    }
+
+    /** A fault of the server itself, such as a class that cannot be loaded: the client must not wait for an answer in vain. */
+    private void broken(Throwable failure) {
+        server.failures().unusable(target.route(), request, id(), failure, server.repeats());
+        abort(500);
+        withoutHandler();
     }
 
     /** Runs the handler, once. */
@@ -209,6 +220,11 @@ final class Exchange implements StreamListener {
     /** An answer could not be written and was replaced by a 500. */
     void unusable(Throwable reason) {
         server.failures().unusable(target.route(), request, id(), reason, server.repeats());
+    }
+
+    /** The time of its drain callback is over, and the callback has not returned. */
+    void callbackHangs(StackTraceElement[] stack) {
+        server.failures().callbackHangs(target.route(), request, id(), stack, server.repeats());
     }
 
     // The parts of the exchange. They are fixed once the handler runs.

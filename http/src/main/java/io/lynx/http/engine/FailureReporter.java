@@ -103,6 +103,23 @@ public final class FailureReporter {
                 repeats);
     }
 
+    /** Logs that the drain callback of a long-lived answer has not returned when that answer was ended. */
+    void callbackHangs(
+            @Nullable Route route,
+            ServerRequest request,
+            String requestId,
+            StackTraceElement[] stack,
+            LogLimit repeats) {
+        running(
+                "callback",
+                "Drain callback of a long-lived answer has not returned in its time; the answer was ended without it",
+                route,
+                request,
+                requestId,
+                stack,
+                repeats);
+    }
+
     private void running(
             String kind,
             String message,

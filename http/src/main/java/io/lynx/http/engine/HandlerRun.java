@@ -45,8 +45,11 @@ final class HandlerRun implements Runnable {
 
     /** On the event loop. */
     void runHere() {
-        handle();
-        exchange.workDone();
+        try {
+            handle();
+        } finally {
+            exchange.workDone();
+        }
     }
 
     private void handle() {

@@ -7,6 +7,7 @@ import io.lynx.http.HttpServer;
 import io.lynx.time.Deadline;
 import io.lynx.transport.DrainListener;
 import io.lynx.transport.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ final class LongLivedAnswer implements DrainListener {
     private final Stream stream;
     private final LongLivedStream body;
     private final DrainCallback callback;
+    private volatile @Nullable Thread inCallback;
 
     private LongLivedAnswer(Exchange exchange, LongLivedStream body, DrainCallback callback) {
         this.exchange = exchange;
@@ -48,7 +50,9 @@ final class LongLivedAnswer implements DrainListener {
     @Override
     public void draining(Deadline deadline) {
         stream.dispatch(() -> {
+            inCallback = Thread.currentThread();
             boolean _ = UserCode.run(() -> callback.draining(deadline.remaining()), this::failed);
+            inCallback = null;
         });
     }
 
@@ -61,6 +65,10 @@ final class LongLivedAnswer implements DrainListener {
 
     @Override
     public void goodbye() {
+        Thread hanging = inCallback;
+        if (hanging != null) {
+            exchange.callbackHangs(hanging.getStackTrace());
+        }
         if (body.tryComplete()) {
             exchange.handlerRun().cancel(exchange.target());
             exchange.interrupt();
