@@ -12,6 +12,8 @@ import io.lynx.event.Subscription;
 import io.lynx.event.Subscription.EventFilter;
 import io.lynx.event.Subscription.Undelivered;
 import io.lynx.event.Topic;
+import io.lynx.extension.Notifier;
+import io.lynx.extension.Registration;
 import io.lynx.health.CheckReport;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheck;
@@ -22,12 +24,14 @@ import io.lynx.job.Job;
 import io.lynx.job.Schedule;
 import io.lynx.metrics.MetricSource;
 import io.lynx.plugin.PluginContext;
+import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What a plugin registers, and the framework calls in the background. */
@@ -42,7 +46,8 @@ final class PluginDrivers {
                 new FilterDriver(),
                 new HandlerDriver(),
                 new ObserverDriver("processed"),
-                new ObserverDriver("deadLettered"));
+                new ObserverDriver("deadLettered"),
+                new ConsumerDriver());
     }
 
     private static final class CheckDriver extends Driver {
@@ -65,7 +70,9 @@ final class PluginDrivers {
             HealthStatus expected =
                     subject.code().hostility() == Hostility.INTERRUPT ? HealthStatus.UP : HealthStatus.DOWN;
             subject.await(name() + " is " + expected, () -> report(subject).status() == expected);
-            if (subject.code().hostility() != Hostility.HANG) {
+            if (subject.code().hostility() == Hostility.HANG) {
+                assertThat(String.valueOf(report(subject).last())).contains(HostileCode.FRAME);
+            } else {
                 int calls = subject.code().calls(type(), method());
                 subject.await(name() + " runs again", () -> subject.code().calls(type(), method()) > calls);
             }
@@ -130,6 +137,7 @@ final class PluginDrivers {
                                 .series()
                                 .get("lynx_metrics_collector_errors_total"))
                         .anyMatch(series -> series.labels().toString().contains(name()) && series.value() > 0);
+                subject.assertNamed(name());
             }
         }
     }
@@ -259,6 +267,36 @@ final class PluginDrivers {
                         .flatExtracting(Undelivered::inHand)
                         .anyMatch(unfinished -> unfinished.stack().toString().contains(HostileCode.FRAME));
             }
+        }
+    }
+
+    /** A consumer of the framework's own events, of which each owner has a notifier. */
+    private static final class ConsumerDriver extends Driver {
+        private interface EventConsumer extends Consumer<String> {}
+
+        ConsumerDriver() {
+            super(EventConsumer.class, "accept");
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            ManualTime time = new ManualTime();
+            Notifier<String> notifier = new Notifier<>(time);
+            AtomicInteger received = new AtomicInteger();
+            Registration _ = notifier.add("peer", _ -> received.incrementAndGet());
+            Registration _ = notifier.add(name(), hostile(EventConsumer.class, subject.code(), _ -> {}));
+
+            publish(notifier);
+            subject.await("the hostile code is called", () -> subject.code().calls(type(), method()) == 1);
+            time.advance(Duration.ofSeconds(11));
+            publish(notifier);
+
+            subject.await("the other consumer receives both events", () -> received.get() == 2);
+            subject.assertNamed(name());
+        }
+
+        private static void publish(Notifier<String> notifier) {
+            Thread.ofVirtual().start(() -> notifier.publish("event"));
         }
     }
 }

@@ -74,7 +74,7 @@ final class RecoveryDrivers {
                     // The caller is the one who supplied the strategy.
                 }
             });
-            boolean _ = registering.join(Duration.ofSeconds(isOfRegistration() ? 2 : 25));
+            boolean _ = registering.join(Duration.ofMillis(isOfRegistration() ? 500 : 25_000));
             if (!isOfRegistration()) {
                 recovery.recordError(name(), "provoked", name(), ErrorSeverity.HIGH, Map.of());
             }
