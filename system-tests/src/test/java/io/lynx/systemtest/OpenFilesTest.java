@@ -68,9 +68,12 @@ final class OpenFilesTest {
                 HttpClient kept = HttpClient.newBuilder()
                         .version(HttpClient.Version.HTTP_1_1)
                         .build()) {
+            InetSocketAddress management = Services.awaitManagement(service);
             InetSocketAddress http = Services.awaitHttp(service);
             // What the service loads for a connection has to be loaded while files can be opened.
             assertThat(status(http, "/ok")).isEqualTo(200);
+            assertThat(status(management, "/health/live")).isEqualTo(200);
+            assertThat(status(management, "/health/ready")).isEqualTo(200);
             assertThat(send(kept, http, "DELETE")).isEqualTo(200);
             assertThat(send(kept, http, "POST")).isEqualTo(200);
 
@@ -81,6 +84,8 @@ final class OpenFilesTest {
             Await.until("it was logged", () -> lines(service, "Cannot accept connections") > 0);
             for (int i = 0; i < 5; i++) {
                 assertThat(statusOrZero(http, "/ok")).isZero();
+                assertThat(status(management, "/health/live")).isEqualTo(200);
+                assertThat(status(management, "/health/ready")).isEqualTo(200);
             }
 
             assertThat(send(kept, http, "DELETE")).isEqualTo(200);

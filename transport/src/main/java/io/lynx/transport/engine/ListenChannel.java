@@ -20,13 +20,32 @@ import org.slf4j.LoggerFactory;
 final class ListenChannel extends NioServerSocketChannel {
     private static final Logger LOG = LoggerFactory.getLogger(ListenChannel.class);
     private static final int RETRY_MILLIS = 100;
+    private static final int REFILL_MILLIS = 1;
 
     private final ListenerState state;
     private final EventLoop loop;
+    /** Null for a listener that does not serve probes. */
+    private final @Nullable SpareDescriptors spares;
 
     ListenChannel(ListenerState state, EventLoop loop) {
         this.state = state;
         this.loop = loop;
+        this.spares = state.servesProbes() ? new SpareDescriptors() : null;
+        refillSpares();
+    }
+
+    private void refillSpares() {
+        if (spares != null) {
+            spares.refill();
+        }
+    }
+
+    @Override
+    protected void doClose() throws Exception {
+        if (spares != null) {
+            spares.close();
+        }
+        super.doClose();
     }
 
     /** The event loop that accepts. */
@@ -59,7 +78,13 @@ final class ListenChannel extends NioServerSocketChannel {
             channel.pipeline().addFirst("connection", connection);
             Peer peer = Peer.of(socket);
             state.opened(connection, peer);
-            channel.closeFuture().addListener(_ -> state.closed(connection, peer));
+            channel.closeFuture().addListener(_ -> {
+                state.closed(connection, peer);
+                if (spares != null && isOpen()) {
+                    // The selector frees the descriptor in its next turn.
+                    channel.eventLoop().schedule(this::refillSpares, REFILL_MILLIS, TimeUnit.MILLISECONDS);
+                }
+            });
             accepted.add(channel);
             return 1;
         } catch (Throwable failure) {
@@ -78,6 +103,9 @@ final class ListenChannel extends NioServerSocketChannel {
             if (!isOpen()) {
                 throw e;
             }
+            if (spares != null && spares.release()) {
+                return acceptInPlaceOfASpare(spares);
+            }
             config().setAutoRead(false);
             loop.schedule(() -> config().setAutoRead(true), RETRY_MILLIS, TimeUnit.MILLISECONDS);
             if (state.logs().acquire("cannot accept") >= 0) {
@@ -91,6 +119,15 @@ final class ListenChannel extends NioServerSocketChannel {
             }
             return null;
         }
+    }
+
+    /** Even an attempt for which no connection waits needs a descriptor for a moment. */
+    private @Nullable SocketChannel acceptInPlaceOfASpare(SpareDescriptors taken) throws IOException {
+        SocketChannel socket = accept();
+        if (socket == null) {
+            taken.refill();
+        }
+        return socket;
     }
 
     /** Passes on a connection that is not counted, for its pipeline; {@code checked} receives whether that is supported. */

@@ -201,6 +201,11 @@ final class ListenerState {
                 .toList();
     }
 
+    /** Whether connections must get through whatever happens to the rest of the process. */
+    boolean servesProbes() {
+        return spec.config().replacesIdle();
+    }
+
     /** Counts a connection; returns whether there is a place for it. */
     boolean accepts() {
         accepted.increment();
