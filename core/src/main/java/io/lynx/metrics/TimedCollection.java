@@ -88,8 +88,8 @@ final class TimedCollection {
 
     /** Its stack trace shows where the source hangs. */
     private IllegalStateException overdue(ScrapeSource source) {
-        IllegalStateException failure = new IllegalStateException(
-                "exceeded its time of " + timeout.toMillis() + " ms, or that of all sources");
+        IllegalStateException failure =
+                new IllegalStateException("exceeded its time of " + timeout.toMillis() + " ms, or that of all sources");
         Thread holder = source.holder();
         if (holder != null) {
             failure.setStackTrace(holder.getStackTrace());

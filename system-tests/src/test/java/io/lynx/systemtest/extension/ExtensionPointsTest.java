@@ -119,10 +119,12 @@ final class ExtensionPointsTest {
             try {
                 application.start();
                 assertThat(application.state()).isEqualTo(ApplicationState.READY);
-                besideEachOther(drivers, driver -> check(failures, driver, () -> {
-                    driver.provoke(subject);
-                    subject.assertOthersWork();
-                }));
+                besideEachOther(
+                        drivers,
+                        driver -> check(failures, driver, () -> {
+                            driver.provoke(subject);
+                            subject.assertOthersWork();
+                        }));
             } finally {
                 stop(failures, application);
             }

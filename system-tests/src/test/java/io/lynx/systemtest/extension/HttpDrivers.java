@@ -113,7 +113,8 @@ final class HttpDrivers {
                 next.handle(request, response);
                 hostile.intercept(request, response, next);
             };
-            Routes _ = routes.path(path(), group -> group.intercept(name(), after).get("/", HttpDrivers::ok));
+            Routes _ =
+                    routes.path(path(), group -> group.intercept(name(), after).get("/", HttpDrivers::ok));
         }
 
         @Override
