@@ -64,7 +64,7 @@ export function anchors(text) {
 }
 
 /**
- * Returns the text of a page with links that fit the site, and adds to `problems` what leads nowhere. Links to files that are
+ * Returns the text of a page with links that fit the site, and adds broken links to `problems`. Links to files that are
  * not pages lead to copies of them, which `attach` makes; links to folders become plain text.
  */
 export function adapt(text, source, root, map, attach, problems) {
