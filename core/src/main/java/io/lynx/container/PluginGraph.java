@@ -7,7 +7,6 @@ import io.lynx.plugin.Version;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,9 +23,6 @@ import java.util.function.Predicate;
  * reported together. Immutable and thread-safe.
  */
 public final class PluginGraph {
-    /** Among plugins that could start at the same time: the higher weight first, then by id. */
-    static final Comparator<PluginDescriptor> START_ORDER = PluginGraph::compare;
-
     private final Map<String, PluginDescriptor> plugins;
     private final Map<String, Set<String>> dependencies;
     private final Map<String, Set<String>> dependants;
@@ -39,12 +35,6 @@ public final class PluginGraph {
         this.dependants = resolved.dependants;
         this.requirements = resolved.requirements;
         this.order = order;
-    }
-
-    private static int compare(PluginDescriptor left, PluginDescriptor right) {
-        int byStage = left.stage().compareTo(right.stage());
-        int byWeight = byStage != 0 ? byStage : Integer.compare(right.weight(), left.weight());
-        return byWeight != 0 ? byWeight : left.id().compareTo(right.id());
     }
 
     /** Builds the graph of {@code descriptors}, as {@link #of(Collection, Map, Collection)} does if no plugin is left out. */
@@ -259,7 +249,7 @@ public final class PluginGraph {
         /** Kahn's algorithm, with the start order among those that are ready. */
         private List<String> sort() {
             Map<String, Integer> missing = new HashMap<>();
-            PriorityQueue<PluginDescriptor> ready = new PriorityQueue<>(START_ORDER);
+            PriorityQueue<PluginDescriptor> ready = new PriorityQueue<>(StartOrder.INSTANCE);
             for (PluginDescriptor plugin : plugins.values()) {
                 int count = dependencies.getOrDefault(plugin.id(), Set.of()).size();
                 missing.put(plugin.id(), count);

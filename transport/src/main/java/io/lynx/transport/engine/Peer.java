@@ -5,6 +5,7 @@ import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Both ends of a connection, which distinguish it from every other one. */
@@ -23,5 +24,20 @@ record Peer(
         SocketAddress remote = connection.remoteAddress(true);
         SocketAddress local = connection.localAddress(true);
         return new Peer(remote.hostAddress(), remote.port(), local.hostAddress());
+    }
+
+    // Those of a record are linked at run time, with the first connection.
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Peer peer
+                && remotePort == peer.remotePort
+                && Objects.equals(remote, peer.remote)
+                && Objects.equals(local, peer.local);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * (31 * remotePort + Objects.hashCode(remote)) + Objects.hashCode(local);
     }
 }

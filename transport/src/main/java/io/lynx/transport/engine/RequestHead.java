@@ -27,12 +27,11 @@ abstract class RequestHead implements Head {
     }
 
     private static Protocol protocol(@Nullable HttpVersion version) {
-        return switch (version) {
-            case HTTP_1_0 -> Protocol.HTTP_1_0;
-            case HTTP_2 -> Protocol.HTTP_2;
-            case HTTP_1_1 -> Protocol.HTTP_1_1;
-            case null -> Protocol.HTTP_1_1;
-        };
+        // Not a switch: one over an enum that may be null is linked at run time, with the first request.
+        if (version == HttpVersion.HTTP_2) {
+            return Protocol.HTTP_2;
+        }
+        return version == HttpVersion.HTTP_1_0 ? Protocol.HTTP_1_0 : Protocol.HTTP_1_1;
     }
 
     @Override
