@@ -37,6 +37,9 @@ final class DeliveryWorker implements Runnable {
     private @Nullable Throwable failure;
     // Only this worker's thread writes them; a release is enough, as readers compare them with the account.
     private final AtomicReference<@Nullable Event<?>> current = new AtomicReference<>();
+    // The event that it dropped because of the close, until the report of the close has it.
+    private final AtomicReference<@Nullable Event<?>> dropped = new AtomicReference<>();
+    private volatile @Nullable Event<?> reported;
     private final AtomicLong processed = new AtomicLong();
     private final AtomicBoolean excused = new AtomicBoolean();
 
@@ -78,10 +81,12 @@ final class DeliveryWorker implements Runnable {
         return current.getAcquire() != null;
     }
 
-    /** Adds the event that it is handling, unless that handler exits the process. */
+    /** Adds the event that it is handling or dropped because of the close, once, unless its handler exits the process. */
     void collect(List<UnfinishedEvent> into) {
-        Event<?> event = current.getAcquire();
+        Event<?> inHand = current.getAcquire();
+        Event<?> event = inHand == null ? dropped.getAndSet(null) : inHand;
         if (event != null && !excused.get()) {
+            reported = event;
             Duration age = Duration.between(event.timestamp(), events.wallClock.instant());
             into.add(new UnfinishedEvent(event, age, List.of(thread.getStackTrace())));
         }
@@ -122,7 +127,7 @@ final class DeliveryWorker implements Runnable {
                 return;
             }
             if (cutShort || !pause(policy, attempts)) {
-                DropReason _ = subscription.drop(event, DropReason.UNDELIVERED);
+                dropAtClose(event);
                 return;
             }
             attempts++;
@@ -133,6 +138,13 @@ final class DeliveryWorker implements Runnable {
         if (events.observer != null) {
             observe(watcher -> watcher.processed(event, subscription.name(), events.ticker.nanos() - event.nanos));
         }
+    }
+
+    private void dropAtClose(Event<?> event) {
+        if (!event.equals(reported)) {
+            dropped.set(event);
+        }
+        DropReason _ = subscription.drop(event, DropReason.UNDELIVERED);
     }
 
     private @Nullable Throwable attempt() {

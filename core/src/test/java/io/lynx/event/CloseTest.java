@@ -302,6 +302,26 @@ class CloseTest {
     }
 
     @Test
+    void reportsOnceTheEventThatAWorkerDroppedFirst() {
+        ManualTime time = new ManualTime();
+        Events paused = Events.builder().ticker(time).scheduler(time).build();
+        QueuedSubscription subscription = (QueuedSubscription) paused.subscribe(
+                NEWS,
+                news -> {
+                    throw new IOException("broken");
+                },
+                o -> o.retry(RedeliveryPolicy.times(5).withPauses(Duration.ofHours(1), 1, Duration.ofHours(1))));
+        paused.publish(NEWS, "to be retried");
+        eventually("it waits for its retry", () -> time.pending() == 1);
+        assertThat(subscription.queue.close()).isEmpty();
+        subscription.beginClose();
+        eventually("the worker drops it", () -> subscription.snapshot().totalDropped() == 1);
+
+        assertThat(subscription.finishClose(true).inHand()).hasSize(1);
+        assertThat(subscription.finishClose(true).inHand()).isEmpty();
+    }
+
+    @Test
     void boundsTheWaitOfEachBus() throws InterruptedException {
         Events impatient = Events.builder()
                 .bus("business", BusOptions.defaults().withDrainTimeout(Duration.ZERO))
