@@ -17,8 +17,8 @@ final class StartQueue {
     private final PluginGraph graph;
     private final Map<String, PluginRuntime> runtimes;
     private final Map<String, Integer> missing = new HashMap<>();
-    private final PriorityQueue<PluginRuntime> ready = new PriorityQueue<>(
-            (left, right) -> StartOrder.INSTANCE.compare(left.descriptor(), right.descriptor()));
+    private final PriorityQueue<PluginRuntime> ready =
+            new PriorityQueue<>((left, right) -> StartOrder.INSTANCE.compare(left.descriptor(), right.descriptor()));
     private final Set<String> failed = new LinkedHashSet<>();
 
     StartQueue(PluginGraph graph, Map<String, PluginRuntime> runtimes) {
