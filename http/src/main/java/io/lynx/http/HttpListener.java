@@ -173,7 +173,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private InstantSource clock = InstantSource.system();
         private UnaryOperator<String> origins = _ -> "set by code";
         private Supplier<Engine> engine = Engine::create;
-        private int eventLoops = Runtime.getRuntime().availableProcessors();
+        private int eventLoops;
         private IntPredicate gate = _ -> false;
         private JsonCodec json = JsonCodec.installed();
         private boolean replacesIdle;
@@ -207,7 +207,8 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
 
         private ListenerConfig listenerConfig() {
-            ListenerConfig config = address.listener(name, section, eventLoops);
+            ListenerSection sized = eventLoops == 0 ? address : address.withEventLoops(eventLoops);
+            ListenerConfig config = sized.listener(name, section);
             return replacesIdle ? config.replacingIdle() : config;
         }
 
@@ -252,7 +253,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
 
         /**
-         * Sets the number of event loops that serve it; the number of processors if not set. With one, the same thread accepts
+         * Sets the number of event loops that serve it; one for each two processors if not set. With one, the same thread accepts
          * connections too.
          *
          * @throws IllegalArgumentException if it is not 1 or more

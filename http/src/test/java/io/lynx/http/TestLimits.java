@@ -40,6 +40,7 @@ final class TestLimits {
                 headerTimeout,
                 linger,
                 compression,
+                CONNECTIONS.eventLoops(),
                 tls);
     }
 

@@ -56,8 +56,7 @@ public final class ListenerPlugin implements Plugin {
 
     @Override
     public void start(PluginContext context) {
-        int eventLoops = Runtime.getRuntime().availableProcessors();
-        ListenerConfig config = context.config(ListenerSection.class).listener(name, section, eventLoops);
+        ListenerConfig config = context.config(ListenerSection.class).listener(name, section);
         SharedListener made = new SharedListener(context, config);
         listener = made;
         context.share(protocols(id), made);

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param headerTimeout how long a client may take for a request's head, or for the TLS handshake
  * @param linger how long a connection must have been unused before the drain closes it
  * @param compression whether text, JSON and similar answers of 1 KiB or more are compressed for clients that accept it
+ * @param eventLoops how many event loops read and write; 0 for one for each two processors
  * @param tls the certificate; empty for clear text
  */
 public record ListenerSection(
@@ -60,6 +61,11 @@ public record ListenerSection(
         @Default("false")
         boolean compression,
 
+        @Doc("How many event loops read and write; 0 for one for each two processors")
+        @Default("0")
+        @Range(min = "0", max = "1024")
+        int eventLoops,
+
         @Doc("The certificate; without it there is no TLS") Optional<TlsFiles> tls) {
     /** Returns the configuration of an empty section. */
     public static ListenerSection defaults() {
@@ -79,6 +85,7 @@ public record ListenerSection(
                 headerTimeout,
                 linger,
                 compression,
+                eventLoops,
                 tls);
     }
 
@@ -95,6 +102,24 @@ public record ListenerSection(
                 headerTimeout,
                 linger,
                 compression,
+                eventLoops,
+                tls);
+    }
+
+    /** Returns a copy with another number of event loops; 0 for one for each two processors. */
+    public ListenerSection withEventLoops(int count) {
+        return new ListenerSection(
+                host,
+                port,
+                maxHeaderSize,
+                maxUriLength,
+                maxConnections,
+                maxLongLived,
+                idleTimeout,
+                headerTimeout,
+                linger,
+                compression,
+                count,
                 tls);
     }
 
@@ -104,14 +129,14 @@ public record ListenerSection(
      * @param name for logs and thread names
      * @param section the prefix of this section, which messages name
      */
-    public ListenerConfig listener(String name, String section, int eventLoops) {
+    public ListenerConfig listener(String name, String section) {
         return new ListenerConfig(
                 name,
                 section,
                 host.name(),
                 port,
                 tls,
-                eventLoops,
+                eventLoops == 0 ? usualEventLoops() : eventLoops,
                 maxConnections,
                 maxLongLived,
                 false,
@@ -122,5 +147,10 @@ public record ListenerSection(
                 idleTimeout,
                 linger,
                 StreamHandler.checkInterval(headerTimeout, idleTimeout));
+    }
+
+    /** Handlers run on virtual threads and need the other half; on two processors a second loop costs a fifth of the throughput. */
+    private static int usualEventLoops() {
+        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 }

@@ -1,5 +1,7 @@
 package io.lynx.transport.engine;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,8 @@ final class FramingFields {
         VALUE
     }
 
-    private final StringBuilder name = new StringBuilder(MAX_NAME);
+    private final byte[] name = new byte[MAX_NAME];
+    private int nameLength;
     private final StringBuilder value = new StringBuilder(64);
     private Part part = Part.NAME;
     private int fields;
@@ -62,7 +65,7 @@ final class FramingFields {
         if (c == ' ' || c == '\t') {
             return fail(fields == 1 ? "white space before the first field" : "a field is folded");
         }
-        name.setLength(0);
+        nameLength = 0;
         part = Part.NAME;
         return step(c);
     }
@@ -76,27 +79,36 @@ final class FramingFields {
     }
 
     private FramingStep name(int c) {
-        if (c == ':' && !name.isEmpty()) {
+        if (c == ':' && nameLength > 0) {
             value.setLength(0);
             keepsValue = !isTrailer && decides();
             part = Part.VALUE_START;
         } else if (!Syntax.isTokenCharacter(c)) {
             return fail("a field name is empty or not a token");
-        } else if (name.length() < MAX_NAME) {
-            name.append((char) (c >= 'A' && c <= 'Z' ? c + 32 : c));
+        } else if (nameLength < MAX_NAME) {
+            name[nameLength++] = (byte) (c >= 'A' && c <= 'Z' ? c + 32 : c);
         }
         return FramingStep.MORE;
     }
 
     /** Returns whether the current field decides about framing or routing. */
     private boolean decides() {
-        return switch (name.length()) {
-            case 4 -> "host".contentEquals(name);
-            case 10 -> "connection".contentEquals(name);
-            case 14 -> "content-length".contentEquals(name);
-            case 17 -> "transfer-encoding".contentEquals(name);
+        return switch (nameLength) {
+            case 4 -> isNamed("host");
+            case 10 -> isNamed("connection");
+            case 14 -> isNamed("content-length");
+            case 17 -> isNamed("transfer-encoding");
             default -> false;
         };
+    }
+
+    private boolean isNamed(String expected) {
+        for (int i = 0; i < nameLength; i++) {
+            if (name[i] != expected.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private FramingStep value(int c) {
@@ -111,7 +123,7 @@ final class FramingFields {
             part = Part.VALUE;
             if (keepsValue) {
                 if (value.length() == MAX_VALUE) {
-                    return fail("the field " + name + " is too long");
+                    return fail("the field " + new String(name, 0, nameLength, US_ASCII) + " is too long");
                 }
                 value.append((char) c);
             }
@@ -128,7 +140,7 @@ final class FramingFields {
                 && (value.charAt(value.length() - 1) == ' ' || value.charAt(value.length() - 1) == '\t')) {
             value.setLength(value.length() - 1);
         }
-        switch (name.length()) {
+        switch (nameLength) {
             case 4 -> {
                 hosts++;
                 if (!Syntax.isAuthority(value)) {

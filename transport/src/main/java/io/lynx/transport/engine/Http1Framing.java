@@ -29,6 +29,8 @@ final class Http1Framing {
      */
     record Violation(int status, String detail, boolean isInBody) {}
 
+    private static final int COPIED = 128;
+
     private enum State {
         START,
         START_LF,
@@ -50,6 +52,8 @@ final class Http1Framing {
     private final RequestLine line = new RequestLine();
     private final FramingFields fields = new FramingFields();
     private final ChunkLine chunk = new ChunkLine();
+    // Reading a buffer byte by byte would check it at each of them.
+    private final byte[] copy = new byte[COPIED];
     private State state = State.START;
     private int requests;
     private long left;
@@ -73,13 +77,26 @@ final class Http1Framing {
                     bodyPartEnded();
                 }
             } else {
-                step(in.getByte(index) & 0xff);
-                if (violation == null) {
-                    index++;
-                }
+                int count = Math.min(end - index, copy.length);
+                in.getBytes(index, copy, 0, count);
+                index += stepThrough(count);
             }
         }
         return index - start;
+    }
+
+    /** Takes bytes of {@link #copy} until a body, a violation or the last request's end; returns how many may be passed on. */
+    private int stepThrough(int count) {
+        for (int index = 0; index < count; index++) {
+            step(copy[index] & 0xff);
+            if (violation != null) {
+                return index;
+            }
+            if (state == State.FIXED || state == State.DATA || state == State.DISCARD) {
+                return index + 1;
+            }
+        }
+        return count;
     }
 
     /** Returns what was wrong; null if nothing was. Nothing that follows a violation may be passed on. */
