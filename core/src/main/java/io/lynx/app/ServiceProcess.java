@@ -131,15 +131,24 @@ final class ServiceProcess implements ProcessHooks {
     private void received(ProcessSignal signal) {
         long now = ticker.nanos();
         if (firstSignalAt.compareAndSet(NEVER, now)) {
-            Application stopping = application;
-            if (stopping == null) {
-                end.arm(budget);
-                System.exit(signal.exitCode());
-            } else {
-                stopping.requestStop(new ShutdownTrigger.Signal(signal.name(), signal.number()));
+            try {
+                beginStop(signal);
+            } catch (Throwable failure) {
+                // Without a file descriptor or memory, a class may not be loaded: a signal that does nothing would be worse.
+                end.halt(ExitCode.UNCLEAN_SHUTDOWN, "the shutdown cannot begin: halting now");
             }
         } else if (ENDING.contains(signal) && now - firstSignalAt.get() > SAME_REQUEST_NANOS) {
             end.halt(signal.exitCode(), "SIG" + signal + " again: halting now");
+        }
+    }
+
+    private void beginStop(ProcessSignal signal) {
+        Application stopping = application;
+        if (stopping == null) {
+            end.arm(budget);
+            System.exit(signal.exitCode());
+        } else {
+            stopping.requestStop(new ShutdownTrigger.Signal(signal.name(), signal.number()));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynx.systemtest.app.TargetService;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.systemtest.process.Signal;
 import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -95,6 +96,24 @@ final class OpenFilesTest {
             }
             assertThat(lines(service, "Cannot accept connections")).isOne();
             assertThat(lines(service, "io.netty")).isZero();
+        }
+    }
+
+    @Test
+    void aSignalEndsTheProcessWithoutDescriptors() throws Exception {
+        try (ServiceProcess service = start();
+                HttpClient kept = HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .build()) {
+            InetSocketAddress http = Services.awaitHttp(service);
+            assertThat(send(kept, http, "DELETE")).isEqualTo(200);
+            assertThat(send(kept, http, "POST")).isEqualTo(200);
+
+            long _ = service.signal(Signal.TERM);
+
+            assertThat(service.awaitExit(Duration.ofSeconds(60)).code())
+                    .as("a graceful shutdown, or none if a class of it cannot be loaded")
+                    .isIn(143, 124);
         }
     }
 

@@ -42,10 +42,13 @@ final class ListenChannel extends NioServerSocketChannel {
 
     @Override
     protected void doClose() throws Exception {
-        if (spares != null) {
-            spares.close();
+        try {
+            if (spares != null) {
+                spares.close();
+            }
+        } finally {
+            super.doClose();
         }
-        super.doClose();
     }
 
     /** The event loop that accepts. */
