@@ -37,11 +37,6 @@ public final class PluginGraph {
         this.order = order;
     }
 
-    /** Builds the graph of {@code descriptors}, as {@link #of(Collection, Map, Collection)} does if no plugin is left out. */
-    public static PluginGraph of(Collection<PluginDescriptor> descriptors, Collection<ConfigProblem> problems) {
-        return of(descriptors, Map.of(), problems);
-    }
-
     /**
      * Builds the graph of {@code descriptors}.
      *

@@ -38,7 +38,7 @@ final class BlockedCarriers {
         plugins.put("busy", plugin("busy", inStart, !inStart));
         plugins.put("innocent", plugin("innocent", false, false));
         PluginGraph graph =
-                PluginGraph.of(plugins.values().stream().map(Plugin::descriptor).toList(), new ArrayList<>());
+                PluginGraph.of(plugins.values().stream().map(Plugin::descriptor).toList(), Map.of(), new ArrayList<>());
         Ticker ticker = Ticker.system();
         // As in an application: tasks run on virtual threads.
         SystemScheduler scheduler = new SystemScheduler("timer", Thread::startVirtualThread);

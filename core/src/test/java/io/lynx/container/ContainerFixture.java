@@ -68,7 +68,7 @@ final class ContainerFixture {
         if (container == null) {
             List<ConfigProblem> problems = new ArrayList<>();
             PluginGraph graph = PluginGraph.of(
-                    plugins.values().stream().map(Plugin::descriptor).toList(), problems);
+                    plugins.values().stream().map(Plugin::descriptor).toList(), Map.of(), problems);
             if (!problems.isEmpty()) {
                 throw new IllegalArgumentException(problems.toString());
             }

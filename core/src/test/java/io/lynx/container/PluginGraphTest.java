@@ -6,6 +6,7 @@ import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.plugin.PluginDescriptor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PluginGraphTest {
@@ -16,7 +17,7 @@ class PluginGraphTest {
         for (PluginDescriptor.Builder plugin : plugins) {
             descriptors.add(plugin.build());
         }
-        return PluginGraph.of(descriptors, problems);
+        return PluginGraph.of(descriptors, Map.of(), problems);
     }
 
     private List<String> messages() {

@@ -110,7 +110,7 @@ class PluginRestartTest {
 
     private PluginContainer container(ManualTime time, PluginDescriptor... descriptors) {
         List<ConfigProblem> problems = new ArrayList<>();
-        PluginGraph graph = PluginGraph.of(List.of(descriptors), problems);
+        PluginGraph graph = PluginGraph.of(List.of(descriptors), Map.of(), problems);
         Map<String, Plugin> plugins = new HashMap<>();
         for (PluginDescriptor descriptor : descriptors) {
             plugins.put(descriptor.id(), new JournalPlugin(descriptor));
