@@ -164,7 +164,7 @@ final class ShutdownProgress {
     synchronized void recoveriesLeft(List<UnfinishedRecovery> recoveries) {
         cutOffRecoveries = recoveries.stream()
                 .limit(ShutdownReport.MOST_CUT_OFF)
-                .map(left -> new CutOffWork("recovery of " + left.what(), left.age(), lines(left.stack())))
+                .map(left -> new CutOffWork(CutOffWork.RECOVERY + left.what(), left.age(), lines(left.stack())))
                 .toList();
     }
 

@@ -117,9 +117,16 @@ public record ShutdownReport(
      * @param stack what its thread was doing, the innermost frame first; empty if it had no thread
      */
     public record CutOffWork(String name, Duration age, List<String> stack) {
+        static final String RECOVERY = "recovery of ";
+
         /** Copies the list. */
         public CutOffWork {
             stack = List.copyOf(stack);
+        }
+
+        /** Returns whether it is a recovery, which does not make a shutdown unclean. */
+        public boolean isRecovery() {
+            return name.startsWith(RECOVERY);
         }
     }
 

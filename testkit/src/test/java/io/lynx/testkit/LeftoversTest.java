@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.metrics.Metric;
 import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -141,7 +142,10 @@ class LeftoversTest {
     @Test
     void namesAGaugeThatAStoppedPluginHasNotDropped() {
         LynxTest lynx = LynxTest.of(
-                        FakePlugin.named("innocent"), FakePlugin.starting("orders", LeftoversTest::setGauge))
+                        FakePlugin.named("innocent"),
+                        FakePlugin.starting(
+                                // Plugins that start at the same time could not be told apart.
+                                PluginDescriptor.of("orders").requires("innocent").build(), LeftoversTest::setGauge))
                 .patience(SHORT)
                 .start();
 
