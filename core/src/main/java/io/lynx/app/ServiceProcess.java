@@ -134,7 +134,8 @@ final class ServiceProcess implements ProcessHooks {
             try {
                 beginStop(signal);
             } catch (Throwable failure) {
-                // Without a file descriptor or memory, a class may not be loaded: a signal that does nothing would be worse.
+                // Without a file descriptor or memory, a class may not be loaded: a signal that does nothing would be
+                // worse.
                 end.halt(ExitCode.UNCLEAN_SHUTDOWN, "the shutdown cannot begin: halting now");
             }
         } else if (ENDING.contains(signal) && now - firstSignalAt.get() > SAME_REQUEST_NANOS) {

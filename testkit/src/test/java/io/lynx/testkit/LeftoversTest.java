@@ -145,7 +145,10 @@ class LeftoversTest {
                         FakePlugin.named("innocent"),
                         FakePlugin.starting(
                                 // Plugins that start at the same time could not be told apart.
-                                PluginDescriptor.of("orders").requires("innocent").build(), LeftoversTest::setGauge))
+                                PluginDescriptor.of("orders")
+                                        .requires("innocent")
+                                        .build(),
+                                LeftoversTest::setGauge))
                 .patience(SHORT)
                 .start();
 

@@ -27,6 +27,7 @@ final class VertxStream extends AnsweringStream implements Runnable {
     private @Nullable Runnable work;
     /** The thread that runs its handler; other threads read it for reports only, so a late value does no harm. */
     private @Nullable Thread worker;
+
     private boolean ended;
     private volatile boolean bodyRead;
 
