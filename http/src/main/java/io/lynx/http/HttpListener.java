@@ -173,7 +173,6 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private InstantSource clock = InstantSource.system();
         private UnaryOperator<String> origins = _ -> "set by code";
         private Supplier<Engine> engine = Engine::create;
-        private int eventLoops;
         private IntPredicate gate = _ -> false;
         private JsonCodec json = JsonCodec.installed();
         private boolean replacesIdle;
@@ -207,8 +206,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
 
         private ListenerConfig listenerConfig() {
-            ListenerSection sized = eventLoops == 0 ? address : address.withEventLoops(eventLoops);
-            ListenerConfig config = sized.listener(name, section);
+            ListenerConfig config = address.listener(name, section);
             return replacesIdle ? config.replacingIdle() : config;
         }
 
@@ -253,8 +251,8 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
 
         /**
-         * Sets the number of event loops that serve it; one for each two processors if not set. With one, the same thread accepts
-         * connections too.
+         * Sets the number of event loops that serve it, at most one for each processor; one for each two if not set. With one, the
+         * same thread accepts connections too.
          *
          * @throws IllegalArgumentException if it is not 1 or more
          */
@@ -262,8 +260,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             if (count < 1) {
                 throw new IllegalArgumentException("event loops: " + count + "; 1 or more");
             }
-            this.eventLoops = count;
-            return this;
+            return listener(address.withEventLoops(count));
         }
 
         /** Sets where its requests are measured, with its name as their protocol; they are not measured if not set. */

@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param headerTimeout how long a client may take for a request's head, or for the TLS handshake
  * @param linger how long a connection must have been unused before the drain closes it
  * @param compression whether text, JSON and similar answers of 1 KiB or more are compressed for clients that accept it
- * @param eventLoops how many event loops read and write; 0 for one for each two processors
+ * @param eventLoops how many event loops read and write, at most one for each processor; 0 for one for each two
+ *     processors
  * @param tls the certificate; empty for clear text
  */
 public record ListenerSection(
@@ -61,7 +62,7 @@ public record ListenerSection(
         @Default("false")
         boolean compression,
 
-        @Doc("How many event loops read and write; 0 for one for each two processors")
+        @Doc("How many event loops read and write, at most one for each processor; 0 for one for each two processors")
         @Default("0")
         @Range(min = "0", max = "1024")
         int eventLoops,
@@ -136,7 +137,7 @@ public record ListenerSection(
                 host.name(),
                 port,
                 tls,
-                eventLoops == 0 ? usualEventLoops() : eventLoops,
+                actualEventLoops(),
                 maxConnections,
                 maxLongLived,
                 false,
@@ -149,8 +150,12 @@ public record ListenerSection(
                 StreamHandler.checkInterval(headerTimeout, idleTimeout));
     }
 
-    /** Handlers run on virtual threads and need the other half; on two processors a second loop costs a fifth of the throughput. */
-    private static int usualEventLoops() {
-        return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
+    /**
+     * Handlers run on virtual threads and need the other half; on two processors a second loop costs a fifth of the throughput. More
+     * loops than processors would include that of the management port, which must not wait for the service's.
+     */
+    private int actualEventLoops() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        return eventLoops == 0 ? Math.max(1, processors / 2) : Math.min(eventLoops, processors);
     }
 }

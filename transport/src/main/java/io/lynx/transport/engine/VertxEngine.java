@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Vert.x with what a server needs: NIO, our own listening sockets, no file cache, no metrics, no verticles.
  *
  * <p>It has one event loop more than there are processors, and listeners take theirs in turn. So a management listener with
- * one event loop and a service with one per processor share no thread, and handlers that block the service's loops do not
+ * one event loop and a service with at most one for each processor share no thread, and handlers that block the service's loops do not
  * block the management port.
  */
 public final class VertxEngine implements Engine {
