@@ -36,8 +36,7 @@ final class DebugRoutes {
         this.allowsChanges = allowsChanges;
         this.added = added;
         List<Operation> all = new ArrayList<>();
-        HttpHandler index = (_, response) -> Documents.send(response, index());
-        this.index = index;
+        this.index = (_, response) -> Documents.send(response, index());
         all.add(Operation.read("", "This list.", index));
         all.addAll(operations);
         this.operations = List.copyOf(all);

@@ -24,7 +24,7 @@ record Backoff(Duration initialDelay, Duration maxDelay, double multiplier, Doub
         return Duration.ofNanos((long) (random.getAsDouble() * bound));
     }
 
-    /** Returns whether the server asked for a wait that is too long. Then no further attempt is made, not even an earlier one. */
+    /** Returns whether the wait that the server asked for is too long. If so, no further attempt is made. */
     boolean isTooLong(Duration delay) {
         return delay.compareTo(maxDelay) > 0;
     }

@@ -1,6 +1,5 @@
 package io.lynx.resilience;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.extension.Notifier;
 import io.lynx.extension.Registration;
 import io.lynx.time.Ticker;
@@ -204,15 +203,19 @@ public final class CircuitBreakers {
         private final CircuitBreakerConfig config;
         private final Ticker ticker;
 
-        @GuardedBy("this")
-        private @Nullable CircuitBreaker breaker;
+        private volatile @Nullable CircuitBreaker breaker;
 
         Unprotected(CircuitBreakerConfig config, Ticker ticker) {
             this.config = config;
             this.ticker = ticker;
         }
 
-        synchronized CircuitBreaker get() {
+        CircuitBreaker get() {
+            CircuitBreaker known = breaker;
+            return known == null ? make() : known;
+        }
+
+        private synchronized CircuitBreaker make() {
             CircuitBreaker known = breaker;
             if (known == null) {
                 known = CircuitBreaker.of(OTHER, config, ticker);
@@ -222,7 +225,7 @@ public final class CircuitBreakers {
             return known;
         }
 
-        synchronized boolean is(CircuitBreaker other) {
+        boolean is(CircuitBreaker other) {
             return breaker == other;
         }
     }

@@ -103,8 +103,8 @@ final class BadConfigurationTest {
             a>b~^2.0=NOTHING/NOTHING;b@1.4.0=NOTHING/NOTHING            | 1.4.0
             twin=NOTHING/NOTHING;twin=NOTHING/NOTHING                   | twin
             """)
-    void pluginsThatCannotWorkTogetherAreRefused(String script, String told) throws Exception {
-        assertRefused(Services.scripted(script.split(";")), told);
+    void pluginsThatCannotWorkTogetherAreRefused(String script, String expected) throws Exception {
+        assertRefused(Services.scripted(script.split(";")), expected);
     }
 
     @Test
@@ -132,13 +132,13 @@ final class BadConfigurationTest {
             nowhere.invalid | lynx.http.host: 'nowhere.invalid' cannot be resolved (
             203.0.113.7     | lynx.http.host: '203.0.113.7' is not an address of this machine (
             """)
-    void aHostOfAnotherMachineIsReportedWithItsKeyAndTheRemedy(String host, String told) throws Exception {
+    void aHostOfAnotherMachineIsReportedWithItsKeyAndTheRemedy(String host, String expected) throws Exception {
         try (ServiceProcess service =
                 Services.http().variable("LYNX_HTTP_HOST", host).start()) {
             assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(UNAVAILABLE);
 
             assertThat(service.output().text())
-                    .contains(told + "env LYNX_HTTP_HOST); an address of this machine, or 0.0.0.0 for all of them")
+                    .contains(expected + "env LYNX_HTTP_HOST); an address of this machine, or 0.0.0.0 for all of them")
                     .doesNotContain("system-test ready");
         }
     }
@@ -170,12 +170,12 @@ final class BadConfigurationTest {
         }
     }
 
-    private static void assertRefused(Launch launch, String... told) throws InterruptedException {
+    private static void assertRefused(Launch launch, String... expected) throws InterruptedException {
         try (ServiceProcess service = launch.start()) {
             assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(CONFIGURATION);
 
             assertThat(service.output().text())
-                    .contains(told)
+                    .contains(expected)
                     .doesNotContain("\tat ", "script good starts", "system-test ready");
         }
     }

@@ -26,7 +26,7 @@ final class ShutdownProblems {
                 problems.add("shutdown step '" + step.name() + "' " + step.problem());
             }
         }
-        // Manual time may move past the end of a recovery that is cancelled before its thread has run.
+        // A recovery that was cut off does not make the shutdown unclean, and manual time may move past its end.
         List<CutOffWork> cutOff =
                 report.cutOff().stream().filter(work -> !work.isRecovery()).toList();
         for (CutOffWork work : cutOff) {

@@ -144,7 +144,7 @@ class LeftoversTest {
         LynxTest lynx = LynxTest.of(
                         FakePlugin.named("innocent"),
                         FakePlugin.starting(
-                                // Plugins that start at the same time could not be told apart.
+                                // A gauge that appears while two plugins start is attributed to both.
                                 PluginDescriptor.of("orders")
                                         .requires("innocent")
                                         .build(),
