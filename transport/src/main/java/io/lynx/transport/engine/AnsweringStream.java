@@ -4,6 +4,8 @@ import io.lynx.transport.HeadDefect;
 import io.lynx.transport.Protocol;
 import io.lynx.transport.Stream;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer of a stream: head, pieces and end, through the library or, after an upgrade, as raw bytes. */
 abstract class AnsweringStream extends CountedStream implements Stream {
+    /** A whole answer of fewer bytes is not counted as unsent: the request itself, which counts until it is sent, takes as much. */
+    private static final int SMALL = 1024;
+
     final Connection connection;
     private final HttpServerResponse target;
     private volatile boolean complete;
@@ -32,21 +37,22 @@ abstract class AnsweringStream extends CountedStream implements Stream {
     public final void answer(int status, List<String> headers, long length, boolean hasBody) {
         target.setStatusCode(status);
         for (int i = 0; i < headers.size(); i += 2) {
-            target.headers().add(headers.get(i), headers.get(i + 1));
+            String name = headers.get(i);
+            target.headers().add(AsciiText.SHARED.of(name), AsciiText.SHARED.value(name, headers.get(i + 1)));
         }
-        target.putHeader("date", state.date().now());
+        target.putHeader(HttpHeaderNames.DATE, state.date().now());
         if (state.compresses()) {
             Compression.prepare(this, target, isLongLived(), length);
         }
         if (length >= 0 && !(state.compresses() && Compression.hidesLength(this, target, length))) {
-            target.putHeader("content-length", Long.toString(length));
+            target.putHeader(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
         } else if (hasBody && protocol() == Protocol.HTTP_1_1) {
             target.setChunked(true);
         } else if (hasBody && protocol() == Protocol.HTTP_1_0) {
             connection.end().closeAfterAnswer();
         }
         if (!isHttp2() && connection.end().closesAfter(this)) {
-            target.putHeader("connection", "close");
+            target.putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
     }
 
@@ -104,9 +110,14 @@ abstract class AnsweringStream extends CountedStream implements Stream {
         }
         complete = true;
         preventSmallCompression(bytes.length);
-        connection.unsent(bytes.length);
+        int counted = bytes.length < SMALL ? 0 : bytes.length;
+        if (counted > 0) {
+            connection.unsent(counted);
+        }
         target.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))).onComplete(result -> {
-            connection.unsent(-bytes.length);
+            if (counted > 0) {
+                connection.unsent(-counted);
+            }
             flushed(result.succeeded());
         });
     }

@@ -76,7 +76,7 @@ final class ConnectionLimits {
     private void refuse(int status, ListenerObserver.Refusal refusal) {
         ChannelHandlerContext here = connection.plain();
         if (here != null) {
-            here.writeAndFlush(RawAnswer.refusing(status, state.date().now(), refusal));
+            here.writeAndFlush(RawAnswer.refusing(status, state.date().now().toString(), refusal));
             connection.end().leave();
         }
     }

@@ -70,6 +70,61 @@ final class FramingFields {
         return step(c);
     }
 
+    /**
+     * Takes the bytes from {@code from} to {@code to} (exclusive) that go on with a name or a value.
+     *
+     * @return the index of the first one that it has not taken, which is for {@link #step}
+     */
+    int skip(byte[] bytes, int from, int to) {
+        if (isTrailer || part == Part.VALUE_START) {
+            return from;
+        }
+        if (part == Part.NAME) {
+            int end = skipName(bytes, from, to);
+            return isIgnored(bytes, end, to) ? skipIgnored(bytes, end, to) : end;
+        }
+        return keepsValue ? keep(bytes, from, to) : Syntax.skipVisible(bytes, from, to);
+    }
+
+    /** Whether the usual separator and a value follow the name that is complete, and the value decides nothing. */
+    private boolean isIgnored(byte[] bytes, int colon, int to) {
+        return colon + 2 < to
+                && bytes[colon] == ':'
+                && bytes[colon + 1] == ' '
+                && bytes[colon + 2] > ' '
+                && nameLength > 0
+                && !decides();
+    }
+
+    private int skipIgnored(byte[] bytes, int colon, int to) {
+        keepsValue = false;
+        part = Part.VALUE;
+        return Syntax.skipVisible(bytes, colon + 2, to);
+    }
+
+    private int skipName(byte[] bytes, int from, int to) {
+        int index = from;
+        while (index < to) {
+            byte c = Syntax.inLowerCase(bytes[index]);
+            if (c == 0) {
+                break;
+            }
+            if (nameLength < MAX_NAME) {
+                name[nameLength++] = c;
+            }
+            index++;
+        }
+        return index;
+    }
+
+    private int keep(byte[] bytes, int from, int to) {
+        int end = Syntax.skipVisible(bytes, from, Math.min(to, from + MAX_VALUE - value.length()));
+        for (int index = from; index < end; index++) {
+            value.append((char) (bytes[index] & 0xff));
+        }
+        return end;
+    }
+
     /** Takes the next byte of a field; it is complete at its CR. */
     FramingStep step(int c) {
         if (isTrailer && ++trailerBytes > MAX_TRAILERS) {

@@ -2,6 +2,7 @@ package io.lynx.transport.engine;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -29,7 +30,15 @@ final class Http1Framing {
      */
     record Violation(int status, String detail, boolean isInBody) {}
 
-    private static final int COPIED = 128;
+    private static final int COPIED = 4096;
+
+    /** Where each event loop copies bytes to: reading a buffer byte by byte would check it at each of them. */
+    private static final FastThreadLocal<byte[]> COPY = new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+            return new byte[COPIED];
+        }
+    };
 
     private enum State {
         START,
@@ -52,8 +61,6 @@ final class Http1Framing {
     private final RequestLine line = new RequestLine();
     private final FramingFields fields = new FramingFields();
     private final ChunkLine chunk = new ChunkLine();
-    // Reading a buffer byte by byte would check it at each of them.
-    private final byte[] copy = new byte[COPIED];
     private State state = State.START;
     private int requests;
     private long left;
@@ -77,26 +84,42 @@ final class Http1Framing {
                     bodyPartEnded();
                 }
             } else {
-                int count = Math.min(end - index, copy.length);
+                byte[] copy = COPY.get();
+                int count = Math.min(end - index, COPIED);
                 in.getBytes(index, copy, 0, count);
-                index += stepThrough(count);
+                index += stepThrough(copy, count);
             }
         }
         return index - start;
     }
 
-    /** Takes bytes of {@link #copy} until a body, a violation or the last request's end; returns how many may be passed on. */
-    private int stepThrough(int count) {
-        for (int index = 0; index < count; index++) {
-            step(copy[index] & 0xff);
+    /** Takes the first {@code count} bytes until a body, a violation or the last request's end; returns how many may be passed on. */
+    private int stepThrough(byte[] bytes, int count) {
+        int index = 0;
+        while (index < count) {
+            index = skip(bytes, index, count);
+            if (index == count) {
+                return count;
+            }
+            step(bytes[index] & 0xff);
             if (violation != null) {
                 return index;
             }
+            index++;
             if (state == State.FIXED || state == State.DATA || state == State.DISCARD) {
-                return index + 1;
+                return index;
             }
         }
         return count;
+    }
+
+    /** Takes the bytes that change no state, many at once: most of a head are such. Returns the index of the first other one. */
+    private int skip(byte[] bytes, int from, int to) {
+        return switch (state) {
+            case LINE -> line.skip(bytes, from, to);
+            case FIELD -> fields.skip(bytes, from, to);
+            default -> from;
+        };
     }
 
     /** Returns what was wrong; null if nothing was. Nothing that follows a violation may be passed on. */

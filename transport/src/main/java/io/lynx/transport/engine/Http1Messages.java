@@ -71,7 +71,6 @@ final class Http1Messages {
         if (decoder == null) {
             throw PipelineCheck.unsupported(pipeline);
         }
-        pipeline.addAfter(decoder.name(), "lynx-upgrade-offers", new UpgradeOffers());
         pipeline.addAfter(decoder.name(), "lynx-messages", new Messages());
     }
 
@@ -105,6 +104,7 @@ final class Http1Messages {
         public void channelRead(ChannelHandlerContext context, Object message) {
             if (message instanceof HttpRequest head) {
                 refuseUnknownVersion(head);
+                UpgradeOffers.removeInvalid(head);
                 heads++;
                 messages++;
                 inMessage = true;

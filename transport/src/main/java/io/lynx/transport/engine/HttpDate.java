@@ -1,5 +1,6 @@
 package io.lynx.transport.engine;
 
+import io.netty.util.AsciiString;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
@@ -8,22 +9,23 @@ import java.time.format.DateTimeFormatter;
 /** The value of the {@code Date} header (RFC 9110, 6.6.1), computed once a second. Thread-safe. */
 final class HttpDate {
     private final InstantSource clock;
-    private volatile Text known = new Text(Long.MIN_VALUE, "");
+    private volatile Text known = new Text(Long.MIN_VALUE, AsciiString.EMPTY_STRING);
 
-    private record Text(long second, String text) {}
+    private record Text(long second, AsciiString text) {}
 
     HttpDate(InstantSource clock) {
         this.clock = clock;
     }
 
-    String now() {
+    /** Returns the value; the library writes ASCII bytes faster than a string. */
+    AsciiString now() {
         long second = Math.floorDiv(clock.millis(), 1000L);
         Text latest = known;
         if (latest.second() != second) {
             latest = new Text(
                     second,
-                    DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                            Instant.ofEpochSecond(second).atZone(ZoneOffset.UTC)));
+                    new AsciiString(DateTimeFormatter.RFC_1123_DATE_TIME.format(
+                            Instant.ofEpochSecond(second).atZone(ZoneOffset.UTC))));
             known = latest;
         }
         return latest.text();

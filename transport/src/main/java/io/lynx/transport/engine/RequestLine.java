@@ -1,11 +1,15 @@
 package io.lynx.transport.engine;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
 /**
  * The request line of a request of HTTP/1.1 (RFC 9112, 3), byte by byte: a method, a target and a version. Its length is limited
  * elsewhere. Not thread-safe.
  */
 final class RequestLine {
     private static final String VERSION = "HTTP/1.";
+    private static final byte[] NEWEST = "HTTP/1.1".getBytes(StandardCharsets.US_ASCII);
     private static final String SUPPORTED = "only HTTP/1.0, HTTP/1.1 and HTTP/2 are supported";
     private static final int MAX_METHOD = 32;
 
@@ -29,6 +33,47 @@ final class RequestLine {
         target.reset();
         part = Part.METHOD;
         minor = 0;
+    }
+
+    /**
+     * Takes the bytes from {@code from} to {@code to} (exclusive) that go on with the method, the path or the version.
+     *
+     * @return the index of the first one that it has not taken, which is for {@link #step}
+     */
+    int skip(byte[] bytes, int from, int to) {
+        return switch (part) {
+            case METHOD -> skipMethod(bytes, from, to);
+            case TARGET -> target.isPath() ? skipPath(bytes, from, to) : from;
+            case VERSION -> skipVersion(bytes, from, to);
+        };
+    }
+
+    private int skipMethod(byte[] bytes, int from, int to) {
+        int index = from;
+        while (index < to && method.length() < MAX_METHOD && Syntax.isTokenCharacter(bytes[index] & 0xff)) {
+            method.append((char) bytes[index++]);
+        }
+        return index;
+    }
+
+    private int skipPath(byte[] bytes, int from, int to) {
+        int index = from;
+        while (index < to && isUnescaped(bytes[index])) {
+            index++;
+        }
+        at += index - from;
+        return index;
+    }
+
+    private int skipVersion(byte[] bytes, int from, int to) {
+        if (at != 0
+                || to - from < NEWEST.length
+                || !Arrays.equals(bytes, from, from + NEWEST.length, NEWEST, 0, NEWEST.length)) {
+            return from;
+        }
+        at = NEWEST.length;
+        minor = 1;
+        return from + NEWEST.length;
     }
 
     /** Takes the next byte; the line is complete at its CR. */
@@ -59,13 +104,17 @@ final class RequestLine {
             }
             at = 0;
             part = Part.VERSION;
-        } else if (c > ' ' && c < 0x7f && c != '#') {
+        } else if (isUnescaped(c)) {
             at++;
             target.add(c);
         } else {
             return fail(400, "the request target contains a character that must be escaped");
         }
         return FramingStep.MORE;
+    }
+
+    private static boolean isUnescaped(int c) {
+        return c > ' ' && c < 0x7f && c != '#';
     }
 
     private FramingStep version(int c) {

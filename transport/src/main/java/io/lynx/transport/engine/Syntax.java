@@ -1,6 +1,9 @@
 package io.lynx.transport.engine;
 
 import io.vertx.core.http.HttpServerRequest;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -12,11 +15,19 @@ final class Syntax {
     /** What a registered name may contain beside letters, digits and escapes; the comma, which separates fields, is left out. */
     private static final String NAME_MARKS = "-._~!$&'()*+;=";
 
-    private static final boolean[] TOKEN = new boolean[128];
+    /** The characters of a token in lower case; 0 for all others. */
+    private static final byte[] TOKEN = new byte[256];
+
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long ONES = 0x0101010101010101L;
 
     static {
-        for (int c = 0; c < TOKEN.length; c++) {
-            TOKEN[c] = isAlphanumeric(c) || TOKEN_MARKS.indexOf(c) >= 0;
+        for (int c = 0; c < 128; c++) {
+            if (isAlphanumeric(c) || TOKEN_MARKS.indexOf(c) >= 0) {
+                TOKEN[c] = (byte) (c >= 'A' && c <= 'Z' ? c + 32 : c);
+            }
         }
     }
 
@@ -24,7 +35,32 @@ final class Syntax {
 
     /** Returns whether a token may contain {@code c}. */
     static boolean isTokenCharacter(int c) {
-        return c < TOKEN.length && TOKEN[c];
+        return c < TOKEN.length && TOKEN[c] != 0;
+    }
+
+    /** Returns the character of a token in lower case; 0 if a token may not contain it. */
+    static byte inLowerCase(byte c) {
+        return TOKEN[c & 0xff];
+    }
+
+    /** Returns the index of the first byte, from {@code from} to {@code to} (exclusive), that is a control character. */
+    static int skipVisible(byte[] bytes, int from, int to) {
+        int index = from;
+        while (index + Long.BYTES <= to && areVisible((long) LONGS.get(bytes, index))) {
+            index += Long.BYTES;
+        }
+        while (index < to && (bytes[index] & 0xff) >= ' ' && bytes[index] != 0x7f) {
+            index++;
+        }
+        return index;
+    }
+
+    /** Whether none of eight bytes is below a space or is DEL: such a byte has its high bit in {@code below} or {@code deleted}. */
+    private static boolean areVisible(long eight) {
+        long below = (eight - ' ' * ONES) & ~eight;
+        long difference = eight ^ (0x7f * ONES);
+        long deleted = (difference - ONES) & ~difference;
+        return ((below | deleted) & HIGH_BITS) == 0;
     }
 
     /**

@@ -55,6 +55,11 @@ final class TargetForm {
         }
     }
 
+    /** Returns whether it is a path, so that its other characters do not matter. */
+    boolean isPath() {
+        return isPath;
+    }
+
     private boolean isScheme() {
         return "http://".contentEquals(prefix) || "https://".contentEquals(prefix);
     }

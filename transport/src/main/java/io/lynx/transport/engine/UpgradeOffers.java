@@ -1,7 +1,5 @@
 package io.lynx.transport.engine;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
@@ -11,19 +9,20 @@ import java.util.Locale;
 
 /**
  * Lets the library see only valid offers to upgrade to HTTP/2 (RFC 7540, 3.2; RFC 9110, 7.8). An offer that is malformed, that
- * {@code Connection} does not name, or that comes with a body or an expectation is ignored: the request is served by HTTP/1.1. Belongs
- * to the event loop.
+ * {@code Connection} does not name, or that comes with a body or an expectation is ignored: the request is served by HTTP/1.1.
+ * Stateless.
  */
-final class UpgradeOffers extends ChannelInboundHandlerAdapter {
+final class UpgradeOffers {
     private static final String PROTOCOL = "h2c";
     private static final String SETTINGS = "http2-settings";
 
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-        if (message instanceof HttpRequest head && offersHttp2(head.headers()) && !isValid(head)) {
+    private UpgradeOffers() {}
+
+    /** Removes an offer that is not valid from {@code head}. */
+    static void removeInvalid(HttpRequest head) {
+        if (offersHttp2(head.headers()) && !isValid(head)) {
             head.headers().remove(HttpHeaderNames.UPGRADE);
         }
-        context.fireChannelRead(message);
     }
 
     private static boolean offersHttp2(HttpHeaders headers) {

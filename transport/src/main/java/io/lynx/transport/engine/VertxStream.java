@@ -180,7 +180,8 @@ final class VertxStream extends AnsweringStream implements Runnable {
             throw new IllegalStateException(
                     "upgrade: the body has not been read or the answer has begun; switch" + " before answering");
         }
-        switchTo(connection.switchTo(RawAnswer.switching(protocol, state.date().now(), headers), incoming));
+        switchTo(connection.switchTo(
+                RawAnswer.switching(protocol, state.date().now().toString(), headers), incoming));
     }
 
     /** The drain has begun; the stream may go on until {@code goodbye}. */

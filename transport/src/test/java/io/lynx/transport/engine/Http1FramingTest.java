@@ -71,6 +71,39 @@ class Http1FramingTest {
     }
 
     @Test
+    void judgesManyBytesAtOnceLikeEachByteAlone() {
+        Random random = new Random(7);
+        String head = "GET /a/b?c=d HTTP/1.1\r\nHost: example.com:80\r\nUser-Agent: Mozilla/5.0 (X11; Linux)\r\n"
+                + "Accept: text/html,*/*;q=0.8\r\nCookie: a=b; c=d\r\nConnection: keep-alive\r\nContent-Length: 3\r\n\r\nabc";
+        String strange = "\0\t\r\n :;,#%/@A\u007f\u0080\u00ff";
+
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder mutated = new StringBuilder(head + GET);
+            for (int changes = random.nextInt(3); changes >= 0; changes--) {
+                int at = random.nextInt(mutated.length());
+                switch (random.nextInt(3)) {
+                    case 0 -> mutated.setCharAt(at, strange.charAt(random.nextInt(strange.length())));
+                    case 1 -> mutated.deleteCharAt(at);
+                    default -> mutated.insert(at, strange.charAt(random.nextInt(strange.length())));
+                }
+            }
+            String text = mutated.toString();
+            Http1Framing whole = new Http1Framing();
+            Http1Framing single = new Http1Framing();
+
+            int passed = whole.examine(bytes(text));
+            int passedAlone = 0;
+            for (int at = 0; at < text.length() && single.violation() == null && !single.isOver(); at++) {
+                passedAlone += single.examine(bytes(text.substring(at, at + 1)));
+            }
+
+            assertThat(passedAlone).as(text).isEqualTo(passed);
+            assertThat(single.violation()).as(text).isEqualTo(whole.violation());
+            assertThat(single.requests()).as(text).isEqualTo(whole.requests());
+        }
+    }
+
+    @Test
     void passesNothingOnBehindTheLastRequest() {
         Http1Framing framing = new Http1Framing();
         String last = "GET /a HTTP/1.1\r\nHost: a\r\nConnection: TE, close\r\n\r\n";
