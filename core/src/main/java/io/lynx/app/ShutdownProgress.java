@@ -136,7 +136,7 @@ final class ShutdownProgress {
     static CutOffWork cutOff(RequestInFlight request) {
         Thread thread = request.thread();
         List<String> stack = thread == null ? List.of() : lines(List.of(thread.getStackTrace()));
-        return new CutOffWork(request.route(), request.age(), stack);
+        return new CutOffWork(CutOffWork.Kind.REQUEST, request.route(), request.age(), stack);
     }
 
     private static List<String> lines(List<StackTraceElement> stack) {
@@ -154,7 +154,8 @@ final class ShutdownProgress {
             for (UnfinishedEvent event : left.inHand()) {
                 if (cutOffHandlers.size() < ShutdownReport.MOST_CUT_OFF) {
                     String name = "event handler '" + left.subscription() + "'";
-                    cutOffHandlers.add(new CutOffWork(name, event.age(), lines(event.stack())));
+                    cutOffHandlers.add(new CutOffWork(
+                            CutOffWork.Kind.EVENT_HANDLER, name, event.age(), lines(event.stack())));
                 }
             }
         }
@@ -164,7 +165,8 @@ final class ShutdownProgress {
     synchronized void recoveriesLeft(List<UnfinishedRecovery> recoveries) {
         cutOffRecoveries = recoveries.stream()
                 .limit(ShutdownReport.MOST_CUT_OFF)
-                .map(left -> new CutOffWork(CutOffWork.RECOVERY + left.what(), left.age(), lines(left.stack())))
+                .map(left -> new CutOffWork(
+                        CutOffWork.Kind.RECOVERY, "recovery of " + left.what(), left.age(), lines(left.stack())))
                 .toList();
     }
 

@@ -111,22 +111,26 @@ public record ShutdownReport(
     /**
      * A request, an event handler or a recovery that was cut off.
      *
+     * @param kind which of them it is
      * @param name the pattern of the request's route, {@code event handler} and the name of its subscription, or {@code recovery
      *     of} and the component with the strategy
      * @param age the time since the head of the request was read, the event was published, or the recovery began
      * @param stack what its thread was doing, the innermost frame first; empty if it had no thread
      */
-    public record CutOffWork(String name, Duration age, List<String> stack) {
-        static final String RECOVERY = "recovery of ";
+    public record CutOffWork(Kind kind, String name, Duration age, List<String> stack) {
+        /** The kinds of work that a shutdown may cut off. */
+        public enum Kind {
+            /** A request, which then counts as failed. */
+            REQUEST,
+            /** The handling of an event, which then counts as undelivered. */
+            EVENT_HANDLER,
+            /** A recovery, which does not make a shutdown unclean. */
+            RECOVERY
+        }
 
         /** Copies the list. */
         public CutOffWork {
             stack = List.copyOf(stack);
-        }
-
-        /** Returns whether it is a recovery, which does not make a shutdown unclean. */
-        public boolean isRecovery() {
-            return name.startsWith(RECOVERY);
         }
     }
 
