@@ -24,6 +24,8 @@ module io.lynx.core {
             io.lynx.testkit;
     exports io.lynx.event;
     exports io.lynx.extension;
+    exports io.lynx.extension.watch to
+            io.lynx.transport;
     exports io.lynx.health;
     exports io.lynx.json;
     exports io.lynx.os to

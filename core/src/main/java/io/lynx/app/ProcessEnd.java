@@ -21,8 +21,16 @@ final class ProcessEnd {
     /** The time that a shutdown which has just exceeded its budget still has to exit without being forced. */
     private static final Duration RESERVE = Duration.ofMillis(100);
 
+    /** The time that standard error has for the last line of a process whose caller waits for its end. */
     private static final Duration LAST_WORDS = Duration.ofMillis(200);
+
+    /** The same where nothing waits: on a busy machine, the thread that writes may not run for a second. */
+    private static final Duration PATIENT_LAST_WORDS = Duration.ofSeconds(5);
+
     private static final Duration OVERDUE_LAST_WORDS = Duration.ofMillis(120);
+    /** Memory may be exhausted at first and free again when what filled it has been unwound. */
+    private static final int ATTEMPTS = 3;
+
     private static final int FRAMES = 12;
 
     private final Scheduler timers;
@@ -76,17 +84,32 @@ final class ProcessEnd {
         halt(exitCode, why, LAST_WORDS);
     }
 
+    /** Ends a process that cannot go on, with a last line that says why. */
+    void fail(int exitCode, String why) {
+        halt(exitCode, why, PATIENT_LAST_WORDS);
+    }
+
     /** Another thread ends the process if standard error does not take the last line in time. */
     private void halt(int exitCode, String why, Duration patience) {
+        try {
+            boolean isWritten = false;
+            for (int attempt = 0; attempt < ATTEMPTS && !isWritten; attempt++) {
+                isWritten = writeLastLine(exitCode, why, patience);
+            }
+        } finally {
+            exit.now(exitCode);
+        }
+    }
+
+    private boolean writeLastLine(int exitCode, String why, Duration patience) {
         try {
             Scheduler.Scheduled _ =
                     new SystemScheduler("lynx-halt", Runnable::run).after(patience, () -> exit.now(exitCode));
             System.err.println("lynx: " + why + state());
             System.err.flush();
+            return true;
         } catch (Throwable _) {
-            // Out of memory, most likely: the process ends all the same.
-        } finally {
-            exit.now(exitCode);
+            return false;
         }
     }
 

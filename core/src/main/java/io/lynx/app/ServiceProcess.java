@@ -3,6 +3,7 @@ package io.lynx.app;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.extension.UserCode;
+import io.lynx.extension.watch.PeriodicTask;
 import io.lynx.health.HealthCheckOptions.Group;
 import io.lynx.health.HealthStatus;
 import io.lynx.os.ExitCall;
@@ -11,7 +12,6 @@ import io.lynx.os.QuitSignal;
 import io.lynx.os.ServiceNotifier;
 import io.lynx.os.SignalOutcome;
 import io.lynx.os.Signals;
-import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
@@ -136,7 +136,7 @@ final class ServiceProcess implements ProcessHooks {
             } catch (Throwable failure) {
                 // Without a file descriptor or memory, a class may not be loaded: a signal that does nothing would be
                 // worse.
-                end.halt(ExitCode.UNCLEAN_SHUTDOWN, "the shutdown cannot begin: halting now");
+                end.fail(ExitCode.UNCLEAN_SHUTDOWN, "the shutdown cannot begin: halting now");
             }
         } else if (ENDING.contains(signal) && now - firstSignalAt.get() > SAME_REQUEST_NANOS) {
             end.halt(signal.exitCode(), "SIG" + signal + " again: halting now");
@@ -182,11 +182,15 @@ final class ServiceProcess implements ProcessHooks {
 
     /** Pings the watchdog of the service manager while the process is alive, until it exits. */
     private void serveWatchdog(Duration interval) {
+        pingWatchdog();
+        new PeriodicTask("watchdog", timers, this::pingWatchdog).start(interval);
+    }
+
+    private void pingWatchdog() {
         Application watched = application;
         if (watched != null && isAlive(watched)) {
             notifier.watchdog();
         }
-        Scheduler.Scheduled _ = timers.after(interval, () -> serveWatchdog(interval));
     }
 
     /** Liveness counts the heartbeat of the framework and deadlocks; a shutdown has a watchdog of its own. */
@@ -240,7 +244,7 @@ final class ServiceProcess implements ProcessHooks {
         } catch (Throwable _) {
             // Out of memory, most likely: the line goes without it.
         }
-        end.halt(ExitCode.VIRTUAL_MACHINE, why);
+        end.fail(ExitCode.VIRTUAL_MACHINE, why);
     }
 
     private Optional<ShutdownReport> shutdownReport() {

@@ -16,6 +16,7 @@ class HouseRulesTest {
     private static final List<String> ORDER = List.of(
             "io.lynx.time",
             "io.lynx.extension",
+            "io.lynx.extension.watch",
             "io.lynx.os",
             "io.lynx.config",
             "io.lynx.json",

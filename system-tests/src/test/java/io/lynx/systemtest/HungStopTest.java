@@ -15,10 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whatever hangs in a stop, the process is gone in time, and says who hung where. */
 final class HungStopTest {
-    /** What the design allows beyond the deadline; and what a busy machine may add in a test. */
-    private static final Duration GOAL = Duration.ofMillis(250);
-
-    private static final Duration SLACK = GOAL.plusSeconds(3);
+    /**
+     * What a busy machine may add to a deadline. A process that missed its deadline would be there much longer: until its budget is
+     * over, the next deadline of a chain, or for ever. The figures report how far the goal of 250 ms is kept.
+     */
+    private static final Duration SLACK = Duration.ofSeconds(10);
 
     /** How often a busy machine may not run an interrupted thread within the 100 ms that it has. */
     private static final int ATTEMPTS = 5;
@@ -42,7 +43,7 @@ final class HungStopTest {
     /** Stops a service of which one plugin hangs in its stop, and returns the exit code: 143 if that plugin stopped after all. */
     private static int stop(String deed, String frame) throws Exception {
         Launch launch = Services.scripted("below=NOTHING/NOTHING", "stuck>below=NOTHING/" + deed)
-                .arguments("--lynx.shutdown.timeout=10s", "--lynx.shutdown.plugin_timeout=1s");
+                .arguments("--lynx.shutdown.timeout=30s", "--lynx.shutdown.plugin_timeout=1s");
         try (ServiceProcess service = launch.start()) {
             Services.awaitReady(service);
             long sent = service.signal(Signal.TERM);

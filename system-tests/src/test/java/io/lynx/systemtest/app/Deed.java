@@ -123,7 +123,7 @@ enum Deed {
     }
 
     private static void returnLate() {
-        ignoreInterrupts(1_500_000_000L);
+        ignoreInterrupts(4_000_000_000L);
     }
 
     private static void load() {
