@@ -2,12 +2,12 @@ package io.lynx.app;
 
 import io.lynx.container.ListenerStatus;
 import io.lynx.container.Traffic;
+import io.lynx.extension.watch.PeriodicTask;
 import io.lynx.health.HealthMonitor;
 import io.lynx.health.ReadinessCondition;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +23,8 @@ final class ListenerReadiness {
     private final HealthMonitor health;
     private final Traffic traffic;
     private final Predicate<String> matters;
-    private final Scheduler scheduler;
+    private final PeriodicTask inspections;
     private @Nullable ReadinessCondition condition;
-    private boolean isWatching;
 
     /**
      * Creates it. No listener is inspected before the first one opens.
@@ -36,7 +35,7 @@ final class ListenerReadiness {
         this.health = health;
         this.traffic = traffic;
         this.matters = matters;
-        this.scheduler = scheduler;
+        this.inspections = new PeriodicTask("inspection of listeners", scheduler, this::inspect);
     }
 
     /** Applies what is known of the listeners, and from the first of them on inspects them every few seconds. */
@@ -57,25 +56,13 @@ final class ListenerReadiness {
             condition.close();
             condition = null;
         }
-        if (!isWatching && !listeners.isEmpty()) {
-            isWatching = true;
-            inspectLater();
+        if (!listeners.isEmpty()) {
+            inspections.start(INTERVAL);
         }
     }
 
-    private void inspectLater() {
-        try {
-            Scheduler.Scheduled _ = scheduler.after(INTERVAL, () -> {
-                try {
-                    traffic.inspect();
-                } catch (InterruptedException stopped) {
-                    return;
-                }
-                update();
-                inspectLater();
-            });
-        } catch (RejectedExecutionException stopped) {
-            // The application has stopped.
-        }
+    private void inspect() throws InterruptedException {
+        traffic.inspect();
+        update();
     }
 }

@@ -137,8 +137,11 @@ final class ScheduledCheck {
                 CheckRun started = run;
                 run.timeoutAt(runtime.schedule(plan.timeout(), () -> timedOut(started)));
             } else if (run.isGivenUp()) {
-                count(MaskedHealth.of(run.timedOut(CheckLimits.text(plan.timeout()))), results.duration());
-                scheduleIn(runtime.jittered(period()));
+                try {
+                    count(MaskedHealth.of(run.timedOut(CheckLimits.text(plan.timeout()))), results.duration());
+                } finally {
+                    scheduleIn(runtime.jittered(period()));
+                }
                 run = null;
             } else {
                 isDueAgain = true;
@@ -164,7 +167,24 @@ final class ScheduledCheck {
                 return;
             }
         }
-        finish(run, CheckRun.execute(definition.check()));
+        Finding finding;
+        try {
+            finding = CheckRun.execute(definition.check());
+        } catch (Throwable broken) {
+            lost(run);
+            throw broken;
+        }
+        finish(run, finding);
+    }
+
+    /** The framework could not make a finding, for want of a class for example: the check runs again at its next time. */
+    private synchronized void lost(CheckRun run) {
+        if (run.end()) {
+            current = null;
+            scheduleAfter(run);
+        } else {
+            release(run);
+        }
     }
 
     private void finish(CheckRun run, Finding finding) {
@@ -179,8 +199,11 @@ final class ScheduledCheck {
                 return;
             }
             current = null;
-            count(finding.health(), Duration.ofNanos(runtime.now() - run.startedAt()));
-            scheduleAfter(run);
+            try {
+                count(finding.health(), Duration.ofNanos(runtime.now() - run.startedAt()));
+            } finally {
+                scheduleAfter(run);
+            }
         }
         runtime.publisher().publish(event(finding.outcome(), finding.thrown()));
     }
@@ -190,10 +213,16 @@ final class ScheduledCheck {
             if (current != run || run.isGivenUp()) {
                 return;
             }
-            Health result = MaskedHealth.of(run.timedOut(CheckLimits.text(plan.timeout())));
-            run.giveUp();
-            count(result, plan.timeout());
-            scheduleAfter(run);
+            try {
+                Health result = MaskedHealth.of(run.timedOut(CheckLimits.text(plan.timeout())));
+                run.giveUp();
+                count(result, plan.timeout());
+            } finally {
+                if (!run.isGivenUp()) {
+                    run.giveUp();
+                }
+                scheduleAfter(run);
+            }
         }
         runtime.publisher().publish(event(Outcome.TIMEOUT, null));
     }

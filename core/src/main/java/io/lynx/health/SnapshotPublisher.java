@@ -119,6 +119,18 @@ final class SnapshotPublisher {
         if (signals.getAndIncrement() != 0) {
             return;
         }
+        boolean isDone = false;
+        try {
+            publishSignalled();
+            isDone = true;
+        } finally {
+            if (!isDone) {
+                signals.set(0); // A class that cannot be loaded now must not keep later changes back.
+            }
+        }
+    }
+
+    private void publishSignalled() {
         int handled = 1;
         do {
             HealthSnapshot now = snapshot();

@@ -1,13 +1,13 @@
 package io.lynx.metrics;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.extension.watch.PeriodicTask;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -30,10 +30,7 @@ final class DerivedValues {
     private final MetricRegistry registry;
     private final String service;
     private final Duration interval;
-    private final @Nullable Scheduler scheduler;
-
-    @GuardedBy("this")
-    private Scheduler.@Nullable Scheduled next;
+    private final @Nullable PeriodicTask ticks;
 
     @GuardedBy("this")
     private boolean isRunning;
@@ -63,44 +60,29 @@ final class DerivedValues {
         this.registry = registry;
         this.service = service;
         this.interval = interval;
-        this.scheduler = scheduler;
+        this.ticks = scheduler == null ? null : new PeriodicTask("error rates", scheduler, this::derive);
     }
 
     synchronized void start() {
-        if (!isRunning && scheduler != null) {
+        if (!isRunning && ticks != null) {
             isRunning = true;
             before = registry.counts(Catalogue.REQUESTS);
             registry.gauge(Catalogue.ERROR_RATE, service, ALL).set(0);
-            await(scheduler);
+            ticks.start(interval);
         }
     }
 
     synchronized void stop() {
         isRunning = false;
-        if (next != null) {
-            boolean _ = next.cancel();
-            next = null;
+        if (ticks != null) {
+            ticks.stop();
         }
     }
 
-    private synchronized void tick() {
-        if (isRunning && scheduler != null) {
-            derive();
-            await(scheduler);
+    private synchronized void derive() {
+        if (!isRunning) {
+            return;
         }
-    }
-
-    @GuardedBy("this")
-    private void await(Scheduler scheduler) {
-        try {
-            next = scheduler.after(interval, this::tick);
-        } catch (RejectedExecutionException closed) {
-            isRunning = false;
-        }
-    }
-
-    @GuardedBy("this")
-    private void derive() {
         Map<LabelValues, Long> now = registry.counts(Catalogue.REQUESTS);
         Map<String, Answered> answered = new HashMap<>();
         Answered all = new Answered();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lynx.extension.Registration;
 import io.lynx.health.HealthCheckConfig.Check;
@@ -675,6 +676,31 @@ class HealthMonitorTest {
 
         assertThat(check.runs()).isEqualTo(2);
         assertThat(second).isNotEmpty();
+    }
+
+    @Test
+    void publishesLaterChangesAfterAListenerHasThrownAFatalError() {
+        HealthMonitor monitor = startedWithCheck();
+        Registration failing = monitor.addListener("fatal", event -> {
+            if (event instanceof HealthEvent.CheckChanged) {
+                throw new OutOfMemoryError("in a test");
+            }
+        });
+        check.says(Health.down("gone"));
+        List<Throwable> thrown = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            thrown.add(catchThrowable(() -> time.advance(INTERVAL)));
+        }
+        assertThat(thrown).hasAtLeastOneElementOfType(OutOfMemoryError.class);
+        events.clear();
+
+        failing.close();
+        check.says(Health.up());
+        for (int i = 0; i < 5; i++) {
+            time.advance(INTERVAL);
+        }
+
+        assertThat(events).hasAtLeastOneElementOfType(HealthEvent.CheckChanged.class);
     }
 
     @Test

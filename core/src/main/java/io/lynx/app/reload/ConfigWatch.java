@@ -5,6 +5,7 @@ import io.lynx.config.ConfigEvent;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.FileContents;
 import io.lynx.extension.Notifier;
+import io.lynx.extension.UserCode;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Scheduler.Scheduled;
 import java.nio.file.Path;
@@ -118,7 +119,8 @@ public final class ConfigWatch {
             // The reload has published it.
         } catch (IllegalStateException notNow) {
             notifier.publish(new ConfigEvent.Postponed(notNow));
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
+            UserCode.rethrowIfFatal(failed);
             notifier.publish(new ConfigEvent.Postponed(failed));
         } finally {
             synchronized (lock) {
