@@ -39,7 +39,7 @@ final class JobReports implements ScheduledJob.JobListener {
     }
 
     @Override
-    public void overdue(String job, Duration timeout, StackTraceElement[] stack) {
-        notifier.publish(new PluginEvent.JobOverdue(plugin.get(), job, timeout, List.of(stack)));
+    public void overdue(String job, Duration allowed, StackTraceElement[] stack) {
+        notifier.publish(new PluginEvent.JobOverdue(plugin.get(), job, allowed, List.of(stack)));
     }
 }

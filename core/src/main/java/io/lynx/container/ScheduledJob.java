@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class ScheduledJob implements AcceptedWork {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
+    /** How long a run of a job without a time-out may take before it is named. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     private final String name;
     private final Schedule schedule;
     private final Job job;
@@ -53,8 +56,8 @@ final class ScheduledJob implements AcceptedWork {
         /** A run has ended. */
         void ended(String job, JobOutcome outcome, Duration took, @Nullable Throwable failure);
 
-        /** A run has exceeded its time-out and goes on. */
-        void overdue(String job, Duration timeout, StackTraceElement[] stack);
+        /** A run has exceeded its time-out, or the time after which one without a time-out is named, and goes on. */
+        void overdue(String job, Duration allowed, StackTraceElement[] stack);
     }
 
     ScheduledJob(
@@ -122,7 +125,8 @@ final class ScheduledJob implements AcceptedWork {
         }
         boolean started = UserCode.run(() -> threads.apply(() -> runOnce(ended)).start(), _ -> {});
         if (!started) {
-            ended.complete(null); // The plugin has stopped and makes no threads any more.
+            ended.complete(null);
+            begin(); // Has no effect if the plugin has stopped, which is why it makes no threads any more.
         }
     }
 
@@ -131,9 +135,10 @@ final class ScheduledJob implements AcceptedWork {
         Run run = new Run(schedule.timeout() == null ? null : Deadline.after(schedule.timeout(), services.ticker()));
         Thread worker = Thread.currentThread();
         running = worker;
-        Scheduler.Scheduled alarm = alarm(worker);
+        Scheduler.Scheduled alarm = null;
         Throwable failure = null;
         try {
+            alarm = alarm(worker);
             job.run(run);
         } catch (Throwable thrown) {
             failure = thrown;
@@ -155,11 +160,10 @@ final class ScheduledJob implements AcceptedWork {
         }
     }
 
-    private Scheduler.@Nullable Scheduled alarm(Thread worker) {
+    private Scheduler.Scheduled alarm(Thread worker) {
         Duration timeout = schedule.timeout();
-        return timeout == null
-                ? null
-                : services.scheduler().after(timeout, () -> listener.overdue(name, timeout, worker.getStackTrace()));
+        Duration allowed = timeout == null ? PATIENCE : timeout;
+        return services.scheduler().after(allowed, () -> listener.overdue(name, allowed, worker.getStackTrace()));
     }
 
     private JobOutcome outcome(Run run, @Nullable Throwable failure) {

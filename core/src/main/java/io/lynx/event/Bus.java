@@ -63,7 +63,7 @@ final class Bus {
 
     BusSnapshot snapshot() {
         boolean held = lock.locked(() -> paused);
-        List<SubscriptionSnapshot> accounts = lock.locked(() -> List.copyOf(subscriptions.values())).stream()
+        List<SubscriptionSnapshot> accounts = subscriptions().stream()
                 .map(QueuedSubscription::snapshot)
                 .toList();
         List<TopicSnapshot> topics = channels.values().stream()
@@ -127,7 +127,13 @@ final class Bus {
             return fresh;
         });
         subscription.start();
+        events.watchHandlers();
         return subscription;
+    }
+
+    /** Returns the subscriptions whose workers have not ended. */
+    List<QueuedSubscription> subscriptions() {
+        return lock.locked(() -> List.copyOf(subscriptions.values()));
     }
 
     // Guarded by lock.

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -42,6 +43,7 @@ final class DeliveryWorker implements Runnable {
     private volatile @Nullable Event<?> reported;
     private final AtomicLong processed = new AtomicLong();
     private final AtomicBoolean excused = new AtomicBoolean();
+    private final AtomicInteger pauses = new AtomicInteger();
 
     DeliveryWorker(QueuedSubscription subscription, EventHandler<Event<?>> handler) {
         this.subscription = subscription;
@@ -78,12 +80,27 @@ final class DeliveryWorker implements Runnable {
     }
 
     boolean isBusy() {
-        return current.getAcquire() != null;
+        return current() != null;
+    }
+
+    /** Returns the event that it is handling, or that waits for its redelivery; null if there is none. */
+    @Nullable
+    Event<?> current() {
+        return current.getAcquire();
+    }
+
+    /** Returns how often it has begun or ended a pause before a redelivery: an odd number while it pauses. */
+    int pauses() {
+        return pauses.get();
+    }
+
+    Thread thread() {
+        return thread;
     }
 
     /** Adds the event that it is handling or dropped because of the close, once, unless its handler exits the process. */
     void collect(List<UnfinishedEvent> into) {
-        Event<?> inHand = current.getAcquire();
+        Event<?> inHand = current();
         Event<?> event = inHand == null ? dropped.getAndSet(null) : inHand;
         if (event != null && !excused.get()) {
             reported = event;
@@ -183,6 +200,7 @@ final class DeliveryWorker implements Runnable {
     /** Waits before the next attempt; returns false if the subscription was closed meanwhile. */
     private boolean pause(RedeliveryPolicy policy, int retry) {
         subscription.retried.increment();
+        int _ = pauses.incrementAndGet();
         Deadline end = Deadline.after(policy.pause(retry, events.random), events.ticker);
         Scheduler.@Nullable Scheduled alarm = alarm(end);
         while (!end.isExpired() && !subscription.queue.hasEnded()) {
@@ -196,6 +214,7 @@ final class DeliveryWorker implements Runnable {
         if (alarm != null) {
             boolean _ = alarm.cancel();
         }
+        int _ = pauses.incrementAndGet();
         return !subscription.queue.hasEnded();
     }
 

@@ -11,7 +11,7 @@ import io.lynx.extension.ExtensionPoint;
 @FunctionalInterface
 @ExtensionPoint(
         thread = "the subscription's own virtual thread",
-        deadline = "none; the queue's overflow policy applies")
+        deadline = "none; the queue's overflow policy applies, and after 30 s a line names it")
 public interface EventHandler<T> {
     /**
      * Handles one payload or event; it may block.

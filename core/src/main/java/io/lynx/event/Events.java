@@ -63,6 +63,9 @@ public final class Events implements EventBuses, AutoCloseable {
     private final EventsConfig config;
     private final DeadLetters deadLetters;
     private final @Nullable SystemScheduler ownScheduler;
+    /** Null for buses with a timer of their own, whose thread would then exist for this alone. */
+    private final @Nullable HandlerWatch watch;
+
     private final String idPrefix;
     private final AtomicLong lastId = new AtomicLong();
     // Events for a bus beyond the limit; each bus counts those of its topics beyond its own.
@@ -78,9 +81,11 @@ public final class Events implements EventBuses, AutoCloseable {
             SystemScheduler own = new SystemScheduler("lynx-events-timer", Runnable::run);
             this.ownScheduler = own;
             this.scheduler = own;
+            this.watch = null;
         } else {
             this.ownScheduler = null;
             this.scheduler = builder.scheduler;
+            this.watch = new HandlerWatch(buses.values(), scheduler, ticker);
         }
         this.threads = builder.threads;
         this.random = builder.random;
@@ -232,6 +237,9 @@ public final class Events implements EventBuses, AutoCloseable {
     public EventsCloseReport close(Deadline deadline) {
         long start = ticker.nanos();
         closed = true;
+        if (watch != null) {
+            watch.stop();
+        }
         List<QueuedSubscription> last = new ArrayList<>();
         buses.values().forEach(bus -> last.addAll(bus.shut()));
         last.forEach(QueuedSubscription::beginClose);
@@ -247,6 +255,13 @@ public final class Events implements EventBuses, AutoCloseable {
         }
         undelivered.forEach(QueuedSubscription::log);
         return new EventsCloseReport(Duration.ofNanos(ticker.nanos() - start), undelivered);
+    }
+
+    /** Begins to name handlers that do not return, with the first subscription. */
+    void watchHandlers() {
+        if (watch != null) {
+            watch.start();
+        }
     }
 
     String nextEventId() {

@@ -77,6 +77,10 @@ final class QueuedSubscription implements Subscription {
         workers.forEach(DeliveryWorker::start);
     }
 
+    List<DeliveryWorker> workers() {
+        return workers;
+    }
+
     @Override
     public String name() {
         return name;

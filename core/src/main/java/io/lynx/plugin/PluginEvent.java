@@ -103,11 +103,11 @@ public sealed interface PluginEvent {
             @Nullable Throwable failure) implements PluginEvent {}
 
     /**
-     * A run of one of the plugin's jobs has exceeded its time-out and continues.
+     * A run of one of the plugin's jobs has exceeded its time-out, or ten minutes if it has none, and continues.
      *
      * @param plugin the plugin
      * @param job the name of the job
-     * @param timeout the time-out
+     * @param timeout the time that it has exceeded
      * @param stack what its thread is doing
      */
     record JobOverdue(PluginStatus plugin, String job, Duration timeout, List<StackTraceElement> stack)

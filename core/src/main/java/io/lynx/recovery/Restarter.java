@@ -7,7 +7,7 @@ import io.lynx.extension.ExtensionPoint;
  * Implementations are thread-safe.
  */
 @ExtensionPoint(
-        thread = "the platform thread of the recovery",
+        thread = "the platform thread of the recovery; for canRestart and isRunning the caller's thread",
         deadline = "the start and stop deadlines of the plugins")
 @FunctionalInterface
 public interface Restarter {

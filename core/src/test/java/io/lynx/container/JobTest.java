@@ -53,6 +53,28 @@ class JobTest {
     }
 
     @Test
+    void runWithoutATimeoutIsNamedAfterTenMinutes() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        fixture.add("orders")
+                .onStart(context -> context.schedule("tidy", Schedule.every(Duration.ofSeconds(30)), job -> {
+                    begun.countDown();
+                    released.await();
+                }));
+        fixture.start();
+        fixture.time.advance(Duration.ofSeconds(30));
+        assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+        fixture.time.advance(Duration.ofMinutes(9));
+        assertThat(fixture.observed).doesNotContain("tidy overdue");
+        fixture.time.advance(Duration.ofMinutes(1));
+        assertThat(fixture.observed).contains("tidy overdue");
+        released.countDown();
+
+        Await.until("the run ends", () -> fixture.observed.contains("tidy SUCCESS"));
+    }
+
+    @Test
     void jobThatThrowsRunsAgainAndItsPluginKeepsRunning() throws Exception {
         fixture.add("orders")
                 .onStart(context -> context.schedule("tidy", Schedule.every(Duration.ofSeconds(1)), job -> {

@@ -292,7 +292,7 @@ class CloseTest {
                 },
                 o -> o.retry(RedeliveryPolicy.times(5).withPauses(Duration.ofHours(1), 1, Duration.ofHours(1))));
         paused.publish(NEWS, "to be retried");
-        eventually("it waits for its retry", () -> time.pending() == 1);
+        eventually("it waits for its retry, and the watch for its next look", () -> time.pending() == 2);
 
         EventsCloseReport report = paused.close(Deadline.after(Duration.ZERO, time));
 
@@ -312,7 +312,7 @@ class CloseTest {
                 },
                 o -> o.retry(RedeliveryPolicy.times(5).withPauses(Duration.ofHours(1), 1, Duration.ofHours(1))));
         paused.publish(NEWS, "to be retried");
-        eventually("it waits for its retry", () -> time.pending() == 1);
+        eventually("it waits for its retry, and the watch for its next look", () -> time.pending() == 2);
         assertThat(subscription.queue.close()).isEmpty();
         subscription.beginClose();
         eventually("the worker drops it", () -> subscription.snapshot().totalDropped() == 1);

@@ -62,8 +62,9 @@ public final class LifecycleLog {
                         .addKeyValue("timeout_ms", ShutdownText.millis(overdue.timeout()))
                         .addKeyValue("stack", frames(overdue.stack()))
                         .log(
-                                "Job '{}' exceeds its time-out; no other run of it begins before this one ends",
-                                overdue.job());
+                                "Job '{}' has been running for {} ms; no other run of it begins before this one ends",
+                                overdue.job(),
+                                overdue.timeout().toMillis());
             case PluginEvent.DeadlineExceeded _, PluginEvent.VirtualMachineFailed _ -> {}
         }
     }

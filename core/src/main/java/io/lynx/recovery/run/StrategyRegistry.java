@@ -9,6 +9,7 @@ import io.lynx.recovery.RecoveryStrategy;
 import io.lynx.recovery.RecoveryStrategy.RegisteredStrategy;
 import io.lynx.recovery.Restarter;
 import io.lynx.recovery.classify.BoundedText;
+import io.lynx.time.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class StrategyRegistry {
 
     private final Map<Object, List<Step>> registered = new ConcurrentHashMap<>();
     private final Consumer<String> onErrorType;
-    private final Restarter restarter;
+    private final GuardedRestarter guarded;
     private final Step probe;
     private final Step retry;
     private final Step restart;
@@ -66,10 +67,11 @@ final class StrategyRegistry {
      */
     StrategyRegistry(
             Restarter restarter,
+            Ticker ticker,
             Components components,
             Function<ErrorRecord, BuiltInStrategies.@Nullable ProbedCheck> checks,
             Consumer<String> onErrorType) {
-        this.restarter = restarter;
+        this.guarded = new GuardedRestarter(restarter, ticker);
         this.onErrorType = onErrorType;
         this.probe = Step.of(BuiltInStrategies.probe(checks), true);
         this.retry = Step.of(
@@ -163,15 +165,12 @@ final class StrategyRegistry {
 
     /** Returns whether the component can be restarted. Calls user code. */
     boolean canRestart(String component) {
-        return UserCode.call(() -> restarter.canRestart(component), false, failure -> LOG.atWarn()
-                .setCause(UserCode.loggable(failure))
-                .addKeyValue("component", component)
-                .log("Restarter threw an exception; treating the component as one that cannot be restarted"));
+        return guarded.canRestart(component);
     }
 
     /** Returns whether the component can be restarted and is not running. Calls user code. */
     boolean isDown(String component) {
-        return canRestart(component) && !UserCode.call(() -> restarter.isRunning(component), true, _ -> {});
+        return canRestart(component) && !guarded.isRunning(component);
     }
 
     private static void addTo(List<Step> chain, List<Step> steps, ErrorRecord error) {

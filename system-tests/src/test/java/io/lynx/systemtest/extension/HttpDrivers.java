@@ -9,6 +9,7 @@ import io.lynx.http.HttpServer;
 import io.lynx.http.Interceptor;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
+import io.lynx.http.RouteOptions;
 import io.lynx.http.Routes;
 import io.lynx.json.JsonCodec;
 import io.lynx.page.PageActionHandler;
@@ -34,6 +35,7 @@ final class HttpDrivers {
     static List<Driver> all() {
         return List.of(
                 new HandlerDriver(),
+                new UnlimitedHandlerDriver(),
                 new InterceptorDriver(),
                 new AfterAnswerDriver(),
                 new CodecDriver("read"),
@@ -76,6 +78,33 @@ final class HttpDrivers {
         @Override
         void routes(Routes routes, HostileCode code) {
             Routes _ = routes.get(path(), hostile(HttpHandler.class, code, HttpDrivers::ok));
+        }
+    }
+
+    /** A handler whose requests have no time limit: it is named after the usual one. */
+    private static final class UnlimitedHandlerDriver extends RouteDriver {
+        private interface UnlimitedHandler extends HttpHandler {}
+
+        UnlimitedHandlerDriver() {
+            super(UnlimitedHandler.class, "handle");
+        }
+
+        @Override
+        void routes(Routes routes, HostileCode code) {
+            Routes _ = routes.get(
+                    path(),
+                    RouteOptions.defaults().withTimeout(Duration.ZERO),
+                    hostile(UnlimitedHandler.class, code, HttpDrivers::ok));
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            if (subject.code().hostility() == Hostility.HANG) {
+                subject.begin(path());
+                subject.assertNamed(path());
+            } else {
+                super.provoke(subject);
+            }
         }
     }
 

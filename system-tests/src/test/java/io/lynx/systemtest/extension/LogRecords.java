@@ -46,6 +46,11 @@ final class LogRecords extends AppenderBase<ILoggingEvent> implements AutoClosea
         return lines.stream().anyMatch(line -> line.contains(text));
     }
 
+    /** Returns how many of them contain {@code text}. */
+    long count(String text) {
+        return lines.stream().filter(line -> line.contains(text)).count();
+    }
+
     /** Returns the first lines of the last records, for messages. */
     String last(int count) {
         return lines.reversed().stream()

@@ -45,6 +45,8 @@ final class PluginDrivers {
                 new SourceDriver(),
                 new FilterDriver(),
                 new HandlerDriver(),
+                new AttendedHandlerDriver(),
+                new PublishingHandlerDriver(),
                 new ObserverDriver("processed"),
                 new ObserverDriver("deadLettered"),
                 new ConsumerDriver());
@@ -231,6 +233,99 @@ final class PluginDrivers {
             if (subject.code().hostility() == Hostility.HANG) {
                 assertCutOff(subject, "event handler '" + name() + "'");
             }
+        }
+    }
+
+    /** Buses on manual time, since a handler may take half a minute before it is named. */
+    private abstract static class AttendedDriver extends Driver {
+        private final Topic<String> topic = Topic.of("business", name(), String.class);
+
+        AttendedDriver(Class<?> type, String method) {
+            super(type, method);
+        }
+
+        final Topic<String> topic() {
+            return topic;
+        }
+
+        abstract void subscribe(Events events, HostileCode code);
+
+        abstract void publish(Events events);
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            ManualTime time = new ManualTime();
+            Events events = Events.builder()
+                    .ticker(time)
+                    .wallClock(time)
+                    .scheduler(time)
+                    .build();
+            AtomicInteger received = new AtomicInteger();
+            Subscription _ = events.subscribe(topic, _ -> received.incrementAndGet(), as -> as.name("peer"));
+            subscribe(events, subject.code());
+
+            publish(events);
+            subject.await("the hostile code is called", () -> subject.code().calls(type(), method()) > 0);
+            boolean hangs = subject.code().hostility() == Hostility.HANG;
+            for (int i = 0; i < 6; i++) {
+                time.advance(Duration.ofSeconds(10));
+            }
+
+            if (hangs) {
+                subject.assertNamed(name());
+                assertThat(subject.logs().count("Event handler '" + name() + "' has not returned")).isEqualTo(1);
+            }
+            subject.await("the other subscription receives the event", () -> received.get() > 0);
+            EventsCloseReport _ = events.close(Deadline.after(Duration.ZERO, time));
+            assertThat(time.pending()).isZero();
+        }
+    }
+
+    /** A handler that hangs while its bus is open. */
+    private static final class AttendedHandlerDriver extends AttendedDriver {
+        private interface AttendedHandler extends EventHandler<String> {}
+
+        AttendedHandlerDriver() {
+            super(AttendedHandler.class, "handle");
+        }
+
+        @Override
+        void subscribe(Events events, HostileCode code) {
+            AttendedHandler handler = hostile(AttendedHandler.class, code, _ -> {});
+            Subscription _ = events.subscribe(topic(), handler, as -> as.name(name()));
+        }
+
+        @Override
+        void publish(Events events) {
+            var _ = events.publish(topic(), "event");
+        }
+    }
+
+    /** A filter that hangs a publisher outside of a request: the handler that publishes is named, with the frame of the filter. */
+    private static final class PublishingHandlerDriver extends AttendedDriver {
+        private interface AttendedFilter extends EventFilter {}
+
+        private final Topic<String> first = Topic.of("business", name() + "-first", String.class);
+
+        PublishingHandlerDriver() {
+            super(AttendedFilter.class, "accepts");
+        }
+
+        @Override
+        void subscribe(Events events, HostileCode code) {
+            AttendedFilter filter = hostile(AttendedFilter.class, code, _ -> true);
+            Subscription _ = events.subscribe(topic(), _ -> {}, as -> as.name("filtered").where(filter));
+            Subscription _ = events.subscribe(
+                    first,
+                    event -> {
+                        PublishResult _ = events.publish(topic(), event);
+                    },
+                    as -> as.name(name()));
+        }
+
+        @Override
+        void publish(Events events) {
+            var _ = events.publish(first, "event");
         }
     }
 

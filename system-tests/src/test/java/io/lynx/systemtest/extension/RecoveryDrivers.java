@@ -9,8 +9,8 @@ import io.lynx.recovery.RecoveryContext;
 import io.lynx.recovery.RecoveryOutcome;
 import io.lynx.recovery.RecoveryStrategy;
 import io.lynx.recovery.Restarter;
+import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
-import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -141,8 +141,9 @@ final class RecoveryDrivers {
         @Override
         void provoke(Subject subject) throws Exception {
             Restarter restarter = hostile(Restarter.class, subject.code(), new WorkingRestarter());
+            ManualTime time = new ManualTime();
             ErrorRecoveryManager recovery =
-                    ErrorRecoveryManager.builder().restarter(restarter).build();
+                    ErrorRecoveryManager.builder().restarter(restarter).ticker(time).build();
             recovery.recordError(name(), "provoked", name(), ErrorSeverity.LOW, Map.of());
             Thread reading = Thread.ofPlatform().daemon().start(() -> {
                 while (subject.code().calls(type(), method()) == 0) {
@@ -151,13 +152,16 @@ final class RecoveryDrivers {
             });
             subject.await("the hostile code is called", () -> subject.code().calls(type(), method()) > 0);
             if (subject.code().hostility() == Hostility.HANG) {
-                // It hangs the caller alone; what waits for the caller names it.
+                // It hangs its caller alone: the next one does not call it, and names it.
+                time.advance(Duration.ofSeconds(11));
+                assertThat(recovery.errorStats().components()).containsKey(name());
                 recovery.recordError(name(), "provoked", name(), ErrorSeverity.LOW, Map.of());
                 assertThat(recovery.totals().recorded()).isEqualTo(2);
             } else {
                 assertThat(reading.join(Subject.PATIENCE)).isTrue();
             }
-            var _ = recovery.close(Deadline.after(Duration.ofSeconds(1), Ticker.system()));
+            subject.assertNamed(name());
+            var _ = recovery.close(Deadline.after(Duration.ofSeconds(1), time));
         }
     }
 
