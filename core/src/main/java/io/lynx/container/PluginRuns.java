@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.container.PluginStartException.Reason;
 import io.lynx.plugin.PluginDescriptor.Stage;
 import io.lynx.plugin.PluginState;
@@ -19,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /*
  * One run of starts or stops at a time: `oneRun` is held by the platform thread that runs it. A shutdown that arrives during
- * a restart cancels its start, hurries its stop, and waits for the lock within its own deadline.
+ * a restart cancels its start, hurries its stop, and waits for the lock within its own deadline. A start that cannot be
+ * interrupted at once, since it loads classes on a busy machine for example, gets three quarters of the time that a shutdown
+ * has; the lock is waited for a little longer, so that the start has ended before the stops begin.
  */
 
 /** The runs of starts and stops of one application's plugins. Thread-safe. */
@@ -34,6 +37,10 @@ final class PluginRuns {
     private volatile @Nullable StartRun starting;
     private volatile @Nullable StopRun restartStop;
     private volatile @Nullable Deadline stopBy;
+
+    /** The thread that opens listeners; null while none does. */
+    @GuardedBy("this")
+    private @Nullable Thread opener;
 
     PluginRuns(
             PluginGraph graph,
@@ -91,13 +98,33 @@ final class PluginRuns {
                 run.cancel(shutdown);
             }
             run.run(subset);
-            for (String id : subset) {
-                open(runtime(id), deadline);
-            }
+            openAll(subset, deadline);
         } finally {
             starting = null;
             earlier.add(run.abandoned());
         }
+    }
+
+    private void openAll(Set<String> subset, Deadline deadline) throws PluginStartException {
+        opener(Thread.currentThread());
+        try {
+            for (String id : subset) {
+                open(runtime(id), deadline);
+            }
+        } finally {
+            opener(null);
+            if (isStopping()) {
+                boolean _ = Thread.interrupted(); // Meant for the listener that was being opened.
+            }
+        }
+    }
+
+    private synchronized void opener(@Nullable Thread thread) {
+        opener = thread;
+    }
+
+    private static PluginStartException cancelled() {
+        return new PluginStartException(Reason.CANCELLED, "the start was cancelled", new InterruptedException());
     }
 
     private void open(PluginRuntime runtime, Deadline deadline) throws PluginStartException {
@@ -106,11 +133,14 @@ final class PluginRuns {
             return;
         }
         if (isStopping()) {
-            throw new PluginStartException(Reason.CANCELLED, "the start was cancelled", new InterruptedException());
+            throw cancelled();
         }
         try {
             traffic.open(runtime.id(), scope.trafficListeners(), deadline);
         } catch (Throwable failure) {
+            if (failure instanceof InterruptedException && isStopping()) {
+                throw cancelled();
+            }
             runtime.reportIfFatal(failure);
             runtime.change(life -> life.failed(failure));
             if (runtime.descriptor().required()) {
@@ -128,7 +158,12 @@ final class PluginRuns {
         stopBy = limit;
         StartRun start = starting;
         if (start != null) {
-            start.cancel(limit.atMost(limit.remaining().dividedBy(2)));
+            start.cancel(limit.atMost(limit.remaining().multipliedBy(3).dividedBy(4)));
+        }
+        synchronized (this) {
+            if (opener != null) {
+                opener.interrupt();
+            }
         }
         StopRun stop = restartStop;
         if (stop != null) {
@@ -179,7 +214,7 @@ final class PluginRuns {
     private boolean lockWithin(Deadline deadline) {
         boolean interrupted = Thread.interrupted();
         try {
-            return oneRun.tryLock(deadline.remainingNanos() / 4 * 3, TimeUnit.NANOSECONDS);
+            return oneRun.tryLock(deadline.remainingNanos() / 8 * 7, TimeUnit.NANOSECONDS);
         } catch (InterruptedException again) {
             interrupted = true;
             return oneRun.tryLock();

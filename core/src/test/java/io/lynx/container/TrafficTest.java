@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.TrafficListener;
+import io.lynx.testkit.Await;
 import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -131,6 +133,21 @@ class TrafficTest {
         assertThat(failure)
                 .hasMessageContaining("plugin 'web': failed to open its listener")
                 .hasMessageContaining("open of traffic listener 'hostile' (plugin web) did not return in time (at ");
+        never.countDown();
+    }
+
+    @Test
+    void cancellationDoesNotWaitForAListenerThatOpens() throws Exception {
+        fixture.add("web").onStart(context -> context.traffic(new HostileListener("open", true)));
+        FutureTask<PluginStartException> start =
+                ContainerFixture.async(() -> catchThrowableOfType(PluginStartException.class, fixture::start));
+        Await.until("the listener opens", () -> fixture.journal.contains("open listener"));
+
+        fixture.container().cancelStart(fixture.within(Duration.ofSeconds(20)));
+
+        assertThat(start.get(20, TimeUnit.SECONDS).reason()).isEqualTo(PluginStartException.Reason.CANCELLED);
+        assertThat(fixture.state("web")).isEqualTo(PluginState.RUNNING);
+        assertThat(fixture.stop()).extracting(PluginStop::state).containsExactly(PluginState.STOPPED);
         never.countDown();
     }
 
