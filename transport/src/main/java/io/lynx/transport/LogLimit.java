@@ -24,6 +24,7 @@ public final class LogLimit {
         this.ticker = ticker;
         // Also loads what a later line needs: no class can be loaded while no file can be opened.
         kinds.put(OTHERS, kind(ticker.nanos()));
+        LogThread.prepare();
     }
 
     private static Kind kind(long now) {

@@ -6,15 +6,16 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes log lines on a thread of its own if the caller is an event loop: an appender that blocks would hold up every connection of
- * that event loop. A virtual thread belongs to one request and writes its line itself. The thread exists only while there are lines
- * to write, and at most {@value #MOST_WAITING} wait for it; further ones are lost. Thread-safe.
+ * Writes the log lines of listeners on a thread of its own if the caller is an event loop: an appender that blocks would hold up
+ * every connection of that event loop. A virtual thread belongs to one request and writes its line itself. The process has one such
+ * thread, which exists only while there are lines to write; at most {@value #MOST_WAITING} wait for it, and further ones are lost.
+ * Thread-safe.
  */
 public final class LogThread {
     private static final int MOST_WAITING = 256;
     private static final RejectedExecutionHandler LOSE = new ThreadPoolExecutor.DiscardPolicy();
 
-    private final ThreadPoolExecutor thread = new ThreadPoolExecutor(
+    private static final ThreadPoolExecutor THREAD = new ThreadPoolExecutor(
             0,
             1,
             0,
@@ -23,12 +24,17 @@ public final class LogThread {
             Thread.ofPlatform().name("lynx-log").daemon().factory(),
             LOSE);
 
+    private LogThread() {}
+
+    /** Loads what writing a line needs. */
+    static void prepare() {}
+
     /** Writes a line: now if the calling thread is virtual, and otherwise soon. */
-    public void write(Runnable line) {
+    public static void write(Runnable line) {
         if (Thread.currentThread().isVirtual()) {
             line.run();
         } else {
-            thread.execute(line);
+            THREAD.execute(line);
         }
     }
 }

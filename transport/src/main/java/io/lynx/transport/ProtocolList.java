@@ -22,14 +22,17 @@ import org.slf4j.LoggerFactory;
 final class ProtocolList implements StreamHandler, ListenerObserver {
     private static final Logger LOG = LoggerFactory.getLogger(ProtocolList.class);
     private static final ListenerObserver PLAIN = new PlainObserver();
+    private static final Duration WITHOUT_PROTOCOL = Duration.ofSeconds(1);
 
     private final LogLimit failures;
-    private final LogThread lines = new LogThread();
 
     @GuardedBy("this")
     private final Set<String> absent = new HashSet<>();
 
     private volatile List<Entry> entries = List.of();
+    /** Kept, as each connection reads it. */
+    private volatile Duration checkInterval = WITHOUT_PROTOCOL;
+
     private volatile boolean isAnyAbsent;
 
     private record Entry(String name, int order, StreamHandler protocol, ListenerObserver observer) {}
@@ -46,7 +49,7 @@ final class ProtocolList implements StreamHandler, ListenerObserver {
         List<Entry> next = new ArrayList<>(entries);
         next.add(added);
         next.sort(Comparator.comparingInt(Entry::order));
-        entries = List.copyOf(next);
+        change(next);
         absent.remove(name);
         isAnyAbsent = !absent.isEmpty();
         return () -> remove(added);
@@ -57,8 +60,17 @@ final class ProtocolList implements StreamHandler, ListenerObserver {
         if (next.remove(entry)) {
             absent.add(entry.name());
             isAnyAbsent = true;
-            entries = List.copyOf(next);
+            change(next);
         }
+    }
+
+    @GuardedBy("this")
+    private void change(List<Entry> next) {
+        checkInterval = next.stream()
+                .map(entry -> entry.protocol().checkInterval())
+                .min(Duration::compareTo)
+                .orElse(WITHOUT_PROTOCOL);
+        entries = List.copyOf(next);
     }
 
     @Override
@@ -101,7 +113,7 @@ final class ProtocolList implements StreamHandler, ListenerObserver {
     private void failed(@Nullable Entry entry, Throwable failure) {
         if (failures.acquire("failed") >= 0) {
             String protocol = entry == null ? "" : entry.name();
-            lines.write(() -> LOG.atError()
+            LogThread.write(() -> LOG.atError()
                     .addKeyValue("protocol", protocol)
                     .setCause(UserCode.loggable(failure))
                     .log("Protocol failed to serve a request, which was cut off; further failures within a minute are"
@@ -135,10 +147,7 @@ final class ProtocolList implements StreamHandler, ListenerObserver {
 
     @Override
     public Duration checkInterval() {
-        return entries.stream()
-                .map(entry -> entry.protocol().checkInterval())
-                .min(Duration::compareTo)
-                .orElse(Duration.ofSeconds(1));
+        return checkInterval;
     }
 
     // What happens outside of streams goes to the most general protocol.

@@ -16,7 +16,10 @@ public interface StreamHandler {
     /** Serves {@code stream}. */
     void handle(Stream stream);
 
-    /** Returns how much time may pass between two {@linkplain StreamListener#check checks} of a stream's time limits. */
+    /**
+     * Returns how much time may pass between two {@linkplain StreamListener#check checks} of a stream's time limits. A listener
+     * that protocols are registered with calls it when one is registered.
+     */
     default Duration checkInterval() {
         return Duration.ofSeconds(1);
     }

@@ -8,9 +8,11 @@ import io.lynx.plugin.RequestInFlight;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.RecordingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -139,6 +141,35 @@ class ListenerPluginTest {
 
         assertThat(get("/").status()).isEqualTo(200);
         Await.until("nothing is in flight", () -> traffic.inFlight().current() == 0);
+    }
+
+    @Test
+    void aProtocolReturnsItsCheckIntervalOnceAndNotForEachConnection() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        Registration _ = protocols.register("counting", Protocols.GENERAL, new StreamHandler() {
+            @Override
+            public boolean accepts(Head head) {
+                return true;
+            }
+
+            @Override
+            public void handle(Stream stream) {
+                ProtocolServer.answer(stream, "ok");
+            }
+
+            @Override
+            public Duration checkInterval() {
+                calls.incrementAndGet();
+                return Duration.ofMillis(100);
+            }
+        });
+        traffic.open();
+
+        for (int i = 0; i < 3; i++) {
+            assertThat(get("/").status()).isEqualTo(200);
+        }
+
+        assertThat(calls).hasValue(1);
     }
 
     @Test

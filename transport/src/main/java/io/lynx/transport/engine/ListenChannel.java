@@ -1,6 +1,7 @@
 package io.lynx.transport.engine;
 
 import io.lynx.extension.UserCode;
+import io.lynx.transport.LogThread;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
@@ -113,7 +114,7 @@ final class ListenChannel extends NioServerSocketChannel {
             loop.schedule(() -> config().setAutoRead(true), RETRY_MILLIS, TimeUnit.MILLISECONDS);
             if (state.logs().acquire("cannot accept") >= 0) {
                 String address = String.valueOf(localAddress());
-                state.lines().write(() -> LOG.atWarn()
+                LogThread.write(() -> LOG.atWarn()
                         .addKeyValue("reason", e.getMessage())
                         .log(
                                 "Cannot accept connections on {} and retries until it can; if files are exhausted, raise the"

@@ -7,10 +7,10 @@ import io.lynx.transport.ListenerConfig;
 import io.lynx.transport.ListenerObserver;
 import io.lynx.transport.ListenerSpec;
 import io.lynx.transport.LogLimit;
-import io.lynx.transport.LogThread;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +31,6 @@ final class ListenerState {
     private final InFlight inFlight;
     private final Consumer<ChannelPipeline> onBuilt;
     private final LogLimit logs;
-    private final LogThread lines = new LogThread();
     private final ThreadFactory threads;
     private final LoopTimer timer;
     private final HttpDate date;
@@ -53,7 +52,7 @@ final class ListenerState {
     private final long idleTimeout;
     private final long linger;
     private final long checkInterval;
-    private final int maxConnections;
+    private final OpenFilesLimit.Places places;
     private volatile Phase phase = Phase.SERVING;
 
     /** How many connections there may be above the limit while idle ones are being closed, or none is idle. */
@@ -73,13 +72,15 @@ final class ListenerState {
      * Creates the state of a listener that is about to open.
      *
      * @param onBuilt receives each pipeline that the library has built
+     * @param places how many connections it may have
      */
-    ListenerState(ListenerSpec spec, InFlight inFlight, Consumer<ChannelPipeline> onBuilt) {
+    ListenerState(
+            ListenerSpec spec, InFlight inFlight, Consumer<ChannelPipeline> onBuilt, OpenFilesLimit.Places places) {
         this.onBuilt = onBuilt;
         this.logs = new LogLimit(spec.ticker());
         this.spec = spec;
         this.inFlight = inFlight;
-        this.unsent = new UnsentBytes(logs, lines);
+        this.unsent = new UnsentBytes(logs);
         ListenerConfig config = spec.config();
         this.threads = Thread.ofVirtual().name("lynx-" + config.name() + "-", 1).factory();
         this.date = new HttpDate(spec.clock());
@@ -87,7 +88,8 @@ final class ListenerState {
         this.headerTimeout = nanos(config.headerTimeout());
         this.idleTimeout = nanos(config.idleTimeout());
         this.linger = nanos(config.linger());
-        this.maxConnections = OpenFilesLimit.connections(config);
+        this.places = places;
+        places.takenBy(connections);
         this.checkInterval = nanos(config.checkInterval());
     }
 
@@ -159,11 +161,6 @@ final class ListenerState {
         return logs;
     }
 
-    /** Writes log lines without holding up an event loop. */
-    LogThread lines() {
-        return lines;
-    }
-
     /** How long a request line, or the path of HTTP/2, may be. */
     int maxLineLength() {
         return spec.config().maxLineLength();
@@ -209,7 +206,7 @@ final class ListenerState {
     /** Counts a connection; returns whether there is a place for it. */
     boolean accepts() {
         accepted.increment();
-        int excess = connections.size() - maxConnections;
+        int excess = connections.size() - places.most();
         if (excess < 0 || (spec.config().replacesIdle() && excess < SPARE_CONNECTIONS)) {
             if (excess >= 0) {
                 connections.stream()
@@ -296,6 +293,10 @@ final class ListenerState {
 
     TimeoutSweeper sweeper(EventLoop loop) {
         return sweepers.computeIfAbsent(loop, key -> new TimeoutSweeper(key, this));
+    }
+
+    Collection<TimeoutSweeper> sweepers() {
+        return sweepers.values();
     }
 
     Phase phase() {

@@ -1,20 +1,33 @@
 package io.lynx.transport.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.transport.ListenerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Keeps the connections of the service from taking every file descriptor of the process: then neither probes nor the service's own
- * files and connections could be opened. Where the limit of open files is known, on Linux, a share of it is left to them. Stateless.
+/*
+ * The descriptors of the process, less a reserve, are divided among the listeners: a listener that is configured with fewer
+ * connections than an equal part gets all of them, and the others share the rest equally. They are divided again when a listener
+ * opens or closes; a listener that has more connections than its new part accepts none until it has fewer. While all listeners
+ * together are configured with at most half of the limit, nothing is divided, and the open descriptors are not counted.
  */
-final class OpenFilesLimit {
+
+/**
+ * Keeps the connections of an engine's listeners from taking every file descriptor of the process: then neither probes nor the
+ * service's own files and connections could be opened. Where the limit of open files is known, on Linux, a share of it is left to
+ * them. Thread-safe.
+ */
+class OpenFilesLimit {
     private static final Logger LOG = LoggerFactory.getLogger(OpenFilesLimit.class);
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
@@ -25,33 +38,97 @@ final class OpenFilesLimit {
 
     private static final int LEAST_LEFT = 64;
 
-    private OpenFilesLimit() {}
+    @GuardedBy("this")
+    private final List<Places> all = new ArrayList<>();
 
-    /** Returns how many connections a listener may have; logs if there are fewer places than the configuration allows. */
-    static int connections(ListenerConfig config) {
-        long limit = limit();
-        if (config.replacesIdle() || config.maxConnections() <= limit / 2) {
-            return config.maxConnections();
+    /** The connections that one listener may have, until it is closed. Thread-safe. */
+    final class Places implements AutoCloseable {
+        private final ListenerConfig config;
+        private volatile Collection<?> taken = List.of();
+        private volatile int most;
+
+        private Places(ListenerConfig config) {
+            this.config = config;
         }
-        long places = Math.max(1, limit - open() - Math.max(LEAST_LEFT, limit / SHARE));
-        if (config.maxConnections() <= places) {
-            return config.maxConnections();
+
+        /** How many connections there may be now; the places may become fewer or more as other listeners open and close. */
+        int most() {
+            return most;
         }
-        LOG.atWarn()
-                .addKeyValue("limit", limit)
-                .addKeyValue("connections", places)
-                .log(
-                        "{}.max_connections: {} exceeds what the limit of open files ({}) leaves place for; accepting at"
-                                + " most {} connections. Raise the limit (ulimit -n, LimitNOFILE) or lower the key",
-                        config.section(),
-                        config.maxConnections(),
-                        limit,
-                        places);
-        return (int) places;
+
+        /** Sets the connections of the listener, a live view. */
+        void takenBy(Collection<?> connections) {
+            taken = connections;
+        }
+
+        @Override
+        public void close() {
+            leave(this);
+        }
+
+        private void give(long places, long ofFiles) {
+            int before = most;
+            most = (int) Math.min(places, config.maxConnections());
+            boolean isLess = before == 0 || most < before;
+            if (isLess && most < config.maxConnections()) {
+                LOG.atWarn()
+                        .addKeyValue("limit", ofFiles)
+                        .addKeyValue("connections", most)
+                        .log(
+                                "{}.max_connections: {} exceeds what the limit of open files ({}) leaves place for; accepting"
+                                        + " at most {} connections. Raise the limit (ulimit -n, LimitNOFILE) or lower the key",
+                                config.section(),
+                                config.maxConnections(),
+                                ofFiles,
+                                most);
+            }
+        }
     }
 
-    /** Returns how many descriptors are open: jars, event loops, log files. */
-    private static long open() {
+    /** Gives a listener that is about to open its places, of which the others may lose some. */
+    synchronized Places enter(ListenerConfig config) {
+        Places entered = new Places(config);
+        all.add(entered);
+        divide();
+        return entered;
+    }
+
+    private synchronized void leave(Places places) {
+        if (all.remove(places)) {
+            divide();
+        }
+    }
+
+    @GuardedBy("this")
+    private void divide() {
+        long most = limit();
+        long wanted = 0;
+        for (Places places : all) {
+            wanted += places.config.maxConnections();
+        }
+        if (wanted <= most / 2) {
+            for (Places places : all) {
+                places.give(Integer.MAX_VALUE, most);
+            }
+            return;
+        }
+        long left = most - open() - Math.max(LEAST_LEFT, most / SHARE);
+        for (Places places : all) {
+            left += places.taken.size();
+        }
+        List<Places> modestFirst = new ArrayList<>(all);
+        modestFirst.sort(Comparator.comparingInt(places -> places.config.maxConnections()));
+        for (int i = 0; i < modestFirst.size(); i++) {
+            Places places = modestFirst.get(i);
+            // A listener that replaces idle connections serves probes, and has few places.
+            long part = places.config.replacesIdle() ? Integer.MAX_VALUE : Math.max(1, left / (modestFirst.size() - i));
+            places.give(part, most);
+            left -= places.most;
+        }
+    }
+
+    /** Returns how many descriptors are open: jars, event loops, log files, connections. */
+    long open() {
         try (Stream<Path> descriptors = Files.list(DESCRIPTORS)) {
             return descriptors.count();
         } catch (IOException | UncheckedIOException unknown) {
@@ -60,7 +137,7 @@ final class OpenFilesLimit {
     }
 
     /** Returns the limit of open files; one that is never reached if it is not known. */
-    private static long limit() {
+    long limit() {
         try {
             for (String line : Files.readString(LIMITS, StandardCharsets.UTF_8).split("\n", -1)) {
                 if (line.startsWith(OPEN_FILES)) {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +48,9 @@ final class PipelineCheck {
                 }
                 boolean _ = checked.get(timeoutMillis, TimeUnit.MILLISECONDS);
             }
+        } catch (ClosedByInterruptException cancelled) {
+            boolean _ = Thread.interrupted();
+            throw new InterruptedException("transport: the check of the pipeline was cancelled");
         } catch (ExecutionException e) {
             throw new IOException(
                     e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);

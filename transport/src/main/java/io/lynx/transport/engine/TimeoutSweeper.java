@@ -1,20 +1,28 @@
 package io.lynx.transport.engine;
 
+import io.lynx.extension.UserCode;
+import io.lynx.transport.LogThread;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Enforces the time limits of an event loop's connections and of the work that outlives its answer, all of them together and
- * periodically. A limit is kept to a tenth and costs a request nothing. Belongs to the event loop.
+ * periodically. A limit is kept to a tenth and costs a request nothing. Belongs to the event loop, unless a method says
+ * otherwise.
  */
 final class TimeoutSweeper {
+    private static final Logger LOG = LoggerFactory.getLogger(TimeoutSweeper.class);
+
     private final EventLoop loop;
     private final ListenerState state;
     private final Set<Connection> connections = new LinkedHashSet<>();
-    private boolean scheduled;
-    private long dueAt;
+    // Written by the event loop.
+    private volatile boolean scheduled;
+    private volatile long dueAt;
 
     TimeoutSweeper(EventLoop loop, ListenerState state) {
         this.loop = loop;
@@ -51,10 +59,38 @@ final class TimeoutSweeper {
         }
         long now = state.now();
         for (Connection connection : new ArrayList<>(connections)) {
-            connection.check(now);
+            try {
+                connection.check(now);
+            } catch (Throwable failure) {
+                failed(failure);
+            }
         }
         for (CountedStream stream : state.unfinished()) {
-            stream.checkUnfinished(loop, now);
+            try {
+                stream.checkUnfinished(loop, now);
+            } catch (Throwable failure) {
+                failed(failure);
+            }
         }
+    }
+
+    /** A check that fails, for want of a class for example, keeps none of the others from being made. */
+    private void failed(Throwable failure) {
+        UserCode.rethrowIfFatal(failure);
+        if (state.logs().acquire("check failed") >= 0) {
+            LogThread.write(() -> LOG.atWarn()
+                    .setCause(UserCode.loggable(failure))
+                    .log("Time limits of a connection could not be checked and are checked again; further failures"
+                            + " within a minute are not logged"));
+        }
+    }
+
+    /** Returns for how long the event loop has not run the checks that are due; negative if none are. Any thread. */
+    long overdue(long now) {
+        return scheduled ? now - dueAt : -1;
+    }
+
+    EventLoop loop() {
+        return loop;
     }
 }

@@ -22,12 +22,10 @@ final class UnsentBytes {
     private final AtomicLong total = new AtomicLong();
     private final AtomicBoolean relieving = new AtomicBoolean();
     private final LogLimit logs;
-    private final LogThread lines;
 
-    UnsentBytes(LogLimit logs, LogThread lines) {
+    UnsentBytes(LogLimit logs) {
         this.most = Math.max(LEAST, Runtime.getRuntime().maxMemory() / SHARE);
         this.logs = logs;
-        this.lines = lines;
     }
 
     /** {@code bytes} more wait, or fewer if it is negative; returns whether they are too many. */
@@ -48,7 +46,7 @@ final class UnsentBytes {
     private void close(Connection connection) {
         if (logs.acquire("unsent answers") >= 0) {
             long unsent = connection.unsent();
-            lines.write(() -> LOG.atWarn()
+            LogThread.write(() -> LOG.atWarn()
                     .addKeyValue("unsent_bytes", unsent)
                     .addKeyValue("limit_bytes", most)
                     .log("Closed a connection whose client does not read its answers; all answers that wait exceeded"

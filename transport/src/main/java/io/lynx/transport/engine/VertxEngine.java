@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -39,6 +40,7 @@ public final class VertxEngine implements Engine {
     private final int size = Runtime.getRuntime().availableProcessors() + 1;
 
     private final Consumer<ChannelPipeline> onBuilt;
+    private final OpenFilesLimit openFiles = new OpenFilesLimit();
 
     @GuardedBy("this")
     private @Nullable Running running;
@@ -76,6 +78,11 @@ public final class VertxEngine implements Engine {
     /** Receives each pipeline that the library has built. */
     Consumer<ChannelPipeline> onBuilt() {
         return onBuilt;
+    }
+
+    /** Divides the file descriptors of the process among the listeners. */
+    OpenFilesLimit openFiles() {
+        return openFiles;
     }
 
     @Override
@@ -156,6 +163,12 @@ public final class VertxEngine implements Engine {
         void keepUntil(ChannelFuture closed) {
             kept = true;
             closed.addListener(_ -> free(address));
+        }
+
+        /** Keeps the address until a bind that is in progress has ended. */
+        void keepUntil(CompletableFuture<?> bound) {
+            kept = true;
+            CompletableFuture<?> _ = bound.whenComplete((_, _) -> free(address));
         }
 
         @Override
