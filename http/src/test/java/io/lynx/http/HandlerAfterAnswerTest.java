@@ -6,10 +6,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
 import io.lynx.testkit.Await;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +105,34 @@ class HandlerAfterAnswerTest {
             }
 
             assertNamed("/gone");
+        }
+    }
+
+    @Test
+    void handlerWithoutATimeLimitIsNamedOnceAndGoesOn() throws Exception {
+        RouteOptions unlimited = RouteOptions.defaults().withTimeout(Duration.ZERO);
+        try (TestServer server = TestServer.with(
+                limits -> limits.requestTimeout(Duration.ofMillis(300)),
+                http -> http.get("/unlimited", unlimited, (_, response) -> {
+                    hang();
+                    response.send("ok");
+                }))) {
+            CompletableFuture<HttpResponse<String>> answer = new CompletableFuture<>();
+            Thread.ofVirtual().start(() -> {
+                try {
+                    answer.complete(server.get("/unlimited"));
+                } catch (Exception e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+
+            Await.until(
+                    "a line names /unlimited",
+                    () -> lines.count("has no time limit", "/unlimited", "HandlerAfterAnswerTest.hang") == 1);
+            released.countDown();
+
+            assertThat(answer.get(20, TimeUnit.SECONDS).body()).isEqualTo("ok");
+            assertThat(lines.count("has no time limit")).isEqualTo(1);
         }
     }
 

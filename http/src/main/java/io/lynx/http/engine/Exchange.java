@@ -32,6 +32,8 @@ final class Exchange implements StreamListener {
     private boolean dispatched;
     private boolean hasEnded;
     private boolean isNamed;
+    /** The age of the request, in milliseconds, when the first check found it ended; negative before. */
+    private int endedAtAge = -1;
 
     Exchange(ServerContext server, Stream stream) {
         this.server = server;
@@ -191,6 +193,7 @@ final class Exchange implements StreamListener {
         } else if (!answer.isClaimed() && target.isRefused()) {
             refuse(new PluginAbsentException());
         } else {
+            checkUnlimited(now);
             return;
         }
         if (hadBegun) {
@@ -198,9 +201,21 @@ final class Exchange implements StreamListener {
         }
     }
 
+    /** Nothing ends a request that has no time limit; a handler that does not answer it is named all the same. */
+    private void checkUnlimited(long now) {
+        if (dispatched && !isNamed && !answer.isClaimed() && target.isLate(now - record.startedAt(), server)) {
+            isNamed = true;
+            server.failures().unanswered(target.route(), request, id(), run.stack(), server.repeats());
+        }
+    }
+
     /** What runs after the answer may hang as well: the rest of the handler, an interceptor, the classification of its failure. */
     private void checkHandler(long now) {
-        if (!isNamed && target.isExpired(now - record.startedAt(), server)) {
+        long age = now - record.startedAt();
+        if (endedAtAge < 0) {
+            endedAtAge = (int) Math.clamp(age / 1_000_000, 0, Integer.MAX_VALUE);
+        }
+        if (!isNamed && target.isLate(age - endedAtAge * 1_000_000L, server)) {
             isNamed = true;
             server.failures().unfinished(target.route(), request, id(), run.stack(), server.repeats());
         }

@@ -27,7 +27,6 @@ public final class FailureReporter {
 
     private final String server;
     private final @Nullable ErrorRecoveryManager recovery;
-    private final LogThread lines = new LogThread();
 
     /**
      * A reporter.
@@ -86,6 +85,23 @@ public final class FailureReporter {
                 repeats);
     }
 
+    /** Logs that the handler of a request without a time limit has not answered for long, and what it is doing. */
+    void unanswered(
+            @Nullable Route route,
+            ServerRequest request,
+            String requestId,
+            StackTraceElement[] stack,
+            LogLimit repeats) {
+        running(
+                "unanswered",
+                "Request has no time limit, and its handler has not answered yet; it is still running",
+                route,
+                request,
+                requestId,
+                stack,
+                repeats);
+    }
+
     /** Logs that the handler of a request that has ended exceeds the time of the request, and what it is doing. */
     void unfinished(
             @Nullable Route route,
@@ -132,7 +148,7 @@ public final class FailureReporter {
         long suppressed = repeats.acquire(place + " " + kind);
         if (suppressed >= 0) {
             String method = request.method();
-            lines.write(() -> LOG.atWarn()
+            LogThread.write(() -> LOG.atWarn()
                     .addKeyValue("request_id", requestId)
                     .addKeyValue("method", method)
                     .addKeyValue("route", place)
@@ -147,7 +163,7 @@ public final class FailureReporter {
         String place = place(route);
         long suppressed = repeats.acquire(place + " slow");
         if (suppressed >= 0) {
-            lines.write(() -> LOG.atInfo()
+            LogThread.write(() -> LOG.atInfo()
                     .addKeyValue("method", route.method())
                     .addKeyValue("route", place)
                     .addKeyValue("ms", beganNanos / 1_000_000)
@@ -173,7 +189,7 @@ public final class FailureReporter {
             return;
         }
         String method = request.method();
-        lines.write(() -> LOG.atLevel(level)
+        LogThread.write(() -> LOG.atLevel(level)
                 .addKeyValue("request_id", requestId)
                 .addKeyValue("method", method)
                 .addKeyValue("route", place)

@@ -20,6 +20,8 @@ public final class ServerContext {
     /** Requests above the limit whose refusals may run interceptors. */
     private static final int MAX_REFUSALS = 1024;
 
+    private static final long DEFAULT_PATIENCE = Duration.ofMinutes(1).toNanos();
+
     private final HttpConfig config;
     private final Supplier<RouteTable> routes;
     private final Ticker ticker;
@@ -168,6 +170,11 @@ public final class ServerContext {
 
     long requestTimeout() {
         return requestTimeout;
+    }
+
+    /** How long the handler of a request without a time limit may run before it is named, in nanoseconds. */
+    long patience() {
+        return requestTimeout > 0 ? requestTimeout : DEFAULT_PATIENCE;
     }
 
     long stallTimeout() {
