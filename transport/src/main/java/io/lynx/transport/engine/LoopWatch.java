@@ -4,12 +4,14 @@ import io.lynx.extension.watch.PeriodicTask;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import io.lynx.transport.ListenerConfig;
+import io.lynx.transport.LogThread;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.ThreadProperties;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,16 +82,18 @@ final class LoopWatch {
     private void name(EventLoop loop, long nanos) {
         if (loop instanceof SingleThreadEventExecutor executor) {
             ThreadProperties thread = executor.threadProperties();
-            LOG.atError()
+            List<StackTraceElement> stack =
+                    Arrays.stream(thread.stackTrace()).limit(FRAMES).toList();
+            // The scheduler's thread runs deadlines, which an appender that blocks must not hold up.
+            LogThread.write(() -> LOG.atError()
                     .addKeyValue("listener", config.name())
                     .addKeyValue("thread", thread.name())
-                    .addKeyValue(
-                            "stack", Arrays.stream(thread.stackTrace()).limit(FRAMES).toList())
+                    .addKeyValue("stack", stack)
                     .log(
                             "Event loop of listener '{}' has been blocked for {} s: none of its connections is served. Code that"
                                     + " may block must not be declared non-blocking",
                             config.name(),
-                            nanos / 1_000_000_000);
+                            nanos / 1_000_000_000));
         }
     }
 }
