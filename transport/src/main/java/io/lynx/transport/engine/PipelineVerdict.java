@@ -1,5 +1,6 @@
 package io.lynx.transport.engine;
 
+import io.lynx.transport.LogThread;
 import io.netty.channel.Channel;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +49,8 @@ final class PipelineVerdict {
         if (check != null) {
             check.completeExceptionally(unsupported);
         } else if (state.logs().acquire("unsupported pipeline") >= 0) {
-            state.lines()
-                    .write(() ->
-                            LOG.error("Connection refused; further ones are not logged within a minute", unsupported));
+            LogThread.write(
+                    () -> LOG.error("Connection refused; further ones are not logged within a minute", unsupported));
         }
         connection.closeNow();
     }
