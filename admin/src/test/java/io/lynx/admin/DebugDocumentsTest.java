@@ -138,7 +138,9 @@ class DebugDocumentsTest {
                 2,
                 List.of(new CutOffWork(
                         CutOffWork.Kind.REQUEST,
-                        "GET /orders/{id}", Duration.ofMillis(900), List.of("at shop.Orders.get(Orders.java:7)"))),
+                        "GET /orders/{id}",
+                        Duration.ofMillis(900),
+                        List.of("at shop.Orders.get(Orders.java:7)"))),
                 3,
                 List.of("mailer (3)"),
                 List.of(new StoppedPlugin(

@@ -154,8 +154,8 @@ final class ShutdownProgress {
             for (UnfinishedEvent event : left.inHand()) {
                 if (cutOffHandlers.size() < ShutdownReport.MOST_CUT_OFF) {
                     String name = "event handler '" + left.subscription() + "'";
-                    cutOffHandlers.add(new CutOffWork(
-                            CutOffWork.Kind.EVENT_HANDLER, name, event.age(), lines(event.stack())));
+                    cutOffHandlers.add(
+                            new CutOffWork(CutOffWork.Kind.EVENT_HANDLER, name, event.age(), lines(event.stack())));
                 }
             }
         }

@@ -63,9 +63,8 @@ final class Bus {
 
     BusSnapshot snapshot() {
         boolean held = lock.locked(() -> paused);
-        List<SubscriptionSnapshot> accounts = subscriptions().stream()
-                .map(QueuedSubscription::snapshot)
-                .toList();
+        List<SubscriptionSnapshot> accounts =
+                subscriptions().stream().map(QueuedSubscription::snapshot).toList();
         List<TopicSnapshot> topics = channels.values().stream()
                 .map(TopicChannel::snapshot)
                 .sorted(Comparator.comparing(TopicSnapshot::type))

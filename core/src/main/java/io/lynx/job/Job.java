@@ -7,7 +7,9 @@ import io.lynx.extension.ExtensionPoint;
  * counted, and the job runs again at its next time.
  */
 @FunctionalInterface
-@ExtensionPoint(thread = "a virtual thread of its plugin, one for each run", deadline = "the schedule's time-out; ten minutes without one")
+@ExtensionPoint(
+        thread = "a virtual thread of its plugin, one for each run",
+        deadline = "the schedule's time-out; ten minutes without one")
 public interface Job {
     /**
      * Runs once.

@@ -74,7 +74,8 @@ public final class SystemScheduler implements Scheduler, AutoCloseable {
                     Thread current = Thread.currentThread();
                     current.getUncaughtExceptionHandler().uncaughtException(current, failure);
                 } else {
-                    // No thread can be started now, for example: a task that schedules its next run would never run again.
+                    // No thread can be started now, for example: a task that schedules its next run would never run
+                    // again.
                     isPassedOn = false;
                     Future<?> _ = timer.schedule(this, RETRY_MILLIS, TimeUnit.MILLISECONDS);
                 }

@@ -82,8 +82,8 @@ class BlockedEventLoopTest {
 
     private void assertNamed(Consumer<Routes> routes) throws Exception {
         HttpServer server = HttpServer.builder().routes(routes).build();
-        try (RecordingContext context = RecordingContext.of(server.descriptor(), time)
-                        .config(new TestLimits().http());
+        try (RecordingContext context =
+                        RecordingContext.of(server.descriptor(), time).config(new TestLimits().http());
                 ListenerFixture listener =
                         ListenerFixture.start(context, descriptor -> RecordingContext.of(descriptor, time))) {
             server.start(context);
@@ -96,7 +96,9 @@ class BlockedEventLoopTest {
                 released.countDown();
 
                 assertThat(client.answer().status()).isEqualTo(200);
-                assertThat(lines).filteredOn(line -> line.contains("Event loop")).hasSize(1);
+                assertThat(lines)
+                        .filteredOn(line -> line.contains("Event loop"))
+                        .hasSize(1);
             }
         }
     }

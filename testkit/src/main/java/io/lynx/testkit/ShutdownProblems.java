@@ -27,8 +27,9 @@ final class ShutdownProblems {
             }
         }
         // A recovery that was cut off does not make the shutdown unclean, and manual time may move past its end.
-        List<CutOffWork> cutOff =
-                report.cutOff().stream().filter(work -> work.kind() != CutOffWork.Kind.RECOVERY).toList();
+        List<CutOffWork> cutOff = report.cutOff().stream()
+                .filter(work -> work.kind() != CutOffWork.Kind.RECOVERY)
+                .toList();
         for (CutOffWork work : cutOff) {
             problems.add("'" + work.name() + "' was cut off after " + work.age().toMillis() + " ms"
                     + StackText.ofLines(work.stack()));

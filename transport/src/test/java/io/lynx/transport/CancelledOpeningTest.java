@@ -102,7 +102,9 @@ class CancelledOpeningTest {
             assertThatThrownBy(() -> opening.get(20, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(InterruptedException.class);
-            assertThat(released.getCount()).as("the event loop is still blocked").isOne();
+            assertThat(released.getCount())
+                    .as("the event loop is still blocked")
+                    .isOne();
             released.countDown();
 
             assertThat(client.answer().status()).isEqualTo(200);

@@ -82,8 +82,8 @@ public final class RecoveryEngine {
         ErrorTypeCounts types = new ErrorTypeCounts(config.errorWindow());
         this.history = new ErrorHistory<>(config.maxErrorHistory());
         this.components = new Components(config, this::canRestart);
-        this.strategies = new StrategyRegistry(
-                setup.restarter(), setup.ticker(), components, this::checkOf, types::reserve);
+        this.strategies =
+                new StrategyRegistry(setup.restarter(), setup.ticker(), components, this::checkOf, types::reserve);
         this.notifier = new Notifier<>(setup.ticker());
         Scheduler given = setup.scheduler();
         SystemScheduler ownScheduler = given != null

@@ -33,7 +33,13 @@ class PeriodicTaskTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {NoClassDefFoundError.class, StackOverflowError.class, IllegalStateException.class, Exception.class})
+    @ValueSource(
+            classes = {
+                NoClassDefFoundError.class,
+                StackOverflowError.class,
+                IllegalStateException.class,
+                Exception.class
+            })
     void runsAgainWhateverARunThrows(Class<? extends Throwable> failure) {
         PeriodicTask task = new PeriodicTask("test", time, () -> {
             runs.incrementAndGet();

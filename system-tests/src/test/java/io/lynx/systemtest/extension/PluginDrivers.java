@@ -273,7 +273,8 @@ final class PluginDrivers {
 
             if (hangs) {
                 subject.assertNamed(name());
-                assertThat(subject.logs().count("Event handler '" + name() + "' has not returned")).isEqualTo(1);
+                assertThat(subject.logs().count("Event handler '" + name() + "' has not returned"))
+                        .isEqualTo(1);
             }
             subject.await("the other subscription receives the event", () -> received.get() > 0);
             EventsCloseReport _ = events.close(Deadline.after(Duration.ZERO, time));
@@ -314,7 +315,8 @@ final class PluginDrivers {
         @Override
         void subscribe(Events events, HostileCode code) {
             AttendedFilter filter = hostile(AttendedFilter.class, code, _ -> true);
-            Subscription _ = events.subscribe(topic(), _ -> {}, as -> as.name("filtered").where(filter));
+            Subscription _ =
+                    events.subscribe(topic(), _ -> {}, as -> as.name("filtered").where(filter));
             Subscription _ = events.subscribe(
                     first,
                     event -> {

@@ -142,8 +142,10 @@ final class RecoveryDrivers {
         void provoke(Subject subject) throws Exception {
             Restarter restarter = hostile(Restarter.class, subject.code(), new WorkingRestarter());
             ManualTime time = new ManualTime();
-            ErrorRecoveryManager recovery =
-                    ErrorRecoveryManager.builder().restarter(restarter).ticker(time).build();
+            ErrorRecoveryManager recovery = ErrorRecoveryManager.builder()
+                    .restarter(restarter)
+                    .ticker(time)
+                    .build();
             recovery.recordError(name(), "provoked", name(), ErrorSeverity.LOW, Map.of());
             Thread reading = Thread.ofPlatform().daemon().start(() -> {
                 while (subject.code().calls(type(), method()) == 0) {

@@ -87,7 +87,8 @@ final class ListenerOpening {
         socket.closeFuture().addListener(_ -> state.wakeWaiters());
         LoopWatch watch = new LoopWatch(config, state, spec.scheduler());
         watch.start();
-        return new OpenListener(state, places, watch, servers, socket, servers.getFirst().actualPort());
+        return new OpenListener(
+                state, places, watch, servers, socket, servers.getFirst().actualPort());
     }
 
     private ListenChannel socket(ListenerState state, VertxEngine.Share share) {
@@ -174,10 +175,8 @@ final class ListenerOpening {
     private CompletableFuture<Integer> bind(
             VertxInternal vertx, EventLoop loop, HttpServer server, VertxEngine.PortClaim claim) {
         CompletableFuture<Integer> bound = new CompletableFuture<>();
-        vertx.contextBuilder()
-                .withEventLoop(loop)
-                .build()
-                .runOnContext(_ -> server.listen(claim.port(), config.host()).onComplete(result -> {
+        vertx.contextBuilder().withEventLoop(loop).build().runOnContext(_ -> server.listen(claim.port(), config.host())
+                .onComplete(result -> {
                     if (result.succeeded()) {
                         bound.complete(server.actualPort());
                     } else {

@@ -46,7 +46,8 @@ final class LoopWatch {
     LoopWatch(ListenerConfig config, ListenerState state, @Nullable Scheduler scheduler) {
         this.config = config;
         this.state = state;
-        this.inspections = scheduler == null ? null : new PeriodicTask("watch of event loops", scheduler, this::inspect);
+        this.inspections =
+                scheduler == null ? null : new PeriodicTask("watch of event loops", scheduler, this::inspect);
     }
 
     void start() {
