@@ -6,8 +6,8 @@ import io.lynx.transport.engine.VertxEngine;
 import java.util.Optional;
 
 /**
- * The event loops and the allocator of one application, shared by its listeners. Its threads start with the first listener
- * that opens and end with the last that closes. Thread-safe.
+ * The event loops and the allocator of one application, shared by its listeners and clients. Its threads start with the first
+ * listener or connection that opens, and end when the last listener and connector is closed. Thread-safe.
  */
 public interface Engine {
     /** The engine of an application, shared by the first plugin that needs it. */
@@ -35,4 +35,7 @@ public interface Engine {
 
     /** Returns a listener that is not open. */
     Listener listener(ListenerSpec spec);
+
+    /** Returns what opens connections to servers, over the same event loops. */
+    Connector connector(ConnectorSpec spec);
 }

@@ -28,14 +28,7 @@ final class TlsOptions {
         String certificate = section + ".certificate";
         String key = section + ".key";
         Buffer certificates = certificates(certificate, tls.certificate());
-        Buffer privateKey = read(key, tls.key());
-        String pem = privateKey.toString(StandardCharsets.US_ASCII);
-        if (!pem.contains("-----BEGIN PRIVATE KEY-----")
-                && !pem.contains("-----BEGIN EC PRIVATE KEY-----")
-                && !pem.contains("-----BEGIN RSA PRIVATE KEY-----")) {
-            throw new IllegalArgumentException(
-                    key + ": " + tls.key() + " holds no private key; a PEM file with BEGIN PRIVATE KEY, not encrypted");
-        }
+        Buffer privateKey = privateKey(key, tls.key());
         options.setSsl(true)
                 .setUseAlpn(true)
                 .setKeyCertOptions(
@@ -47,7 +40,21 @@ final class TlsOptions {
         }
     }
 
-    private static Buffer certificates(String key, String file) {
+    /** Returns the content of a file with a private key. */
+    static Buffer privateKey(String key, String file) {
+        Buffer content = read(key, file);
+        String pem = content.toString(StandardCharsets.US_ASCII);
+        if (!pem.contains("-----BEGIN PRIVATE KEY-----")
+                && !pem.contains("-----BEGIN EC PRIVATE KEY-----")
+                && !pem.contains("-----BEGIN RSA PRIVATE KEY-----")) {
+            throw new IllegalArgumentException(
+                    key + ": " + file + " holds no private key; a PEM file with BEGIN PRIVATE KEY, not encrypted");
+        }
+        return content;
+    }
+
+    /** Returns the content of a file with certificates. */
+    static Buffer certificates(String key, String file) {
         Buffer content = read(key, file);
         try {
             if (CertificateFactory.getInstance("X.509")

@@ -1,6 +1,8 @@
 package io.lynx.transport.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.transport.Connector;
+import io.lynx.transport.ConnectorSpec;
 import io.lynx.transport.Engine;
 import io.lynx.transport.Listener;
 import io.lynx.transport.ListenerSpec;
@@ -57,7 +59,7 @@ public final class VertxEngine implements Engine {
     @GuardedBy("this")
     private int anyPorts;
 
-    /** What exists while a listener is open. */
+    /** What exists while a listener or a connector is open. */
     private record Running(VertxInternal vertx, ListeningTransport transport, List<EventLoop> loops) {}
 
     /** An engine whose threads have not started. */
@@ -90,15 +92,20 @@ public final class VertxEngine implements Engine {
         return new VertxListener(this, spec);
     }
 
+    @Override
+    public Connector connector(ConnectorSpec spec) {
+        return new LoopConnector(this, spec);
+    }
+
     /**
-     * The event loops of one open listener.
+     * The event loops of one open listener or connector.
      *
      * @param transport makes the listening socket
      * @param loops the first one accepts
      */
     record Share(VertxInternal vertx, ListeningTransport transport, List<EventLoop> loops) {}
 
-    /** Starts the event loops if they do not run, and gives a listener its share until {@link #release}. */
+    /** Starts the event loops if they do not run, and gives a listener or a connector its share until {@link #release}. */
     synchronized Share acquire(int count) {
         Running current = running;
         if (current == null) {
@@ -113,7 +120,7 @@ public final class VertxEngine implements Engine {
         return new Share(current.vertx(), current.transport(), List.copyOf(share));
     }
 
-    /** Ends the event loops after the last listener. Their threads are daemons, and this does not wait for them. */
+    /** Ends the event loops after their last user. Their threads are daemons, and this does not wait for them. */
     synchronized void release() {
         users--;
         Running current = running;

@@ -1,0 +1,43 @@
+package io.lynx.transport;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A connection could not be made, or an answer is not available. Its message holds nothing that the server has sent. */
+public final class OutgoingException extends IOException {
+    private final Kind kind;
+    private final boolean isUnanswered;
+
+    /** What failed. */
+    public enum Kind {
+        /** The server cannot be reached, or it refuses the connection. */
+        CONNECT,
+        /** TLS failed, such as for a certificate that is not trusted. */
+        TLS,
+        /** The connection ended before the answer was complete, or the call was cancelled. */
+        LOST,
+        /** The answer is not valid HTTP. */
+        MALFORMED,
+        /** The head of the answer is larger than allowed. */
+        HEAD_TOO_LARGE,
+        /** The call was not processed: nothing was sent, or the server says so. */
+        UNPROCESSED
+    }
+
+    /** Creates a failure. */
+    public OutgoingException(Kind kind, boolean isUnanswered, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+        this.isUnanswered = isUnanswered;
+    }
+
+    /** Returns what failed. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** Returns whether no byte of an answer has arrived. */
+    public boolean isUnanswered() {
+        return isUnanswered;
+    }
+}
