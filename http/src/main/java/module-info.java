@@ -1,9 +1,11 @@
-/** The HTTP server plugin: routes, requests, answers, and the drain that loses none of them. */
+/** HTTP: the server plugin, with a drain that loses no request, and clients of other services. */
 @org.jspecify.annotations.NullMarked
 module io.lynx.http {
     requires transitive io.lynx.core;
     requires static com.google.errorprone.annotations;
     requires io.lynx.transport;
+    requires java.naming;
 
     exports io.lynx.http;
+    exports io.lynx.http.client;
 }

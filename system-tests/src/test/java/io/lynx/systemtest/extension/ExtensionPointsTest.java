@@ -56,6 +56,7 @@ final class ExtensionPointsTest {
                         HttpDrivers.all(),
                         PredicateDrivers.all(),
                         PluginDrivers.all(),
+                        ClientDrivers.all(),
                         RecoveryDrivers.all(),
                         LifecycleDrivers.all())
                 .flatMap(List::stream)

@@ -11,6 +11,8 @@ import io.lynx.config.ConfigSection;
 import io.lynx.event.EventsConfig;
 import io.lynx.health.HealthCheckConfig;
 import io.lynx.http.HttpConfig;
+import io.lynx.http.client.ClientConfig;
+import io.lynx.http.client.HttpClientPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricsConfig;
@@ -45,14 +47,17 @@ final class Pages {
             MetricsConfig.SECTION,
             ConfigSection.of("lynx.http", ListenerSection.class),
             ConfigSection.of("lynx.http", HttpConfig.class),
+            ConfigSection.of("lynx.clients.<name>", ClientConfig.class),
             ConfigSection.of("lynx.admin", AdminConfig.class),
             LogConfig.SECTION,
             ConfigSection.of("lynx.micrometer", MicrometerConfig.class),
             ConfigSection.of("lynx.opentelemetry", OpenTelemetryConfig.class));
 
     /** Metrics of plugins that are not in the starter. */
-    private static final List<Catalogue.Section> OF_PLUGINS = List.of(new Catalogue.Section(
-            "OTLP push (`lynx-opentelemetry`, once it is enabled)", List.of(OpenTelemetryPlugin.PUSHES)));
+    private static final List<Catalogue.Section> OF_PLUGINS = List.of(
+            new Catalogue.Section("HTTP clients (`HttpClientPlugin`)", HttpClientPlugin.METRICS),
+            new Catalogue.Section(
+                    "OTLP push (`lynx-opentelemetry`, once it is enabled)", List.of(OpenTelemetryPlugin.PUSHES)));
 
     private Pages() {}
 
@@ -71,7 +76,8 @@ final class Pages {
                 .append("Upper bounds of the buckets, in the unit of the metric's name. `lynx.metrics.buckets` changes"
                         + " them.\n\n")
                 .append("| histogram | bounds |\n| --- | --- |\n")
-                .append(Catalogue.all().stream()
+                .append(sections().stream()
+                        .flatMap(section -> section.metrics().stream())
                         .filter(metric -> !metric.buckets().isEmpty())
                         .map(metric -> "| `" + metric.name() + "` | " + bounds(metric) + " |\n")
                         .collect(Collectors.joining()))

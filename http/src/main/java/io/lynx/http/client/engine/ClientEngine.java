@@ -1,0 +1,178 @@
+package io.lynx.http.client.engine;
+
+import io.lynx.http.client.HttpCallException;
+import io.lynx.plugin.InFlight;
+import io.lynx.time.Deadline;
+import io.lynx.transport.Connector;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the calls of one client. Thread-safe. */
+public final class ClientEngine {
+    private final ClientLimits limits;
+    private final CallRules rules;
+    private final ClientTarget target;
+    private final ServerCalls servers;
+    private final CallPolicies policies;
+    private final CallMetrics metrics;
+    private final ClientRuntime runtime;
+    private final Connector connector;
+    private final InFlight inFlight = new InFlight();
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+
+    /** A client that has not opened a connection. */
+    public ClientEngine(
+            ClientLimits limits,
+            CallRules rules,
+            ClientTarget target,
+            CallPolicies policies,
+            CallMetrics metrics,
+            ClientRuntime runtime,
+            Connector connector) {
+        this.limits = limits;
+        this.rules = rules;
+        this.target = target;
+        this.policies = policies;
+        this.metrics = metrics;
+        this.runtime = runtime;
+        this.connector = connector;
+        this.servers = new ServerCalls(limits, target, connector, runtime);
+    }
+
+    /**
+     * Makes a call and waits for its answer: for the whole of it, or for its head if it is streamed.
+     *
+     * @param timeout for this call; null for the one of the client
+     * @param deadline of the request on whose behalf the call is made; null if there is none
+     * @throws IllegalStateException on an event loop, which must not wait
+     */
+    public Answer call(OutgoingRequest request, @Nullable Duration timeout, @Nullable Deadline deadline) {
+        if (connector.isEventLoop()) {
+            throw new IllegalStateException(limits.name() + ": " + request.subject()
+                    + ": called on an event loop, which must not wait; call it in a handler that is not nonBlocking");
+        }
+        CallFailures failures = new CallFailures(limits, request.subject());
+        inFlight.begin();
+        boolean isStreaming = false;
+        long begun = runtime.ticker().nanos();
+        try {
+            if (isClosed.get()) {
+                throw failures.closed();
+            }
+            CallTime time = CallTime.of(
+                    timeout == null ? rules.timeout() : timeout, deadline, runtime.ticker(), runtime.scheduler());
+            Answer answer = answer(request, time, failures);
+            metrics.answered(request, answer.status(), runtime.ticker().nanos() - begun);
+            isStreaming = request.isStreamed();
+            return isStreaming ? counted(answer) : answer;
+        } catch (HttpCallException failure) {
+            metrics.failed(request, failure.reason(), runtime.ticker().nanos() - begun);
+            throw failure;
+        } finally {
+            if (!isStreaming) {
+                inFlight.end();
+            }
+        }
+    }
+
+    private Answer answer(OutgoingRequest request, CallTime time, CallFailures failures) {
+        try {
+            OutgoingRequest next = request;
+            Answer answer = attempts(next, time, failures);
+            for (int redirects = 0; redirects < rules.maxRedirects(); redirects++) {
+                next = Redirects.next(next, answer, target.scheme(), target.authority());
+                if (next == null) {
+                    break;
+                }
+                closeQuietly(answer.stream());
+                answer = attempts(next, time, failures);
+            }
+            return rules.decompresses() ? Decompression.of(answer, request.isStreamed(), limits, failures) : answer;
+        } catch (InterruptedException interrupted) {
+            throw failures.interrupted();
+        } catch (RuntimeException | Error known) {
+            throw known;
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private Answer attempts(OutgoingRequest request, CallTime time, CallFailures failures) throws Exception {
+        LastAnswer last = new LastAnswer();
+        return policies.call(request, time.end(), () -> {
+            last.discard();
+            if (time.end().isExpired()) {
+                throw failures.timedOut(time);
+            }
+            Optional<Duration> limit = rules.attemptTimeout();
+            CallTime attempt = limit.isEmpty() ? time : time.atMost(limit.get(), TimeLimitKind.ATTEMPT);
+            return last.keep(servers.call(request, attempt, failures));
+        });
+    }
+
+    /** The answer of the attempt before, whose stream is closed when another attempt is made. */
+    private static final class LastAnswer {
+        private @Nullable Answer answer;
+
+        synchronized Answer keep(Answer next) {
+            answer = next;
+            return next;
+        }
+
+        synchronized void discard() {
+            if (answer != null) {
+                closeQuietly(answer.stream());
+            }
+        }
+    }
+
+    private static void closeQuietly(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException ended) {
+            // Nothing reads it any more.
+        }
+    }
+
+    /** A streamed answer is in flight until its stream is closed. */
+    private Answer counted(Answer answer) {
+        AtomicBoolean isEnded = new AtomicBoolean();
+        return answer.with(answer.headers(), answer.body(), new FilterInputStream(answer.stream()) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                if (isEnded.compareAndSet(false, true)) {
+                    inFlight.end();
+                }
+            }
+        });
+    }
+
+    /** Returns what is in use now. */
+    public ClientCounts counts() {
+        return servers.counts(inFlight.current());
+    }
+
+    /** Refuses further calls, waits for those in flight, and ends those that are left at the deadline. Idempotent. */
+    public void close(Deadline deadline) throws InterruptedException {
+        isClosed.set(true);
+        try {
+            boolean _ = inFlight.awaitNone(deadline);
+        } finally {
+            servers.close();
+            connector.close();
+        }
+    }
+
+    /** Ends all calls. Idempotent. */
+    public void close() {
+        isClosed.set(true);
+        servers.close();
+        connector.close();
+    }
+}

@@ -1,0 +1,55 @@
+package io.lynx.http.client.engine;
+
+import io.lynx.transport.OutgoingHead;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call to be made. Its names and values have been checked.
+ *
+ * @param template of the path, for metrics
+ * @param target the path and the query
+ * @param headers name in lower case, value, name, value…
+ * @param isIdempotent whether it may be carried out twice
+ * @param isStreamed whether the body of the answer is read while it arrives
+ */
+public record OutgoingRequest(
+        String method,
+        String template,
+        String target,
+        List<String> headers,
+        @Nullable RequestBody body,
+        boolean isIdempotent,
+        boolean isStreamed) {
+    OutgoingHead head(String scheme, String authority) {
+        return new OutgoingHead(
+                method,
+                scheme,
+                authority,
+                target,
+                headers,
+                body == null ? null : body.whole(),
+                body == null ? 0 : body.length());
+    }
+
+    /** Returns whether it can be sent (again). */
+    boolean isAvailable() {
+        return body == null || body.isAvailable();
+    }
+
+    /** Returns whether two attempts may run at the same time. */
+    boolean isHedgeable() {
+        return isIdempotent && !isStreamed && (body == null || body.whole() != null);
+    }
+
+    /** Returns the method and the template, for messages. */
+    public String subject() {
+        return method + " " + template;
+    }
+
+    /** Returns the same call to another target of the same server. */
+    public OutgoingRequest redirected(
+            String toMethod, String toTarget, List<String> toHeaders, @Nullable RequestBody toBody) {
+        return new OutgoingRequest(toMethod, template, toTarget, toHeaders, toBody, isIdempotent, isStreamed);
+    }
+}

@@ -1,0 +1,125 @@
+package io.lynx.http.client.engine;
+
+import io.lynx.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One address of a service, with what its calls say about it. A server whose calls fail is ejected: for a while no call is sent
+ * to it if there are others. Thread-safe; the estimates lose updates that race.
+ */
+final class Server {
+    /** Failures in a row that eject a server, if it can be connected to. */
+    private static final int FAILURES = 5;
+
+    private static final long EJECTION = Duration.ofSeconds(5).toNanos();
+    private static final int MAX_DOUBLINGS = 6;
+
+    /** A new server gets its full share of the calls only after this time. */
+    private static final long SLOW_START = Duration.ofSeconds(20).toNanos();
+
+    private static final double LEAST_WEIGHT = 0.1;
+
+    /** Estimates of latency lose half of their weight in this time without a call. */
+    private static final double HALF_LIFE = Duration.ofSeconds(5).toNanos();
+
+    private static final double SMOOTHING = 0.2;
+
+    /** Differences of latency far below this do not matter. */
+    private static final double NEGLIGIBLE = Duration.ofNanos(100_000).toNanos();
+
+    private final AddressPool pool;
+    private final String zone;
+    private final Ticker ticker;
+    private final long knownSince;
+    private final boolean startsSlowly;
+    private final AtomicInteger calls = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger ejections = new AtomicInteger();
+    private final AtomicLong ejectedUntil;
+    private volatile double latency;
+    private volatile long measuredAt;
+
+    /**
+     * A server that was found.
+     *
+     * @param startsSlowly whether it joins others that are in use
+     */
+    Server(AddressPool pool, String zone, boolean startsSlowly, Ticker ticker) {
+        this.pool = pool;
+        this.zone = zone;
+        this.ticker = ticker;
+        this.startsSlowly = startsSlowly;
+        this.knownSince = ticker.nanos();
+        this.ejectedUntil = new AtomicLong(knownSince);
+        this.measuredAt = knownSince;
+    }
+
+    AddressPool pool() {
+        return pool;
+    }
+
+    String zone() {
+        return zone;
+    }
+
+    boolean isEjected(long now) {
+        return ejectedUntil.get() - now > 0;
+    }
+
+    /** Returns what another call would cost: the one of two servers with the lower cost gets it. */
+    double cost(long now) {
+        double weight = startsSlowly ? Math.clamp((double) (now - knownSince) / SLOW_START, LEAST_WEIGHT, 1) : 1;
+        double decayed = latency * Math.pow(0.5, (now - measuredAt) / HALF_LIFE);
+        return (calls.get() + 1) * (decayed + NEGLIGIBLE) / weight;
+    }
+
+    /** A call begins; returns the reading to pass to {@link #ended}. */
+    long begin() {
+        int _ = calls.incrementAndGet();
+        return ticker.nanos();
+    }
+
+    void ended(long begun, ServerVerdict verdict) {
+        int _ = calls.decrementAndGet();
+        long now = ticker.nanos();
+        switch (verdict) {
+            case HEALTHY -> {
+                if (failures.get() != 0) {
+                    failures.set(0);
+                }
+                if (ejections.get() != 0 && !isEjected(now)) {
+                    ejections.set(0);
+                }
+                double before = latency;
+                double took = now - begun;
+                latency = before == 0 ? took : before + SMOOTHING * (took - before);
+                measuredAt = now;
+            }
+            case FAILED -> {
+                if (failures.incrementAndGet() >= FAILURES) {
+                    eject(now);
+                }
+            }
+            case UNREACHABLE -> eject(now);
+            case UNKNOWN -> {}
+        }
+    }
+
+    private void eject(long now) {
+        long until = ejectedUntil.get();
+        if (until - now > 0) {
+            return;
+        }
+        failures.set(0);
+        int doublings = Math.min(ejections.get(), MAX_DOUBLINGS);
+        if (ejectedUntil.compareAndSet(until, now + (EJECTION << doublings))) {
+            int _ = ejections.incrementAndGet();
+        }
+    }
+
+    int calls() {
+        return calls.get();
+    }
+}

@@ -1,0 +1,111 @@
+package io.lynx.http.client.engine;
+
+import io.lynx.http.client.HttpCallException;
+import io.lynx.http.client.HttpCallException.Reason;
+import io.lynx.transport.Connector;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes each attempt of a call on a server that the balancer chooses. If no connection to it can be made, another server is tried
+ * at once, since nothing was sent. Thread-safe.
+ */
+final class ServerCalls {
+    private static final int MOST_TRIED = 3;
+
+    private final ClientRuntime runtime;
+    private final ServerSet servers;
+    private final Balancer balancer;
+    private final AddressCall call;
+
+    ServerCalls(ClientLimits limits, ClientTarget target, Connector connector, ClientRuntime runtime) {
+        this.runtime = runtime;
+        this.balancer = new Balancer(target.zone(), runtime.ticker());
+        this.call = new AddressCall(limits, target.scheme(), target.authority());
+        this.servers = new ServerSet(
+                limits,
+                target.discovery(),
+                target.refreshAfter(),
+                address -> pool(address, target.serverName(), connector, limits),
+                runtime);
+    }
+
+    private AddressPool pool(InetSocketAddress address, String serverName, Connector connector, ClientLimits limits) {
+        ConnectionOpener opener = new ConnectionOpener(address, serverName, connector, limits);
+        return new AddressPool(opener, runtime.ticker(), runtime.scheduler());
+    }
+
+    Answer call(OutgoingRequest request, CallTime time, CallFailures failures) throws InterruptedException {
+        List<Server> known = servers.servers(time, failures);
+        List<Server> tried = new ArrayList<>(0);
+        Server server = balancer.choose(known, tried);
+        while (server != null) {
+            try {
+                return call(request, server, time, failures);
+            } catch (HttpCallException failure) {
+                tried.add(server);
+                server = isUnsent(failure) && tried.size() < MOST_TRIED ? balancer.choose(known, tried) : null;
+                if (server == null) {
+                    throw failure;
+                }
+            }
+        }
+        throw failures.of(Reason.UNKNOWN_HOST, "no address was found");
+    }
+
+    /** A pool is closed when discovery does not find its address any more. */
+    private static boolean isUnsent(HttpCallException failure) {
+        return failure.reason() == Reason.UNREACHABLE || failure.reason() == Reason.CLOSED;
+    }
+
+    private Answer call(OutgoingRequest request, Server server, CallTime time, CallFailures failures)
+            throws InterruptedException {
+        ServerVerdict verdict = ServerVerdict.UNKNOWN;
+        long begun = server.begin();
+        try {
+            Answer answer = call.make(request, server.pool(), time, failures);
+            verdict = isUnavailable(answer.status()) ? ServerVerdict.FAILED : ServerVerdict.HEALTHY;
+            return answer;
+        } catch (HttpCallException failure) {
+            verdict = verdict(failure.reason());
+            throw failure;
+        } finally {
+            server.ended(begun, verdict);
+        }
+    }
+
+    private static boolean isUnavailable(int status) {
+        return status >= 502 && status <= 504;
+    }
+
+    private static ServerVerdict verdict(Reason reason) {
+        return switch (reason) {
+            case UNREACHABLE -> ServerVerdict.UNREACHABLE;
+            case TLS, TIMED_OUT, CONNECTION_LOST, MALFORMED -> ServerVerdict.FAILED;
+            case TOO_LARGE -> ServerVerdict.HEALTHY;
+            case UNKNOWN_HOST, BUSY, DEADLINE_EXCEEDED, CLOSED -> ServerVerdict.UNKNOWN;
+        };
+    }
+
+    ClientCounts counts(long inFlight) {
+        long now = runtime.ticker().nanos();
+        int active = 0;
+        int idle = 0;
+        int waiting = 0;
+        int ejected = 0;
+        List<Server> present = servers.present();
+        for (Server server : present) {
+            AddressPool.Counts counts = server.pool().counts();
+            active += counts.active();
+            idle += counts.idle();
+            waiting += counts.waiting();
+            ejected += server.isEjected(now) ? 1 : 0;
+        }
+        return new ClientCounts(inFlight, active, idle, waiting, present.size(), ejected);
+    }
+
+    void close() {
+        servers.present().forEach(server -> server.pool().close());
+    }
+}

@@ -1,0 +1,54 @@
+package io.lynx.http.client.engine;
+
+import io.lynx.recovery.Classification.HttpStatusFailure;
+import io.lynx.resilience.Retry.RetryAfter;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** An answer on its way through the policies that says that the server could not do its work. It has no stack trace. */
+final class ServerFailedException extends RuntimeException implements HttpStatusFailure, RetryAfter {
+    private final transient Answer answer;
+
+    ServerFailedException(Answer answer) {
+        super("answer with status " + answer.status(), null, false, false);
+        this.answer = answer;
+    }
+
+    static boolean isFailure(int status) {
+        return status == 429 || status >= 500;
+    }
+
+    /** Returns whether the server was asked too much or was not available. A 500 or 501 would be the same again. */
+    boolean isRetryable() {
+        return switch (status()) {
+            case 429, 502, 503, 504 -> true;
+            default -> false;
+        };
+    }
+
+    Answer answer() {
+        return answer;
+    }
+
+    /** Ends an answer that nothing reads. */
+    void discard() {
+        try {
+            answer.stream().close();
+        } catch (IOException ended) {
+            // It is of no use in either case.
+        }
+    }
+
+    @Override
+    public int status() {
+        return answer.status();
+    }
+
+    @Override
+    public Optional<Duration> retryAfter() {
+        return answer.header("retry-after")
+                .filter(value -> value.matches("\\d{1,9}"))
+                .map(value -> Duration.ofSeconds(Long.parseLong(value)));
+    }
+}

@@ -1,0 +1,199 @@
+package io.lynx.http.client.engine;
+
+import io.lynx.extension.UserCode;
+import io.lynx.http.client.HttpCallException.Reason;
+import io.lynx.http.client.ServiceAddress;
+import io.lynx.http.client.ServiceDiscovery;
+import io.lynx.time.Ticker;
+import io.lynx.time.TimedWait;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The servers of a service as discovery finds them. They are found again, on a thread of their own, when a call is made and what
+ * is known is old; a failure leaves what is known. Thread-safe.
+ */
+final class ServerSet {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerSet.class);
+    private static final int MOST = 64;
+    private static final long PAUSE_AFTER_FAILURE = Duration.ofSeconds(1).toNanos();
+
+    private final ClientLimits limits;
+    private final ServiceDiscovery discovery;
+    private final Duration refreshAfter;
+    private final Function<InetSocketAddress, AddressPool> pools;
+    private final Ticker ticker;
+    private final ClientRuntime runtime;
+    private final AtomicReference<@Nullable Refresh> refreshing = new AtomicReference<>();
+    private volatile Known known;
+
+    /** What is known, and until when; with the failure of the last attempt if that has failed. */
+    private record Known(
+            Map<InetSocketAddress, Server> servers,
+            List<Server> list,
+            long dueAt,
+            @Nullable Throwable failure) {}
+
+    /** An attempt to find the servers. */
+    private static final class Refresh {
+        final CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+        final AtomicBoolean isLogged = new AtomicBoolean();
+        volatile @Nullable Thread thread;
+    }
+
+    ServerSet(
+            ClientLimits limits,
+            ServiceDiscovery discovery,
+            Duration refreshAfter,
+            Function<InetSocketAddress, AddressPool> pools,
+            ClientRuntime runtime) {
+        this.limits = limits;
+        this.discovery = discovery;
+        this.refreshAfter = refreshAfter;
+        this.pools = pools;
+        this.ticker = runtime.ticker();
+        this.runtime = runtime;
+        this.known = new Known(Map.of(), List.of(), ticker.nanos(), null);
+    }
+
+    /** Returns the servers, at least one; a first call waits until they are found. */
+    List<Server> servers(CallTime time, CallFailures failures) throws InterruptedException {
+        Known now = known;
+        if (now.dueAt() - ticker.nanos() <= 0) {
+            Refresh refresh = refresh();
+            if (now.list().isEmpty()) {
+                CallTime limit = time.atMost(limits.connectTimeout(), TimeLimitKind.CONNECT);
+                if (!TimedWait.await(refresh.done, limit.end(), runtime.scheduler())) {
+                    logWait(refresh);
+                }
+                now = known;
+            }
+        }
+        if (now.list().isEmpty()) {
+            Throwable failure = now.failure();
+            String message =
+                    "no address was found within " + limits.connectTimeout().toMillis() + "ms";
+            throw failure == null
+                    ? failures.of(Reason.UNKNOWN_HOST, message)
+                    : failures.of(Reason.UNKNOWN_HOST, "no address was found", failure);
+        }
+        return now.list();
+    }
+
+    /** Returns the servers that are known. */
+    List<Server> present() {
+        return known.list();
+    }
+
+    private Refresh refresh() {
+        Refresh mine = new Refresh();
+        Refresh other = refreshing.compareAndExchange(null, mine);
+        if (other != null) {
+            return other;
+        }
+        Thread thread = runtime.threads().newThread(() -> {
+            try {
+                find();
+            } finally {
+                refreshing.set(null);
+                mine.done.complete(null);
+            }
+        });
+        mine.thread = thread;
+        thread.start();
+        return mine;
+    }
+
+    /** Logs where a discovery is on which calls have waited in vain. */
+    private void logWait(Refresh refresh) {
+        Thread thread = refresh.thread;
+        if (thread != null && refresh.isLogged.compareAndSet(false, true)) {
+            Throwable where = new IllegalStateException("discovery has not returned");
+            where.setStackTrace(thread.getStackTrace());
+            LOG.atWarn()
+                    .setCause(where)
+                    .addKeyValue("client", limits.name())
+                    .log("Discovery of {} has not returned; calls fail until it finds an address", limits.name());
+        }
+    }
+
+    private void find() {
+        Known before = known;
+        boolean _ = UserCode.run(
+                () -> known = merge(before, resolve(discovery.find(), before.servers())),
+                failure -> keep(before, failure));
+    }
+
+    private void keep(Known before, Throwable failure) {
+        known = new Known(before.servers(), before.list(), ticker.nanos() + PAUSE_AFTER_FAILURE, failure);
+        if (before.failure() == null) {
+            LOG.atWarn()
+                    .addKeyValue("client", limits.name())
+                    .log(
+                            "Discovery of {} failed: {}; {} known addresses stay in use",
+                            limits.name(),
+                            UserCode.describe(failure),
+                            before.list().size());
+        }
+    }
+
+    /** Resolves the names; those that are in use already come first, so that they stay when there are too many. */
+    private static Map<InetSocketAddress, String> resolve(
+            List<ServiceAddress> found, Map<InetSocketAddress, Server> inUse) throws UnknownHostException {
+        Map<InetSocketAddress, String> all = new LinkedHashMap<>();
+        UnknownHostException unknown = null;
+        for (ServiceAddress address : found) {
+            try {
+                for (InetAddress resolved : InetAddress.getAllByName(address.host())) {
+                    all.put(new InetSocketAddress(resolved, address.port()), address.zone());
+                }
+            } catch (UnknownHostException missing) {
+                unknown = missing;
+            }
+        }
+        if (all.isEmpty()) {
+            throw unknown == null ? new UnknownHostException("discovery found no address") : unknown;
+        }
+        List<InetSocketAddress> order = new ArrayList<>(all.keySet());
+        order.sort((a, b) -> Boolean.compare(inUse.containsKey(b), inUse.containsKey(a)));
+        Map<InetSocketAddress, String> kept = new LinkedHashMap<>();
+        order.stream().limit(MOST).forEach(address -> kept.put(address, "" + all.get(address)));
+        return kept;
+    }
+
+    private Known merge(Known before, Map<InetSocketAddress, String> found) {
+        Map<InetSocketAddress, Server> servers = new LinkedHashMap<>();
+        found.forEach((address, zone) -> {
+            Server same = before.servers().get(address);
+            servers.put(
+                    address,
+                    same != null
+                            ? same
+                            : new Server(
+                                    pools.apply(address),
+                                    zone,
+                                    !before.servers().isEmpty(),
+                                    ticker));
+        });
+        before.servers().forEach((address, server) -> {
+            if (!servers.containsKey(address)) {
+                server.pool().close();
+            }
+        });
+        return new Known(
+                Map.copyOf(servers), List.copyOf(servers.values()), ticker.nanos() + refreshAfter.toNanos(), null);
+    }
+}

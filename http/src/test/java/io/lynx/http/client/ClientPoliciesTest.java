@@ -1,0 +1,207 @@
+package io.lynx.http.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.lynx.http.client.HttpCallException.Reason;
+import io.lynx.resilience.CallRejectedException.BulkheadFullException;
+import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
+import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
+import io.lynx.testkit.Await;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+/** Retries, breaker, limits and hedging of a client. */
+class ClientPoliciesTest {
+    private static final Duration NONE = Duration.ZERO;
+
+    private static HttpClient client(TestService service, UnaryOperator<PolicyConfig> change) {
+        return service.client().policies(change).build();
+    }
+
+    /** A service that answers a number of calls with a status. */
+    private static TestService failing(AtomicInteger calls, int failures, int status) {
+        return TestService.with(routes -> routes.any("/", (_, response) -> {
+            if (calls.incrementAndGet() <= failures) {
+                response.status(status).header("X-Call", "" + calls.get()).send("no");
+            } else {
+                response.send("ok");
+            }
+        }));
+    }
+
+    private static PolicyConfig retrying(PolicyConfig policies) {
+        return policies.withRetryAttempts(3).withRetryDelays(Duration.ofMillis(1), Duration.ofSeconds(1));
+    }
+
+    @Test
+    void retriesWhatMayBeRepeated() {
+        AtomicInteger calls = new AtomicInteger();
+        try (TestService service = failing(calls, 2, 503);
+                HttpClient client = client(service, ClientPoliciesTest::retrying)) {
+            assertThat(client.get("/").send().text()).isEqualTo("ok");
+            assertThat(calls).hasValue(3);
+            calls.set(0);
+            assertThat(client.post("/").text("x").send().status()).isEqualTo(503);
+            assertThat(calls).hasValue(1);
+            calls.set(0);
+            assertThat(client.post("/").text("x").idempotent(true).send().status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theLastAnswerIsReturned() {
+        AtomicInteger calls = new AtomicInteger();
+        try (TestService service = failing(calls, 100, 503);
+                HttpClient client = client(service, ClientPoliciesTest::retrying)) {
+            ClientResponse response = client.get("/").send();
+
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("x-call")).contains("3");
+            assertThat(response.text()).isEqualTo("no");
+            calls.set(0);
+            try (StreamedResponse streamed = client.get("/").open()) {
+                assertThat(streamed.header("x-call")).contains("3");
+            }
+            Await.until("nothing is left open", () -> client.counts().active() == 0);
+        }
+    }
+
+    @Test
+    void doesNotRetryWhatWouldFailAgain() {
+        AtomicInteger calls = new AtomicInteger();
+        try (TestService service = failing(calls, 100, 500);
+                HttpClient client = client(service, ClientPoliciesTest::retrying)) {
+            assertThat(client.get("/").send().status()).isEqualTo(500);
+            assertThat(calls).hasValue(1);
+        }
+    }
+
+    @Test
+    void respectsRetryAfter() {
+        AtomicInteger calls = new AtomicInteger();
+        try (TestService service = TestService.with(routes -> routes.get("/", (_, response) -> {
+                    int _ = calls.incrementAndGet();
+                    response.status(429).header("Retry-After", "3600").send("no");
+                }));
+                HttpClient client = client(service, ClientPoliciesTest::retrying)) {
+            assertThat(client.get("/").send().status()).isEqualTo(429);
+            // An hour is longer than the longest wait.
+            assertThat(calls).hasValue(1);
+        }
+    }
+
+    @Test
+    void aConnectionThatIsLostIsRetried() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+                    String _ = peer.head();
+                    if (peer.number > 2) {
+                        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+                                .hang();
+                    }
+                });
+                HttpClient client =
+                        server.client().policies(ClientPoliciesTest::retrying).build()) {
+            assertThat(client.get("/").send().text()).isEqualTo("ok");
+            assertThat(server.requests).hasValue(3);
+        }
+    }
+
+    @Test
+    void theBreakerOpens() {
+        AtomicInteger calls = new AtomicInteger();
+        try (TestService service = failing(calls, 100, 503);
+                HttpClient client = client(service, policies -> policies.withCircuitBreaker(true))) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(client.get("/").send().status()).isEqualTo(503);
+            }
+            assertThatThrownBy(() -> client.get("/").send())
+                    .isInstanceOf(CircuitBreakerOpenException.class)
+                    .hasMessageContaining("client.inventory");
+            assertThat(calls).hasValue(5);
+        }
+    }
+
+    @Test
+    void answersToTheCallersMistakesDoNotOpenTheBreaker() {
+        AtomicInteger calls = new AtomicInteger();
+        try (TestService service = failing(calls, 100, 404);
+                HttpClient client = client(service, policies -> policies.withCircuitBreaker(true))) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(client.get("/").send().status()).isEqualTo(404);
+            }
+        }
+    }
+
+    @Test
+    void theEndOfTheCallersTimeDoesNotOpenTheBreaker() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(ScriptedServer.Peer::hang);
+                HttpClient client = server.client()
+                        .policies(policies -> policies.withCircuitBreaker(true))
+                        .build()) {
+            for (int i = 0; i < 10; i++) {
+                HttpCallException failure = catchThrowableOfType(HttpCallException.class, () -> client.get("/")
+                        .deadline(Deadline.after(Duration.ofMillis(20), Ticker.system()))
+                        .send());
+                assertThat(failure.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
+            }
+        }
+    }
+
+    @Test
+    void limitsTheRate() {
+        AtomicInteger calls = new AtomicInteger();
+        try (TestService service = failing(calls, 0, 0);
+                HttpClient client = client(service, policies -> policies.withRateLimit(2, Duration.ofHours(1), NONE))) {
+            assertThat(client.get("/").send().status()).isEqualTo(200);
+            assertThat(client.get("/").send().status()).isEqualTo(200);
+            assertThatThrownBy(() -> client.get("/").send()).isInstanceOf(RateLimitExceededException.class);
+        }
+    }
+
+    @Test
+    void limitsTheCallsAtATime() throws Exception {
+        CountDownLatch hold = new CountDownLatch(1);
+        try (TestService service = TestService.with(routes -> routes.get("/", (_, response) -> {
+                    hold.await();
+                    response.send("ok");
+                }));
+                HttpClient client = client(service, policies -> policies.withMaxCalls(1, NONE));
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> first = threads.submit(() -> client.get("/").send().status());
+            Await.until("the first call waits", () -> client.counts().active() == 1);
+
+            assertThatThrownBy(() -> client.get("/").send()).isInstanceOf(BulkheadFullException.class);
+            hold.countDown();
+            assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void hedgesACallThatHasNoAnswer() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+                    String _ = peer.head();
+                    if (peer.number > 1) {
+                        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+                    }
+                    peer.hang();
+                });
+                HttpClient client = server.client()
+                        .policies(policies -> policies.withHedgeAfter(Duration.ofMillis(20)))
+                        .build()) {
+            assertThat(client.get("/").send().text()).isEqualTo("ok");
+            Await.until("the slow attempt is ended", () -> client.counts().active() == 0);
+        }
+    }
+}

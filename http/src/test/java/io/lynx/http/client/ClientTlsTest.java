@@ -1,0 +1,171 @@
+package io.lynx.http.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.lynx.app.Application;
+import io.lynx.http.HttpServer;
+import io.lynx.http.client.HttpCallException.Reason;
+import io.lynx.testkit.LoopbackCertificate;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients with TLS. */
+class ClientTlsTest {
+    private static LoopbackCertificate certificate;
+
+    @TempDir
+    static Path directory;
+
+    @BeforeAll
+    static void makeCertificate() throws Exception {
+        certificate = LoopbackCertificate.make(directory);
+    }
+
+    private static Application start(HttpServer server, boolean isMutual) {
+        Application.Builder builder = Application.builder()
+                .discoverPlugins(false)
+                .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.0.0")
+                .set("lynx.http.host", "127.0.0.1")
+                .set("lynx.http.port", "0")
+                .set("lynx.http.tls.certificate", certificate.certificate().toString())
+                .set("lynx.http.tls.key", certificate.key().toString())
+                .plugin(server);
+        if (isMutual) {
+            builder.set(
+                    "lynx.http.tls.client_certificates",
+                    certificate.certificate().toString());
+        }
+        Application application = builder.build();
+        application.start();
+        return application;
+    }
+
+    private static HttpServer server() {
+        return HttpServer.with(http -> http.get(
+                "/",
+                (request, response) -> response.send(
+                        request.isSecure() + " " + request.authority().orElse(""))));
+    }
+
+    private static HttpClientBuilder client(int port) {
+        return HttpClient.builder("inventory")
+                .url("https://localhost:" + port)
+                .addresses("127.0.0.1:" + port)
+                .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false));
+    }
+
+    private static ClientConfig.Tls trusting() {
+        return new ClientConfig.Tls(
+                Optional.of(certificate.certificate().toString()), Optional.empty(), Optional.empty());
+    }
+
+    private static ClientConfig.Tls withCertificate() {
+        return new ClientConfig.Tls(
+                Optional.of(certificate.certificate().toString()),
+                Optional.of(certificate.certificate().toString()),
+                Optional.of(certificate.key().toString()));
+    }
+
+    private static HttpCallException failureOf(HttpClientBuilder builder) {
+        try (HttpClient client = builder.build()) {
+            HttpCallException failure = catchThrowableOfType(
+                    HttpCallException.class, () -> client.get("/").send());
+            assertThat(failure).isNotNull();
+            return failure;
+        }
+    }
+
+    @Test
+    void trustsWhatItIsTold() {
+        HttpServer server = server();
+        try (Application _ = start(server, false);
+                HttpClient client = client(server.port()).tls(trusting()).build()) {
+            assertThat(client.get("/").send().text()).isEqualTo("true localhost:" + server.port());
+            assertThat(client.get("/").send().status()).isEqualTo(200);
+            assertThat(client.counts().idle()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void refusesACertificateThatNobodyTrusted() {
+        HttpServer server = server();
+        try (Application _ = start(server, false)) {
+            HttpCallException failure = failureOf(client(server.port()));
+
+            assertThat(failure.reason()).isEqualTo(Reason.TLS);
+            assertThat(failure).hasMessageContaining("no trusted authority has issued the server's certificate");
+        }
+    }
+
+    @Test
+    void refusesACertificateForAnotherName() {
+        HttpServer server = server();
+        try (Application _ = start(server, false)) {
+            HttpCallException failure =
+                    failureOf(client(server.port()).url("https://other.example").tls(trusting()));
+
+            assertThat(failure.reason()).isEqualTo(Reason.TLS);
+            assertThat(failure).hasMessageContaining("the server's certificate is not for other.example");
+        }
+    }
+
+    @Test
+    void refusesAServerWithoutTls() {
+        try (TestService service =
+                TestService.with(routes -> routes.get("/", (_, response) -> response.send("plain")))) {
+            HttpCallException failure =
+                    failureOf(client(service.listener.port()).tls(trusting()));
+
+            assertThat(failure.reason()).isEqualTo(Reason.TLS);
+        }
+    }
+
+    @Test
+    void doesNotWaitForAHandshakeWithoutEnd() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(ScriptedServer.Peer::hang)) {
+            HttpCallException failure =
+                    failureOf(client(server.port()).tls(trusting()).connectTimeout(Duration.ofMillis(100)));
+
+            assertThat(failure.reason()).isEqualTo(Reason.UNREACHABLE);
+            assertThat(failure).hasMessageContaining("no connection within 100ms (connect_timeout)");
+        }
+    }
+
+    @Test
+    void showsItsCertificate() {
+        HttpServer server = server();
+        try (Application _ = start(server, true)) {
+            HttpCallException failure = failureOf(client(server.port()).tls(trusting()));
+            assertThat(failure.reason()).isIn(Reason.TLS, Reason.CONNECTION_LOST);
+
+            try (HttpClient client =
+                    client(server.port()).tls(withCertificate()).build()) {
+                assertThat(client.get("/").send().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    @Test
+    void filesAreCheckedAtOnce() throws Exception {
+        Path garbage = Files.writeString(directory.resolve("garbage.pem"), "garbage");
+        ClientConfig.Tls missing =
+                new ClientConfig.Tls(Optional.of("/no/such.pem"), Optional.empty(), Optional.empty());
+        ClientConfig.Tls wrong =
+                new ClientConfig.Tls(Optional.of(garbage.toString()), Optional.empty(), Optional.empty());
+
+        assertThatThrownBy(() -> client(1).tls(missing).build())
+                .hasMessageContaining("lynx.clients.inventory.tls.authorities: /no/such.pem cannot be read");
+        assertThatThrownBy(() -> client(1).tls(wrong).build())
+                .hasMessageContaining("lynx.clients.inventory.tls.authorities: " + garbage);
+        assertThatThrownBy(() -> new ClientConfig.Tls(Optional.empty(), Optional.of("x"), Optional.empty()))
+                .hasMessage("key is missing; a client's certificate needs both");
+    }
+}

@@ -1,0 +1,176 @@
+package io.lynx.http.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.lynx.http.client.HttpCallException.Reason;
+import io.lynx.testkit.Await;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** Several instances of a service, and how they are found. */
+class ServiceDiscoveryTest {
+    private static TestService named(String name) {
+        return TestService.with(routes -> routes.get("/", (_, response) -> response.send(name)));
+    }
+
+    private static ServiceAddress address(TestService service) {
+        return new ServiceAddress("127.0.0.1", service.listener.port(), "");
+    }
+
+    private static HttpClient client(ServiceDiscovery discovery) {
+        return new HttpClientBuilder("inventory", Configs.with("dns_refresh", "1s", "connect_timeout", "500ms"))
+                .url("http://inventory.internal")
+                .discovery(discovery)
+                .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false))
+                .build();
+    }
+
+    private static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void callsGoToAllInstancesAndNotToDeadOnes() throws Exception {
+        try (TestService one = named("one");
+                TestService two = named("two")) {
+            List<ServiceAddress> all =
+                    List.of(address(one), address(two), new ServiceAddress("127.0.0.1", closedPort(), ""));
+            try (HttpClient client = client(ServiceDiscovery.of(all))) {
+                Set<String> seen = new HashSet<>();
+                for (int i = 0; i < 200; i++) {
+                    seen.add(client.get("/").send().text());
+                }
+
+                assertThat(seen).containsExactlyInAnyOrder("one", "two");
+                assertThat(client.counts().servers()).isEqualTo(3);
+                assertThat(client.counts().ejected()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void listedAddressesReplaceThoseOfTheHost() {
+        try (TestService one = named("one");
+                HttpClient client = HttpClient.builder("inventory")
+                        .url("http://inventory.internal")
+                        .addresses("127.0.0.1:" + one.listener.port())
+                        .build()) {
+            assertThat(client.get("/").send().text()).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void changesAreNoticed() {
+        try (TestService one = named("one");
+                TestService two = named("two")) {
+            AtomicReference<List<ServiceAddress>> found = new AtomicReference<>(List.of(address(one)));
+            try (HttpClient client = client(found::get)) {
+                assertThat(client.get("/").send().text()).isEqualTo("one");
+                found.set(List.of(address(two)));
+
+                Await.until(
+                        "calls go to the other instance",
+                        () -> client.get("/").send().text().equals("two"));
+                assertThat(client.counts().servers()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aFailureLeavesWhatIsKnown() throws Exception {
+        try (TestService one = named("one")) {
+            CountDownLatch failed = new CountDownLatch(1);
+            AtomicReference<List<ServiceAddress>> found = new AtomicReference<>(List.of(address(one)));
+            ServiceDiscovery discovery = () -> {
+                List<ServiceAddress> now = found.get();
+                if (now.isEmpty()) {
+                    failed.countDown();
+                    throw new IOException("the registry is down");
+                }
+                return now;
+            };
+            try (HttpClient client = client(discovery)) {
+                assertThat(client.get("/").send().text()).isEqualTo("one");
+                found.set(List.of());
+
+                Await.until("discovery has failed", () -> {
+                    assertThat(client.get("/").send().text()).isEqualTo("one");
+                    return failed.getCount() == 0;
+                });
+                assertThat(client.get("/").send().text()).isEqualTo("one");
+            }
+        }
+    }
+
+    @Test
+    void nothingIsFound() {
+        List<ServiceDiscovery> useless = List.of(
+                List::of,
+                () -> {
+                    throw new IOException("the registry is down");
+                },
+                () -> {
+                    throw new IllegalStateException("bug");
+                },
+                () -> List.of(new ServiceAddress("no-such-host.invalid", 80, "")));
+        for (ServiceDiscovery discovery : useless) {
+            try (HttpClient client = client(discovery)) {
+                HttpCallException failure = catchThrowableOfType(
+                        HttpCallException.class, () -> client.get("/").send());
+
+                assertThat(failure.reason()).isEqualTo(Reason.UNKNOWN_HOST);
+                assertThat(failure).hasMessageContaining("no address was found");
+            }
+        }
+    }
+
+    @Test
+    void aDiscoveryThatHangsDoesNotHoldUpCalls() {
+        CountDownLatch hold = new CountDownLatch(1);
+        try (HttpClient client = client(() -> {
+            try {
+                hold.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return List.of();
+        })) {
+            HttpCallException failure = catchThrowableOfType(
+                    HttpCallException.class,
+                    () -> client.get("/").timeout(Duration.ofSeconds(20)).send());
+
+            assertThat(failure.reason()).isEqualTo(Reason.UNKNOWN_HOST);
+            assertThat(failure).hasMessageContaining("within 500ms");
+        } finally {
+            hold.countDown();
+        }
+    }
+
+    @Test
+    void manyAddressesAreBounded() {
+        try (TestService one = named("one")) {
+            List<ServiceAddress> all = new ArrayList<>(List.of(address(one)));
+            for (int i = 2; i < 100; i++) {
+                all.add(new ServiceAddress("127.0.0." + i, one.listener.port(), ""));
+            }
+            try (HttpClient client = client(ServiceDiscovery.of(all))) {
+                HttpCallException _ = catchThrowableOfType(
+                        HttpCallException.class, () -> client.get("/").send());
+
+                assertThat(client.counts().servers()).isEqualTo(64);
+            }
+        }
+    }
+}
