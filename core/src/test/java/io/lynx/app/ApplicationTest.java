@@ -148,7 +148,7 @@ class ApplicationTest {
     }
 
     @Test
-    void pluginThatCannotDescribeItselfIsAProblemLikeOthers() {
+    void pluginThatFailsToDescribeItselfIsReportedWithTheOtherProblems() {
         Plugin mute = new Plugin() {
             @Override
             public io.lynx.plugin.PluginDescriptor descriptor() {
@@ -165,7 +165,7 @@ class ApplicationTest {
     }
 
     @Test
-    void failedStartStopsWhatRanAndNamesTheCause() {
+    void failedStartStopsTheStartedPluginsAndNamesTheCause() {
         RecordingPlugin database = RecordingPlugin.named("database");
         RecordingPlugin orders = new RecordingPlugin("orders", it -> it.requires("database"), context -> {
             throw new IllegalStateException("no schema");
@@ -206,7 +206,7 @@ class ApplicationTest {
     }
 
     @Test
-    void stopBeforeTheStartIsTheEnd() throws Exception {
+    void anApplicationThatIsStoppedBeforeItsStartCannotStart() throws Exception {
         RecordingPlugin any = RecordingPlugin.named("any");
         Application application = builder(any).build();
 
@@ -231,7 +231,7 @@ class ApplicationTest {
     }
 
     @Test
-    void zeroForACleanStopBySignalIfSoConfigured() throws Exception {
+    void exitsWithZeroAfterACleanShutdownBySignalIfConfigured() throws Exception {
         Application application =
                 builder().set("lynx.shutdown.exit_code", "zero").build();
         application.start();
@@ -262,7 +262,7 @@ class ApplicationTest {
     }
 
     @Test
-    void hungPluginIsAbandonedAndTheStopIsNotClean() throws Exception {
+    void hungPluginIsAbandonedAndTheShutdownIsUnclean() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         Plugin deaf = new Plugin() {
             @Override
@@ -298,7 +298,7 @@ class ApplicationTest {
     }
 
     @Test
-    void failedOptionalPluginDegrades() throws Exception {
+    void failedOptionalPluginMakesTheApplicationDegraded() throws Exception {
         RecordingPlugin cache = new RecordingPlugin("cache", it -> it.optional(), context -> {
             throw new IllegalStateException("no room");
         });
@@ -328,7 +328,7 @@ class ApplicationTest {
     }
 
     @Test
-    void failedRestartShowsInTheHealthUntilALaterOneSucceeds() throws Exception {
+    void failedRestartAffectsTheHealthUntilALaterOneSucceeds() throws Exception {
         AtomicBoolean broken = new AtomicBoolean();
         RecordingPlugin database = RecordingPlugin.starting("database", context -> {
             if (broken.get()) {
@@ -380,7 +380,7 @@ class ApplicationTest {
     }
 
     @Test
-    void optionalPluginThatDidNotStartIsBroughtBack() throws Exception {
+    void optionalPluginThatFailedToStartIsRestarted() throws Exception {
         AtomicBoolean broken = new AtomicBoolean(true);
         RecordingPlugin cache = new RecordingPlugin("cache", it -> it.optional(), context -> {
             if (broken.getAndSet(false)) {
@@ -417,7 +417,7 @@ class ApplicationTest {
     }
 
     @Test
-    void twoApplicationsInOneJvmDoNotMeet() throws Exception {
+    void twoApplicationsInOneJvmAreIndependent() throws Exception {
         RecordingPlugin first = RecordingPlugin.named("same");
         RecordingPlugin second = RecordingPlugin.named("same");
         try (Application one = builder(first).build();

@@ -131,14 +131,14 @@ class CheckRecoveryTest {
     }
 
     @Test
-    void anExceptionWithACauseInsideIsEvidenceForARestart() {
+    void anInternalExceptionOfThePluginsOwnCheckHasAnInternalCause() {
         ran("db", "db", Criticality.DEGRADING, true, Outcome.EXCEPTION, new IllegalStateException("broken"));
 
         assertThat(onlyError()).returns(ErrorOrigin.check("db", ErrorOrigin.Cause.INTERNAL), ErrorRecord::origin);
     }
 
     @Test
-    void aDegradingCheckBesideThePluginsOwnIsNone() {
+    void aFailureOfAnAdditionalDegradingCheckHasAnExternalCause() {
         ran("db", "db.replica", Criticality.DEGRADING, true, Outcome.EXCEPTION, new IllegalStateException("broken"));
 
         assertThat(onlyError())
@@ -146,7 +146,7 @@ class CheckRecoveryTest {
     }
 
     @Test
-    void aPassingCheckLetsItsOpenBreakerProbeAtOnce() {
+    void aPassingCheckMakesItsOpenBreakerProbeAtOnce() {
         CircuitBreaker breaker = breakers.get("db");
         for (int i = 0; i < 5; i++) {
             Objects.requireNonNull(breaker.tryAcquire()).failure(new IllegalStateException("away"));
@@ -162,14 +162,14 @@ class CheckRecoveryTest {
     }
 
     @Test
-    void aFailureBelowTheThresholdIsNone() {
+    void aFailureBelowTheThresholdIsNotRecorded() {
         ran("db", "db", Criticality.CRITICAL, false, Outcome.UNHEALTHY);
 
         assertThat(manager.totals().recorded()).isZero();
     }
 
     @Test
-    void theFrameworksOwnChecksAndThoseOfNobodyDoNotFeedIt() {
+    void checksOfTheFrameworkOfNoPluginAndForInformationAreNotRecorded() {
         ran("lynx", "lynx.recovery", Criticality.CRITICAL, true, Outcome.UNHEALTHY);
         ran("somebody", "somebody", Criticality.CRITICAL, true, Outcome.UNHEALTHY);
         ran("db", "db.statistics", Criticality.INFO, true, Outcome.UNHEALTHY);
@@ -187,7 +187,7 @@ class CheckRecoveryTest {
     }
 
     @Test
-    void aPluginThatHasFailedDoesNotComeBackByBeingLookedAt() {
+    void aFailedPluginIsRecordedAsNotRunningWhateverItsCheckReports() {
         state = PluginState.FAILED;
         failure = new SQLTransientConnectionException("away", "08001");
 
@@ -210,7 +210,7 @@ class CheckRecoveryTest {
     }
 
     @Test
-    void aCheckThatIsWellRecoversItsErrors() {
+    void aPassingCheckMarksItsErrorsAsRecovered() {
         failed(Outcome.UNHEALTHY, null);
 
         ran("db", "db", Criticality.CRITICAL, true, Outcome.HEALTHY);

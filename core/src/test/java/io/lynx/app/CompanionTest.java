@@ -77,7 +77,7 @@ class CompanionTest {
     }
 
     @Test
-    void companionsBringTheirOwn() throws Exception {
+    void companionsAddTheirOwnCompanions() throws Exception {
         RecordingPlugin loops = RecordingPlugin.named("loops");
         Plugin listener = new Bringing("listener", "loops", () -> List.of(loops));
         Application application = application(server("http", listener));
@@ -89,7 +89,7 @@ class CompanionTest {
     }
 
     @Test
-    void companionsThatCannotBeMadeAreAProblem() {
+    void companionsThatCannotBeCreatedAreReported() {
         Plugin broken = new Bringing("http", "", () -> {
             throw new IllegalStateException("no class");
         });

@@ -33,7 +33,7 @@ class EventDrainTest {
     }
 
     @Test
-    void handsOverAllThatIsQueuedWhileThePluginStillHasItsTimers() throws Exception {
+    void deliversAllQueuedEventsWhileThePluginStillHasItsTimers() throws Exception {
         AtomicInteger handled = new AtomicInteger();
         Application application = running(RecordingPlugin.starting(
                 "worker",
@@ -59,7 +59,7 @@ class EventDrainTest {
     }
 
     @Test
-    void isNotCleanIfAnEventOfAPluginIsLeft() throws Exception {
+    void isUncleanIfAnEventOfAPluginIsUndelivered() throws Exception {
         Application application = running(RecordingPlugin.starting(
                 "worker",
                 context -> context.own(context.events().subscribe(WORK, number -> new CountDownLatch(1).await()))));
@@ -79,7 +79,7 @@ class EventDrainTest {
     }
 
     @Test
-    void isNotCleanIfAnEventThatBelongsToNoPluginIsLeft() throws Exception {
+    void isUncleanIfAnEventThatBelongsToNoPluginIsUndelivered() throws Exception {
         Application application = running(RecordingPlugin.named("any"));
         application.events().subscribe(WORK, number -> {});
         application.events().pause("business");

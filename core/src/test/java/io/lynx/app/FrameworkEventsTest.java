@@ -62,7 +62,7 @@ class FrameworkEventsTest {
     }
 
     @Test
-    void saysHowItsLifeGoes() throws Exception {
+    void publishesThePhasesOfItsLifecycle() throws Exception {
         application.start();
         application.stop();
 
@@ -151,7 +151,7 @@ class FrameworkEventsTest {
     }
 
     @Test
-    void saysThatItFailed() {
+    void publishesAFailedStart() {
         Application broken = builder(RecordingPlugin.starting("broken", context -> {
                     throw new IllegalStateException("no licence");
                 }))
@@ -169,7 +169,7 @@ class FrameworkEventsTest {
     }
 
     @Test
-    void saysHowBreakersAndHealthChange() throws Exception {
+    void publishesChangesOfBreakersAndHealth() throws Exception {
         Application watched = builder(RecordingPlugin.starting(
                         "shop", context -> context.healthCheck("till", HealthCheckOptions.defaults(), Health::up)))
                 .build();
@@ -188,7 +188,7 @@ class FrameworkEventsTest {
     }
 
     @Test
-    void saysWhatErrorsAndRecoveriesThereAre() {
+    void publishesErrorsAndRecoveries() {
         try (application) {
             application.start();
             application

@@ -110,7 +110,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void everyMetricButHistogramsWithoutValuesIsThereFromTheStart() {
+    void exposesAllMetricsExceptEmptyHistogramsFromTheStart() {
         try (Application application = builder(RecordingPlugin.named("web")).build()) {
             application.start();
             var _ = application.breakers().get("web");
@@ -135,7 +135,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void tellsOfTheApplicationAndTheProcess() {
+    void exposesTheApplicationAndTheProcess() {
         Instant before = Instant.now();
         try (Application application = builder(RecordingPlugin.named("web")).build()) {
             application.start();
@@ -187,7 +187,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void tellsOfPlugins() throws Exception {
+    void exposesPlugins() throws Exception {
         RecordingPlugin web = RecordingPlugin.named("web");
         try (Application application = builder(web).build()) {
             application.start();
@@ -212,7 +212,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void countsEveryErrorAlsoThoseThatAreNotKept() throws Exception {
+    void countsErrorsThatAreNotKept() throws Exception {
         try (Application application = builder(RecordingPlugin.named("web"))
                 .set("lynx.error_recovery.enabled", "false")
                 .build()) {
@@ -232,7 +232,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void countsWhatStrategiesDid() throws Exception {
+    void countsTheOutcomesOfStrategies() throws Exception {
         RecordingPlugin web = RecordingPlugin.named("web");
         try (Application application = builder(web).build()) {
             application.start();
@@ -393,7 +393,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void countsCallsThatRunOutOfTime() throws Exception {
+    void countsCallsThatTimeOut() throws Exception {
         RecordingPlugin web = RecordingPlugin.named("web");
         try (Application application = builder(web).build()) {
             application.start();
@@ -423,7 +423,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void tellsOfHealthChecks() throws Exception {
+    void exposesHealthChecks() throws Exception {
         AtomicReference<Health> health = new AtomicReference<>(Health.up());
         HealthCheckOptions options = HealthCheckOptions.defaults()
                 .withCriticality(Criticality.DEGRADING)
@@ -449,7 +449,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void dropsTheSeriesOfACheckThatIsGone() throws Exception {
+    void dropsTheSeriesOfARemovedCheck() throws Exception {
         try (Application application = builder(RecordingPlugin.named("web")).build()) {
             application.start();
             Registration extra =
@@ -469,7 +469,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void tellsWhatBecameOfEvents() throws Exception {
+    void countsTheOutcomesOfEvents() throws Exception {
         CountDownLatch handled = new CountDownLatch(2);
         RecordingPlugin shop = RecordingPlugin.starting(
                 "shop", context -> context.own(context.events().subscribe(PLACED, order -> handled.countDown())));
@@ -498,7 +498,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void showsTheFullQueueOfOneSubscriberAmongOthers() throws Exception {
+    void exposesTheQueueOfEachSubscriber() throws Exception {
         CountDownLatch mayGoOn = new CountDownLatch(1);
         RecordingPlugin shop = RecordingPlugin.starting("shop", context -> {
             var _ = context.events().subscribe(PLACED, _ -> mayGoOn.await(), options -> options.name("slow")
@@ -540,7 +540,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void measuresNothingWhereItIsTurnedOff() {
+    void measuresNothingWhenItIsDisabled() {
         try (Application application = builder(RecordingPlugin.named("web"))
                 .set("lynx.metrics.enabled", "false")
                 .build()) {
@@ -551,7 +551,7 @@ class FrameworkMetricsTest {
     }
 
     @Test
-    void applicationsOfOneProcessDoNotMeet() {
+    void keepsApplicationsOfOneProcessApart() {
         try (Application one = builder(RecordingPlugin.named("one")).build();
                 Application two = builder(RecordingPlugin.named("two")).build()) {
             one.start();

@@ -56,7 +56,7 @@ class ManualTimeTest {
     }
 
     @Test
-    void delayAndDrainLastAsLongAsTheManualTimeSays() throws Exception {
+    void delayAndDrainFollowTheManualTime() throws Exception {
         FakeListener listener = new FakeListener();
         Application application =
                 application(RecordingPlugin.starting("web", context -> context.traffic(listener)), "10s");

@@ -37,7 +37,7 @@ class NamesThatBeginOthersTest {
 
     @ParameterizedTest
     @MethodSource("sections")
-    void bothHold(ConfigSection<?> section, String yaml, Function<Binding, Map<String, ?>> names) {
+    void valuesOfBothNamesAreBound(ConfigSection<?> section, String yaml, Function<Binding, Map<String, ?>> names) {
         Binding binding = ConfigSources.none()
                 .yaml("config.yml", yaml)
                 .load()

@@ -72,7 +72,7 @@ class PluginProblemsTest {
     }
 
     @Test
-    void requiredPluginOnTheClassPathWithoutItsSectionIsToldApartFromAMissingOne() throws IOException {
+    void requiredPluginWithoutItsSectionIsDistinguishedFromAMissingOne() throws IOException {
         assertThat(problems(application(builder(requiring("cache")), Cache.class.getName())))
                 .containsExactly("plugin 'orders': requires 'cache', which is on the class path but has no section"
                         + " shop.cache; add this section to the configuration");

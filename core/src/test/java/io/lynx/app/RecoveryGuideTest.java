@@ -132,7 +132,7 @@ class RecoveryGuideTest {
     }
 
     @Test
-    void policiesGoAroundTheBreaker() throws Exception {
+    void policiesSurroundTheBreaker() throws Exception {
         RecordingPlugin plugin = RecordingPlugin.named("orders");
         try (Application application = builder(plugin).build()) {
             application.start();

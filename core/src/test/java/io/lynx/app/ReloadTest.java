@@ -206,7 +206,7 @@ class ReloadTest {
     }
 
     @Test
-    void takesBackWhatWasAppliedWhenOnePartRefuses() throws Exception {
+    void revertsAppliedPartsWhenOnePartRefuses() throws Exception {
         Application running = start();
         String table = ConfigTable.print(running.configuration());
         logging.onApply = config -> {
@@ -233,7 +233,7 @@ class ReloadTest {
     }
 
     @Test
-    void aPartThatFailsIsARefusalToo() throws Exception {
+    void aPartThatThrowsRefusesTheReload() throws Exception {
         Application running = start();
         logging.onApply = config -> {
             if (config.level() == LogLevel.DEBUG) {
@@ -253,7 +253,7 @@ class ReloadTest {
     }
 
     @Test
-    void pluginTakesItsSectionOverWhenItIsRestarted() throws Exception {
+    void pluginReceivesItsChangedSectionWhenItIsRestarted() throws Exception {
         Application running = start();
         write(AT_START.replace("drawers: 1", "drawers: 2"));
         ReloadReport waiting = running.reload();
@@ -268,7 +268,7 @@ class ReloadTest {
     }
 
     @Test
-    void forgetsWhatWaitedWhenItIsTakenBack() throws Exception {
+    void forgetsAPendingChangeThatIsReverted() throws Exception {
         Application running = start();
         write(AT_START.replace("drawers: 1", "drawers: 2"));
         assertThat(running.reload().restartRequiredKeys()).containsExactly("till.drawers");
@@ -281,7 +281,7 @@ class ReloadTest {
     }
 
     @Test
-    void valuesThatAreLookedUpOnUseApply() throws Exception {
+    void valuesThatAreReadOnEachUseApplyAtOnce() throws Exception {
         Application running = start();
         write(AT_START.replace("  metrics:", """
               error_recovery:
@@ -326,7 +326,7 @@ class ReloadTest {
     }
 
     @Test
-    void refusesTheSecondOfTwoAtATime() throws Exception {
+    void refusesASecondReloadAtTheSameTime() throws Exception {
         Application running = start();
         AtomicReference<@Nullable Throwable> second = new AtomicReference<>();
         logging.onApply = _ -> second.set(CompletableFuture.supplyAsync(() -> catchThrowable(running::reload))
@@ -351,7 +351,7 @@ class ReloadTest {
     }
 
     @Test
-    void levelsWaitWhereNobodyCanSetThem() throws Exception {
+    void logLevelsNeedARestartWithoutALogBackend() throws Exception {
         write(AT_START);
         application = Application.builder()
                 .discoverPlugins(false)

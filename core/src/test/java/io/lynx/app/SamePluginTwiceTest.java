@@ -41,14 +41,14 @@ class SamePluginTwiceTest {
     }
 
     @Test
-    void theSameInstance() {
+    void refusesTheSameInstanceTwice() {
         Plugin plugin = RecordingPlugin.named("cache");
 
         assertRefused(plugin, plugin);
     }
 
     @Test
-    void equalRecords() {
+    void refusesEqualRecords() {
         assertRefused(new Equal("cache"), new Equal("cache"));
     }
 }

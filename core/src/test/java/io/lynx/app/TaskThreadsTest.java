@@ -36,7 +36,7 @@ class TaskThreadsTest {
     }
 
     @Test
-    void runsATaskThoughManyAreBlocked() throws Exception {
+    void runsATaskWhileManyOthersAreBlocked() throws Exception {
         CountDownLatch begun = new CountDownLatch(TaskThreads.MOST - 1);
         for (int i = 1; i < TaskThreads.MOST; i++) {
             block(begun);
@@ -90,7 +90,7 @@ class TaskThreadsTest {
     }
 
     @Test
-    void endsIdleThreadsAndRunsWhatWaitsWhenItCloses() throws Exception {
+    void closingEndsIdleThreadsAndRunsWaitingTasks() throws Exception {
         CountDownLatch ran = new CountDownLatch(100);
         for (int i = 0; i < 100; i++) {
             threads.execute(ran::countDown);

@@ -134,7 +134,7 @@ class ConfigSourcesTest {
     }
 
     @Test
-    void propertyNamesTheProfileOverTheVariable() throws Exception {
+    void systemPropertyOverridesTheVariableThatNamesTheProfile() throws Exception {
         write("config-a.yml", yaml(1));
         write("config-b.yml", yaml(2));
         ConfigSources sources = here().environment(Map.of("LYNX_PROFILE", "a"));

@@ -28,7 +28,7 @@ class ConfigTableTest {
     }
 
     @Test
-    void printsAHeaderForNothing() {
+    void printsOnlyTheHeaderWithoutValues() {
         assertThat(ConfigTable.print(List.of())).isEqualTo("KEY  VALUE  DEFAULT  SOURCE\n");
     }
 

@@ -30,7 +30,7 @@ class DefaultsStatedOnceTest {
     }
 
     @Test
-    void onlyTheBinderAndTheRecordsOwnCopiesMakeRecordsThatHaveDefaults() {
+    void recordsWithDefaultsAreConstructedOnlyByTheBinderAndByThemselves() {
         List<JavaClass> records =
                 CLASSES.stream().filter(DefaultsStatedOnceTest::hasDefaults).toList();
 

@@ -32,7 +32,7 @@ class EnvironmentVariablesTest {
     }
 
     @Test
-    void namesOfYourChoiceAreLowerCasedAndDotted() {
+    void freelyChosenNamesAreLowerCasedAndDotted() {
         Binding binding =
                 bind("", Map.of("LYNX_LOG_LEVELS_IO_LYNX_HTTP", "debug", "LYNX_LOG_LEVELS_MY__APP", "warn"), LOG);
 
@@ -104,7 +104,7 @@ class EnvironmentVariablesTest {
     }
 
     @Test
-    void theDerivedVariableOverridesTheFurtherOne() {
+    void theVariableNamedAfterTheKeyOverridesTheAlternativeOne() {
         Binding binding =
                 bind("", Map.of("LYNX_METRICS_PORT", "1", "LYNX_METRICS_PROMETHEUS_PORT", "2"), MetricsConfig.SECTION);
 
@@ -131,7 +131,7 @@ class EnvironmentVariablesTest {
     }
 
     @Test
-    void checksByNameTakeTheirKeys() {
+    void settingsOfANamedHealthCheckAreRecognized() {
         Binding binding = bind(
                 "lynx.health_check.checks.db.mysql.interval: 10s",
                 Map.of("LYNX_HEALTH_CHECK_CHECKS_DB_MYSQL_TIMEOUT", "2s"),

@@ -124,7 +124,7 @@ class ExpansionTest {
     }
 
     @Test
-    void referencesThatDoubleAreBounded() {
+    void exponentialExpansionIsBounded() {
         StringBuilder yaml = new StringBuilder("app.value: ${k30}\nk0: xxxxxxxxxx\n");
         for (int i = 1; i <= 30; i++) {
             yaml.append("k%d: ${k%d}${k%d}\n".formatted(i, i - 1, i - 1));

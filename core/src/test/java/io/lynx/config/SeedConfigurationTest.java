@@ -104,7 +104,7 @@ class SeedConfigurationTest {
     }
 
     @Test
-    void environmentVariablesOverrideIt() {
+    void environmentVariablesOverrideTheExample() {
         Map<String, String> environment = Map.of(
                 "LYNX_SHUTDOWN_TIMEOUT", "31s",
                 "LYNX_ERROR_THRESHOLD", "11",

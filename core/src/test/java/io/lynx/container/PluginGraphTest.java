@@ -42,7 +42,7 @@ class PluginGraphTest {
     }
 
     @Test
-    void everyServiceStartsBehindManagement() {
+    void everyOtherPluginStartsAfterManagementPlugins() {
         PluginGraph graph = graph(plugin("heavy").weight(1_000), plugin("ops").management());
 
         assertThat(graph.dependencies("heavy")).containsExactly("ops");
@@ -88,7 +88,7 @@ class PluginGraphTest {
     }
 
     @Test
-    void reportsEachCycleOnceAndNotThoseWhoOnlyLeadToIt() {
+    void reportsEachCycleOnceWithoutPluginsThatOnlyLeadToIt() {
         graph(
                 plugin("x").requires("y"),
                 plugin("y").requires("z"),

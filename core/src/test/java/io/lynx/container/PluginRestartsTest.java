@@ -46,7 +46,7 @@ class PluginRestartsTest {
     }
 
     @Test
-    void restartGoesOnWhenItsCallerIsInterrupted() throws Exception {
+    void restartContinuesWhenItsCallerIsInterrupted() throws Exception {
         CountDownLatch stopping = new CountDownLatch(1);
         CountDownLatch mayStop = new CountDownLatch(1);
         fixture.add("web", it -> it.requires("orders"));

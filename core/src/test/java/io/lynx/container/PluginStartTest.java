@@ -131,7 +131,7 @@ class PluginStartTest {
     }
 
     @Test
-    void optionalPluginMayFailAndThoseThatOnlyUseItStartAllTheSame() throws Exception {
+    void pluginsThatOnlyUseAFailedOptionalPluginStart() throws Exception {
         fixture.add("cache", it -> it.optional()).onStart(context -> {
             throw new IllegalStateException("no memory to spare");
         });
@@ -202,7 +202,7 @@ class PluginStartTest {
     }
 
     @Test
-    void wholeStartHasADeadlineThatNamesWhoIsLate() throws Exception {
+    void deadlineOfTheStartNamesThePluginsThatAreLate() throws Exception {
         FakePlugin slow = fixture.add("slow").onStart(context -> new CountDownLatch(1).await());
         FutureTask<PluginStartException> start = ContainerFixture.async(() -> catchThrowableOfType(
                 PluginStartException.class, () -> fixture.container().start(fixture.within(Duration.ofSeconds(10)))));
@@ -252,7 +252,7 @@ class PluginStartTest {
     }
 
     @Test
-    void shutdownAbandonsAStartThatIsStillThereAfterThreeQuartersOfItsTime() throws Exception {
+    void shutdownAbandonsAStartThatStillRunsAfterThreeQuartersOfItsTime() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         FakePlugin deaf = fixture.add("deaf").onStart(context -> awaitIgnoringInterrupts(release));
         FutureTask<PluginStartException> start = failingStart();
@@ -315,7 +315,7 @@ class PluginStartTest {
     }
 
     @Test
-    void virtualMachineErrorInStartIsToldAtOnce() throws Exception {
+    void virtualMachineErrorInStartIsReportedAtOnce() throws Exception {
         fixture.add("broken").onStart(context -> {
             throw new OutOfMemoryError("heap");
         });

@@ -90,7 +90,7 @@ class PluginStopTest {
     }
 
     @Test
-    void stopThatHeedsTheInterruptIsNotAbandoned() throws Exception {
+    void stopThatEndsWhenInterruptedIsNotAbandoned() throws Exception {
         FakePlugin slow = fixture.add("slow").onStop(deadline -> new CountDownLatch(1).await());
         fixture.start();
 
@@ -104,7 +104,7 @@ class PluginStopTest {
     }
 
     @Test
-    void chainSharesTheBudgetByTimeout() throws Exception {
+    void chainOfPluginsSharesTheBudgetByTheirTimeouts() throws Exception {
         FakePlugin web = fixture.add("web", it -> it.requires("orders"));
         FakePlugin orders = fixture.add("orders", it -> it.requires("database"));
         FakePlugin database = fixture.add("database");
@@ -277,7 +277,7 @@ class PluginStopTest {
     }
 
     @Test
-    void failedRestartLeavesTheDependantsDownAndALaterOneBringsAllBack() throws Exception {
+    void failedRestartLeavesTheDependantsStoppedUntilALaterOneSucceeds() throws Exception {
         CountDownLatch repaired = new CountDownLatch(2);
         fixture.add("web", it -> it.requires("orders"));
         fixture.add("orders").onStart(context -> {
@@ -303,7 +303,7 @@ class PluginStopTest {
     }
 
     @Test
-    void noRestartOnceTheApplicationStops() throws Exception {
+    void restartsNothingOnceTheApplicationStops() throws Exception {
         fixture.add("any");
         fixture.start();
         fixture.stop();

@@ -122,7 +122,7 @@ class TrafficTest {
     }
 
     @Test
-    void openThatHangsEndsAtTheStartDeadlineAndClosesWhatOpensLate() throws Exception {
+    void openThatHangsEndsAtTheStartDeadlineAndALateListenerIsClosed() throws Exception {
         fixture.add("web").onStart(context -> context.traffic(new HostileListener("open", true)));
         FutureTask<PluginStartException> start =
                 ContainerFixture.async(() -> catchThrowableOfType(PluginStartException.class, fixture::start));

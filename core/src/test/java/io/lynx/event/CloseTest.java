@@ -49,7 +49,7 @@ class CloseTest {
     }
 
     @Test
-    void handsOverWhatIsQueued() {
+    void deliversQueuedEvents() {
         Events patient = Events.builder()
                 .bus("business", BusOptions.defaults().withDrainTimeout(Duration.ofMinutes(1)))
                 .build();
@@ -68,7 +68,7 @@ class CloseTest {
     }
 
     @Test
-    void reportsWhatStaysUndelivered() throws InterruptedException {
+    void reportsUndeliveredEvents() throws InterruptedException {
         Subscription subscription = events.subscribe(NEWS, gate, o -> o.name("stuck"));
         events.publish(NEWS, "in hand");
         gate.awaitEntered(1);
@@ -96,7 +96,7 @@ class CloseTest {
     }
 
     @Test
-    void countsAHandlerThatReturnsAfterTheCloseAndThenSeesNothingMore() throws InterruptedException {
+    void countsAHandlerThatReturnsAfterTheCloseAndGivesItNoFurtherEvents() throws InterruptedException {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch mayReturn = new CountDownLatch(1);
         List<String> seen = new CopyOnWriteArrayList<>();
@@ -136,7 +136,7 @@ class CloseTest {
     }
 
     @Test
-    void takesNothingAfterTheClose() {
+    void acceptsNoEventsAfterTheClose() {
         events.subscribe(NEWS, news -> {});
         events.publish(NEWS, "in time");
         events.close();
@@ -154,7 +154,7 @@ class CloseTest {
     }
 
     @Test
-    void findsNothingLeftASecondTime() throws InterruptedException {
+    void aSecondCloseReportsNothing() throws InterruptedException {
         events.subscribe(NEWS, gate);
         events.publish(NEWS, "in hand");
         gate.awaitEntered(1);
@@ -244,7 +244,7 @@ class CloseTest {
     }
 
     @Test
-    void dropsWhatASubscriptionClosedByItsHandlerHasLeftAtTheDeadline() throws InterruptedException {
+    void dropsRemainingEventsAtTheDeadlineIfAHandlerClosesItsSubscription() throws InterruptedException {
         ManualTime time = new ManualTime();
         Events manual = Events.builder().ticker(time).scheduler(time).build();
         CompletableFuture<Subscription> self = new CompletableFuture<>();
@@ -302,7 +302,7 @@ class CloseTest {
     }
 
     @Test
-    void reportsOnceTheEventThatAWorkerDroppedFirst() {
+    void reportsAnEventOnceThatItsWorkerHasDroppedAlready() {
         ManualTime time = new ManualTime();
         Events paused = Events.builder().ticker(time).scheduler(time).build();
         QueuedSubscription subscription = (QueuedSubscription) paused.subscribe(

@@ -37,7 +37,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void replaysToTheSubscriptionThatFailedAndToNoOther() {
+    void replaysOnlyToTheSubscriptionThatFailed() {
         Subscription failing = events.subscribe(NEWS, this::handle, o -> o.name("failing"));
         AtomicInteger others = new AtomicInteger();
         Subscription other = events.subscribe(NEWS, news -> others.incrementAndGet());
@@ -60,7 +60,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void isADeadLetterAgainIfTheReplayFails() {
+    void anEventWhoseReplayFailsBecomesADeadLetterAgain() {
         Subscription failing = events.subscribe(NEWS, this::handle);
         events.publish(NEWS, "hello");
         settled(failing);
@@ -72,7 +72,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void reachesASubscriptionThatCameBackUnderTheName() {
+    void replaysToANewSubscriptionOfTheSameName() {
         Subscription failing = events.subscribe(NEWS, this::handle, o -> o.name("orders"));
         events.publish(NEWS, "hello");
         settled(failing);
@@ -117,7 +117,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void knowsNothingOfOtherNumbersAndTopics() {
+    void findsNothingForUnknownNumbersAndTopics() {
         assertThat(events.deadLetters().replay(42)).isEqualTo(new ReplayResult.NotFound(42));
         assertThat(events.deadLetters().replay(_ -> false)).isEmpty();
         assertThat(events.deadLetters().find(42)).isEmpty();
@@ -145,7 +145,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void keepsTheLatest() {
+    void keepsTheMostRecentLetters() {
         Subscription subscription = events.subscribe(NEWS, this::handle);
 
         for (int i = 1; i <= 5; i++) {
@@ -198,7 +198,7 @@ class DeadLettersTest {
     }
 
     @Test
-    void refusesAStoreWithoutRoom() {
+    void refusesACapacityOfZero() {
         assertThatThrownBy(() -> Events.builder().deadLetters(0)).hasMessage("dead letters: 0; 1 or more is allowed");
     }
 }

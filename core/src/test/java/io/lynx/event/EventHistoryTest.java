@@ -34,7 +34,7 @@ class EventHistoryTest {
     }
 
     @Test
-    void remembersTheLatestAlsoWhenNobodyListens() {
+    void keepsTheMostRecentEventsWithoutAnySubscriber() {
         for (int i = 1; i <= 7; i++) {
             events.publish(PLACED, "order " + i);
         }
@@ -43,7 +43,7 @@ class EventHistoryTest {
     }
 
     @Test
-    void forgetsWhatIsTooOld() {
+    void dropsEventsThatAreTooOld() {
         events.publish(PLACED, "old");
         time.advance(Duration.ofMinutes(6));
         events.publish(PLACED, "newer");
@@ -70,7 +70,7 @@ class EventHistoryTest {
     }
 
     @Test
-    void isOffWhereItIsNotAskedFor() {
+    void isOffUnlessConfigured() {
         Topic<String> metrics = Topic.of("metrics", "sampled", String.class);
 
         events.publish(metrics, "no");
@@ -79,7 +79,7 @@ class EventHistoryTest {
     }
 
     @Test
-    void refusesWhatIsOutOfRange() {
+    void refusesValuesOutOfRange() {
         assertThatThrownBy(() -> BusOptions.defaults().withHistory(-1, Duration.ofHours(1)))
                 .hasMessage("history of a bus: -1; 0 to 1000000 is allowed");
         assertThatThrownBy(() -> BusOptions.defaults().withHistory(1, Duration.ZERO))

@@ -19,7 +19,7 @@ class EventsConfigTest {
     }
 
     @Test
-    void givesEveryBusWhatIsSaidForAll() {
+    void appliesTheCommonSettingsToEveryBus() {
         try (Events events = Events.builder().configuration(config(Map.of())).build()) {
             Overflow block = Overflow.BLOCK.upTo(Duration.ofMillis(7));
 
@@ -31,7 +31,7 @@ class EventsConfigTest {
     }
 
     @Test
-    void givesABusWhatItsSectionSays() {
+    void appliesTheSectionOfABus() {
         EventsConfig.Bus own = new EventsConfig.Bus(
                 16, 20, Duration.ofMinutes(1), Overflow.Policy.DROP_OLDEST, null, Duration.ofSeconds(1));
         try (Events events =
@@ -43,7 +43,7 @@ class EventsConfigTest {
     }
 
     @Test
-    void leavesWhatASectionDoesNotSay() {
+    void keepsTheCommonSettingsThatASectionDoesNotOverride() {
         EventsConfig.Bus own = new EventsConfig.Bus(null, null, null, null, Duration.ofMillis(1), null);
         EventsConfig.Bus newest = new EventsConfig.Bus(null, null, null, Overflow.Policy.DROP_NEWEST, null, null);
         Map<String, EventsConfig.Bus> sections = Map.of("business", own, "system", newest);

@@ -103,7 +103,7 @@ class EventsGuideTest {
     }
 
     @Test
-    void looksBack() {
+    void readsTheHistory() {
         // snippet: events-history
         Events events =
                 Events.builder().history("business", 1000, Duration.ofHours(24)).build();

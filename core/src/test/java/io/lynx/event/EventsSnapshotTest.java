@@ -23,7 +23,7 @@ class EventsSnapshotTest {
     }
 
     @Test
-    void countsForEachTypeWhatSubscribersByPatternDid() {
+    void countsDeliveriesToPatternSubscribersForEachType() {
         Subscription orders = events.subscribe(TopicFilter.matching("business", "order.*"), event -> {
             if (event.payload().equals("bad")) {
                 throw new IllegalStateException("bad order");
@@ -50,7 +50,7 @@ class EventsSnapshotTest {
     }
 
     @Test
-    void countsWhatIsPublishedAfterTheCloseAsPublishedAndDropped() {
+    void countsEventsAfterTheCloseAsPublishedAndDropped() {
         events.publish(PLACED, "in time");
         events.close();
 
@@ -61,7 +61,7 @@ class EventsSnapshotTest {
     }
 
     @Test
-    void staysSmallHoweverManyTypesThereAre() {
+    void boundsItsSizeForManyTypes() {
         Subscription all = events.subscribe(TopicFilter.bus("crowded"), event -> {}, o -> o.queue(1 << 17));
 
         for (int i = 0; i < 100_000; i++) {

@@ -76,7 +76,7 @@ class EventsTest {
     }
 
     @Test
-    void handlesSeveralAtATimeIfAskedTo() throws InterruptedException {
+    void handlesSeveralEventsAtATimeIfConfigured() throws InterruptedException {
         Gate<Integer> gate = new Gate<>();
         Subscription subscription = events.subscribe(NUMBERS, gate, o -> o.concurrency(3));
 
@@ -90,7 +90,7 @@ class EventsTest {
     }
 
     @Test
-    void saysAllThereIsToSayAboutAnEvent() {
+    void passesAllPropertiesOfAnEvent() {
         List<Event<?>> seen = new CopyOnWriteArrayList<>();
         Subscription subscription = events.subscribe(TopicFilter.topic(NEWS), seen::add);
         time.advance(Duration.ofMillis(1500));
@@ -147,7 +147,7 @@ class EventsTest {
     }
 
     @Test
-    void countsWhatNobodyListensTo() throws InterruptedException {
+    void countsEventsWithoutSubscribers() throws InterruptedException {
         events.publish(NEWS, "unheard");
         Thread.ofVirtual().start(() -> events.publish(NEWS, "unheard")).join();
         Thread.ofPlatform().start(() -> events.publish(NEWS, "unheard")).join();
@@ -202,7 +202,7 @@ class EventsTest {
     }
 
     @Test
-    void refusesATopicThatIsKnownWithAnotherPayload() {
+    void refusesAKnownTopicWithAnotherPayloadType() {
         events.subscribe(NEWS, news -> {});
         Topic<Integer> other = Topic.of("business", "news", Integer.class);
 
@@ -213,7 +213,7 @@ class EventsTest {
     }
 
     @Test
-    void keepsTheTopicOfDeadLettersForItself() {
+    void reservesTheTopicOfDeadLetters() {
         Topic<String> taken = Topic.of("system", "event.dead_lettered", String.class);
 
         assertThatThrownBy(() -> events.subscribe(taken, text -> {}))
@@ -222,7 +222,7 @@ class EventsTest {
     }
 
     @Test
-    void takesATopicThatWasMadeTwice() {
+    void treatsEqualTopicsAsOne() {
         List<String> seen = new CopyOnWriteArrayList<>();
         Subscription subscription = events.subscribe(NEWS, seen::add);
 
@@ -233,7 +233,7 @@ class EventsTest {
     }
 
     @Test
-    void isNotChangedByAMapThatThePublisherChanges() {
+    void copiesTheMetadataOfThePublisher() {
         List<Event<?>> seen = new CopyOnWriteArrayList<>();
         Subscription subscription = events.subscribe(TopicFilter.topic(NEWS), seen::add);
         Map<String, String> mine = new HashMap<>(Map.of("lang", "en"));
@@ -281,7 +281,7 @@ class EventsTest {
     }
 
     @Test
-    void givesEachSubscriptionANameOfItsOwn() {
+    void givesEachSubscriptionAUniqueName() {
         Subscription first = events.subscribe(NEWS, news -> {});
         Subscription second = events.subscribe(NEWS, news -> {});
         Subscription third = events.subscribe(NEWS, news -> {}, o -> o.name("mail"));
@@ -302,7 +302,7 @@ class EventsTest {
     }
 
     @Test
-    void outlivesAnObserverThatThrows() {
+    void survivesAnObserverThatThrows() {
         Events watched = Events.builder()
                 .observer(new EventObserver() {
                     @Override
@@ -322,7 +322,7 @@ class EventsTest {
     }
 
     @Test
-    void tellsItsObserverTheLatency() {
+    void reportsTheLatencyToItsObserver() {
         CompletableFuture<Long> latency = new CompletableFuture<>();
         Events watched = Events.builder()
                 .ticker(time)

@@ -61,7 +61,7 @@ class FilterTest {
     }
 
     @Test
-    void subscribesToTypesThatComeLater() {
+    void matchesTopicsThatAppearLater() {
         events.publish(PLACED, "too early");
         Subscription subscription =
                 events.subscribe(TopicFilter.matching("business", "order.*"), event -> seen.add(event.payload()));
@@ -137,7 +137,7 @@ class FilterTest {
     }
 
     @Test
-    void keepsEverythingThatAFilterThrowsFromThePublisher() {
+    void doesNotPassExceptionsOfAFilterToThePublisher() {
         Subscription subscription = subscribe(o -> o.where(event -> overflow(event)));
         Subscription other = events.subscribe(PLACED, seen::add);
 

@@ -70,7 +70,7 @@ class OverflowTest {
     }
 
     @Test
-    void displacesNoCriticalEventForALesserOne() throws InterruptedException {
+    void doesNotDisplaceACriticalEventForALessImportantOne() throws InterruptedException {
         Subscription subscription =
                 events.subscribe(NEWS, gate, o -> o.queue(2, 0).overflow(Overflow.DROP_OLDEST));
         events.publish(NEWS, "in hand");
@@ -105,7 +105,7 @@ class OverflowTest {
     }
 
     @Test
-    void waitsForRoomAndTakesIt() throws Exception {
+    void waitsForSpaceAndUsesIt() throws Exception {
         Subscription subscription = full(1, Overflow.BLOCK.upTo(Duration.ofMinutes(1)));
         CompletableFuture<PublishResult> publisher =
                 CompletableFuture.supplyAsync(() -> events.publish(NEWS, "patient"));
@@ -158,7 +158,7 @@ class OverflowTest {
     }
 
     @Test
-    void tellsWaitingPublishersOfAClose() throws Exception {
+    void wakesWaitingPublishersWhenItCloses() throws Exception {
         Subscription subscription = full(1, Overflow.BLOCK.upTo(Duration.ofHours(1)));
         CompletableFuture<PublishResult> publisher = CompletableFuture.supplyAsync(() -> events.publish(NEWS, "late"));
         eventually("the publisher waits", () -> ((QueuedSubscription) subscription).queue.waiting() == 1);
@@ -188,7 +188,7 @@ class OverflowTest {
     }
 
     @Test
-    void delaysNobodyElseForOneSlowSubscriber() throws Exception {
+    void aSlowSubscriberDelaysNoOther() throws Exception {
         full(1, Overflow.DROP_NEWEST);
         Gate<String> quick = new Gate<>();
         quick.open();

@@ -28,7 +28,7 @@ class PauseTest {
     }
 
     @Test
-    void holdsEventsAndHandsThemOverInOrder() {
+    void holdsEventsAndDeliversThemInOrderAfterwards() {
         Subscription subscription = events.subscribe(NEWS, seen::add);
         Subscription other = events.subscribe(LOGIN, seen::add);
         events.pause("business");
@@ -48,7 +48,7 @@ class PauseTest {
     }
 
     @Test
-    void holdsNoMoreThanTheQueuesDo() {
+    void holdsNoMoreEventsThanTheQueuesCan() {
         Subscription subscription =
                 events.subscribe(NEWS, seen::add, o -> o.queue(2).overflow(Overflow.DROP_NEWEST));
         events.pause("business");
@@ -63,7 +63,7 @@ class PauseTest {
     }
 
     @Test
-    void letsTheHandlerFinishWhatItHasInHand() throws InterruptedException {
+    void letsTheHandlerFinishItsCurrentEvent() throws InterruptedException {
         Gate<String> gate = new Gate<>();
         Subscription subscription = events.subscribe(NEWS, gate);
         events.publish(NEWS, "in hand");
@@ -82,7 +82,7 @@ class PauseTest {
     }
 
     @Test
-    void pausesThoseWhoSubscribeMeanwhile() {
+    void pausesNewSubscriptionsToo() {
         events.pause("business");
         Subscription subscription = events.subscribe(NEWS, seen::add);
 
@@ -94,7 +94,7 @@ class PauseTest {
     }
 
     @Test
-    void handsNothingOverWhenClosedWhilePaused() {
+    void deliversNothingWhenClosedWhilePaused() {
         events.subscribe(NEWS, seen::add);
         events.pause("business");
         events.publish(NEWS, "held");

@@ -46,7 +46,7 @@ class RedeliveryTest {
     }
 
     @Test
-    void triesAgainUntilItWorks() {
+    void retriesUntilTheHandlerSucceeds() {
         AtomicInteger attempts = new AtomicInteger();
         Subscription subscription = events.subscribe(
                 NEWS,
@@ -68,7 +68,7 @@ class RedeliveryTest {
     }
 
     @Test
-    void givesUpAfterTheLastRetry() {
+    void deadLettersAnEventAfterTheLastRetry() {
         AtomicInteger attempts = new AtomicInteger();
         IOException failure = new IOException("never");
         Subscription subscription = events.subscribe(
@@ -93,7 +93,7 @@ class RedeliveryTest {
     }
 
     @Test
-    void holdsLaterEventsBackSoThatTheOrderStays() {
+    void delaysLaterEventsToKeepTheOrder() {
         List<String> order = new CopyOnWriteArrayList<>();
         Subscription subscription = events.subscribe(
                 NEWS,
@@ -134,7 +134,7 @@ class RedeliveryTest {
     }
 
     @Test
-    void tellsTheThreadsHandlerOfAnErrorOfTheVirtualMachine() {
+    void passesAVirtualMachineErrorToTheUncaughtExceptionHandler() {
         List<Throwable> uncaught = new CopyOnWriteArrayList<>();
         Events watched = Events.builder()
                 .threads(Thread.ofVirtual()
@@ -156,7 +156,7 @@ class RedeliveryTest {
     }
 
     @Test
-    void goesOnAfterAHandlerThatLeftItsThreadInterrupted() {
+    void continuesAfterAHandlerThatLeftItsThreadInterrupted() {
         List<String> seen = new CopyOnWriteArrayList<>();
         Subscription subscription = events.subscribe(NEWS, news -> {
             if (Thread.currentThread().isInterrupted()) {
@@ -174,7 +174,7 @@ class RedeliveryTest {
     }
 
     @Test
-    void growsItsPausesUpToTheLongest() {
+    void growsItsPausesUpToTheMaximum() {
         RedeliveryPolicy retry = RedeliveryPolicy.times(9).withPauses(Duration.ofMillis(100), 3, Duration.ofSeconds(1));
 
         assertThat(retry.bound(1)).isEqualTo(Duration.ofMillis(100));
@@ -199,12 +199,12 @@ class RedeliveryTest {
     }
 
     @Test
-    void refusesImpossibleNumbers() {
+    void refusesValuesOutOfRange() {
         assertThatThrownBy(() -> RedeliveryPolicy.times(-1)).hasMessage("redeliveries: -1; 0 to 1000 are allowed");
     }
 
     @Test
-    void refusesPausesThatCannotBeCounted() {
+    void refusesPausesThatOverflow() {
         Duration threeCenturies = Duration.ofDays(300 * 365);
         Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
 

@@ -22,7 +22,7 @@ class NotifierTest {
     }
 
     @Test
-    void aConsumerThatThrowsKeepsNoneOfTheOthersFromReceiving() {
+    void aConsumerThatThrowsDoesNotAffectTheOthers() {
         notifier.add("hostile", event -> {
             throw new StackOverflowError(event);
         });
@@ -34,7 +34,7 @@ class NotifierTest {
     }
 
     @Test
-    void aClosedRegistrationRemovesItsConsumerOnly() {
+    void closingARegistrationRemovesOnlyItsConsumer() {
         Registration first = notifier.add("same", received::add);
         Registration second = notifier.add("same", received::add);
 

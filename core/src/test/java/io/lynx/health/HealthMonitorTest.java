@@ -307,7 +307,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void isDownWhenAnExceptionCannotEvenBeDescribed() {
+    void isDownWhenAnExceptionCannotBeDescribed() {
         check.says(() -> {
             throw new IllegalStateException() {
                 @Override
@@ -347,7 +347,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void makesAResultThatIsTooOldUnknownAtTheRead() {
+    void readsAStaleResultAsUnknown() {
         // The scheduler dies: nothing runs any more, but time goes on for the reader.
         ManualTime readersTime = new ManualTime();
         HealthMonitor monitor = HealthMonitor.builder(HealthCheckConfig.defaults(), time, readersTime, Runnable::run)
@@ -397,7 +397,7 @@ class HealthMonitorTest {
     }
 
     @Test
-    void removesTheOneCheckThatItRegistered() {
+    void aRegistrationRemovesOnlyItsOwnCheck() {
         HealthMonitor monitor = startedWithCheck();
         Registration cache = monitor.register("cache", "cache", HealthCheckOptions.defaults(), Health::up);
 

@@ -113,7 +113,7 @@ class HealthSnapshotTest {
     }
 
     @Test
-    void neverGoesBackAPhase() {
+    void neverReturnsToAnEarlierPhase() {
         HealthSnapshot stopping = serving().in(Phase.STOPPING);
 
         assertThat(stopping.in(Phase.SERVING)).isSameAs(stopping);
@@ -152,7 +152,7 @@ class HealthSnapshotTest {
     }
 
     @Test
-    void doesNotKnowReadinessBeforeTheFirstResultOfACriticalCheck() {
+    void readinessIsUnknownBeforeTheFirstResultOfACriticalCheck() {
         HealthSnapshot snapshot = serving()
                 .with(report("a", Criticality.DEGRADING, null, Group.READINESS), NEVER_STALE)
                 .with(report("b", Criticality.INFO, null, Group.READINESS), NEVER_STALE);

@@ -42,7 +42,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void theInstalledOneIsUsed(@TempDir Path folder) throws IOException {
+    void usesTheInstalledCodec(@TempDir Path folder) throws IOException {
         JsonCodec codec = codecOf(folder, FirstCodec.class);
 
         assertThat(codec.write("x")).isEmpty();
@@ -50,7 +50,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void withoutAnImplementationTheMessageSaysWhatToAdd(@TempDir Path folder) throws IOException {
+    void messageNamesWhatToAddIfThereIsNoCodec(@TempDir Path folder) throws IOException {
         JsonCodec codec = codecOf(folder);
 
         assertThatThrownBy(() -> codec.write("x"))
@@ -61,7 +61,7 @@ class JsonCodecTest {
     }
 
     @Test
-    void withSeveralTheMessageNamesThem(@TempDir Path folder) throws IOException {
+    void messageNamesTheCodecsIfThereAreSeveral(@TempDir Path folder) throws IOException {
         JsonCodec codec = codecOf(folder, FirstCodec.class, SecondCodec.class);
 
         assertThatThrownBy(() -> codec.write("x"))

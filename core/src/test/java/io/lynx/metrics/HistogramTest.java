@@ -96,7 +96,7 @@ class HistogramTest {
     }
 
     @Test
-    void growsStripesForThreadsThatMeetAndLosesNothing() throws InterruptedException {
+    void growsStripesUnderContentionAndLosesNothing() throws InterruptedException {
         MetricRegistry registry = registry(Histograms.CLASSIC, false);
         Histogram histogram = registry.histogram(LATENCY, "mail");
         int threads = 4;

@@ -187,7 +187,7 @@ class ScrapeIsolationTest {
     }
 
     @Test
-    void registersACollectorThatCannotEvenDescribeItself() {
+    void registersACollectorThatFailsToDescribeItself() {
         registry.collector("bridge", new Collector() {
             @Override
             public MetricSnapshot collect() {
@@ -250,7 +250,7 @@ class ScrapeIsolationTest {
     }
 
     @Test
-    void showsInstrumentsOfOneNameAndOtherLabelsTogether() {
+    void exposesInstrumentsWithOneNameAndDifferentLabelsTogether() {
         Counter.builder()
                 .name("jobs_total")
                 .help("Jobs.")

@@ -74,7 +74,7 @@ class SeriesGuardTest {
     }
 
     @Test
-    void leavesOutGaugesBeyondTheBoundAsNoStateStandsForMany() {
+    void leavesOutGaugesBeyondTheBound() {
         for (int i = 0; i < MOST + 5; i++) {
             registry.gauge(GAUGE, "page-" + i).set(2);
         }

@@ -12,7 +12,7 @@ class LongLivedTest {
     private final LongLived streams = inFlight.longLived();
 
     @Test
-    void isCountedApart() {
+    void isCountedSeparately() {
         assertThat(streams.begin(2)).isTrue();
 
         assertThat(streams.current()).isOne();

@@ -88,7 +88,7 @@ class BulkheadTest {
     }
 
     @Test
-    void saysWhatIsOutOfRange() {
+    void refusesValuesOutOfRange() {
         assertThatThrownBy(() -> Bulkhead.of("payments", 0, Duration.ofSeconds(-1)))
                 .hasMessage("""
                     bulkhead payments.limit: 0; allowed is at least 1

@@ -90,7 +90,7 @@ class CircuitBreakerBehaviourTest {
     }
 
     @Test
-    void whatIsNotAFailureClosesAHalfOpenBreaker() {
+    void anExceptionThatIsNotAFailureClosesAHalfOpenBreaker() {
         BreakerScript script = new BreakerScript(config().threshold(1)
                 .halfOpenLimit(3)
                 .failureWhen(failure -> !(failure instanceof java.util.NoSuchElementException)));
@@ -106,7 +106,7 @@ class CircuitBreakerBehaviourTest {
     }
 
     @Test
-    void whatIsNotAFailureEndsARunOfFailures() {
+    void anExceptionThatIsNotAFailureEndsARunOfFailures() {
         BreakerScript script = new BreakerScript(
                 config().threshold(2).failureWhen(failure -> !(failure instanceof java.util.NoSuchElementException)));
         script.play("F").admitted("404").failure(new java.util.NoSuchElementException());
@@ -158,7 +158,7 @@ class CircuitBreakerBehaviourTest {
     }
 
     @Test
-    void aProbeOnRequestComesBeforeTheTimeIsOver() {
+    void aRequestedProbeIsAcceptedBeforeTheTimeoutHasPassed() {
         BreakerScript script = new BreakerScript(config().threshold(1).halfOpenLimit(1));
         assertThat(script.breaker.probeNow()).as("closed").isFalse();
         script.play("F R");
@@ -175,7 +175,7 @@ class CircuitBreakerBehaviourTest {
     }
 
     @Test
-    void ignoredProbesAreGivenBack() {
+    void ignoredProbesReturnTheirPermits() {
         BreakerScript script = new BreakerScript(config().threshold(1).halfOpenLimit(1));
 
         script.play("F ~ XXXXX").isHalfOpen();
@@ -183,7 +183,7 @@ class CircuitBreakerBehaviourTest {
     }
 
     @Test
-    void admitsExactlyTheLimitAtExpiry() throws Exception {
+    void acceptsExactlyTheLimitOfProbesAfterTheTimeout() throws Exception {
         for (int limit : new int[] {1, 3}) {
             for (int round = 0; round < 200; round++) {
                 BreakerScript script = new BreakerScript(config().threshold(1).halfOpenLimit(limit));
@@ -293,7 +293,7 @@ class CircuitBreakerBehaviourTest {
     }
 
     @Test
-    void rejectionsInsideAProbeGiveItBackWithoutAVerdict() throws Exception {
+    void rejectionsInsideAProbeReturnItsPermitWithoutAResult() throws Exception {
         BreakerScript script = new BreakerScript(config().threshold(1).halfOpenLimit(1));
         Bulkhead full = Bulkhead.of("payments", 1, Duration.ZERO);
         RateLimiter used = RateLimiter.builder("payments", 1, Duration.ofDays(1))

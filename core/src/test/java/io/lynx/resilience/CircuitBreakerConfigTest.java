@@ -22,7 +22,7 @@ class CircuitBreakerConfigTest {
     }
 
     @Test
-    void whatIsNotSetFollowsTheTimeout() {
+    void unsetDurationsFollowTheTimeout() {
         CircuitBreakerConfig config =
                 CircuitBreakerConfig.builder().timeout(Duration.ofMinutes(10)).build();
 
@@ -44,7 +44,7 @@ class CircuitBreakerConfigTest {
     }
 
     @Test
-    void saysAllThatIsOutOfRange() {
+    void reportsAllValuesOutOfRange() {
         CircuitBreakerConfig.Builder builder = CircuitBreakerConfig.builder()
                 .threshold(0)
                 .timeout(Duration.ZERO)
@@ -71,7 +71,7 @@ class CircuitBreakerConfigTest {
     }
 
     @Test
-    void aTimeWindowHasARangeToo() {
+    void aTimeWindowMustBeInRange() {
         CircuitBreakerConfig.Builder builder =
                 CircuitBreakerConfig.builder().window(WindowConfig.time(Duration.ofDays(2), 0, 0));
 
@@ -83,7 +83,7 @@ class CircuitBreakerConfigTest {
     }
 
     @Test
-    void aMinimumAboveTheWindowWouldNeverBeReached() {
+    void refusesAMinimumOfCallsAboveTheSizeOfTheWindow() {
         CircuitBreakerConfig.Builder builder =
                 CircuitBreakerConfig.builder().window(new WindowConfig.Count(10, WindowConfig.Limits.of(11, .5)));
 

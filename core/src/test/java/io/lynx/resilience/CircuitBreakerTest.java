@@ -81,7 +81,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void aRejectionSaysWhoWhyAndForHowLong() {
+    void aRejectionNamesTheBreakerItsStateAndTheRemainingTime() {
         CircuitBreaker breaker = breaker(config().threshold(1).timeout(Duration.ofSeconds(60)));
         fail(breaker);
         time.advance(Duration.ofSeconds(19));
@@ -98,7 +98,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void aRejectionByAHalfOpenOrForcedOneKnowsNoTime() {
+    void aRejectionByAHalfOpenOrForcedBreakerHasNoRemainingTime() {
         CircuitBreaker breaker = breaker(config().threshold(1).halfOpenLimit(1));
         fail(breaker);
         time.advance(Duration.ofSeconds(60));
@@ -116,7 +116,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void aPermitThatIsClosedUnresolvedIsIgnored() {
+    void closingAnUnresolvedPermitIgnoresTheCall() {
         CircuitBreaker breaker = breaker(config().threshold(1).halfOpenLimit(1));
         fail(breaker);
         time.advance(Duration.ofSeconds(60));
@@ -131,7 +131,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void cancellationsAndRejectionsAreNoVerdict() {
+    void cancellationsAndRejectionsDoNotCount() {
         CircuitBreaker breaker = breaker(config().threshold(1));
         List<Throwable> ignored = List.of(
                 new InterruptedException(),
@@ -349,7 +349,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void eventsTellWhatHappened() {
+    void eventsDescribeEachTransition() {
         CircuitBreaker breaker = breaker(config().threshold(1).halfOpenLimit(1));
         List<CircuitBreakerEvent> events = new ArrayList<>();
         Registration listener = breaker.addListener("test", events::add);
@@ -391,7 +391,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void aListenerThatThrowsHarmsNoCallAndNoOtherListener() throws Exception {
+    void aListenerThatThrowsAffectsNeitherCallsNorOtherListeners() throws Exception {
         CircuitBreaker breaker = breaker(config().threshold(1).halfOpenLimit(1));
         List<CircuitBreakerEvent> events = new ArrayList<>();
         var _ = breaker.addListener("broken", _ -> {
@@ -440,7 +440,7 @@ class CircuitBreakerTest {
     }
 
     @Test
-    void aClockThatOverflowsIsNoMatter() {
+    void aClockThatOverflowsHasNoEffect() {
         AtomicLong clock = new AtomicLong(Long.MAX_VALUE - 10);
         CircuitBreaker breaker =
                 CircuitBreaker.of("payments", config().threshold(1).build(), clock::get);

@@ -35,7 +35,7 @@ class CircuitBreakersTest {
     }
 
     @Test
-    void givesTheSameBreakerToThreadsThatAskAtOnce() throws Exception {
+    void givesTheSameBreakerToConcurrentThreads() throws Exception {
         CircuitBreakers breakers = builder().build();
 
         List<CircuitBreaker> given = CircuitBreakerBehaviourTest.inParallel(32, () -> breakers.get("payments"));
@@ -53,7 +53,7 @@ class CircuitBreakersTest {
     }
 
     @Test
-    void listenersHearEveryBreaker() {
+    void listenersReceiveTheEventsOfEveryBreaker() {
         List<String> heard = new ArrayList<>();
         CircuitBreakers breakers = builder().build();
         Registration listener = breakers.addListener("test", event -> heard.add(event.breaker()));
@@ -81,7 +81,7 @@ class CircuitBreakersTest {
     }
 
     @Test
-    void replacesTheIdleAndKeepsTheBusyOpenAndConfigured() {
+    void replacesIdleBreakersAndKeepsBusyOpenAndConfiguredOnes() {
         CircuitBreakers breakers =
                 builder().maxNames(4).override("configured", _ -> {}).build();
         var _ = breakers.get("configured");
@@ -156,7 +156,7 @@ class CircuitBreakersTest {
     }
 
     @Test
-    void configuringMakesNoBreaker() {
+    void configuringANameCreatesNoBreaker() {
         CircuitBreakers breakers = builder().build();
 
         var _ = breakers.configure("orders.database", b -> b.threshold(1));
@@ -201,7 +201,7 @@ class CircuitBreakersTest {
     }
 
     @Test
-    void lookingForRoomMovesNoBreaker() {
+    void searchingForAReplaceableBreakerChangesNoState() {
         List<CircuitBreakerEvent> events = new ArrayList<>();
         CircuitBreakers breakers = builder().maxNames(1).build();
         var _ = breakers.addListener("test", events::add);
@@ -233,7 +233,7 @@ class CircuitBreakersTest {
     }
 
     @Test
-    void saysWhatIsOutOfRange() {
+    void refusesValuesOutOfRange() {
         assertThatThrownBy(() -> builder().maxNames(0).idleAfter(Duration.ZERO).build())
                 .hasMessage("""
                     circuit_breakers.max_names: 0; allowed is 1 to 100000

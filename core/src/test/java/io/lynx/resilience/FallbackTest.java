@@ -21,7 +21,7 @@ class FallbackTest {
     }
 
     @Test
-    void givesAValueInPlaceOfAnException() throws Exception {
+    void returnsAValueInsteadOfAnException() throws Exception {
         Fallback<String> fallback = Fallback.of(failure -> "cached, " + failure.getMessage());
 
         assertThat(fallback.call(FallbackTest::failing)).isEqualTo("cached, down");
@@ -29,7 +29,7 @@ class FallbackTest {
     }
 
     @Test
-    void appliesOnlyToWhatItIsFor() {
+    void appliesOnlyToExceptionsThatItsPredicateAccepts() {
         Fallback<String> fallback = Fallback.to("cached").when(CallRejectedException.class::isInstance);
 
         assertThatThrownBy(() -> fallback.call(FallbackTest::failing)).isInstanceOf(IOException.class);

@@ -52,7 +52,7 @@ class PoliciesTest {
     }
 
     @Test
-    void withoutPoliciesItIsTheCall() throws Exception {
+    void withoutPoliciesOnlyTheCallIsMade() throws Exception {
         Thread caller = Thread.currentThread();
 
         assertThat(Policies.builder().build().call(Thread::currentThread)).isSameAs(caller);
@@ -77,7 +77,7 @@ class PoliciesTest {
     }
 
     @Test
-    void retriesOnlyWhatMayBeMadeTwice() {
+    void retriesOnlyIdempotentCalls() {
         Policies policies = policies().retry(retry).build();
 
         assertThatThrownBy(() -> policies.call(this::failing)).hasMessage("attempt 1");
@@ -137,7 +137,7 @@ class PoliciesTest {
     }
 
     @Test
-    void anAttemptThatTheDeadlineCutsShortIsNoVerdict() {
+    void anAttemptThatTheDeadlineCutsShortDoesNotCountForTheBreaker() {
         Policies policies = policies()
                 .retry(retry)
                 .circuitBreaker(breaker)
@@ -231,7 +231,7 @@ class PoliciesTest {
     }
 
     @Test
-    void aTurnThatComesAfterTheDeadlineIsRefusedAtOnce() throws Exception {
+    void aPermitThatWouldComeAfterTheDeadlineIsRefusedAtOnce() throws Exception {
         RateLimiter limiter = RateLimiter.builder("payments", 1, Duration.ofSeconds(10))
                 .maxWait(Duration.ofMinutes(1))
                 .ticker(time)
@@ -251,7 +251,7 @@ class PoliciesTest {
     }
 
     @Test
-    void timeThatRunsOutInTheQueueIsARejection() throws Exception {
+    void aTimeoutWhileWaitingForASlotIsARejection() throws Exception {
         Bulkhead bulkhead = Bulkhead.of("payments", 1, Duration.ofMinutes(1));
         Policies policies = policies()
                 .circuitBreaker(breaker)

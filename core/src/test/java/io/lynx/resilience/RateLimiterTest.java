@@ -28,7 +28,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void letsABurstThroughThenKeepsTheRate() {
+    void acceptsABurstThenKeepsTheRate() {
         RateLimiter limiter = limiter(10, Duration.ofSeconds(1)).burst(5).build();
 
         assertThat(take(limiter)).isEqualTo(5);
@@ -44,7 +44,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void neverLetsMoreThroughThanRateAndBurst() {
+    void neverAcceptsMoreThanRateAndBurst() {
         RateLimiter limiter = limiter(100, Duration.ofSeconds(1)).burst(10).build();
         int taken = 0;
 
@@ -57,7 +57,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void waitsForATurnThatComesInTime() throws Exception {
+    void waitsForAPermitThatComesInTime() throws Exception {
         RateLimiter limiter =
                 limiter(1, Duration.ofSeconds(1)).maxWait(Duration.ofSeconds(2)).build();
 
@@ -73,7 +73,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void refusingTakesNoTurn() {
+    void aRejectedCallUsesNoPermit() {
         RateLimiter limiter = limiter(1, Duration.ofSeconds(1)).build();
         take(limiter);
 
@@ -95,7 +95,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void aClockThatGoesBackDoesNotStopIt() {
+    void aClockThatGoesBackDoesNotBlockCalls() {
         AtomicLong clock = new AtomicLong(Duration.ofHours(2).toNanos());
         RateLimiter limiter = RateLimiter.builder("payments", 10, Duration.ofSeconds(1))
                 .ticker(clock::get)
@@ -110,7 +110,7 @@ class RateLimiterTest {
     }
 
     @Test
-    void saysWhatIsOutOfRange() {
+    void refusesValuesOutOfRange() {
         assertThatThrownBy(() -> limiter(0, Duration.ZERO)
                         .burst(0)
                         .maxWait(Duration.ofDays(1))

@@ -32,7 +32,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void allowsSomeEachSecondBesides() {
+    void alsoAllowsAMinimumEachSecond() {
         RetryBudget budget = RetryBudget.standard(time);
         assertThat(take(budget)).isEqualTo(10);
 
@@ -56,7 +56,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void losesNothingToFrequentLooks() {
+    void losesNothingWhenItIsReadOften() {
         RetryBudget budget = RetryBudget.standard(time);
         take(budget);
 
@@ -90,7 +90,7 @@ class RetryBudgetTest {
     }
 
     @Test
-    void saysWhatIsOutOfRange() {
+    void refusesValuesOutOfRange() {
         assertThatThrownBy(() -> RetryBudget.of(-1, -1, time)).hasMessage("""
             retry_budget.ratio: -1.0; allowed is 0 to 10
             retry_budget.per_second: -1; allowed is 0 to 1000000\

@@ -56,7 +56,7 @@ class RetryTest {
     }
 
     @Test
-    void triesAgainUntilItSucceeds() throws Exception {
+    void retriesUntilTheCallSucceeds() throws Exception {
         Retry retry = retry().build();
 
         assertThat(retry.call(() -> failing(2))).isEqualTo("done");
@@ -85,7 +85,7 @@ class RetryTest {
     }
 
     @Test
-    void waitsAsLongAsTheFailureAsks() throws Exception {
+    void waitsAsLongAsTheFailureRequests() throws Exception {
         Retry retry = retry().build();
 
         assertThat(retry.call(() -> {
@@ -100,7 +100,7 @@ class RetryTest {
     }
 
     @Test
-    void givesUpIfTheFailureAsksForTooLong() {
+    void stopsIfTheFailureRequestsTooLongAWait() {
         Retry retry = retry().maxDelay(Duration.ofSeconds(5)).build();
 
         assertThatThrownBy(() -> retry.call(() -> {
@@ -215,7 +215,7 @@ class RetryTest {
     }
 
     @Test
-    void saysWhatIsOutOfRange() {
+    void refusesValuesOutOfRange() {
         assertThatThrownBy(() -> Retry.builder()
                         .maxAttempts(0)
                         .initialDelay(Duration.ofSeconds(6))

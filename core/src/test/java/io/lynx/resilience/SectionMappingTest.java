@@ -22,7 +22,7 @@ class SectionMappingTest {
     }
 
     @Test
-    void theSectionIsTheConfigurationOfAll() {
+    void theSectionConfiguresEveryBreaker() {
         CircuitBreakerConfig config = CircuitBreakers.builder(section(null, Map.of()))
                 .build()
                 .get("payments")
@@ -55,7 +55,7 @@ class SectionMappingTest {
     }
 
     @Test
-    void aBreakersOwnValuesGoFirst() {
+    void valuesOfABreakerOverrideTheCommonOnes() {
         Breaker own = new Breaker(9, Duration.ofMinutes(10), 1, Duration.ofSeconds(5), 1.0, null, 0.0, LAST_MINUTE);
         CircuitBreakers breakers = CircuitBreakers.builder(section(LAST_TWENTY, Map.of("stock", own)))
                 .build();
@@ -75,7 +75,7 @@ class SectionMappingTest {
     }
 
     @Test
-    void theLargestWindowOfTheSectionIsTheLargestThatThereIs() {
+    void theLargestWindowIsTenThousandCalls() {
         assertThat(Extent.parse("10000").calls()).isEqualTo(10_000);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Extent.parse("10001"))

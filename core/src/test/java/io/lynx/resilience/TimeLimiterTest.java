@@ -30,7 +30,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void returnsWhatComesInTime() throws Exception {
+    void returnsAResultThatComesInTime() throws Exception {
         String result = limiter.call(() -> {
             time.advance(Duration.ofMillis(999));
             return "done";
@@ -41,7 +41,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void interruptsACallThatTakesTooLong() {
+    void interruptsACallThatExceedsItsTimeout() {
         assertThatThrownBy(() -> limiter.call(() -> {
                     time.advance(SECOND);
                     return hang();
@@ -53,7 +53,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void leavesNoInterruptBehindIfTheCallDidNotHeedIt() {
+    void leavesNoInterruptBehindIfTheCallIgnoredIt() {
         assertThatThrownBy(() -> limiter.call(() -> {
                     time.advance(SECOND);
                     return "late";
@@ -64,7 +64,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void interruptsNobodyAfterTheCall() throws Exception {
+    void doesNotInterruptTheThreadAfterTheCall() throws Exception {
         limiter.call(() -> "done");
 
         time.advance(Duration.ofHours(1));
@@ -99,7 +99,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void anInterruptBySomebodyElseIsPassedOn() {
+    void anInterruptFromOutsideIsPassedOn() {
         assertThatThrownBy(() -> limiter.call(() -> {
                     Thread.currentThread().interrupt();
                     return hang();
@@ -173,7 +173,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void givesUpWaitingWithoutInterruptingTheCall() throws Exception {
+    void stopsWaitingWithoutInterruptingTheCall() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Boolean> wasInterrupted = new CompletableFuture<>();
         AtomicInteger closed = new AtomicInteger();
@@ -199,7 +199,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void passesOnWhatACallOnAThreadOfItsOwnReturnsOrThrows() throws Exception {
+    void passesOnTheResultOfACallOnItsOwnThread() throws Exception {
         TimeLimiter detached = TimeLimiter.of(SECOND, time);
         IOException broken = new IOException("broken");
 
@@ -256,7 +256,7 @@ class TimeLimiterTest {
     }
 
     @Test
-    void saysWhatIsOutOfRange() {
+    void refusesValuesOutOfRange() {
         assertThatThrownBy(() -> TimeLimiter.of(Duration.ZERO, time))
                 .hasMessage("time_limiter.timeout: PT0S; allowed is PT0.001S to PT24H");
     }

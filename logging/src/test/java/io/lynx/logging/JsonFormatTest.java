@@ -48,7 +48,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void givesExceptionWithItsStack() throws Exception {
+    void writesAnExceptionWithItsStack() throws Exception {
         var cause = withOneFrame(new IllegalArgumentException("why"));
         var thrown = withOneFrame(new IllegalStateException("what", cause));
 
@@ -62,7 +62,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void keepsTheCallersKeysApartFromItsOwn() throws Exception {
+    void keepsKeysOfTheCallerApartFromItsOwn() throws Exception {
         var event = with(with(with(events.info("m"), "level", "x"), "level", "y"), "message", 1);
         event.addMarker(MarkerFactory.getMarker("AUDIT"));
 
@@ -100,7 +100,7 @@ class JsonFormatTest {
     }
 
     @Test
-    void isValidWhateverItHolds() throws Exception {
+    void isValidForAnyValue() throws Exception {
         Random random = new Random(7);
         for (int i = 0; i < 2_000; i++) {
             // Every char is as likely, so surrogates are mostly unpaired; the first ones are all control characters.

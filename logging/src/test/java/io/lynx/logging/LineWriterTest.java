@@ -90,7 +90,7 @@ class LineWriterTest {
     }
 
     @Test
-    void losesNothingOfManyThreadsThroughASmallBuffer() throws Exception {
+    void losesNoLineOfManyThreadsWithASmallBuffer() throws Exception {
         LineWriter writer = writer(64, LONG);
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < 8; t++) {

@@ -47,7 +47,7 @@ class LogbackBackendTest {
     }
 
     @Test
-    void writesInTheFormatItIsGiven() {
+    void writesInTheConfiguredFormat() {
         installOutput();
 
         context.getLogger("a.B").info("one");
@@ -181,7 +181,7 @@ class LogbackBackendTest {
     }
 
     @Test
-    void goesOnCountingWhenLogbackIsReset() {
+    void continuesCountingWhenLogbackIsReset() {
         context.getLogger("a").error("one");
 
         context.reset();

@@ -213,7 +213,7 @@ class LeftoversTest {
     }
 
     @Test
-    void aReportThatTheTestHasTakenIsItsOwnToJudge() {
+    void aReportThatTheTestHasReadDoesNotFailIt() {
         LynxTest lynx = LynxTest.of(FakePlugin.named("orders").stopping(_ -> {
                     throw new IllegalStateException("disk full");
                 }))
@@ -273,7 +273,7 @@ class LeftoversTest {
     }
 
     @Test
-    void restartsLeaveNothingEither() {
+    void restartsLeaveNothingBehind() {
         try (LynxTest lynx = LynxTest.of(
                         FakePlugin.starting("web", context -> context.traffic(new JdkListener("http"))))
                 .manualTime()

@@ -58,14 +58,14 @@ class LynxExtensionTest {
                 .build();
 
         @Test
-        void startsItForOneMethod() {
+        void startsTheTestForOneMethod() {
             assertThat(own.isRunning()).isTrue();
             assertThat(SERVICE.isRunning()).isTrue();
             assertThat(METHOD_STARTS.get()).isBetween(1, 2);
         }
 
         @Test
-        void startsItAgainForTheNext() {
+        void startsTheTestAgainForTheNextMethod() {
             assertThat(own.isRunning()).isTrue();
             assertThat(METHOD_STARTS.get()).isBetween(1, 2);
         }
@@ -77,7 +77,7 @@ class LynxExtensionTest {
         private final LynxTest own = LynxTest.of(FakePlugin.named("early")).start();
 
         @Test
-        void letsItRun() {
+        void keepsTheTestRunningDuringTheMethod() {
             assertThat(own.isRunning()).isTrue();
         }
     }

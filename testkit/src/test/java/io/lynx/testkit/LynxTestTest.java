@@ -110,7 +110,7 @@ class LynxTestTest {
     }
 
     @Test
-    void aDrainDelayNeedsNoHandOnManualTime() {
+    void aDrainDelayEndsWithoutAdvanceOnManualTime() {
         FakePlugin plugin = FakePlugin.starting("web", context -> context.traffic(new JdkListener("http")));
         try (LynxTest lynx = LynxTest.of(plugin)
                 .with("lynx.shutdown.drain_delay", "10s")
@@ -148,7 +148,7 @@ class LynxTestTest {
     }
 
     @Test
-    void namesTheListenersThereAre() {
+    void namesTheOpenListeners() {
         FakePlugin web = FakePlugin.starting("web", context -> context.traffic(new JdkListener("grpc")));
         try (LynxTest lynx = LynxTest.of(web).start()) {
             assertThat(lynx.url()).isEqualTo(lynx.url("grpc"));

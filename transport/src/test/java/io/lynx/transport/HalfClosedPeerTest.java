@@ -40,7 +40,7 @@ class HalfClosedPeerTest {
     }
 
     @Test
-    void areAnswered() throws Exception {
+    void aHalfClosedPeerIsAnswered() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(this::held);
                 WireClient client = server.client()) {
             client.request("/");
@@ -60,7 +60,7 @@ class HalfClosedPeerTest {
     }
 
     @Test
-    void areAnsweredForEachRequestOfAPipeline() throws Exception {
+    void eachRequestOfAPipelineIsAnswered() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(this::held);
                 WireClient client = server.client()) {
             client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -78,7 +78,7 @@ class HalfClosedPeerTest {
     }
 
     @Test
-    void receiveAnAnswerThatHadBegun() throws Exception {
+    void anAnswerThatHadBegunIsCompleted() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(this::held);
                 WireClient client = server.client()) {
             client.request("/");
@@ -98,7 +98,7 @@ class HalfClosedPeerTest {
     }
 
     @Test
-    void areGoneWhenAResetFollows() throws Exception {
+    void aResetAfterTheHalfCloseEndsTheStream() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(this::held);
                 WireClient client = server.client()) {
             client.request("/");
@@ -115,7 +115,7 @@ class HalfClosedPeerTest {
     }
 
     @Test
-    void areGoneWhenTheAnswerCannotBeWritten() throws Exception {
+    void anAnswerThatCannotBeWrittenEndsTheStream() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(this::held);
                 WireClient client = server.client()) {
             client.request("/");
@@ -134,7 +134,7 @@ class HalfClosedPeerTest {
     }
 
     @Test
-    void areGoneWhenTheyWereReset() throws Exception {
+    void aResetWithoutAHalfCloseEndsTheStream() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(this::held);
                 WireClient client = server.client()) {
             client.request("/");
@@ -148,7 +148,7 @@ class HalfClosedPeerTest {
     }
 
     @Test
-    void areClosedAtOnceWithoutAWholeRequest() throws Exception {
+    void aConnectionWithoutACompleteRequestIsClosedAtOnce() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(this::held);
                 WireClient probe = server.client();
                 WireClient partial = server.client();

@@ -80,7 +80,7 @@ class ListenerPluginTest {
     }
 
     @Test
-    void whatNoProtocolAcceptsIsNotFound() throws Exception {
+    void aRequestThatNoProtocolAcceptsIsNotFound() throws Exception {
         Registration _ = protocols.register("specific", Protocols.SPECIFIC, accepting("/s"));
         traffic.open();
 
@@ -92,7 +92,7 @@ class ListenerPluginTest {
     }
 
     @Test
-    void aProtocolThatIsAbsentIsComingBack() throws Exception {
+    void aRemovedProtocolIsUnavailableUntilItIsRegisteredAgain() throws Exception {
         Registration registered = protocols.register("tiny", Protocols.GENERAL, accepting("/"));
         traffic.open();
         assertThat(get("/").status()).isEqualTo(200);

@@ -64,7 +64,7 @@ class LongLivedStreamTest {
     }
 
     @Test
-    void isCountedApartFromRequestsInFlight() throws Exception {
+    void isCountedSeparatelyFromRequestsInFlight() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(stream -> events(stream, true));
                 WireClient client = server.client()) {
             client.request("/events");
@@ -132,7 +132,7 @@ class LongLivedStreamTest {
     }
 
     @Test
-    void isCutOffAMomentAfterAGoodbyeThatDoesNotEndIt() throws Exception {
+    void isCutOffShortlyAfterAGoodbyeThatDoesNotEndIt() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(stream -> events(stream, false));
                 WireClient client = server.client()) {
             client.request("/events");
@@ -149,7 +149,7 @@ class LongLivedStreamTest {
     }
 
     @Test
-    void thatBeginsDuringADrainReceivesItAtOnce() throws Exception {
+    void receivesTheGoodbyeAtOnceIfItBeginsDuringADrain() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(stream -> {
                     if (stream.head().target().equals("/events")) {
                         events(stream, true);

@@ -62,7 +62,7 @@ class ProtocolApplicationTest {
     }
 
     @Test
-    void longLivedStreamsAreEndedByAShutdownAndCountedApart() throws Exception {
+    void longLivedStreamsAreEndedByAShutdownAndCountedSeparately() throws Exception {
         Application application = application(stream -> {
             assertThat(stream.longLived(new DrainListener() {
                         @Override

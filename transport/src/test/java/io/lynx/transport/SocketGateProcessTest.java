@@ -71,7 +71,7 @@ final class SocketGateProcessTest {
     }
 
     @Test
-    void saysThatNobodyListens() throws Exception {
+    void reportsThatNoProcessListens() throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0)) {
             port = socket.getLocalPort();

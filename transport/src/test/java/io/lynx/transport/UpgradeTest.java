@@ -87,7 +87,7 @@ class UpgradeTest {
     }
 
     @Test
-    void endsWhenTheClientGoes() throws Exception {
+    void endsWhenTheClientDisconnects() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(this::echo);
                 WireClient client = server.client()) {
             switched(client);

@@ -125,7 +125,7 @@ class JacksonCodecTest {
     }
 
     @Test
-    void anEmptyDocumentIsSaidToBeEmpty() {
+    void anEmptyDocumentIsReportedAsEmpty() {
         assertProblem(() -> read("", Order.class), "", "empty; a JSON value is expected");
     }
 
@@ -177,14 +177,14 @@ class JacksonCodecTest {
     }
 
     @Test
-    void aTypeThatCannotBeReadIsTheProgramsFault() {
+    void aTypeThatCannotBeReadIsAProgrammingError() {
         assertThatThrownBy(() -> read("{}", Runnable.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("JSON: java.lang.Runnable cannot be read");
     }
 
     @Test
-    void aValueThatCannotBeWrittenIsTheProgramsFault() {
+    void aValueThatCannotBeWrittenIsAProgrammingError() {
         Map<String, Object> loop = new LinkedHashMap<>();
         loop.put("self", loop);
         List<Object> unwritable = new ArrayList<>();
@@ -205,7 +205,7 @@ class JacksonCodecTest {
     }
 
     @Test
-    void theApplicationsOwnMapperIsUsedAsItIs() {
+    void aMapperOfTheApplicationIsUsedUnchanged() {
         JacksonCodec own = JacksonCodec.of(JsonMapper.builder()
                 .enable(tools.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build());
@@ -215,7 +215,7 @@ class JacksonCodecTest {
     }
 
     @Test
-    void itIsTheInstalledImplementation() {
+    void isFoundAsTheInstalledCodec() {
         assertThat(JsonCodec.installed().read("[1,2]".getBytes(UTF_8), new TypeOf<List<Integer>>() {}))
                 .containsExactly(1, 2);
     }
