@@ -25,6 +25,12 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe; handlers block for as long as the change takes.
  */
 final class Changes {
+    private static final String RESET = "components/{name}/reset";
+    private static final String RELOAD = "config/reload";
+    private static final String REPLAY = "events/dead-letters/{id}/replay";
+    private static final String RESTART = "plugins/{id}/restart";
+    private static final String SHUTDOWN = "shutdown";
+
     /** The state of a plugin of which no error was recorded. */
     private static final ErrorStats.ComponentState NOTHING_TO_RESET = new ErrorStats.ComponentState("ok", 0);
 
@@ -50,18 +56,18 @@ final class Changes {
                     (request, response) -> set(request.path("name"), action, request, response)));
         }
         operations.add(change(
-                "components/{name}/reset",
+                RESET,
                 "Ends the quarantine of a component and clears its restarts and critical errors."));
         operations.add(change(
-                "config/reload",
+                RELOAD,
                 "Reads the configuration again, applies what can change now and lists what needs a restart."));
         operations.add(change(
-                "events/dead-letters/{id}/replay",
+                REPLAY,
                 "Puts an event into the queue of the subscriber whose handler failed."));
         operations.add(change(
-                "plugins/{id}/restart",
+                RESTART,
                 "Stops a plugin and everything that depends on it, and starts them again; on the management port."));
-        operations.add(change("shutdown", "Starts a graceful shutdown."));
+        operations.add(change(SHUTDOWN, "Starts a graceful shutdown."));
         return operations;
     }
 
@@ -72,11 +78,11 @@ final class Changes {
 
     private void run(String path, Request request, Response response) throws InterruptedException {
         switch (path) {
-            case "components/{name}/reset" -> reset(request.path("name"), request, response);
-            case "config/reload" -> reload(request, response);
-            case "events/dead-letters/{id}/replay" -> replay(request.path("id"), request, response);
-            case "plugins/{id}/restart" -> restart(request.path("id"), request, response);
-            case "shutdown" -> shutDown(request, response);
+            case RESET -> reset(request.path("name"), request, response);
+            case RELOAD -> reload(request, response);
+            case REPLAY -> replay(request.path("id"), request, response);
+            case RESTART -> restart(request.path("id"), request, response);
+            case SHUTDOWN -> shutDown(request, response);
             default -> throw HttpException.notFound();
         }
     }

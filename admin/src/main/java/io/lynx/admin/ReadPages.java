@@ -13,6 +13,17 @@ import java.util.Map;
 
 /** The pages under {@code /debug/} that only read. Thread-safe; handlers block. */
 final class ReadPages {
+    private static final String BREAKERS = "breakers";
+    private static final String CONFIG = "config";
+    private static final String ERROR_STATS = "error-stats";
+    private static final String EVENTS = "events";
+    private static final String DEAD_LETTERS = "events/dead-letters";
+    private static final String HEALTH_REPORT = "health-report";
+    private static final String INFO = "info";
+    private static final String PLUGINS = "plugins";
+    private static final String SHUTDOWN_REPORT = "shutdown-report";
+    private static final String THREADS = "threads";
+
     private static final int MOST_LETTERS = 1000;
     private static final int USUAL_LETTERS = 100;
 
@@ -28,18 +39,18 @@ final class ReadPages {
 
     List<Operation> operations() {
         return List.of(
-                page("breakers", "Circuit breakers: states, modes and totals."),
-                page("config", "The effective configuration and the source of each value; ?format=text for a table."),
-                page("error-stats", "Errors, recoveries and the state of components."),
-                page("events", "Event buses: the counts of each topic and subscription, and the queues."),
+                page(BREAKERS, "Circuit breakers: states, modes and totals."),
+                page(CONFIG, "The effective configuration and the source of each value; ?format=text for a table."),
+                page(ERROR_STATS, "Errors, recoveries and the state of components."),
+                page(EVENTS, "Event buses: the counts of each topic and subscription, and the queues."),
                 page(
-                        "events/dead-letters",
+                        DEAD_LETTERS,
                         "Events whose handlers failed, most recent first; ?limit=1 to 1000, 100 by default."),
-                page("health-report", "The effect of errors and recoveries on health."),
-                page("info", "The application, its process, its JVM and its host."),
-                page("plugins", "Plugins in start order: states, timings, dependencies."),
-                page("shutdown-report", "The progress of the shutdown, if there is one."),
-                page("threads", "All threads, virtual ones included; ?format=json for JSON."));
+                page(HEALTH_REPORT, "The effect of errors and recoveries on health."),
+                page(INFO, "The application, its process, its JVM and its host."),
+                page(PLUGINS, "Plugins in start order: states, timings, dependencies."),
+                page(SHUTDOWN_REPORT, "The progress of the shutdown, if there is one."),
+                page(THREADS, "All threads, virtual ones included; ?format=json for JSON."));
     }
 
     /** Returns the operation of a page. All share one handler class, since no page is requested at the start. */
@@ -49,29 +60,29 @@ final class ReadPages {
 
     private void send(String path, Request request, Response response) throws IOException, InterruptedException {
         switch (path) {
-            case "breakers" -> Documents.send(response, BreakerDocuments.all(application.breakers()));
-            case "config" -> sendConfiguration(request, response);
-            case "error-stats" ->
+            case BREAKERS -> Documents.send(response, BreakerDocuments.all(application.breakers()));
+            case CONFIG -> sendConfiguration(request, response);
+            case ERROR_STATS ->
                 Documents.send(
                         response,
                         ErrorDocuments.errorStats(application.recovery().errorStats()));
-            case "events" ->
+            case EVENTS ->
                 Documents.send(
                         response, EventDocuments.buses(application.events().snapshot()));
-            case "events/dead-letters" ->
+            case DEAD_LETTERS ->
                 Documents.send(
                         response,
                         EventDocuments.deadLetters(
                                 application.events().deadLetters(),
                                 Documents.limit(request, USUAL_LETTERS, MOST_LETTERS)));
-            case "health-report" ->
+            case HEALTH_REPORT ->
                 Documents.send(
                         response,
                         ErrorDocuments.healthReport(application.recovery().healthReport()));
-            case "info" -> Documents.send(response, documents.info());
-            case "plugins" -> Documents.send(response, documents.plugins());
-            case "shutdown-report" -> Documents.send(response, documents.shutdownReport());
-            case "threads" -> sendThreads(request, response);
+            case INFO -> Documents.send(response, documents.info());
+            case PLUGINS -> Documents.send(response, documents.plugins());
+            case SHUTDOWN_REPORT -> Documents.send(response, documents.shutdownReport());
+            case THREADS -> sendThreads(request, response);
             default -> throw HttpException.notFound();
         }
     }

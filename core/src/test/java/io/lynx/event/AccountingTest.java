@@ -128,7 +128,7 @@ class AccountingTest {
         int slowness = random.nextInt(3) * random.nextInt(500);
         int failing = random.nextInt(4);
         RedeliveryPolicy retry =
-                RedeliveryPolicy.times(random.nextInt(3)).withPauses(Duration.ofNanos(1000), 2, Duration.ofMillis(1));
+                new RedeliveryPolicy(random.nextInt(3), Duration.ofNanos(1000), 2, Duration.ofMillis(1));
         boolean picky = random.nextInt(4) == 0;
         Books mine = books(name);
         return events.subscribe(

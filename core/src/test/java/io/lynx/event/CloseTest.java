@@ -290,7 +290,7 @@ class CloseTest {
                 news -> {
                     throw new IOException("broken");
                 },
-                o -> o.retry(RedeliveryPolicy.times(5).withPauses(Duration.ofHours(1), 1, Duration.ofHours(1))));
+                o -> o.retry(new RedeliveryPolicy(5, Duration.ofHours(1), 1, Duration.ofHours(1))));
         paused.publish(NEWS, "to be retried");
         eventually("it waits for its retry, and the watch for its next look", () -> time.pending() == 2);
 
@@ -310,7 +310,7 @@ class CloseTest {
                 news -> {
                     throw new IOException("broken");
                 },
-                o -> o.retry(RedeliveryPolicy.times(5).withPauses(Duration.ofHours(1), 1, Duration.ofHours(1))));
+                o -> o.retry(new RedeliveryPolicy(5, Duration.ofHours(1), 1, Duration.ofHours(1))));
         paused.publish(NEWS, "to be retried");
         eventually("it waits for its retry, and the watch for its next look", () -> time.pending() == 2);
         assertThat(subscription.queue.close()).isEmpty();

@@ -175,7 +175,7 @@ class RedeliveryTest {
 
     @Test
     void growsItsPausesUpToTheMaximum() {
-        RedeliveryPolicy retry = RedeliveryPolicy.times(9).withPauses(Duration.ofMillis(100), 3, Duration.ofSeconds(1));
+        RedeliveryPolicy retry = new RedeliveryPolicy(9, Duration.ofMillis(100), 3, Duration.ofSeconds(1));
 
         assertThat(retry.bound(1)).isEqualTo(Duration.ofMillis(100));
         assertThat(retry.bound(2)).isEqualTo(Duration.ofMillis(300));
@@ -186,7 +186,7 @@ class RedeliveryTest {
 
     @Test
     void drawsItsPausesFromZeroToTheBound() {
-        RedeliveryPolicy retry = RedeliveryPolicy.times(1).withPauses(Duration.ofMillis(100), 2, Duration.ofSeconds(1));
+        RedeliveryPolicy retry = new RedeliveryPolicy(1, Duration.ofMillis(100), 2, Duration.ofSeconds(1));
         Random random = new Random(7);
 
         List<Duration> pauses = java.util.stream.Stream.generate(() -> retry.pause(1, random))
@@ -204,6 +204,23 @@ class RedeliveryTest {
     }
 
     @Test
+    void refusesPausesOutOfRange() {
+        Duration second = Duration.ofSeconds(1);
+
+        assertThatThrownBy(() -> new RedeliveryPolicy(1, second, 0.5, second))
+                .hasMessage("redelivery pauses: PT1S, growing by 0.5 to PT1S;"
+                        + " 0 <= first <= longest <= 365 days and a factor of 1 or more are allowed");
+        assertThatThrownBy(() -> new RedeliveryPolicy(1, second, Double.NaN, second))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RedeliveryPolicy(1, second.negated(), 2, second))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RedeliveryPolicy(1, second, 2, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RedeliveryPolicy(1, second, 2, Duration.ofDays(366)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void refusesPausesThatOverflow() {
         Duration threeCenturies = Duration.ofDays(300 * 365);
         Duration forever = Duration.ofSeconds(Long.MAX_VALUE);
@@ -218,7 +235,7 @@ class RedeliveryTest {
     @Test
     void endsAnyPauseOfAYearWhenTheSubscriptionCloses() {
         RedeliveryPolicy yearly =
-                RedeliveryPolicy.times(1000).withPauses(Duration.ofDays(365), Double.MAX_VALUE, Duration.ofDays(365));
+                new RedeliveryPolicy(1000, Duration.ofDays(365), Double.MAX_VALUE, Duration.ofDays(365));
         Subscription subscription = events.subscribe(
                 NEWS,
                 news -> {
