@@ -55,15 +55,11 @@ final class Changes {
                     action.description(),
                     (request, response) -> set(request.path("name"), action, request, response)));
         }
+        operations.add(
+                change(RESET, "Ends the quarantine of a component and clears its restarts and critical errors."));
         operations.add(change(
-                RESET,
-                "Ends the quarantine of a component and clears its restarts and critical errors."));
-        operations.add(change(
-                RELOAD,
-                "Reads the configuration again, applies what can change now and lists what needs a restart."));
-        operations.add(change(
-                REPLAY,
-                "Puts an event into the queue of the subscriber whose handler failed."));
+                RELOAD, "Reads the configuration again, applies what can change now and lists what needs a restart."));
+        operations.add(change(REPLAY, "Puts an event into the queue of the subscriber whose handler failed."));
         operations.add(change(
                 RESTART,
                 "Stops a plugin and everything that depends on it, and starts them again; on the management port."));

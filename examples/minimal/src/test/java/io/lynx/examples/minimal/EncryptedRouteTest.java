@@ -19,7 +19,9 @@ class EncryptedRouteTest {
         LoopbackCertificate certificate = LoopbackCertificate.make(directory);
         try (LynxTest lynx = LynxTest.application(app -> app.plugin(HttpServer.with(Main::routes)))
                         .with("lynx.http.port", "0")
-                        .with("lynx.http.tls.certificate", certificate.certificate().toString())
+                        .with(
+                                "lynx.http.tls.certificate",
+                                certificate.certificate().toString())
                         .with("lynx.http.tls.key", certificate.key().toString())
                         .with("lynx.metrics.prometheus.port", "0")
                         .start();
