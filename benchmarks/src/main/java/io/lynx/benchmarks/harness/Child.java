@@ -182,6 +182,11 @@ public final class Child implements AutoCloseable {
         throw failure("has no VmRSS");
     }
 
+    /** Returns the processor time that it has used. */
+    public Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow(() -> failure("has no processor time"));
+    }
+
     /**
      * Sends SIGTERM.
      *

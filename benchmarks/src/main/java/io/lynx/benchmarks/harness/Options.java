@@ -34,6 +34,24 @@ public final class Options {
         return Integer.parseInt(values.getOrDefault(name, String.valueOf(fallback)));
     }
 
+    /**
+     * Returns the value of an option that must be there.
+     *
+     * @throws IllegalArgumentException if it is absent
+     */
+    public String required(String name) {
+        String value = values.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("option: --" + name + " is required");
+        }
+        return value;
+    }
+
+    /** Returns the value of an option. */
+    public String text(String name, String fallback) {
+        return values.getOrDefault(name, fallback);
+    }
+
     /** Returns whether the option {@code only} contains {@code item} or is absent. */
     public boolean includes(String item) {
         String only = values.get("only");

@@ -49,6 +49,16 @@ public record Program(String name, List<String> options, List<String> launch, Li
         return own(name, main, OWN_ARGUMENTS);
     }
 
+    /**
+     * Returns a service with a main class of the benchmarks of another checkout.
+     *
+     * @param checkout its directory, in which the benchmarks have been packaged
+     */
+    public static Program serviceOf(Path checkout, String name, Class<?> main) {
+        Path target = checkout.resolve("benchmarks", "target").toAbsolutePath();
+        return new Program(name, OWN_OPTIONS, classPath(target, main.getName()), OWN_ARGUMENTS);
+    }
+
     /** Returns a peer, run with its own class path. */
     public static Program peer(String name, String folder, String main, String... arguments) {
         Path target = Path.of("benchmarks", "peers", folder, "target").toAbsolutePath();

@@ -48,7 +48,7 @@ public final class HttpHarness {
         }
     }
 
-    private final Wrk wrk = new Wrk(1);
+    private final Wrk wrk = Wrk.on(1);
     private final int rounds;
     private final int seconds;
     private final int warmup;

@@ -4,13 +4,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** The load generator {@code wrk}, on one thread and one processor. Not thread-safe. */
+/** The load generator {@code wrk}, on one thread. Not thread-safe. */
 final class Wrk {
     private static final Pattern RATE = Pattern.compile("Requests/sec: *([0-9.]+)");
+    private static final Pattern COUNT = Pattern.compile("(\\d+) requests in");
     private static final Pattern TAIL = Pattern.compile("99% +([0-9.]+)(us|ms|s)");
     private static final Pattern BAD =
             Pattern.compile("Non-2xx or 3xx responses: *\\d+|Socket errors: (?!connect 0, read 0, write 0)");
@@ -19,16 +22,31 @@ final class Wrk {
     /**
      * The result of a run.
      *
+     * @param answers their number
      * @param perSecond answers per second
      * @param tailMillis the 99th percentile of the latency, in milliseconds
      * @param late answers that took more than two seconds
      */
-    record Load(double perSecond, double tailMillis, long late) {}
+    record Load(long answers, double perSecond, double tailMillis, long late) {}
 
-    private final int processor;
+    private final List<String> prefix;
+    private final List<String> options;
 
-    Wrk(int processor) {
-        this.processor = processor;
+    private Wrk(List<String> prefix, List<String> options) {
+        this.prefix = prefix;
+        this.options = options;
+    }
+
+    /** Runs it on one processor. */
+    static Wrk on(int processor) {
+        return new Wrk(List.of("taskset", "-c", String.valueOf(processor)), List.of());
+    }
+
+    /** Runs it on any processor; each request has these header lines. */
+    static Wrk with(List<String> headers) {
+        return new Wrk(
+                List.of(),
+                headers.stream().flatMap(line -> Stream.of("-H", line)).toList());
     }
 
     /**
@@ -37,16 +55,10 @@ final class Wrk {
      * @throws IllegalStateException if an answer was not a 200 or a connection failed
      */
     Load run(int port, String path, int connections, int seconds) throws InterruptedException {
-        List<String> command = List.of(
-                "taskset",
-                "-c",
-                String.valueOf(processor),
-                "wrk",
-                "-t1",
-                "-c" + connections,
-                "-d" + seconds + "s",
-                "--latency",
-                "http://127.0.0.1:" + port + path);
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of("wrk", "-t1", "-c" + connections, "-d" + seconds + "s", "--latency"));
+        command.addAll(options);
+        command.add("http://127.0.0.1:" + port + path);
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -57,11 +69,17 @@ final class Wrk {
             int code = process.waitFor();
             Matcher rate = RATE.matcher(text);
             Matcher tail = TAIL.matcher(text);
-            if (code != 0 || !rate.find() || !tail.find() || BAD.matcher(text).find()) {
+            Matcher count = COUNT.matcher(text);
+            if (code != 0
+                    || !rate.find()
+                    || !count.find()
+                    || !tail.find()
+                    || BAD.matcher(text).find()) {
                 throw new IllegalStateException(command + ": exit code " + code + "\n" + text);
             }
             Matcher late = LATE.matcher(text);
             return new Load(
+                    Long.parseLong(count.group(1)),
                     Double.parseDouble(rate.group(1)),
                     millis(tail.group(1), tail.group(2)),
                     late.find() ? Long.parseLong(late.group(1)) : 0);
