@@ -47,7 +47,7 @@ class AdmissionTest {
     }
 
     @Test
-    void budgetHoldsAWaveBackAndForgetsNobody() {
+    void budgetDelaysAWaveOfRecoveriesAndLosesNone() {
         TestStrategy strategy = TestStrategy.recovering("quick");
         try (RecoveryFixture fixture = oneSlot()) {
             fixture.manager.registerRecoveryStrategy("database", strategy);
@@ -72,7 +72,7 @@ class AdmissionTest {
     }
 
     @Test
-    void failingRecoveriesOpenTheBreakerWhichThenRefuses() {
+    void failedRecoveriesOpenTheBreakerWhichThenRejects() {
         TestStrategy strategy = TestStrategy.failing("hopeless");
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             fixture.manager.registerRecoveryStrategy("database", strategy);
@@ -95,7 +95,7 @@ class AdmissionTest {
     }
 
     @Test
-    void breakerLetsRecoveriesThroughAgain() {
+    void breakerAcceptsRecoveriesAgain() {
         TestStrategy hopeless = TestStrategy.failing("strategy");
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             fixture.manager.registerRecoveryStrategy("database", hopeless);
@@ -116,7 +116,7 @@ class AdmissionTest {
 
     /** With one probe at a time, a permit that stayed behind would refuse every later recovery. */
     @Test
-    void everyWayOutOfAProbeReturnsItsPermit() {
+    void everyOutcomeOfAProbeReturnsItsPermit() {
         CircuitBreakerConfig oneProbe = CircuitBreakerConfig.builder()
                 .threshold(1)
                 .halfOpenLimit(1)

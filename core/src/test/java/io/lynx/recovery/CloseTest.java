@@ -29,7 +29,7 @@ class CloseTest {
     }
 
     @Test
-    void cancelsWhatRunsAndWaitsForItsEnd() {
+    void cancelsRunningRecoveriesAndWaitsForTheirEnd() {
         TestStrategy strategy = TestStrategy.gated("gated", gate);
         fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
 
@@ -42,7 +42,7 @@ class CloseTest {
     }
 
     @Test
-    void reportsWhatDoesNotEndWithinTheDeadline() {
+    void reportsRecoveriesThatDoNotEndWithinTheDeadline() {
         TestStrategy strategy = TestStrategy.deaf("deaf", gate);
         fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
 
@@ -62,7 +62,7 @@ class CloseTest {
     }
 
     @Test
-    void reportsWhatWasAbandonedBefore() {
+    void reportsStrategiesThatWereAbandonedBefore() {
         TestStrategy strategy = TestStrategy.deaf("deaf", gate).timeout(Duration.ofSeconds(1));
         fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
         fixture.time.advance(Duration.ofSeconds(2));
@@ -100,7 +100,7 @@ class CloseTest {
     }
 
     @Test
-    void closingWithoutASchedulerOfItsOwnEndsTheOneItMade() {
+    void closingEndsTheSchedulerThatItCreated() {
         ErrorRecoveryManager manager = ErrorRecoveryManager.builder().build();
         manager.registerRecoveryStrategy("database", TestStrategy.gated("gated", gate));
         manager.recordError("database", "lost", "a", ErrorSeverity.MEDIUM, null);
@@ -114,7 +114,7 @@ class CloseTest {
     }
 
     @Test
-    void closingWhileErrorsComeInLosesNone() {
+    void closingWhileErrorsArriveLosesNone() {
         fixture.manager.registerRecoveryStrategy("database", TestStrategy.recovering("quick"));
         CompletableFuture<Void> recorder = CompletableFuture.runAsync(() -> {
             for (int i = 0; i < 20_000; i++) {

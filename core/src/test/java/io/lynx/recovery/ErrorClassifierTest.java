@@ -152,7 +152,7 @@ class ErrorClassifierTest {
     }
 
     @Test
-    void ownRejectionsAreNoErrors() {
+    void ownRejectionsAreNotErrors() {
         CircuitBreaker breaker = CircuitBreaker.of("payments", CircuitBreakerConfig.defaults());
         breaker.forceOpen();
 
@@ -172,7 +172,7 @@ class ErrorClassifierTest {
     }
 
     @Test
-    void looksAtCausesBehindOtherExceptions() {
+    void findsCausesInsideOtherExceptions() {
         Throwable outer = new IllegalStateException("no order", new SQLException("deadlock", "40001"));
 
         assertThat(classifier.classify(outer).category()).isEqualTo(DATABASE);
@@ -190,7 +190,7 @@ class ErrorClassifierTest {
     }
 
     @Test
-    void looksAtSixteenCausesAtMost() {
+    void examinesSixteenCausesAtMost() {
         Throwable at16 = new ConnectException();
         for (int i = 0; i < 15; i++) {
             at16 = new IllegalStateException(at16);
@@ -202,7 +202,7 @@ class ErrorClassifierTest {
     }
 
     @Test
-    void usersRulesGoBeforeTheTable() {
+    void userRulesOverrideTheTable() {
         Classification mine = Classification.of(RESOURCE, ErrorSeverity.HIGH, PERMANENT)
                 .withErrorType("proxy")
                 .withRetryAfter(Optional.of(Duration.ofSeconds(1)));

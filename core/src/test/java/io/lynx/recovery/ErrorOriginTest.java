@@ -58,7 +58,7 @@ class ErrorOriginTest {
     }
 
     @Test
-    void aRequestThatNestsTooDeeplyParksNothing() {
+    void aStackOverflowInARequestQuarantinesNothing() {
         failedRequest(new StackOverflowError());
         fixture.settle();
 
@@ -68,7 +68,7 @@ class ErrorOriginTest {
     }
 
     @Test
-    void registeredStrategiesRecoverFromThem() {
+    void registeredStrategiesRecoverFromFailedRequests() {
         manager.registerRecoveryStrategy("orders", "database", TestStrategy.recovering("reconnect"));
 
         failedRequest(new SQLTransientConnectionException("away", "08001"));
@@ -124,7 +124,7 @@ class ErrorOriginTest {
     }
 
     @Test
-    void aFailedRequestInTheCoolDownGivesWayToADeadThread() {
+    void aDeadThreadReplacesAFailedRequestThatWaitsForTheCoolDown() {
         failedRequest(new IllegalStateException("broken"));
         fixture.settle();
         failedRequest(new IllegalStateException("broken"));
@@ -139,7 +139,7 @@ class ErrorOriginTest {
     }
 
     @Test
-    void rejectionsAreCountedWhereverTheyShow() {
+    void rejectionsAreCountedWhereverTheyAreRecorded() {
         var breaker = io.lynx.resilience.CircuitBreaker.of(
                 "db", io.lynx.resilience.CircuitBreakerConfig.defaults(), fixture.time);
         breaker.forceOpen();

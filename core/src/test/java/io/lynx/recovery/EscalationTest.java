@@ -73,7 +73,7 @@ class EscalationTest {
     }
 
     @Test
-    void quarantineEndsByItselfOnceARestartHasHelpedForTheRestartWindow() {
+    void quarantineEndsAutomaticallyOnceARestartHasHelpedForTheRestartWindow() {
         try (RecoveryFixture fixture = fixture()) {
             ComponentQuarantined _ = quarantine(fixture);
             fixture.finished();
@@ -98,7 +98,7 @@ class EscalationTest {
     }
 
     @Test
-    void pausesDoubleUpToTheLongestUntilARestartHelps() {
+    void pausesDoubleUpToTheMaximumUntilARestartHelps() {
         try (RecoveryFixture fixture = fixture()) {
             ComponentQuarantined _ = quarantine(fixture);
             fixture.finished();
@@ -181,7 +181,7 @@ class EscalationTest {
     }
 
     @Test
-    void lowErrorsRestartNothing() {
+    void errorsOfLowSeverityRestartNothing() {
         try (RecoveryFixture fixture = fixture()) {
             for (int i = 0; i < 20; i++) {
                 fixture.error("a", ErrorSeverity.LOW);
@@ -279,7 +279,7 @@ class EscalationTest {
     }
 
     @Test
-    void criticalErrorThatNothingHelpsAgainstIsQuarantined() {
+    void criticalErrorThatNoStrategyRecoversFromIsQuarantined() {
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             fixture.error("a", ErrorSeverity.CRITICAL);
 

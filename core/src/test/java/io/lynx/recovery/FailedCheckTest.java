@@ -104,7 +104,7 @@ class FailedCheckTest {
     }
 
     @Test
-    void whatIsAwayOutsideIsAskedForAgainAndNeverRestarted() {
+    void anExternalFailureIsProbedAgainAndNeverCausesARestart() {
         HealthMonitor _ = started();
         for (int i = 0; i < 10; i++) {
             outside();
@@ -146,7 +146,7 @@ class FailedCheckTest {
     }
 
     @Test
-    void aPluginThatHasFailedIsRestartedAtOnceWhateverItFailedOf() {
+    void aFailedPluginIsRestartedAtOnceWhateverTheCause() {
         HealthMonitor _ = started();
         restartHelps = true;
 
@@ -164,7 +164,7 @@ class FailedCheckTest {
     }
 
     @Test
-    void whatNobodyUnderstandsIsRestartedOnceAskingAgainDidNotHelp() {
+    void anUnclassifiedFailureCausesARestartOnceProbingDidNotHelp() {
         HealthMonitor _ = started();
         restartHelps = true;
 
@@ -242,7 +242,7 @@ class FailedCheckTest {
     }
 
     @Test
-    void aCheckThatPassesPutsWhatItHadQuarantinedOnProbation() {
+    void aPassingCheckPutsAComponentThatItQuarantinedOnProbation() {
         HealthMonitor _ = started();
         reported();
         ComponentQuarantined _ = advanceUntil(ComponentQuarantined.class);
@@ -267,7 +267,7 @@ class FailedCheckTest {
     }
 
     @Test
-    void aCheckThatPassesEndsNoQuarantineOfAnotherCause() {
+    void aPassingCheckDoesNotEndAQuarantineOfAnotherCause() {
         HealthMonitor _ = started();
         manager.registerComponent("other", ComponentRecovery.builder().build());
         for (int i = 0; i < 4; i++) {
@@ -283,7 +283,7 @@ class FailedCheckTest {
     }
 
     @Test
-    void aCriticalWordFromOutsideParksNothing() {
+    void aCriticalExternalFailureQuarantinesNothing() {
         HealthMonitor _ = started();
         Classification critical =
                 Classification.of(ErrorCategory.NETWORK, ErrorSeverity.CRITICAL, Disposition.TRANSIENT);
@@ -299,7 +299,7 @@ class FailedCheckTest {
     }
 
     @Test
-    void theCheckSpeaksForItselfInHealth() {
+    void aFailedCheckAffectsHealthOnlyAsACheck() {
         HealthMonitor health = started();
         health.register(
                 "news",
@@ -323,7 +323,7 @@ class FailedCheckTest {
     }
 
     @Test
-    void aCheckThatIsGoneIsNoProbe() {
+    void aRemovedCheckIsNotUsedAsAProbe() {
         HealthMonitor _ = started();
         dbCheck.close();
 

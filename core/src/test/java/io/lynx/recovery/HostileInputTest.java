@@ -25,7 +25,7 @@ class HostileInputTest {
     private final ErrorRecoveryManager manager = fixture.manager;
 
     @Test
-    void takesNullForNothing() {
+    void treatsNullAsAbsent() {
         manager.recordError(null, null, null, ErrorSeverity.LOW, null);
 
         ErrorRecord error = manager.recentErrors(1).getFirst();
@@ -36,7 +36,7 @@ class HostileInputTest {
     }
 
     @Test
-    void contextThatThrowsIsNoted() {
+    void aContextThatThrowsIsRecordedAsUnreadable() {
         Map<String, Object> hostile = new AbstractMap<>() {
             @Override
             public Set<Entry<String, Object>> entrySet() {
@@ -82,7 +82,7 @@ class HostileInputTest {
     }
 
     @Test
-    void hundredThousandTypesAreTwoHundredAndFiftySix() {
+    void boundsTheNumberOfErrorTypes() {
         for (int i = 0; i < 100_000; i++) {
             manager.recordError("type-" + i, "failed", "a", ErrorSeverity.LOW, null);
         }
@@ -93,7 +93,7 @@ class HostileInputTest {
     }
 
     @Test
-    void hundredThousandComponentsAreBounded() {
+    void boundsTheNumberOfComponents() {
         for (int i = 0; i < 100_000; i++) {
             manager.recordError("database", "failed", "component-" + i, ErrorSeverity.LOW, null);
         }
@@ -104,7 +104,7 @@ class HostileInputTest {
     }
 
     @Test
-    void criticalErrorsBeyondTheRoomStillCount() {
+    void criticalErrorsBeyondTheLimitsStillCount() {
         for (int i = 0; i <= LIMIT; i++) {
             manager.recordError("type-" + i, "failed", "component-" + i, ErrorSeverity.LOW, null);
         }
@@ -117,7 +117,7 @@ class HostileInputTest {
     }
 
     @Test
-    void idleComponentsMakeRoom() {
+    void idleComponentsAreReplaced() {
         for (int i = 0; i < LIMIT; i++) {
             manager.recordError("database", "failed", "old-" + i, ErrorSeverity.LOW, null);
         }
@@ -169,7 +169,7 @@ class HostileInputTest {
     }
 
     @Test
-    void strategyThatThrowsWhenAskedIsPassedOver() {
+    void strategyThatThrowsFromCanRecoverIsSkipped() {
         manager.registerRecoveryStrategy("database", new RecoveryStrategy() {
             @Override
             public String name() {
@@ -253,7 +253,7 @@ class HostileInputTest {
     }
 
     @Test
-    void aRestarterThatThrowsFromItsQuestionsRestartsNothing() {
+    void aRestarterThatThrowsFromCanRestartRestartsNothing() {
         try (RecoveryFixture broken = new RecoveryFixture(builder -> builder.restarter(new Restarter() {
             @Override
             public void restart(String component) {}
@@ -368,7 +368,7 @@ class HostileInputTest {
     }
 
     @Test
-    void theSharedFormCannotBeClosed() {
+    void theSharedManagerCannotBeClosed() {
         ErrorRecoveryManager shared = manager.shared();
 
         assertThatThrownBy(shared::close)
@@ -415,7 +415,7 @@ class HostileInputTest {
     }
 
     @Test
-    void listenersThatThrowKeepNothingFromTheOthers() {
+    void listenersThatThrowDoNotAffectTheOthers() {
         TestStrategy strategy = TestStrategy.recovering("quick");
         manager.registerRecoveryStrategy("database", strategy);
         Semaphore received = new Semaphore(0);

@@ -78,7 +78,7 @@ class PluginRestartTest {
     }
 
     @Test
-    void whatIsNoPluginIsNotRestarted() throws Exception {
+    void aComponentThatIsNotAPluginIsNotRestarted() throws Exception {
         ManualTime time = new ManualTime();
         PluginContainer container = container(time, PluginDescriptor.of("mysql").build());
         container.start(Deadline.after(Duration.ofSeconds(30), time));

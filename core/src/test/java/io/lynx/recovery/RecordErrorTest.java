@@ -23,7 +23,7 @@ class RecordErrorTest {
     }
 
     @Test
-    void keepsWhatWasSaid() {
+    void keepsAllPropertiesOfAReport() {
         manager.recordError(ErrorReport.builder("mysql-plugin")
                 .errorType("deadlock")
                 .category(ErrorCategory.DATABASE)
@@ -73,7 +73,7 @@ class RecordErrorTest {
     }
 
     @Test
-    void fingerprintsPassOverNumbersIdsAndQuotes() {
+    void fingerprintsIgnoreNumbersIdsAndQuotes() {
         record("order 17 of 'Smith' not found (3f2a-77)", Map.of());
         record("order 18 of 'O Neill' not found (9bb1-02)", Map.of());
         record("order 18 of 'Smith' is locked", Map.of());
@@ -107,7 +107,7 @@ class RecordErrorTest {
     }
 
     @Test
-    void ownRejectionsAreCountedAndNoErrors() {
+    void ownRejectionsAreCountedButNotRecorded() {
         io.lynx.resilience.CircuitBreaker breaker =
                 io.lynx.resilience.CircuitBreaker.of("b", io.lynx.resilience.CircuitBreakerConfig.defaults());
         breaker.forceOpen();
@@ -170,7 +170,7 @@ class RecordErrorTest {
     }
 
     @Test
-    void historyKeepsTheNewest() {
+    void historyKeepsTheMostRecentErrors() {
         for (int i = 0; i < 1500; i++) {
             manager.recordError("type-" + i % 200, "failed", "a", ErrorSeverity.LOW, null);
         }

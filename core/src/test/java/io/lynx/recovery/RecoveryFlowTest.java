@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class RecoveryFlowTest {
     @Test
-    void mostSpecificStrategiesGoFirst() {
+    void mostSpecificStrategiesRunFirst() {
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             TestStrategy category = TestStrategy.recovering("by-category");
             TestStrategy type = TestStrategy.recovering("by-type");
@@ -111,7 +111,7 @@ class RecoveryFlowTest {
     }
 
     @Test
-    void strategyThatSkipsIsNoRecovery() {
+    void strategyThatSkipsDoesNotCountAsARecovery() {
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             fixture.manager.registerRecoveryStrategy(
                     "database", new TestStrategy("idle", _ -> RecoveryOutcome.skipped("nothing to do")));
@@ -156,7 +156,7 @@ class RecoveryFlowTest {
     }
 
     @Test
-    void aRecoveryMarksNoErrorThatItWasNotAbout() {
+    void aRecoveryMarksOnlyItsOwnErrors() {
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             fixture.manager.registerRecoveryStrategy("database", TestStrategy.recovering("quick"));
             fixture.error("disk", "a", ErrorSeverity.LOW);
@@ -177,7 +177,7 @@ class RecoveryFlowTest {
     }
 
     @Test
-    void probeUnmasksAStrategyThatLies() {
+    void probeOverridesASuccessThatAStrategyWronglyReports() {
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             fixture.manager.registerComponent(
                     "a",
@@ -198,7 +198,7 @@ class RecoveryFlowTest {
     }
 
     @Test
-    void failureThatCannotBeRetriedLeavesOnlyLastResorts() {
+    void failureThatCannotBeRetriedLeavesOnlyFallbackAndDegrade() {
         List<String> order = new CopyOnWriteArrayList<>();
         try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.restarter(_ -> order.add("restart")))) {
             fixture.manager.registerComponent(

@@ -66,7 +66,7 @@ class RecoveryHealthTest {
     }
 
     @Test
-    void recoveryUnderWayIsDegraded() {
+    void recoveryInProgressIsDegraded() {
         Semaphore gate = new Semaphore(0);
         TestStrategy strategy = TestStrategy.gated("gated", gate);
         manager.registerRecoveryStrategy("database", strategy);
@@ -83,7 +83,7 @@ class RecoveryHealthTest {
     }
 
     @Test
-    void fallbackIsDegradedWhileErrorsGoOn() {
+    void fallbackIsDegradedWhileErrorsContinue() {
         manager.registerComponent(
                 "a", ComponentRecovery.builder().fallback(_ -> {}).build());
         fixture.error("a", ErrorSeverity.HIGH);
@@ -97,7 +97,7 @@ class RecoveryHealthTest {
     }
 
     @Test
-    void halfOpenBreakerIsDegradedWhileErrorsGoOn() {
+    void halfOpenBreakerIsDegradedWhileErrorsContinue() {
         openBreaker(TestStrategy.failing("hopeless"));
         boolean whileOpen = manager.isHealthy();
         fixture.time.advance(Duration.ofSeconds(30));
@@ -126,7 +126,7 @@ class RecoveryHealthTest {
     }
 
     @Test
-    void halfOpenBreakerThatIsPassedOverStillAdmitsProbesOnly() {
+    void halfOpenBreakerThatHealthIgnoresStillAcceptsOnlyProbes() {
         openBreaker(TestStrategy.failing("hopeless"));
         fixture.time.advance(Duration.ofHours(1));
         HealthStatus healed = manager.checkHealth().status();

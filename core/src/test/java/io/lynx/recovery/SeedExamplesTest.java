@@ -28,7 +28,7 @@ class SeedExamplesTest {
     // end
 
     @Test
-    void recordsAnErrorAndAnswersQuestions() {
+    void recordsAnErrorAndReturnsStatistics() {
         // snippet: record
         try (ErrorRecoveryManager errorRecoveryManager =
                 ErrorRecoveryManager.builder().build()) {
@@ -123,7 +123,7 @@ class SeedExamplesTest {
     }
 
     @Test
-    void applicationRulesSayWhatExceptionsMean() {
+    void applicationRulesClassifyExceptions() {
         // snippet: rules
         ErrorClassifier classifier = ErrorClassifier.builder()
                 .rule(

@@ -14,7 +14,7 @@ class StrategyTimeoutTest {
     private final Semaphore started = new Semaphore(0);
 
     @Test
-    void interruptsAStrategyWhoseTimeIsOver() {
+    void interruptsAStrategyThatExceedsItsTimeout() {
         TestStrategy strategy = TestStrategy.gated("slow", gate).timeout(Duration.ofSeconds(4));
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);
@@ -96,7 +96,7 @@ class StrategyTimeoutTest {
     }
 
     @Test
-    void strategyThatEndsAfterAllGivesItsSlotBack() {
+    void abandonedStrategyThatEndsReturnsItsSlot() {
         TestStrategy strategy = TestStrategy.deaf("deaf", gate).timeout(Duration.ofSeconds(4));
         try (RecoveryFixture fixture = new RecoveryFixture()) {
             fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ErrorHistoryTest {
     @Test
-    void keepsTheNewestInOrder() {
+    void keepsTheMostRecentErrorsInOrder() {
         ErrorHistory<Integer> history = new ErrorHistory<>(3);
         IntStream.rangeClosed(1, 5).forEach(history::add);
 
@@ -45,7 +45,7 @@ class ErrorHistoryTest {
     }
 
     @Test
-    void smallRingHoldsTheLastOnesAfterARace() throws InterruptedException {
+    void smallRingHoldsTheMostRecentErrorsAfterARace() throws InterruptedException {
         int threads = 8;
         ErrorHistory<Integer> history = new ErrorHistory<>(16);
         CountDownLatch done = new CountDownLatch(threads);

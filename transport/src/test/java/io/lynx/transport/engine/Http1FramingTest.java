@@ -37,7 +37,7 @@ class Http1FramingTest {
 
     @ParameterizedTest
     @MethodSource("cases")
-    void judgesAsTheCorpusSays(Case sent) {
+    void judgesEachCaseAsTheCorpusRequires(Case sent) {
         Http1Framing framing = new Http1Framing();
 
         int passed = framing.examine(bytes(sent.raw()));
@@ -104,7 +104,7 @@ class Http1FramingTest {
     }
 
     @Test
-    void passesNothingOnBehindTheLastRequest() {
+    void passesNothingOnAfterTheLastRequest() {
         Http1Framing framing = new Http1Framing();
         String last = "GET /a HTTP/1.1\r\nHost: a\r\nConnection: TE, close\r\n\r\n";
 
@@ -117,7 +117,7 @@ class Http1FramingTest {
     }
 
     @Test
-    void saysWhetherTheHeadWasGood() {
+    void reportsWhetherTheViolationIsInTheBody() {
         Http1Framing head = new Http1Framing();
         Http1Framing body = new Http1Framing();
 
@@ -129,7 +129,7 @@ class Http1FramingTest {
     }
 
     @Test
-    void boundsWhatAChunkMayCarryBesideItsData() {
+    void boundsTheSizeOfAChunkApartFromItsData() {
         Http1Framing extensions = new Http1Framing();
         Http1Framing trailers = new Http1Framing();
         String head = "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";

@@ -108,7 +108,7 @@ class Http2FramingTest {
     }
 
     @Test
-    void knowsAcknowledgementsAndHeaderBlocks() {
+    void recognizesAcknowledgementsAndOpenHeaderBlocks() {
         assertThat(framing.isAcknowledged()).isFalse();
         send(SETTINGS, 1, 0, 0);
         assertThat(framing.isAcknowledged()).isTrue();
