@@ -1,12 +1,15 @@
 package io.lynx.systemtest;
 
-/** How much is tested: a representative part in every build, or all of it with {@code -Dlynx.system-tests=full}. */
+/**
+ * How much is tested: a representative part in every build, or all of it with {@code -Dsystem-tests=full}: no name below lynx, which a service
+ * in the same process would read as a key of its configuration.
+ */
 final class SystemTests {
     private SystemTests() {}
 
     /** Whether to test everything. */
     static boolean areFull() {
-        return System.getProperty("lynx.system-tests", "quick").equals("full");
+        return System.getProperty("system-tests", "quick").equals("full");
     }
 
     /** One number for each form. */

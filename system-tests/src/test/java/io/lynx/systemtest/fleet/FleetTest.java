@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(600)
 final class FleetTest {
     private static final boolean FULL =
-            System.getProperty("lynx.system-tests", "quick").equals("full");
+            System.getProperty("system-tests", "quick").equals("full");
     private static final Duration CHECK_INTERVAL = FULL ? Duration.ofSeconds(30) : Duration.ofSeconds(5);
     private static final String INDEPENDENT = "/faults/database";
     private static final String DEPENDENT = "/orders";

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 final class HostileClientsTest {
     private static final Duration ATTACK =
-            Duration.ofSeconds(System.getProperty("lynx.system-tests", "quick").equals("full") ? 20 : 4);
+            Duration.ofSeconds(System.getProperty("system-tests", "quick").equals("full") ? 20 : 4);
 
     private static AttackedService service;
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(300)
 final class HostileTlsClientsTest {
     private static final Duration ATTACK =
-            Duration.ofMillis(System.getProperty("lynx.system-tests", "quick").equals("full") ? 20_000 : 1_000);
+            Duration.ofMillis(System.getProperty("system-tests", "quick").equals("full") ? 20_000 : 1_000);
 
     private static AttackedService service;
 

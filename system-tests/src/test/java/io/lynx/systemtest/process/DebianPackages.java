@@ -24,7 +24,7 @@ import org.opentest4j.TestAbortedException;
  */
 public final class DebianPackages {
     /** The system property that aborts tests that need a program that cannot be obtained, instead of failing them. */
-    public static final String OFFLINE = "lynx.system-tests.offline";
+    public static final String OFFLINE = "system-tests.offline";
 
     private static final List<String> FOLDERS = List.of("usr/sbin", "usr/bin", "sbin", "bin");
     private static final Duration DOWNLOAD_TIME = Duration.ofMinutes(3);
