@@ -22,6 +22,7 @@ module io.lynx.core {
     exports io.lynx.config;
     exports io.lynx.container to
             io.lynx.testkit;
+    exports io.lynx.context;
     exports io.lynx.event;
     exports io.lynx.extension;
     exports io.lynx.extension.watch to

@@ -1,6 +1,8 @@
 package io.lynx.time;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An instant on a {@link Ticker} by which something must be done. Deadlines are passed down: a callee derives its own
@@ -13,10 +15,13 @@ public final class Deadline {
 
     private final Ticker ticker;
     private final long at;
+    /** Whether it has passed before its time; null if nothing can end it early. */
+    private final @Nullable BooleanSupplier early;
 
-    private Deadline(Ticker ticker, long at) {
+    private Deadline(Ticker ticker, long at, @Nullable BooleanSupplier early) {
         this.ticker = ticker;
         this.at = at;
+        this.early = early;
     }
 
     /**
@@ -26,7 +31,29 @@ public final class Deadline {
      */
     public static Deadline after(Duration duration, Ticker ticker) {
         long nanos = Math.clamp(Nanos.of(duration), -FARTHEST, FARTHEST);
-        return new Deadline(ticker, ticker.nanos() + nanos);
+        return new Deadline(ticker, ticker.nanos() + nanos, null);
+    }
+
+    /**
+     * Returns this deadline with a second reason to pass: it has passed as soon as {@code isOver} returns true, and so have the
+     * deadlines that are derived from it.
+     *
+     * @param isOver must not block, and must not return false again once it has returned true; any thread calls it
+     */
+    public Deadline orWhen(BooleanSupplier isOver) {
+        return new Deadline(ticker, at, either(early, isOver));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // A supplier is equal to itself only.
+    private static @Nullable BooleanSupplier either(@Nullable BooleanSupplier one, @Nullable BooleanSupplier other) {
+        if (one == null || one == other) {
+            return other;
+        }
+        return other == null ? one : () -> one.getAsBoolean() || other.getAsBoolean();
+    }
+
+    private boolean isOverEarly() {
+        return early != null && early.getAsBoolean();
     }
 
     /** Returns the remaining time; zero once the deadline has passed. */
@@ -36,12 +63,12 @@ public final class Deadline {
 
     /** Returns the remaining time in nanoseconds; zero once the deadline has passed. */
     public long remainingNanos() {
-        return Math.max(0, at - ticker.nanos());
+        return isOverEarly() ? 0 : Math.max(0, at - ticker.nanos());
     }
 
     /** Returns whether the deadline has passed. */
     public boolean isExpired() {
-        return at - ticker.nanos() <= 0;
+        return isOverEarly() || at - ticker.nanos() <= 0;
     }
 
     /** Returns the earlier of this deadline and the one {@code duration} from now. */
@@ -51,12 +78,14 @@ public final class Deadline {
 
     /** Returns the earlier of two deadlines, which must be on the same ticker. */
     public Deadline earliest(Deadline other) {
-        return other.at - at < 0 ? other : this;
+        Deadline first = other.at - at < 0 ? other : this;
+        BooleanSupplier both = either(early, other.early);
+        return both == null ? first : new Deadline(ticker, first.at, both);
     }
 
     /** Returns the deadline that is {@code reserve} before this one. */
     public Deadline minus(Duration reserve) {
-        return new Deadline(ticker, at - Math.clamp(Nanos.of(reserve), -FARTHEST, FARTHEST));
+        return new Deadline(ticker, at - Math.clamp(Nanos.of(reserve), -FARTHEST, FARTHEST), early);
     }
 
     /** Returns a short form for logs, such as {@code in 4200ms} or {@code passed}. */

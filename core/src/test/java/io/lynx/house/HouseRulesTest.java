@@ -21,6 +21,7 @@ class HouseRulesTest {
             "io.lynx.config",
             "io.lynx.json",
             "io.lynx.security",
+            "io.lynx.context",
             "io.lynx.metrics",
             "io.lynx.event",
             "io.lynx.health",
