@@ -270,6 +270,13 @@ public final class Catalogue {
             "protocol",
             "reason");
 
+    /** {@code lynx_context_headers_ignored_total} */
+    public static final Metric CONTEXT_HEADERS_IGNORED = Metric.counter(
+            "lynx_context_headers_ignored_total",
+            "Headers of request contexts that were ignored, as a whole or in part: malformed, repeated or too long.",
+            "protocol",
+            "header");
+
     /** {@code lynx_active_connections} */
     public static final Metric CONNECTIONS = Metric.gauge("lynx_active_connections", "Open connections.", "protocol");
 
@@ -403,6 +410,7 @@ public final class Catalogue {
                             ERROR_RATE,
                             INFLIGHT,
                             REQUESTS_REJECTED,
+                            CONTEXT_HEADERS_IGNORED,
                             CONNECTIONS,
                             AUTH_FAILURES,
                             RATE_LIMIT_HITS,

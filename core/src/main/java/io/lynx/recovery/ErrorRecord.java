@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param exceptionClass the class of the exception; null if there was none
  * @param stackTrace the exception's stack trace, at most 8 KiB; null if there was none
  * @param context further values: at most 32 entries of at most 256 characters
- * @param requestId the context's {@code request_id}; null if it has none
- * @param userId the context's {@code user_id}; null if it has none
+ * @param requestId the context's {@code request_id}, otherwise that of the request in which it was recorded; null if there is none
+ * @param userId the context's {@code user_id}, otherwise the principal of the request; null if there is none
  * @param environment the profiles of the application's configuration, such as {@code prod}; empty if it has none
  * @param version the version of the application
  * @param occurrences number of errors with its fingerprint when this record was read

@@ -96,7 +96,10 @@ public record ErrorReport(
             return this;
         }
 
-        /** Sets further values; {@code request_id} and {@code user_id} appear as fields of the record. */
+        /**
+         * Sets further values; {@code request_id} and {@code user_id} appear as fields of the record. Both, and the trace, are taken
+         * from the request in which the error is recorded if they are not set here.
+         */
         public Builder context(@Nullable Map<String, ?> values) {
             this.context = values;
             return this;

@@ -6,15 +6,18 @@ import java.util.List;
  * The names of interceptors that have a place of their own. Among the interceptors of one level (the server's, a group's) those
  * with these names come first, in the order of {@link #ORDER}; all others follow in the order in which they were added.
  *
- * <p>The server has {@link #IN_FLIGHT_LIMIT}, {@link #METRICS} and {@link #DEADLINE} from the start. Each can be removed or
+ * <p>The server has {@link #IN_FLIGHT_LIMIT}, {@link #REQUEST_CONTEXT}, {@link #METRICS} and {@link #DEADLINE} from the start. Each can be removed or
  * replaced by its name, for the server, for a group and for a route. Immutable.
  */
 public final class StandardInterceptors {
     /** Answers requests above {@code max_in_flight} with 503, before anything else runs for them. */
     public static final String IN_FLIGHT_LIMIT = "in-flight-limit";
 
-    /** Binds the context of the request: its id, trace and principal. */
+    /** Binds the context of the request: its id, trace, baggage, deadline and principal. */
     public static final String REQUEST_CONTEXT = "request-context";
+
+    /** Writes the ids of the request to SLF4J's MDC, for logging back ends other than {@code lynx-logging}; see {@link #mdc()}. */
+    public static final String MDC = "mdc";
 
     /** Writes the access log. */
     public static final String ACCESS_LOG = "access-log";
@@ -47,6 +50,7 @@ public final class StandardInterceptors {
     public static final List<String> ORDER = List.of(
             IN_FLIGHT_LIMIT,
             REQUEST_CONTEXT,
+            MDC,
             ACCESS_LOG,
             METRICS,
             CORS,
@@ -58,4 +62,12 @@ public final class StandardInterceptors {
             CONCURRENCY_LIMIT);
 
     private StandardInterceptors() {}
+
+    /**
+     * Returns an interceptor that puts {@code request_id}, {@code trace_id} and {@code span_id} into SLF4J's MDC while the handler
+     * runs. {@code lynx-logging} shows them without it.
+     */
+    public static Interceptor mdc() {
+        return new MdcInterceptor();
+    }
 }

@@ -4,9 +4,12 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
+import ch.qos.logback.core.BasicStatusManager;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import ch.qos.logback.core.status.Status;
 import ch.qos.logback.core.status.StatusListener;
+import ch.qos.logback.core.status.StatusManager;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.time.Duration;
@@ -28,6 +31,7 @@ public final class LynxConfigurator extends ContextAwareBase implements Configur
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
+        showRequests(context);
         if (isConfiguredByFile()) {
             return ExecutionStatus.INVOKE_NEXT_IF_ANY;
         }
@@ -40,6 +44,16 @@ public final class LynxConfigurator extends ContextAwareBase implements Configur
         JavaLogging.redirect();
         flushAtTheEnd(output);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
+    }
+
+    /** Adds the ids of the bound request to the MDC of each event. Logback would warn of the second adapter, which is meant here. */
+    static void showRequests(LoggerContext context) {
+        if (context.getMDCAdapter() instanceof LogbackMDCAdapter written) {
+            StatusManager statuses = context.getStatusManager();
+            context.setStatusManager(new BasicStatusManager());
+            context.setMDCAdapter(new RequestMdcAdapter(written));
+            context.setStatusManager(statuses);
+        }
     }
 
     private static void flushAtTheEnd(StandardOutput output) {

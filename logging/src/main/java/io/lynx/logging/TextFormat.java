@@ -8,6 +8,7 @@ import io.lynx.config.Masking;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
@@ -79,15 +80,29 @@ record TextFormat(ZoneId zone, boolean terminal, boolean colours) implements Lin
     }
 
     private void keyValues(ILoggingEvent event, StringBuilder out) {
-        for (Map.Entry<String, String> entry : event.getMDCPropertyMap().entrySet()) {
-            keyValue(entry.getKey(), entry.getValue(), out);
-        }
         List<KeyValuePair> pairs = event.getKeyValuePairs();
+        for (Map.Entry<String, String> entry : event.getMDCPropertyMap().entrySet()) {
+            if (!has(pairs, entry)) {
+                keyValue(entry.getKey(), entry.getValue(), out);
+            }
+        }
         if (pairs != null) {
             for (KeyValuePair pair : pairs) {
                 keyValue(pair.key, pair.value, out);
             }
         }
+    }
+
+    /** Returns whether the event has the entry as a key-value too. */
+    private static boolean has(@Nullable List<KeyValuePair> pairs, Map.Entry<String, String> entry) {
+        if (pairs != null) {
+            for (KeyValuePair pair : pairs) {
+                if (Objects.equals(pair.key, entry.getKey()) && Objects.equals(pair.value, entry.getValue())) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private void keyValue(@Nullable String key, @Nullable Object value, StringBuilder out) {

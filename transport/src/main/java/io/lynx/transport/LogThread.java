@@ -1,5 +1,6 @@
 package io.lynx.transport;
 
+import io.lynx.context.RequestContext;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -34,7 +35,7 @@ public final class LogThread {
         if (Thread.currentThread().isVirtual()) {
             line.run();
         } else {
-            THREAD.execute(line);
+            THREAD.execute(RequestContext.wrap(line));
         }
     }
 }

@@ -1,11 +1,14 @@
 package io.lynx.recovery.run;
 
+import io.lynx.context.RequestContext;
+import io.lynx.context.TraceContext;
 import io.lynx.recovery.Classification;
 import io.lynx.recovery.ErrorOrigin;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.classify.BoundedText;
 import io.lynx.recovery.classify.Fingerprint;
 import io.lynx.recovery.classify.FingerprintCounts;
+import io.lynx.security.Principal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -108,7 +111,9 @@ final class RecordedError {
         }
 
         private ErrorRecord record() {
+            RequestContext request = RequestContext.current();
             Map<String, Object> copy = BoundedText.context(context);
+            request.trace().ifPresent(trace -> addTo(copy, trace));
             return new ErrorRecord(
                     source.nextId(),
                     source.clock.instant(),
@@ -123,8 +128,8 @@ final class RecordedError {
                     throwable == null ? null : throwable.getClass().getName(),
                     throwable == null ? null : BoundedText.stackTrace(throwable),
                     copy,
-                    text(copy, "request_id", "requestId"),
-                    text(copy, "user_id", "userId"),
+                    text(copy, "request_id", "requestId", request.requestId()),
+                    text(copy, "user_id", "userId", userOf(request)),
                     source.environment,
                     source.version,
                     1,
@@ -132,9 +137,22 @@ final class RecordedError {
                     null);
         }
 
-        private static @Nullable String text(Map<String, Object> context, String name, String otherName) {
-            Object value = context.getOrDefault(name, context.get(otherName));
-            return value == null ? null : Objects.toString(value);
+        private static void addTo(Map<String, Object> values, TraceContext trace) {
+            values.putIfAbsent("trace_id", trace.traceId());
+            values.putIfAbsent("span_id", trace.spanId());
+        }
+
+        private static String userOf(RequestContext request) {
+            return request.principal().map(Principal::name).map(BoundedText::name).orElse("");
+        }
+
+        /** Returns the value of that name if the reporter gave one, otherwise the bound context's; null if that is empty. */
+        private static @Nullable String text(Map<String, Object> given, String name, String otherName, String bound) {
+            Object value = given.getOrDefault(name, given.get(otherName));
+            if (value != null) {
+                return Objects.toString(value);
+            }
+            return bound.isEmpty() ? null : bound;
         }
     }
 }

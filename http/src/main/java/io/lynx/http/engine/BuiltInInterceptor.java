@@ -10,16 +10,18 @@ import java.util.List;
 
 /**
  * An interceptor that every server has from the start. A {@link InterceptorChain} does not call it but notes that it is there:
- * the {@link Exchange} then does its work on the event loop, where it begins with the head and ends with the last byte.
+ * the {@link Exchange} then does its work, most of it on the event loop, where it begins with the head and ends with the last byte.
  */
 enum BuiltInInterceptor implements Interceptor {
     IN_FLIGHT_LIMIT,
+    REQUEST_CONTEXT,
     METRICS,
     DEADLINE;
 
     /** What a server starts with. */
     static final List<InterceptorChange> ALL = List.of(
             new InterceptorChange(StandardInterceptors.IN_FLIGHT_LIMIT, IN_FLIGHT_LIMIT),
+            new InterceptorChange(StandardInterceptors.REQUEST_CONTEXT, REQUEST_CONTEXT),
             new InterceptorChange(StandardInterceptors.METRICS, METRICS),
             new InterceptorChange(StandardInterceptors.DEADLINE, DEADLINE));
 

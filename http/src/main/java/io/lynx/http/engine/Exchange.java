@@ -1,5 +1,7 @@
 package io.lynx.http.engine;
 
+import io.lynx.context.RequestContext;
+import io.lynx.context.RequestScope;
 import io.lynx.extension.UserCode;
 import io.lynx.http.ClientGoneException;
 import io.lynx.http.HttpException;
@@ -15,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * handler, and enforces the time limits. {@link HandlerRun} runs the handler; {@link AnswerWriter} decides which of the two writes
  * the answer, the handler or the event loop. A request that is cancelled stays in flight until its handler returns.
  */
-final class Exchange implements StreamListener {
+final class Exchange implements StreamListener, Runnable {
     static final byte[] NOTHING = new byte[0];
 
     private final ServerContext server;
     private final Stream stream;
     private final ServerRequest request;
+    private final RequestScope context;
     private final ServerResponse response;
     private final AnswerWriter answer;
     private final ExchangeRecord record;
@@ -39,6 +42,7 @@ final class Exchange implements StreamListener {
         this.server = server;
         this.stream = stream;
         this.request = new ServerRequest(this, stream);
+        this.context = RequestScope.of(request);
         this.response = new ServerResponse(this);
         this.answer = new AnswerWriter(server, stream);
         this.record = new ExchangeRecord(server, stream, answer);
@@ -100,10 +104,16 @@ final class Exchange implements StreamListener {
     private void begin() {
         dispatched = true;
         if (target.isNonBlocking()) {
-            run.runHere();
+            run.runOnEventLoop();
         } else {
-            stream.dispatch(run);
+            stream.dispatch(this);
         }
+    }
+
+    /** Runs the handler on a virtual thread. */
+    @Override
+    public void run() {
+        run.runOnOwnThread();
     }
 
     /** Refuses the request inside its interceptors if its handler has not begun, and otherwise in place of the handler. */
@@ -138,7 +148,7 @@ final class Exchange implements StreamListener {
         if (end != StreamEnd.ANSWERED) {
             cancel();
         }
-        record.ended(end, target, reader);
+        record.ended(end, target, reader, context);
         withoutHandler();
     }
 
@@ -149,6 +159,7 @@ final class Exchange implements StreamListener {
 
     private void cancel() {
         run.markCancelled();
+        context.cancel();
         answer.fail();
         BodyReader incoming = reader;
         if (incoming != null) {
@@ -168,6 +179,7 @@ final class Exchange implements StreamListener {
         if (accepted != null) {
             accepted.end();
         }
+        context.end();
         stream.workDone();
     }
 
@@ -273,9 +285,22 @@ final class Exchange implements StreamListener {
         return server.json();
     }
 
+    /** The context of the request; it is bound while the handler runs. */
+    RequestContext context() {
+        return context;
+    }
+
     String id() {
-        String given = stream.head().header("x-request-id");
-        return given != null && HeaderText.isRequestId(given) ? given : server.requestId(number);
+        return context.requestId();
+    }
+
+    String newRequestId() {
+        return server.requestId(number);
+    }
+
+    /** A header of the context was ignored. Any thread. */
+    void ignored(String header) {
+        server.recorder().ignored(header);
     }
 
     @Override

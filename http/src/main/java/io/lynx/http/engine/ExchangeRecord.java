@@ -1,5 +1,6 @@
 package io.lynx.http.engine;
 
+import io.lynx.context.RequestContext;
 import io.lynx.transport.Head;
 import io.lynx.transport.Stream;
 import io.lynx.transport.StreamEnd;
@@ -50,7 +51,7 @@ final class ExchangeRecord {
         stream.abort();
     }
 
-    void ended(StreamEnd end, RouteTarget target, @Nullable BodyReader reader) {
+    void ended(StreamEnd end, RouteTarget target, @Nullable BodyReader reader, RequestContext context) {
         int outcome = outcome(end);
         if (!target.chain().isMeasured()) {
             return;
@@ -71,7 +72,7 @@ final class ExchangeRecord {
                 now - startedAt,
                 reader == null ? 0 : reader.size(),
                 answer.sent(),
-                recorder.wantsTraces() && isReadable ? TraceParent.of(head.headers(TraceParent.HEADER)) : null);
+                recorder.wantsTraces() && isReadable ? context.trace().orElse(null) : null);
     }
 
     private int outcome(StreamEnd end) {

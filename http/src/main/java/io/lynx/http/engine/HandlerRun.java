@@ -29,13 +29,11 @@ final class HandlerRun implements Runnable {
         this.response = response;
     }
 
-    /** On a virtual thread. */
-    @Override
-    public void run() {
+    void runOnOwnThread() {
         thread = Thread.currentThread();
         try {
             if (!cancelled) {
-                handle();
+                runInContext();
             }
         } finally {
             thread = null;
@@ -43,16 +41,25 @@ final class HandlerRun implements Runnable {
         }
     }
 
-    /** On the event loop. */
-    void runHere() {
+    void runOnEventLoop() {
         try {
-            handle();
+            runInContext();
         } finally {
             exchange.workDone();
         }
     }
 
-    private void handle() {
+    private void runInContext() {
+        if (exchange.target().chain().bindsContext()) {
+            exchange.context().run(this);
+        } else {
+            run();
+        }
+    }
+
+    /** Runs the handler on the calling thread. */
+    @Override
+    public void run() {
         try {
             exchange.target().handler().handle(request, response);
             OutputStream begun = open;

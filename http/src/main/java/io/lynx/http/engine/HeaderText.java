@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What may stand in a header (RFC 9110, 5.1, 5.5 and 5.6), and in a request id. */
+/** What may stand in a header (RFC 9110, 5.1, 5.5 and 5.6). */
 public final class HeaderText {
     private HeaderText() {}
 
@@ -51,20 +51,6 @@ public final class HeaderText {
         } catch (IllegalArgumentException unusable) {
             return false;
         }
-    }
-
-    /** Returns whether a client's request id can be used in logs and answers. */
-    static boolean isRequestId(String text) {
-        if (text.isEmpty() || text.length() > 128) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (!isAlphanumeric(c) && "-_.:/+=".indexOf(c) < 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Returns whether a header belongs to the connection and not to the answer (RFC 9110, 7.6.1). */

@@ -17,6 +17,7 @@ import java.util.List;
  * @param refusals those of them that run around a refusal of the server: without the ones that decide whether a request is
  *     accepted
  * @param limitsInFlight whether the built-in limit of requests in flight applies
+ * @param bindsContext whether the context of the request is bound while its handler runs
  * @param isMeasured whether the request is measured
  * @param hasDeadline whether the request has a time limit
  */
@@ -24,6 +25,7 @@ public record InterceptorChain(
         List<Interceptor> handlers,
         List<Interceptor> refusals,
         boolean limitsInFlight,
+        boolean bindsContext,
         boolean isMeasured,
         boolean hasDeadline) {
     private static final int FIRST_THAT_ACCEPTS = StandardInterceptors.ORDER.indexOf(StandardInterceptors.RATE_LIMIT);
@@ -51,6 +53,7 @@ public record InterceptorChain(
         List<Interceptor> handlers = new ArrayList<>();
         List<Interceptor> refusals = new ArrayList<>();
         boolean limitsInFlight = false;
+        boolean bindsContext = false;
         boolean isMeasured = false;
         boolean hasDeadline = false;
         for (InterceptorChange change : present) {
@@ -59,6 +62,7 @@ public record InterceptorChain(
                 case BuiltInInterceptor builtIn -> {
                     switch (builtIn) {
                         case IN_FLIGHT_LIMIT -> limitsInFlight = true;
+                        case REQUEST_CONTEXT -> bindsContext = true;
                         case METRICS -> isMeasured = true;
                         case DEADLINE -> hasDeadline = true;
                     }
@@ -73,7 +77,7 @@ public record InterceptorChain(
             }
         }
         return new InterceptorChain(
-                List.copyOf(handlers), List.copyOf(refusals), limitsInFlight, isMeasured, hasDeadline);
+                List.copyOf(handlers), List.copyOf(refusals), limitsInFlight, bindsContext, isMeasured, hasDeadline);
     }
 
     /** Replaces or removes the interceptor of that name; returns whether there is one. */
@@ -98,7 +102,7 @@ public record InterceptorChain(
 
     /** The built-in interceptors of this chain alone. */
     InterceptorChain withoutHandlers() {
-        return new InterceptorChain(List.of(), List.of(), limitsInFlight, isMeasured, hasDeadline);
+        return new InterceptorChain(List.of(), List.of(), limitsInFlight, bindsContext, isMeasured, hasDeadline);
     }
 
     /** The handler inside its interceptors. */

@@ -49,11 +49,11 @@ final class LongLivedAnswer implements DrainListener {
 
     @Override
     public void draining(Deadline deadline) {
-        stream.dispatch(() -> {
+        stream.dispatch(() -> exchange.context().run(() -> {
             inCallback = Thread.currentThread();
             boolean _ = UserCode.run(() -> callback.draining(deadline.remaining()), this::failed);
             inCallback = null;
-        });
+        }));
     }
 
     private void failed(Throwable thrown) {

@@ -1,5 +1,6 @@
 package io.lynx.http.engine;
 
+import io.lynx.context.TraceContext;
 import io.lynx.extension.Registration;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Counter;
@@ -96,7 +97,7 @@ public final class RequestMetrics implements RequestRecorder {
             long nanos,
             long requestBytes,
             long responseBytes,
-            @Nullable TraceParent trace) {
+            @Nullable TraceContext trace) {
         PathSeries path = route == null ? unmatched : path(route.template().text());
         RequestSeries series = path.of(method);
         if (trace == null || !trace.isSampled()) {
@@ -143,5 +144,10 @@ public final class RequestMetrics implements RequestRecorder {
     @Override
     public void rateLimited(String limiter) {
         metrics.recordRateLimitHit("request", limiter);
+    }
+
+    @Override
+    public void ignored(String header) {
+        metrics.registry().counter(Catalogue.CONTEXT_HEADERS_IGNORED, protocol, header).increment();
     }
 }

@@ -1,5 +1,6 @@
 package io.lynx.http.engine;
 
+import io.lynx.context.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /** Records how the requests of a listener end. Thread-safe; its methods do not wait and do not throw. */
@@ -15,7 +16,7 @@ public interface RequestRecorder {
                 long nanos,
                 long requestBytes,
                 long responseBytes,
-                @Nullable TraceParent trace) {}
+                @Nullable TraceContext trace) {}
 
         @Override
         public boolean wantsTraces() {
@@ -30,6 +31,9 @@ public interface RequestRecorder {
 
         @Override
         public void rateLimited(String limiter) {}
+
+        @Override
+        public void ignored(String header) {}
     };
 
     /**
@@ -52,7 +56,7 @@ public interface RequestRecorder {
             long nanos,
             long requestBytes,
             long responseBytes,
-            @Nullable TraceParent trace);
+            @Nullable TraceContext trace);
 
     /** Whether a request whose answer began after this time counts as slow. */
     default boolean isSlow(long beganNanos) {
@@ -70,4 +74,7 @@ public interface RequestRecorder {
 
     /** A rate limiter refused a call of a handler. */
     void rateLimited(String limiter);
+
+    /** A header of the request's context was ignored, as a whole or in part. */
+    void ignored(String header);
 }

@@ -1,5 +1,6 @@
 package io.lynx.http.engine;
 
+import io.lynx.context.ContextSource;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;
 import io.lynx.json.TypeOf;
@@ -21,8 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The request of an exchange. */
-final class ServerRequest implements Request {
+/** The request of an exchange, which its context is read from. */
+final class ServerRequest implements Request, ContextSource {
     private final Exchange exchange;
     private final Stream stream;
     private final Head head;
@@ -160,6 +161,16 @@ final class ServerRequest implements Request {
     @Override
     public String id() {
         return exchange.id();
+    }
+
+    @Override
+    public String newRequestId() {
+        return exchange.newRequestId();
+    }
+
+    @Override
+    public void ignored(String header) {
+        exchange.ignored(header);
     }
 
     @Override
