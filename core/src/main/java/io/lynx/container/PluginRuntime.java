@@ -180,18 +180,21 @@ final class PluginRuntime {
     /**
      * Calls the plugin's start, on the thread of its attempt.
      *
+     * @param deadline by when it has to be started
      * @param patience how long to wait for the clean-up of an earlier start, which may still be calling the plugin
      * @return what it threw; null if it returned
      */
     @Nullable
-    Throwable start(PluginScope scope, Deadline patience) {
+    Throwable start(PluginScope scope, Deadline deadline, Deadline patience) {
         try {
             if (cleanUp.tryLock(patience.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 cleanUp.unlock();
             }
-            plugin.start(scope.context());
-            scope.started();
-            return null;
+            Throwable failure = new LifecycleCall(plugin, scope.context(), deadline).result();
+            if (failure == null) {
+                scope.started();
+            }
+            return failure;
         } catch (Throwable failure) {
             return failure;
         }
@@ -216,12 +219,7 @@ final class PluginRuntime {
     /** Calls the plugin's stop and returns what it threw; null if nothing. */
     @Nullable
     Throwable stop(Deadline deadline) {
-        try {
-            plugin.stop(deadline);
-            return null;
-        } catch (Throwable failure) {
-            return failure;
-        }
+        return new LifecycleCall(plugin, null, deadline).result();
     }
 
     void change(UnaryOperator<Life> step) {

@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import io.lynx.context.RequestContext;
 import io.lynx.os.ExitCall;
 import io.lynx.time.Deadline;
 import java.util.List;
@@ -26,10 +27,11 @@ final class PluginThreads implements ThreadFactory {
         if (closed) {
             throw new IllegalStateException("thread " + prefix + "…: the plugin has stopped");
         }
+        Runnable inContext = RequestContext.wrap(task);
         return Thread.ofVirtual()
                 .name(prefix + counter.incrementAndGet())
                 .uncaughtExceptionHandler(onDeath)
-                .unstarted(() -> runTracked(task));
+                .unstarted(() -> runTracked(inContext));
     }
 
     private void runTracked(Runnable task) {

@@ -1,6 +1,7 @@
 package io.lynx.container;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.context.RequestScope;
 import io.lynx.extension.UserCode;
 import io.lynx.job.Job;
 import io.lynx.job.JobContext;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** One job of a plugin, from its registration to its removal. Thread-safe. */
 final class ScheduledJob implements AcceptedWork {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+    /** Below 36 to the power of 8, so that the number of a run has at most eight characters. */
+    private static final long RUN_NUMBERS = 2_821_109_907_456L;
 
     /** How long a run of a job without a time-out may take before it is named. */
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -135,14 +139,16 @@ final class ScheduledJob implements AcceptedWork {
         Run run = new Run(schedule.timeout() == null ? null : Deadline.after(schedule.timeout(), services.ticker()));
         Thread worker = Thread.currentThread();
         running = worker;
+        RequestScope request = RequestScope.of(newRunId(), run.deadline);
         Scheduler.Scheduled alarm = null;
         Throwable failure = null;
         try {
             alarm = alarm(worker);
-            job.run(run);
+            boolean _ = request.call(() -> run(run));
         } catch (Throwable thrown) {
             failure = thrown;
         }
+        request.end();
         try {
             boolean _ = Thread.interrupted();
             if (alarm != null) {
@@ -158,6 +164,15 @@ final class ScheduledJob implements AcceptedWork {
             ended.complete(null);
             begin();
         }
+    }
+
+    private String newRunId() {
+        return name + "-" + Long.toString(ThreadLocalRandom.current().nextLong(RUN_NUMBERS), 36);
+    }
+
+    private boolean run(Run run) throws Exception {
+        job.run(run);
+        return true;
     }
 
     private Scheduler.Scheduled alarm(Thread worker) {

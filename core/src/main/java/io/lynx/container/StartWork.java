@@ -39,7 +39,8 @@ final class StartWork implements Consumer<PluginAttempt> {
 
     @Override
     public void accept(PluginAttempt attempt) {
-        Throwable failure = attempt.runtime().start(attempt.scope(), Deadline.after(cleanUp, services.ticker()));
+        Throwable failure = attempt.runtime()
+                .start(attempt.scope(), attempt.deadline(), Deadline.after(cleanUp, services.ticker()));
         if (failure == null && attempt.finish()) {
             Duration took = attempt.elapsed();
             loop.post(() -> onSuccess.accept(attempt, took));

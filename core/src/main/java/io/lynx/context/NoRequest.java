@@ -13,6 +13,16 @@ final class NoRequest extends RequestContext {
     private NoRequest() {}
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // There is one.
+    public void run(Runnable task) {
+        if (RequestContext.current() == this) {
+            task.run();
+        } else {
+            super.run(task);
+        }
+    }
+
+    @Override
     public String requestId() {
         return "";
     }
@@ -62,7 +72,6 @@ final class NoRequest extends RequestContext {
 
     @Override
     RequestScope inner(@Nullable TraceContext trace, @Nullable Baggage baggage, @Nullable Deadline deadline) {
-        return new RequestScope(
-                null, null, "", trace, baggage == null ? Baggage.NONE : baggage, deadline);
+        return new RequestScope(null, null, "", trace, baggage, deadline);
     }
 }

@@ -46,7 +46,7 @@ public abstract sealed class RequestContext permits RequestScope, NoRequest {
     }
 
     /** Runs {@code task} on this thread, in this context. */
-    public final void run(Runnable task) {
+    public void run(Runnable task) {
         ScopedValue.where(CURRENT, this).run(task);
     }
 

@@ -35,7 +35,10 @@ public final class RequestScope extends RequestContext {
     private volatile boolean isTraceRead;
     private @Nullable TraceContext trace;
     private volatile @Nullable Baggage baggage;
+    /** As given until it is first read; then it also passes when the request is cancelled. */
     private volatile @Nullable Deadline deadline;
+
+    private volatile boolean isDeadlineRead;
     private volatile @Nullable Principal principal;
     private volatile @Nullable RequestScope lasting;
     private volatile boolean isOver;
@@ -58,7 +61,7 @@ public final class RequestScope extends RequestContext {
         this.trace = trace;
         this.isTraceRead = source == null;
         this.baggage = baggage;
-        this.deadline = deadline == null ? null : deadline.orWhen(this::isOver);
+        this.deadline = deadline;
     }
 
     /** Returns the context of a request that a transport received. */
@@ -73,7 +76,7 @@ public final class RequestScope extends RequestContext {
      * @param deadline null if nothing limits it
      */
     public static RequestScope of(String id, @Nullable Deadline deadline) {
-        return new RequestScope(null, null, id, null, Baggage.NONE, deadline);
+        return new RequestScope(null, null, id, null, null, deadline);
     }
 
     /** Returns a context like {@code outer} that can be cancelled by itself. */
@@ -177,13 +180,12 @@ public final class RequestScope extends RequestContext {
     }
 
     private @Nullable Deadline ownDeadline() {
-        Deadline known = deadline;
-        if (known == null && source != null) {
-            Deadline read = source.deadline().orElse(null);
-            known = read == null ? null : read.orWhen(this::isOver);
-            deadline = known;
+        if (!isDeadlineRead) {
+            Deadline read = source == null ? deadline : source.deadline().orElse(null);
+            deadline = read == null ? null : read.orWhen(this::isOver);
+            isDeadlineRead = true;
         }
-        return known;
+        return deadline;
     }
 
     @Override

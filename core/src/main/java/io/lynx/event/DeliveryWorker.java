@@ -35,6 +35,9 @@ final class DeliveryWorker implements Runnable {
     @SuppressWarnings("UnnecessaryLambda") // A method reference would allocate at each event.
     private final Consumer<Throwable> failing = failure -> this.failure = failure;
 
+    @SuppressWarnings("UnnecessaryLambda")
+    private final Runnable delivery = this::deliverCurrent;
+
     private @Nullable Throwable failure;
     // Only this worker's thread writes them; a release is enough, as readers compare them with the account.
     private final AtomicReference<@Nullable Event<?>> current = new AtomicReference<>();
@@ -120,12 +123,19 @@ final class DeliveryWorker implements Runnable {
             Event<?> event = subscription.queue.take();
             while (event != null) {
                 current.setRelease(event);
-                deliver(event);
+                event.context().run(delivery);
                 current.setRelease(null);
                 event = subscription.queue.take();
             }
         } finally {
             subscription.workerEnded();
+        }
+    }
+
+    private void deliverCurrent() {
+        Event<?> event = current.getPlain();
+        if (event != null) {
+            deliver(event);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.lynx.event;
 
+import io.lynx.context.RequestContext;
+import io.lynx.context.TraceContext;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,7 +26,9 @@ public final class Event<T> {
     final long nanos;
 
     private final T payload;
-    private final EventHeaders headers;
+    private final RequestContext context = RequestContext.current().withoutDeadline();
+    // Replaced by headers with the trace of the context when they are first read.
+    private EventHeaders headers;
     // Both are computed at the first call, so that publishing does not pay for them.
     private volatile @Nullable String id;
     private volatile @Nullable Instant timestamp;
@@ -128,9 +132,28 @@ public final class Event<T> {
         return payload;
     }
 
-    /** Returns its priority, source, metadata and trace id in one record. */
+    /**
+     * Returns its priority, source, metadata and trace id in one record. The trace is that of the request in which it was published
+     * if the publisher gave none.
+     */
     public EventHeaders headers() {
-        return headers;
+        EventHeaders known = headers;
+        if (known.traceId() == null) {
+            String trace = context.trace().map(TraceContext::traceId).orElse(null);
+            if (trace != null) {
+                known = known.withTraceId(trace);
+                headers = known;
+            }
+        }
+        return known;
+    }
+
+    /**
+     * Returns the context of the request in which it was published, without the deadline of that request; an empty one if there
+     * was none. It is bound while a handler handles the event.
+     */
+    public RequestContext context() {
+        return context;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.lynx.event;
 
+import io.lynx.context.RequestContext;
 import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
 import io.lynx.event.PublishResult.DropReason;
 import io.lynx.extension.UserCode;
@@ -115,9 +116,15 @@ final class QueuedSubscription implements Subscription {
                 && mayWait
                 && options.overflow.policy() == Overflow.Policy.BLOCK
                 && !isOwnThread()) {
-            refused = queue.offer(event, Deadline.after(options.overflow.timeout(), bus.events.ticker), null);
+            refused = queue.offer(event, publisherDeadline(), null);
         }
         return refused == null ? null : reported(drop(event, refused));
+    }
+
+    /** Returns until when a publisher waits for room: no longer than the request that it works for. */
+    private Deadline publisherDeadline() {
+        Deadline own = Deadline.after(options.overflow.timeout(), bus.events.ticker);
+        return RequestContext.current().deadline().map(own::earliest).orElse(own);
     }
 
     DropReason drop(Event<?> event, DropReason reason) {

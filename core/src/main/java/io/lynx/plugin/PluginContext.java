@@ -94,7 +94,8 @@ public interface PluginContext {
 
     /**
      * Returns a factory of virtual threads named {@code lynx-<plugin>-<n>}. An exception that escapes from one makes the
-     * plugin {@link PluginState#FAILED}. Threads that still run when the plugin has stopped are interrupted.
+     * plugin {@link PluginState#FAILED}. Threads that still run when the plugin has stopped are interrupted. A thread runs in the
+     * {@link io.lynx.context.RequestContext} in which it was made; in a pool, wrap the executor instead.
      */
     ThreadFactory threads();
 

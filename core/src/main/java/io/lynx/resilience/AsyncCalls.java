@@ -1,5 +1,6 @@
 package io.lynx.resilience;
 
+import io.lynx.context.RequestContext;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -45,18 +46,20 @@ final class AsyncCalls {
 
     /**
      * Continues with {@code next} once {@code first} has completed: on this thread if it has already, else on a virtual thread,
-     * so that whatever completed it is not held up and the stack does not grow.
+     * so that whatever completed it is not held up and the stack does not grow; that one runs in the caller's context.
      */
     static <A, T> CompletableFuture<T> after(CompletableFuture<A> first, Function<A, CompletionStage<T>> next) {
         CompletableFuture<T> result = new CompletableFuture<>();
         boolean isDone = first.isDone();
+        RequestContext context = RequestContext.current();
         var _ = first.whenComplete((value, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
             } else if (isDone) {
                 pass(next.apply(value), result);
             } else {
-                Thread _ = Thread.ofVirtual().name("lynx-call").start(() -> pass(next.apply(value), result));
+                Runnable rest = () -> pass(next.apply(value), result);
+                Thread _ = Thread.ofVirtual().name("lynx-call").start(() -> context.run(rest));
             }
         });
         return result;

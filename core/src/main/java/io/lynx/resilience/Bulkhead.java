@@ -2,6 +2,7 @@ package io.lynx.resilience;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.resilience.CallRejectedException.BulkheadFullException;
+import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -80,11 +81,12 @@ public final class Bulkhead {
      */
     Slot acquire() throws InterruptedException {
         CompletableFuture<Slot> requested = request();
+        Duration wait = longestWait(maxWait);
         try {
-            return requested.get(maxWait.toNanos(), TimeUnit.NANOSECONDS);
+            return requested.get(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             if (withdraw(requested)) {
-                throw rejection(maxWait);
+                throw rejection(wait);
             }
             return requested.join();
         } catch (InterruptedException interrupted) {
@@ -112,7 +114,7 @@ public final class Bulkhead {
 
     /** Returns a future that completes with a slot, or fails with a {@link BulkheadFullException}. */
     CompletableFuture<Slot> acquireAsync(Scheduler scheduler, Duration most) {
-        Duration wait = most.compareTo(maxWait) < 0 ? most : maxWait;
+        Duration wait = longestWait(most);
         CompletableFuture<Slot> requested = request();
         if (requested.isDone()) {
             return requested;
@@ -124,6 +126,12 @@ public final class Bulkhead {
         Scheduler.Scheduled timer = scheduler.after(wait, () -> expire(requested, wait));
         var _ = requested.whenComplete((_, _) -> timer.cancel());
         return requested;
+    }
+
+    private Duration longestWait(Duration most) {
+        Duration wait = most.compareTo(maxWait) < 0 ? most : maxWait;
+        Deadline request = wait.isZero() ? null : CallLimits.ofRequest(null);
+        return request == null || request.remaining().compareTo(wait) > 0 ? wait : request.remaining();
     }
 
     private void expire(CompletableFuture<Slot> requested, Duration waited) {

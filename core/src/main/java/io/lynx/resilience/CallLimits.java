@@ -4,6 +4,7 @@ import static io.lynx.resilience.CallTimeoutException.Scope.ATTEMPT;
 import static io.lynx.resilience.CallTimeoutException.Scope.CALL;
 import static io.lynx.resilience.CallTimeoutException.Scope.REST_OF_CALL;
 
+import io.lynx.context.RequestContext;
 import io.lynx.resilience.CallTimeoutException.Scope;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -32,21 +33,30 @@ record CallLimits(
         }
         return new CallLimits(
                 totalTimeout,
-                outerDeadline == null ? deadline : outerDeadline.earliest(deadline),
+                earliest(outerDeadline, deadline),
                 attemptTimeout,
                 ticker,
                 scheduler,
                 isInterrupting);
     }
 
-    /** Returns the deadline of a call that begins now; null if it has none. */
+    /** Returns the deadline of a call that begins now, which is that of the bound request at the latest; null if it has none. */
     @Nullable
     Deadline deadline() {
         Deadline own = totalTimeout == null ? null : Deadline.after(totalTimeout, ticker);
-        if (own == null || outerDeadline == null) {
-            return own == null ? outerDeadline : own;
+        return ofRequest(earliest(own, outerDeadline));
+    }
+
+    /** Returns the earlier of {@code own} and the deadline of the bound request; null if there is neither. */
+    static @Nullable Deadline ofRequest(@Nullable Deadline own) {
+        return earliest(own, RequestContext.current().deadline().orElse(null));
+    }
+
+    private static @Nullable Deadline earliest(@Nullable Deadline one, @Nullable Deadline other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
         }
-        return own.earliest(outerDeadline);
+        return one.earliest(other);
     }
 
     /** Throws if the deadline has passed. */
@@ -56,10 +66,16 @@ record CallLimits(
         }
     }
 
-    /** Returns the limit of an attempt that begins now; null if it has none. */
+    /**
+     * Returns the limit of an attempt that begins now; null if the policies have none. The deadline of the request alone is no reason
+     * to make each call on a thread of its own: the call limits itself by it.
+     */
     @Nullable
     TimeLimit limit(@Nullable Deadline deadline, Object attempt) {
         requireTime(deadline, attempt);
+        if (totalTimeout == null && outerDeadline == null && attemptTimeout == null) {
+            return null;
+        }
         Duration remaining = deadline == null ? null : deadline.remaining();
         if (remaining == null) {
             return attemptTimeout == null ? null : limit(attemptTimeout, ATTEMPT, attempt);
@@ -73,7 +89,7 @@ record CallLimits(
     }
 
     private TimeLimit limit(Duration timeout, Scope scope, Object attempt) {
-        return new TimeLimit(timeout, scope, attempt, requireScheduler());
+        return new TimeLimit(timeout, scope, attempt, ticker, requireScheduler());
     }
 
     /** Returns the scheduler, which asynchronous calls and time limits need. */

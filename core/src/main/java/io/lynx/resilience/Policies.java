@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>The breaker is inside the retry, so each attempt counts and an open breaker ends the retries.
  *   <li>Rate limiter and bulkhead are inside the breaker; their rejections return its permit without a verdict.
- *   <li>The deadline is passed down: no wait or attempt inside exceeds it. An attempt that the policies' own deadline cuts
+ *   <li>The deadline is passed down: no wait or attempt inside exceeds it, nor the deadline of the request that the call is
+ *       made for ({@link io.lynx.context.RequestContext}). An attempt that the policies' own deadline cuts
  *       short of the attempt timeout returns the permit without a verdict too; without an attempt timeout, or to a breaker
  *       around these policies, it is a failure.
  *   <li>The attempt timeout includes the time in the bulkhead's queue. If it expires there, that is a rejection.

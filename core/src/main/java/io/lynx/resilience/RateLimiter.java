@@ -1,6 +1,7 @@
 package io.lynx.resilience;
 
 import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
+import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Sleeper;
 import io.lynx.time.Ticker;
@@ -63,7 +64,8 @@ public final class RateLimiter {
      * @throws InterruptedException if this thread is interrupted while it waits; the turn is lost
      */
     public void acquire() throws InterruptedException {
-        acquire(Long.MAX_VALUE);
+        Deadline request = maxWaitNanos == 0 ? null : CallLimits.ofRequest(null);
+        acquire(request == null ? Long.MAX_VALUE : request.remainingNanos());
     }
 
     /** Takes a turn that comes within {@code mostNanos}. */
@@ -74,7 +76,7 @@ public final class RateLimiter {
             throw rejection(wait);
         }
         if (wait > 0) {
-            sleeper.sleep(Duration.ofNanos(wait));
+            CancellableSleep.sleep(sleeper, Duration.ofNanos(wait));
         }
     }
 

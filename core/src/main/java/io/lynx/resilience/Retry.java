@@ -1,5 +1,6 @@
 package io.lynx.resilience;
 
+import io.lynx.context.RequestContext;
 import io.lynx.extension.ExtensionPoint;
 import io.lynx.extension.UserCode;
 import io.lynx.metrics.Catalogue;
@@ -64,30 +65,30 @@ public final class Retry implements MetricSource {
     }
 
     /**
-     * Makes a call that may be made twice, and does not wait for an attempt that would start after the deadline.
+     * Makes a call that may be made twice, and does not wait for an attempt that would start after the deadline, or after that of the
+     * request that the call is made for.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      * @throws Exception what the last attempt threw
      */
     public <T> T call(Callable<T> idempotent, @Nullable Deadline deadline) throws Exception {
         decision.called();
+        Deadline last = CallLimits.ofRequest(deadline);
         for (int attempt = 1; ; attempt++) {
             Duration delay;
             try {
                 T result = idempotent.call();
-                delay = decision.delayAfterResult(attempt, result, deadline);
-                if (delay == null) {
+                delay = decision.delayAfterResult(attempt, result, last);
+                if (delay == null || !sleep(delay)) {
                     return result;
                 }
-                sleeper.sleep(delay);
             } catch (Exception failure) {
                 delay = failure instanceof InterruptedException
                         ? null
-                        : decision.delayAfterFailure(attempt, failure, deadline);
-                if (delay == null) {
+                        : decision.delayAfterFailure(attempt, failure, last);
+                if (delay == null || !sleep(delay, failure)) {
                     throw failure;
                 }
-                sleep(delay, failure);
             }
             retries.increment();
         }
@@ -105,7 +106,8 @@ public final class Retry implements MetricSource {
             Callable<? extends CompletionStage<T>> call, Scheduler scheduler, @Nullable Deadline deadline) {
         decision.called();
         CompletableFuture<T> result = new CompletableFuture<>();
-        attempt(1, call, scheduler, deadline, result);
+        RequestContext context = RequestContext.current();
+        attempt(1, () -> context.call(call), scheduler, CallLimits.ofRequest(deadline), result);
         return result;
     }
 
@@ -134,9 +136,15 @@ public final class Retry implements MetricSource {
         });
     }
 
-    private void sleep(Duration delay, Exception failure) throws InterruptedException {
+    /** Waits before the next attempt; returns whether there is one: not if the request was cancelled meanwhile. */
+    private boolean sleep(Duration delay) throws InterruptedException {
+        CancellableSleep.sleep(sleeper, delay);
+        return !RequestContext.current().isCancelled();
+    }
+
+    private boolean sleep(Duration delay, Exception failure) throws InterruptedException {
         try {
-            sleeper.sleep(delay);
+            return sleep(delay);
         } catch (InterruptedException e) {
             e.addSuppressed(failure);
             throw e;

@@ -1,8 +1,12 @@
 package io.lynx.resilience;
 
+import io.lynx.context.RequestContext;
+import io.lynx.extension.Registration;
 import io.lynx.extension.UserCode;
 import io.lynx.resilience.CallTimeoutException.Scope;
+import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner the attempt of {@link Policies} that it limits; null if there is none
  */
-record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Scheduler scheduler) {
+record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Ticker ticker, Scheduler scheduler) {
     private static final ThreadFactory THREADS =
             Thread.ofVirtual().name("lynx-call-", 0).factory();
     /** The innermost call of this thread that is interrupted when its time is over. */
@@ -33,7 +37,17 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Schedule
     /** Returns what is left of this limit after {@code elapsedNanos} of it. */
     TimeLimit after(long elapsedNanos) {
         Duration left = timeout.minusNanos(elapsedNanos);
-        return new TimeLimit(left.isNegative() ? Duration.ZERO : left, scope, owner, scheduler);
+        return new TimeLimit(left.isNegative() ? Duration.ZERO : left, scope, owner, ticker, scheduler);
+    }
+
+    /** Returns the context of the call: that of the request with the deadline of the call. */
+    private RequestContext context() {
+        return RequestContext.current().withDeadline(Deadline.after(timeout, ticker));
+    }
+
+    /** Returns what the caller receives if its request was cancelled, which says nothing about the called service. */
+    private CallTimeoutException cancelled(@Nullable Throwable cause) {
+        return new CallTimeoutException(Duration.ZERO, Scope.REST_OF_CALL, owner, cause);
     }
 
     private CallTimeoutException exceeded(@Nullable Throwable cause) {
@@ -51,7 +65,7 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Schedule
         Scheduler.Scheduled timer = scheduler.after(timeout, attempt::expire);
         T value;
         try {
-            value = ScopedValue.where(CURRENT, attempt).call(callable::call);
+            value = ScopedValue.where(CURRENT, attempt).call(() -> context().call(callable));
         } catch (Exception e) {
             throw attempt.end() ? exceeded(e) : e;
         } catch (Error e) {
@@ -68,13 +82,16 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Schedule
         return value;
     }
 
-    /** Makes the call on a thread of its own, and stops waiting for it. */
+    /** Makes the call on a thread of its own, and stops waiting for it when its time is over or the request is cancelled. */
     @SuppressWarnings("ReferenceEquality") // Only this call's own expiry is meant.
     private <T> T callDetached(Callable<T> callable) throws Exception {
         CompletableFuture<T> outcome = new CompletableFuture<>();
         TimeoutException expired = new Expired();
-        Thread thread = THREADS.newThread(() -> run(callable, outcome));
+        TimeoutException unwanted = new Expired();
+        RequestContext context = context();
+        Thread thread = THREADS.newThread(() -> context.run(() -> run(callable, outcome)));
         Scheduler.Scheduled timer = scheduler.after(timeout, () -> outcome.completeExceptionally(expired));
+        Registration cancellation = context.onCancel(() -> outcome.completeExceptionally(unwanted));
         thread.start();
         try {
             return outcome.get();
@@ -86,9 +103,14 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Schedule
                 expired.setStackTrace(thread.getStackTrace());
                 throw exceeded(expired);
             }
+            if (failed.getCause() == unwanted) {
+                unwanted.setStackTrace(thread.getStackTrace());
+                throw cancelled(unwanted);
+            }
             throw unwrapped(failed);
         } finally {
             timer.cancel();
+            cancellation.close();
         }
     }
 
@@ -113,7 +135,9 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Schedule
 
     <T> CompletionStage<T> callAsync(Callable<? extends CompletionStage<T>> call, boolean isInterrupting) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        CompletionStage<T> stage = AsyncCalls.start(call);
+        RequestContext context = context();
+        CompletionStage<T> stage = AsyncCalls.start(() -> context.call(call));
+        Registration cancellation = context.onCancel(() -> result.completeExceptionally(cancelled(null)));
         Scheduler.Scheduled timer = scheduler.after(timeout, () -> {
             if (result.completeExceptionally(exceeded(null)) && isInterrupting) {
                 boolean _ = stage.toCompletableFuture().cancel(true);
@@ -121,6 +145,7 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Schedule
         });
         CompletionStage<T> _ = stage.whenComplete((value, failure) -> {
             boolean _ = timer.cancel();
+            cancellation.close();
             boolean isInTime = failure == null ? result.complete(value) : result.completeExceptionally(failure);
             if (!isInTime) {
                 close(value, null);

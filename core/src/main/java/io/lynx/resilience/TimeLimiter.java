@@ -1,18 +1,21 @@
 package io.lynx.resilience;
 
 import io.lynx.resilience.CallTimeoutException.Scope;
+import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Stops waiting for a call that exceeds its time. Thread-safe.
+ * Stops waiting for a call that exceeds its time, or what is left of the time of the request that it is made for. Thread-safe.
  *
  * <p>By default the call runs on a virtual thread of its own and is not interrupted: an interrupt closes the connection that a
  * driver is blocked on and stops work between two writes. The caller gets a {@link CallTimeoutException} when the time is
  * over; the call goes on until it returns, and its result is dropped, and closed if it is {@code AutoCloseable}. This costs a
- * thread for each call, and thread-locals and scoped values of the caller are not visible to the call. Give the call a time
+ * thread for each call, and thread-locals and scoped values of the caller are not visible to the call, except for the {@link
+ * io.lynx.context.RequestContext}, whose deadline is that of the call. Give the call a time
  * limit of its own too, such as a query timeout, so that calls that nobody waits for do not pile up.
  *
  * <p>With {@link #interruptOnTimeout()} the call runs on the caller's thread and is interrupted. A call that ignores the
@@ -56,7 +59,7 @@ public final class TimeLimiter {
      * @throws Exception what the call threw
      */
     public <T> T call(Callable<T> callable) throws Exception {
-        return new TimeLimit(timeout, Scope.ATTEMPT, null, scheduler).call(callable, isInterrupting);
+        return limit().call(callable, isInterrupting);
     }
 
     /**
@@ -64,6 +67,14 @@ public final class TimeLimiter {
      * call's own stage is cancelled only with {@link #interruptOnTimeout()}.
      */
     public <T> CompletionStage<T> callAsync(Callable<? extends CompletionStage<T>> call) {
-        return new TimeLimit(timeout, Scope.ATTEMPT, null, scheduler).callAsync(call, isInterrupting);
+        return limit().callAsync(call, isInterrupting);
+    }
+
+    private TimeLimit limit() {
+        Deadline request = CallLimits.ofRequest(null);
+        Duration remaining = request == null ? timeout : request.remaining();
+        return remaining.compareTo(timeout) < 0
+                ? new TimeLimit(remaining, Scope.REST_OF_CALL, null, Ticker.system(), scheduler)
+                : new TimeLimit(timeout, Scope.ATTEMPT, null, Ticker.system(), scheduler);
     }
 }

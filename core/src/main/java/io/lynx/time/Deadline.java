@@ -76,11 +76,16 @@ public final class Deadline {
         return earliest(after(duration, ticker));
     }
 
-    /** Returns the earlier of two deadlines, which must be on the same ticker. */
+    /** Returns the earlier of two deadlines: the one with less time left if they are on different tickers. */
     public Deadline earliest(Deadline other) {
-        Deadline first = other.at - at < 0 ? other : this;
+        Deadline first = isAfter(other) ? other : this;
         BooleanSupplier both = either(early, other.early);
         return both == null ? first : new Deadline(ticker, first.at, both);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // Readings of one ticker can be compared.
+    private boolean isAfter(Deadline other) {
+        return ticker == other.ticker ? other.at - at < 0 : other.ticker.nanos() - other.at > ticker.nanos() - at;
     }
 
     /** Returns the deadline that is {@code reserve} before this one. */

@@ -2,7 +2,11 @@ package io.lynx.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.context.RequestContext;
+import io.lynx.context.RequestScope;
+import io.lynx.context.TraceContext;
 import io.lynx.recovery.Classification.Disposition;
+import io.lynx.security.Principal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -41,6 +45,26 @@ class RecordErrorTest {
         assertThat(error.userId()).isEqualTo("42");
         assertThat(error.fingerprint()).matches("v1:[0-9a-f]{16}");
         assertThat(error.occurrences()).isEqualTo(1);
+    }
+
+    @Test
+    void takesWhatWasNotSaidFromTheRequest() {
+        RequestScope request = RequestScope.of("r-1", null);
+        request.authenticated(Principal.of("alice"));
+        RequestContext traced = request.withTrace(new TraceContext("a".repeat(32), "b".repeat(16), true, ""));
+
+        traced.run(() -> record("first", Map.of("order", 7)));
+        ErrorRecord bound = only();
+        traced.run(() -> record("second", Map.of("request_id", "own", "user_id", "bob", "trace_id", "t")));
+        ErrorRecord given = only();
+
+        assertThat(bound.requestId()).isEqualTo("r-1");
+        assertThat(bound.userId()).isEqualTo("alice");
+        assertThat(bound.context())
+                .isEqualTo(Map.of("order", 7, "trace_id", "a".repeat(32), "span_id", "b".repeat(16)));
+        assertThat(given.requestId()).isEqualTo("own");
+        assertThat(given.userId()).isEqualTo("bob");
+        assertThat(given.context()).containsEntry("trace_id", "t");
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.lynx.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.context.RequestContext;
+import io.lynx.context.RequestScope;
 import io.lynx.health.Health;
 import io.lynx.recovery.RecoveryRecord.Result;
 import io.lynx.recovery.run.RunnerState;
@@ -11,6 +13,26 @@ import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 class RecoveryFlowTest {
+    @Test
+    void aStrategyRunsInAContextOfTheRecovery() {
+        try (RecoveryFixture fixture = new RecoveryFixture()) {
+            List<RequestContext> seen = new CopyOnWriteArrayList<>();
+            fixture.manager.registerRecoveryStrategy("database", new TestStrategy("looks", context -> {
+                seen.add(RequestContext.current());
+                return RecoveryOutcome.recovered();
+            }));
+
+            RequestScope.of("r-1", null).run(() -> fixture.error("a", ErrorSeverity.MEDIUM));
+            ErrorRecord error = fixture.manager.recentErrors(1).getFirst();
+            RecoveryRecord _ = fixture.finished();
+
+            assertThat(error.requestId()).isEqualTo("r-1");
+            assertThat(seen).hasSize(1);
+            assertThat(seen.getFirst().requestId()).isEqualTo("recovery-" + error.id());
+            assertThat(seen.getFirst().deadline()).isPresent();
+        }
+    }
+
     @Test
     void mostSpecificStrategiesRunFirst() {
         try (RecoveryFixture fixture = new RecoveryFixture()) {

@@ -1,5 +1,6 @@
 package io.lynx.recovery.run;
 
+import io.lynx.context.RequestScope;
 import io.lynx.recovery.ErrorSeverity;
 import io.lynx.recovery.RecoveryCloseReport.UnfinishedRecovery;
 import io.lynx.recovery.RecoveryRecord;
@@ -98,7 +99,8 @@ final class RecoveryRunner {
             run.cancel();
         }
         try {
-            engine.threads().newThread(run).start();
+            RequestScope request = RequestScope.of("recovery-" + queued.error().record().id(), deadline);
+            engine.threads().newThread(() -> request.run(run)).start();
         } catch (RuntimeException | OutOfMemoryError noThread) {
             LOG.atWarn()
                     .setCause(noThread)

@@ -1,0 +1,104 @@
+package io.lynx.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.context.RequestContext;
+import io.lynx.context.RequestScope;
+import io.lynx.job.Schedule;
+import io.lynx.plugin.PluginContext;
+import io.lynx.testkit.Await;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** The contexts in which the code of a plugin runs. */
+class BoundContextTest {
+    private final ContainerFixture fixture = new ContainerFixture();
+    private final Map<String, RequestContext> seen = new ConcurrentHashMap<>();
+
+    private void see(String where) {
+        seen.put(where, RequestContext.current());
+    }
+
+    @Test
+    void aStartAndAStopHaveTheirDeadlinesWhileTheyLast() throws Exception {
+        Map<String, Duration> left = new ConcurrentHashMap<>();
+        CountDownLatch isStarted = new CountDownLatch(1);
+        CountDownLatch hasRun = new CountDownLatch(1);
+        fixture.add("orders")
+                .onStart(context -> {
+                    left.put("start", remaining());
+                    context.threads()
+                            .newThread(() -> {
+                                try {
+                                    isStarted.await();
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                                see("background");
+                                hasRun.countDown();
+                            })
+                            .start();
+                })
+                .onStop(_ -> left.put("stop", remaining()));
+
+        fixture.start();
+        isStarted.countDown();
+        hasRun.await();
+        List<PluginStop> _ = fixture.stop();
+
+        assertThat(left.get("start")).isEqualTo(ContainerFixture.START);
+        assertThat(left.get("stop")).isPositive().isLessThanOrEqualTo(ContainerFixture.STOP.plusMillis(100));
+        assertThat(seen.get("background").deadline()).isEmpty();
+        assertThat(seen.get("background").ids()).isEmpty();
+    }
+
+    private static Duration remaining() {
+        return RequestContext.current().deadline().orElseThrow().remaining();
+    }
+
+    @Test
+    void aThreadOfAPluginRunsInTheContextInWhichItWasMade() throws Exception {
+        fixture.add("orders");
+        fixture.start();
+        PluginContext context = Objects.requireNonNull(((FakePlugin) fixture.plugins.get("orders")).context);
+        RequestScope scope = RequestScope.of("r-1", null);
+
+        Thread inside = scope.call(() -> context.threads().newThread(() -> see("inside")));
+        Thread outside = context.threads().newThread(() -> see("outside"));
+        inside.start();
+        outside.start();
+        inside.join();
+        outside.join();
+
+        assertThat(seen.get("inside")).isSameAs(scope);
+        assertThat(seen.get("outside")).isSameAs(RequestContext.current());
+    }
+
+    @Test
+    void eachRunOfAJobHasAnIdAndTheDeadlineOfItsTimeOut() throws Exception {
+        List<String> ids = new CopyOnWriteArrayList<>();
+        List<Duration> left = new CopyOnWriteArrayList<>();
+        fixture.add("orders")
+                .onStart(context -> context.schedule(
+                        "tidy", Schedule.every(Duration.ofSeconds(30)).withTimeout(Duration.ofSeconds(10)), _ -> {
+                            left.add(remaining());
+                            ids.add(RequestContext.current().requestId());
+                        }));
+        fixture.start();
+
+        for (int i = 1; i <= 2; i++) {
+            int runs = i;
+            fixture.time.advance(Duration.ofSeconds(30));
+            Await.until("the job has run", () -> ids.size() == runs && fixture.time.pending() > 0);
+        }
+
+        assertThat(ids).hasSize(2).doesNotHaveDuplicates().allMatch(id -> id.matches("tidy-[0-9a-z]{1,8}"));
+        assertThat(left).containsOnly(Duration.ofSeconds(10));
+    }
+}
