@@ -16,7 +16,7 @@ public interface ContextSource {
     String newRequestId();
 
     /** Returns by when the request must be answered; empty if nothing limits it. */
-    Optional<Deadline> deadline();
+    Optional<Deadline> answerBy();
 
     /** Receives the name of a header that was ignored, as a whole or in part, because it is malformed, repeated or too long. */
     void ignored(String header);

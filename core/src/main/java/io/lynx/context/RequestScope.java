@@ -181,7 +181,7 @@ public final class RequestScope extends RequestContext {
 
     private @Nullable Deadline ownDeadline() {
         if (!isDeadlineRead) {
-            Deadline read = source == null ? deadline : source.deadline().orElse(null);
+            Deadline read = source == null ? deadline : source.answerBy().orElse(null);
             deadline = read == null ? null : read.orWhen(this::isOver);
             isDeadlineRead = true;
         }

@@ -18,6 +18,9 @@ public final class Catalogue {
     /** Upper bounds for bodies, in bytes. */
     private static final List<Double> SIZES = List.of(1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9);
 
+    /** Upper bounds for shares of a whole. */
+    private static final List<Double> SHARES = List.of(0.0, .05, .1, .25, .5, .75, .9, 1.0);
+
     /** {@code lynx_app_start_time_seconds} */
     public static final Metric APP_START_TIME = Metric.gauge(
             "lynx_app_start_time_seconds", "When the start of the application began, in seconds since 1970.");
@@ -270,6 +273,22 @@ public final class Catalogue {
             "protocol",
             "reason");
 
+    /** {@code lynx_deadline_exceeded_total} */
+    public static final Metric DEADLINE_EXCEEDED = Metric.counter(
+            "lynx_deadline_exceeded_total",
+            "Requests whose deadline passed before their response began.",
+            "protocol",
+            "path");
+
+    /** {@code lynx_deadline_unused_ratio} */
+    public static final Metric DEADLINE_UNUSED = Metric.histogram(
+            "lynx_deadline_unused_ratio",
+            "Share of its time that a request had left when its response began, for requests whose caller or route limits them.",
+            Unit.RATIO,
+            SHARES,
+            "protocol",
+            "path");
+
     /** {@code lynx_context_headers_ignored_total} */
     public static final Metric CONTEXT_HEADERS_IGNORED = Metric.counter(
             "lynx_context_headers_ignored_total",
@@ -410,6 +429,8 @@ public final class Catalogue {
                             ERROR_RATE,
                             INFLIGHT,
                             REQUESTS_REJECTED,
+                            DEADLINE_EXCEEDED,
+                            DEADLINE_UNUSED,
                             CONTEXT_HEADERS_IGNORED,
                             CONNECTIONS,
                             AUTH_FAILURES,

@@ -149,6 +149,8 @@ public record Metric(String name, MetricType type, String help, List<String> lab
         SECONDS(1e-9),
         /** Records and exposes bytes. */
         BYTES(1),
+        /** Records millionths and exposes a share, usually from 0 to 1. */
+        RATIO(1e-6),
         /** Records and exposes plain numbers. */
         NONE(1);
 

@@ -39,7 +39,7 @@ final class TestSource implements ContextSource {
     }
 
     @Override
-    public Optional<Deadline> deadline() {
+    public Optional<Deadline> answerBy() {
         return Optional.ofNullable(deadline);
     }
 

@@ -6,6 +6,7 @@ import io.lynx.config.Doc;
 import io.lynx.config.Range;
 import io.lynx.config.Size;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The limits of HTTP requests. The section {@code lynx.http} is that of the service; it also has the address and the connection
@@ -17,6 +18,8 @@ import java.time.Duration;
  *     body is still missing and with 503 otherwise, and cancelled; zero for no limit
  * @param slowRequest a request whose answer begins later is counted as slow; zero for none
  * @param stallTimeout how long a client may take for the next piece (64 KiB) of a body or an answer
+ * @param trustedPeers the addresses from which {@code X-Request-Timeout} is obeyed
+ * @param shed whether a request is answered with 503 at once if its remaining time is below the recent median of its route
  */
 public record HttpConfig(
         @Doc("The largest body of a request") @Default("10MB")
@@ -34,7 +37,20 @@ public record HttpConfig(
         @Doc("How long a client may take for the next piece of a body or an answer")
         @Default("30s")
         @Range(min = "10ms")
-        Duration stallTimeout) {
+        Duration stallTimeout,
+
+        @Doc("Addresses of callers whose header X-Request-Timeout is obeyed, such as 10.0.0.0/8 or ::1")
+        @Default("[]")
+        List<AddressRange> trustedPeers,
+
+        @Doc("Whether to refuse a request at once whose remaining time is below the recent median of its route")
+        @Default("false")
+        boolean shed) {
+    /** Copies the list. */
+    public HttpConfig {
+        trustedPeers = List.copyOf(trustedPeers);
+    }
+
     /** Returns the configuration in which no key is set. */
     public static HttpConfig defaults() {
         return Binding.defaults(HttpConfig.class);
@@ -42,16 +58,18 @@ public record HttpConfig(
 
     /** Returns a copy with another largest body of a request, in bytes. */
     public HttpConfig withMaxBodySize(long bytes) {
-        return new HttpConfig(new Size(bytes), maxInFlight, requestTimeout, slowRequest, stallTimeout);
+        return new HttpConfig(
+                new Size(bytes), maxInFlight, requestTimeout, slowRequest, stallTimeout, trustedPeers, shed);
     }
 
     /** Returns a copy with another limit of requests that are served at a time. */
     public HttpConfig withMaxInFlight(int requests) {
-        return new HttpConfig(maxBodySize, requests, requestTimeout, slowRequest, stallTimeout);
+        return new HttpConfig(
+                maxBodySize, requests, requestTimeout, slowRequest, stallTimeout, trustedPeers, shed);
     }
 
     /** Returns a copy with another time that a client may take for the next piece of a body or an answer. */
     public HttpConfig withStallTimeout(Duration time) {
-        return new HttpConfig(maxBodySize, maxInFlight, requestTimeout, slowRequest, time);
+        return new HttpConfig(maxBodySize, maxInFlight, requestTimeout, slowRequest, time, trustedPeers, shed);
     }
 }

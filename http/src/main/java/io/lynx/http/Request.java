@@ -1,6 +1,7 @@
 package io.lynx.http;
 
 import io.lynx.json.TypeOf;
+import io.lynx.time.Deadline;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -127,6 +128,13 @@ public interface Request {
      * {@link RouteOptions#interruptWhenCancelled}. Thread-safe.
      */
     boolean isCancelled();
+
+    /**
+     * Returns by when the answer must begin; empty if nothing limits the request. It is the least of the time-out of the route or the
+     * server and of what a trusted caller asks for in {@code X-Request-Timeout}. It passes early if the client goes away. Pass it to
+     * what the handler calls; {@link io.lynx.context.RequestContext} carries it too. Thread-safe.
+     */
+    Optional<Deadline> deadline();
 
     /** Returns what an interceptor set under {@code name}. */
     Optional<Object> attribute(String name);

@@ -1,7 +1,9 @@
 package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
+import io.lynx.context.TraceContext;
 import io.lynx.http.engine.InterceptorChain;
 import io.lynx.http.engine.Path;
 import io.lynx.http.engine.Rejection;
@@ -10,7 +12,6 @@ import io.lynx.http.engine.RequestTimeLimit;
 import io.lynx.http.engine.Route;
 import io.lynx.http.engine.RouteTable;
 import io.lynx.http.engine.Template;
-import io.lynx.http.engine.TraceParent;
 import io.lynx.metrics.ProductionMetrics;
 import java.lang.management.ManagementFactory;
 import java.util.List;
@@ -60,8 +61,8 @@ class RequestMetricsTest {
         RequestMetrics takes = new RequestMetrics(traced, "http", SECOND);
         Route route = route("GET", "/");
 
-        takes.ended(route, "GET", 200, 5, 6_000_000, 0, 0, new TraceParent("a".repeat(32), "b".repeat(16), true));
-        takes.ended(route, "GET", 200, 5, 60_000_000, 0, 0, new TraceParent("c".repeat(32), "d".repeat(16), false));
+        takes.ended(route, "GET", 200, 5, 6_000_000, 0, 0, trace("a", "b", true));
+        takes.ended(route, "GET", 200, 5, 60_000_000, 0, 0, trace("c", "d", false));
         takes.ended(route, "GET", 200, 5, 600_000_000, 0, 0, null);
 
         assertThat(takes.wantsTraces()).isTrue();
@@ -69,6 +70,27 @@ class RequestMetricsTest {
         assertThat(Measured.examples(traced))
                 .containsExactly("span_id=\"" + "b".repeat(16) + "\",trace_id=\"" + "a".repeat(32) + "\"");
         assertThat(Measured.count(traced, "lynx_request_duration_seconds")).isEqualTo(3);
+    }
+
+    private static TraceContext trace(String trace, String span, boolean isSampled) {
+        return new TraceContext(trace.repeat(32), span.repeat(16), isSampled, "");
+    }
+
+    @Test
+    void countsDeadlinesByTheTemplateOfTheRoute() {
+        Route route = route("GET", "/orders/{id}");
+
+        recorder.deadlineExceeded(route);
+        recorder.deadlineExceeded(null);
+        recorder.deadlineUnused(route, 250_000);
+        recorder.deadlineUnused(null, 1_000_000);
+        recorder.ignored("baggage");
+
+        assertThat(Measured.counts(metrics, "lynx_deadline_exceeded_total", "path"))
+                .containsOnly(entry("/orders/{id}", 1L), entry("unmatched", 1L));
+        assertThat(Measured.sum(metrics, "lynx_deadline_unused_ratio", "/orders/{id}")).isEqualTo(.25);
+        assertThat(Measured.counts(metrics, "lynx_context_headers_ignored_total", "header"))
+                .containsOnly(entry("baggage", 1L));
     }
 
     @Test

@@ -6,7 +6,9 @@ import io.lynx.testkit.LoopbackCertificate;
 import io.lynx.transport.ListenerSection;
 import io.lynx.transport.TlsFiles;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The address and all limits of a {@link TestServer}: a free port of the loopback, and the defaults but for a short linger. */
 final class TestLimits {
@@ -26,6 +28,8 @@ final class TestLimits {
     private Duration requestTimeout = REQUESTS.requestTimeout();
     private Duration slowRequest = REQUESTS.slowRequest();
     private Duration stallTimeout = REQUESTS.stallTimeout();
+    private List<AddressRange> trustedPeers = REQUESTS.trustedPeers();
+    private boolean shed = REQUESTS.shed();
     private Optional<TlsFiles> tls = Optional.empty();
 
     ListenerSection listener() {
@@ -45,7 +49,8 @@ final class TestLimits {
     }
 
     HttpConfig http() {
-        return new HttpConfig(maxBodySize, maxInFlight, requestTimeout, slowRequest, stallTimeout);
+        return new HttpConfig(
+                maxBodySize, maxInFlight, requestTimeout, slowRequest, stallTimeout, trustedPeers, shed);
     }
 
     TestLimits maxHeaderSize(int maxHeaderSize) {
@@ -110,6 +115,16 @@ final class TestLimits {
 
     TestLimits stallTimeout(Duration stallTimeout) {
         this.stallTimeout = stallTimeout;
+        return this;
+    }
+
+    TestLimits trustedPeers(String... ranges) {
+        this.trustedPeers = Stream.of(ranges).map(AddressRange::of).toList();
+        return this;
+    }
+
+    TestLimits shed() {
+        this.shed = true;
         return this;
     }
 

@@ -60,6 +60,7 @@ final class Exchange implements StreamListener, Runnable {
             BuiltInResponses.require(head);
             target = server.target(head);
             target = target.onThread(request);
+            record.limit(target, stream);
             if (stream.hasBody()) {
                 reader = new BodyReader(this, server, stream, record.startedAt());
             }
@@ -73,6 +74,7 @@ final class Exchange implements StreamListener, Runnable {
         } catch (HttpException e) {
             if (target.equals(RouteTarget.NONE)) {
                 target = RouteTarget.unresolved(server.serverChain(), head.defect() == null);
+                record.limit(target, stream);
             }
             server.rejected(Rejection.of(e));
             refuse(e);
@@ -96,6 +98,8 @@ final class Exchange implements StreamListener, Runnable {
         }
         if (target.isRefused()) {
             refuse(new PluginAbsentException());
+        } else if (server.sheds(target.route(), record)) {
+            refuse(Refusal.unavailable("less time is left than the answer usually takes"));
         } else {
             begin();
         }
@@ -118,6 +122,9 @@ final class Exchange implements StreamListener, Runnable {
 
     /** Refuses the request inside its interceptors if its handler has not begun, and otherwise in place of the handler. */
     void refuse(HttpException problem) {
+        if (!dispatched) {
+            record.refused();
+        }
         if (dispatched || target.chain().refusals().isEmpty() || server.isFlooded()) {
             Problem.send(this, response.inItsPlace(), problem);
             server.countRefusals(problem);
@@ -190,9 +197,12 @@ final class Exchange implements StreamListener, Runnable {
             return;
         }
         boolean hadBegun = dispatched;
-        RequestTimeLimit exceeded = record.exceeded(now, target, reader, dispatched);
+        RequestTimeLimit exceeded = record.exceeded(now, reader, dispatched);
         if (exceeded != null) {
             server.timedOut(exceeded);
+            if (exceeded != RequestTimeLimit.ANSWER && record.isOver(now)) {
+                server.recorder().deadlineExceeded(target.route());
+            }
             if (exceeded == RequestTimeLimit.ANSWER) {
                 abort(ExchangeRecord.CLIENT_GONE);
             } else {
@@ -270,6 +280,10 @@ final class Exchange implements StreamListener, Runnable {
 
     HandlerRun handlerRun() {
         return run;
+    }
+
+    ExchangeRecord record() {
+        return record;
     }
 
     @Nullable

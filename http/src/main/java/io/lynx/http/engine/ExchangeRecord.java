@@ -7,38 +7,41 @@ import io.lynx.transport.StreamEnd;
 import org.jspecify.annotations.Nullable;
 
 /** The times and the outcome of one exchange. For the event loop, unless a method says otherwise. */
-final class ExchangeRecord {
+final class ExchangeRecord extends TimeAllowance {
     /** The status of a request whose client went away or did not take the whole answer; nginx uses this code. */
     static final int CLIENT_GONE = 499;
 
     /** The status of a request that was cut off at the end of a drain. */
     private static final int CUT_OFF = 503;
 
-    private final ServerContext server;
     private final Head head;
     private final AnswerWriter answer;
-    private final long startedAt;
     private volatile int aborted;
+    private boolean isRefused;
 
     ExchangeRecord(ServerContext server, Stream stream, AnswerWriter answer) {
-        this.server = server;
+        super(server, stream.startedAt());
         this.head = stream.head();
         this.answer = answer;
-        this.startedAt = stream.startedAt();
     }
 
     long startedAt() {
         return startedAt;
     }
 
+    /** The request is refused before its handler runs. */
+    void refused() {
+        isRefused = true;
+    }
+
     /** Returns the time limit that the exchange exceeds at {@code now}; null if it does not exceed any. */
     @Nullable
-    RequestTimeLimit exceeded(long now, RouteTarget target, @Nullable BodyReader reader, boolean isDispatched) {
+    RequestTimeLimit exceeded(long now, @Nullable BodyReader reader, boolean isDispatched) {
         long stall = server.stallTimeout();
         if (answer.isClaimed()) {
             return answer.isStalled(now, stall) ? RequestTimeLimit.ANSWER : null;
         }
-        boolean isExpired = target.isExpired(now - startedAt, server);
+        boolean isExpired = isOver(now);
         if (reader != null && reader.isNeeded(isDispatched)) {
             return isExpired || reader.isStalled(now, stall) ? RequestTimeLimit.BODY : null;
         }
@@ -53,16 +56,22 @@ final class ExchangeRecord {
 
     void ended(StreamEnd end, RouteTarget target, @Nullable BodyReader reader, RequestContext context) {
         int outcome = outcome(end);
+        long now = server.now();
+        long began = answer.begunAt(now) - startedAt;
+        Route route = target.route();
+        if (!isRefused) {
+            server.answered(route, began);
+        }
         if (!target.chain().isMeasured()) {
             return;
         }
-        long now = server.now();
         RequestRecorder recorder = server.recorder();
         boolean isReadable = head.defect() == null;
-        long began = answer.begunAt(now) - startedAt;
-        Route route = target.route();
         if (route != null && recorder.isSlow(began)) {
             server.failures().slow(route, began, server.repeats());
+        }
+        if (isOwn()) {
+            recorder.deadlineUnused(route, unusedMillionths(began));
         }
         recorder.ended(
                 route,

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HandlerRun implements Runnable {
     private static final StackTraceElement[] NO_STACK = {};
+    private static final int TIMED_OUT = 504;
 
     private final Exchange exchange;
     private final ServerContext server;
@@ -86,8 +87,8 @@ final class HandlerRun implements Runnable {
             return;
         }
         RouteTarget target = exchange.target();
-        HttpException problem = target.isRefused() ? new PluginAbsentException() : ErrorMapping.answerTo(failure);
         boolean hasBegun = answer.isClaimed();
+        HttpException problem = answerTo(failure, target, hasBegun);
         if (!hasBegun) {
             Problem.send(exchange, response.inItsPlace(), problem);
         } else if (!answer.isComplete() && !cancelled) {
@@ -97,6 +98,19 @@ final class HandlerRun implements Runnable {
         if (!isUnwanted() && !target.isRefused()) {
             server.failures().failed(target.route(), request, exchange.id(), failure, problem, server.repeats());
         }
+    }
+
+    private HttpException answerTo(Throwable failure, RouteTarget target, boolean hasBegun) {
+        if (target.isRefused()) {
+            return new PluginAbsentException();
+        }
+        HttpException problem = ErrorMapping.answerTo(failure);
+        if (problem.status() == TIMED_OUT && !hasBegun && exchange.record().isOver(server.now())) {
+            // What the handler called ended at the deadline of the request, before the event loop noticed that.
+            server.recorder().deadlineExceeded(target.route());
+            return RequestTimeLimit.REQUEST.refusal();
+        }
+        return problem;
     }
 
     /** The handler gave up because the client has probably gone. Has no effect on a request that is answered. */

@@ -17,7 +17,9 @@ public enum Rejection {
     /** It does not follow the protocol. */
     MALFORMED("malformed"),
     /** The plugin that answers there is being restarted. */
-    PLUGIN_RESTARTING("plugin_restarting");
+    PLUGIN_RESTARTING("plugin_restarting"),
+    /** Less of its time is left than its route usually takes. */
+    DEADLINE("deadline");
 
     private final String label;
 

@@ -4,6 +4,7 @@ import io.lynx.context.TraceContext;
 import io.lynx.extension.Registration;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Counter;
+import io.lynx.metrics.Histogram;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.metrics.RequestSeries;
 import java.util.EnumMap;
@@ -63,6 +64,7 @@ public final class RequestMetrics implements RequestRecorder {
         private final String path;
         // Two threads may make the same one: both then count in the same series.
         private final @Nullable RequestSeries[] byMethod = new RequestSeries[METHODS.size() + 1];
+        private @Nullable Histogram unused;
 
         PathSeries(String path) {
             this.path = path;
@@ -75,6 +77,15 @@ public final class RequestMetrics implements RequestRecorder {
             if (known == null) {
                 known = metrics.requests(method, path, protocol);
                 byMethod[index] = known;
+            }
+            return known;
+        }
+
+        Histogram unused() {
+            Histogram known = unused;
+            if (known == null) {
+                known = metrics.registry().histogram(Catalogue.DEADLINE_UNUSED, protocol, path);
+                unused = known;
             }
             return known;
         }
@@ -98,7 +109,7 @@ public final class RequestMetrics implements RequestRecorder {
             long requestBytes,
             long responseBytes,
             @Nullable TraceContext trace) {
-        PathSeries path = route == null ? unmatched : path(route.template().text());
+        PathSeries path = route == null ? unmatched : path(pathOf(route));
         RequestSeries series = path.of(method);
         if (trace == null || !trace.isSampled()) {
             series.record(status, nanos, requestBytes, responseBytes);
@@ -144,6 +155,23 @@ public final class RequestMetrics implements RequestRecorder {
     @Override
     public void rateLimited(String limiter) {
         metrics.recordRateLimitHit("request", limiter);
+    }
+
+    @Override
+    public void deadlineExceeded(@Nullable Route route) {
+        metrics.registry()
+                .counter(Catalogue.DEADLINE_EXCEEDED, protocol, pathOf(route))
+                .increment();
+    }
+
+    @Override
+    public void deadlineUnused(@Nullable Route route, long millionths) {
+        PathSeries path = route == null ? unmatched : path(pathOf(route));
+        path.unused().record(millionths);
+    }
+
+    private static String pathOf(@Nullable Route route) {
+        return route == null ? UNMATCHED : route.template().text();
     }
 
     @Override

@@ -34,6 +34,12 @@ public interface RequestRecorder {
 
         @Override
         public void ignored(String header) {}
+
+        @Override
+        public void deadlineExceeded(@Nullable Route route) {}
+
+        @Override
+        public void deadlineUnused(@Nullable Route route, long millionths) {}
     };
 
     /**
@@ -77,4 +83,10 @@ public interface RequestRecorder {
 
     /** A header of the request's context was ignored, as a whole or in part. */
     void ignored(String header);
+
+    /** The time of a request was over before its answer began. */
+    void deadlineExceeded(@Nullable Route route);
+
+    /** An answer began while this share of the request's time was left, in millionths. */
+    void deadlineUnused(@Nullable Route route, long millionths);
 }

@@ -97,18 +97,12 @@ record RouteTarget(
     }
 
     /** How long a request may take until its answer begins, in nanoseconds; 0 for no limit. */
-    private long timeLimit(ServerContext server) {
+    long timeLimit(ServerContext server) {
         if (!chain.hasDeadline()) {
             return 0;
         }
         Duration own = route == null ? null : route.options().timeout().orElse(null);
         return own == null ? server.requestTimeout() : ServerContext.nanos(own);
-    }
-
-    /** Whether a request that has taken {@code nanos} exceeds its time. */
-    boolean isExpired(long nanos, ServerContext server) {
-        long most = timeLimit(server);
-        return most > 0 && nanos > most;
     }
 
     /** Whether a handler that runs for {@code nanos} is to be named: after the time of its requests, or the usual one. */

@@ -9,11 +9,13 @@ import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.time.Ticker;
 import io.lynx.transport.Head;
 import io.lynx.transport.LogLimit;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What the exchanges of one open listener share. Thread-safe. */
 public final class ServerContext {
@@ -33,6 +35,7 @@ public final class ServerContext {
     private final Counts counts = new Counts();
     private final String idPrefix = Long.toString(ThreadLocalRandom.current().nextLong() >>> 16, 36);
     private final AtomicLong numbers = new AtomicLong();
+    private final @Nullable LoadShedder shedder;
     private final long requestTimeout;
     private final long stallTimeout;
 
@@ -60,6 +63,7 @@ public final class ServerContext {
         this.failures = failures;
         this.json = json;
         this.repeats = new LogLimit(ticker);
+        this.shedder = config.shed() ? new LoadShedder() : null;
         this.requestTimeout = nanos(config.requestTimeout());
         this.stallTimeout = nanos(config.stallTimeout());
     }
@@ -166,6 +170,36 @@ public final class ServerContext {
     void timedOut(RequestTimeLimit limit) {
         counts.timedOut.increment();
         recorder.timedOut(limit);
+    }
+
+    boolean hasTrustedPeers() {
+        return !config.trustedPeers().isEmpty();
+    }
+
+    /** Whether the headers of that peer about its own time are obeyed. */
+    boolean isTrusted(InetSocketAddress peer) {
+        String address = peer.getHostString();
+        return config.trustedPeers().stream().anyMatch(range -> range.contains(address));
+    }
+
+    /** Whether a request has too little time left for its route; counted. */
+    boolean sheds(@Nullable Route route, TimeAllowance time) {
+        if (shedder == null || route == null || !shedder.refuses(route, time.remaining(now()))) {
+            return false;
+        }
+        rejected(Rejection.DEADLINE);
+        return true;
+    }
+
+    /** The answer to a request began after {@code took} nanoseconds. */
+    void answered(@Nullable Route route, long took) {
+        if (shedder != null && route != null) {
+            shedder.answered(route, took);
+        }
+    }
+
+    Ticker ticker() {
+        return ticker;
     }
 
     long requestTimeout() {

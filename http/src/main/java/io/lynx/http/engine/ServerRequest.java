@@ -4,6 +4,7 @@ import io.lynx.context.ContextSource;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;
 import io.lynx.json.TypeOf;
+import io.lynx.time.Deadline;
 import io.lynx.transport.Head;
 import io.lynx.transport.Protocol;
 import io.lynx.transport.Stream;
@@ -161,6 +162,16 @@ final class ServerRequest implements Request, ContextSource {
     @Override
     public String id() {
         return exchange.id();
+    }
+
+    @Override
+    public Optional<Deadline> deadline() {
+        return exchange.context().deadline();
+    }
+
+    @Override
+    public Optional<Deadline> answerBy() {
+        return exchange.record().deadline();
     }
 
     @Override

@@ -21,7 +21,7 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /** The policies around a call that is made for a request: they use what is left of its time, and end with it. */
-class RequestDeadlineTest {
+class PoliciesInRequestTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final ManualTime time = new ManualTime();
