@@ -28,7 +28,6 @@ final class Exchange implements StreamListener, Runnable {
     private final AnswerWriter answer;
     private final ExchangeRecord record;
     private final HandlerRun run;
-    private final long number;
 
     private RouteTarget target = RouteTarget.NONE;
     private @Nullable BodyReader reader;
@@ -41,13 +40,12 @@ final class Exchange implements StreamListener, Runnable {
     Exchange(ServerContext server, Stream stream) {
         this.server = server;
         this.stream = stream;
-        this.request = new ServerRequest(this, stream);
+        this.request = new ServerRequest(this, server, stream);
         this.context = RequestScope.of(request);
         this.response = new ServerResponse(this);
         this.answer = new AnswerWriter(server, stream);
         this.record = new ExchangeRecord(server, stream, answer);
         this.run = new HandlerRun(this, server, request, response);
-        this.number = server.nextNumber();
     }
 
     // From the head to the handler.
@@ -59,8 +57,8 @@ final class Exchange implements StreamListener, Runnable {
         try {
             BuiltInResponses.require(head);
             target = server.target(head);
-            target = target.onThread(request);
             record.limit(target, stream);
+            target = target.onThread(request);
             if (stream.hasBody()) {
                 reader = new BodyReader(this, server, stream, record.startedAt());
             }
@@ -306,15 +304,6 @@ final class Exchange implements StreamListener, Runnable {
 
     String id() {
         return context.requestId();
-    }
-
-    String newRequestId() {
-        return server.requestId(number);
-    }
-
-    /** A header of the context was ignored. Any thread. */
-    void ignored(String header) {
-        server.recorder().ignored(header);
     }
 
     @Override

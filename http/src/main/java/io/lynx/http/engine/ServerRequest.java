@@ -26,17 +26,21 @@ import org.jspecify.annotations.Nullable;
 /** The request of an exchange, which its context is read from. */
 final class ServerRequest implements Request, ContextSource {
     private final Exchange exchange;
+    private final ServerContext server;
     private final Stream stream;
     private final Head head;
     private final String method;
     private final String target;
+    private final long number;
     private @Nullable Map<String, List<String>> query;
     private @Nullable Map<String, String> cookies;
     private @Nullable Body empty;
     private @Nullable Map<String, Object> attributes;
 
-    ServerRequest(Exchange exchange, Stream stream) {
+    ServerRequest(Exchange exchange, ServerContext server, Stream stream) {
         this.exchange = exchange;
+        this.server = server;
+        this.number = server.nextNumber();
         this.stream = stream;
         this.head = stream.head();
         this.method = head.method();
@@ -176,12 +180,12 @@ final class ServerRequest implements Request, ContextSource {
 
     @Override
     public String newRequestId() {
-        return exchange.newRequestId();
+        return server.requestId(number);
     }
 
     @Override
     public void ignored(String header) {
-        exchange.ignored(header);
+        server.recorder().ignored(header);
     }
 
     @Override
