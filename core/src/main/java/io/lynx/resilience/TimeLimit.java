@@ -92,7 +92,9 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Ticker t
         Thread thread = THREADS.newThread(() -> context.run(() -> run(callable, outcome)));
         Scheduler.Scheduled timer = scheduler.after(timeout, () -> outcome.completeExceptionally(expired));
         Registration cancellation = context.onCancel(() -> outcome.completeExceptionally(unwanted));
-        thread.start();
+        if (!outcome.isDone()) {
+            thread.start();
+        }
         try {
             return outcome.get();
         } catch (InterruptedException interrupted) {

@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.config.Host;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -47,7 +48,8 @@ public record AddressRange(InetAddress first, int prefix) {
 
     private static InetAddress literal(String text) {
         try {
-            return InetAddress.ofLiteral(text);
+            // It refuses the short forms of IPv4 addresses, which few mean.
+            return InetAddress.ofLiteral(Host.of(text).name());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(ALLOWED, e);
         }
@@ -71,7 +73,7 @@ public record AddressRange(InetAddress first, int prefix) {
         byte[] masked = address.clone();
         for (int i = 0; i < masked.length; i++) {
             int bits = Math.clamp(prefix - i * 8L, 0, 8);
-            masked[i] &= (byte) (0xff << (8 - bits));
+            masked[i] = (byte) (masked[i] & (0xff << (8 - bits)));
         }
         return masked;
     }

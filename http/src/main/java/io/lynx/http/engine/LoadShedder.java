@@ -23,13 +23,12 @@ final class LoadShedder {
     private static final class Median {
         private final AtomicInteger refused = new AtomicInteger();
         private volatile long nanos;
-        private volatile int seen;
+        // Racy like the rest: a few more or fewer do not matter.
+        private int seen;
 
         void add(long took) {
             long before = nanos;
-            if (seen < LEAST) {
-                seen = seen + 1;
-            }
+            seen = Math.min(LEAST, seen + 1);
             if (before == 0) {
                 nanos = Math.max(1, took);
             } else if (took > before) {
