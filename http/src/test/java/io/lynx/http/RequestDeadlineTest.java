@@ -120,6 +120,20 @@ class RequestDeadlineTest {
     }
 
     @Test
+    void runsNoHandlerForARequestWithoutTime() throws Exception {
+        try (TestServer server = TestServer.with(
+                limits -> limits.trustedPeers("127.0.0.1"),
+                http -> http.get("/", (_, response) -> response.send("too late")))) {
+            HttpResponse<String> answer = server.get("/", HEADER, "0ms");
+
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("retry-after")).contains("1");
+            assertThat(Measured.count(server.metrics, "lynx_deadline_exceeded_total"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
     void answers503IfACallOfTheHandlerEndsWithTheRequest() throws Exception {
         Policies policies = Policies.builder()
                 .scheduler(scheduler)

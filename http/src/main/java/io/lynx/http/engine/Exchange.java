@@ -94,12 +94,11 @@ final class Exchange implements StreamListener, Runnable {
         if (dispatched || run.isCancelled()) {
             return;
         }
-        if (target.isRefused()) {
-            refuse(new PluginAbsentException());
-        } else if (server.sheds(target.route(), record)) {
-            refuse(Refusal.unavailable("less time is left than the answer usually takes"));
-        } else {
+        HttpException refusal = target.isRefused() ? new PluginAbsentException() : record.refusal(target.route());
+        if (refusal == null) {
             begin();
+        } else {
+            refuse(refusal);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.lynx.http.engine;
 
 import io.lynx.context.RequestContext;
+import io.lynx.http.HttpException;
 import io.lynx.transport.Head;
 import io.lynx.transport.Stream;
 import io.lynx.transport.StreamEnd;
@@ -32,6 +33,20 @@ final class ExchangeRecord extends TimeAllowance {
     /** The request is refused before its handler runs. */
     void refused() {
         isRefused = true;
+    }
+
+    /** Returns what refuses a request that cannot be answered in its time any more, which is counted; null if nothing does. */
+    @Nullable
+    HttpException refusal(@Nullable Route route) {
+        if (server.sheds(route, this)) {
+            return Refusal.unavailable("less time is left than the answer usually takes");
+        }
+        if (isOwn() && isOver(server.now())) {
+            server.timedOut(RequestTimeLimit.REQUEST);
+            server.recorder().deadlineExceeded(route);
+            return RequestTimeLimit.REQUEST.refusal();
+        }
+        return null;
     }
 
     /** Returns the time limit that the exchange exceeds at {@code now}; null if it does not exceed any. */
