@@ -71,7 +71,8 @@ class ContextGuideTest {
                 Executor executor = RequestContext.wrap(threads);
                 CompletableFuture<String> id =
                         CompletableFuture.supplyAsync(() -> RequestContext.current().requestId(), executor);
-                Thread thread = new Thread(RequestContext.wrap(() -> seen.add(RequestContext.current().requestId())));
+                Runnable task = () -> seen.add(RequestContext.current().requestId());
+                Thread thread = new Thread(RequestContext.wrap(task));
                 // end
                 thread.start();
                 thread.join();

@@ -56,8 +56,11 @@ class RequestBindingTest {
     void interceptorsOutsideSeeThePrincipal() throws Exception {
         List<String> seen = new CopyOnWriteArrayList<>();
         Interceptor outside = (request, response, next) -> {
-            next.handle(request, response);
-            seen.add(RequestContext.current().principal().map(Principal::name).orElse("nobody"));
+            try {
+                next.handle(request, response);
+            } finally {
+                seen.add(RequestContext.current().principal().map(Principal::name).orElse("nobody"));
+            }
         };
         Interceptor authentication = (request, response, next) -> {
             RequestContext.current().authenticated(Principal.of("alice"));
