@@ -82,7 +82,8 @@ record Baggage(Map<String, String> values, String text) {
         if (before == null) {
             header.append(text);
         } else {
-            // The members whose properties are known come from this text, so it is read again without the one that changes.
+            // The members whose properties are known come from this text, so it is read again without the one that
+            // changes.
             for (String member : text.split(",", -1)) {
                 if (!trimmed(member.substring(0, member.indexOf('='))).equals(key)) {
                     header.append(header.isEmpty() ? "" : ",").append(member);

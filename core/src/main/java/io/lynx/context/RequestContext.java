@@ -175,14 +175,14 @@ public abstract sealed class RequestContext permits RequestScope, NoRequest {
         }
         Deadline deadline = findDeadline();
         if (deadline != null) {
-            headers.accept(
-                    ContextHeaders.REQUEST_TIMEOUT, deadline.remaining().toMillis() + "ms");
+            headers.accept(ContextHeaders.REQUEST_TIMEOUT, deadline.remaining().toMillis() + "ms");
         }
     }
 
     /** Returns the ids and the deadline, for logs. */
     @Override
     public final String toString() {
-        return "request " + ids() + deadline().map(deadline -> ", deadline " + deadline).orElse("");
+        return "request " + ids()
+                + deadline().map(deadline -> ", deadline " + deadline).orElse("");
     }
 }

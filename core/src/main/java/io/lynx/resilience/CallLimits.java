@@ -32,12 +32,7 @@ record CallLimits(
             throw new IllegalStateException("policies.scheduler: none; a deadline needs one");
         }
         return new CallLimits(
-                totalTimeout,
-                earliest(outerDeadline, deadline),
-                attemptTimeout,
-                ticker,
-                scheduler,
-                isInterrupting);
+                totalTimeout, earliest(outerDeadline, deadline), attemptTimeout, ticker, scheduler, isInterrupting);
     }
 
     /** Returns the deadline of a call that begins now, which is that of the bound request at the latest; null if it has none. */

@@ -23,7 +23,8 @@ class BaggageTest {
         Baggage baggage = read(source);
 
         assertThat(baggage.values())
-                .containsExactly(entry("user", "alice"), entry("plan", "pro max"), entry("city", "Köln"), entry("empty", ""));
+                .containsExactly(
+                        entry("user", "alice"), entry("plan", "pro max"), entry("city", "Köln"), entry("empty", ""));
         assertThat(baggage.text()).isEqualTo("user=alice,plan=pro%20max;ttl=30;private,city=K%C3%B6ln,empty=");
         assertThat(source.ignored).isEmpty();
     }
@@ -31,8 +32,21 @@ class BaggageTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "novalue", "=v", "a b=v", "a=v w", "a=\"v\"", "a=v\\", "a=v%", "a=v%4", "a=v%4g", "a=%\uff14\uff11", "a=\u00e4",
-                "\u00e4=v", "a=v\u0007", "a=v;p=\u0000", "ok=twice"
+                "novalue",
+                "=v",
+                "a b=v",
+                "a=v w",
+                "a=\"v\"",
+                "a=v\\",
+                "a=v%",
+                "a=v%4",
+                "a=v%4g",
+                "a=%\uff14\uff11",
+                "a=\u00e4",
+                "\u00e4=v",
+                "a=v\u0007",
+                "a=v;p=\u0000",
+                "ok=twice"
             })
     void leavesOutAndCountsMalformedMembers(String member) {
         TestSource source = TestSource.with("baggage", "ok=1," + member + ",last=2");
@@ -58,7 +72,8 @@ class BaggageTest {
     @Test
     void reads8192CharactersOfAMegabyte() {
         String value = "v".repeat(1000);
-        String huge = IntStream.range(0, 1000).mapToObj(i -> "k" + i + "=" + value).collect(Collectors.joining(","));
+        String huge =
+                IntStream.range(0, 1000).mapToObj(i -> "k" + i + "=" + value).collect(Collectors.joining(","));
         TestSource oneHeader = TestSource.with("baggage", huge);
         TestSource oneMember = TestSource.with("baggage", "k=" + "v".repeat(1 << 20));
         TestSource manyHeaders = TestSource.with("baggage", huge.split(","));

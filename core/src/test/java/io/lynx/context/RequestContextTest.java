@@ -40,7 +40,8 @@ class RequestContextTest {
     }
 
     private static List<ThreadFactory> threads() {
-        return List.of(Thread.ofVirtual().factory(), Thread.ofPlatform().daemon().factory());
+        return List.of(
+                Thread.ofVirtual().factory(), Thread.ofPlatform().daemon().factory());
     }
 
     @Test
@@ -85,7 +86,8 @@ class RequestContextTest {
 
             assertThat(onThread(threads, asksForId)).isEmpty();
             assertThat(scope.call(() -> onThread(threads, asksForId))).isEmpty();
-            assertThat(onThread(threads, scope.call(() -> RequestContext.wrap(asksForId)))).isEqualTo("r-1");
+            assertThat(onThread(threads, scope.call(() -> RequestContext.wrap(asksForId))))
+                    .isEqualTo("r-1");
             FutureTask<String> executed = new FutureTask<>(asksForId);
             scope.run(() -> RequestContext.wrap(executor).execute(executed));
             assertThat(executed.get()).isEqualTo("r-1");
@@ -142,7 +144,8 @@ class RequestContextTest {
         assertThat(twoIds.ignored).containsExactly("x-request-id");
         assertThat(RequestScope.of(noId).requestId()).startsWith("made-");
         assertThat(noId.ignored).isEmpty();
-        assertThat(RequestScope.of(TestSource.with("x-request-id", "a".repeat(128))).requestId())
+        assertThat(RequestScope.of(TestSource.with("x-request-id", "a".repeat(128)))
+                        .requestId())
                 .hasSize(128);
     }
 
@@ -267,7 +270,8 @@ class RequestContextTest {
     @Test
     void keepsValuesAloneForWorkThatGoesOn() {
         TestSource source = new TestSource(
-                Map.of("x-request-id", List.of("r-1"), "traceparent", List.of(PARENT), "baggage", List.of("a=1")), in(5));
+                Map.of("x-request-id", List.of("r-1"), "traceparent", List.of(PARENT), "baggage", List.of("a=1")),
+                in(5));
         RequestScope scope = RequestScope.of(source);
 
         RequestContext lasting = scope.withoutDeadline();

@@ -113,14 +113,25 @@ class TraceContextTest {
 
     @Test
     void joinsTheStatesOfSeveralHeaders() {
-        assertThat(read(withState("rojo=00f067, congo=t61rc ", "", "a-b@c/d=x y,,")).state())
+        assertThat(read(withState("rojo=00f067, congo=t61rc ", "", "a-b@c/d=x y,,"))
+                        .state())
                 .isEqualTo("rojo=00f067,congo=t61rc,a-b@c/d=x y");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "novalue", "=v", "a=", "A=v", "-a=v", "a b=v", "a=v=w", "a=v,a=w", "a=v\u00e4", "a=\t\u0007", "\u0661=v",
+                "novalue",
+                "=v",
+                "a=",
+                "A=v",
+                "-a=v",
+                "a b=v",
+                "a=v=w",
+                "a=v,a=w",
+                "a=v\u00e4",
+                "a=\t\u0007",
+                "\u0661=v",
                 "a=v,broken"
             })
     void ignoresAndCountsMalformedStatesAndKeepsTheTrace(String state) {
@@ -147,7 +158,8 @@ class TraceContextTest {
     @Test
     void passesOnAtMost512CharactersOfTheState() {
         String large = "large=" + "v".repeat(200);
-        String state = IntStream.range(0, 30).mapToObj(i -> "key-" + i + "=0123456789").collect(Collectors.joining(","));
+        String state =
+                IntStream.range(0, 30).mapToObj(i -> "key-" + i + "=0123456789").collect(Collectors.joining(","));
 
         String kept = read(withState(large + "," + state)).state();
 

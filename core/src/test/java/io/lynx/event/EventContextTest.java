@@ -93,7 +93,8 @@ class EventContextTest {
 
         settled(subscription);
         assertThat(seen).containsExactly("r-1", "r-1");
-        assertThat(events.deadLetters().list().getFirst().event().context().requestId()).isEqualTo("r-1");
+        assertThat(events.deadLetters().list().getFirst().event().context().requestId())
+                .isEqualTo("r-1");
     }
 
     @Test

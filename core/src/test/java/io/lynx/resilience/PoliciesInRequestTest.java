@@ -59,7 +59,8 @@ class PoliciesInRequestTest {
 
     @Test
     void endsTheRetriesOfPoliciesWithoutALimitOfTheirOwnAtTheDeadline() {
-        Policies policies = Policies.builder().ticker(time).retry(retry().build()).build();
+        Policies policies =
+                Policies.builder().ticker(time).retry(retry().build()).build();
 
         assertThatThrownBy(() -> request.call(() -> policies.callIdempotent(this::failing)))
                 .isInstanceOf(IOException.class);
@@ -107,7 +108,8 @@ class PoliciesInRequestTest {
     @Test
     void bindsTheContextWithTheDeadlineOfTheCall() throws Exception {
         RequestScope unlimited = RequestScope.of("r-2", null);
-        Policies detached = Policies.builder().ticker(time).scheduler(time).deadline(SECOND).build();
+        Policies detached =
+                Policies.builder().ticker(time).scheduler(time).deadline(SECOND).build();
         Policies interrupting = Policies.builder()
                 .ticker(time)
                 .scheduler(time)
@@ -136,8 +138,11 @@ class PoliciesInRequestTest {
 
     @Test
     void stopsWaitingForACallWhenTheRequestIsCancelled() throws Exception {
-        Policies policies =
-                Policies.builder().ticker(time).scheduler(time).attemptTimeout(SECOND).build();
+        Policies policies = Policies.builder()
+                .ticker(time)
+                .scheduler(time)
+                .attemptTimeout(SECOND)
+                .build();
         CountDownLatch isRunning = new CountDownLatch(1);
         FutureTask<String> call = new FutureTask<>(() -> request.call(() -> policies.call(() -> {
             isRunning.countDown();
@@ -203,7 +208,10 @@ class PoliciesInRequestTest {
         Policies policies = Policies.builder()
                 .ticker(time)
                 .scheduler(time)
-                .retry(Retry.builder().random(() -> .5).budget(RetryBudget.of(10, 1000, time)).build())
+                .retry(Retry.builder()
+                        .random(() -> .5)
+                        .budget(RetryBudget.of(10, 1000, time))
+                        .build())
                 .bulkhead(bulkhead)
                 .build();
         Bulkhead.Slot taken = bulkhead.acquire();

@@ -39,8 +39,7 @@ public record HttpConfig(
         @Range(min = "10ms")
         Duration stallTimeout,
 
-        @Doc("Addresses of callers whose header X-Request-Timeout is obeyed, such as 10.0.0.0/8 or ::1")
-        @Default("[]")
+        @Doc("Addresses of callers whose header X-Request-Timeout is obeyed, such as 10.0.0.0/8 or ::1") @Default("[]")
         List<AddressRange> trustedPeers,
 
         @Doc("Whether to refuse a request at once whose remaining time is below the recent median of its route")
@@ -64,8 +63,7 @@ public record HttpConfig(
 
     /** Returns a copy with another limit of requests that are served at a time. */
     public HttpConfig withMaxInFlight(int requests) {
-        return new HttpConfig(
-                maxBodySize, requests, requestTimeout, slowRequest, stallTimeout, trustedPeers, shed);
+        return new HttpConfig(maxBodySize, requests, requestTimeout, slowRequest, stallTimeout, trustedPeers, shed);
     }
 
     /** Returns a copy with another time that a client may take for the next piece of a body or an answer. */

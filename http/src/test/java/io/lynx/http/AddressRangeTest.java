@@ -31,8 +31,20 @@ class AddressRangeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "localhost", "10.0.0", "10.0.0.0/", "10.0.0.0/33", "::1/129", "10.0.0.0/-1", "10.0.0.0/+8",
-        "10.0.0.0/8/8", "10.0.0.0/0x8", "10.0.0.256"})
+    @ValueSource(
+            strings = {
+                "",
+                "localhost",
+                "10.0.0",
+                "10.0.0.0/",
+                "10.0.0.0/33",
+                "::1/129",
+                "10.0.0.0/-1",
+                "10.0.0.0/+8",
+                "10.0.0.0/8/8",
+                "10.0.0.0/0x8",
+                "10.0.0.256"
+            })
     void refusesWhatIsNoRange(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AddressRange.of(text))

@@ -69,8 +69,8 @@ class ContextGuideTest {
             HttpServer server = HttpServer.with(http -> http.get("/", (_, response) -> {
                 // snippet: context-wrap
                 Executor executor = RequestContext.wrap(threads);
-                CompletableFuture<String> id =
-                        CompletableFuture.supplyAsync(() -> RequestContext.current().requestId(), executor);
+                CompletableFuture<String> id = CompletableFuture.supplyAsync(
+                        () -> RequestContext.current().requestId(), executor);
                 Runnable task = () -> seen.add(RequestContext.current().requestId());
                 Thread thread = new Thread(RequestContext.wrap(task));
                 // end
@@ -90,8 +90,8 @@ class ContextGuideTest {
     @Test
     void usesWhatIsLeftOfTheTime() throws Exception {
         // snippet: context-deadline
-        HttpServer server = HttpServer.with(http -> http.get(
-                "/prices", RouteOptions.defaults().withTimeout(Duration.ofSeconds(2)), (request, response) -> {
+        HttpServer server = HttpServer.with(http ->
+                http.get("/prices", RouteOptions.defaults().withTimeout(Duration.ofSeconds(2)), (request, response) -> {
                     Deadline deadline = request.deadline().orElseThrow();
                     Deadline forPrices = deadline.minus(Duration.ofMillis(100)); // leave time to answer
                     response.json(prices(forPrices));
@@ -130,7 +130,8 @@ class ContextGuideTest {
         try (Events events = Events.builder().build()) {
             // snippet: context-events
             Subscription subscription = events.subscribe(
-                    PLACED, order -> seen.add(order + " " + RequestContext.current().requestId()));
+                    PLACED,
+                    order -> seen.add(order + " " + RequestContext.current().requestId()));
             // end
             events.publish(PLACED, "A-17");
             Await.until("handled", () -> subscription.snapshot().processed() == 1);
@@ -152,7 +153,8 @@ class ContextGuideTest {
                     // snippet: context-propagate
                     RequestContext.current().withBaggage("tenant", "acme").propagate(headers::put);
                     // end
-                    response.send(RequestContext.current().principal().orElseThrow().name());
+                    response.send(
+                            RequestContext.current().principal().orElseThrow().name());
                 }))
                 .build();
         try (Application _ = start(server);

@@ -59,7 +59,10 @@ class RequestBindingTest {
             try {
                 next.handle(request, response);
             } finally {
-                seen.add(RequestContext.current().principal().map(Principal::name).orElse("nobody"));
+                seen.add(RequestContext.current()
+                        .principal()
+                        .map(Principal::name)
+                        .orElse("nobody"));
             }
         };
         Interceptor authentication = (request, response, next) -> {
@@ -67,9 +70,8 @@ class RequestBindingTest {
             next.handle(request, response);
         };
         try (TestServer server = TestServer.intercepted(
-                limits -> limits,
-                http -> http.get("/", (_, response) -> response.send("ok")),
-                added -> added.add(StandardInterceptors.ACCESS_LOG, outside)
+                limits -> limits, http -> http.get("/", (_, response) -> response.send("ok")), added -> added.add(
+                                StandardInterceptors.ACCESS_LOG, outside)
                         .add(StandardInterceptors.AUTHENTICATION, authentication))) {
             assertThat(server.get("/").statusCode()).isEqualTo(200);
             assertThat(server.get("/missing").statusCode()).isEqualTo(404);
@@ -84,7 +86,15 @@ class RequestBindingTest {
         try (TestServer server = TestServer.with(
                 limits -> limits.maxHeaderSize(64 * 1024), http -> http.get("/", RequestBindingTest::show))) {
             HttpResponse<String> answer = server.get(
-                    "/", "X-Request-Id", "{bad}", "traceparent", "nonsense", "baggage", huge + "last=1", "baggage", "=");
+                    "/",
+                    "X-Request-Id",
+                    "{bad}",
+                    "traceparent",
+                    "nonsense",
+                    "baggage",
+                    huge + "last=1",
+                    "baggage",
+                    "=");
 
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).endsWith("{k=v}");

@@ -39,10 +39,7 @@ class RequestDeadlineTest {
                         "/short",
                         RouteOptions.defaults().withTimeout(Duration.ofSeconds(30)),
                         RequestDeadlineTest::showSeconds)
-                .get(
-                        "/unlimited",
-                        RouteOptions.defaults().withTimeout(Duration.ZERO),
-                        RequestDeadlineTest::showSeconds)
+                .get("/unlimited", RouteOptions.defaults().withTimeout(Duration.ZERO), RequestDeadlineTest::showSeconds)
                 .get(
                         "/removed",
                         RouteOptions.defaults().withoutInterceptor(StandardInterceptors.DEADLINE),
@@ -50,8 +47,7 @@ class RequestDeadlineTest {
     }
 
     private static TestServer trusting() {
-        return TestServer.with(
-                limits -> limits.trustedPeers("127.0.0.0/8", "::1"), RequestDeadlineTest::routes);
+        return TestServer.with(limits -> limits.trustedPeers("127.0.0.0/8", "::1"), RequestDeadlineTest::routes);
     }
 
     @Test
@@ -67,8 +63,8 @@ class RequestDeadlineTest {
     @Test
     void isShortenedByATrustedPeerAlone() throws Exception {
         try (TestServer trusting = trusting();
-                TestServer strict = TestServer.with(
-                        limits -> limits.trustedPeers("10.0.0.0/8"), RequestDeadlineTest::routes)) {
+                TestServer strict =
+                        TestServer.with(limits -> limits.trustedPeers("10.0.0.0/8"), RequestDeadlineTest::routes)) {
             assertThat(trusting.get("/", HEADER, "20s").body()).isEqualTo("20");
             assertThat(trusting.get("/", HEADER, "20000ms").body()).isEqualTo("20");
             assertThat(trusting.get("/short", HEADER, "40s").body()).isEqualTo("30");
@@ -141,10 +137,12 @@ class RequestDeadlineTest {
                 .build();
         try (TestServer server = TestServer.with(
                 limits -> limits.trustedPeers("127.0.0.1"),
-                http -> http.get("/", (_, response) -> response.send(policies.call(() -> {
-                    new CountDownLatch(1).await();
-                    return "never";
-                }))))) {
+                http -> http.get(
+                        "/",
+                        (_, response) -> response.send(policies.call(() -> {
+                            new CountDownLatch(1).await();
+                            return "never";
+                        }))))) {
             HttpResponse<String> answer = server.get("/", HEADER, "100ms");
 
             assertThat(answer.statusCode()).isEqualTo(503);
@@ -162,7 +160,8 @@ class RequestDeadlineTest {
             server.get("/", HEADER, "20s");
             TestServer.await(() -> server.listener.inFlight().current() == 0);
 
-            assertThat(Measured.count(server.metrics, "lynx_deadline_unused_ratio")).isEqualTo(2);
+            assertThat(Measured.count(server.metrics, "lynx_deadline_unused_ratio"))
+                    .isEqualTo(2);
             assertThat(Measured.sum(server.metrics, "lynx_deadline_unused_ratio", "/short"))
                     .isBetween(.3, 1.0);
         }

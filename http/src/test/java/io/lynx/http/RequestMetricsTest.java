@@ -88,7 +88,8 @@ class RequestMetricsTest {
 
         assertThat(Measured.counts(metrics, "lynx_deadline_exceeded_total", "path"))
                 .containsOnly(entry("/orders/{id}", 1L), entry("unmatched", 1L));
-        assertThat(Measured.sum(metrics, "lynx_deadline_unused_ratio", "/orders/{id}")).isEqualTo(.25);
+        assertThat(Measured.sum(metrics, "lynx_deadline_unused_ratio", "/orders/{id}"))
+                .isEqualTo(.25);
         assertThat(Measured.counts(metrics, "lynx_context_headers_ignored_total", "header"))
                 .containsOnly(entry("baggage", 1L));
     }

@@ -49,8 +49,7 @@ final class TestLimits {
     }
 
     HttpConfig http() {
-        return new HttpConfig(
-                maxBodySize, maxInFlight, requestTimeout, slowRequest, stallTimeout, trustedPeers, shed);
+        return new HttpConfig(maxBodySize, maxInFlight, requestTimeout, slowRequest, stallTimeout, trustedPeers, shed);
     }
 
     TestLimits maxHeaderSize(int maxHeaderSize) {

@@ -67,7 +67,8 @@ public class RequestContextBenchmark {
     private final ContextSource traced = new Headers(HEADERS);
     private final Blackhole[] hole = new Blackhole[1];
     private final Runnable handler = () -> hole[0].consume(1);
-    private final Runnable readsId = () -> hole[0].consume(RequestContext.current().requestId());
+    private final Runnable readsId =
+            () -> hole[0].consume(RequestContext.current().requestId());
     private final Runnable readsTrace =
             () -> hole[0].consume(RequestContext.current().trace().map(TraceContext::traceId));
 

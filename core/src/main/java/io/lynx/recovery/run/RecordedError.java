@@ -143,7 +143,10 @@ final class RecordedError {
         }
 
         private static String userOf(RequestContext request) {
-            return request.principal().map(Principal::name).map(BoundedText::name).orElse("");
+            return request.principal()
+                    .map(Principal::name)
+                    .map(BoundedText::name)
+                    .orElse("");
         }
 
         /** Returns the value of that name if the reporter gave one, otherwise the bound context's; null if that is empty. */

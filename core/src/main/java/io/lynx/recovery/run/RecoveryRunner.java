@@ -99,7 +99,8 @@ final class RecoveryRunner {
             run.cancel();
         }
         try {
-            RequestScope request = RequestScope.of("recovery-" + queued.error().record().id(), deadline);
+            RequestScope request =
+                    RequestScope.of("recovery-" + queued.error().record().id(), deadline);
             engine.threads().newThread(() -> request.run(run)).start();
         } catch (RuntimeException | OutOfMemoryError noThread) {
             LOG.atWarn()

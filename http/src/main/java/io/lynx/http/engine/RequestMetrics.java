@@ -176,6 +176,8 @@ public final class RequestMetrics implements RequestRecorder {
 
     @Override
     public void ignored(String header) {
-        metrics.registry().counter(Catalogue.CONTEXT_HEADERS_IGNORED, protocol, header).increment();
+        metrics.registry()
+                .counter(Catalogue.CONTEXT_HEADERS_IGNORED, protocol, header)
+                .increment();
     }
 }
