@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
 /*
  * One run of starts or stops at a time: `oneRun` is held by the platform thread that runs it. A shutdown that arrives during
  * a restart cancels its start, hurries its stop, and waits for the lock within its own deadline. A start that cannot be
- * interrupted at once, since it loads classes on a busy machine for example, gets three quarters of the time that a shutdown
- * has; the lock is waited for a little longer, so that the start has ended before the stops begin.
+ * interrupted at once, since it loads classes on a busy machine for example, gets the time that the shutdown has, less a quarter
+ * if plugins are up that have to stop, and less a sixteenth otherwise.
  */
 
 /** The runs of starts and stops of one application's plugins. Thread-safe. */
 final class PluginRuns {
+    /** How long a start may take to abandon its plugins when its time is over. */
+    private static final long ABANDONING_NANOS = Duration.ofMillis(250).toNanos();
+
     final PluginGraph graph;
     final Map<String, PluginRuntime> runtimes;
     final PluginServices services;
@@ -37,6 +40,8 @@ final class PluginRuns {
     private volatile @Nullable StartRun starting;
     private volatile @Nullable StopRun restartStop;
     private volatile @Nullable Deadline stopBy;
+    /** The end of a start that a shutdown has cancelled. */
+    private volatile @Nullable Deadline startBy;
 
     /** The thread that opens listeners; null while none does. */
     @GuardedBy("this")
@@ -158,7 +163,10 @@ final class PluginRuns {
         stopBy = limit;
         StartRun start = starting;
         if (start != null) {
-            start.cancel(limit.atMost(limit.remaining().multipliedBy(3).dividedBy(4)));
+            Deadline own = limit.minus(limit.remaining().dividedBy(isAnyUp() ? 4 : 16));
+            Deadline before = startBy;
+            startBy = before == null ? own : before.earliest(own);
+            start.cancel(own);
         }
         synchronized (this) {
             if (opener != null) {
@@ -169,6 +177,15 @@ final class PluginRuns {
         if (stop != null) {
             stop.hurry(limit);
         }
+    }
+
+    private boolean isAnyUp() {
+        for (PluginRuntime runtime : runtimes.values()) {
+            if (runtime.isUp()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -214,7 +231,7 @@ final class PluginRuns {
     private boolean lockWithin(Deadline deadline) {
         boolean interrupted = Thread.interrupted();
         try {
-            return oneRun.tryLock(deadline.remainingNanos() / 8 * 7, TimeUnit.NANOSECONDS);
+            return oneRun.tryLock(patience(deadline), TimeUnit.NANOSECONDS);
         } catch (InterruptedException again) {
             interrupted = true;
             return oneRun.tryLock();
@@ -223,6 +240,13 @@ final class PluginRuns {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    private long patience(Deadline deadline) {
+        long left = deadline.remainingNanos();
+        Deadline start = startBy;
+        long ofStart = start == null ? 0 : Math.min(left, start.remainingNanos() + ABANDONING_NANOS);
+        return Math.max(left / 4 * 3, ofStart);
     }
 
     /** Drains and stops plugins that are to start again. The caller holds the lock. */

@@ -144,7 +144,7 @@ final class HungStopTest {
     void aHangingHookRacesTheStopOfSystemExit() throws Exception {
         Launch launch = Services.scripted("commands", "good=NOTHING/NOTHING")
                 .options("-Dhook=hang")
-                .arguments("--lynx.shutdown.timeout=2s");
+                .arguments("--lynx.shutdown.timeout=6s");
         try (ServiceProcess service = launch.start()) {
             Services.awaitReady(service);
             service.type("thread EXIT");

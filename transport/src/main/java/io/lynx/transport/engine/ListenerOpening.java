@@ -45,7 +45,8 @@ final class ListenerOpening {
         OpenFilesLimit.Places places = engine.openFiles().enter(config);
         try {
             ListenerState state = new ListenerState(spec, inFlight, engine.onBuilt(), places);
-            return listen(engine.acquire(config.eventLoops()), options, state, places);
+            VertxEngine.Share share = engine.acquire(config.eventLoops());
+            return listen(share, socket(share, state), options, state, places);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             places.close();
             throw e;
@@ -61,9 +62,12 @@ final class ListenerOpening {
 
     /** Binds once and shares the port between the event loops. */
     private OpenListener listen(
-            VertxEngine.Share share, HttpServerOptions options, ListenerState state, OpenFilesLimit.Places places)
+            VertxEngine.Share share,
+            ListenChannel socket,
+            HttpServerOptions options,
+            ListenerState state,
+            OpenFilesLimit.Places places)
             throws IOException, InterruptedException {
-        ListenChannel socket = socket(state, share);
         List<HttpServer> servers = new ArrayList<>();
         CompletableFuture<Integer> bound = CompletableFuture.completedFuture(0);
         try (VertxEngine.PortClaim claim = claim()) {
@@ -91,11 +95,12 @@ final class ListenerOpening {
                 state, places, watch, servers, socket, servers.getFirst().actualPort());
     }
 
-    private ListenChannel socket(ListenerState state, VertxEngine.Share share) {
+    private ListenChannel socket(VertxEngine.Share share, ListenerState state) throws InterruptedException {
         try {
+            requireNotCancelled();
             return new ListenChannel(state, share.loops().getFirst());
-        } catch (RuntimeException | Error e) {
-            engine.release();
+        } catch (InterruptedException | RuntimeException | Error e) {
+            end(List.of(), e);
             throw e;
         }
     }
@@ -108,12 +113,21 @@ final class ListenerOpening {
             CompletableFuture<Integer> bound, ListenChannel socket, List<HttpServer> servers, Throwable reason) {
         if (bound.isDone()) {
             socket.closeOnFailure(reason instanceof InterruptedException ? 0 : CLOSE_TIMEOUT.toMillis());
-            end(servers);
+            end(servers, reason);
         } else {
             CompletableFuture<Integer> _ = bound.whenComplete((_, _) -> {
                 socket.closeOnFailure(0);
                 end(servers);
             });
+        }
+    }
+
+    /** A start that is cancelled does not wait until the library has loaded the classes of its end. */
+    private void end(List<HttpServer> servers, Throwable reason) {
+        if (reason instanceof InterruptedException) {
+            Thread _ = Thread.ofPlatform().name("lynx-listener-end").daemon().start(() -> end(servers));
+        } else {
+            end(servers);
         }
     }
 
