@@ -48,7 +48,7 @@ public record ClientConfig(
         Optional<String> srv,
 
         @Doc("Whether connections use HTTP/2: off, negotiated (where TLS negotiates it), always (also in clear text).")
-        @Default("off")
+        @Default("negotiated")
         Http2 http2,
 
         @Doc("Where this client runs; instances in the same zone are preferred.") @Default("")

@@ -29,14 +29,18 @@ class ClientTlsTest {
     }
 
     private static Application start(HttpServer server, boolean isMutual) {
+        return start(server, isMutual, certificate.certificate(), certificate.key());
+    }
+
+    private static Application start(HttpServer server, boolean isMutual, Path shown, Path key) {
         Application.Builder builder = Application.builder()
                 .discoverPlugins(false)
                 .set("lynx.application.name", "shop")
                 .set("lynx.application.version", "1.0.0")
                 .set("lynx.http.host", "127.0.0.1")
                 .set("lynx.http.port", "0")
-                .set("lynx.http.tls.certificate", certificate.certificate().toString())
-                .set("lynx.http.tls.key", certificate.key().toString())
+                .set("lynx.http.tls.certificate", shown.toString())
+                .set("lynx.http.tls.key", key.toString())
                 .plugin(server);
         if (isMutual) {
             builder.set(
@@ -49,10 +53,9 @@ class ClientTlsTest {
     }
 
     private static HttpServer server() {
-        return HttpServer.with(http -> http.get(
-                "/",
-                (request, response) -> response.send(
-                        request.isSecure() + " " + request.authority().orElse(""))));
+        return HttpServer.with(http -> http.get("/", (request, response) -> response.header(
+                        "X-Protocol", request.protocol())
+                .send(request.isSecure() + " " + request.authority().orElse(""))));
     }
 
     private static HttpClientBuilder client(int port) {
@@ -91,6 +94,37 @@ class ClientTlsTest {
             assertThat(client.get("/").send().text()).isEqualTo("true localhost:" + server.port());
             assertThat(client.get("/").send().status()).isEqualTo(200);
             assertThat(client.counts().idle()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void negotiatesTheProtocol() {
+        HttpServer server = server();
+        try (Application _ = start(server, false)) {
+            assertThat(protocol(server, ClientConfig.Http2.OFF)).isEqualTo("HTTP/1.1");
+            assertThat(protocol(server, ClientConfig.Http2.NEGOTIATED)).isEqualTo("HTTP/2");
+            assertThat(protocol(server, ClientConfig.Http2.ALWAYS)).isEqualTo("HTTP/2");
+        }
+    }
+
+    private static String protocol(HttpServer server, ClientConfig.Http2 use) {
+        try (HttpClient client =
+                client(server.port()).tls(trusting()).http2(use).build()) {
+            return client.get("/").send().header("x-protocol").orElseThrow();
+        }
+    }
+
+    @Test
+    void refusesACertificateThatHasExpired() throws Exception {
+        ExpiredCertificate old = ExpiredCertificate.make(Files.createDirectory(directory.resolve("expired")));
+        HttpServer server = server();
+        try (Application _ = start(server, false, old.certificate(), old.key())) {
+            HttpCallException failure = failureOf(client(server.port())
+                    .tls(new ClientConfig.Tls(
+                            Optional.of(old.authority().toString()), Optional.empty(), Optional.empty())));
+
+            assertThat(failure.reason()).isEqualTo(Reason.TLS);
+            assertThat(failure).hasMessageContaining("the server's certificate has expired");
         }
     }
 

@@ -52,12 +52,14 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
         this.listener = listener;
     }
 
-    /** The call was not sent. */
-    void refuse(String reason) {
-        if (!isOver) {
-            isOver = true;
-            listener.failed(new OutgoingException(Kind.UNPROCESSED, true, reason, null));
+    /** The call was not sent; returns false if it had ended before. */
+    boolean refuse(String reason) {
+        if (isOver) {
+            return false;
         }
+        isOver = true;
+        listener.failed(new OutgoingException(Kind.UNPROCESSED, true, reason, null));
+        return true;
     }
 
     @Override

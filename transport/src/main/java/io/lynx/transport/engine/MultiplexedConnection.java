@@ -30,10 +30,11 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
     /** Calls at a time until the server has said how many it allows, and the most that are used then. */
     private static final int MOST_STREAMS = 100;
 
-    /** What the server may send of one answer, and of all together, before it is read. */
-    private static final int STREAM_WINDOW = 256 * 1024;
+    /** What the server may send of one answer before it is read. */
+    private static final int STREAM_WINDOW = 128 * 1024;
 
-    private static final int CONNECTION_WINDOW = 1024 * 1024;
+    /** What it may send of all answers: enough for each, so that answers that are not read do not hold up the others. */
+    private static final int CONNECTION_WINDOW = MOST_STREAMS * STREAM_WINDOW;
 
     private final Channel channel;
     private final ConnectionListener listener;
@@ -96,16 +97,15 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
 
     private void begin(Http2Call call) {
         if (isClosing || !channel.isActive()) {
-            call.refuse("the connection was closed before the call was sent");
+            boolean _ = call.refuse("the connection was closed before the call was sent");
             return;
         }
         streams++;
         new Http2StreamChannelBootstrap(channel).handler(call).open().addListener(opened -> {
             if (opened.isSuccess()) {
                 call.send();
-            } else {
+            } else if (call.refuse("the connection carries as many calls as it can")) {
                 ended();
-                call.refuse("the connection carries as many calls as it can");
             }
         });
     }

@@ -39,7 +39,7 @@ public record OutgoingRequest(
 
     /** Returns whether two attempts may run at the same time. */
     boolean isHedgeable() {
-        return isIdempotent && !isStreamed && (body == null || body.whole() != null);
+        return isIdempotent && !isStreamed && (body == null || body.isRepeatable());
     }
 
     /** Returns the method and the template, for messages. */

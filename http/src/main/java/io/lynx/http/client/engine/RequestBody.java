@@ -1,25 +1,31 @@
 package io.lynx.http.client.engine;
 
 import io.lynx.transport.OutgoingHead;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a call: bytes, or a stream that is read once, while it is sent. Belongs to the thread that makes the call. */
+/**
+ * The body of a call: bytes, or a stream that is read once, while it is sent. Many bytes are sent like a stream, so that they do
+ * not wait in memory for a second time. Belongs to the thread that makes the call.
+ */
 public final class RequestBody {
-    private final OutgoingHead.@Nullable Body whole;
+    private static final int MANY = 64 * 1024;
+
+    private final byte @Nullable [] bytes;
     private final @Nullable InputStream stream;
     private final long length;
     private boolean isConsumed;
 
-    private RequestBody(OutgoingHead.@Nullable Body whole, @Nullable InputStream stream, long length) {
-        this.whole = whole;
+    private RequestBody(byte @Nullable [] bytes, @Nullable InputStream stream, long length) {
+        this.bytes = bytes;
         this.stream = stream;
         this.length = length;
     }
 
     /** Returns a body of these bytes, which must not be changed. */
     public static RequestBody of(byte[] bytes) {
-        return new RequestBody(new OutgoingHead.Body(bytes), null, bytes.length);
+        return new RequestBody(bytes, null, bytes.length);
     }
 
     /**
@@ -31,8 +37,9 @@ public final class RequestBody {
         return new RequestBody(null, stream, length);
     }
 
+    /** Returns the body as it is sent together with the head; null if it is sent piece by piece. */
     OutgoingHead.@Nullable Body whole() {
-        return whole;
+        return bytes == null || bytes.length > MANY ? null : new OutgoingHead.Body(bytes);
     }
 
     /** Returns the length in bytes; -1 if it is unknown. */
@@ -40,15 +47,23 @@ public final class RequestBody {
         return length;
     }
 
+    /** Returns whether it can be sent any number of times. */
+    boolean isRepeatable() {
+        return bytes != null;
+    }
+
     /** Returns whether it can be sent, and not for the second time. */
     boolean isAvailable() {
         return !isConsumed;
     }
 
-    /** Returns the stream, which can be read only once; null for bytes. */
+    /** Returns what is sent piece by piece; null if it is sent together with the head. */
     @Nullable
     InputStream open() {
         isConsumed = stream != null;
+        if (bytes != null) {
+            return bytes.length > MANY ? new ByteArrayInputStream(bytes) : null;
+        }
         return stream;
     }
 }
