@@ -80,7 +80,12 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
         OutgoingHead.Body body = head.body();
         isSent = !head.isStreamed();
         boolean endsWithHead = isSent && (body == null || body.bytes().length == 0);
-        channel.write(new DefaultHttp2HeadersFrame(fields(), endsWithHead));
+        channel.write(new DefaultHttp2HeadersFrame(fields(), endsWithHead)).addListener(written -> {
+            if (!written.isSuccess()) {
+                // Such as when the server has lowered the number of streams meanwhile.
+                fail(Kind.UNPROCESSED, "the call could not be sent", written.cause());
+            }
+        });
         if (body != null && !endsWithHead) {
             channel.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body.bytes()), true));
         }
