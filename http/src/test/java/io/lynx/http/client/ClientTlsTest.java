@@ -53,9 +53,9 @@ class ClientTlsTest {
     }
 
     private static HttpServer server() {
-        return HttpServer.with(http -> http.get("/", (request, response) -> response.header(
-                        "X-Protocol", request.protocol())
-                .send(request.isSecure() + " " + request.authority().orElse(""))));
+        return HttpServer.with(
+                http -> http.get("/", (request, response) -> response.header("X-Protocol", request.protocol())
+                        .send(request.isSecure() + " " + request.authority().orElse(""))));
     }
 
     private static HttpClientBuilder client(int port) {

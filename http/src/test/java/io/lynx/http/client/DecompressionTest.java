@@ -34,7 +34,8 @@ class DecompressionTest {
         return out.toByteArray();
     }
 
-    private static ScriptedServer answering(String coding, byte[] body, AtomicReference<String> head) throws IOException {
+    private static ScriptedServer answering(String coding, byte[] body, AtomicReference<String> head)
+            throws IOException {
         return new ScriptedServer(peer -> {
             while (true) {
                 head.set(peer.head());
