@@ -21,10 +21,13 @@ final class ProcessEnd {
     /** The time that a shutdown which has just exceeded its budget still has to exit without being forced. */
     private static final Duration RESERVE = Duration.ofMillis(100);
 
-    /** The time that standard error has for the last line of a process whose caller waits for its end. */
-    private static final Duration LAST_WORDS = Duration.ofMillis(200);
+    /**
+     * The time that standard error has for the last line of a process whose caller waits for its end. It matters only if standard
+     * error hangs; on a busy machine, the thread that writes may not run for some tenths of a second.
+     */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
-    /** The same where nothing waits: on a busy machine, the thread that writes may not run for a second. */
+    /** The same where nothing waits. */
     private static final Duration PATIENT_LAST_WORDS = Duration.ofSeconds(5);
 
     private static final Duration OVERDUE_LAST_WORDS = Duration.ofMillis(120);
