@@ -34,8 +34,6 @@ final class Exchange implements StreamListener, Runnable {
     private boolean dispatched;
     private boolean hasEnded;
     private boolean isNamed;
-    /** The age of the request, in milliseconds, when the first check found it ended; negative before. */
-    private int endedAtAge = -1;
 
     Exchange(ServerContext server, Stream stream) {
         this.server = server;
@@ -196,10 +194,7 @@ final class Exchange implements StreamListener, Runnable {
         boolean hadBegun = dispatched;
         RequestTimeLimit exceeded = record.exceeded(now, reader, dispatched);
         if (exceeded != null) {
-            server.timedOut(exceeded);
-            if (exceeded != RequestTimeLimit.ANSWER && record.isOver(now)) {
-                server.recorder().deadlineExceeded(target.route());
-            }
+            record.timedOut(exceeded, now, target.route());
             if (exceeded == RequestTimeLimit.ANSWER) {
                 abort(ExchangeRecord.CLIENT_GONE);
             } else {
@@ -230,11 +225,7 @@ final class Exchange implements StreamListener, Runnable {
 
     /** What runs after the answer may hang as well: the rest of the handler, an interceptor, the classification of its failure. */
     private void checkHandler(long now) {
-        long age = now - record.startedAt();
-        if (endedAtAge < 0) {
-            endedAtAge = (int) Math.clamp(age / 1_000_000, 0, Integer.MAX_VALUE);
-        }
-        if (!isNamed && target.isLate(age - endedAtAge * 1_000_000L, server)) {
+        if (record.isLate(now, target) && !isNamed) {
             isNamed = true;
             server.failures().unfinished(target.route(), request, id(), run.stack(), server.repeats());
         }

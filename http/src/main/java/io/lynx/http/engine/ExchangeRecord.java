@@ -19,6 +19,8 @@ final class ExchangeRecord extends TimeAllowance {
     private final AnswerWriter answer;
     private volatile int aborted;
     private boolean isRefused;
+    /** The age of the request, in milliseconds, when the first check found it ended; negative before. */
+    private int endedAtAge = -1;
 
     ExchangeRecord(ServerContext server, Stream stream, AnswerWriter answer) {
         super(server, stream.startedAt());
@@ -42,8 +44,7 @@ final class ExchangeRecord extends TimeAllowance {
             return Refusal.unavailable("less time is left than the answer usually takes");
         }
         if (isOwn() && isOver(server.now())) {
-            server.timedOut(RequestTimeLimit.REQUEST);
-            server.recorder().deadlineExceeded(route);
+            timedOut(RequestTimeLimit.REQUEST, server.now(), route);
             return RequestTimeLimit.REQUEST.refusal();
         }
         return null;
@@ -61,6 +62,23 @@ final class ExchangeRecord extends TimeAllowance {
             return isExpired || reader.isStalled(now, stall) ? RequestTimeLimit.BODY : null;
         }
         return isExpired ? RequestTimeLimit.REQUEST : null;
+    }
+
+    /** Counts a time limit that was exceeded. */
+    void timedOut(RequestTimeLimit limit, long now, @Nullable Route route) {
+        server.timedOut(limit);
+        if (limit != RequestTimeLimit.ANSWER && isOver(now)) {
+            server.recorder().deadlineExceeded(route);
+        }
+    }
+
+    /** Whether a handler is to be named that still runs although the request has ended; called from its end on. */
+    boolean isLate(long now, RouteTarget target) {
+        long age = now - startedAt;
+        if (endedAtAge < 0) {
+            endedAtAge = (int) Math.clamp(age / 1_000_000, 0, Integer.MAX_VALUE);
+        }
+        return target.isLate(age - endedAtAge * 1_000_000L, server);
     }
 
     /** Cuts off an answer that cannot be completed, so that the client sees that it is incomplete. Any thread. */
