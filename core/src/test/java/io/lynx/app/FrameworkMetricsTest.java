@@ -51,6 +51,8 @@ class FrameworkMetricsTest {
             Catalogue.RESPONSE_SIZE,
             Catalogue.INFLIGHT,
             Catalogue.REQUESTS_REJECTED,
+            Catalogue.DEADLINE_EXCEEDED,
+            Catalogue.CONTEXT_HEADERS_IGNORED,
             Catalogue.CONNECTIONS,
             Catalogue.AUTH_FAILURES,
             Catalogue.RATE_LIMIT_HITS,

@@ -1,5 +1,6 @@
 package io.lynx.recovery.run;
 
+import io.lynx.context.RequestScope;
 import io.lynx.extension.UserCode;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.ErrorSeverity;
@@ -63,6 +64,10 @@ final class RecoveryRun implements Runnable {
 
     @Override
     public void run() {
+        RequestScope.of("recovery-" + error.record().id(), deadline).run(this::runInContext);
+    }
+
+    private void runInContext() {
         Result result = Result.FAILED;
         thread = Thread.currentThread();
         try {

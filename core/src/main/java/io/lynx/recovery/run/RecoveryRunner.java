@@ -1,6 +1,5 @@
 package io.lynx.recovery.run;
 
-import io.lynx.context.RequestScope;
 import io.lynx.recovery.ErrorSeverity;
 import io.lynx.recovery.RecoveryCloseReport.UnfinishedRecovery;
 import io.lynx.recovery.RecoveryRecord;
@@ -99,9 +98,7 @@ final class RecoveryRunner {
             run.cancel();
         }
         try {
-            RequestScope request =
-                    RequestScope.of("recovery-" + queued.error().record().id(), deadline);
-            engine.threads().newThread(() -> request.run(run)).start();
+            engine.threads().newThread(run).start();
         } catch (RuntimeException | OutOfMemoryError noThread) {
             LOG.atWarn()
                     .setCause(noThread)
