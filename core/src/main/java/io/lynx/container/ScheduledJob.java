@@ -148,8 +148,8 @@ final class ScheduledJob implements AcceptedWork {
         } catch (Throwable thrown) {
             failure = thrown;
         }
-        request.end();
         try {
+            request.end();
             boolean _ = Thread.interrupted();
             if (alarm != null) {
                 boolean _ = alarm.cancel();

@@ -123,7 +123,11 @@ final class DeliveryWorker implements Runnable {
             Event<?> event = subscription.queue.take();
             while (event != null) {
                 current.setRelease(event);
-                event.context().run(delivery);
+                try {
+                    event.context().run(delivery);
+                } catch (Throwable broken) {
+                    lost(event, broken);
+                }
                 current.setRelease(null);
                 event = subscription.queue.take();
             }
@@ -187,10 +191,25 @@ final class DeliveryWorker implements Runnable {
         return failure;
     }
 
+    /** A fault of the framework, such as a class that cannot be loaded, costs the event and not the subscription. */
+    private void lost(Event<?> event, Throwable broken) {
+        DropReason _ = subscription.drop(event, DropReason.UNDELIVERED);
+        report(broken);
+    }
+
+    private void report(Throwable broken) {
+        boolean _ = UserCode.run(
+                () -> thread.getUncaughtExceptionHandler().uncaughtException(thread, broken), _ -> {});
+    }
+
     private void deadLetter(Event<?> event, int attempts, Throwable failed) {
         // Stored before it is counted, so that a reader of the count finds the letter.
-        DeadLetter letter = events.deadLetters().add(event, subscription.name(), attempts, failed);
-        observe(watcher -> watcher.deadLettered(letter));
+        boolean _ = UserCode.run(
+                () -> {
+                    DeadLetter letter = events.deadLetters().add(event, subscription.name(), attempts, failed);
+                    observe(watcher -> watcher.deadLettered(letter));
+                },
+                this::report);
         event.channel.deadLettered.increment();
         subscription.deadLettered.increment();
         if (UserCode.isFatal(failed)) {

@@ -11,10 +11,12 @@ import io.lynx.event.PublishResult.DropReason;
 import io.lynx.testkit.ManualTime;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,38 @@ class RedeliveryTest {
             return snapshot.queued() == 0 && snapshot.inHand() == 0;
         });
         return subscription.snapshot();
+    }
+
+    @Test
+    void aFaultOfTheFrameworkCostsTheEventAndNotTheSubscription() {
+        AtomicBoolean isBroken = new AtomicBoolean(true);
+        InstantSource fragileClock = () -> {
+            if (isBroken.get()) {
+                throw new NoClassDefFoundError("in a test");
+            }
+            return time.instant();
+        };
+        List<String> handled = new CopyOnWriteArrayList<>();
+        try (Events fragile = Events.builder()
+                .ticker(time)
+                .wallClock(fragileClock)
+                .scheduler(time)
+                .build()) {
+            Subscription subscription = fragile.subscribe(NEWS, news -> {
+                if (news.equals("first")) {
+                    throw new IOException("broken");
+                }
+                handled.add(news);
+            });
+            fragile.publish(NEWS, "first");
+            eventually("the first event is dropped", () -> subscription.snapshot().totalDropped() == 1);
+            isBroken.set(false);
+
+            fragile.publish(NEWS, "second");
+
+            eventually("the second event is handled", () -> handled.equals(List.of("second")));
+            assertThat(settled(subscription).dropped()).isEqualTo(Map.of(DropReason.UNDELIVERED, 1L));
+        }
     }
 
     @Test
