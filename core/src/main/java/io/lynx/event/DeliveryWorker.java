@@ -198,8 +198,7 @@ final class DeliveryWorker implements Runnable {
     }
 
     private void report(Throwable broken) {
-        boolean _ = UserCode.run(
-                () -> thread.getUncaughtExceptionHandler().uncaughtException(thread, broken), _ -> {});
+        boolean _ = UserCode.run(() -> thread.getUncaughtExceptionHandler().uncaughtException(thread, broken), _ -> {});
     }
 
     private void deadLetter(Event<?> event, int attempts, Throwable failed) {

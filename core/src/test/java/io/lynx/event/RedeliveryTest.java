@@ -69,7 +69,8 @@ class RedeliveryTest {
                 handled.add(news);
             });
             fragile.publish(NEWS, "first");
-            eventually("the first event is dropped", () -> subscription.snapshot().totalDropped() == 1);
+            eventually(
+                    "the first event is dropped", () -> subscription.snapshot().totalDropped() == 1);
             isBroken.set(false);
 
             fragile.publish(NEWS, "second");
