@@ -110,6 +110,7 @@ record ClientAssembly(
                 builder.name,
                 pathPrefix(url),
                 headers(config),
+                config.propagation(),
                 builder.json == null ? json : builder.json,
                 made,
                 List.copyOf(closed));

@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param maxHeaderSize of an answer
  * @param maxRedirects redirects within the service that one call follows
  * @param compression whether compressed answers are asked for
+ * @param propagation whether calls carry the context of the request for which they are made
  * @param headers that every call has
  * @param tls files for TLS
  * @param policies what happens when calls fail
@@ -96,6 +97,10 @@ public record ClientConfig(
 
         @Doc("Whether compressed answers are asked for and decompressed.") @Default("false")
         boolean compression,
+
+        @Doc("Whether calls carry the id, the trace, the baggage and the rest of the time of the request in progress.")
+        @Default("true")
+        boolean propagation,
 
         @Doc("Headers that every call has.") Map<String, String> headers,
         @Doc("Files for TLS.") Tls tls,

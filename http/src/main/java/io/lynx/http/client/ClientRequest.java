@@ -1,5 +1,6 @@
 package io.lynx.http.client;
 
+import io.lynx.context.RequestContext;
 import io.lynx.http.client.engine.Answer;
 import io.lynx.http.client.engine.OutgoingRequest;
 import io.lynx.http.client.engine.RequestBody;
@@ -173,8 +174,24 @@ public final class ClientRequest {
     }
 
     private Answer make(boolean isStreamed) {
+        RequestContext context = RequestContext.current();
         OutgoingRequest request = new OutgoingRequest(
-                method, template, target.toString(), client.withDefaults(headers), body, isIdempotent, isStreamed);
-        return client.engine().call(request, timeout, deadline);
+                method, template, target.toString(), allHeaders(context), body, isIdempotent, isStreamed);
+        return client.engine().call(request, timeout, deadline, context);
+    }
+
+    /** Returns the headers with those of the client and those that carry the context, unless they are set already. */
+    private List<String> allHeaders(RequestContext context) {
+        List<String> all = client.withDefaults(headers);
+        if (!client.propagates()) {
+            return all;
+        }
+        context.propagate((name, value) -> {
+            if (!HttpClient.hasName(all, name)) {
+                all.add(name);
+                all.add(value);
+            }
+        });
+        return all;
     }
 }

@@ -20,6 +20,7 @@ public final class HttpClient implements AutoCloseable {
     private final String name;
     private final String pathPrefix;
     private final List<String> defaults;
+    private final boolean propagates;
     private final JsonCodec json;
     private final ClientEngine engine;
     private final List<AutoCloseable> owned;
@@ -29,17 +30,20 @@ public final class HttpClient implements AutoCloseable {
      *
      * @param pathPrefix is put in front of the paths of calls
      * @param headers that every call has
+     * @param propagates whether calls carry the context of a request
      * @param owned what is closed with the client
      */
     HttpClient(
             String name,
             String pathPrefix,
             Map<String, String> headers,
+            boolean propagates,
             JsonCodec json,
             ClientEngine engine,
             List<AutoCloseable> owned) {
         this.name = name;
         this.pathPrefix = pathPrefix;
+        this.propagates = propagates;
         this.json = json;
         this.engine = engine;
         this.owned = owned;
@@ -137,11 +141,8 @@ public final class HttpClient implements AutoCloseable {
         };
     }
 
-    /** Returns headers with those that every call has and that are not among them. */
+    /** Returns a copy of headers with those that every call has and that are not among them. */
     List<String> withDefaults(List<String> headers) {
-        if (defaults.isEmpty()) {
-            return headers;
-        }
         List<String> all = new ArrayList<>(headers);
         for (int i = 0; i < defaults.size(); i += 2) {
             if (!hasName(headers, defaults.get(i))) {
@@ -150,6 +151,11 @@ public final class HttpClient implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** Returns whether calls carry the context of the request for which they are made. */
+    boolean propagates() {
+        return propagates;
     }
 
     /** Returns whether a list of names and values has a name. */

@@ -174,6 +174,7 @@ public final class HttpClientBuilder {
                 base.maxHeaderSize(),
                 maxRedirects,
                 compression,
+                base.propagation(),
                 headers,
                 tls,
                 policies);

@@ -1,5 +1,7 @@
 package io.lynx.http.client.engine;
 
+import io.lynx.context.RequestContext;
+import io.lynx.extension.Registration;
 import io.lynx.http.client.HttpCallException;
 import io.lynx.plugin.InFlight;
 import io.lynx.time.Deadline;
@@ -10,6 +12,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the calls of one client. Thread-safe. */
@@ -48,10 +51,12 @@ public final class ClientEngine {
      * Makes a call and waits for its answer: for the whole of it, or for its head if it is streamed.
      *
      * @param timeout for this call; null for the one of the client
-     * @param deadline of the request on whose behalf the call is made; null if there is none
+     * @param deadline of this call; null for none
+     * @param context the request on whose behalf the call is made: its deadline and its cancellation end the call
      * @throws IllegalStateException on an event loop, which must not wait
      */
-    public Answer call(OutgoingRequest request, @Nullable Duration timeout, @Nullable Deadline deadline) {
+    public Answer call(
+            OutgoingRequest request, @Nullable Duration timeout, @Nullable Deadline deadline, RequestContext context) {
         if (connector.isEventLoop()) {
             throw new IllegalStateException(limits.name() + ": " + request.subject()
                     + ": called on an event loop, which must not wait; call it in a handler that is not nonBlocking");
@@ -65,8 +70,11 @@ public final class ClientEngine {
                 throw failures.closed();
             }
             CallTime time = CallTime.of(
-                    timeout == null ? rules.timeout() : timeout, deadline, runtime.ticker(), runtime.scheduler());
-            Answer answer = answer(request, time, failures);
+                    timeout == null ? rules.timeout() : timeout,
+                    earliest(deadline, context.deadline().orElse(null)),
+                    runtime.ticker(),
+                    runtime.scheduler());
+            Answer answer = answer(request, time, failures, context);
             metrics.answered(request, answer.status(), runtime.ticker().nanos() - begun);
             isStreaming = request.isStreamed();
             return isStreaming ? counted(answer) : answer;
@@ -80,17 +88,21 @@ public final class ClientEngine {
         }
     }
 
-    private Answer answer(OutgoingRequest request, CallTime time, CallFailures failures) {
+    private static @Nullable Deadline earliest(@Nullable Deadline one, @Nullable Deadline other) {
+        return one == null ? other : other == null ? one : one.earliest(other);
+    }
+
+    private Answer answer(OutgoingRequest request, CallTime time, CallFailures failures, RequestContext context) {
         try {
             OutgoingRequest next = request;
-            Answer answer = attempts(next, time, failures);
+            Answer answer = attempts(next, time, failures, context);
             for (int redirects = 0; redirects < rules.maxRedirects(); redirects++) {
                 next = Redirects.next(next, answer, target.scheme(), target.authority());
                 if (next == null) {
                     break;
                 }
                 closeQuietly(answer.stream());
-                answer = attempts(next, time, failures);
+                answer = attempts(next, time, failures, context);
             }
             return rules.decompresses() ? Decompression.of(answer, request.isStreamed(), limits, failures) : answer;
         } catch (InterruptedException interrupted) {
@@ -102,7 +114,8 @@ public final class ClientEngine {
         }
     }
 
-    private Answer attempts(OutgoingRequest request, CallTime time, CallFailures failures) throws Exception {
+    private Answer attempts(OutgoingRequest request, CallTime time, CallFailures failures, RequestContext context)
+            throws Exception {
         LastAnswer last = new LastAnswer();
         return policies.call(request, time.end(), () -> {
             last.discard();
@@ -111,7 +124,11 @@ public final class ClientEngine {
             }
             Optional<Duration> limit = rules.attemptTimeout();
             CallTime attempt = limit.isEmpty() ? time : time.atMost(limit.get(), TimeLimitKind.ATTEMPT);
-            return last.keep(servers.call(request, attempt, failures));
+            // The deadline passes when the request is cancelled; the thread that waits examines it then.
+            Thread waiting = Thread.currentThread();
+            try (Registration _ = context.onCancel(() -> LockSupport.unpark(waiting))) {
+                return last.keep(servers.call(request, attempt, failures));
+            }
         });
     }
 
