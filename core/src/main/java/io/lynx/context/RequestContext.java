@@ -29,12 +29,14 @@ public abstract sealed class RequestContext permits RequestScope, NoRequest {
     }
 
     /** Returns a task that runs in the present context, on whatever thread it runs. */
+    @SuppressWarnings("FunctionalInterfaceClash") // As in ExecutorService.submit; a lambda of either kind fits one of them.
     public static Runnable wrap(Runnable task) {
         RequestContext context = current();
         return context instanceof NoRequest ? task : () -> context.run(task);
     }
 
     /** Returns a task that is called in the present context, on whatever thread calls it. */
+    @SuppressWarnings("FunctionalInterfaceClash")
     public static <T> Callable<T> wrap(Callable<T> task) {
         RequestContext context = current();
         return context instanceof NoRequest ? task : () -> context.call(task);

@@ -79,11 +79,6 @@ public final class RequestScope extends RequestContext {
         return new RequestScope(null, null, id, null, null, deadline);
     }
 
-    /** Returns a context like {@code outer} that can be cancelled by itself. */
-    public static RequestScope inside(RequestContext outer) {
-        return outer.inner(null, null, null);
-    }
-
     @Override
     RequestScope inner(@Nullable TraceContext trace, @Nullable Baggage baggage, @Nullable Deadline deadline) {
         return new RequestScope(this, null, null, trace, baggage, deadline);

@@ -240,7 +240,7 @@ class RequestContextTest {
     @Test
     void cancelsAnInnerScopeWithoutItsOuterOne() {
         RequestScope scope = RequestScope.of("r-1", in(5));
-        RequestScope inner = RequestScope.inside(scope.withDeadline(in(4)));
+        RequestScope inner = scope.withDeadline(in(4)).inner(null, null, null);
         List<String> ran = new ArrayList<>();
         scope.onCancel(() -> ran.add("outer"));
         inner.onCancel(() -> ran.add("inner"));

@@ -36,7 +36,7 @@ public class RequestContextBenchmark {
             "x-request-id", List.of("4f2a-91"),
             "traceparent", List.of("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
 
-    /** As a server's request: headers that are read when somebody asks for them. */
+    /** As a server's request: headers that are read when they are needed. */
     private static final class Headers implements ContextSource {
         private final Map<String, List<String>> values;
 
