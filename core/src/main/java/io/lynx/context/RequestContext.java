@@ -29,7 +29,8 @@ public abstract sealed class RequestContext permits RequestScope, NoRequest {
     }
 
     /** Returns a task that runs in the present context, on whatever thread it runs. */
-    @SuppressWarnings("FunctionalInterfaceClash") // As in ExecutorService.submit; a lambda of either kind fits one of them.
+    @SuppressWarnings(
+            "FunctionalInterfaceClash") // As in ExecutorService.submit; a lambda of either kind fits one of them.
     public static Runnable wrap(Runnable task) {
         RequestContext context = current();
         return context instanceof NoRequest ? task : () -> context.run(task);
