@@ -24,6 +24,7 @@ record SrvDiscovery(String name, String resolver) implements ServiceDiscovery {
     private static final int PARTS = 4;
 
     @Override
+    @SuppressWarnings("JdkObsolete") // The naming API takes this type.
     public List<ServiceAddress> find() throws IOException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");

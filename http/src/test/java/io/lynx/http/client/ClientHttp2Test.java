@@ -186,9 +186,9 @@ class ClientHttp2Test {
             }
             int length = ((head.get() & 0xff) << 16) | ((head.get() & 0xff) << 8) | (head.get() & 0xff);
             int type = head.get();
-            head.get();
+            byte _ = head.get();
             int stream = head.getInt();
-            peer.body(length);
+            byte[] _ = peer.body(length);
             if (type == HEADERS) {
                 return stream;
             }

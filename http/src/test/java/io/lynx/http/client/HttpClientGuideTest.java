@@ -26,7 +26,7 @@ class HttpClientGuideTest {
     public record Stock(String item, int count) {}
 
     // snippet: http-client-plugin
-    final class OrdersPlugin implements Plugin {
+    static final class OrdersPlugin implements Plugin {
         @Override
         public PluginDescriptor descriptor() {
             return PluginDescriptor.of("orders")

@@ -16,19 +16,29 @@ import io.lynx.testkit.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Clients of an application, by name. */
 class HttpClientPluginTest {
     /** A plugin that makes calls. */
     private static final class Orders implements Plugin {
-        volatile HttpClient inventory;
-        volatile ApplicationView application;
+        private volatile @Nullable HttpClient client;
+        private volatile @Nullable ApplicationView view;
+
+        HttpClient inventory() {
+            return Objects.requireNonNull(client);
+        }
+
+        ApplicationView application() {
+            return Objects.requireNonNull(view);
+        }
 
         @Override
         public PluginDescriptor descriptor() {
@@ -44,8 +54,8 @@ class HttpClientPluginTest {
 
         @Override
         public void start(PluginContext context) {
-            inventory = context.resource(HttpClientPlugin.key("inventory"));
-            application = context.resource(ApplicationView.KEY);
+            client = context.resource(HttpClientPlugin.key("inventory"));
+            view = context.resource(ApplicationView.KEY);
         }
     }
 
@@ -76,18 +86,18 @@ class HttpClientPluginTest {
                                 response.send(request.header("x-tenant").orElse(""))));
                 Application _ = start(
                         orders, "url", "http://127.0.0.1:" + service.listener.port(), "headers.x-tenant", "blue")) {
-            assertThat(orders.inventory.get("/items/{id}", 7).send().text()).isEqualTo("blue");
-            assertThat(orders.inventory.get("/items/{id}", 8).send().text()).isEqualTo("blue");
-            assertThat(orders.inventory.get("/nothing").send().status()).isEqualTo(404);
+            assertThat(orders.inventory().get("/items/{id}", 7).send().text()).isEqualTo("blue");
+            assertThat(orders.inventory().get("/items/{id}", 8).send().text()).isEqualTo("blue");
+            assertThat(orders.inventory().get("/nothing").send().status()).isEqualTo(404);
 
-            MetricsSnapshot metrics = orders.application.metrics().snapshot();
+            MetricsSnapshot metrics = orders.application().metrics().snapshot();
             Map<String, String> labels =
                     Map.of("client", "inventory", "method", "GET", "path", "/items/{id}", "status_code", "200");
             assertThat(metrics.find("lynx_client_requests_total", labels))
                     .hasValueSatisfying(series -> assertThat(series.value()).isEqualTo(2));
             assertThat(metrics.find("lynx_client_connections", Map.of("client", "inventory", "state", "idle")))
                     .hasValueSatisfying(series -> assertThat(series.value()).isEqualTo(1));
-            assertThat(orders.application.breakers().find("client.inventory")).isPresent();
+            assertThat(orders.application().breakers().find("client.inventory")).isPresent();
         }
     }
 
@@ -95,7 +105,7 @@ class HttpClientPluginTest {
     void opensNoConnectionAndNoThreadBeforeTheFirstCall() {
         Orders orders = new Orders();
         try (Application _ = start(orders, "url", "http://127.0.0.1:1")) {
-            assertThat(orders.inventory.counts().servers()).isZero();
+            assertThat(orders.inventory().counts().servers()).isZero();
         }
     }
 
@@ -121,11 +131,11 @@ class HttpClientPluginTest {
                 Application application = start(orders, "url", "http://127.0.0.1:" + service.listener.port());
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<String> call =
-                    threads.submit(() -> orders.inventory.get("/").send().text());
-            Await.until("the call waits", () -> orders.inventory.counts().active() == 1);
+                    threads.submit(() -> orders.inventory().get("/").send().text());
+            Await.until("the call waits", () -> orders.inventory().counts().active() == 1);
             Future<ShutdownReport> stop = threads.submit(application::stop);
             Await.asserted("further calls are refused", () -> assertThat(
-                            catchThrowableOfType(HttpCallException.class, () -> orders.inventory
+                            catchThrowableOfType(HttpCallException.class, () -> orders.inventory()
                                             .get("/")
                                             .timeout(Duration.ofMillis(50))
                                             .send())

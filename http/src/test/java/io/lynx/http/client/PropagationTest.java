@@ -10,6 +10,7 @@ import io.lynx.http.client.HttpCallException.Reason;
 import io.lynx.testkit.Await;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -121,7 +122,7 @@ class PropagationTest {
                             response.send("late");
                         }))) {
             used.set(client);
-            try (Socket caller = new Socket("127.0.0.1", outer.listener.port())) {
+            try (Socket caller = new Socket(InetAddress.getLoopbackAddress(), outer.listener.port())) {
                 caller.getOutputStream().write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 Await.until("the call waits", () -> client.counts().active() == 1);
                 caller.setSoLinger(true, 0);

@@ -21,13 +21,13 @@ final class Server {
 
     private static final double LEAST_WEIGHT = 0.1;
 
-    /** Estimates of latency lose half of their weight in this time without a call. */
-    private static final double HALF_LIFE = Duration.ofSeconds(5).toNanos();
+    /** Estimates of latency lose half of their weight in these nanoseconds without a call. */
+    private static final double HALF_LIFE = 5e9;
 
     private static final double SMOOTHING = 0.2;
 
-    /** Differences of latency far below this do not matter. */
-    private static final double NEGLIGIBLE = Duration.ofNanos(100_000).toNanos();
+    /** Differences of latency far below these nanoseconds do not matter. */
+    private static final double NEGLIGIBLE = 1e5;
 
     private final AddressPool pool;
     private final String zone;
