@@ -15,9 +15,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How fast a signal is obeyed. The goals are reported; what is asserted allows for a machine with much else to do. */
+/**
+ * How fast a signal is obeyed. The goals are reported; what is asserted allows for a machine with much else to do: three seconds,
+ * or as long as the same process took to start, which is about two seconds on an idle machine.
+ */
 final class PromptnessTest {
-    private static final Duration SLACK = Duration.ofSeconds(3);
+    private static final Duration LEAST_SLACK = Duration.ofSeconds(3);
 
     /** Goal: 50 ms. */
     @Test
@@ -25,10 +28,12 @@ final class PromptnessTest {
     void aSecondSignalEndsTheProcessAtOnce() throws Exception {
         List<Duration> taken = new ArrayList<>();
         for (int i = 0; i < SystemTests.count(3, 30); i++) {
+            long begun = System.nanoTime();
             try (ServiceProcess service = Services.scripted("stuck=NOTHING/HANG_DEAF")
                     .arguments("--lynx.shutdown.plugin_timeout=20s")
                     .start()) {
                 Services.awaitReady(service);
+                Duration slack = slackSince(begun);
                 long _ = service.signal(Signal.TERM);
                 Services.awaitSecondCounts(service.awaitLine("script stuck stops"));
 
@@ -37,10 +42,10 @@ final class PromptnessTest {
 
                 assertThat(exit.code()).isEqualTo(143);
                 taken.add(exit.since(second));
+                assertThat(exit.since(second)).isLessThan(slack);
             }
         }
         Figures.report("second signal to exit", taken);
-        assertThat(taken).allMatch(one -> one.compareTo(SLACK) < 0);
     }
 
     /** Goal: 20 ms after the signal, the end of the JVM aside. */
@@ -50,14 +55,17 @@ final class PromptnessTest {
         List<Duration> stops = new ArrayList<>();
         List<Duration> exits = new ArrayList<>();
         for (int i = 0; i < SystemTests.count(3, 30); i++) {
+            long begun = System.nanoTime();
             try (ServiceProcess service = Services.http().start()) {
                 Services.awaitHttp(service);
+                Duration slack = slackSince(begun);
 
                 long sent = service.signal(Signal.TERM);
                 ServiceProcess.Exit exit = service.awaitExit();
 
                 assertThat(exit.code()).isEqualTo(143);
                 exits.add(exit.since(sent));
+                assertThat(exit.since(sent)).isLessThan(slack);
                 double millis =
                         Log.shutdownReport(service).orElseThrow().path("ms").asDouble();
                 stops.add(Duration.ofNanos((long) (millis * 1e6)));
@@ -65,7 +73,6 @@ final class PromptnessTest {
         }
         Figures.report("idle stop of an HTTP service, by its report", stops);
         Figures.report("idle stop of an HTTP service, signal to exit", exits);
-        assertThat(exits).allMatch(one -> one.compareTo(SLACK) < 0);
     }
 
     /** Goal: 10 ms from the signal to a readiness of 503. */
@@ -74,9 +81,11 @@ final class PromptnessTest {
     void readinessGoesDownAtOnceAndStaysDown() throws Exception {
         List<Duration> taken = new ArrayList<>();
         for (int i = 0; i < SystemTests.count(3, 30); i++) {
+            long begun = System.nanoTime();
             try (ServiceProcess service =
                     Services.http().arguments("--lynx.shutdown.drain_delay=4s").start()) {
                 InetSocketAddress address = Services.awaitHttp(service);
+                Duration slack = slackSince(begun);
                 assertThat(readiness(address)).isEqualTo(200);
 
                 long sent = service.signal(Signal.TERM);
@@ -90,11 +99,16 @@ final class PromptnessTest {
                 assertThat(liveness(address)).isEqualTo(200);
                 assertThat(readiness(address)).isEqualTo(503);
                 taken.add(Duration.ofNanos(down - sent));
+                assertThat(taken.getLast()).isLessThan(slack);
                 assertThat(service.awaitExit().code()).isEqualTo(143);
             }
         }
         Figures.report("signal to readiness 503", taken);
-        assertThat(taken).allMatch(one -> one.compareTo(SLACK) < 0);
+    }
+
+    private static Duration slackSince(long begun) {
+        Duration start = Duration.ofNanos(System.nanoTime() - begun);
+        return start.compareTo(LEAST_SLACK) > 0 ? start : LEAST_SLACK;
     }
 
     private static int readiness(InetSocketAddress address) throws IOException {
