@@ -54,8 +54,9 @@ class BoundContextTest {
 
         assertThat(left.get("start")).isEqualTo(ContainerFixture.START);
         assertThat(left.get("stop")).isPositive().isLessThanOrEqualTo(ContainerFixture.STOP.plusMillis(100));
-        assertThat(seen.get("background").deadline()).isEmpty();
-        assertThat(seen.get("background").ids()).isEmpty();
+        RequestContext background = Objects.requireNonNull(seen.get("background"));
+        assertThat(background.deadline()).isEmpty();
+        assertThat(background.ids()).isEmpty();
     }
 
     private static Duration remaining() {
@@ -66,7 +67,8 @@ class BoundContextTest {
     void aThreadOfAPluginRunsInTheContextInWhichItWasMade() throws Exception {
         fixture.add("orders");
         fixture.start();
-        PluginContext context = Objects.requireNonNull(((FakePlugin) fixture.plugins.get("orders")).context);
+        PluginContext context = Objects.requireNonNull(
+                ((FakePlugin) Objects.requireNonNull(fixture.plugins.get("orders"))).context);
         RequestScope scope = RequestScope.of("r-1", null);
 
         Thread inside = scope.call(() -> context.threads().newThread(() -> see("inside")));
