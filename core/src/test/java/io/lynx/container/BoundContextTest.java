@@ -67,8 +67,8 @@ class BoundContextTest {
     void aThreadOfAPluginRunsInTheContextInWhichItWasMade() throws Exception {
         fixture.add("orders");
         fixture.start();
-        PluginContext context = Objects.requireNonNull(
-                ((FakePlugin) Objects.requireNonNull(fixture.plugins.get("orders"))).context);
+        PluginContext context =
+                Objects.requireNonNull(((FakePlugin) Objects.requireNonNull(fixture.plugins.get("orders"))).context);
         RequestScope scope = RequestScope.of("r-1", null);
 
         Thread inside = scope.call(() -> context.threads().newThread(() -> see("inside")));
