@@ -66,17 +66,24 @@ public class RequestContextBenchmark {
     private final ContextSource plain = new Headers(Map.of());
     private final ContextSource traced = new Headers(HEADERS);
     private final Blackhole[] hole = new Blackhole[1];
-    private final Runnable handler = () -> hole[0].consume(1);
-    private final Runnable readsId =
-            () -> hole[0].consume(RequestContext.current().requestId());
-    private final Runnable readsTrace =
-            () -> hole[0].consume(RequestContext.current().trace().map(TraceContext::traceId));
+
+    private void handle() {
+        hole[0].consume(1);
+    }
+
+    private void readId() {
+        hole[0].consume(RequestContext.current().requestId());
+    }
+
+    private void readTrace() {
+        hole[0].consume(RequestContext.current().trace().map(TraceContext::traceId));
+    }
 
     /** The handler alone. */
     @Benchmark
     public void call(Blackhole blackhole) {
         hole[0] = blackhole;
-        handler.run();
+        handle();
     }
 
     /** The handler in a context of its own. */
@@ -84,7 +91,7 @@ public class RequestContextBenchmark {
     public void bind(Blackhole blackhole) {
         hole[0] = blackhole;
         RequestScope scope = RequestScope.of(plain);
-        scope.run(handler);
+        scope.run(this::handle);
         scope.end();
     }
 
@@ -93,7 +100,7 @@ public class RequestContextBenchmark {
     public void bindAndMakeAnId(Blackhole blackhole) {
         hole[0] = blackhole;
         RequestScope scope = RequestScope.of(plain);
-        scope.run(readsId);
+        scope.run(this::readId);
         scope.end();
     }
 
@@ -102,7 +109,7 @@ public class RequestContextBenchmark {
     public void bindAndParseTheTrace(Blackhole blackhole) {
         hole[0] = blackhole;
         RequestScope scope = RequestScope.of(traced);
-        scope.run(readsTrace);
+        scope.run(this::readTrace);
         scope.end();
     }
 

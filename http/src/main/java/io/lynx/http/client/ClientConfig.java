@@ -14,7 +14,7 @@ import java.util.Optional;
 /**
  * The configuration of one client: the section {@code lynx.clients.<name>}. Immutable.
  *
- * @param url where the service is: {@code http} or {@code https}, host, port, and a path in front of those of the calls
+ * @param url where the service is: scheme (HTTP or HTTPS), host, port, and a path in front of those of the calls
  * @param addresses instances of the service; the addresses of the URL's host if empty
  * @param srv the name of SRV records that list the instances
  * @param http2 whether connections use HTTP/2

@@ -23,8 +23,20 @@ record SrvDiscovery(String name, String resolver) implements ServiceDiscovery {
     private static final String RECORD = "SRV";
     private static final int PARTS = 4;
 
+    /**
+     * Checks the name: the naming API would take one with a colon for a URL, and ask another service than DNS.
+     *
+     * @throws IllegalArgumentException if it has other characters than letters, digits, dots, hyphens and underscores
+     */
+    SrvDiscovery {
+        if (!name.matches("[A-Za-z0-9._-]+")) {
+            throw new IllegalArgumentException("srv: '" + name + "' is not a name of DNS");
+        }
+    }
+
     @Override
-    @SuppressWarnings("JdkObsolete") // The naming API takes this type.
+    // The naming API takes a Hashtable; the name cannot leave DNS, and text records are not deserialized.
+    @SuppressWarnings({"JdkObsolete", "BanJNDI"})
     public List<ServiceAddress> find() throws IOException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");

@@ -76,7 +76,7 @@ final class ExchangeRecord extends TimeAllowance {
     boolean isLate(long now, RouteTarget target) {
         long age = now - startedAt;
         if (endedAtAge < 0) {
-            endedAtAge = (int) Math.clamp(age / 1_000_000, 0, Integer.MAX_VALUE);
+            endedAtAge = Math.clamp(age / 1_000_000, 0, Integer.MAX_VALUE);
         }
         return target.isLate(age - endedAtAge * 1_000_000L, server);
     }
