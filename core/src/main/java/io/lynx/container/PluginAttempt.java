@@ -169,7 +169,15 @@ final class PluginAttempt {
         if (isWithdrawn || worker.get() == null) {
             return "it has not begun, since no processor was free";
         }
-        return stack.isEmpty() ? "its thread has ended" : "at " + stack.getFirst();
+        return stack.isEmpty() ? "its thread has ended" : "at " + telling(stack);
+    }
+
+    /** The innermost frame that says what it was doing: where the JDK waits is the same for all. */
+    private static StackTraceElement telling(List<StackTraceElement> stack) {
+        return stack.stream()
+                .filter(frame -> !"java.base".equals(frame.getModuleName()))
+                .findFirst()
+                .orElse(stack.getFirst());
     }
 
     /** Records that its time is over, and what its thread was doing then. */

@@ -244,7 +244,7 @@ final class StartRun {
         if (first == null && !attempts.isEmpty()) {
             List<String> late = new ArrayList<>();
             attempts.forEach(attempt -> late.add(attempt.runtime().id() + " " + attempt.where(attempt.stack())));
-            String message = "the start deadline has passed; still starting: " + String.join(", ", late);
+            String message = "the start exceeded lynx.startup.timeout; still starting: " + String.join(", ", late);
             fail(new PluginStartException(Reason.TIMED_OUT, message, new TimeoutException(message)));
         }
     }

@@ -212,7 +212,7 @@ class PluginStartTest {
         PluginStartException failure = start.get(20, TimeUnit.SECONDS);
 
         assertThat(failure.reason()).isEqualTo(PluginStartException.Reason.TIMED_OUT);
-        assertThat(failure).hasMessageContaining("the start deadline has passed; still starting: slow at ");
+        assertThat(failure).hasMessageContaining("the start exceeded lynx.startup.timeout; still starting: slow at ");
         assertThat(fixture.state("slow")).isEqualTo(PluginState.STOPPED);
     }
 

@@ -133,7 +133,9 @@ final class ServerRequest implements Request, ContextSource {
         String mediaType = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
         if (!mediaType.equals("application/json") && !mediaType.endsWith("+json")) {
             throw new HttpException(
-                    415, "content type: '" + mediaType + "'; application/json", Map.of("Accept", "application/json"));
+                    415,
+                    "content type: '" + mediaType + "'; application/json is expected",
+                    Map.of("Accept", "application/json"));
         }
         return Json.read(exchange.json(), bytes(), type);
     }

@@ -38,6 +38,6 @@ final class ListenFailure {
             // The interfaces cannot be read; the cause says what there is to say.
         }
         return config.section() + ".port: cannot listen on " + config.host() + ":" + config.port() + " ("
-                + cause.getMessage() + "); a free port of this machine, or 0 for any";
+                + cause.getMessage() + "); use a free port, or 0 for any free one";
     }
 }
