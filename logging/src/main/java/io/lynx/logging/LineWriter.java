@@ -252,7 +252,8 @@ final class LineWriter {
             }
             stream.flush();
             return true;
-        } catch (IOException gone) {
+        } catch (IOException | RuntimeException | LinkageError gone) {
+            // The thread goes on, whatever one write throws: these lines are counted as dropped.
             return false;
         }
     }

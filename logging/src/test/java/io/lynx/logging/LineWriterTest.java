@@ -26,6 +26,7 @@ class LineWriterTest {
         private final CountDownLatch entered = new CountDownLatch(1);
         private volatile CountDownLatch gate = new CountDownLatch(0);
         private volatile boolean broken;
+        private volatile boolean lacksClasses;
 
         @Override
         public void write(int b) {
@@ -39,6 +40,9 @@ class LineWriterTest {
                 gate.await();
             } catch (InterruptedException e) {
                 throw new IOException(e);
+            }
+            if (lacksClasses) {
+                throw new NoClassDefFoundError("too many open files");
             }
             if (broken) {
                 throw new IOException("Broken pipe");
@@ -194,6 +198,21 @@ class LineWriterTest {
         writer.append(bytes("after"));
         assertThat(writer.flush(in(LONG))).isTrue();
         assertThat(pipe.text()).isEqualTo("found\n1 dropped\nafter\n");
+    }
+
+    @Test
+    void goesOnWhenOneWriteLacksAClass() {
+        LineWriter writer = writer(1000, Duration.ofSeconds(10));
+        pipe.lacksClasses = true;
+        writer.append(bytes("lost"));
+        assertThat(writer.flush(in(Duration.ofSeconds(20)))).isTrue();
+
+        pipe.lacksClasses = false;
+        writer.append(bytes("written"));
+
+        assertThat(writer.flush(in(Duration.ofSeconds(20)))).isTrue();
+        assertThat(pipe.text()).contains("written").doesNotContain("lost");
+        assertThat(writer.dropped()).isEqualTo(1);
     }
 
     @Test

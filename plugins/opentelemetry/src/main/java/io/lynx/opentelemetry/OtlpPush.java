@@ -109,7 +109,7 @@ final class OtlpPush {
 
     private void tick() {
         long began = ticker.nanos();
-        Duration pause;
+        Duration pause = Duration.ZERO;
         pushing.lock();
         try {
             if (isFinished()) {
@@ -118,9 +118,10 @@ final class OtlpPush {
             pause = push(Deadline.after(config.timeout(), ticker)).retryAfter();
         } finally {
             pushing.unlock();
+            // Whatever this push threw, the next one follows.
+            Duration untilNext = config.interval().minusNanos(ticker.nanos() - began);
+            schedule(untilNext.compareTo(pause) > 0 ? untilNext : pause);
         }
-        Duration untilNext = config.interval().minusNanos(ticker.nanos() - began);
-        schedule(untilNext.compareTo(pause) > 0 ? untilNext : pause);
     }
 
     private boolean isFinished() {
