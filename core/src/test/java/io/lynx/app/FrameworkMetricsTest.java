@@ -208,8 +208,10 @@ class FrameworkMetricsTest {
 
             assertThat(value(application, Catalogue.PLUGIN_RESTARTS, "web", "web"))
                     .isEqualTo(1);
-            assertThat(value(application, Catalogue.HEALTH_ERRORS, "web", "exception"))
+            assertThat(value(application, Catalogue.HEALTH_ERRORS, "web", "unwell"))
                     .isZero();
+            assertThat(has(application, Catalogue.HEALTH_ERRORS, labels -> labels.containsValue("timeout")))
+                    .isFalse();
         }
     }
 

@@ -41,8 +41,6 @@ final class CheckMetrics implements Consumer<HealthEvent> {
             Histogram latency,
             Gauge lastSuccess,
             Counter unwell,
-            Counter exception,
-            Counter timeout,
             @Nullable Histogram pluginLatency) {
         void ran(CheckRan ran) {
             latency.record(ran.report().duration());
@@ -57,8 +55,7 @@ final class CheckMetrics implements Consumer<HealthEvent> {
                     }
                 }
                 case UNHEALTHY -> unwell.increment();
-                case EXCEPTION -> exception.increment();
-                case TIMEOUT -> timeout.increment();
+                case EXCEPTION, TIMEOUT -> {}
             }
         }
     }
@@ -80,9 +77,17 @@ final class CheckMetrics implements Consumer<HealthEvent> {
         if (event instanceof CheckRan ran) {
             CheckReport report = ran.report();
             seriesOf(report).ran(ran);
-            if (ran.outcome() == HealthEvent.Outcome.TIMEOUT) {
-                registry.counter(Catalogue.TIMEOUT_OPERATIONS, "health_check", report.name())
-                        .increment();
+            switch (ran.outcome()) {
+                case EXCEPTION ->
+                    registry.counter(Catalogue.HEALTH_ERRORS, report.name(), "exception")
+                            .increment();
+                case TIMEOUT -> {
+                    registry.counter(Catalogue.HEALTH_ERRORS, report.name(), "timeout")
+                            .increment();
+                    registry.counter(Catalogue.TIMEOUT_OPERATIONS, "health_check", report.name())
+                            .increment();
+                }
+                case HEALTHY, UNHEALTHY -> {}
             }
         }
     }
@@ -92,14 +97,13 @@ final class CheckMetrics implements Consumer<HealthEvent> {
         return known != null ? known : series.computeIfAbsent(report.name(), name -> newSeries(name, report.plugin()));
     }
 
+    /** Exceptions and time-outs are rare and have no alert, so their series begin with the first one. */
     private Series newSeries(String check, String plugin) {
         return new Series(
                 plugin,
                 registry.histogram(Catalogue.HEALTH_LATENCY, check),
                 registry.gauge(Catalogue.HEALTH_LAST_SUCCESS, check),
                 registry.counter(Catalogue.HEALTH_ERRORS, check, "unwell"),
-                registry.counter(Catalogue.HEALTH_ERRORS, check, "exception"),
-                registry.counter(Catalogue.HEALTH_ERRORS, check, "timeout"),
                 pluginLatency(check, plugin));
     }
 
