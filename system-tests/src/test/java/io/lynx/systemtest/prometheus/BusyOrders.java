@@ -14,8 +14,8 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * The orders example with customers who read, order, mistype and vanish, some 40 requests a second, and a database that can
- * be broken. Its checks and windows are short, so that what happens shows within seconds. Thread-safe.
+ * The orders example with customers who read, order, mistype, hurry and vanish, some 40 requests a second, and a database that
+ * can be broken. Its checks and windows are short, so that what happens shows within seconds. Thread-safe.
  */
 public final class BusyOrders implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -45,6 +45,7 @@ public final class BusyOrders implements AutoCloseable {
                 .arguments(
                         "--lynx.http.host=127.0.0.1",
                         "--lynx.http.port=0",
+                        "--lynx.http.trusted_peers=127.0.0.1",
                         "--lynx.metrics.prometheus.host=127.0.0.1",
                         "--lynx.metrics.prometheus.port=0",
                         "--lynx.metrics.update_interval=1s",
@@ -110,11 +111,17 @@ public final class BusyOrders implements AutoCloseable {
 
     /** Sends a request to the service, and returns the status of the answer. */
     public int send(String method, String path, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + requests.getPort() + path))
+        return send(request(method, path, body));
+    }
+
+    private int send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), BodyHandlers.discarding()).statusCode();
+    }
+
+    private HttpRequest.Builder request(String method, String path, String body) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + requests.getPort() + path))
                 .timeout(PATIENCE)
-                .method(method, BodyPublishers.ofString(body))
-                .build();
-        return client.send(request, BodyHandlers.discarding()).statusCode();
+                .method(method, BodyPublishers.ofString(body));
     }
 
     private static String order(int quantity) {
@@ -142,6 +149,10 @@ public final class BusyOrders implements AutoCloseable {
                         case 1 -> send("POST", "/orders", "{\"customer\": ");
                         case 2 -> send("DELETE", "/orders/1", "");
                         case 3, 4 -> send("GET", "/orders/" + (1_000_000 + dice), "");
+                        case 5 -> send(request("GET", "/orders/1", "").header("X-Request-Timeout", "0ms"));
+                        case 6, 7 ->
+                            send(request("POST", "/orders", order(1)).header("traceparent", "not a trace context"));
+                        case 8, 9 -> send(request("GET", "/orders/1", "").header("X-Request-Timeout", "5s"));
                         default -> {
                             if (dice < 30) {
                                 yield send("POST", "/orders", order(1 + random.nextInt(9)));
