@@ -116,7 +116,7 @@ public final class CompareHarness {
         try {
             build.start.addNanos(child.awaitAnswer(path) - child.startedNanos());
             Thread.sleep(REST);
-            build.startCpu.add(child.cpu().toMillis());
+            build.startCpu.addNanos(child.cpu().toNanos());
             build.memory.add(child.residentMegabytes());
             return child;
         } catch (IOException e) {
