@@ -24,7 +24,7 @@ record Backoff(Duration initialDelay, Duration maxDelay, double multiplier, Doub
         return Duration.ofNanos((long) (random.getAsDouble() * bound));
     }
 
-    /** Returns whether the wait that the server asked for is too long. If so, no further attempt is made. */
+    /** Returns whether the server requests a longer wait than is allowed; then no further attempt is made. */
     boolean isTooLong(Duration delay) {
         return delay.compareTo(maxDelay) > 0;
     }

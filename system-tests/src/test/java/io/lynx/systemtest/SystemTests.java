@@ -2,18 +2,18 @@ package io.lynx.systemtest;
 
 /**
  * How much is tested: a representative part in every build, or all of it with {@code -Dsystem-tests=full}: no name below lynx, which a service
- * in the same process would read as a key of its configuration.
+ * in the same process would read as a key of its configuration. Stateless.
  */
-final class SystemTests {
+public final class SystemTests {
     private SystemTests() {}
 
     /** Whether to test everything. */
-    static boolean areFull() {
+    public static boolean areFull() {
         return System.getProperty("system-tests", "quick").equals("full");
     }
 
     /** One number for each form. */
-    static int count(int quick, int full) {
+    public static int count(int quick, int full) {
         return areFull() ? full : quick;
     }
 }

@@ -42,20 +42,10 @@ final class CheckMetrics implements Consumer<HealthEvent> {
             Gauge lastSuccess,
             Counter unwell,
             @Nullable Histogram pluginLatency) {
-        void ran(CheckRan ran) {
+        void took(CheckRan ran) {
             latency.record(ran.report().duration());
             if (pluginLatency != null) {
                 pluginLatency.record(ran.report().duration());
-            }
-            switch (ran.outcome()) {
-                case HEALTHY -> {
-                    Instant at = ran.report().checkedAt();
-                    if (at != null) {
-                        lastSuccess.set(at.toEpochMilli() / 1e3);
-                    }
-                }
-                case UNHEALTHY -> unwell.increment();
-                case EXCEPTION, TIMEOUT -> {}
             }
         }
     }
@@ -76,8 +66,16 @@ final class CheckMetrics implements Consumer<HealthEvent> {
     public void accept(HealthEvent event) {
         if (event instanceof CheckRan ran) {
             CheckReport report = ran.report();
-            seriesOf(report).ran(ran);
+            Series measured = seriesOf(report);
+            measured.took(ran);
             switch (ran.outcome()) {
+                case HEALTHY -> {
+                    Instant at = report.checkedAt();
+                    if (at != null) {
+                        measured.lastSuccess().set(at.toEpochMilli() / 1e3);
+                    }
+                }
+                case UNHEALTHY -> measured.unwell().increment();
                 case EXCEPTION ->
                     registry.counter(Catalogue.HEALTH_ERRORS, report.name(), "exception")
                             .increment();
@@ -87,7 +85,6 @@ final class CheckMetrics implements Consumer<HealthEvent> {
                     registry.counter(Catalogue.TIMEOUT_OPERATIONS, "health_check", report.name())
                             .increment();
                 }
-                case HEALTHY, UNHEALTHY -> {}
             }
         }
     }

@@ -31,7 +31,7 @@ import java.util.Optional;
  * @param maxBodySize of an answer that is read as a whole
  * @param maxHeaderSize of an answer
  * @param maxRedirects redirects within the service that one call follows
- * @param compression whether compressed answers are asked for
+ * @param compression whether compressed answers are accepted
  * @param propagation whether calls carry the context of the request for which they are made
  * @param headers that every call has
  * @param tls files for TLS
@@ -95,7 +95,7 @@ public record ClientConfig(
         @Doc("How many redirects within the service one call follows.") @Default("0") @Range(min = "0", max = "20")
         int maxRedirects,
 
-        @Doc("Whether compressed answers are asked for and decompressed.") @Default("false")
+        @Doc("Whether compressed answers are accepted and decompressed.") @Default("false")
         boolean compression,
 
         @Doc("Whether calls carry the id, the trace, the baggage and the rest of the time of the request in progress.")

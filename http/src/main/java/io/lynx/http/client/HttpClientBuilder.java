@@ -124,7 +124,7 @@ public final class HttpClientBuilder {
         return this;
     }
 
-    /** Sets whether compressed answers are asked for and decompressed. */
+    /** Sets whether compressed answers are accepted and decompressed. */
     public HttpClientBuilder compression(boolean isWanted) {
         this.compression = isWanted;
         return this;

@@ -2,6 +2,7 @@ package io.lynx.systemtest.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.systemtest.SystemTests;
 import io.lynx.systemtest.app.FleetService;
 import io.lynx.systemtest.fleet.Customers.Outcome;
 import io.lynx.systemtest.fleet.LoadBalancer.Kind;
@@ -23,8 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(600)
 final class FleetTest {
-    private static final boolean FULL =
-            System.getProperty("system-tests", "quick").equals("full");
+    private static final boolean FULL = SystemTests.areFull();
     private static final Duration CHECK_INTERVAL = FULL ? Duration.ofSeconds(30) : Duration.ofSeconds(5);
     private static final String INDEPENDENT = "/faults/database";
     private static final String DEPENDENT = "/orders";

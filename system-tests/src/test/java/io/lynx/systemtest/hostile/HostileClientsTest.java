@@ -1,5 +1,6 @@
 package io.lynx.systemtest.hostile;
 
+import io.lynx.systemtest.SystemTests;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -11,8 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** One service under one attack after the other, in clear text. */
 @Timeout(300)
 final class HostileClientsTest {
-    private static final Duration ATTACK =
-            Duration.ofSeconds(System.getProperty("system-tests", "quick").equals("full") ? 20 : 4);
+    private static final Duration ATTACK = Duration.ofSeconds(SystemTests.count(4, 20));
 
     private static AttackedService service;
 

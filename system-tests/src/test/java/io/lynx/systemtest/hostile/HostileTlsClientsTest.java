@@ -1,5 +1,6 @@
 package io.lynx.systemtest.hostile;
 
+import io.lynx.systemtest.SystemTests;
 import io.lynx.testkit.LoopbackCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,8 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** One service with TLS under one attack after the other: on its handshakes, and on its protocols inside of TLS. */
 @Timeout(300)
 final class HostileTlsClientsTest {
-    private static final Duration ATTACK =
-            Duration.ofMillis(System.getProperty("system-tests", "quick").equals("full") ? 20_000 : 1_000);
+    private static final Duration ATTACK = Duration.ofMillis(SystemTests.count(1_000, 20_000));
 
     private static AttackedService service;
 

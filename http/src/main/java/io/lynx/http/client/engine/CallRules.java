@@ -9,6 +9,6 @@ import java.util.Optional;
  * @param timeout for a call with all of its attempts
  * @param attemptTimeout for one attempt
  * @param maxRedirects redirects that one call follows
- * @param decompresses whether compressed answers are asked for and decompressed
+ * @param decompresses whether compressed answers are accepted and decompressed
  */
 public record CallRules(Duration timeout, Optional<Duration> attemptTimeout, int maxRedirects, boolean decompresses) {}
