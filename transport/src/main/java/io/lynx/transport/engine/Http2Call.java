@@ -282,6 +282,11 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        // With TLS 1.3 a server refuses the client's certificate after the handshake has ended here.
+        if (TlsFailure.isTls(failure)) {
+            fail(Kind.TLS, TlsFailure.describe(failure, "this name"), failure);
+            return;
+        }
         boolean isTooLarge =
                 failure instanceof HeaderListSizeException || failure.getCause() instanceof HeaderListSizeException;
         fail(
