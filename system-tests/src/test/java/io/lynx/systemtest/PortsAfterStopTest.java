@@ -13,7 +13,9 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Whoever starts an application again right after its stop finds its ports free. */
 final class PortsAfterStopTest {
@@ -43,6 +45,7 @@ final class PortsAfterStopTest {
     }
 
     @Test
+    @Timeout(value = 20, unit = TimeUnit.MINUTES) // The long form is long.
     void everyPortIsClosedWhenStopReturns() throws Exception {
         int management = FreePort.find();
         for (int round = 0; round < ROUNDS; round++) {
