@@ -55,9 +55,10 @@ final class ProtocolList implements StreamHandler, ListenerObserver {
         return () -> remove(added);
     }
 
+    @SuppressWarnings("ReferenceEquality") // A name may have a new owner by now.
     private synchronized void remove(Entry entry) {
         List<Entry> next = new ArrayList<>(entries);
-        if (next.remove(entry)) {
+        if (next.removeIf(other -> other == entry)) {
             absent.add(entry.name());
             isAnyAbsent = true;
             change(next);

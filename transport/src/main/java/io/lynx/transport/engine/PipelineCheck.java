@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 /**
  * Has the library build one pipeline when a listener opens, and looks for the handlers that this package reaches into. They are
  * found by Netty's public types; a version of the library in which they are missing would serve connections, but neither check
- * nor drain them. Behind TLS, the codec is looked for when the first handshake is done. Used by one thread.
+ * nor drain them. Behind TLS, the codec is looked for when the first handshake is done. Used once.
  */
 final class PipelineCheck {
     private static final byte[] BEGINNING_OF_A_REQUEST = {'G'};
@@ -38,6 +37,24 @@ final class PipelineCheck {
      */
     void run(long timeoutMillis) throws IOException, InterruptedException {
         CompletableFuture<Boolean> checked = new CompletableFuture<>();
+        // On a virtual thread, the first socket starts a thread of the JDK that makes the exit of the JVM take 300 ms longer.
+        Thread client =
+                Thread.ofPlatform().name("lynx-pipeline-check").daemon().start(() -> connect(checked));
+        try {
+            boolean _ = checked.get(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
+        } catch (TimeoutException e) {
+            throw new IOException(
+                    "transport: the event loops did not build a pipeline within " + timeoutMillis + " ms", e);
+        } finally {
+            client.interrupt();
+        }
+    }
+
+    /** Opens a connection and keeps it until it is checked; an interrupt closes it. */
+    private void connect(CompletableFuture<Boolean> checked) {
         try (ServerSocketChannel door = ServerSocketChannel.open()) {
             door.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             try (SocketChannel client = SocketChannel.open(door.getLocalAddress())) {
@@ -46,17 +63,12 @@ final class PipelineCheck {
                 if (!isTls) {
                     int _ = client.write(ByteBuffer.wrap(BEGINNING_OF_A_REQUEST));
                 }
-                boolean _ = checked.get(timeoutMillis, TimeUnit.MILLISECONDS);
+                boolean _ = checked.get();
             }
-        } catch (ClosedByInterruptException cancelled) {
-            boolean _ = Thread.interrupted();
-            throw new InterruptedException("transport: the check of the pipeline was cancelled");
-        } catch (ExecutionException e) {
-            throw new IOException(
-                    e.getCause() == null ? e.getMessage() : e.getCause().getMessage(), e);
-        } catch (TimeoutException e) {
-            throw new IOException(
-                    "transport: the event loops did not build a pipeline within " + timeoutMillis + " ms", e);
+        } catch (ExecutionException _) {
+            // The thread that opens the listener gets the failure as well.
+        } catch (InterruptedException | IOException | RuntimeException | Error failure) {
+            boolean _ = checked.completeExceptionally(failure);
         }
     }
 
