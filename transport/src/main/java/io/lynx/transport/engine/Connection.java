@@ -32,6 +32,7 @@ final class Connection extends ChannelDuplexHandler {
     private final PipelineVerdict verdict;
     private final ConnectionEnd end;
     private final ClearTextReader reader;
+    private final EncryptedReader encrypted;
     private final OpenStreams streams;
     private final AtomicLong unsent = new AtomicLong();
     private @Nullable ChannelHandlerContext context;
@@ -53,6 +54,7 @@ final class Connection extends ChannelDuplexHandler {
         this.limits = new ConnectionLimits(this, state, channel, http1, framing);
         this.end = new ConnectionEnd(this, state, channel, http1);
         this.reader = new ClearTextReader(this, channel, http1, framing, end, limits, verdict);
+        this.encrypted = new EncryptedReader(this, channel, reader, limits);
         this.peer = new HalfClosedPeer(this, channel, reader, framing);
         this.streams = new OpenStreams(this, state, http1, reader);
         channel.halfClosure(peer::isAnswered);
@@ -97,7 +99,7 @@ final class Connection extends ChannelDuplexHandler {
         if (!state.isTls() || end.isLeaving()) {
             reader.read(context, message);
         } else if (isEstablished) {
-            context.fireChannelRead(message);
+            encrypted.read(context, message);
         } else {
             state.handshakes(channel.eventLoop()).add(this, channel, message);
         }
@@ -153,7 +155,7 @@ final class Connection extends ChannelDuplexHandler {
             isHttp2 = Http1Messages.isHttp2(channel);
             if (state.isTls() && !isEstablished) {
                 streams.quiet();
-                plain = http1.decrypt(channel, reader);
+                plain = http1.decrypt(channel, encrypted);
                 if (!isHttp2) {
                     http1.follow(channel);
                 }

@@ -73,6 +73,17 @@ final class ConnectionLimits {
         refuse(status, state.observer().malformed(status, detail));
     }
 
+    /** Ends a connection on which too many TLS records had no content. */
+    void refuseEmptyRecords() {
+        if (connection.isHttp2()) {
+            connection.end().failHttp2(Http2Framing.ENHANCE_YOUR_CALM);
+        } else if (connection.streams().isEmpty()) {
+            refuseMalformed(400, "too many TLS records have no content");
+        } else {
+            connection.closeNow();
+        }
+    }
+
     private void refuse(int status, ListenerObserver.Refusal refusal) {
         ChannelHandlerContext here = connection.plain();
         if (here != null) {

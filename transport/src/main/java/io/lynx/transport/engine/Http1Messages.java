@@ -75,7 +75,7 @@ final class Http1Messages {
     }
 
     /** Reads the clear text of {@code channel} behind its TLS, whose handshake is done; returns where clear text is written. */
-    ChannelHandlerContext decrypt(Channel channel, ClearTextReader reader) {
+    ChannelHandlerContext decrypt(Channel channel, EncryptedReader reader) {
         ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
         if (tls == null) {
             throw PipelineCheck.unsupported(channel.pipeline());
@@ -124,15 +124,15 @@ final class Http1Messages {
 
     /** Behind TLS: what is read here has been decrypted. */
     private static final class ClearText extends ChannelInboundHandlerAdapter {
-        private final ClearTextReader reader;
+        private final EncryptedReader reader;
 
-        ClearText(ClearTextReader reader) {
+        ClearText(EncryptedReader reader) {
             this.reader = reader;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
-            reader.read(context, message);
+            reader.decrypted(context, message);
         }
     }
 

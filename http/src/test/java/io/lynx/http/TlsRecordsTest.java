@@ -1,0 +1,96 @@
+package io.lynx.http;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.testkit.LoopbackCertificate;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Records of TLS with little or no content. */
+class TlsRecordsTest {
+    private static final int MANY = 200_000;
+
+    private static LoopbackCertificate certificate;
+
+    @BeforeAll
+    static void makeCertificate(@TempDir Path directory) throws Exception {
+        certificate = LoopbackCertificate.make(directory);
+    }
+
+    private static SSLSocket connect(int port) throws Exception {
+        SSLContext trusting = certificate.clientContext();
+        SSLSocket socket = (SSLSocket) trusting.getSocketFactory().createSocket("127.0.0.1", port);
+        socket.setSoTimeout(20_000);
+        socket.setTcpNoDelay(true);
+        socket.startHandshake();
+        return socket;
+    }
+
+    private static void routes(Routes http) {
+        http.post("/length", (request, response) -> response.send("" + request.bytes().length));
+    }
+
+    @Test
+    void updatesOfTheKeysWithoutContentEndTheConnection() throws Exception {
+        try (TestServer server = TestServer.with(config -> config.tls(certificate), TlsRecordsTest::routes);
+                SSLSocket socket = connect(server.port())) {
+            // The client may send some thousands more before it learns of the end.
+            assertThat(updates(socket)).isBetween(1_000, MANY - 1);
+        }
+    }
+
+    /** Returns after how many updates the server has ended the connection. */
+    private static int updates(SSLSocket socket) {
+        int count = 0;
+        try {
+            while (count < MANY) {
+                socket.startHandshake();
+                count++;
+            }
+        } catch (IOException ended) {
+            assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv1.3");
+        }
+        return count;
+    }
+
+    @Test
+    void aBodyInRecordsOfOneByteIsRead() throws Exception {
+        try (TestServer server = TestServer.with(config -> config.tls(certificate), TlsRecordsTest::routes);
+                SSLSocket socket = connect(server.port())) {
+            int length = 10_000;
+            write(socket, "POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: " + length + "\r\n\r\n");
+            for (int i = 0; i < length; i++) {
+                write(socket, "x");
+                if (i % 100 == 0) {
+                    socket.startHandshake();
+                }
+            }
+
+            assertThat(answer(socket.getInputStream())).startsWith("HTTP/1.1 200").endsWith("10000");
+        }
+    }
+
+    private static void write(SSLSocket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(US_ASCII));
+    }
+
+    private static String answer(InputStream in) throws IOException {
+        StringBuilder read = new StringBuilder();
+        byte[] buffer = new byte[1024];
+        while (!read.toString().endsWith("10000")) {
+            int count = in.read(buffer);
+            if (count < 0) {
+                break;
+            }
+            read.append(new String(buffer, 0, count, US_ASCII));
+        }
+        return read.toString();
+    }
+}
