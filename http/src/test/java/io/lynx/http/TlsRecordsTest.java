@@ -73,7 +73,9 @@ class TlsRecordsTest {
                 }
             }
 
-            assertThat(answer(socket.getInputStream())).startsWith("HTTP/1.1 200").endsWith("10000");
+            assertThat(answer(socket.getInputStream()))
+                    .startsWith("HTTP/1.1 200")
+                    .endsWith("10000");
         }
     }
 

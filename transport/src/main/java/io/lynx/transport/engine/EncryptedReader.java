@@ -20,8 +20,7 @@ final class EncryptedReader {
     private final ConnectionLimits limits;
     private int credit = MAX_CREDIT;
 
-    EncryptedReader(
-            Connection connection, AcceptedChannel channel, ClearTextReader reader, ConnectionLimits limits) {
+    EncryptedReader(Connection connection, AcceptedChannel channel, ClearTextReader reader, ConnectionLimits limits) {
         this.connection = connection;
         this.channel = channel;
         this.reader = reader;

@@ -37,9 +37,9 @@ final class PipelineCheck {
      */
     void run(long timeoutMillis) throws IOException, InterruptedException {
         CompletableFuture<Boolean> checked = new CompletableFuture<>();
-        // On a virtual thread, the first socket starts a thread of the JDK that makes the exit of the JVM take 300 ms longer.
-        Thread client =
-                Thread.ofPlatform().name("lynx-pipeline-check").daemon().start(() -> connect(checked));
+        // On a virtual thread, the first socket starts a thread of the JDK that makes the exit of the JVM take 300 ms
+        // longer.
+        Thread client = Thread.ofPlatform().name("lynx-pipeline-check").daemon().start(() -> connect(checked));
         try {
             boolean _ = checked.get(timeoutMillis, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
