@@ -54,7 +54,7 @@ final class Connection extends ChannelDuplexHandler {
         this.limits = new ConnectionLimits(this, state, channel, http1, framing);
         this.end = new ConnectionEnd(this, state, channel, http1);
         this.reader = new ClearTextReader(this, channel, http1, framing, end, limits, verdict);
-        this.encrypted = new EncryptedReader(this, channel, reader, limits);
+        this.encrypted = new EncryptedReader(this, reader, limits);
         this.peer = new HalfClosedPeer(this, channel, reader, framing);
         this.streams = new OpenStreams(this, state, http1, reader);
         channel.halfClosure(peer::isAnswered);

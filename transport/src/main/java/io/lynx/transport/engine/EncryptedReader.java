@@ -4,36 +4,82 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 
 /**
- * Reads the TLS records of one connection after its handshake, and ends the connection if too many of them have no content. Such
- * records, updates of the keys for example, cost the server much more time than the client. Belongs to the event loop.
+ * Reads the TLS records of one connection after its handshake, one at a time, and ends the connection if too many of them have no
+ * content: an update of the keys costs the server a hundred times as much as it costs the client. Belongs to the event loop.
  */
 final class EncryptedReader {
-    /** Bytes that may come without content. The content of a record, which has 16 KiB at most, comes with its last byte. */
-    private static final int MAX_CREDIT = 64 * 1024;
+    private static final int HEADER = 5;
+    private static final int LENGTH_AT = 3;
 
-    /** Bytes that may come with each byte of content. A record of TLS 1.3 with one byte has 23. */
-    private static final int CREDIT_OF_A_BYTE = 40;
+    /** What a record without content costs of the credit; one with content earns 1. */
+    private static final int COST = 8;
+
+    /** As many records without content may come one after the other. */
+    private static final int MAX_CREDIT = 32 * COST;
 
     private final Connection connection;
-    private final AcceptedChannel channel;
     private final ClearTextReader reader;
     private final ConnectionLimits limits;
     private int credit = MAX_CREDIT;
+    private boolean hasContent;
 
-    EncryptedReader(Connection connection, AcceptedChannel channel, ClearTextReader reader, ConnectionLimits limits) {
+    /** The bytes of the header of the current record that have been read. */
+    private int header;
+
+    /** The bytes of the current record that are still to come, once its header has been read. */
+    private int left;
+
+    EncryptedReader(Connection connection, ClearTextReader reader, ConnectionLimits limits) {
         this.connection = connection;
-        this.channel = channel;
         this.reader = reader;
         this.limits = limits;
     }
 
     /** Passes what was read on to be decrypted. */
     void read(ChannelHandlerContext context, Object message) {
-        credit -= message instanceof ByteBuf bytes ? bytes.readableBytes() : 0;
-        context.fireChannelRead(message);
-        if (credit < MAX_CREDIT / 2) {
-            channel.readLittle();
+        if (!(message instanceof ByteBuf bytes)) {
+            context.fireChannelRead(message);
+            return;
         }
+        int length = partOfRecord(bytes);
+        while (length < bytes.readableBytes() && !connection.end().isLeaving()) {
+            context.fireChannelRead(bytes.readRetainedSlice(length));
+            recordEnded();
+            length = partOfRecord(bytes);
+        }
+        if (connection.end().isLeaving()) {
+            bytes.release();
+            return;
+        }
+        boolean isWhole = left == 0 && header == 0;
+        context.fireChannelRead(bytes);
+        if (isWhole) {
+            recordEnded();
+        }
+    }
+
+    /** Returns how many of {@code bytes} belong to the current record, which ends with them if {@link #left} is 0 then. */
+    private int partOfRecord(ByteBuf bytes) {
+        int at = bytes.readerIndex();
+        while (header < HEADER && at < bytes.writerIndex()) {
+            if (header >= LENGTH_AT) {
+                left = left << 8 | bytes.getUnsignedByte(at);
+            }
+            header++;
+            at++;
+        }
+        if (header == HEADER) {
+            int more = Math.min(left, bytes.writerIndex() - at);
+            left -= more;
+            at += more;
+            header = left == 0 ? 0 : HEADER;
+        }
+        return at - bytes.readerIndex();
+    }
+
+    private void recordEnded() {
+        credit = hasContent ? Math.min(MAX_CREDIT, credit + 1) : credit - COST;
+        hasContent = false;
         if (credit < 0 && !connection.end().isLeaving()) {
             limits.refuseEmptyRecords();
         }
@@ -41,8 +87,7 @@ final class EncryptedReader {
 
     /** Reads what was decrypted. */
     void decrypted(ChannelHandlerContext context, Object message) {
-        long earned = message instanceof ByteBuf bytes ? (long) bytes.readableBytes() * CREDIT_OF_A_BYTE : 0;
-        credit = (int) Math.min(MAX_CREDIT, credit + earned);
+        hasContent = true;
         reader.read(context, message);
     }
 }
