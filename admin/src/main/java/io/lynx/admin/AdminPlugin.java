@@ -1,6 +1,7 @@
 package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.context.Tracing;
 import io.lynx.extension.ResourceKey;
 import io.lynx.http.HttpConfig;
 import io.lynx.http.HttpListener;
@@ -10,6 +11,8 @@ import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +66,13 @@ public final class AdminPlugin implements Plugin {
         }
         ApplicationView application = context.resource(ApplicationView.KEY);
         ConnectionOwner owners = new ConnectionOwner();
-        Operations operations =
-                new Operations(application, config, config.token().or(() -> OneTimeToken.print(owners)), owners);
+        Optional<Tracing> tracing = context.findResource(Tracing.KEY);
+        Operations operations = new Operations(
+                application,
+                () -> tracing.map(Tracing::recentRequests).orElse(List.of()),
+                config,
+                config.token().or(() -> OneTimeToken.print(owners)),
+                owners);
         context.share(OPERATIONS, operations);
         MetricsConfig metrics = context.config(MetricsConfig.SECTION);
         MetricsConfig.Prometheus address = metrics.prometheus();

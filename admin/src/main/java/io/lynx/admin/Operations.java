@@ -1,10 +1,12 @@
 package io.lynx.admin;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.context.RecentRequest;
 import io.lynx.http.Routes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** All pages of an application, for the listeners that serve them. Thread-safe. */
 final class Operations {
@@ -21,13 +23,21 @@ final class Operations {
     private final Callers callers;
     private final AccessInterceptor access;
     private final boolean allowsChanges;
+    private final Supplier<List<RecentRequest>> requests;
 
     /**
      * Creates the pages.
      *
+     * @param requests returns the recent requests that failed or were slow
      * @param token the token of this run; empty if there is none
      */
-    Operations(ApplicationView application, AdminConfig config, Optional<String> token, ConnectionOwner owners) {
+    Operations(
+            ApplicationView application,
+            Supplier<List<RecentRequest>> requests,
+            AdminConfig config,
+            Optional<String> token,
+            ConnectionOwner owners) {
+        this.requests = requests;
         this.application = application;
         this.health = new HealthPages(application);
         this.documents = new DebugDocuments(application);
@@ -44,7 +54,7 @@ final class Operations {
     void addTo(Routes routes, boolean isManagement) {
         new HealthRoutes(health, callers).addTo(routes);
         List<Operation> operations = new ArrayList<>();
-        operations.addAll(new ReadPages(application, documents, threads).operations());
+        operations.addAll(new ReadPages(application, documents, threads, requests).operations());
         operations.addAll(new Changes(application, documents, isManagement).operations());
         PluginPageRoutes pages = new PluginPageRoutes(application);
         operations.addAll(pages.operations());

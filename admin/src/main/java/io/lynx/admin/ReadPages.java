@@ -3,6 +3,7 @@ package io.lynx.admin;
 import com.sun.management.HotSpotDiagnosticMXBean.ThreadDumpFormat;
 import io.lynx.app.ApplicationView;
 import io.lynx.config.ConfigTable;
+import io.lynx.context.RecentRequest;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The pages under {@code /debug/} that only read. Thread-safe; handlers block. */
 final class ReadPages {
@@ -21,20 +23,28 @@ final class ReadPages {
     private static final String HEALTH_REPORT = "health-report";
     private static final String INFO = "info";
     private static final String PLUGINS = "plugins";
+    private static final String REQUESTS = "requests";
     private static final String SHUTDOWN_REPORT = "shutdown-report";
     private static final String THREADS = "threads";
 
     private static final int MOST_LETTERS = 1000;
     private static final int USUAL_LETTERS = 100;
+    private static final int MOST_REQUESTS = 128;
 
     private final ApplicationView application;
     private final DebugDocuments documents;
     private final ThreadDump threads;
+    private final Supplier<List<RecentRequest>> requests;
 
-    ReadPages(ApplicationView application, DebugDocuments documents, ThreadDump threads) {
+    ReadPages(
+            ApplicationView application,
+            DebugDocuments documents,
+            ThreadDump threads,
+            Supplier<List<RecentRequest>> requests) {
         this.application = application;
         this.documents = documents;
         this.threads = threads;
+        this.requests = requests;
     }
 
     List<Operation> operations() {
@@ -49,6 +59,10 @@ final class ReadPages {
                 page(HEALTH_REPORT, "The effect of errors and recoveries on health."),
                 page(INFO, "The application, its process, its JVM and its host."),
                 page(PLUGINS, "Plugins in start order: states, timings, dependencies."),
+                page(
+                        REQUESTS,
+                        "Recent requests that failed or were slow, most recent first, with their calls and handlers;"
+                                + " ?limit=1 to 128."),
                 page(SHUTDOWN_REPORT, "The progress of the shutdown, if there is one."),
                 page(THREADS, "All threads, virtual ones included; ?format=json for JSON."));
     }
@@ -81,6 +95,11 @@ final class ReadPages {
                         ErrorDocuments.healthReport(application.recovery().healthReport()));
             case INFO -> Documents.send(response, documents.info());
             case PLUGINS -> Documents.send(response, documents.plugins());
+            case REQUESTS ->
+                Documents.send(
+                        response,
+                        RequestDocuments.recent(
+                                requests.get(), Documents.limit(request, MOST_REQUESTS, MOST_REQUESTS)));
             case SHUTDOWN_REPORT -> Documents.send(response, documents.shutdownReport());
             case THREADS -> sendThreads(request, response);
             default -> throw HttpException.notFound();

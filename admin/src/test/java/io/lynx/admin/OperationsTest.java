@@ -256,6 +256,7 @@ class OperationsTest {
                 "/debug/health-report",
                 "/debug/info",
                 "/debug/plugins",
+                "/debug/requests",
                 "/debug/shutdown-report",
                 "/debug/threads",
                 "/debug/threads?format=json"

@@ -15,6 +15,7 @@ import io.lynx.container.PluginContainer;
 import io.lynx.container.PluginPages;
 import io.lynx.container.PluginServices;
 import io.lynx.container.Timeouts;
+import io.lynx.context.Tracing;
 import io.lynx.event.Events;
 import io.lynx.event.EventsBuilder;
 import io.lynx.extension.Notifier;
@@ -64,11 +65,13 @@ record ApplicationParts(
                 .clock(time.clock())
                 .build();
         metrics.observe(health);
+        Tracing tracing = new Tracing(ticker, time.clock());
         EventsBuilder buses = Events.builder()
                 .configuration(blueprint.binding().get(Blueprint.EVENTS))
                 .ticker(ticker)
                 .wallClock(time.clock())
                 .scheduler(time.scheduler())
+                .tracing(tracing)
                 .threads(threads.named("lynx-events-"));
         metrics.observe(buses);
         Events events = buses.build();
@@ -79,8 +82,8 @@ record ApplicationParts(
                 .build();
         Registration _ = breakers.addListener("event bus", publisher::on);
         metrics.observe(breakers);
-        PluginRecovery recovery =
-                new PluginRecovery(blueprint, time, services.classifier(), health, breakers, services.exhausted());
+        PluginRecovery recovery = new PluginRecovery(
+                blueprint, time, services.classifier(), health, breakers, tracing, services.exhausted());
         metrics.observe(recovery.manager());
         Registration _ = recovery.manager().addListener("event bus", publisher::on);
         Registration _ = health.register(
@@ -136,6 +139,7 @@ record ApplicationParts(
         container.share(ErrorRecoveryManager.KEY, recovery.manager().shared());
         container.share(ApplicationView.KEY, view);
         container.share(ApplicationView.DEADLINES, time.deadlines());
+        container.share(Tracing.KEY, tracing);
         ConfigWatch watch = new ConfigWatch(time.scheduler(), configEvents);
         ConfigReload reload = new ConfigReload(
                 draft::load,

@@ -1,6 +1,7 @@
 package io.lynx.app;
 
 import io.lynx.container.PluginContainer;
+import io.lynx.context.Tracing;
 import io.lynx.extension.UserCode;
 import io.lynx.health.HealthMonitor;
 import io.lynx.job.JobOutcome;
@@ -40,6 +41,7 @@ final class PluginRecovery implements Restarter {
             ErrorClassifier classifier,
             HealthMonitor health,
             CircuitBreakers breakers,
+            Tracing tracing,
             Consumer<String> exhausted) {
         ErrorRecoveryConfig config = blueprint.binding().get(Blueprint.RECOVERY);
         this.manager = ErrorRecoveryManager.builder()
@@ -55,6 +57,7 @@ final class PluginRecovery implements Restarter {
                 .restarter(config.enabled() ? this : NONE)
                 .required(this::isRequired)
                 .onShutdown(exhausted)
+                .tracing(tracing)
                 .build();
         var _ = health.addListener("recovery", new CheckRecovery(manager, breakers, this::find));
     }

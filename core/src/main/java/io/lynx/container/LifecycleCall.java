@@ -1,6 +1,9 @@
 package io.lynx.container;
 
 import io.lynx.context.RequestScope;
+import io.lynx.context.Span;
+import io.lynx.context.SpanKind;
+import io.lynx.context.Tracing;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.time.Deadline;
@@ -27,11 +30,20 @@ final class LifecycleCall implements Runnable {
         this.deadline = deadline;
     }
 
-    /** Makes the call and returns what it threw; null if it returned. */
+    /**
+     * Makes the call and returns what it threw; null if it returned.
+     *
+     * @param id of the plugin, for the name of the span
+     * @param tracing where the span goes; null for nowhere
+     */
     @Nullable
-    Throwable result() {
+    Throwable result(String id, @Nullable Tracing tracing) {
         RequestScope scope = RequestScope.of("", deadline);
-        scope.run(this);
+        Span span = tracing == null || !tracing.isActive()
+                ? Span.NONE
+                : tracing.begin(SpanKind.INTERNAL, (context == null ? "stop " : "start ") + id, scope);
+        span.in(scope).run(this);
+        span.end(failure);
         // The threads that it has started go on.
         scope.end();
         return failure;

@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import io.lynx.context.Tracing;
 import io.lynx.extension.Registration;
 import io.lynx.extension.UserCode;
 import io.lynx.health.Health;
@@ -190,7 +191,7 @@ final class PluginRuntime {
             if (cleanUp.tryLock(patience.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 cleanUp.unlock();
             }
-            Throwable failure = new LifecycleCall(plugin, scope.context(), deadline).result();
+            Throwable failure = new LifecycleCall(plugin, scope.context(), deadline).result(descriptor.id(), shared.find(Tracing.KEY, descriptor.id()));
             if (failure == null) {
                 scope.started();
             }
@@ -219,7 +220,7 @@ final class PluginRuntime {
     /** Calls the plugin's stop and returns what it threw; null if nothing. */
     @Nullable
     Throwable stop(Deadline deadline) {
-        return new LifecycleCall(plugin, null, deadline).result();
+        return new LifecycleCall(plugin, null, deadline).result(descriptor.id(), shared.find(Tracing.KEY, descriptor.id()));
     }
 
     void change(UnaryOperator<Life> step) {

@@ -34,6 +34,12 @@ final class NoRequest extends RequestContext {
     }
 
     @Override
+    @Nullable
+    SpanNode findNode() {
+        return null;
+    }
+
+    @Override
     Baggage findBaggage() {
         return Baggage.NONE;
     }

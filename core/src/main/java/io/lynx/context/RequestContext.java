@@ -134,6 +134,9 @@ public abstract sealed class RequestContext permits RequestScope, NoRequest {
         return inner(null, findBaggage().with(key, value), null);
     }
 
+    /** Returns the part of the request that is in progress; null if the parts of this context are not kept. */
+    abstract @Nullable SpanNode findNode();
+
     /** Returns a scope inside this context; what is null is as in this context. */
     abstract RequestScope inner(@Nullable TraceContext trace, @Nullable Baggage baggage, @Nullable Deadline deadline);
 

@@ -2,17 +2,13 @@ package io.lynx.context;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.extension.Registration;
-import io.lynx.extension.UserCode;
 import io.lynx.security.Principal;
 import io.lynx.time.Deadline;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /*
  * There is one scope for each request, and one inside it for each value that is replaced: a deadline, a span, the baggage. The
@@ -44,6 +40,8 @@ public final class RequestScope extends RequestContext {
     private volatile boolean isOver;
     // Threads that go on when the request has ended may see it late.
     private boolean hasEnded;
+    // The part of the request that is in progress; of the request itself if this is not inside another scope.
+    private volatile @Nullable SpanNode node;
 
     @GuardedBy("this")
     private @Nullable List<CancelAction> actions;
@@ -145,6 +143,47 @@ public final class RequestScope extends RequestContext {
         return trace;
     }
 
+    /** Makes a span the current one. */
+    synchronized void enter(TraceContext span) {
+        trace = span;
+        isTraceRead = true;
+    }
+
+    /** Makes a part of the request the current one, unless it is null. */
+    void enterPart(@Nullable SpanNode part) {
+        node = part;
+    }
+
+    @Override
+    @Nullable
+    SpanNode findNode() {
+        for (RequestScope scope = this; scope != null; scope = scope.outer) {
+            SpanNode known = scope.node;
+            if (known != null) {
+                return known;
+            }
+            if (scope.source != null) {
+                return scope.requireNode();
+            }
+        }
+        return null;
+    }
+
+    /** Returns the node of this request; null if none of its parts was recorded. */
+    @Nullable
+    SpanNode knownNode() {
+        return node;
+    }
+
+    synchronized SpanNode requireNode() {
+        SpanNode known = node;
+        if (known == null) {
+            known = SpanNode.root();
+            node = known;
+        }
+        return known;
+    }
+
     @Override
     Baggage findBaggage() {
         Baggage known = baggage;
@@ -229,6 +268,13 @@ public final class RequestScope extends RequestContext {
         return actions.add(action);
     }
 
+    /** Withdraws an action from this scope and those around it. */
+    void withdraw(CancelAction action) {
+        for (RequestScope at = this; at != null; at = at.outer) {
+            at.remove(action);
+        }
+    }
+
     private synchronized void remove(CancelAction action) {
         if (actions != null) {
             actions.remove(action);
@@ -242,39 +288,10 @@ public final class RequestScope extends RequestContext {
         if (known == null || !Objects.equals(known.principal, caller)) {
             known = new RequestScope(null, null, requestId(), findTrace(), findBaggage(), null);
             known.principal = caller;
+            known.node = findNode();
             known.lasting = known;
             lasting = known;
         }
         return known;
-    }
-
-    /** What runs when a request is cancelled, once. */
-    private static final class CancelAction implements Registration {
-        private static final Logger LOG = LoggerFactory.getLogger(RequestContext.class);
-
-        private final RequestScope scope;
-        private final Runnable action;
-        private final AtomicBoolean isDone = new AtomicBoolean();
-
-        CancelAction(RequestScope scope, Runnable action) {
-            this.scope = scope;
-            this.action = action;
-        }
-
-        void run() {
-            if (isDone.compareAndSet(false, true)) {
-                boolean _ = UserCode.run(action::run, failure -> LOG.atWarn()
-                        .setCause(UserCode.loggable(failure))
-                        .log("Action at the cancellation of a request failed"));
-            }
-        }
-
-        @Override
-        public void close() {
-            isDone.set(true);
-            for (RequestScope at = scope; at != null; at = at.outer) {
-                at.remove(this);
-            }
-        }
     }
 }

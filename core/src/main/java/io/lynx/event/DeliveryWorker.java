@@ -1,5 +1,9 @@
 package io.lynx.event;
 
+import io.lynx.context.RequestContext;
+import io.lynx.context.Span;
+import io.lynx.context.SpanKind;
+import io.lynx.context.Tracing;
 import io.lynx.event.DeadLetters.DeadLetter;
 import io.lynx.event.Events.EventObserver;
 import io.lynx.event.PublishResult.DropReason;
@@ -26,9 +30,13 @@ import org.slf4j.LoggerFactory;
 final class DeliveryWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryWorker.class);
 
+    /** The age in nanoseconds above which the handling of an event does not belong to the trace of its publisher. */
+    private static final long LATE = Duration.ofSeconds(10).toNanos();
+
     private final QueuedSubscription subscription;
     private final Events events;
     private final Thread thread;
+    private final String spanName;
     // Made once, so that delivering an event allocates nothing.
     private final UserCode.Action handling;
 
@@ -51,6 +59,7 @@ final class DeliveryWorker implements Runnable {
     DeliveryWorker(QueuedSubscription subscription, EventHandler<Event<?>> handler) {
         this.subscription = subscription;
         this.events = subscription.bus.events;
+        this.spanName = "handle " + subscription.name();
         this.handling = () -> {
             Event<?> event = current.getPlain();
             if (event != null) {
@@ -124,7 +133,7 @@ final class DeliveryWorker implements Runnable {
             while (event != null) {
                 current.setRelease(event);
                 try {
-                    event.context().run(delivery);
+                    handle(event);
                 } catch (Throwable broken) {
                     lost(event, broken);
                 }
@@ -134,6 +143,26 @@ final class DeliveryWorker implements Runnable {
         } finally {
             subscription.workerEnded();
         }
+    }
+
+    private void handle(Event<?> event) {
+        RequestContext context = event.context();
+        Tracing tracing = events.tracing;
+        Span span = tracing == null
+                ? Span.NONE
+                : tracing.begin(SpanKind.INTERNAL, spanName, context, isLate(event));
+        if (span.isTraced()) {
+            span.attribute("lynx.event.topic", event.channel.topic.toString());
+            span.attribute("lynx.event.subscription", subscription.name());
+        }
+        failure = null;
+        span.in(context).run(delivery);
+        span.end(failure);
+    }
+
+    /** Whether the request that published it is probably long over. */
+    private boolean isLate(Event<?> event) {
+        return event.nanos != Event.UNTIMED && events.ticker.nanos() - event.nanos > LATE;
     }
 
     private void deliverCurrent() {

@@ -1,6 +1,7 @@
 package io.lynx.event;
 
 import io.lynx.config.Binding;
+import io.lynx.context.Tracing;
 import io.lynx.event.DeadLetters.DeadLetter;
 import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.EventsSnapshot.BusSnapshot;
@@ -56,6 +57,7 @@ public final class Events implements EventBuses, AutoCloseable {
     final ThreadFactory threads;
     final InstantSource wallClock;
     final @Nullable EventObserver observer;
+    final @Nullable Tracing tracing;
 
     private final AtomicReferenceArray<@Nullable TopicChannel> cache = new AtomicReferenceArray<>(CACHE);
     private final Map<String, Bus> buses = new ConcurrentHashMap<>();
@@ -90,6 +92,7 @@ public final class Events implements EventBuses, AutoCloseable {
         this.threads = builder.threads;
         this.random = builder.random;
         this.observer = builder.observer;
+        this.tracing = builder.tracing;
         this.deadLetters = new DeadLetters(builder.deadLetters, this);
         this.idPrefix = Long.toHexString(random.nextLong()) + "-";
         // Known from the start, so that nothing else gives it another class of payload.

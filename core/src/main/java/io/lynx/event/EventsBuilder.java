@@ -1,5 +1,6 @@
 package io.lynx.event;
 
+import io.lynx.context.Tracing;
 import io.lynx.event.Events.EventObserver;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
@@ -29,6 +30,9 @@ public final class EventsBuilder {
 
     @Nullable
     Scheduler scheduler;
+
+    @Nullable
+    Tracing tracing;
 
     EventsBuilder() {}
 
@@ -74,6 +78,12 @@ public final class EventsBuilder {
     /** Sets the factory of the subscriptions' threads, which are then named {@code lynx-<bus>-<subscription>}. */
     public EventsBuilder threads(ThreadFactory factory) {
         threads = factory;
+        return this;
+    }
+
+    /** Sets where the spans of handlers go; nowhere by default. */
+    public EventsBuilder tracing(Tracing spans) {
+        tracing = spans;
         return this;
     }
 

@@ -1,5 +1,6 @@
 package io.lynx.recovery;
 
+import io.lynx.context.Tracing;
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.health.Health;
@@ -192,6 +193,7 @@ public interface ErrorRecoveryManager extends AutoCloseable {
         private Consumer<? super String> onShutdown = _ -> {};
         private String environment = "";
         private String version = "";
+        private @Nullable Tracing tracing;
 
         private Builder() {}
 
@@ -276,6 +278,12 @@ public interface ErrorRecoveryManager extends AutoCloseable {
             return this;
         }
 
+        /** Sets where the spans of recoveries go; nowhere unless set. */
+        public Builder tracing(Tracing spans) {
+            this.tracing = spans;
+            return this;
+        }
+
         /** Returns the manager. */
         public ErrorRecoveryManager build() {
             return RecoveryEngine.create(new RecoveryEngine.Setup(
@@ -291,7 +299,8 @@ public interface ErrorRecoveryManager extends AutoCloseable {
                     required,
                     onShutdown,
                     environment,
-                    version));
+                    version,
+                    tracing));
         }
     }
 }

@@ -68,7 +68,8 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                 listener.inFlight(),
                 metrics == null ? RequestRecorder.NONE : metrics,
                 new FailureReporter("", null),
-                builder.json);
+                builder.json,
+                null);
         protocol.serve(server);
     }
 

@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.context.Tracing;
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.http.engine.FailureReporter;
@@ -91,7 +92,8 @@ public final class HttpServer implements Plugin {
                 metrics,
                 new FailureReporter(
                         id, context.findResource(ErrorRecoveryManager.KEY).orElse(null)),
-                json == null ? context.json() : json));
+                json == null ? context.json() : json,
+                context.findResource(Tracing.KEY).orElse(null)));
         protocols = shared;
         context.share(id.equals(HTTP) ? ROUTES : ResourceKey.of(id + ".routes", ServerRoutes.class), routes);
         Registration _ = context.own(metrics.show(listener.inFlight()::current, listener::openConnections));

@@ -1,5 +1,9 @@
 package io.lynx.recovery.run;
 
+import io.lynx.context.RequestScope;
+import io.lynx.context.Span;
+import io.lynx.context.SpanKind;
+import io.lynx.context.Tracing;
 import io.lynx.extension.Notifier;
 import io.lynx.health.CheckReport;
 import io.lynx.health.Health;
@@ -67,7 +71,8 @@ public final class RecoveryEngine {
             Predicate<String> required,
             Consumer<? super String> onShutdown,
             String environment,
-            String version) {}
+            String version,
+            @Nullable Tracing tracing) {}
 
     /** Returns a manager of errors that starts no thread before the first error that needs one. */
     public static ErrorRecoveryManager create(Setup setup) {
@@ -104,6 +109,16 @@ public final class RecoveryEngine {
     /** Applies what may change while the application runs. */
     void apply(ErrorRecoveryConfig changed) {
         config = config.withLive(changed);
+    }
+
+    /** Runs a recovery in its context, inside a span. */
+    void run(RecoveryRun run, RequestScope context, Runnable work) {
+        Tracing tracing = setup.tracing();
+        Span span = tracing == null || !tracing.isActive()
+                ? Span.NONE
+                : tracing.begin(SpanKind.INTERNAL, "recover " + run.component().name(), context);
+        span.in(context).run(work);
+        span.end(run.failure());
     }
 
     /** Returns the configuration in force. */

@@ -64,7 +64,8 @@ final class RecoveryRun implements Runnable {
 
     @Override
     public void run() {
-        RequestScope.of("recovery-" + error.record().id(), deadline).run(this::runInContext);
+        RequestScope context = RequestScope.of("recovery-" + error.record().id(), deadline);
+        runner.engine().run(this, context, this::runInContext);
     }
 
     private void runInContext() {
@@ -133,6 +134,12 @@ final class RecoveryRun implements Runnable {
 
     private CircuitBreaker breaker() {
         return runner.engine().breakers().get(error.record().errorType());
+    }
+
+    /** Returns what failed; null if nothing did. */
+    @Nullable
+    Throwable failure() {
+        return failure;
     }
 
     /** An external cause is no verdict on the strategies: they will be needed as soon as it has passed. */

@@ -1,6 +1,5 @@
 package io.lynx.http.engine;
 
-import io.lynx.context.RequestContext;
 import io.lynx.context.RequestScope;
 import io.lynx.extension.UserCode;
 import io.lynx.http.ClientGoneException;
@@ -56,6 +55,7 @@ final class Exchange implements StreamListener, Runnable {
             BuiltInResponses.require(head);
             target = server.target(head);
             record.limit(target, stream);
+            record.trace(target, context);
             target = target.onThread(request);
             if (stream.hasBody()) {
                 reader = new BodyReader(this, server, stream, record.startedAt());
@@ -288,7 +288,7 @@ final class Exchange implements StreamListener, Runnable {
     }
 
     /** The context of the request; it is bound while the handler runs. */
-    RequestContext context() {
+    RequestScope context() {
         return context;
     }
 

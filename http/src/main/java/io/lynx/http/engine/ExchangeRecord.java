@@ -1,6 +1,7 @@
 package io.lynx.http.engine;
 
-import io.lynx.context.RequestContext;
+import io.lynx.context.RequestScope;
+import io.lynx.context.Span;
 import io.lynx.http.HttpException;
 import io.lynx.transport.Head;
 import io.lynx.transport.Stream;
@@ -16,16 +17,24 @@ final class ExchangeRecord extends TimeAllowance {
     private static final int CUT_OFF = 503;
 
     private final Head head;
+    private final Stream stream;
     private final AnswerWriter answer;
     private volatile int aborted;
     private boolean isRefused;
     /** The age of the request, in milliseconds, when the first check found it ended; negative before. */
     private int endedAtAge = -1;
+    private Span span = Span.NONE;
 
     ExchangeRecord(ServerContext server, Stream stream, AnswerWriter answer) {
         super(server, stream.startedAt());
         this.head = stream.head();
+        this.stream = stream;
         this.answer = answer;
+    }
+
+    /** Begins the span of the request, if its server is traced. */
+    void trace(RouteTarget target, RequestScope context) {
+        span = RequestTrace.begin(server, target, stream, context);
     }
 
     long startedAt() {
@@ -87,7 +96,7 @@ final class ExchangeRecord extends TimeAllowance {
         stream.abort();
     }
 
-    void ended(StreamEnd end, RouteTarget target, @Nullable BodyReader reader, RequestContext context) {
+    void ended(StreamEnd end, RouteTarget target, @Nullable BodyReader reader, RequestScope context) {
         int outcome = outcome(end);
         long now = server.now();
         long began = answer.begunAt(now) - startedAt;
@@ -99,8 +108,10 @@ final class ExchangeRecord extends TimeAllowance {
             return;
         }
         RequestRecorder recorder = server.recorder();
+        boolean isSlow = recorder.isSlow(began);
+        RequestTrace.end(server, route, stream, context, span, outcome, !isRefused, isSlow, startedAt, now);
         boolean isReadable = head.defect() == null;
-        if (route != null && recorder.isSlow(began)) {
+        if (route != null && isSlow) {
             server.failures().slow(route, began, server.repeats());
         }
         if (isOwn()) {

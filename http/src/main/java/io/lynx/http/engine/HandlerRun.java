@@ -1,5 +1,6 @@
 package io.lynx.http.engine;
 
+import io.lynx.context.Tracing;
 import io.lynx.extension.UserCode;
 import io.lynx.http.ClientGoneException;
 import io.lynx.http.HttpException;
@@ -89,6 +90,10 @@ final class HandlerRun implements Runnable {
         RouteTarget target = exchange.target();
         boolean hasBegun = answer.isClaimed();
         HttpException problem = answerTo(failure, target, hasBegun);
+        if (problem.status() >= 500 && !target.isRefused()) {
+            // Before the answer, with whose end the span ends.
+            Tracing.failed(exchange.context(), failure);
+        }
         if (!hasBegun) {
             Problem.send(exchange, response.inItsPlace(), problem);
         } else if (!answer.isComplete() && !cancelled) {

@@ -59,6 +59,11 @@ public final class RequestMetrics implements RequestRecorder {
         this.slow = metrics.registry().counter(Catalogue.SLOW_OPERATIONS, RequestTimeLimit.REQUEST.label(), protocol);
     }
 
+    /** Whether that is one of the methods of HTTP; others are arbitrary text. */
+    static boolean isKnown(String method) {
+        return METHODS.contains(method);
+    }
+
     /** The series of one path, by method. */
     private final class PathSeries {
         private final String path;

@@ -1,5 +1,6 @@
 package io.lynx.http.engine;
 
+import io.lynx.context.Tracing;
 import io.lynx.extension.UserCode;
 import io.lynx.http.HttpConfig;
 import io.lynx.http.HttpException;
@@ -31,6 +32,7 @@ public final class ServerContext {
     private final RequestRecorder recorder;
     private final FailureReporter failures;
     private final JsonCodec json;
+    private final @Nullable Tracing tracing;
     private final LogLimit repeats;
     private final Counts counts = new Counts();
     private final String idPrefix = Long.toString(ThreadLocalRandom.current().nextLong() >>> 16, 36);
@@ -46,7 +48,11 @@ public final class ServerContext {
         public final LongAdder timedOut = new LongAdder();
     }
 
-    /** A context. */
+    /**
+     * A context.
+     *
+     * @param tracing where spans and slow or failed requests go; null for nowhere
+     */
     public ServerContext(
             HttpConfig config,
             Supplier<RouteTable> routes,
@@ -54,7 +60,8 @@ public final class ServerContext {
             InFlight inFlight,
             RequestRecorder recorder,
             FailureReporter failures,
-            JsonCodec json) {
+            JsonCodec json,
+            @Nullable Tracing tracing) {
         this.config = config;
         this.routes = routes;
         this.ticker = ticker;
@@ -62,6 +69,7 @@ public final class ServerContext {
         this.recorder = recorder;
         this.failures = failures;
         this.json = json;
+        this.tracing = tracing;
         this.repeats = new LogLimit(ticker);
         this.shedder = config.shed() ? new LoadShedder() : null;
         this.requestTimeout = nanos(config.requestTimeout());
@@ -149,6 +157,12 @@ public final class ServerContext {
 
     JsonCodec json() {
         return json;
+    }
+
+    /** Where spans and slow or failed requests go; null for nowhere. */
+    @Nullable
+    Tracing tracing() {
+        return tracing;
     }
 
     /** The counts of this listener. */

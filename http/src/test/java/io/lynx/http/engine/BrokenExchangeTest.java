@@ -95,7 +95,8 @@ class BrokenExchangeTest {
                 listener.inFlight(),
                 RequestRecorder.NONE,
                 new FailureReporter("test", null),
-                JsonCodec.installed()));
+                JsonCodec.installed(),
+                null));
         return listener;
     }
 
