@@ -1,0 +1,188 @@
+package io.lynx.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.app.Application;
+import io.lynx.context.RecentRequest;
+import io.lynx.context.RecentRequest.RecentSpan;
+import io.lynx.context.RequestContext;
+import io.lynx.context.SpanKind;
+import io.lynx.context.TraceContext;
+import io.lynx.context.Tracer;
+import io.lynx.context.Tracing;
+import io.lynx.event.Topic;
+import io.lynx.extension.Registration;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.testkit.Await;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The spans of requests and of what belongs to them, and the ring of requests that failed. */
+class RequestSpansTest {
+    private static final Topic<String> PLACED = Topic.of("business", "order.placed", String.class);
+    private static final String CALLER = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    private final AtomicReference<Tracing> tracing = new AtomicReference<>();
+    private final AtomicReference<PluginContext> orders = new AtomicReference<>();
+    private final RecordingTracer tracer = new RecordingTracer();
+
+    /** Keeps what it receives. */
+    private static final class RecordingTracer implements Tracer {
+        private final AtomicLong ids = new AtomicLong();
+        final List<Recorded> ended = new CopyOnWriteArrayList<>();
+
+        record Recorded(
+                SpanKind kind,
+                String name,
+                @Nullable TraceContext parent,
+                TraceContext context,
+                Map<String, Object> attributes,
+                String error) {}
+
+        @Override
+        public TracedSpan start(
+                SpanKind kind, String name, @Nullable TraceContext parent, @Nullable TraceContext link) {
+            String id = String.format(Locale.ROOT, "%016x", ids.incrementAndGet());
+            TraceContext context = new TraceContext(parent == null ? id + id : parent.traceId(), id, true, "");
+            Map<String, Object> attributes = new ConcurrentHashMap<>();
+            return new TracedSpan() {
+                @Override
+                public TraceContext context() {
+                    return context;
+                }
+
+                @Override
+                public void attribute(String key, String value) {
+                    attributes.put(key, value);
+                }
+
+                @Override
+                public void attribute(String key, long value) {
+                    attributes.put(key, value);
+                }
+
+                @Override
+                public void end(String error) {
+                    ended.add(new Recorded(kind, name, parent, context, attributes, error));
+                }
+            };
+        }
+
+        Recorded span(String name) throws InterruptedException {
+            Await.until("span " + name, () -> ended.stream().anyMatch(each -> each.name().equals(name)));
+            return ended.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+        }
+    }
+
+    /** Installs the tracer, if it may, and handles the events. */
+    private final class Orders implements Plugin {
+        private final boolean isTraced;
+
+        Orders(boolean isTraced) {
+            this.isTraced = isTraced;
+        }
+
+        @Override
+        public PluginDescriptor descriptor() {
+            return PluginDescriptor.of("orders").build();
+        }
+
+        @Override
+        public void start(PluginContext context) {
+            Tracing shared = context.resource(Tracing.KEY);
+            tracing.set(shared);
+            orders.set(context);
+            if (isTraced) {
+                Registration _ = context.own(shared.install(tracer));
+            }
+            var _ = context.events().subscribe(PLACED, _ -> {});
+        }
+    }
+
+    private Application start(HttpServer server, boolean isTraced) {
+        Application application = Application.builder()
+                .discoverPlugins(false)
+                .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.0.0")
+                .set("lynx.http.host", "127.0.0.1")
+                .set("lynx.http.port", "0")
+                .plugin(server)
+                .plugin(new Orders(isTraced))
+                .build();
+        application.start();
+        return application;
+    }
+
+    private HttpServer server() {
+        return HttpServer.with(http -> {
+            http.get("/orders/{id}", (_, response) -> {
+                String found = tracing.get().call("SELECT orders", () -> "one");
+                var _ = orders.get().events().publish(PLACED, found);
+                response.send(RequestContext.current().trace().map(TraceContext::spanId).orElse("none"));
+            });
+            http.get("/broken", (_, _) -> {
+                String found = tracing.get().call("SELECT orders", () -> "one");
+                throw new IllegalStateException(found);
+            });
+        });
+    }
+
+    @Test
+    void putsTheWorkForARequestUnderItsSpan() throws Exception {
+        HttpServer server = server();
+        try (Application _ = start(server, true);
+                RawClient client = new RawClient(server.port())) {
+            client.send("GET /orders/7?secret=1 HTTP/1.1\r\nHost: a\r\ntraceparent: " + CALLER + "\r\n\r\n");
+            String bound = client.answer().body();
+
+            RecordingTracer.Recorded request = tracer.span("GET /orders/{id}");
+            RecordingTracer.Recorded query = tracer.span("SELECT orders");
+            assertThat(request.kind()).isEqualTo(SpanKind.SERVER);
+            assertThat(request.parent()).extracting(TraceContext::spanId).isEqualTo("b7ad6b7169203331");
+            assertThat(request.context().spanId()).isEqualTo(bound);
+            assertThat(request.error()).isEmpty();
+            assertThat(request.attributes())
+                    .containsEntry("http.request.method", "GET")
+                    .containsEntry("http.route", "/orders/{id}")
+                    .containsEntry("http.response.status_code", 200L)
+                    .containsEntry("url.path", "/orders/7")
+                    .containsEntry("network.protocol.version", "1.1");
+            assertThat(query.parent()).isEqualTo(request.context());
+            Await.until("span of the handler", () -> tracer.ended.stream().anyMatch(span -> span.name().startsWith("handle ")));
+            assertThat(tracer.ended)
+                    .filteredOn(span -> span.name().startsWith("handle "))
+                    .allSatisfy(span -> assertThat(span.parent()).isEqualTo(request.context()));
+        }
+    }
+
+    @Test
+    void keepsFailedRequestsWithTheirPartsWithoutATracer() throws Exception {
+        HttpServer server = server();
+        try (Application _ = start(server, false);
+                RawClient client = new RawClient(server.port())) {
+            client.send("GET /orders/7 HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.answer().body()).isEqualTo("none");
+            client.send("GET /broken HTTP/1.1\r\nHost: a\r\nX-Request-Id: r-1\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(500);
+
+            Await.until("kept request", () -> !tracing.get().recentRequests().isEmpty());
+            assertThat(tracing.get().recentRequests()).hasSize(1);
+            RecentRequest failed = tracing.get().recentRequests().getFirst();
+            assertThat(failed.requestId()).isEqualTo("r-1");
+            assertThat(failed.name()).isEqualTo("GET /broken");
+            assertThat(failed.status()).isEqualTo(500);
+            assertThat(failed.error()).isEqualTo("java.lang.IllegalStateException");
+            assertThat(failed.spans()).extracting(RecentSpan::name).containsExactly("SELECT orders");
+            assertThat(failed.spans().getFirst().duration()).isNotNull();
+        }
+    }
+}
