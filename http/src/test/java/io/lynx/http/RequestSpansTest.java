@@ -12,6 +12,7 @@ import io.lynx.context.Tracer;
 import io.lynx.context.Tracing;
 import io.lynx.event.Topic;
 import io.lynx.extension.Registration;
+import io.lynx.http.client.HttpClient;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
@@ -33,6 +34,7 @@ class RequestSpansTest {
 
     private final AtomicReference<Tracing> tracing = new AtomicReference<>();
     private final AtomicReference<PluginContext> orders = new AtomicReference<>();
+    private final AtomicReference<HttpClient> self = new AtomicReference<>();
     private final RecordingTracer tracer = new RecordingTracer();
 
     /** Keeps what it receives. */
@@ -129,6 +131,11 @@ class RequestSpansTest {
                 var _ = orders.get().events().publish(PLACED, found);
                 response.send(RequestContext.current().trace().map(TraceContext::spanId).orElse("none"));
             });
+            http.get("/self", (_, response) -> response.send(self.get()
+                    .get("/orders/{item}", "7")
+                    .query("token", "secret")
+                    .send()
+                    .text()));
             http.get("/broken", (_, _) -> {
                 String found = tracing.get().call("SELECT orders", () -> "one");
                 throw new IllegalStateException(found);
@@ -161,6 +168,29 @@ class RequestSpansTest {
             assertThat(tracer.ended)
                     .filteredOn(span -> span.name().startsWith("handle "))
                     .allSatisfy(span -> assertThat(span.parent()).isEqualTo(request.context()));
+        }
+    }
+
+    @Test
+    void putsTheRequestOfAnotherServiceUnderTheCall() throws Exception {
+        HttpServer server = server();
+        try (Application _ = start(server, true);
+                HttpClient calls = HttpClient.builder("self").url(server.url()).build(orders.get());
+                RawClient client = new RawClient(server.port())) {
+            self.set(calls);
+            client.send("GET /self HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(200);
+
+            RecordingTracer.Recorded outer = tracer.span("GET /self");
+            RecordingTracer.Recorded call = tracer.span("GET /orders/{item}");
+            RecordingTracer.Recorded inner = tracer.span("GET /orders/{id}");
+            assertThat(outer.parent()).isNull();
+            assertThat(call.kind()).isEqualTo(SpanKind.CLIENT);
+            assertThat(call.parent()).isEqualTo(outer.context());
+            assertThat(call.attributes())
+                    .containsEntry("url.full", server.url() + "/orders/7")
+                    .containsEntry("http.response.status_code", 200L);
+            assertThat(inner.parent()).isEqualTo(call.context());
         }
     }
 

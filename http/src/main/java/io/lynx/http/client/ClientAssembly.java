@@ -1,6 +1,7 @@
 package io.lynx.http.client;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.context.Tracing;
 import io.lynx.extension.Registration;
 import io.lynx.http.client.engine.CallMetrics;
 import io.lynx.http.client.engine.CallPolicies;
@@ -54,7 +55,8 @@ record ClientAssembly(
         ClientRuntime runtime = new ClientRuntime(
                 context.ticker(),
                 context.findResource(ApplicationView.DEADLINES).orElseGet(context::scheduler),
-                context.threads());
+                context.threads(),
+                context.findResource(Tracing.KEY).orElse(null));
         return new ClientAssembly(
                 Engine.of(context),
                 runtime,
@@ -70,7 +72,8 @@ record ClientAssembly(
         ClientRuntime runtime = new ClientRuntime(
                 Ticker.system(),
                 scheduler,
-                Thread.ofVirtual().name("lynx-client-", 1).factory());
+                Thread.ofVirtual().name("lynx-client-", 1).factory(),
+                null);
         return new ClientAssembly(
                 Engine.create(),
                 runtime,

@@ -1,7 +1,9 @@
 package io.lynx.http.client;
 
 import io.lynx.context.RequestContext;
+import io.lynx.context.Span;
 import io.lynx.http.client.engine.Answer;
+import io.lynx.http.client.engine.CallTrace;
 import io.lynx.http.client.engine.OutgoingRequest;
 import io.lynx.http.client.engine.RequestBody;
 import io.lynx.http.client.engine.TargetText;
@@ -174,10 +176,20 @@ public final class ClientRequest {
     }
 
     private Answer make(boolean isStreamed) {
-        RequestContext context = RequestContext.current();
+        RequestContext outer = RequestContext.current();
+        CallTrace trace = client.engine().trace();
+        Span span = trace.begin(method, template, outer);
+        RequestContext context = span.in(outer);
         OutgoingRequest request = new OutgoingRequest(
                 method, template, target.toString(), allHeaders(context), body, isIdempotent, isStreamed);
-        return client.engine().call(request, timeout, deadline, context);
+        try {
+            Answer answer = client.engine().call(request, timeout, deadline, context);
+            trace.answered(span, request, answer.status());
+            return answer;
+        } catch (Throwable failure) {
+            trace.failed(span, request, failure);
+            throw failure;
+        }
     }
 
     /** Returns the headers with those of the client and those that carry the context, unless they are set already. */

@@ -21,6 +21,7 @@ public final class ClientEngine {
     private final CallRules rules;
     private final ClientTarget target;
     private final ServerCalls servers;
+    private final CallTrace trace;
     private final CallPolicies policies;
     private final CallMetrics metrics;
     private final ClientRuntime runtime;
@@ -44,6 +45,7 @@ public final class ClientEngine {
         this.metrics = metrics;
         this.runtime = runtime;
         this.connector = connector;
+        this.trace = new CallTrace(runtime.tracing(), target);
         this.servers = new ServerCalls(limits, target, connector, runtime);
     }
 
@@ -168,6 +170,11 @@ public final class ClientEngine {
                 }
             }
         });
+    }
+
+    /** Returns what begins and ends the spans of its calls. */
+    public CallTrace trace() {
+        return trace;
     }
 
     /** Returns what is in use now. */
