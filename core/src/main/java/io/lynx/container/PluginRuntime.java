@@ -191,7 +191,8 @@ final class PluginRuntime {
             if (cleanUp.tryLock(patience.remainingNanos(), TimeUnit.NANOSECONDS)) {
                 cleanUp.unlock();
             }
-            Throwable failure = new LifecycleCall(plugin, scope.context(), deadline).result(descriptor.id(), shared.find(Tracing.KEY, descriptor.id()));
+            Throwable failure = new LifecycleCall(plugin, scope.context(), deadline)
+                    .result(descriptor.id(), shared.find(Tracing.KEY, descriptor.id()));
             if (failure == null) {
                 scope.started();
             }
@@ -220,7 +221,8 @@ final class PluginRuntime {
     /** Calls the plugin's stop and returns what it threw; null if nothing. */
     @Nullable
     Throwable stop(Deadline deadline) {
-        return new LifecycleCall(plugin, null, deadline).result(descriptor.id(), shared.find(Tracing.KEY, descriptor.id()));
+        return new LifecycleCall(plugin, null, deadline)
+                .result(descriptor.id(), shared.find(Tracing.KEY, descriptor.id()));
     }
 
     void change(UnaryOperator<Life> step) {

@@ -88,8 +88,7 @@ public final class Span {
 
     static String errorType(Throwable failure) {
         Throwable cause = UserCode.causeOf(failure);
-        boolean isWrapper = failure instanceof ExecutionException
-                || failure instanceof CompletionException;
+        boolean isWrapper = failure instanceof ExecutionException || failure instanceof CompletionException;
         return (isWrapper && cause != null ? cause : failure).getClass().getName();
     }
 }

@@ -120,19 +120,12 @@ public final class Tracing {
     }
 
     private static @Nullable TraceContext contextOf(@Nullable TracedSpan traced) {
-        return traced == null
-                ? null
-                : UserCode.<@Nullable TraceContext>call(traced::context, null, Tracing::report);
+        return traced == null ? null : UserCode.<@Nullable TraceContext>call(traced::context, null, Tracing::report);
     }
 
     private static @Nullable TracedSpan start(
-            Tracer tracer,
-            SpanKind kind,
-            String name,
-            @Nullable TraceContext parent,
-            @Nullable TraceContext link) {
-        return UserCode.<@Nullable TracedSpan>call(
-                () -> tracer.start(kind, name, parent, link), null, Tracing::report);
+            Tracer tracer, SpanKind kind, String name, @Nullable TraceContext parent, @Nullable TraceContext link) {
+        return UserCode.<@Nullable TracedSpan>call(() -> tracer.start(kind, name, parent, link), null, Tracing::report);
     }
 
     static void guarded(UserCode.Action action) {

@@ -148,9 +148,7 @@ final class DeliveryWorker implements Runnable {
     private void handle(Event<?> event) {
         RequestContext context = event.context();
         Tracing tracing = events.tracing;
-        Span span = tracing == null
-                ? Span.NONE
-                : tracing.begin(SpanKind.INTERNAL, spanName, context, isLate(event));
+        Span span = tracing == null ? Span.NONE : tracing.begin(SpanKind.INTERNAL, spanName, context, isLate(event));
         if (span.isTraced()) {
             span.attribute("lynx.event.topic", event.channel.topic.toString());
             span.attribute("lynx.event.subscription", subscription.name());

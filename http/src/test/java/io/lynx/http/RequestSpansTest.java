@@ -80,8 +80,12 @@ class RequestSpansTest {
         }
 
         Recorded span(String name) throws InterruptedException {
-            Await.until("span " + name, () -> ended.stream().anyMatch(each -> each.name().equals(name)));
-            return ended.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+            Await.until("span " + name, () -> ended.stream()
+                    .anyMatch(each -> each.name().equals(name)));
+            return ended.stream()
+                    .filter(each -> each.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -129,13 +133,18 @@ class RequestSpansTest {
             http.get("/orders/{id}", (_, response) -> {
                 String found = tracing.get().call("SELECT orders", () -> "one");
                 var _ = orders.get().events().publish(PLACED, found);
-                response.send(RequestContext.current().trace().map(TraceContext::spanId).orElse("none"));
+                response.send(RequestContext.current()
+                        .trace()
+                        .map(TraceContext::spanId)
+                        .orElse("none"));
             });
-            http.get("/self", (_, response) -> response.send(self.get()
-                    .get("/orders/{item}", "7")
-                    .query("token", "secret")
-                    .send()
-                    .text()));
+            http.get(
+                    "/self",
+                    (_, response) -> response.send(self.get()
+                            .get("/orders/{item}", "7")
+                            .query("token", "secret")
+                            .send()
+                            .text()));
             http.get("/broken", (_, _) -> {
                 String found = tracing.get().call("SELECT orders", () -> "one");
                 throw new IllegalStateException(found);
@@ -164,7 +173,8 @@ class RequestSpansTest {
                     .containsEntry("url.path", "/orders/7")
                     .containsEntry("network.protocol.version", "1.1");
             assertThat(query.parent()).isEqualTo(request.context());
-            Await.until("span of the handler", () -> tracer.ended.stream().anyMatch(span -> span.name().startsWith("handle ")));
+            Await.until("span of the handler", () -> tracer.ended.stream()
+                    .anyMatch(span -> span.name().startsWith("handle ")));
             assertThat(tracer.ended)
                     .filteredOn(span -> span.name().startsWith("handle "))
                     .allSatisfy(span -> assertThat(span.parent()).isEqualTo(request.context()));

@@ -23,6 +23,7 @@ final class ExchangeRecord extends TimeAllowance {
     private boolean isRefused;
     /** The age of the request, in milliseconds, when the first check found it ended; negative before. */
     private int endedAtAge = -1;
+
     private Span span = Span.NONE;
 
     ExchangeRecord(ServerContext server, Stream stream, AnswerWriter answer) {

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param threads makes virtual threads
  * @param tracing where the spans of calls go; null for nowhere
  */
-public record ClientRuntime(Ticker ticker, Scheduler scheduler, ThreadFactory threads, @Nullable Tracing tracing) {
+public record ClientRuntime(
+        Ticker ticker,
+        Scheduler scheduler,
+        ThreadFactory threads,
+        @Nullable Tracing tracing) {
     /** Waits on the calling thread. */
     public void sleep(Duration duration) throws InterruptedException {
         boolean _ = new ParkedThread(scheduler).await(() -> false, Deadline.after(duration, ticker));
