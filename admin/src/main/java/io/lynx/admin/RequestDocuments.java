@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Renders recent requests that were slow or failed, with their parts, as JSON documents. */
+/** Renders recent requests that were slow or failed, with their parts, as a JSON document. Stateless. */
 final class RequestDocuments {
     private RequestDocuments() {}
 
@@ -24,7 +24,7 @@ final class RequestDocuments {
                     .member("duration_ms", millis(request.duration()))
                     .member("error", request.error());
             spans(json, request.spans());
-            json.endObject();
+            json.member("spans_left_out", request.leftOut()).endObject();
         }
         return json.endArray().endObject().bytes();
     }

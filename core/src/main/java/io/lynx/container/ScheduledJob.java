@@ -2,6 +2,9 @@ package io.lynx.container;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.context.RequestScope;
+import io.lynx.context.Span;
+import io.lynx.context.SpanKind;
+import io.lynx.context.Tracing;
 import io.lynx.extension.UserCode;
 import io.lynx.job.Job;
 import io.lynx.job.JobContext;
@@ -44,6 +47,7 @@ final class ScheduledJob implements AcceptedWork {
     private final Function<Runnable, Thread> threads;
     private final JobListener listener;
     private final RandomGenerator random;
+    private final @Nullable Tracing tracing;
     private final long startedAt;
 
     @GuardedBy("this")
@@ -64,6 +68,12 @@ final class ScheduledJob implements AcceptedWork {
         void overdue(String job, Duration allowed, StackTraceElement[] stack);
     }
 
+    /**
+     * Creates a job that is not scheduled.
+     *
+     * @param threads makes the thread of a run
+     * @param tracing where the spans of runs go; null for nowhere
+     */
     ScheduledJob(
             String name,
             Schedule schedule,
@@ -71,7 +81,8 @@ final class ScheduledJob implements AcceptedWork {
             PluginServices services,
             Function<Runnable, Thread> threads,
             JobListener listener,
-            RandomGenerator random) {
+            RandomGenerator random,
+            @Nullable Tracing tracing) {
         this.name = name;
         this.schedule = schedule;
         this.job = job;
@@ -79,6 +90,7 @@ final class ScheduledJob implements AcceptedWork {
         this.threads = threads;
         this.listener = listener;
         this.random = random;
+        this.tracing = tracing;
         this.startedAt = services.ticker().nanos();
     }
 
@@ -141,14 +153,19 @@ final class ScheduledJob implements AcceptedWork {
         running = worker;
         RequestScope request = RequestScope.of(newRunId(), run.deadline);
         Scheduler.Scheduled alarm = null;
+        Span span = Span.NONE;
         Throwable failure = null;
         try {
             alarm = alarm(worker);
-            boolean _ = request.call(() -> run(run));
+            if (tracing != null && tracing.isActive()) {
+                span = tracing.begin(SpanKind.INTERNAL, "run " + name, request);
+            }
+            boolean _ = span.in(request).call(() -> run(run));
         } catch (Throwable thrown) {
             failure = thrown;
         }
         try {
+            span.end(failure);
             request.end();
             boolean _ = Thread.interrupted();
             if (alarm != null) {

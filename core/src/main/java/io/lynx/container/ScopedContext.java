@@ -1,6 +1,7 @@
 package io.lynx.container;
 
 import io.lynx.config.ConfigSection;
+import io.lynx.context.Tracing;
 import io.lynx.event.EventBuses;
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
@@ -146,7 +147,14 @@ final class ScopedContext implements PluginContext {
         }
         Registration reserved = scope.offer(shared.reserveJob(id(), name), what);
         ScheduledJob scheduled = new ScheduledJob(
-                name, schedule, job, services, scope.threads()::newThread, jobReports, RandomGenerator.getDefault());
+                name,
+                schedule,
+                job,
+                services,
+                scope.threads()::newThread,
+                jobReports,
+                RandomGenerator.getDefault(),
+                shared.find(Tracing.KEY, id()));
         Registration owner = scope.own(scheduled, what);
         scheduled.begin();
         return () -> {

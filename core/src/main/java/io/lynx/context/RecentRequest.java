@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it began
  * @param duration until its answer was complete
  * @param error why it failed, such as the class of an exception; empty if it did not
- * @param spans its parts, in the order in which they began; at most 32 with those inside them
+ * @param spans its parts, in the order in which they began; at most 64 with those inside them
+ * @param leftOut the further parts, which were not kept
  */
 public record RecentRequest(
         String requestId,
@@ -27,7 +28,8 @@ public record RecentRequest(
         Instant startedAt,
         Duration duration,
         String error,
-        List<RecentSpan> spans) {
+        List<RecentSpan> spans,
+        int leftOut) {
     /** Copies the list. */
     public RecentRequest {
         spans = List.copyOf(spans);

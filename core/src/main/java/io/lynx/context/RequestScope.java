@@ -40,7 +40,7 @@ public final class RequestScope extends RequestContext {
     private volatile boolean isOver;
     // Threads that go on when the request has ended may see it late.
     private boolean hasEnded;
-    // The part of the request that is in progress; of the request itself if this is not inside another scope.
+    // The part of the request that this scope belongs to: the root if this is the scope of the request.
     private volatile @Nullable SpanNode node;
 
     @GuardedBy("this")
@@ -149,7 +149,7 @@ public final class RequestScope extends RequestContext {
         isTraceRead = true;
     }
 
-    /** Makes a part of the request the current one, unless it is null. */
+    /** Makes a part of the request the current one; null leaves the one around it. */
     void enterPart(@Nullable SpanNode part) {
         node = part;
     }

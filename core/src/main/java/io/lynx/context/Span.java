@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A piece of work that is recorded: by the tracer that is installed, by the ring of recent requests, by both or by neither. The
- * work runs in the context that {@link #in} returns. Used by one thread at a time.
+ * work runs in the context that {@link #in} returns. No method throws what a tracer throws. Used by one thread at a time.
  */
 public final class Span {
     /** Records nothing. */
@@ -31,7 +31,7 @@ public final class Span {
         this.node = node;
     }
 
-    /** Returns {@code outer} inside this span. */
+    /** Returns {@code outer} inside this span: {@code outer} itself if nothing records the span. */
     public RequestContext in(RequestContext outer) {
         if (context == null && node == null) {
             return outer;
@@ -48,17 +48,25 @@ public final class Span {
 
     /** Adds an attribute, for a tracer. */
     public void attribute(String name, String value) {
-        TracedSpan receiver = traced;
-        if (receiver != null) {
-            Tracing.guarded(() -> receiver.attribute(name, value));
+        if (traced == null || tracing == null) {
+            return;
+        }
+        try {
+            traced.attribute(name, value);
+        } catch (Throwable failure) {
+            tracing.tracerFailed(failure);
         }
     }
 
     /** Adds an attribute, for a tracer. */
     public void attribute(String name, long value) {
-        TracedSpan receiver = traced;
-        if (receiver != null) {
-            Tracing.guarded(() -> receiver.attribute(name, value));
+        if (traced == null || tracing == null) {
+            return;
+        }
+        try {
+            traced.attribute(name, value);
+        } catch (Throwable failure) {
+            tracing.tracerFailed(failure);
         }
     }
 
@@ -80,9 +88,13 @@ public final class Span {
         if (node != null) {
             node.end(error, tracing.now());
         }
-        TracedSpan receiver = traced;
-        if (receiver != null) {
-            Tracing.guarded(() -> receiver.end(error));
+        if (traced == null) {
+            return;
+        }
+        try {
+            traced.end(error);
+        } catch (Throwable failure) {
+            tracing.tracerFailed(failure);
         }
     }
 

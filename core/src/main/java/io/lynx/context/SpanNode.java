@@ -9,11 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One part of the work for a request, for the ring of recent requests. The root stands for the request itself and holds all others
- * in one list, which is bounded; further ones are left out. It exists only for requests that have a part to record. Thread-safe.
+ * in one list, which is bounded; further ones are counted and left out. A request has a root only if it has a part to record or has
+ * failed. Thread-safe.
  */
 final class SpanNode {
     /** The parts of one request that are kept. */
-    static final int MOST = 32;
+    private static final int MOST = 64;
 
     private static final int LONGEST_TEXT = 200;
     private static final long RUNNING = Long.MIN_VALUE;
@@ -28,6 +29,9 @@ final class SpanNode {
 
     @GuardedBy("this")
     private @Nullable List<SpanNode> parts;
+
+    @GuardedBy("this")
+    private int leftOut;
 
     private SpanNode(@Nullable SpanNode parent, SpanKind kind, String name, long startedAt) {
         this.root = parent == null ? this : parent.root;
@@ -45,15 +49,20 @@ final class SpanNode {
     /** Begins a part; returns null if the request has too many. */
     @Nullable
     SpanNode begin(SpanKind partKind, String partName, long nanos) {
-        SpanNode part = new SpanNode(this, partKind, cut(partName), nanos);
-        return root.add(part) ? part : null;
+        return root.add(this, partKind, partName, nanos);
     }
 
-    private synchronized boolean add(SpanNode part) {
+    private synchronized @Nullable SpanNode add(SpanNode around, SpanKind partKind, String partName, long nanos) {
         if (parts == null) {
             parts = new ArrayList<>(4);
         }
-        return parts.size() < MOST && parts.add(part);
+        if (parts.size() == MOST) {
+            leftOut++;
+            return null;
+        }
+        SpanNode part = new SpanNode(around, partKind, cut(partName), nanos);
+        boolean _ = parts.add(part);
+        return part;
     }
 
     void end(String failure, long nanos) {
@@ -77,6 +86,15 @@ final class SpanNode {
     /** Returns the parts directly inside this one, with theirs, in the order in which they began. */
     List<RecentSpan> tree(long requestStartedAt) {
         return inside(root.all(), requestStartedAt);
+    }
+
+    /** Returns how many parts of the request were left out. */
+    int leftOut() {
+        return root.ownLeftOut();
+    }
+
+    private synchronized int ownLeftOut() {
+        return leftOut;
     }
 
     private synchronized List<SpanNode> all() {

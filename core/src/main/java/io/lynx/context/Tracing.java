@@ -7,10 +7,12 @@ import io.lynx.extension.ResourceKey;
 import io.lynx.extension.UserCode;
 import io.lynx.time.Ticker;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,25 +21,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where the spans of an application go: to the tracer that a plugin has installed, and to the ring of recent requests that were slow
- * or failed. Without a tracer, a request costs nothing more than a check whether there is one; a call or an event handler that is a
- * part of a request adds one small object to it. Thread-safe.
+ * or failed. Without a tracer, a request costs a check whether there is one, and each call and event handler that is a part of it
+ * adds a few small objects, which live as long as the request or its place in the ring. Thread-safe.
  */
 public final class Tracing {
     /** The key under which every application shares its tracing. */
     public static final ResourceKey<Tracing> KEY = ResourceKey.of("lynx.tracing", Tracing.class);
 
     private static final Logger LOG = LoggerFactory.getLogger(Tracing.class);
+    private static final long REPORT_INTERVAL = Duration.ofMinutes(1).toNanos();
 
     private final Ticker ticker;
     private final InstantSource clock;
     private final AtomicReference<@Nullable Tracer> tracer = new AtomicReference<>();
     private final RequestRing failed = new RequestRing();
     private final RequestRing slow = new RequestRing();
+    private final AtomicLong reportedAt;
 
     /** Tracing without a tracer. */
     public Tracing(Ticker ticker, InstantSource clock) {
         this.ticker = ticker;
         this.clock = clock;
+        this.reportedAt = new AtomicLong(ticker.nanos() - REPORT_INTERVAL);
     }
 
     /**
@@ -60,6 +65,11 @@ public final class Tracing {
         return tracer.get() != null;
     }
 
+    /** Returns whether a span of the work in {@code outer} would be recorded; if not, its name need not be computed. */
+    public boolean records(RequestContext outer) {
+        return isActive() || outer.findNode() != null;
+    }
+
     /**
      * Calls {@code task} inside a span of the work that this thread does, such as a query of a database.
      *
@@ -68,6 +78,9 @@ public final class Tracing {
      */
     public <T> T call(String name, Callable<T> task) throws Exception {
         RequestContext outer = RequestContext.current();
+        if (!records(outer)) {
+            return task.call();
+        }
         Span span = begin(SpanKind.INTERNAL, name, outer);
         try {
             T result = span.in(outer).call(task);
@@ -119,21 +132,30 @@ public final class Tracing {
         return new Span(this, traced, context, null);
     }
 
-    private static @Nullable TraceContext contextOf(@Nullable TracedSpan traced) {
-        return traced == null ? null : UserCode.<@Nullable TraceContext>call(traced::context, null, Tracing::report);
+    private @Nullable TraceContext contextOf(@Nullable TracedSpan traced) {
+        return traced == null ? null : UserCode.<@Nullable TraceContext>call(traced::context, null, this::report);
     }
 
-    private static @Nullable TracedSpan start(
+    private @Nullable TracedSpan start(
             Tracer tracer, SpanKind kind, String name, @Nullable TraceContext parent, @Nullable TraceContext link) {
-        return UserCode.<@Nullable TracedSpan>call(() -> tracer.start(kind, name, parent, link), null, Tracing::report);
+        return UserCode.<@Nullable TracedSpan>call(() -> tracer.start(kind, name, parent, link), null, this::report);
     }
 
-    static void guarded(UserCode.Action action) {
-        boolean _ = UserCode.run(action, Tracing::report);
+    /** Handles what a method of the tracer threw. */
+    void tracerFailed(Throwable failure) {
+        UserCode.rethrowIfFatal(failure);
+        report(failure);
     }
 
-    private static void report(Throwable failure) {
-        LOG.atWarn().setCause(UserCode.loggable(failure)).log("Tracer failed; the traced work is not affected");
+    /** A tracer that always throws would write a line for each span and attribute, on event loops too. */
+    private void report(Throwable failure) {
+        long now = now();
+        long last = reportedAt.get();
+        if (now - last >= REPORT_INTERVAL && reportedAt.compareAndSet(last, now)) {
+            LOG.atWarn()
+                    .setCause(UserCode.loggable(failure))
+                    .log("Tracer failed; the traced work is not affected, further failures are logged once a minute");
+        }
     }
 
     /** Notes why the handling of a request failed, before its answer is sent. */
@@ -170,13 +192,15 @@ public final class Tracing {
 
     /** Returns the most recent requests that were slow or failed, the most recent first; at most 64 of each. */
     public List<RecentRequest> recentRequests() {
+        long now = now();
+        Instant instant = clock.instant();
         return Stream.concat(failed.entries().stream(), slow.entries().stream())
-                .sorted(Comparator.comparingLong((Entry entry) -> now() - entry.startedAt()))
-                .map(this::shown)
+                .sorted(Comparator.comparingLong(entry -> now - entry.startedAt()))
+                .map(entry -> shown(entry, instant.minusNanos(now - entry.startedAt())))
                 .toList();
     }
 
-    private RecentRequest shown(Entry entry) {
+    private static RecentRequest shown(Entry entry, Instant startedAt) {
         SpanNode node = entry.node();
         return new RecentRequest(
                 entry.id(),
@@ -184,10 +208,11 @@ public final class Tracing {
                 entry.name(),
                 entry.status(),
                 entry.isSlow(),
-                clock.instant().minusNanos(now() - entry.startedAt()),
+                startedAt,
                 Duration.ofNanos(entry.nanos()),
                 entry.error(),
-                node == null ? List.of() : node.tree(entry.startedAt()));
+                node == null ? List.of() : node.tree(entry.startedAt()),
+                node == null ? 0 : node.leftOut());
     }
 
     long now() {

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class DeliveryWorker implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryWorker.class);
 
-    /** The age in nanoseconds above which the handling of an event does not belong to the trace of its publisher. */
+    /** The age in nanoseconds above which the handling of an event begins a trace of its own. */
     private static final long LATE = Duration.ofSeconds(10).toNanos();
 
     private final QueuedSubscription subscription;
@@ -148,17 +148,27 @@ final class DeliveryWorker implements Runnable {
     private void handle(Event<?> event) {
         RequestContext context = event.context();
         Tracing tracing = events.tracing;
-        Span span = tracing == null ? Span.NONE : tracing.begin(SpanKind.INTERNAL, spanName, context, isLate(event));
+        if (tracing == null || !tracing.records(context)) {
+            context.run(delivery);
+            return;
+        }
+        Span span = tracing.begin(SpanKind.INTERNAL, spanName, context, isLate(event));
         if (span.isTraced()) {
             span.attribute("lynx.event.topic", event.channel.topic.toString());
             span.attribute("lynx.event.subscription", subscription.name());
         }
         failure = null;
-        span.in(context).run(delivery);
-        span.end(failure);
+        try {
+            span.in(context).run(delivery);
+        } catch (Throwable broken) {
+            failure = broken;
+            throw broken;
+        } finally {
+            span.end(failure);
+        }
     }
 
-    /** Whether the request that published it is probably long over. */
+    /** Returns whether it has waited for so long that the request that published it is probably over. */
     private boolean isLate(Event<?> event) {
         return event.nanos != Event.UNTIMED && events.ticker.nanos() - event.nanos > LATE;
     }

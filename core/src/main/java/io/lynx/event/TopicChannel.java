@@ -70,7 +70,7 @@ final class TopicChannel {
         if (to.length == 0 && history == null) {
             return PublishResult.Accepted.INSTANCE;
         }
-        Event<?> event = new Event<>(this, payload, headers, isTimed ? events.ticker.nanos() : Event.UNTIMED);
+        Event<?> event = new Event<>(this, payload, headers, isTimed() ? events.ticker.nanos() : Event.UNTIMED);
         if (history != null) {
             history.add(event);
         }
@@ -84,6 +84,10 @@ final class TopicChannel {
             }
         }
         return first == null ? PublishResult.Accepted.INSTANCE : new PublishResult.Dropped(first, missed);
+    }
+
+    private boolean isTimed() {
+        return isTimed || events.isTraced();
     }
 
     Events events() {

@@ -118,7 +118,7 @@ public final class RecoveryEngine {
                 ? Span.NONE
                 : tracing.begin(SpanKind.INTERNAL, "recover " + run.component().name(), context);
         span.in(context).run(work);
-        span.end(run.failure());
+        run.end(span);
     }
 
     /** Returns the configuration in force. */

@@ -1,6 +1,7 @@
 package io.lynx.recovery.run;
 
 import io.lynx.context.RequestScope;
+import io.lynx.context.Span;
 import io.lynx.extension.UserCode;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.ErrorSeverity;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,7 @@ final class RecoveryRun implements Runnable {
     private volatile @Nullable Permit permit;
     private volatile @Nullable Throwable failure;
     private volatile @Nullable String note;
+    private Result verdict = Result.FAILED;
     private boolean hasNoStrategy;
     private boolean triedRestart;
 
@@ -69,17 +72,16 @@ final class RecoveryRun implements Runnable {
     }
 
     private void runInContext() {
-        Result result = Result.FAILED;
         thread = Thread.currentThread();
         try {
-            result = recover();
+            verdict = recover();
         } catch (RuntimeException | StackOverflowError unexpected) {
             failure = unexpected;
         } finally {
-            if (result == Result.ABANDONED) {
+            if (verdict == Result.ABANDONED) {
                 runner.strayEnded(this);
             } else {
-                runner.ended(this, result);
+                runner.ended(this, verdict);
             }
         }
     }
@@ -136,10 +138,19 @@ final class RecoveryRun implements Runnable {
         return runner.engine().breakers().get(error.record().errorType());
     }
 
-    /** Returns what failed; null if nothing did. */
-    @Nullable
-    Throwable failure() {
-        return failure;
+    /** Ends the span of this recovery. */
+    void end(Span span) {
+        switch (verdict) {
+            case RECOVERED, DEGRADED, SKIPPED, CANCELLED -> span.end("");
+            case FAILED, ABANDONED, REFUSED, PARKED -> {
+                Throwable cause = failure;
+                if (cause == null) {
+                    span.end(verdict.name().toLowerCase(Locale.ROOT));
+                } else {
+                    span.end(cause);
+                }
+            }
+        }
     }
 
     /** An external cause is no verdict on the strategies: they will be needed as soon as it has passed. */

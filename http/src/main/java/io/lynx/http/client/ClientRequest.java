@@ -177,17 +177,16 @@ public final class ClientRequest {
 
     private Answer make(boolean isStreamed) {
         RequestContext outer = RequestContext.current();
-        CallTrace trace = client.engine().trace();
-        Span span = trace.begin(method, template, outer);
+        Span span = client.engine().trace().call(outer);
         RequestContext context = span.in(outer);
         OutgoingRequest request = new OutgoingRequest(
                 method, template, target.toString(), allHeaders(context), body, isIdempotent, isStreamed);
         try {
             Answer answer = client.engine().call(request, timeout, deadline, context);
-            trace.answered(span, request, answer.status());
+            CallTrace.answered(span, answer.status());
             return answer;
         } catch (Throwable failure) {
-            trace.failed(span, request, failure);
+            CallTrace.failed(span, failure);
             throw failure;
         }
     }

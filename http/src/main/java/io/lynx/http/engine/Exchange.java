@@ -55,7 +55,7 @@ final class Exchange implements StreamListener, Runnable {
             BuiltInResponses.require(head);
             target = server.target(head);
             record.limit(target, stream);
-            record.trace(target, context);
+            record.trace(target, stream, context);
             target = target.onThread(request);
             if (stream.hasBody()) {
                 reader = new BodyReader(this, server, stream, record.startedAt());
@@ -82,7 +82,7 @@ final class Exchange implements StreamListener, Runnable {
 
     /** A fault of the server itself, such as a class that cannot be loaded: the client must not wait for an answer in vain. */
     private void broken(Throwable failure) {
-        server.failures().unusable(target.route(), request, id(), failure, server.repeats());
+        server.failures().unusable(target.route(), request, context, failure, server.repeats());
         abort(500);
         withoutHandler();
     }
@@ -150,7 +150,7 @@ final class Exchange implements StreamListener, Runnable {
         if (end != StreamEnd.ANSWERED) {
             cancel();
         }
-        record.ended(end, target, reader, context);
+        record.ended(end, target, stream, reader, context);
         withoutHandler();
     }
 
@@ -201,7 +201,7 @@ final class Exchange implements StreamListener, Runnable {
                 refuse(exceeded.refusal());
                 if (hadBegun && exceeded == RequestTimeLimit.REQUEST) {
                     isNamed = true;
-                    server.failures().overdue(target.route(), request, id(), run.stack(), server.repeats());
+                    server.failures().overdue(target.route(), request, context, run.stack(), server.repeats());
                 }
             }
         } else if (!answer.isClaimed() && target.isRefused()) {
@@ -219,7 +219,7 @@ final class Exchange implements StreamListener, Runnable {
     private void checkUnlimited(long now) {
         if (dispatched && !isNamed && !answer.isClaimed() && target.isLate(now - record.startedAt(), server)) {
             isNamed = true;
-            server.failures().unanswered(target.route(), request, id(), run.stack(), server.repeats());
+            server.failures().unanswered(target.route(), request, context, run.stack(), server.repeats());
         }
     }
 
@@ -227,7 +227,7 @@ final class Exchange implements StreamListener, Runnable {
     private void checkHandler(long now) {
         if (record.isLate(now, target) && !isNamed) {
             isNamed = true;
-            server.failures().unfinished(target.route(), request, id(), run.stack(), server.repeats());
+            server.failures().unfinished(target.route(), request, context, run.stack(), server.repeats());
         }
     }
 
@@ -244,12 +244,12 @@ final class Exchange implements StreamListener, Runnable {
 
     /** An answer could not be written and was replaced by a 500. */
     void unusable(Throwable reason) {
-        server.failures().unusable(target.route(), request, id(), reason, server.repeats());
+        server.failures().unusable(target.route(), request, context, reason, server.repeats());
     }
 
     /** The time of its drain callback is over, and the callback has not returned. */
     void callbackHangs(StackTraceElement[] stack) {
-        server.failures().callbackHangs(target.route(), request, id(), stack, server.repeats());
+        server.failures().callbackHangs(target.route(), request, context, stack, server.repeats());
     }
 
     // The parts of the exchange. They are fixed once the handler runs.

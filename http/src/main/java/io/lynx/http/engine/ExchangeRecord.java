@@ -17,24 +17,21 @@ final class ExchangeRecord extends TimeAllowance {
     private static final int CUT_OFF = 503;
 
     private final Head head;
-    private final Stream stream;
     private final AnswerWriter answer;
     private volatile int aborted;
     private boolean isRefused;
     /** The age of the request, in milliseconds, when the first check found it ended; negative before. */
     private int endedAtAge = -1;
-
     private Span span = Span.NONE;
 
     ExchangeRecord(ServerContext server, Stream stream, AnswerWriter answer) {
         super(server, stream.startedAt());
         this.head = stream.head();
-        this.stream = stream;
         this.answer = answer;
     }
 
-    /** Begins the span of the request, if its server is traced. */
-    void trace(RouteTarget target, RequestScope context) {
+    /** Begins the span of the request if a tracer is installed. */
+    void trace(RouteTarget target, Stream stream, RequestScope context) {
         span = RequestTrace.begin(server, target, stream, context);
     }
 
@@ -97,7 +94,8 @@ final class ExchangeRecord extends TimeAllowance {
         stream.abort();
     }
 
-    void ended(StreamEnd end, RouteTarget target, @Nullable BodyReader reader, RequestScope context) {
+    void ended(
+            StreamEnd end, RouteTarget target, Stream stream, @Nullable BodyReader reader, RequestScope context) {
         int outcome = outcome(end);
         long now = server.now();
         long began = answer.begunAt(now) - startedAt;
@@ -110,10 +108,13 @@ final class ExchangeRecord extends TimeAllowance {
         }
         RequestRecorder recorder = server.recorder();
         boolean isSlow = recorder.isSlow(began);
-        RequestTrace.end(server, route, stream, context, span, outcome, !isRefused, isSlow, startedAt, now);
+        RequestTrace.end(route, stream, context, span, outcome);
+        if (!isRefused && (isSlow || outcome >= RequestTrace.FAILED)) {
+            RequestTrace.keep(server, route, head, context, outcome, isSlow, startedAt, now);
+        }
         boolean isReadable = head.defect() == null;
         if (route != null && isSlow) {
-            server.failures().slow(route, began, server.repeats());
+            server.failures().slow(route, context, began, server.repeats());
         }
         if (isOwn()) {
             recorder.deadlineUnused(route, unusedMillionths(began));

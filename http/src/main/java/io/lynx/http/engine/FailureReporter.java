@@ -1,5 +1,6 @@
 package io.lynx.http.engine;
 
+import io.lynx.context.RequestContext;
 import io.lynx.extension.UserCode;
 import io.lynx.http.HttpException;
 import io.lynx.http.HttpServer;
@@ -47,7 +48,7 @@ public final class FailureReporter {
     void failed(
             @Nullable Route route,
             ServerRequest request,
-            String requestId,
+            RequestContext context,
             Throwable failure,
             HttpException problem,
             LogLimit repeats) {
@@ -56,23 +57,28 @@ public final class FailureReporter {
             return;
         }
         boolean _ = UserCode.run(
-                () -> record(route, request.method(), requestId, failure),
+                () -> record(route, request.method(), context.requestId(), failure),
                 thrown -> LOG.atWarn().setCause(UserCode.loggable(thrown)).log("Failed request could not be recorded"));
         if (isUnexpected(failure)) {
-            log(isOwnAnswer ? Level.WARN : Level.ERROR, route, request, requestId, failure, repeats);
+            log(isOwnAnswer ? Level.WARN : Level.ERROR, route, request, context, failure, repeats);
         }
     }
 
     /** Reports that an answer could not be written and was replaced by a 500. */
-    void unusable(@Nullable Route route, ServerRequest request, String requestId, Throwable reason, LogLimit repeats) {
-        log(Level.ERROR, route, request, requestId, reason, repeats);
+    void unusable(
+            @Nullable Route route,
+            ServerRequest request,
+            RequestContext context,
+            Throwable reason,
+            LogLimit repeats) {
+        log(Level.ERROR, route, request, context, reason, repeats);
     }
 
     /** Logs that the time of a request was over before its handler answered, and what that handler is doing. */
     void overdue(
             @Nullable Route route,
             ServerRequest request,
-            String requestId,
+            RequestContext context,
             StackTraceElement[] stack,
             LogLimit repeats) {
         running(
@@ -80,7 +86,7 @@ public final class FailureReporter {
                 "Request exceeded its time and was answered with 503; its handler is still running",
                 route,
                 request,
-                requestId,
+                context,
                 stack,
                 repeats);
     }
@@ -89,7 +95,7 @@ public final class FailureReporter {
     void unanswered(
             @Nullable Route route,
             ServerRequest request,
-            String requestId,
+            RequestContext context,
             StackTraceElement[] stack,
             LogLimit repeats) {
         running(
@@ -97,7 +103,7 @@ public final class FailureReporter {
                 "Request has no time limit, and its handler has not answered yet; it is still running",
                 route,
                 request,
-                requestId,
+                context,
                 stack,
                 repeats);
     }
@@ -106,7 +112,7 @@ public final class FailureReporter {
     void unfinished(
             @Nullable Route route,
             ServerRequest request,
-            String requestId,
+            RequestContext context,
             StackTraceElement[] stack,
             LogLimit repeats) {
         running(
@@ -114,7 +120,7 @@ public final class FailureReporter {
                 "Request has ended, but its handler is still running; the request counts as in flight until it returns",
                 route,
                 request,
-                requestId,
+                context,
                 stack,
                 repeats);
     }
@@ -123,7 +129,7 @@ public final class FailureReporter {
     void callbackHangs(
             @Nullable Route route,
             ServerRequest request,
-            String requestId,
+            RequestContext context,
             StackTraceElement[] stack,
             LogLimit repeats) {
         running(
@@ -131,7 +137,7 @@ public final class FailureReporter {
                 "Drain callback of a long-lived answer has not returned in its time; the answer was ended without it",
                 route,
                 request,
-                requestId,
+                context,
                 stack,
                 repeats);
     }
@@ -141,15 +147,15 @@ public final class FailureReporter {
             String message,
             @Nullable Route route,
             ServerRequest request,
-            String requestId,
+            RequestContext context,
             StackTraceElement[] stack,
             LogLimit repeats) {
         String place = place(route);
         long suppressed = repeats.acquire(place + " " + kind);
         if (suppressed >= 0) {
             String method = request.method();
-            LogThread.write(() -> LOG.atWarn()
-                    .addKeyValue("request_id", requestId)
+            write(context, () -> LOG.atWarn()
+                    .addKeyValue("request_id", context.requestId())
                     .addKeyValue("method", method)
                     .addKeyValue("route", place)
                     .addKeyValue("suppressed", suppressed)
@@ -159,17 +165,23 @@ public final class FailureReporter {
     }
 
     /** Logs that the answer to a request began late. */
-    void slow(Route route, long beganNanos, LogLimit repeats) {
+    void slow(Route route, RequestContext context, long beganNanos, LogLimit repeats) {
         String place = place(route);
         long suppressed = repeats.acquire(place + " slow");
         if (suppressed >= 0) {
-            LogThread.write(() -> LOG.atInfo()
+            write(context, () -> LOG.atInfo()
+                    .addKeyValue("request_id", context.requestId())
                     .addKeyValue("method", route.method())
                     .addKeyValue("route", place)
                     .addKeyValue("ms", beganNanos / 1_000_000)
                     .addKeyValue("suppressed", suppressed)
                     .log("Slow request"));
         }
+    }
+
+    /** Writes a line about a request with its trace, on whatever thread. */
+    private static void write(RequestContext context, Runnable line) {
+        LogThread.write(() -> context.run(line));
     }
 
     private static String place(@Nullable Route route) {
@@ -180,7 +192,7 @@ public final class FailureReporter {
             Level level,
             @Nullable Route route,
             ServerRequest request,
-            String requestId,
+            RequestContext context,
             Throwable failure,
             LogLimit repeats) {
         String place = place(route);
@@ -189,8 +201,8 @@ public final class FailureReporter {
             return;
         }
         String method = request.method();
-        LogThread.write(() -> LOG.atLevel(level)
-                .addKeyValue("request_id", requestId)
+        write(context, () -> LOG.atLevel(level)
+                .addKeyValue("request_id", context.requestId())
                 .addKeyValue("method", method)
                 .addKeyValue("route", place)
                 .addKeyValue("suppressed", suppressed)

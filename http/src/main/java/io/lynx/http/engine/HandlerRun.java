@@ -101,7 +101,7 @@ final class HandlerRun implements Runnable {
         }
         server.countRefusals(problem);
         if (!isUnwanted() && !target.isRefused()) {
-            server.failures().failed(target.route(), request, exchange.id(), failure, problem, server.repeats());
+            server.failures().failed(target.route(), request, exchange.context(), failure, problem, server.repeats());
         }
     }
 

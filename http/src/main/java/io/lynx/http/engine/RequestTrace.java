@@ -12,13 +12,15 @@ import org.jspecify.annotations.Nullable;
  * that was slow or failed. Without a tracer, nothing is made for a request. Stateless.
  */
 final class RequestTrace {
-    private static final int FAILED = 500;
+    /** The first status that counts as a failure. */
+    static final int FAILED = 500;
+
     private static final String HTTP = "HTTP/";
     private static final int LONGEST_TEXT = 500;
 
     private RequestTrace() {}
 
-    /** Begins the span of a request that is measured. */
+    /** Begins the span of a request that is measured, so probes have none. */
     static Span begin(ServerContext server, RouteTarget target, Stream stream, RequestScope context) {
         Tracing tracing = server.tracing();
         if (tracing == null || !tracing.isActive() || !target.chain().isMeasured()) {
@@ -32,29 +34,39 @@ final class RequestTrace {
         return route == null ? method : method + " " + route.template().text();
     }
 
-    /** Ends the span and keeps the request if it was slow or failed. */
-    static void end(
+    /** Ends the span. */
+    static void end(@Nullable Route route, Stream stream, RequestScope context, Span span, int status) {
+        if (span.isTraced()) {
+            describe(span, route, stream, status);
+        }
+        span.end(error(context, status));
+    }
+
+    /** A client that goes away has no effect on whether the service works, but there is no answer whose status would tell. */
+    private static String error(RequestScope context, int status) {
+        if (status == ExchangeRecord.CLIENT_GONE) {
+            return "client_gone";
+        }
+        if (status < FAILED) {
+            return "";
+        }
+        String failure = Tracing.error(context);
+        return failure.isEmpty() ? Integer.toString(status) : failure;
+    }
+
+    /** Keeps a request that was slow or failed among the most recent ones. */
+    static void keep(
             ServerContext server,
             @Nullable Route route,
-            Stream stream,
+            Head head,
             RequestScope context,
-            Span span,
             int status,
-            boolean isKept,
             boolean isSlow,
             long startedAt,
             long now) {
         Tracing tracing = server.tracing();
-        if (tracing == null) {
-            return;
-        }
-        if (span.isTraced()) {
-            describe(span, route, stream, status);
-        }
-        String error = status < FAILED ? "" : Tracing.error(context);
-        span.end(status >= FAILED && error.isEmpty() ? Integer.toString(status) : error);
-        if (isKept && (isSlow || status >= FAILED)) {
-            tracing.keep(context, name(route, stream.head()), status, isSlow, startedAt, now - startedAt);
+        if (tracing != null) {
+            tracing.keep(context, name(route, head), status, isSlow, startedAt, now - startedAt);
         }
     }
 
@@ -70,15 +82,44 @@ final class RequestTrace {
         if (route != null) {
             span.attribute("http.route", route.template().text());
         }
-        span.attribute("http.response.status_code", status);
-        span.attribute("server.address", stream.local().getHostString());
-        span.attribute("server.port", stream.local().getPort());
+        if (status != ExchangeRecord.CLIENT_GONE) {
+            span.attribute("http.response.status_code", status);
+        }
+        server(span, head, stream);
         span.attribute("client.address", stream.peer().getHostString());
         span.attribute("network.protocol.version", head.protocol().toString().substring(HTTP.length()));
         String agent = head.header("user-agent");
         if (agent != null) {
             span.attribute("user_agent.original", cut(agent));
         }
+    }
+
+    /** The host and port that the client has asked for; without them, those of the connection. */
+    private static void server(Span span, Head head, Stream stream) {
+        String named = head.authority();
+        String authority = named == null ? head.header("host") : named;
+        if (authority == null || authority.isEmpty()) {
+            span.attribute("server.address", stream.local().getHostString());
+            span.attribute("server.port", stream.local().getPort());
+            return;
+        }
+        int colon = authority.lastIndexOf(':');
+        boolean hasPort = colon > authority.lastIndexOf(']');
+        span.attribute("server.address", cut(hasPort ? authority.substring(0, colon) : authority));
+        span.attribute("server.port", hasPort ? port(authority, colon + 1) : head.isSecure() ? 443 : 80);
+    }
+
+    /** Returns 0 for a port that is not a number, which a client may send. */
+    private static int port(String authority, int from) {
+        int port = 0;
+        for (int i = from; i < authority.length(); i++) {
+            int digit = authority.charAt(i) - '0';
+            if (digit < 0 || digit > 9 || port > 6553) {
+                return 0;
+            }
+            port = port * 10 + digit;
+        }
+        return port;
     }
 
     private static String cut(String text) {

@@ -5,6 +5,7 @@ import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import io.lynx.transport.OutgoingConnection;
 import io.lynx.transport.OutgoingException;
+import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -52,6 +53,10 @@ final class AddressPool {
         this.ticker = ticker;
         this.scheduler = scheduler;
         this.isOneByOne = limits.mayMultiplex();
+    }
+
+    InetSocketAddress address() {
+        return opener.address();
     }
 
     /** Returns the address for messages. */

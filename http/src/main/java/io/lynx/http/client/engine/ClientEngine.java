@@ -45,8 +45,8 @@ public final class ClientEngine {
         this.metrics = metrics;
         this.runtime = runtime;
         this.connector = connector;
-        this.trace = new CallTrace(runtime.tracing(), target);
-        this.servers = new ServerCalls(limits, target, connector, runtime);
+        this.trace = new CallTrace(runtime.tracing(), limits.name(), target);
+        this.servers = new ServerCalls(limits, target, connector, runtime, trace);
     }
 
     /**
@@ -97,14 +97,15 @@ public final class ClientEngine {
     private Answer answer(OutgoingRequest request, CallTime time, CallFailures failures, RequestContext context) {
         try {
             OutgoingRequest next = request;
-            Answer answer = attempts(next, time, failures, context);
+            Attempts made = new Attempts();
+            Answer answer = attempts(next, made, time, failures, context);
             for (int redirects = 0; redirects < rules.maxRedirects(); redirects++) {
                 next = Redirects.next(next, answer, target.scheme(), target.authority());
                 if (next == null) {
                     break;
                 }
                 closeQuietly(answer.stream());
-                answer = attempts(next, time, failures, context);
+                answer = attempts(next, made, time, failures, context);
             }
             return rules.decompresses() ? Decompression.of(answer, request.isStreamed(), limits, failures) : answer;
         } catch (InterruptedException interrupted) {
@@ -116,11 +117,11 @@ public final class ClientEngine {
         }
     }
 
-    private Answer attempts(OutgoingRequest request, CallTime time, CallFailures failures, RequestContext context)
+    private Answer attempts(
+            OutgoingRequest request, Attempts made, CallTime time, CallFailures failures, RequestContext context)
             throws Exception {
-        LastAnswer last = new LastAnswer();
         return policies.call(request, time.end(), () -> {
-            last.discard();
+            int resent = made.begin();
             if (time.end().isExpired()) {
                 throw failures.timedOut(time);
             }
@@ -129,24 +130,28 @@ public final class ClientEngine {
             // The deadline passes when the request is cancelled; the thread that waits examines it then.
             Thread waiting = Thread.currentThread();
             try (Registration _ = context.onCancel(() -> LockSupport.unpark(waiting))) {
-                return last.keep(servers.call(request, attempt, failures));
+                return made.keep(servers.call(request, attempt, failures, context, resent));
             }
         });
     }
 
-    /** The answer of the attempt before, whose stream is closed when another attempt is made. */
-    private static final class LastAnswer {
+    /** The attempts of one call. The stream of the last answer is closed when another attempt is made. */
+    private static final class Attempts {
         private @Nullable Answer answer;
+        private int count;
 
         synchronized Answer keep(Answer next) {
             answer = next;
             return next;
         }
 
-        synchronized void discard() {
+        /** Returns how many there were before. */
+        synchronized int begin() {
             if (answer != null) {
                 closeQuietly(answer.stream());
+                answer = null;
             }
+            return count++;
         }
     }
 

@@ -47,6 +47,11 @@ public record OutgoingRequest(
         return method + " " + template;
     }
 
+    /** Returns the same call with other headers. */
+    OutgoingRequest withHeaders(List<String> others) {
+        return new OutgoingRequest(method, template, target, others, body, isIdempotent, isStreamed);
+    }
+
     /** Returns the same call to another target of the same server. */
     public OutgoingRequest redirected(
             String toMethod, String toTarget, List<String> toHeaders, @Nullable RequestBody toBody) {

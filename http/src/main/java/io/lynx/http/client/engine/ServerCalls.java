@@ -1,5 +1,7 @@
 package io.lynx.http.client.engine;
 
+import io.lynx.context.RequestContext;
+import io.lynx.context.Span;
 import io.lynx.http.client.HttpCallException;
 import io.lynx.http.client.HttpCallException.Reason;
 import io.lynx.transport.Connector;
@@ -18,9 +20,12 @@ final class ServerCalls {
     private final ServerSet servers;
     private final Balancer balancer;
     private final AddressCall call;
+    private final CallTrace trace;
 
-    ServerCalls(ClientLimits limits, ClientTarget target, Connector connector, ClientRuntime runtime) {
+    ServerCalls(
+            ClientLimits limits, ClientTarget target, Connector connector, ClientRuntime runtime, CallTrace trace) {
         this.runtime = runtime;
+        this.trace = trace;
         this.balancer = new Balancer(target.zone(), runtime.ticker());
         this.call = new AddressCall(limits, target.scheme(), target.authority());
         this.servers = new ServerSet(
@@ -36,13 +41,20 @@ final class ServerCalls {
         return new AddressPool(opener, runtime.ticker(), runtime.scheduler());
     }
 
-    Answer call(OutgoingRequest request, CallTime time, CallFailures failures) throws InterruptedException {
+    /**
+     * Makes an attempt.
+     *
+     * @param context the context inside the call, for the spans of attempts
+     * @param resent how many attempts of the same call came before
+     */
+    Answer call(OutgoingRequest request, CallTime time, CallFailures failures, RequestContext context, int resent)
+            throws InterruptedException {
         List<Server> known = servers.servers(time, failures);
         List<Server> tried = new ArrayList<>(0);
         Server server = balancer.choose(known, tried);
         while (server != null) {
             try {
-                return call(request, server, time, failures);
+                return traced(request, server, time, failures, context, resent);
             } catch (HttpCallException failure) {
                 tried.add(server);
                 server = isUnsent(failure) && tried.size() < MOST_TRIED ? balancer.choose(known, tried) : null;
@@ -57,6 +69,25 @@ final class ServerCalls {
     /** A pool is closed when discovery does not find its address any more. */
     private static boolean isUnsent(HttpCallException failure) {
         return failure.reason() == Reason.UNREACHABLE || failure.reason() == Reason.CLOSED;
+    }
+
+    private Answer traced(
+            OutgoingRequest request,
+            Server server,
+            CallTime time,
+            CallFailures failures,
+            RequestContext context,
+            int resent)
+            throws InterruptedException {
+        Span span = trace.attempt(request, context, server.pool().address(), resent);
+        try {
+            Answer answer = call(trace.inside(span, request, context), server, time, failures);
+            CallTrace.answered(span, answer.status());
+            return answer;
+        } catch (Throwable failure) {
+            CallTrace.failed(span, failure);
+            throw failure;
+        }
     }
 
     private Answer call(OutgoingRequest request, Server server, CallTime time, CallFailures failures)
