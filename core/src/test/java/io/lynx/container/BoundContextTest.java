@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.context.RequestContext;
 import io.lynx.context.RequestScope;
+import io.lynx.context.SpanRecorder;
+import io.lynx.context.SpanRecorder.EndedSpan;
+import io.lynx.context.Tracing;
+import io.lynx.extension.Registration;
 import io.lynx.job.Schedule;
 import io.lynx.plugin.PluginContext;
 import io.lynx.testkit.Await;
@@ -61,6 +65,32 @@ class BoundContextTest {
 
     private static Duration remaining() {
         return RequestContext.current().deadline().orElseThrow().remaining();
+    }
+
+    @Test
+    void startsStopsAndRunsOfJobsAreSpans() throws Exception {
+        Tracing tracing = new Tracing(fixture.time, fixture.time);
+        SpanRecorder recorder = new SpanRecorder();
+        Registration _ = tracing.install(recorder);
+        fixture.add("orders")
+                .onStart(context -> context.schedule("tidy", Schedule.every(Duration.ofSeconds(30)), _ -> {
+                    see("job");
+                    throw new IllegalStateException("in a test");
+                }));
+        fixture.container().share(Tracing.KEY, tracing);
+        fixture.start();
+        fixture.time.advance(Duration.ofSeconds(30));
+        List<EndedSpan> _ = recorder.await(2);
+        List<PluginStop> _ = fixture.stop();
+
+        assertThat(recorder.ended())
+                .extracting(EndedSpan::name)
+                .containsExactly("start orders", "run tidy", "stop orders");
+        assertThat(recorder.ended())
+                .extracting(EndedSpan::error)
+                .containsExactly("", "java.lang.IllegalStateException", "");
+        assertThat(Objects.requireNonNull(seen.get("job")).trace())
+                .hasValue(recorder.ended().get(1).context());
     }
 
     @Test

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.context.RequestContext;
 import io.lynx.context.RequestScope;
+import io.lynx.context.SpanRecorder;
+import io.lynx.context.SpanRecorder.EndedSpan;
+import io.lynx.context.Tracing;
+import io.lynx.extension.Registration;
 import io.lynx.health.Health;
 import io.lynx.recovery.RecoveryRecord.Result;
 import io.lynx.recovery.run.RunnerState;
+import io.lynx.testkit.ManualTime;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
@@ -30,6 +35,32 @@ class RecoveryFlowTest {
             assertThat(seen).hasSize(1);
             assertThat(seen.getFirst().requestId()).isEqualTo("recovery-" + error.id());
             assertThat(seen.getFirst().deadline()).isPresent();
+        }
+    }
+
+    @Test
+    void eachRecoveryIsASpanWithItsVerdict() {
+        ManualTime clock = new ManualTime();
+        Tracing tracing = new Tracing(clock, clock);
+        SpanRecorder recorder = new SpanRecorder();
+        Registration _ = tracing.install(recorder);
+        try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.tracing(tracing))) {
+            fixture.manager.registerRecoveryStrategy(
+                    "database",
+                    new TestStrategy("fails", _ -> {
+                        throw new IllegalStateException("in a test");
+                    }));
+            fixture.manager.registerRecoveryStrategy("network", TestStrategy.recovering("helps"));
+
+            fixture.error("database", "a", ErrorSeverity.MEDIUM);
+            RecoveryRecord _ = fixture.finished();
+            fixture.error("network", "b", ErrorSeverity.MEDIUM);
+            RecoveryRecord _ = fixture.finished();
+            List<EndedSpan> spans = recorder.await(2);
+
+            assertThat(spans).extracting(EndedSpan::name).containsExactly("recover a", "recover b");
+            assertThat(spans.getFirst().error()).isNotEmpty();
+            assertThat(spans.getLast().error()).isEmpty();
         }
     }
 

@@ -17,11 +17,13 @@ import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.testkit.Await;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +79,12 @@ class RequestSpansTest {
                     ended.add(new Recorded(kind, name, parent, context, attributes, error));
                 }
             };
+        }
+
+        long count(SpanKind kind, String name) {
+            return ended.stream()
+                    .filter(span -> span.kind() == kind && span.name().equals(name))
+                    .count();
         }
 
         Recorded span(String name) throws InterruptedException {
@@ -192,15 +200,97 @@ class RequestSpansTest {
             assertThat(client.answer().status()).isEqualTo(200);
 
             RecordingTracer.Recorded outer = tracer.span("GET /self");
-            RecordingTracer.Recorded call = tracer.span("GET /orders/{item}");
+            RecordingTracer.Recorded call = tracer.span("call self");
+            RecordingTracer.Recorded attempt = tracer.span("GET /orders/{item}");
             RecordingTracer.Recorded inner = tracer.span("GET /orders/{id}");
             assertThat(outer.parent()).isNull();
-            assertThat(call.kind()).isEqualTo(SpanKind.CLIENT);
+            assertThat(call.kind()).isEqualTo(SpanKind.INTERNAL);
             assertThat(call.parent()).isEqualTo(outer.context());
-            assertThat(call.attributes())
+            assertThat(attempt.kind()).isEqualTo(SpanKind.CLIENT);
+            assertThat(attempt.parent()).isEqualTo(call.context());
+            assertThat(attempt.attributes())
                     .containsEntry("url.full", server.url() + "/orders/7")
-                    .containsEntry("http.response.status_code", 200L);
-            assertThat(inner.parent()).isEqualTo(call.context());
+                    .containsEntry("url.template", "/orders/{item}")
+                    .containsEntry("server.address", "127.0.0.1")
+                    .containsEntry("server.port", (long) server.port())
+                    .containsEntry("network.peer.port", (long) server.port())
+                    .containsEntry("http.response.status_code", 200L)
+                    .doesNotContainKey("http.request.resend_count");
+            assertThat(inner.parent()).isEqualTo(attempt.context());
+            assertThat(inner.attributes()).containsEntry("server.port", (long) server.port());
+        }
+    }
+
+    @Test
+    void eachAttemptOfACallIsASpan() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        HttpServer server = HttpServer.with(http -> http.get("/flaky", (_, response) -> {
+            response.status(calls.incrementAndGet() < 3 ? 503 : 200).send("answer");
+        }));
+        try (Application _ = start(server, true);
+                HttpClient client = HttpClient.builder("self")
+                        .url(server.url())
+                        .policies(policies -> policies.withRetryAttempts(3)
+                                .withRetryDelays(Duration.ofMillis(1), Duration.ofSeconds(1)))
+                        .build(orders.get())) {
+            assertThat(client.get("/flaky").send().status()).isEqualTo(200);
+
+            RecordingTracer.Recorded call = tracer.span("call self");
+            Await.until("all requests have ended", () -> tracer.count(SpanKind.SERVER, "GET /flaky") == 3);
+            List<RecordingTracer.Recorded> attempts = tracer.ended.stream()
+                    .filter(span -> span.kind() == SpanKind.CLIENT)
+                    .toList();
+            assertThat(call.parent()).isNull();
+            assertThat(call.error()).isEmpty();
+            assertThat(attempts).extracting(RecordingTracer.Recorded::error).containsExactly("503", "503", "");
+            assertThat(attempts).allMatch(attempt -> call.context().equals(attempt.parent()));
+            assertThat(attempts.get(1).attributes()).containsEntry("http.request.resend_count", 1L);
+            assertThat(attempts.get(2).attributes()).containsEntry("http.request.resend_count", 2L);
+            assertThat(tracer.ended.stream()
+                            .filter(span -> span.kind() == SpanKind.SERVER)
+                            .map(RecordingTracer.Recorded::parent))
+                    .containsExactlyInAnyOrderElementsOf(attempts.stream()
+                            .map(RecordingTracer.Recorded::context)
+                            .toList());
+        }
+    }
+
+    @Test
+    void aParentThatTheCallerSetsIsSent() throws Exception {
+        HttpServer server = server();
+        try (Application _ = start(server, true);
+                HttpClient client = HttpClient.builder("self").url(server.url()).build(orders.get())) {
+            assertThat(client.get("/orders/7").header("traceparent", CALLER).send().status())
+                    .isEqualTo(200);
+
+            assertThat(tracer.span("GET /orders/{id}").parent())
+                    .extracting(TraceContext::spanId)
+                    .isEqualTo("b7ad6b7169203331");
+        }
+    }
+
+    @Test
+    void whatAHostileClientSendsIsBounded() throws Exception {
+        HttpServer server = server();
+        String baggage = "k=" + "v".repeat(900_000);
+        try (Application _ = start(server, true);
+                RawClient client = new RawClient(server.port())) {
+            client.send("GET /" + "p".repeat(3000) + "?secret=1 HTTP/1.1\r\nHost: " + "h".repeat(1000) + ":99999999\r\n"
+                    + "User-Agent: " + "u".repeat(3000) + "\r\ntraceparent: 00-zz-1-\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(404);
+
+            RecordingTracer.Recorded span = tracer.span("GET");
+            assertThat(span.parent()).isNull();
+            assertThat(span.attributes().values()).allMatch(value -> value.toString().length() <= 500);
+            assertThat(span.attributes().toString()).doesNotContain("secret");
+            assertThat(span.attributes()).containsEntry("server.port", 0L).containsEntry("url.scheme", "http");
+        }
+        HttpServer second = server();
+        try (Application _ = start(second, true);
+                RawClient client = new RawClient(second.port())) {
+            client.send("GET /orders/7 HTTP/1.1\r\nHost: a\r\nbaggage: " + baggage + "\r\n\r\n");
+
+            assertThat(client.answer().status()).isEqualTo(431);
         }
     }
 
