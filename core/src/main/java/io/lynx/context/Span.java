@@ -31,9 +31,13 @@ public final class Span {
         this.node = node;
     }
 
+    boolean isNone() {
+        return context == null && node == null;
+    }
+
     /** Returns {@code outer} inside this span: {@code outer} itself if nothing records the span. */
     public RequestContext in(RequestContext outer) {
-        if (context == null && node == null) {
+        if (isNone()) {
             return outer;
         }
         RequestScope inside = outer.inner(context, null, null);

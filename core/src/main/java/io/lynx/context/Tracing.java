@@ -65,9 +65,12 @@ public final class Tracing {
         return tracer.get() != null;
     }
 
-    /** Returns whether a span of the work in {@code outer} would be recorded; if not, its name need not be computed. */
-    public boolean records(RequestContext outer) {
-        return isActive() || outer.findNode() != null;
+    /**
+     * Returns whether there is a span around the work in {@code outer} that is recorded. Work that happens often and means little by
+     * itself, such as the handling of an event, begins a span only then.
+     */
+    public boolean isInSpan(RequestContext outer) {
+        return outer.findNode() != null || (isActive() && outer.findTrace() != null);
     }
 
     /**
@@ -78,10 +81,10 @@ public final class Tracing {
      */
     public <T> T call(String name, Callable<T> task) throws Exception {
         RequestContext outer = RequestContext.current();
-        if (!records(outer)) {
+        Span span = begin(SpanKind.INTERNAL, name, outer);
+        if (span.isNone()) {
             return task.call();
         }
-        Span span = begin(SpanKind.INTERNAL, name, outer);
         try {
             T result = span.in(outer).call(task);
             span.end("");

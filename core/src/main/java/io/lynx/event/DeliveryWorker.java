@@ -148,7 +148,7 @@ final class DeliveryWorker implements Runnable {
     private void handle(Event<?> event) {
         RequestContext context = event.context();
         Tracing tracing = events.tracing;
-        if (tracing == null || !tracing.records(context)) {
+        if (tracing == null || !tracing.isInSpan(context)) {
             context.run(delivery);
             return;
         }

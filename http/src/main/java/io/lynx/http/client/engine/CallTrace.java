@@ -55,7 +55,7 @@ public final class CallTrace {
      * @param resent how many attempts of the same call came before
      */
     Span attempt(OutgoingRequest request, RequestContext call, InetSocketAddress server, int resent) {
-        if (tracing == null || !tracing.records(call)) {
+        if (tracing == null || !tracing.isInSpan(call)) {
             return Span.NONE;
         }
         Span attempt = tracing.begin(SpanKind.CLIENT, request.subject(), call);
