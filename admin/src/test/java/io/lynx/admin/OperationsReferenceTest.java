@@ -24,7 +24,8 @@ class OperationsReferenceTest {
                 "dead-letters",
                 "error-stats",
                 "health-report",
-                "component"
+                "component",
+                "requests"
             })
     void showsAnswersAsTheyAre(String name) throws IOException {
         String reference = Files.readString(Path.of("../docs/reference/operations.md"));
