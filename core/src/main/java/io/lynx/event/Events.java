@@ -271,11 +271,6 @@ public final class Events implements EventBuses, AutoCloseable {
         return idPrefix + Long.toHexString(lastId.incrementAndGet());
     }
 
-    /** Returns whether a tracer records the spans of handlers, which needs the times of events. */
-    boolean isTraced() {
-        return tracing != null && tracing.isActive();
-    }
-
     Instant wallTimeOf(long nanos) {
         Instant now = wallClock.instant();
         return nanos == Event.UNTIMED ? now : now.minusNanos(ticker.nanos() - nanos);

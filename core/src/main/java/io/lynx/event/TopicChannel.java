@@ -1,5 +1,6 @@
 package io.lynx.event;
 
+import io.lynx.context.Tracing;
 import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.EventsSnapshot.TopicSnapshot;
 import io.lynx.event.PublishResult.DropReason;
@@ -86,8 +87,10 @@ final class TopicChannel {
         return first == null ? PublishResult.Accepted.INSTANCE : new PublishResult.Dropped(first, missed);
     }
 
+    /** The span of a handler depends on the time of its event. */
     private boolean isTimed() {
-        return isTimed || events.isTraced();
+        Tracing tracing = events.tracing;
+        return isTimed || (tracing != null && tracing.isActive());
     }
 
     Events events() {

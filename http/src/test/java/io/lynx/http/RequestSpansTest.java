@@ -8,10 +8,10 @@ import io.lynx.context.RecentRequest.RecentSpan;
 import io.lynx.context.RequestContext;
 import io.lynx.context.SpanKind;
 import io.lynx.context.TraceContext;
-import io.lynx.context.Tracer;
 import io.lynx.context.Tracing;
 import io.lynx.event.Topic;
 import io.lynx.extension.Registration;
+import io.lynx.http.RecordingTracer.RecordedSpan;
 import io.lynx.http.client.HttpClient;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
@@ -19,14 +19,8 @@ import io.lynx.plugin.PluginDescriptor;
 import io.lynx.testkit.Await;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The spans of requests and of what belongs to them, and the ring of requests that failed. */
@@ -38,64 +32,6 @@ class RequestSpansTest {
     private final AtomicReference<PluginContext> orders = new AtomicReference<>();
     private final AtomicReference<HttpClient> self = new AtomicReference<>();
     private final RecordingTracer tracer = new RecordingTracer();
-
-    /** Keeps what it receives. */
-    private static final class RecordingTracer implements Tracer {
-        private final AtomicLong ids = new AtomicLong();
-        final List<Recorded> ended = new CopyOnWriteArrayList<>();
-
-        record Recorded(
-                SpanKind kind,
-                String name,
-                @Nullable TraceContext parent,
-                TraceContext context,
-                Map<String, Object> attributes,
-                String error) {}
-
-        @Override
-        public TracedSpan start(
-                SpanKind kind, String name, @Nullable TraceContext parent, @Nullable TraceContext link) {
-            String id = String.format(Locale.ROOT, "%016x", ids.incrementAndGet());
-            TraceContext context = new TraceContext(parent == null ? id + id : parent.traceId(), id, true, "");
-            Map<String, Object> attributes = new ConcurrentHashMap<>();
-            return new TracedSpan() {
-                @Override
-                public TraceContext context() {
-                    return context;
-                }
-
-                @Override
-                public void attribute(String key, String value) {
-                    attributes.put(key, value);
-                }
-
-                @Override
-                public void attribute(String key, long value) {
-                    attributes.put(key, value);
-                }
-
-                @Override
-                public void end(String error) {
-                    ended.add(new Recorded(kind, name, parent, context, attributes, error));
-                }
-            };
-        }
-
-        long count(SpanKind kind, String name) {
-            return ended.stream()
-                    .filter(span -> span.kind() == kind && span.name().equals(name))
-                    .count();
-        }
-
-        Recorded span(String name) throws InterruptedException {
-            Await.until("span " + name, () -> ended.stream()
-                    .anyMatch(each -> each.name().equals(name)));
-            return ended.stream()
-                    .filter(each -> each.name().equals(name))
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
 
     /** Installs the tracer, if it may, and handles the events. */
     private final class Orders implements Plugin {
@@ -168,8 +104,8 @@ class RequestSpansTest {
             client.send("GET /orders/7?secret=1 HTTP/1.1\r\nHost: a\r\ntraceparent: " + CALLER + "\r\n\r\n");
             String bound = client.answer().body();
 
-            RecordingTracer.Recorded request = tracer.span("GET /orders/{id}");
-            RecordingTracer.Recorded query = tracer.span("SELECT orders");
+            RecordedSpan request = tracer.span("GET /orders/{id}");
+            RecordedSpan query = tracer.span("SELECT orders");
             assertThat(request.kind()).isEqualTo(SpanKind.SERVER);
             assertThat(request.parent()).extracting(TraceContext::spanId).isEqualTo("b7ad6b7169203331");
             assertThat(request.context().spanId()).isEqualTo(bound);
@@ -199,10 +135,10 @@ class RequestSpansTest {
             client.send("GET /self HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(client.answer().status()).isEqualTo(200);
 
-            RecordingTracer.Recorded outer = tracer.span("GET /self");
-            RecordingTracer.Recorded call = tracer.span("call self");
-            RecordingTracer.Recorded attempt = tracer.span("GET /orders/{item}");
-            RecordingTracer.Recorded inner = tracer.span("GET /orders/{id}");
+            RecordedSpan outer = tracer.span("GET /self");
+            RecordedSpan call = tracer.span("call self");
+            RecordedSpan attempt = tracer.span("GET /orders/{item}");
+            RecordedSpan inner = tracer.span("GET /orders/{id}");
             assertThat(outer.parent()).isNull();
             assertThat(call.kind()).isEqualTo(SpanKind.INTERNAL);
             assertThat(call.parent()).isEqualTo(outer.context());
@@ -235,22 +171,22 @@ class RequestSpansTest {
                         .build(orders.get())) {
             assertThat(client.get("/flaky").send().status()).isEqualTo(200);
 
-            RecordingTracer.Recorded call = tracer.span("call self");
+            RecordedSpan call = tracer.span("call self");
             Await.until("all requests have ended", () -> tracer.count(SpanKind.SERVER, "GET /flaky") == 3);
-            List<RecordingTracer.Recorded> attempts = tracer.ended.stream()
+            List<RecordedSpan> attempts = tracer.ended.stream()
                     .filter(span -> span.kind() == SpanKind.CLIENT)
                     .toList();
             assertThat(call.parent()).isNull();
             assertThat(call.error()).isEmpty();
-            assertThat(attempts).extracting(RecordingTracer.Recorded::error).containsExactly("503", "503", "");
+            assertThat(attempts).extracting(RecordedSpan::error).containsExactly("503", "503", "");
             assertThat(attempts).allMatch(attempt -> call.context().equals(attempt.parent()));
             assertThat(attempts.get(1).attributes()).containsEntry("http.request.resend_count", 1L);
             assertThat(attempts.get(2).attributes()).containsEntry("http.request.resend_count", 2L);
             assertThat(tracer.ended.stream()
                             .filter(span -> span.kind() == SpanKind.SERVER)
-                            .map(RecordingTracer.Recorded::parent))
+                            .map(RecordedSpan::parent))
                     .containsExactlyInAnyOrderElementsOf(attempts.stream()
-                            .map(RecordingTracer.Recorded::context)
+                            .map(RecordedSpan::context)
                             .toList());
         }
     }
@@ -279,7 +215,7 @@ class RequestSpansTest {
                     + "User-Agent: " + "u".repeat(3000) + "\r\ntraceparent: 00-zz-1-\r\n\r\n");
             assertThat(client.answer().status()).isEqualTo(404);
 
-            RecordingTracer.Recorded span = tracer.span("GET");
+            RecordedSpan span = tracer.span("GET");
             assertThat(span.parent()).isNull();
             assertThat(span.attributes().values()).allMatch(value -> value.toString().length() <= 500);
             assertThat(span.attributes().toString()).doesNotContain("secret");
