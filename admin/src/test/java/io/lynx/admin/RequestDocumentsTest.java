@@ -14,7 +14,12 @@ import org.junit.jupiter.api.Test;
 
 class RequestDocumentsTest {
     private static final RecentSpan ATTEMPT = new RecentSpan(
-            "GET /items/{item}", SpanKind.CLIENT, Duration.ofNanos(1_300_400), Duration.ofMicros(8_600), "503", List.of());
+            "GET /items/{item}",
+            SpanKind.CLIENT,
+            Duration.ofNanos(1_300_400),
+            Duration.ofMicros(8_600),
+            "503",
+            List.of());
     private static final RecentSpan CALL = new RecentSpan(
             "call inventory",
             SpanKind.INTERNAL,
@@ -45,14 +50,15 @@ class RequestDocumentsTest {
 
     @Test
     void showsNoMoreThanTheLimit() {
-        assertThat(text(Collections.nCopies(5, FAILED), 2).split("\"request_id\"", -1)).hasSize(3);
+        assertThat(text(Collections.nCopies(5, FAILED), 2).split("\"request_id\"", -1))
+                .hasSize(3);
         assertThat(text(List.of(), 2)).contains("\"requests\": []");
     }
 
     @Test
     void showsPartsInProgressAndHostileNames() {
-        RecentSpan running = new RecentSpan(
-                "SELECT \"x\"\n\u0000</script>", SpanKind.INTERNAL, Duration.ZERO, null, "", List.of());
+        RecentSpan running =
+                new RecentSpan("SELECT \"x\"\n\u0000</script>", SpanKind.INTERNAL, Duration.ZERO, null, "", List.of());
         RecentRequest slow = new RecentRequest(
                 "r-1", null, "GET /", 200, true, Instant.EPOCH, Duration.ofSeconds(2), "", List.of(running), 7);
 

@@ -206,7 +206,8 @@ class TracingTest {
         }));
         Tracing.failed(request, new IllegalStateException("secret"));
 
-        tracing.keep(request, "POST /orders", 500, false, nanos, Duration.ofMillis(5).toNanos());
+        tracing.keep(
+                request, "POST /orders", 500, false, nanos, Duration.ofMillis(5).toNanos());
 
         RecentRequest kept = tracing.recentRequests().getFirst();
         assertThat(kept.traceId()).isEqualTo("0af7651916cd43dd8448eb211c80319c");
@@ -237,7 +238,8 @@ class TracingTest {
                     throw new IllegalStateException(e);
                 }
                 for (int part = 0; part < 1000; part++) {
-                    tracing.begin(SpanKind.INTERNAL, "x".repeat(10_000), request).end("y".repeat(10_000));
+                    tracing.begin(SpanKind.INTERNAL, "x".repeat(10_000), request)
+                            .end("y".repeat(10_000));
                 }
             }));
         }

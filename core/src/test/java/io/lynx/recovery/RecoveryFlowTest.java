@@ -45,11 +45,9 @@ class RecoveryFlowTest {
         SpanRecorder recorder = new SpanRecorder();
         Registration _ = tracing.install(recorder);
         try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.tracing(tracing))) {
-            fixture.manager.registerRecoveryStrategy(
-                    "database",
-                    new TestStrategy("fails", _ -> {
-                        throw new IllegalStateException("in a test");
-                    }));
+            fixture.manager.registerRecoveryStrategy("database", new TestStrategy("fails", _ -> {
+                throw new IllegalStateException("in a test");
+            }));
             fixture.manager.registerRecoveryStrategy("network", TestStrategy.recovering("helps"));
 
             fixture.error("database", "a", ErrorSeverity.MEDIUM);

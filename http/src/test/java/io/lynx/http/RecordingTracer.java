@@ -27,8 +27,7 @@ final class RecordingTracer implements Tracer {
             String error) {}
 
     @Override
-    public TracedSpan start(
-            SpanKind kind, String name, @Nullable TraceContext parent, @Nullable TraceContext link) {
+    public TracedSpan start(SpanKind kind, String name, @Nullable TraceContext parent, @Nullable TraceContext link) {
         String id = String.format(Locale.ROOT, "%016x", ids.incrementAndGet());
         TraceContext context = new TraceContext(parent == null ? id + id : parent.traceId(), id, true, "");
         Map<String, Object> attributes = new ConcurrentHashMap<>();

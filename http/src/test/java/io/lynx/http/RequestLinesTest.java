@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /** The lines that a server writes about a request, with the ids of the request, whichever thread writes them. */
 class RequestLinesTest {
-    private static final Map<String, String> IDS = Map.of(
-            "request_id", "r-1", "trace_id", "0af7651916cd43dd8448eb211c80319c", "span_id", "b7ad6b7169203331");
+    private static final Map<String, String> IDS =
+            Map.of("request_id", "r-1", "trace_id", "0af7651916cd43dd8448eb211c80319c", "span_id", "b7ad6b7169203331");
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Lines lines = new Lines();
@@ -52,9 +52,8 @@ class RequestLinesTest {
     }
 
     private void assertLine(String message) {
-        Await.until(
-                "a line: " + message,
-                () -> lines.all.stream().anyMatch(line -> line.message().startsWith(message)));
+        Await.until("a line: " + message, () -> lines.all.stream()
+                .anyMatch(line -> line.message().startsWith(message)));
         assertThat(lines.all)
                 .filteredOn(line -> line.message().startsWith(message))
                 .extracting(Line::ids)
@@ -100,7 +99,8 @@ class RequestLinesTest {
     @Test
     void aSlowRequestIsLoggedWithTheTrace() throws Exception {
         try (TestServer server = TestServer.with(
-                limits -> limits.slowRequest(Duration.ofMillis(1)), http -> http.get("/late", (_, response) -> {
+                limits -> limits.slowRequest(Duration.ofMillis(1)),
+                http -> http.get("/late", (_, response) -> {
                     long from = System.nanoTime();
                     Await.until("two milliseconds have passed", () -> System.nanoTime() - from > 2_000_000);
                     response.send("ok");

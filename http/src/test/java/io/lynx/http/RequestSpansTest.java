@@ -185,9 +185,8 @@ class RequestSpansTest {
             assertThat(tracer.ended.stream()
                             .filter(span -> span.kind() == SpanKind.SERVER)
                             .map(RecordedSpan::parent))
-                    .containsExactlyInAnyOrderElementsOf(attempts.stream()
-                            .map(RecordedSpan::context)
-                            .toList());
+                    .containsExactlyInAnyOrderElementsOf(
+                            attempts.stream().map(RecordedSpan::context).toList());
         }
     }
 
@@ -196,7 +195,10 @@ class RequestSpansTest {
         HttpServer server = server();
         try (Application _ = start(server, true);
                 HttpClient client = HttpClient.builder("self").url(server.url()).build(orders.get())) {
-            assertThat(client.get("/orders/7").header("traceparent", CALLER).send().status())
+            assertThat(client.get("/orders/7")
+                            .header("traceparent", CALLER)
+                            .send()
+                            .status())
                     .isEqualTo(200);
 
             assertThat(tracer.span("GET /orders/{id}").parent())
@@ -217,7 +219,8 @@ class RequestSpansTest {
 
             RecordedSpan span = tracer.span("GET");
             assertThat(span.parent()).isNull();
-            assertThat(span.attributes().values()).allMatch(value -> value.toString().length() <= 500);
+            assertThat(span.attributes().values())
+                    .allMatch(value -> value.toString().length() <= 500);
             assertThat(span.attributes().toString()).doesNotContain("secret");
             assertThat(span.attributes()).containsEntry("server.port", 0L).containsEntry("url.scheme", "http");
         }

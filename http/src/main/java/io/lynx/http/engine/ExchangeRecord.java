@@ -22,6 +22,7 @@ final class ExchangeRecord extends TimeAllowance {
     private boolean isRefused;
     /** The age of the request, in milliseconds, when the first check found it ended; negative before. */
     private int endedAtAge = -1;
+
     private Span span = Span.NONE;
 
     ExchangeRecord(ServerContext server, Stream stream, AnswerWriter answer) {
@@ -94,8 +95,7 @@ final class ExchangeRecord extends TimeAllowance {
         stream.abort();
     }
 
-    void ended(
-            StreamEnd end, RouteTarget target, Stream stream, @Nullable BodyReader reader, RequestScope context) {
+    void ended(StreamEnd end, RouteTarget target, Stream stream, @Nullable BodyReader reader, RequestScope context) {
         int outcome = outcome(end);
         long now = server.now();
         long began = answer.begunAt(now) - startedAt;

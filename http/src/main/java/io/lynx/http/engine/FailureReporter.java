@@ -66,11 +66,7 @@ public final class FailureReporter {
 
     /** Reports that an answer could not be written and was replaced by a 500. */
     void unusable(
-            @Nullable Route route,
-            ServerRequest request,
-            RequestContext context,
-            Throwable reason,
-            LogLimit repeats) {
+            @Nullable Route route, ServerRequest request, RequestContext context, Throwable reason, LogLimit repeats) {
         log(Level.ERROR, route, request, context, reason, repeats);
     }
 

@@ -22,8 +22,7 @@ final class ServerCalls {
     private final AddressCall call;
     private final CallTrace trace;
 
-    ServerCalls(
-            ClientLimits limits, ClientTarget target, Connector connector, ClientRuntime runtime, CallTrace trace) {
+    ServerCalls(ClientLimits limits, ClientTarget target, Connector connector, ClientRuntime runtime, CallTrace trace) {
         this.runtime = runtime;
         this.trace = trace;
         this.balancer = new Balancer(target.zone(), runtime.ticker());
