@@ -17,14 +17,14 @@ class RequestDocumentsTest {
             "GET /items/{item}",
             SpanKind.CLIENT,
             Duration.ofNanos(1_300_400),
-            Duration.ofMicros(8_600),
+            Duration.ofNanos(8_600_000),
             "503",
             List.of());
     private static final RecentSpan CALL = new RecentSpan(
             "call inventory",
             SpanKind.INTERNAL,
-            Duration.ofMicros(1_250),
-            Duration.ofMicros(8_750),
+            Duration.ofNanos(1_250_000),
+            Duration.ofNanos(8_750_000),
             "503",
             List.of(ATTEMPT));
     private static final RecentRequest FAILED = new RecentRequest(
@@ -34,7 +34,7 @@ class RequestDocumentsTest {
             500,
             false,
             Instant.parse("2026-01-01T00:01:30Z"),
-            Duration.ofMicros(12_500),
+            Duration.ofNanos(12_500_000),
             "java.lang.IllegalStateException",
             List.of(CALL),
             0);
