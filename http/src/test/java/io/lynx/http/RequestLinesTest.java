@@ -2,6 +2,7 @@ package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
@@ -23,6 +24,7 @@ class RequestLinesTest {
             Map.of("request_id", "r-1", "trace_id", "0af7651916cd43dd8448eb211c80319c", "span_id", "b7ad6b7169203331");
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    private final Logger logger = (Logger) LoggerFactory.getLogger(HttpServer.class);
     private final Lines lines = new Lines();
     private final CountDownLatch released = new CountDownLatch(1);
 
@@ -43,12 +45,14 @@ class RequestLinesTest {
         lines.setContext(root.getLoggerContext());
         lines.start();
         root.addAppender(lines);
+        logger.setLevel(Level.INFO);
     }
 
     @AfterEach
     void release() {
         released.countDown();
         root.detachAppender(lines);
+        logger.setLevel(null);
     }
 
     private void assertLine(String message) {
