@@ -19,13 +19,16 @@ import java.util.stream.Collectors;
  * change a JVM. Not thread-safe.
  */
 public final class Launch {
+    /** Of two examples, only one can bring the configuration. */
+    private static final String SECOND_EXAMPLE = "/examples/inventory/";
+
     private final String main;
     private final List<String> options = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> variables = new LinkedHashMap<>();
     private final Map<String, String> files = new LinkedHashMap<>();
     private Wrapper wrapper = Wrapper.PLAIN;
-    private String classPath = classPathOfTests();
+    private String classPath = without(classPathOfTests(), SECOND_EXAMPLE);
     private boolean onOneCpu;
     private int openFiles;
 
@@ -70,10 +73,14 @@ public final class Launch {
 
     /** Leaves out what has {@code part} in its path, with the configuration that it would bring. */
     public Launch withoutClassPath(String part) {
-        classPath = Arrays.stream(classPath.split(File.pathSeparator))
+        classPath = without(classPath, part);
+        return this;
+    }
+
+    private static String without(String classPath, String part) {
+        return Arrays.stream(classPath.split(File.pathSeparator))
                 .filter(entry -> !entry.contains(part))
                 .collect(Collectors.joining(File.pathSeparator));
-        return this;
     }
 
     /** Lets it use one processor only, with one carrier of virtual threads. */

@@ -101,6 +101,13 @@ public final class ServiceProcess implements AutoCloseable {
         }
     }
 
+    /** Sends a signal to each process of its group, as a terminal does. It leads a group if {@code setsid} has started it. */
+    public void signalGroup(Signal signal) {
+        if (!signal.sendToGroup(process.pid())) {
+            throw failure("no group that " + signal + " could be sent to");
+        }
+    }
+
     /** Types a line into its standard input. */
     public void type(String line) throws IOException {
         OutputStream out = process.getOutputStream();

@@ -36,12 +36,25 @@ public enum Signal {
      *
      * @return whether there was such a process
      */
-    boolean sendTo(long pid) {
+    public boolean sendTo(long pid) {
+        return call(pid, (int) pid);
+    }
+
+    /**
+     * Sends it to each process of a group, as a terminal does.
+     *
+     * @return whether there was such a group
+     */
+    boolean sendToGroup(long leader) {
+        return call(leader, (int) -leader);
+    }
+
+    private boolean call(long pid, int target) {
         if (pid <= 1) {
             throw new IllegalArgumentException("pid: " + pid + "; only a child's");
         }
         try {
-            return (int) KILL_CALL.invokeExact((int) pid, number) == 0;
+            return (int) KILL_CALL.invokeExact(target, number) == 0;
         } catch (Throwable e) {
             throw new AssertionError("kill(2) cannot be called", e);
         }

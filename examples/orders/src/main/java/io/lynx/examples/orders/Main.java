@@ -18,6 +18,7 @@ public final class Main {
                 .plugin(new DatabasePlugin())
                 .plugin(new CachePlugin())
                 .plugin(new WorkerPlugin())
+                .plugin(new InventoryClientPlugin())
                 .plugin(new OrdersPlugin())
                 .plugin(new FaultsPlugin());
     }

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Places and returns orders. A handler may block, since each request has a virtual thread.
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * An order in the cache is answered from there until it expires; {@code Cache-Status} (RFC 9211) shows that.
  */
 final class OrderRoutes {
+    private static final Logger LOG = LoggerFactory.getLogger(OrderRoutes.class);
     private static final int DEFAULT_LIMIT = 20;
     private static final int MAX_LIMIT = 100;
     private static final EventHeaders HEADERS = EventHeaders.NONE.withSource("orders");
@@ -30,6 +33,7 @@ final class OrderRoutes {
 
     private final OrderRepository orders;
     private final OrderCache cache;
+    private final Inventory inventory;
     private final EventBuses events;
     private final RateLimiter placing;
     private final InstantSource clock;
@@ -42,9 +46,16 @@ final class OrderRoutes {
      */
     record Page(List<Order> orders, @Nullable String next) {}
 
-    OrderRoutes(OrderRepository orders, OrderCache cache, EventBuses events, RateLimiter placing, InstantSource clock) {
+    OrderRoutes(
+            OrderRepository orders,
+            OrderCache cache,
+            Inventory inventory,
+            EventBuses events,
+            RateLimiter placing,
+            InstantSource clock) {
         this.orders = orders;
         this.cache = cache;
+        this.inventory = inventory;
         this.events = events;
         this.placing = placing;
         this.clock = clock;
@@ -54,6 +65,7 @@ final class OrderRoutes {
         routes.intercept(OrderRoutes::answerUnavailable)
                 .get("", this::list)
                 .get("/{id}", this::show)
+                .get("/{id}/stock", this::showStock)
                 .post("", this::place);
     }
 
@@ -84,11 +96,20 @@ final class OrderRoutes {
     }
 
     private void show(Request request, Response response) throws SQLException {
+        response.json(read(request, response));
+    }
+
+    /** Shows an order beside the stock of its product. Only the stock is unknown while the inventory is down. */
+    private void showStock(Request request, Response response) throws SQLException {
+        response.json(inventory.stockFor(read(request, response)));
+    }
+
+    private Order read(Request request, Response response) throws SQLException {
         long id = id(request.path("id"));
         Optional<Order> cached = cache.get(id);
         response.header("Cache-Status", cached.isPresent() ? "orders; hit" : "orders; fwd=miss");
         Optional<Order> order = cached.isPresent() ? cached : load(id);
-        response.json(order.orElseThrow(() -> new HttpException(404, "order " + id + " does not exist")));
+        return order.orElseThrow(() -> new HttpException(404, "order " + id + " does not exist"));
     }
 
     private Optional<Order> load(long id) throws SQLException {
@@ -102,6 +123,7 @@ final class OrderRoutes {
         placing.acquire();
         NewOrder.Valid valid = request.json(NewOrder.class).validated();
         Order order = orders.place(valid, clock.instant());
+        LOG.atDebug().addKeyValue("order", order.id()).log("Order was placed");
         var _ = events.publish(OrderEvents.PLACED, order, HEADERS);
         response.status(201).header("Location", "/orders/" + order.id()).json(order);
     }

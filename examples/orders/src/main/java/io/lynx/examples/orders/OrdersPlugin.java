@@ -16,6 +16,7 @@ final class OrdersPlugin implements Plugin {
                 .requires("http")
                 .requires(DatabasePlugin.ID)
                 .requires(CachePlugin.ID)
+                .uses(InventoryClientPlugin.ID)
                 .uses(WorkerPlugin.ID)
                 .config("orders.placing", PlacingConfig.class)
                 .build();
@@ -30,6 +31,7 @@ final class OrdersPlugin implements Plugin {
         OrderRoutes routes = new OrderRoutes(
                 context.resource(DatabasePlugin.ORDERS),
                 context.resource(CachePlugin.CACHE),
+                new Inventory(context.findResource(InventoryClientPlugin.CLIENT).orElse(null)),
                 context.events(),
                 placing,
                 InstantSource.system());

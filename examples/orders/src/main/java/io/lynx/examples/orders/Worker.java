@@ -104,6 +104,7 @@ final class Worker implements EventHandler<Order> {
     private void confirm(Order order) throws SQLException {
         if (orders.confirm(order.id())) {
             confirmed.incrementAndGet();
+            LOG.atDebug().addKeyValue("order", order.id()).log("Order was confirmed");
             var _ = events.publish(OrderEvents.CHANGED, order.confirmed(), HEADERS);
         }
     }
