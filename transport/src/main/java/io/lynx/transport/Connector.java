@@ -11,6 +11,7 @@ public interface Connector extends AutoCloseable {
      * @param serverName the name that the server's certificate must have, if TLS is configured
      * @param listener receives the outcome
      * @return ends the attempt if it has not ended; then the listener is not called any more
+     * @throws IllegalStateException if the connector is closed
      */
     Connecting connect(InetSocketAddress address, String serverName, ConnectionListener listener);
 

@@ -83,7 +83,7 @@ final class ConnectAttempt implements Connecting {
         connected.pipeline().remove(OutgoingPipeline.UNTIL_ESTABLISHED);
         listener.connected(
                 isHttp2
-                        ? MultiplexedConnection.on(connected, spec.maxHeaderSize(), listener)
+                        ? MultiplexedConnection.on(connected, spec.maxHeaderSize(), spec.ticker(), listener)
                         : Http1Connection.on(connected, handler != null, spec.maxHeaderSize(), listener));
     }
 

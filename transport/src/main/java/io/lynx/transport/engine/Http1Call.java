@@ -17,9 +17,6 @@ final class Http1Call implements OutgoingCall {
     /** Whether the whole request was written. */
     boolean isSent;
 
-    /** Whether the final head has arrived. */
-    boolean isHeadRead;
-
     /** Whether the whole answer has arrived. */
     boolean isRead;
 

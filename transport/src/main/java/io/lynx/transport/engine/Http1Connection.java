@@ -47,6 +47,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Outg
     private volatile boolean isClosing;
     private @Nullable Http1Call current;
     private boolean isEndConfirmed;
+    private boolean hasAnswered;
+    private @Nullable ConnectionLoss loss;
 
     private Http1Connection(Channel channel, boolean isTls, ResponseDecoder decoder, ConnectionListener listener) {
         this.channel = channel;
@@ -84,8 +86,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Outg
 
     private void begin(Http1Call call) {
         if (isClosing || current != null || !channel.isActive()) {
-            call.listener.failed(new OutgoingException(
-                    Kind.UNPROCESSED, true, "the connection was closed before the call was sent", null));
+            call.listener.failed(ConnectionLoss.unsent(loss, hasAnswered));
             return;
         }
         current = call;
@@ -168,7 +169,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Outg
             fail(Kind.MALFORMED, "the framing of the answer is not valid");
         } else {
             call.isInterim = false;
-            call.isHeadRead = true;
+            hasAnswered = true;
             call.keepsConnection = HttpUtil.isKeepAlive(response);
             call.endsWithConnection = !HttpUtil.isTransferEncodingChunked(response)
                     && !response.headers().contains(HttpHeaderNames.CONTENT_LENGTH);
@@ -267,11 +268,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Outg
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-        if (TlsFailure.isTls(failure)) {
-            fail(Kind.TLS, TlsFailure.describe(failure, "this name"), failure);
-        } else {
-            fail(Kind.LOST, lost(), failure);
+        ConnectionLoss seen = ConnectionLoss.ofHttp1(failure, lost());
+        if (loss == null) {
+            loss = seen;
         }
+        fail(seen.kind(), seen.message(), failure);
     }
 
     private String lost() {

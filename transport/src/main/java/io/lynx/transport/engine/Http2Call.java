@@ -14,20 +14,14 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
-import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
 import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
 import io.netty.handler.codec.http2.Http2DataFrame;
 import io.netty.handler.codec.http2.Http2Error;
-import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
-import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
 import io.netty.handler.codec.http2.Http2ResetFrame;
 import io.netty.util.ReferenceCountUtil;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One call on a connection of HTTP/2: the handler of its stream. Its state belongs to the event loop. */
@@ -53,12 +47,12 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
     }
 
     /** The call was not sent; returns false if it had ended before. */
-    boolean refuse(String reason) {
+    boolean refuse(OutgoingException reason) {
         if (isOver) {
             return false;
         }
         isOver = true;
-        listener.failed(new OutgoingException(Kind.UNPROCESSED, true, reason, null));
+        listener.failed(reason);
         return true;
     }
 
@@ -80,34 +74,17 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
         OutgoingHead.Body body = head.body();
         isSent = !head.isStreamed();
         boolean endsWithHead = isSent && (body == null || body.bytes().length == 0);
-        channel.write(new DefaultHttp2HeadersFrame(fields(), endsWithHead)).addListener(written -> {
+        channel.write(new DefaultHttp2HeadersFrame(Http2Fields.of(head), endsWithHead)).addListener(written -> {
             if (!written.isSuccess()) {
                 // Such as when the server has lowered the number of streams meanwhile.
-                fail(Kind.UNPROCESSED, "the call could not be sent", written.cause());
+                fail(connection.unsent("the call could not be sent", written.cause()));
             }
         });
         if (body != null && !endsWithHead) {
             channel.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body.bytes()), true));
         }
         channel.flush();
-    }
-
-    private Http2Headers fields() {
-        Http2Headers fields = new DefaultHttp2Headers(false)
-                .method(head.method())
-                .scheme(head.scheme())
-                .authority(head.authority())
-                .path(head.target());
-        List<String> headers = head.headers();
-        for (int i = 0; i < headers.size(); i += 2) {
-            fields.add(headers.get(i), headers.get(i + 1));
-        }
-        OutgoingHead.Body body = head.body();
-        long length = body == null ? head.length() : body.bytes().length;
-        if (body != null || length > 0) {
-            fields.add("content-length", Long.toString(length));
-        }
-        return fields;
+        connection.sent();
     }
 
     @Override
@@ -158,12 +135,18 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
 
     @Override
     public void cancel() {
-        boolean _ = LoopTasks.run(loop, () -> fail(Kind.LOST, "the call was cancelled", null));
+        boolean _ = LoopTasks.run(loop, () -> {
+            if (!isOver) {
+                connection.cancelled();
+                fail(Kind.LOST, "the call was cancelled");
+            }
+        });
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         try {
+            connection.received();
             if (isOver) {
                 return;
             }
@@ -182,49 +165,23 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
             complete(frame.isEndStream());
             return;
         }
-        int status = status(frame.headers().status());
+        int status = Http2Fields.status(frame.headers().status());
         if (status < 100 || status > 599 || status == 101) {
-            fail(Kind.MALFORMED, "the status of the answer is not one that the request allows", null);
+            fail(Kind.MALFORMED, "the status of the answer is not one that the request allows");
         } else if (status < 200) {
             if (++interims > MAX_INTERIMS || frame.isEndStream()) {
-                fail(Kind.MALFORMED, "the server sends interim answers without end", null);
+                fail(Kind.MALFORMED, "the server sends interim answers without end");
             }
         } else {
             isHeadRead = true;
-            listener.head(status, list(frame.headers()));
+            listener.head(status, Http2Fields.list(frame.headers()));
             complete(frame.isEndStream());
         }
     }
 
-    private static int status(@Nullable CharSequence text) {
-        if (text == null || text.length() != 3) {
-            return 0;
-        }
-        int status = 0;
-        for (int i = 0; i < 3; i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                return 0;
-            }
-            status = status * 10 + digit;
-        }
-        return status;
-    }
-
-    private static List<String> list(Http2Headers headers) {
-        List<String> list = new ArrayList<>(2 * headers.size());
-        for (Map.Entry<CharSequence, CharSequence> field : headers) {
-            if (field.getKey().length() > 0 && field.getKey().charAt(0) != ':') {
-                list.add(field.getKey().toString());
-                list.add(field.getValue().toString().trim());
-            }
-        }
-        return list;
-    }
-
     private void data(Http2DataFrame frame) {
         if (!isHeadRead) {
-            fail(Kind.MALFORMED, "the answer begins with a body", null);
+            fail(Kind.MALFORMED, "the answer begins with a body");
             return;
         }
         ByteBuf bytes = frame.content();
@@ -253,27 +210,31 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
         }
     }
 
-    private void fail(Kind kind, String message, @Nullable Throwable cause) {
+    private void fail(Kind kind, String message) {
+        fail(new OutgoingException(kind, !isHeadRead, message, null));
+    }
+
+    private void fail(OutgoingException failure) {
         if (isOver) {
             return;
         }
         isOver = true;
         reset(Http2Error.CANCEL);
         connection.ended();
-        listener.failed(new OutgoingException(kind, !isHeadRead, message, cause));
+        listener.failed(failure);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         try {
             if (event instanceof Http2GoAwayFrame) {
-                fail(Kind.UNPROCESSED, "the server closes the connection and has not processed the call", null);
+                fail(Kind.UNPROCESSED, "the server closes the connection and has not processed the call");
             } else if (event instanceof Http2ResetFrame reset) {
+                connection.received();
                 boolean isUnprocessed = reset.errorCode() == Http2Error.REFUSED_STREAM.code();
                 fail(
                         isUnprocessed ? Kind.UNPROCESSED : Kind.LOST,
-                        isUnprocessed ? "the server has refused the call" : "the server has reset the call",
-                        null);
+                        isUnprocessed ? "the server has refused the call" : "the server has reset the call");
             }
         } finally {
             ReferenceCountUtil.release(event);
@@ -282,21 +243,16 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-        // With TLS 1.3 a server refuses the client's certificate after the handshake has ended here.
-        if (TlsFailure.isTls(failure)) {
-            fail(Kind.TLS, TlsFailure.describe(failure, "this name"), failure);
-            return;
-        }
-        boolean isTooLarge =
-                failure instanceof HeaderListSizeException || failure.getCause() instanceof HeaderListSizeException;
-        fail(
-                isTooLarge ? Kind.HEAD_TOO_LARGE : Kind.MALFORMED,
-                isTooLarge ? "the head of the answer is too large" : "the answer is not valid HTTP/2",
-                failure);
+        fail(ConnectionLoss.ofHttp2(failure).exception(!isHeadRead));
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        fail(Kind.LOST, "the connection ended before the answer was complete", null);
+        ConnectionLoss loss = connection.loss();
+        if (loss == null) {
+            fail(Kind.LOST, "the connection ended before the answer was complete");
+        } else {
+            fail(loss.exception(!isHeadRead));
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.lynx.transport.engine;
 
+import io.lynx.time.Ticker;
 import io.lynx.transport.CallListener;
 import io.lynx.transport.Connector.ConnectionListener;
 import io.lynx.transport.OutgoingCall;
@@ -21,6 +22,8 @@ import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
 import io.netty.util.ReferenceCountUtil;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection of HTTP/2 (RFC 9113), which carries as many calls at a time as the server allows. After a GOAWAY it takes no
@@ -36,20 +39,32 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
     /** What it may send of all answers: enough for each, so that answers that are not read do not hold up the others. */
     private static final int CONNECTION_WINDOW = MOST_STREAMS * STREAM_WINDOW;
 
+    /** A connection on which calls get no byte for so long may be dead: it takes no further ones when one of them is ended. */
+    private static final long LONGEST_SILENCE = Duration.ofSeconds(1).toNanos();
+
     private final Channel channel;
+    private final Ticker ticker;
     private final ConnectionListener listener;
     private volatile boolean isClosing;
     private volatile int maxStreams = MOST_STREAMS;
     private int streams;
+    private boolean hasAnswered;
+    private @Nullable ConnectionLoss loss;
 
-    private MultiplexedConnection(Channel channel, ConnectionListener listener) {
+    /** Whether a call was sent since the last byte arrived, and when the first one was. */
+    private boolean isAwaiting;
+
+    private long awaitingSince;
+
+    private MultiplexedConnection(Channel channel, Ticker ticker, ConnectionListener listener) {
         this.channel = channel;
+        this.ticker = ticker;
         this.listener = listener;
     }
 
     /** Returns a connection on a channel that is connected; the preface is sent at once. */
-    static MultiplexedConnection on(Channel channel, int maxHeaderSize, ConnectionListener listener) {
-        MultiplexedConnection connection = new MultiplexedConnection(channel, listener);
+    static MultiplexedConnection on(Channel channel, int maxHeaderSize, Ticker ticker, ConnectionListener listener) {
+        MultiplexedConnection connection = new MultiplexedConnection(channel, ticker, listener);
         Http2FrameCodec codec = Http2FrameCodecBuilder.forClient()
                 .initialSettings(Http2Settings.defaultSettings()
                         .pushEnabled(false)
@@ -97,17 +112,51 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
 
     private void begin(Http2Call call) {
         if (isClosing || !channel.isActive()) {
-            boolean _ = call.refuse("the connection was closed before the call was sent");
+            boolean _ = call.refuse(ConnectionLoss.unsent(loss, hasAnswered));
             return;
         }
         streams++;
         new Http2StreamChannelBootstrap(channel).handler(call).open().addListener(opened -> {
             if (opened.isSuccess()) {
                 call.send();
-            } else if (call.refuse("the connection carries as many calls as it can")) {
+            } else if (call.refuse(unsent("the connection carries as many calls as it can", opened.cause()))) {
                 ended();
             }
         });
+    }
+
+    /** Returns why the connection has ended; null while that is unknown. */
+    @Nullable
+    ConnectionLoss loss() {
+        return loss;
+    }
+
+    /** Returns the failure of a call that was not sent, for {@code reason} unless the connection has ended. */
+    OutgoingException unsent(String reason, @Nullable Throwable cause) {
+        return loss == null && channel.isActive()
+                ? new OutgoingException(Kind.UNPROCESSED, true, reason, cause)
+                : ConnectionLoss.unsent(loss, hasAnswered);
+    }
+
+    /** A call was sent. */
+    void sent() {
+        if (!isAwaiting) {
+            isAwaiting = true;
+            awaitingSince = ticker.nanos();
+        }
+    }
+
+    /** Something has arrived for a call. */
+    void received() {
+        isAwaiting = false;
+        hasAnswered = true;
+    }
+
+    /** A call was ended before it was answered: if nothing has arrived meanwhile, the next one uses another connection. */
+    void cancelled() {
+        if (isAwaiting && ticker.nanos() - awaitingSince >= LONGEST_SILENCE) {
+            isClosing = true;
+        }
     }
 
     /** A call has ended. */
@@ -130,6 +179,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        isAwaiting = false;
         try {
             if (message instanceof Http2SettingsFrame frame) {
                 Long allowed = frame.settings().maxConcurrentStreams();
@@ -139,6 +189,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
                 }
             } else if (message instanceof Http2GoAwayFrame) {
                 isClosing = true;
+                listener.capacityChanged();
                 closeIfUnused();
             }
         } finally {
@@ -148,6 +199,9 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        if (loss == null) {
+            loss = ConnectionLoss.ofHttp2(failure);
+        }
         isClosing = true;
         channel.close();
     }
