@@ -28,6 +28,7 @@ import io.lynx.transport.Connector;
 import io.lynx.transport.ConnectorSpec;
 import io.lynx.transport.Engine;
 import java.net.URI;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,6 +55,7 @@ record ClientAssembly(
     static ClientAssembly of(PluginContext context) {
         ClientRuntime runtime = new ClientRuntime(
                 context.ticker(),
+                context.clock(),
                 context.findResource(ApplicationView.DEADLINES).orElseGet(context::scheduler),
                 context.threads(),
                 context.findResource(Tracing.KEY).orElse(null));
@@ -71,6 +73,7 @@ record ClientAssembly(
         SystemScheduler scheduler = new SystemScheduler("lynx-client-timer", Runnable::run);
         ClientRuntime runtime = new ClientRuntime(
                 Ticker.system(),
+                InstantSource.system(),
                 scheduler,
                 Thread.ofVirtual().name("lynx-client-", 1).factory(),
                 null);
@@ -140,11 +143,20 @@ record ClientAssembly(
                 config.connectTimeout(),
                 config.readTimeout(),
                 config.maxConnections(),
-                config.http2() != ClientConfig.Http2.OFF,
+                mayMultiplex(config),
                 config.maxWait(),
                 config.maxWaiting(),
                 config.idleTimeout(),
                 config.maxBodySize().bytes());
+    }
+
+    /** Where HTTP/2 is neither negotiated nor known, calls need not wait until a first connection tells. */
+    private static boolean mayMultiplex(ClientConfig config) {
+        return switch (config.http2()) {
+            case OFF -> false;
+            case NEGOTIATED -> config.url().orElseThrow().getScheme().equals("https");
+            case ALWAYS -> true;
+        };
     }
 
     private static ClientTarget target(URI url, ClientConfig config, @Nullable ServiceDiscovery given) {
@@ -216,6 +228,6 @@ record ClientAssembly(
         Hedge hedge = config.hedgeAfter().isEmpty()
                 ? null
                 : new Hedge(config.hedgeAfter().get(), runtime.ticker(), runtime.scheduler(), runtime.threads());
-        return new CallPolicies(retry, breaker, rate, bulkhead, hedge);
+        return new CallPolicies(retry, breaker, rate, bulkhead, hedge, runtime.clock());
     }
 }

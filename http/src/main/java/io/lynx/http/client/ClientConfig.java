@@ -120,7 +120,8 @@ public record ClientConfig(
     /**
      * Checks the values.
      *
-     * @throws IllegalArgumentException if the URL is not one of a service, or a body could not be kept in memory
+     * @throws IllegalArgumentException if the URL is not one of a service, a limit lets no call pass, or a body could not be kept
+     *     in memory
      */
     public ClientConfig {
         addresses = List.copyOf(addresses);
@@ -130,9 +131,22 @@ public record ClientConfig(
         if (srv.isPresent() && !addresses.isEmpty()) {
             throw new IllegalArgumentException("addresses and srv are both set; one of them");
         }
+        requirePositive("timeout", timeout);
+        requirePositive("connect_timeout", connectTimeout);
+        requirePositive("read_timeout", readTimeout);
+        if (maxConnections < 1) {
+            throw new IllegalArgumentException("max_connections is " + maxConnections + "; at least 1");
+        }
         if (maxBodySize.bytes() > MOST_BUFFERED) {
             throw new IllegalArgumentException(
                     "max_body_size is " + maxBodySize + "; at most 2GiB, use a stream beyond");
+        }
+    }
+
+    /** What configuration sets is checked by its range; this is for what code sets. */
+    private static void requirePositive(String key, Duration duration) {
+        if (!duration.isPositive()) {
+            throw new IllegalArgumentException(key + " is " + duration + "; longer than 0");
         }
     }
 

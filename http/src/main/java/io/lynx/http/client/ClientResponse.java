@@ -2,11 +2,14 @@ package io.lynx.http.client;
 
 import io.lynx.http.client.HttpCallException.Reason;
 import io.lynx.http.client.engine.Answer;
+import io.lynx.http.client.engine.RetryAfterField;
 import io.lynx.json.JsonCodec;
 import io.lynx.json.JsonCodec.JsonReadException;
 import io.lynx.json.TypeOf;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,12 +20,14 @@ public final class ClientResponse {
     private final String subject;
     private final Answer answer;
     private final JsonCodec json;
+    private final InstantSource clock;
 
-    ClientResponse(String client, String subject, Answer answer, JsonCodec json) {
+    ClientResponse(String client, String subject, Answer answer, JsonCodec json, InstantSource clock) {
         this.client = client;
         this.subject = subject;
         this.answer = answer;
         this.json = json;
+        this.clock = clock;
     }
 
     /** Returns the status, 200 to 599. */
@@ -55,6 +60,10 @@ public final class ClientResponse {
     /** Returns every value of a header, in the order of arrival. */
     public List<String> headers(String name) {
         return List.copyOf(answer.all(name));
+    }
+
+    Optional<Duration> retryAfter() {
+        return RetryAfterField.of(answer, clock);
     }
 
     /** Returns a copy of the body; empty if there is none. */

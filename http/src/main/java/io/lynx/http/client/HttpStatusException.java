@@ -8,10 +8,12 @@ import java.util.Optional;
 /** The status of an answer is not a success. Its message names the client, the call and the status, and nothing of the body. */
 public final class HttpStatusException extends RuntimeException implements HttpStatusFailure, RetryAfter {
     private final transient ClientResponse response;
+    private final transient Optional<Duration> retryAfter;
 
     HttpStatusException(String client, String subject, ClientResponse response) {
         super(client + ": " + subject + ": answered with status " + response.status());
         this.response = response;
+        this.retryAfter = response.retryAfter();
     }
 
     /** Returns the answer. */
@@ -24,11 +26,9 @@ public final class HttpStatusException extends RuntimeException implements HttpS
         return response.status();
     }
 
-    /** Returns the seconds in the header {@code Retry-After}; empty if there is none, or it has a date. */
+    /** Returns how long to wait from the answer on, as its header {@code Retry-After} says; empty if it does not. */
     @Override
     public Optional<Duration> retryAfter() {
-        return response.header("retry-after")
-                .filter(value -> value.matches("\\d{1,9}"))
-                .map(value -> Duration.ofSeconds(Long.parseLong(value)));
+        return retryAfter;
     }
 }

@@ -6,17 +6,30 @@ package io.lynx.http.client;
  * @param host an IP address, or a name that the client resolves: all of its addresses are used
  * @param port 1 to 65535
  * @param zone where it runs, to be preferred by clients in the same zone; empty if unknown
+ * @param priority 0 to 65535; it gets calls only while no instance with a lower one is available
+ * @param weight 0 to 65535; its share of the calls among instances with the same priority
  */
-public record ServiceAddress(String host, int port, String zone) {
+public record ServiceAddress(String host, int port, String zone, int priority, int weight) {
+    private static final int MOST = 65535;
+
     /**
      * Checks the address.
      *
-     * @throws IllegalArgumentException if the host is empty or the port out of range
+     * @throws IllegalArgumentException if the host is empty, or a number is out of range
      */
     public ServiceAddress {
-        if (host.isBlank() || port < 1 || port > 65535) {
+        if (host.isBlank() || port < 1 || port > MOST) {
             throw new IllegalArgumentException("service address: '" + host + ":" + port + "'; a host and a port");
         }
+        if (priority < 0 || priority > MOST || weight < 0 || weight > MOST) {
+            throw new IllegalArgumentException("service address '" + host + ":" + port + "': priority " + priority
+                    + ", weight " + weight + "; each 0 to " + MOST);
+        }
+    }
+
+    /** An instance with the same priority and weight as the others. */
+    public ServiceAddress(String host, int port, String zone) {
+        this(host, port, zone, 0, 1);
     }
 
     /**

@@ -25,8 +25,8 @@ public interface ServiceDiscovery {
     }
 
     /**
-     * Returns a discovery by the SRV records of DNS: the instances with the lowest priority. The JDK's DNS provider, the module
-     * {@code jdk.naming.dns}, reads them from the DNS servers of the system.
+     * Returns a discovery by the SRV records of DNS, with their priorities and weights (RFC 2782). The JDK's DNS provider, the
+     * module {@code jdk.naming.dns}, reads them from the DNS servers of the system.
      *
      * @param name such as {@code _http._tcp.inventory.example.com}
      */

@@ -13,8 +13,7 @@ import javax.naming.directory.DirContext;
 import javax.naming.directory.InitialDirContext;
 
 /**
- * Finds instances by the SRV records of DNS (RFC 2782). Those with the lowest priority are used; weights are not, since the
- * balancer measures the instances. Immutable and thread-safe.
+ * Finds instances by the SRV records of DNS (RFC 2782), with their priorities and weights. Immutable and thread-safe.
  *
  * @param name such as {@code _http._tcp.inventory.example.com}
  * @param resolver the URL of the DNS servers; {@code dns:} for those of the system
@@ -57,7 +56,6 @@ record SrvDiscovery(String name, String resolver) implements ServiceDiscovery {
 
     private static List<ServiceAddress> addresses(Attributes records) throws NamingException, IOException {
         List<ServiceAddress> found = new ArrayList<>();
-        int lowest = Integer.MAX_VALUE;
         Attribute all = records.get(RECORD);
         NamingEnumeration<?> values = all == null ? null : all.getAll();
         while (values != null && values.hasMore()) {
@@ -65,15 +63,8 @@ record SrvDiscovery(String name, String resolver) implements ServiceDiscovery {
             if (parts.length != PARTS || parts[3].equals(".")) {
                 continue;
             }
-            int priority = number(parts[0]);
-            if (priority < lowest) {
-                lowest = priority;
-                found.clear();
-            }
-            if (priority == lowest) {
-                String host = parts[3].endsWith(".") ? parts[3].substring(0, parts[3].length() - 1) : parts[3];
-                found.add(new ServiceAddress(host, number(parts[2]), ""));
-            }
+            String host = parts[3].endsWith(".") ? parts[3].substring(0, parts[3].length() - 1) : parts[3];
+            found.add(new ServiceAddress(host, number(parts[2]), "", number(parts[0]), number(parts[1])));
         }
         return found;
     }

@@ -9,9 +9,15 @@ import io.lynx.resilience.CallRejectedException.BulkheadFullException;
 import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
 import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.testkit.Await;
+import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -202,6 +208,96 @@ class ClientPoliciesTest {
                         .build()) {
             assertThat(client.get("/").send().text()).isEqualTo("ok");
             Await.until("the slow attempt is ended", () -> client.counts().active() == 0);
+        }
+    }
+
+    @Test
+    void waitsUntilTheDateInRetryAfter() {
+        AtomicInteger calls = new AtomicInteger();
+        // Its clock is years behind.
+        try (TestService service = TestService.with(routes -> routes.get("/", (_, response) -> {
+                    if (calls.incrementAndGet() > 1) {
+                        response.send("ok");
+                    } else {
+                        response.status(503)
+                                .header("Date", "Sun, 06 Nov 1994 08:49:37 GMT")
+                                .header("Retry-After", "Sun, 06 Nov 1994 08:49:38 GMT")
+                                .send("no");
+                    }
+                }));
+                HttpClient client = client(
+                        service,
+                        policies -> policies.withRetryAttempts(2)
+                                .withRetryDelays(Duration.ofMillis(1), Duration.ofSeconds(10)))) {
+            long begun = System.nanoTime();
+            assertThat(client.get("/").send().text()).isEqualTo("ok");
+            assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(900_000_000);
+        }
+    }
+
+    @Test
+    void theCallersOwnMistakesDoNotOpenTheBreaker() {
+        try (TestService service = TestService.with(routes -> routes.post("/", (_, response) -> response.send("ok")));
+                HttpClient client = client(service, policies -> policies.withCircuitBreaker(true))) {
+            for (int i = 0; i < 10; i++) {
+                InputStream broken = new InputStream() {
+                    @Override
+                    public int read() throws IOException {
+                        throw new IOException("the upload ended");
+                    }
+                };
+                assertThatThrownBy(() -> client.post("/").body(broken, 100).send())
+                        .isInstanceOf(UncheckedIOException.class);
+            }
+            assertThat(client.post("/").text("x").send().text()).isEqualTo("ok");
+            Await.until("no connection is active", () -> client.counts().active() == 0);
+        }
+    }
+
+    @Test
+    void anAnswerBeforeARejectionIsEnded() {
+        AtomicInteger calls = new AtomicInteger();
+        try (TestService service = failing(calls, 100, 503);
+                HttpClient client = client(service, policies -> policies.withRetryAttempts(10)
+                        .withRetryDelays(Duration.ofMillis(1), Duration.ofSeconds(1))
+                        .withCircuitBreaker(true))) {
+            assertThatThrownBy(() -> client.get("/").open()).isInstanceOf(CircuitBreakerOpenException.class);
+            assertThat(calls).hasValue(5);
+            Await.until(
+                    "nothing is left open",
+                    () -> client.counts().active() == 0 && client.counts().inFlight() == 0);
+        }
+    }
+
+    /** Each client has a budget of its own: ten retries at first, then one for five calls. */
+    @Test
+    void tenClientsDoNotMultiplyTheLoadOfAServerThatFails() throws Exception {
+        int clients = 10;
+        int calls = 200;
+        AtomicInteger load = new AtomicInteger();
+        ManualTime time = new ManualTime();
+        try (TestService service = failing(load, Integer.MAX_VALUE, 503);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> running = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                running.add(threads.submit(() -> {
+                    try (HttpClient client = ManualClients.build(
+                            service.client().policies(policies -> policies.withRetryAttempts(5)
+                                    .withRetryDelays(NONE, Duration.ofSeconds(1))),
+                            time)) {
+                        for (int call = 0; call < calls; call++) {
+                            assertThat(client.get("/").send().status()).isEqualTo(503);
+                        }
+                    }
+                }));
+            }
+            for (Future<?> each : running) {
+                Object _ = each.get(60, TimeUnit.SECONDS);
+            }
+            int atFirst = 10;
+            assertThat(load.get())
+                    .isGreaterThan(clients * calls)
+                    .isLessThanOrEqualTo((int) (clients * (1.2 * calls + atFirst)));
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lynx.http.client.HttpCallException.Reason;
+import io.lynx.testkit.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -117,6 +118,36 @@ class DecompressionTest {
             assertThat(client.get("/").send().text()).isEqualTo("to the end");
             assertThat(client.get("/").send().text()).isEqualTo("to the end");
             assertThat(server.connections).hasValue(2);
+        }
+    }
+
+    @Test
+    void aStreamThatIsNotCompressed() throws Exception {
+        try (ScriptedServer server = answering("gzip", TEXT, new AtomicReference<>());
+                HttpClient client = server.client().compression(true).build();
+                StreamedResponse streamed = client.get("/").open()) {
+            HttpCallException failure = catchThrowableOfType(
+                    HttpCallException.class, () -> streamed.stream().readAllBytes());
+
+            assertThat(failure.reason()).isEqualTo(Reason.MALFORMED);
+            streamed.close();
+            Await.until("no connection is active", () -> client.counts().active() == 0);
+        }
+    }
+
+    @Test
+    void anAnswerWithoutABody() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+                    while (true) {
+                        String _ = peer.head();
+                        peer.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 100\r\n\r\n");
+                    }
+                });
+                HttpClient client = server.client().compression(true).build()) {
+            assertThat(client.head("/").send().bytes()).isEmpty();
+            try (StreamedResponse streamed = client.head("/").open()) {
+                assertThat(streamed.stream().readAllBytes()).isEmpty();
+            }
         }
     }
 }

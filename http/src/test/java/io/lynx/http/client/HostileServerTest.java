@@ -8,10 +8,10 @@ import io.lynx.http.client.ScriptedServer.Script;
 import io.lynx.testkit.Await;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -26,36 +26,18 @@ class HostileServerTest {
         return failureOf(script, client -> client.get("/items/{id}", 7).send());
     }
 
-    @FunctionalInterface
-    private interface Use {
-        void of(HttpClient client);
+    private static HttpCallException failureOf(Script script, Consumer<HttpClient> call) throws Exception {
+        return failureOf(script, Duration.ofSeconds(20), call);
     }
 
-    private static HttpCallException failureOf(Script script, Use use) throws Exception {
-        return failureOf(script, Duration.ofSeconds(20), use);
-    }
-
-    private static HttpCallException failureOf(Script script, Duration readTimeout, Use use) throws Exception {
-        try (ScriptedServer server = new ScriptedServer(script);
-                HttpClient client = server.client()
-                        .readTimeout(readTimeout)
-                        .maxBodySize(100_000)
-                        .build()) {
-            HttpCallException failure = catchThrowableOfType(HttpCallException.class, () -> use.of(client));
-            assertThat(failure).isNotNull();
-            assertThat(failure).hasMessageStartingWith("inventory: ");
-            Await.until("nothing is in flight", () -> client.counts().inFlight() == 0);
-            Await.until("no connection is active", () -> client.counts().active() == 0);
-            return failure;
-        }
+    private static HttpCallException failureOf(Script script, Duration readTimeout, Consumer<HttpClient> call)
+            throws Exception {
+        return ScriptedServer.failureOf(script, client -> client.readTimeout(readTimeout), call);
     }
 
     @Test
     void aPortThatIsClosed() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
+        int port = ScriptedServer.closedPort();
         try (HttpClient client = HttpClient.builder("inventory")
                 .url("http://127.0.0.1:" + port)
                 .policies(policies -> policies.withRetryAttempts(1))
@@ -275,6 +257,35 @@ class HostileServerTest {
                 return length;
             }
         };
+    }
+
+    @Test
+    void aBodyThatComesSlowlyIsNotTheServersFault() throws Exception {
+        InputStream slow = new InputStream() {
+            private int left = 3;
+
+            @Override
+            public int read() {
+                // Longer than the server may be silent.
+                LockSupport.parkNanos(2 * SHORT.toNanos());
+                return left-- > 0 ? 'x' : -1;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) {
+                int one = read();
+                bytes[offset] = (byte) one;
+                return one < 0 ? -1 : 1;
+            }
+        };
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+                    String _ = peer.head();
+                    byte[] _ = peer.body(3);
+                    peer.send(OK + "Content-Length: 2\r\n\r\nok").hang();
+                });
+                HttpClient client = server.client().readTimeout(SHORT).build()) {
+            assertThat(client.post("/").body(slow, 3).send().text()).isEqualTo("ok");
+        }
     }
 
     @Test

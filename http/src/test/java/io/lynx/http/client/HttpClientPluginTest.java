@@ -12,6 +12,7 @@ import io.lynx.metrics.MetricsSnapshot;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.resilience.CallRejectedException;
 import io.lynx.testkit.Await;
 import java.time.Duration;
 import java.util.List;
@@ -98,6 +99,27 @@ class HttpClientPluginTest {
             assertThat(metrics.find("lynx_client_connections", Map.of("client", "inventory", "state", "idle")))
                     .hasValueSatisfying(series -> assertThat(series.value()).isEqualTo(1));
             assertThat(orders.application().breakers().find("client.inventory")).isPresent();
+        }
+    }
+
+    @Test
+    void callsThatAPolicyRejectsAreMeasured() {
+        Orders orders = new Orders();
+        try (TestService service = TestService.with(routes -> routes.get("/", (_, response) -> response.send("ok")));
+                Application _ = start(
+                        orders,
+                        "url",
+                        "http://127.0.0.1:" + service.listener.port(),
+                        "policies.rate_limit",
+                        "1",
+                        "policies.rate_period",
+                        "1h")) {
+            assertThat(orders.inventory().get("/").send().status()).isEqualTo(200);
+            assertThatThrownBy(() -> orders.inventory().get("/").send()).isInstanceOf(CallRejectedException.class);
+
+            MetricsSnapshot metrics = orders.application().metrics().snapshot();
+            assertThat(metrics.find("lynx_client_errors_total", Map.of("client", "inventory", "reason", "rejected")))
+                    .hasValueSatisfying(series -> assertThat(series.value()).isEqualTo(1));
         }
     }
 

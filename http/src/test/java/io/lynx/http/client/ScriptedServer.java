@@ -1,5 +1,9 @@
 package io.lynx.http.client;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.lynx.testkit.Await;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** A server that does with each connection what a test says. */
 final class ScriptedServer implements AutoCloseable {
@@ -30,6 +36,13 @@ final class ScriptedServer implements AutoCloseable {
     ScriptedServer(Script script) throws IOException {
         this.socket = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(() -> accept(script));
+    }
+
+    /** Returns a port of the loopback on which nothing listens. */
+    static int closedPort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     private void accept(Script script) {
@@ -65,6 +78,25 @@ final class ScriptedServer implements AutoCloseable {
     HttpClientBuilder client() {
         return HttpClient.builder("inventory").url(url()).policies(policies -> policies.withRetryAttempts(1)
                 .withCircuitBreaker(false));
+    }
+
+    /**
+     * Makes a call to a server, and returns its failure when nothing of it is left in the client.
+     *
+     * @param change what is different from the client that is as usual
+     */
+    static HttpCallException failureOf(
+            Script script, UnaryOperator<HttpClientBuilder> change, Consumer<HttpClient> call) throws Exception {
+        try (ScriptedServer server = new ScriptedServer(script);
+                HttpClient client =
+                        change.apply(server.client().maxBodySize(100_000)).build()) {
+            HttpCallException failure = catchThrowableOfType(HttpCallException.class, () -> call.accept(client));
+            assertThat(failure).isNotNull();
+            assertThat(failure).hasMessageStartingWith("inventory: ");
+            Await.until("nothing is in flight", () -> client.counts().inFlight() == 0);
+            Await.until("no connection is active", () -> client.counts().active() == 0);
+            return failure;
+        }
     }
 
     @Override

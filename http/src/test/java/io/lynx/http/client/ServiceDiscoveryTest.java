@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.lynx.http.client.HttpCallException.Reason;
 import io.lynx.testkit.Await;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,18 +33,12 @@ class ServiceDiscoveryTest {
                 .build();
     }
 
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void callsGoToAllInstancesAndNotToDeadOnes() throws Exception {
         try (TestService one = named("one");
                 TestService two = named("two")) {
             List<ServiceAddress> all =
-                    List.of(address(one), address(two), new ServiceAddress("127.0.0.1", closedPort(), ""));
+                    List.of(address(one), address(two), new ServiceAddress("127.0.0.1", ScriptedServer.closedPort(), ""));
             try (HttpClient client = client(ServiceDiscovery.of(all))) {
                 Set<String> seen = new HashSet<>();
                 for (int i = 0; i < 200; i++) {

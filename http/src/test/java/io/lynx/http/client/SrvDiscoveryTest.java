@@ -11,7 +11,9 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Instances found by the SRV records of DNS. */
@@ -24,7 +26,7 @@ class SrvDiscoveryTest {
      *
      * @param host empty for none
      */
-    private record Srv(int priority, int port, String host) {}
+    private record Srv(int priority, int weight, int port, String host) {}
 
     /** A DNS server that answers every query with the same records. */
     private static final class Dns implements AutoCloseable {
@@ -79,7 +81,7 @@ class SrvDiscoveryTest {
                         .putInt(60);
                 out.putShort((short) (6 + host.length));
                 out.putShort((short) each.priority())
-                        .putShort((short) 1)
+                        .putShort((short) each.weight())
                         .putShort((short) each.port())
                         .put(host);
             }
@@ -103,18 +105,80 @@ class SrvDiscoveryTest {
     }
 
     @Test
-    void findsTheInstancesOfTheLowestPriority() throws IOException {
-        try (Dns dns =
-                new Dns(0, new Srv(2, 8082, "backup.test"), new Srv(1, 8080, "a.test"), new Srv(1, 8081, "b.test"))) {
+    void findsInstancesWithTheirPrioritiesAndWeights() throws IOException {
+        try (Dns dns = new Dns(
+                0,
+                new Srv(20, 0, 8082, "backup.test"),
+                new Srv(10, 30, 8080, "a.test"),
+                new Srv(10, 65535, 8081, "b.test"))) {
             assertThat(new SrvDiscovery(NAME, dns.url()).find())
                     .containsExactlyInAnyOrder(
-                            new ServiceAddress("a.test", 8080, ""), new ServiceAddress("b.test", 8081, ""));
+                            new ServiceAddress("backup.test", 8082, "", 20, 0),
+                            new ServiceAddress("a.test", 8080, "", 10, 30),
+                            new ServiceAddress("b.test", 8081, "", 10, 65535));
+        }
+    }
+
+    private static TestService named(String name) {
+        return TestService.with(routes -> routes.get("/", (_, response) -> response.send(name)));
+    }
+
+    private static HttpClient client(Dns dns) {
+        return HttpClient.builder("inventory")
+                .url("http://inventory.internal")
+                .discovery(new SrvDiscovery(NAME, dns.url()))
+                .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false))
+                .build();
+    }
+
+    private static Map<String, Integer> calls(HttpClient client, int number) {
+        Map<String, Integer> answers = new HashMap<>();
+        for (int i = 0; i < number; i++) {
+            answers.merge(client.get("/").send().text(), 1, Integer::sum);
+        }
+        return answers;
+    }
+
+    @Test
+    void callsGoToTheLowestPriorityThatIsThere() throws IOException {
+        try (TestService backup = named("backup");
+                Dns dns = new Dns(
+                        0,
+                        new Srv(10, 1, ScriptedServer.closedPort(), "127.0.0.1"),
+                        new Srv(20, 1, backup.listener.port(), "127.0.0.1"));
+                HttpClient client = client(dns)) {
+            assertThat(calls(client, 20)).containsOnlyKeys("backup");
+        }
+        try (TestService first = named("first");
+                TestService backup = named("backup");
+                Dns dns = new Dns(
+                        0,
+                        new Srv(10, 1, first.listener.port(), "127.0.0.1"),
+                        new Srv(20, 1, backup.listener.port(), "127.0.0.1"));
+                HttpClient client = client(dns)) {
+            assertThat(calls(client, 20)).containsOnlyKeys("first");
+        }
+    }
+
+    @Test
+    void weightsDivideTheCalls() throws IOException {
+        try (TestService heavy = named("heavy");
+                TestService none = named("none");
+                Dns dns = new Dns(
+                        0,
+                        new Srv(10, 65535, heavy.listener.port(), "127.0.0.1"),
+                        new Srv(10, 0, none.listener.port(), "127.0.0.1"));
+                HttpClient client = client(dns)) {
+            Map<String, Integer> answers = calls(client, 300);
+
+            // What they measured of their first calls may favour the one with the lower weight at times.
+            assertThat(answers.get("heavy")).isGreaterThan(answers.getOrDefault("none", 0));
         }
     }
 
     @Test
     void aServiceThatIsNotOffered() throws IOException {
-        try (Dns dns = new Dns(0, new Srv(0, 0, ""))) {
+        try (Dns dns = new Dns(0, new Srv(0, 0, 0, ""))) {
             assertThat(new SrvDiscovery(NAME, dns.url()).find()).isEmpty();
         }
     }

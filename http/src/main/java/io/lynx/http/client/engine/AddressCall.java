@@ -34,16 +34,14 @@ record AddressCall(ClientLimits limits, String scheme, String authority) {
                 return send(request, head, pooled, pool, time, failures);
             } catch (OutgoingException failure) {
                 boolean isUnprocessed = failure.kind() == Kind.UNPROCESSED && repeats < MOST_REPEATS;
-                isFresh = isStale(failure) && wasUsed && repeats == 0;
-                if (!request.isAvailable() || !(isUnprocessed || (isFresh && request.isIdempotent()))) {
+                boolean isStale = failure.kind() == Kind.LOST && failure.isUnanswered() && wasUsed && repeats == 0;
+                if (!request.isAvailable() || !(isUnprocessed || (isStale && request.isIdempotent()))) {
                     throw failures.failed(failure, pool.text());
                 }
+                // A server that ends has closed all of its connections, and some of them may not be known yet.
+                isFresh = isStale || repeats > 0;
             }
         }
-    }
-
-    private static boolean isStale(OutgoingException failure) {
-        return failure.kind() == Kind.LOST && failure.isUnanswered();
     }
 
     private Answer send(
@@ -89,6 +87,7 @@ record AddressCall(ClientLimits limits, String scheme, String authority) {
         long sent = 0;
         while (!exchange.isAnswered()) {
             int count = read(body, piece, failures);
+            exchange.provided();
             if (count < 0) {
                 failures.requireLength(length, sent);
                 call.end();

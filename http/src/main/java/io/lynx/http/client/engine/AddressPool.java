@@ -8,8 +8,6 @@ import io.lynx.transport.OutgoingException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -28,17 +26,10 @@ final class AddressPool {
     private final FreeConnections free = new FreeConnections();
 
     @GuardedBy("this")
-    private final Set<PooledConnection> open = new HashSet<>();
+    private final OpenConnections open;
 
     @GuardedBy("this")
     private final Deque<WaitingCall> waiting = new ArrayDeque<>();
-
-    @GuardedBy("this")
-    private int opening;
-
-    /** Whether a connection may carry several calls, so that the next one opens when it is known how many. */
-    @GuardedBy("this")
-    private boolean isOneByOne;
 
     @GuardedBy("this")
     private boolean isSweeping;
@@ -52,7 +43,7 @@ final class AddressPool {
         this.limits = opener.limits();
         this.ticker = ticker;
         this.scheduler = scheduler;
-        this.isOneByOne = limits.mayMultiplex();
+        this.open = new OpenConnections(limits);
     }
 
     InetSocketAddress address() {
@@ -89,13 +80,13 @@ final class AddressPool {
             call.taken = known;
             return;
         }
-        if (isFresh && isFull()) {
+        if (isFresh && open.hasMost()) {
             // A connection that was used before gives way to a new one.
             PooledConnection oldest = free.closeOldest();
             boolean _ = oldest != null && open.remove(oldest);
         }
-        if (!isFull()) {
-            opening++;
+        if (!open.isFull()) {
+            open.begin();
             call.mayOpen = true;
         } else if (waiting.size() >= limits.maxWaiting()) {
             throw failures.queueFull(text);
@@ -114,14 +105,23 @@ final class AddressPool {
                 withdraw(call);
             }
         }
+        OutgoingException failure = call.failure;
+        if (failure != null) {
+            throw failures.failed(failure, text);
+        }
         if (call.isRefused) {
             throw failures.closed();
         }
         if (!isServed) {
-            throw wait.passed() == TimeLimitKind.CONNECT
-                    ? failures.busy(limits.maxConnections(), text)
-                    : failures.timedOut(time);
+            if (wait.passed() != TimeLimitKind.CONNECT) {
+                throw failures.timedOut(time);
+            }
+            throw isConnected() ? failures.busy(limits.maxConnections(), text) : failures.unconnected(text);
         }
+    }
+
+    private synchronized boolean isConnected() {
+        return !open.isEmpty();
     }
 
     /** Passes on what the call got although it does not wait any more. */
@@ -131,7 +131,7 @@ final class AddressPool {
         if (taken != null) {
             release(taken);
         } else if (call.mayOpen) {
-            opening--;
+            open.end();
             serveNext();
         }
     }
@@ -144,7 +144,7 @@ final class AddressPool {
             offer(opened);
         } else if (opened.failure == null) {
             opened.isAbandoned = true;
-            opening--;
+            open.end();
             serveNext();
         }
     }
@@ -160,11 +160,10 @@ final class AddressPool {
         if (pooled.isAbandoned) {
             return false;
         }
-        opening--;
-        open.add(pooled);
+        open.established(pooled, established.capacity());
         pooled.connection = established;
         pooled.calls = 1;
-        isOneByOne = limits.mayMultiplex() && established.capacity() != 1;
+        pooled.idleSince = ticker.nanos();
         offer(pooled);
         serveAll();
         return true;
@@ -173,9 +172,15 @@ final class AddressPool {
     void failed(PooledConnection pooled, OutgoingException failure) {
         synchronized (this) {
             if (!pooled.isAbandoned) {
-                opening--;
+                open.end();
                 pooled.failure = failure;
-                serveNext();
+                if (open.isFirst()) {
+                    // They waited for this connection; each would otherwise fail on its own, one after the other.
+                    waiting.forEach(call -> call.fail(failure));
+                    waiting.clear();
+                } else {
+                    serveNext();
+                }
             }
         }
         pooled.finish();
@@ -189,6 +194,9 @@ final class AddressPool {
     }
 
     synchronized void capacityChanged(PooledConnection pooled) {
+        if (pooled.free() > 0 && !isClosed) {
+            open.add(pooled);
+        }
         offer(pooled);
     }
 
@@ -209,6 +217,17 @@ final class AddressPool {
             }
             return;
         }
+        if (pooled.takesNone()) {
+            // Its calls end on it while others use its place.
+            free.remove(pooled);
+            if (pooled.calls == 0) {
+                FreeConnections.close(pooled);
+            }
+            if (open.remove(pooled)) {
+                serveNext();
+            }
+            return;
+        }
         for (int left = pooled.free(); left > 0; left--) {
             WaitingCall next = waiting.pollFirst();
             if (next == null) {
@@ -223,9 +242,9 @@ final class AddressPool {
     /** If there is room for another connection, the call that has waited longest opens it. */
     @GuardedBy("this")
     private void serveNext() {
-        WaitingCall next = isFull() ? null : waiting.pollFirst();
+        WaitingCall next = open.isFull() ? null : waiting.pollFirst();
         if (next != null) {
-            opening++;
+            open.begin();
             next.open();
         }
     }
@@ -233,14 +252,9 @@ final class AddressPool {
     /** Several calls may have waited until one connection was open. */
     @GuardedBy("this")
     private void serveAll() {
-        while (limits.mayMultiplex() && !waiting.isEmpty() && !isFull()) {
+        while (limits.mayMultiplex() && !waiting.isEmpty() && !open.isFull()) {
             serveNext();
         }
-    }
-
-    @GuardedBy("this")
-    private boolean isFull() {
-        return open.size() + opening >= limits.maxConnections() || (isOneByOne && opening > 0);
     }
 
     @GuardedBy("this")

@@ -1,5 +1,6 @@
 package io.lynx.http.client.engine;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,6 +67,15 @@ public final class Answer {
     /** Returns the whole body, which must not be changed; empty if it is streamed. */
     public byte[] body() {
         return body;
+    }
+
+    /** Ends the answer, which nothing reads any more. */
+    void discard() {
+        try {
+            stream.close();
+        } catch (IOException ended) {
+            // It is of no use in either case.
+        }
     }
 
     /** Returns the stream of the body; empty if it is not streamed. */

@@ -113,6 +113,11 @@ final class CallExchange implements CallListener {
         reader.wake();
     }
 
+    /** From now on the server is waited for, and not the one who provides the body. */
+    void provided() {
+        activeAt = time.ticker().nanos();
+    }
+
     /** Bytes of the request were taken by the operating system. */
     void sent() {
         activeAt = time.ticker().nanos();
@@ -122,8 +127,19 @@ final class CallExchange implements CallListener {
     private void pauseAbove(int waiting) {
         OutgoingCall started = call;
         if (waiting > UNREAD_HIGH && !isPaused && started != null) {
-            isPaused = true;
+            // In this order, so that what the reader resumes has been paused.
             started.pause();
+            isPaused = true;
+            resumeBelow();
+        }
+    }
+
+    /** The reader may have taken everything before it could know that it has to resume. */
+    private void resumeBelow() {
+        if (isPaused && body.size() < UNREAD_LOW) {
+            isPaused = false;
+            activeAt = time.ticker().nanos();
+            resume();
         }
     }
 
@@ -167,7 +183,7 @@ final class CallExchange implements CallListener {
             Deadline next = silent.earliest(time.end());
             if (!reader.await(isDone, next) && !next.isExpired()) {
                 cancel();
-                throw failures.closed();
+                throw failures.abandoned();
             }
         }
     }
@@ -190,11 +206,7 @@ final class CallExchange implements CallListener {
         await(() -> body.size() > 0 || isOver());
         int count = body.take(target, offset, length);
         if (count > 0) {
-            if (isPaused && body.size() < UNREAD_LOW) {
-                isPaused = false;
-                activeAt = time.ticker().nanos();
-                resume();
-            }
+            resumeBelow();
             return count;
         }
         OutgoingException reason = failure;

@@ -60,11 +60,23 @@ record CallFailures(ClientLimits limits, String subject) {
                         + limits.maxWait().toMillis() + "ms; see " + limits.section() + ".max_connections");
     }
 
+    /** No connection to the address is open, and the one that is being opened takes too long. */
+    HttpCallException unconnected(String address) {
+        return of(
+                Reason.UNREACHABLE,
+                "no connection to " + address + " within " + limits.maxWait().toMillis() + "ms (max_wait)");
+    }
+
     HttpCallException queueFull(String address) {
         return of(
                 Reason.BUSY,
                 limits.maxWaiting() + " calls wait for a connection to " + address + "; see " + limits.section()
                         + ".max_waiting");
+    }
+
+    /** The call was sent, and nothing can wait for its answer any more. */
+    HttpCallException abandoned() {
+        return of(Reason.CONNECTION_LOST, "the client was closed before the answer was complete");
     }
 
     HttpCallException closed() {

@@ -1,13 +1,15 @@
 package io.lynx.http.client.engine;
 
-import io.lynx.http.client.HttpCallException.Reason;
+import io.lynx.http.client.HttpCallException;
 import io.lynx.metrics.Counter;
 import io.lynx.metrics.Histogram;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricSource.Samples;
+import io.lynx.resilience.CallRejectedException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ public final class CallMetrics {
 
     /** {@code lynx_client_errors_total} */
     public static final Metric ERRORS = Metric.counter(
-            "lynx_client_errors_total", "Calls of an HTTP client without an answer, by reason.", "client", "reason");
+            "lynx_client_errors_total", "Calls of an HTTP client without an answer, by reason; rejected: by a policy of the client.", "client", "reason");
 
     /** {@code lynx_client_inflight_requests} */
     public static final Metric INFLIGHT =
@@ -106,12 +108,21 @@ public final class CallMetrics {
         record(request, status, nanos);
     }
 
-    void failed(OutgoingRequest request, Reason reason, long nanos) {
+    void failed(OutgoingRequest request, Throwable failure, long nanos) {
         record(request, 0, nanos);
         if (registry != null) {
-            registry.counter(ERRORS, client, reason.name().toLowerCase(Locale.ROOT))
-                    .increment();
+            registry.counter(ERRORS, client, reason(failure)).increment();
         }
+    }
+
+    private static String reason(Throwable failure) {
+        return switch (failure) {
+            case HttpCallException call -> call.reason().name().toLowerCase(Locale.ROOT);
+            case CallRejectedException _ -> "rejected";
+            case CancellationException _ -> "cancelled";
+            // Such as a body that cannot be read.
+            default -> "caller";
+        };
     }
 
     private void record(OutgoingRequest request, int status, long nanos) {

@@ -8,6 +8,7 @@ import io.lynx.resilience.Permit;
 import io.lynx.resilience.RateLimiter;
 import io.lynx.resilience.Retry;
 import io.lynx.time.Deadline;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -19,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * the retry and for the breaker, and is returned to the caller if it is the last one. Immutable and thread-safe.
  *
  * @param breaker null for none; it is looked up for each attempt, as it may have been replaced
+ * @param clock tells what a date in an answer means
  */
 public record CallPolicies(
         @Nullable Retry retry,
         @Nullable Supplier<CircuitBreaker> breaker,
         @Nullable RateLimiter rateLimiter,
         @Nullable Bulkhead bulkhead,
-        @Nullable Hedge hedge) {
+        @Nullable Hedge hedge,
+        InstantSource clock) {
     /** The options of the circuit breaker of a client. */
     public static final Consumer<CircuitBreakerConfig.Builder> BREAKER =
             builder -> builder.failureWhen(CallPolicies::isServerFailure);
@@ -53,26 +56,28 @@ public record CallPolicies(
         Answer answer;
         try {
             answer = limited(request, attempt);
-        } catch (HttpCallException failure) {
+        } catch (Exception | Error failure) {
             if (isVerdict(failure)) {
                 permit.failure(failure);
             } else {
                 permit.ignore();
             }
             throw failure;
-        } catch (Exception | Error failure) {
-            permit.failure(failure);
-            throw failure;
         }
         permit.success();
         return answer;
     }
 
-    /** Returns whether the failure says something about the server. */
-    private static boolean isVerdict(HttpCallException failure) {
-        return switch (failure.reason()) {
-            case UNKNOWN_HOST, UNREACHABLE, TLS, TIMED_OUT, CONNECTION_LOST, MALFORMED, TOO_LARGE -> true;
-            case BUSY, DEADLINE_EXCEEDED, CLOSED -> false;
+    /** Returns whether the failure says something about the server: not a body of the caller that cannot be read, for example. */
+    private static boolean isVerdict(Throwable failure) {
+        return switch (failure) {
+            case ServerFailedException _ -> true;
+            case HttpCallException call ->
+                switch (call.reason()) {
+                    case UNKNOWN_HOST, UNREACHABLE, TLS, TIMED_OUT, CONNECTION_LOST, MALFORMED, TOO_LARGE -> true;
+                    case BUSY, DEADLINE_EXCEEDED, CLOSED -> false;
+                };
+            default -> false;
         };
     }
 
@@ -84,7 +89,7 @@ public record CallPolicies(
         Callable<Answer> hedged = second == null ? attempt : () -> second.call(attempt);
         Answer answer = bulkhead == null ? hedged.call() : bulkhead.call(hedged);
         if (ServerFailedException.isFailure(answer.status())) {
-            throw new ServerFailedException(answer);
+            throw new ServerFailedException(answer, clock);
         }
         return answer;
     }

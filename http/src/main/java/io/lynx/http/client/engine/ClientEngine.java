@@ -10,7 +10,9 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +82,8 @@ public final class ClientEngine {
             metrics.answered(request, answer.status(), runtime.ticker().nanos() - begun);
             isStreaming = request.isStreamed();
             return isStreaming ? counted(answer) : answer;
-        } catch (HttpCallException failure) {
-            metrics.failed(request, failure.reason(), runtime.ticker().nanos() - begun);
+        } catch (RuntimeException | Error failure) {
+            metrics.failed(request, failure, runtime.ticker().nanos() - begun);
             throw failure;
         } finally {
             if (!isStreaming) {
@@ -97,15 +99,15 @@ public final class ClientEngine {
     private Answer answer(OutgoingRequest request, CallTime time, CallFailures failures, RequestContext context) {
         try {
             OutgoingRequest next = request;
-            Attempts made = new Attempts();
-            Answer answer = attempts(next, made, time, failures, context);
+            CallAttempts made = new CallAttempts(context);
+            Answer answer = attempts(next, made, time, failures);
             for (int redirects = 0; redirects < rules.maxRedirects(); redirects++) {
                 next = Redirects.next(next, answer, target.scheme(), target.authority());
                 if (next == null) {
                     break;
                 }
-                closeQuietly(answer.stream());
-                answer = attempts(next, made, time, failures, context);
+                answer.discard();
+                answer = attempts(next, made, time, failures);
             }
             return rules.decompresses() ? Decompression.of(answer, request.isStreamed(), limits, failures) : answer;
         } catch (InterruptedException interrupted) {
@@ -117,49 +119,31 @@ public final class ClientEngine {
         }
     }
 
-    private Answer attempts(
-            OutgoingRequest request, Attempts made, CallTime time, CallFailures failures, RequestContext context)
+    private Answer attempts(OutgoingRequest request, CallAttempts made, CallTime time, CallFailures failures)
             throws Exception {
-        return policies.call(request, time.end(), () -> {
+        Callable<Answer> attempt = () -> {
             int resent = made.begin();
             if (time.end().isExpired()) {
                 throw failures.timedOut(time);
             }
             Optional<Duration> limit = rules.attemptTimeout();
-            CallTime attempt = limit.isEmpty() ? time : time.atMost(limit.get(), TimeLimitKind.ATTEMPT);
+            CallTime allowed = limit.isEmpty() ? time : time.atMost(limit.get(), TimeLimitKind.ATTEMPT);
             // The deadline passes when the request is cancelled; the thread that waits examines it then.
             Thread waiting = Thread.currentThread();
-            try (Registration _ = context.onCancel(() -> LockSupport.unpark(waiting))) {
-                return made.keep(servers.call(request, attempt, failures, context, resent));
+            try (Registration _ = made.context().onCancel(() -> LockSupport.unpark(waiting))) {
+                return made.keep(servers.call(request, made, resent, allowed, failures));
             }
-        });
-    }
-
-    /** The attempts of one call. The stream of the last answer is closed when another attempt is made. */
-    private static final class Attempts {
-        private @Nullable Answer answer;
-        private int count;
-
-        synchronized Answer keep(Answer next) {
-            answer = next;
-            return next;
-        }
-
-        /** Returns how many there were before. */
-        synchronized int begin() {
-            if (answer != null) {
-                closeQuietly(answer.stream());
-                answer = null;
-            }
-            return count++;
-        }
-    }
-
-    private static void closeQuietly(InputStream stream) {
+        };
+        boolean isAnswered = false;
         try {
-            stream.close();
-        } catch (IOException ended) {
-            // Nothing reads it any more.
+            Answer answer = policies.call(request, time.end(), attempt);
+            isAnswered = true;
+            return answer;
+        } finally {
+            if (!isAnswered) {
+                // A policy may have rejected another attempt after an answer that said that the server has failed.
+                made.discard();
+            }
         }
     }
 
@@ -180,6 +164,11 @@ public final class ClientEngine {
     /** Returns what begins and ends the spans of its calls. */
     public CallTrace trace() {
         return trace;
+    }
+
+    /** Returns the clock by which dates in answers are understood. */
+    public InstantSource clock() {
+        return runtime.clock();
     }
 
     /** Returns what is in use now. */

@@ -5,6 +5,7 @@ import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ClientRuntime(
         Ticker ticker,
+        InstantSource clock,
         Scheduler scheduler,
         ThreadFactory threads,
         @Nullable Tracing tracing) {

@@ -21,7 +21,7 @@ record ConnectionOpener(InetSocketAddress address, String serverName, Connector 
         PooledConnection opened = new PooledConnection(pool, limit.parkedThread());
         boolean isOver = false;
         try {
-            Connector.Connecting attempt = connector.connect(address, serverName, opened);
+            Connector.Connecting attempt = start(opened, failures);
             try {
                 isOver = opened.opener.await(() -> opened.isOver, limit.end());
             } finally {
@@ -42,5 +42,14 @@ record ConnectionOpener(InetSocketAddress address, String serverName, Connector 
             throw failures.failed(failure, text());
         }
         return opened;
+    }
+
+    private Connector.Connecting start(PooledConnection opened, CallFailures failures) {
+        try {
+            return connector.connect(address, serverName, opened);
+        } catch (IllegalStateException closed) {
+            // The client was closed after this call had begun.
+            throw failures.closed();
+        }
     }
 }

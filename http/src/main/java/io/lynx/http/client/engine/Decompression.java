@@ -9,8 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.InflaterInputStream;
 
 /** Decompresses answers, within the limit of a body, on the thread of the caller. Stateless. */
 final class Decompression {
@@ -23,24 +21,24 @@ final class Decompression {
         Optional<String> coding = answer.header("content-encoding")
                 .map(name -> name.trim().toLowerCase(Locale.ROOT))
                 .filter(name -> name.equals("gzip") || name.equals("x-gzip") || name.equals("deflate"));
-        if (coding.isEmpty() || (!isStreamed && answer.body().length == 0)) {
+        if (coding.isEmpty()) {
             return answer;
         }
-        try {
-            if (isStreamed) {
-                return answer.with(
-                        plainHeaders(answer.headers()), answer.body(), inflater(coding.get(), answer.stream()));
-            }
-            InputStream inflater = inflater(coding.get(), new ByteArrayInputStream(answer.body()));
-            byte[] plain = readAll(inflater, limits.maxBodySize(), failures);
-            return answer.with(plainHeaders(answer.headers()), plain, answer.stream());
-        } catch (IOException malformed) {
-            throw failures.of(Reason.MALFORMED, "the body of the answer cannot be decompressed", malformed);
+        boolean isDeflate = coding.get().equals("deflate");
+        if (isStreamed) {
+            InputStream plain = new InflatedStream(isDeflate, answer.stream(), failures);
+            return answer.with(plainHeaders(answer.headers()), answer.body(), plain);
         }
-    }
-
-    private static InputStream inflater(String coding, InputStream compressed) throws IOException {
-        return coding.equals("deflate") ? new InflaterInputStream(compressed) : new GZIPInputStream(compressed, PIECE);
+        if (answer.body().length == 0) {
+            return answer;
+        }
+        InputStream compressed = new ByteArrayInputStream(answer.body());
+        try (InputStream plain = new InflatedStream(isDeflate, compressed, failures)) {
+            byte[] body = readAll(plain, limits.maxBodySize(), failures);
+            return answer.with(plainHeaders(answer.headers()), body, answer.stream());
+        } catch (IOException impossible) {
+            throw failures.of(Reason.MALFORMED, "the body of the answer cannot be decompressed", impossible);
+        }
     }
 
     private static byte[] readAll(InputStream in, long limit, CallFailures failures) throws IOException {

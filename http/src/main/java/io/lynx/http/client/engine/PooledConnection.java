@@ -34,7 +34,7 @@ final class PooledConnection implements ConnectionListener {
     /** How many calls it has carried before the present ones. */
     long carried;
 
-    /** When its last call ended. */
+    /** When its last call ended, or it was established. */
     long idleSince;
 
     PooledConnection(AddressPool pool, ParkedThread opener) {
@@ -66,6 +66,12 @@ final class PooledConnection implements ConnectionListener {
     void finish() {
         isOver = true;
         opener.wake();
+    }
+
+    /** Returns whether it is established and takes no further call. */
+    boolean takesNone() {
+        OutgoingConnection established = connection;
+        return established != null && established.capacity() == 0;
     }
 
     /** Returns how many more calls it can carry now. */

@@ -1,5 +1,6 @@
 package io.lynx.http.client.engine;
 
+import io.lynx.http.client.ServiceAddress;
 import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,9 @@ final class Server {
 
     private static final double LEAST_WEIGHT = 0.1;
 
+    /** A server with the weight 0 gets some calls beside others (RFC 2782). */
+    private static final double LEAST_SHARE = 0.01;
+
     /** Estimates of latency lose half of their weight in these nanoseconds without a call. */
     private static final double HALF_LIFE = 5e9;
 
@@ -30,7 +34,6 @@ final class Server {
     private static final double NEGLIGIBLE = 1e5;
 
     private final AddressPool pool;
-    private final String zone;
     private final Ticker ticker;
     private final long knownSince;
     private final boolean startsSlowly;
@@ -38,17 +41,22 @@ final class Server {
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger ejections = new AtomicInteger();
     private final AtomicLong ejectedUntil;
+    private volatile ServiceAddress address;
+    private volatile double share = 1;
     private volatile double latency;
     private volatile long measuredAt;
+
+    /** When it has answered the last time, or a call to it has begun after a rest. */
+    private volatile long progressAt;
 
     /**
      * A server that was found.
      *
      * @param startsSlowly whether it joins others that are in use
      */
-    Server(AddressPool pool, String zone, boolean startsSlowly, Ticker ticker) {
+    Server(AddressPool pool, ServiceAddress address, boolean startsSlowly, Ticker ticker) {
         this.pool = pool;
-        this.zone = zone;
+        this.address = address;
         this.ticker = ticker;
         this.startsSlowly = startsSlowly;
         this.knownSince = ticker.nanos();
@@ -60,30 +68,57 @@ final class Server {
         return pool;
     }
 
-    String zone() {
-        return zone;
+    /** Returns where discovery found it the last time. */
+    ServiceAddress address() {
+        return address;
+    }
+
+    /** Returns its part of the calls in relation to the others with its priority, which have 1 on average. */
+    double share() {
+        return share;
+    }
+
+    /** Discovery has found it again, and others with the same priority, whose weights are {@code meanWeight} on average. */
+    void place(ServiceAddress found, double meanWeight) {
+        address = found;
+        share = meanWeight == 0 ? 1 : Math.max(LEAST_SHARE, found.weight() / meanWeight);
     }
 
     boolean isEjected(long now) {
         return ejectedUntil.get() - now > 0;
     }
 
+    /** Returns whether calls should go to other servers: it is ejected, or a first call since then has not ended. */
+    boolean isAvoided(long now) {
+        return isEjected(now) || (ejections.get() != 0 && calls.get() != 0);
+    }
+
     /** Returns what another call would cost: the one of two servers with the lower cost gets it. */
     double cost(long now) {
         double weight = startsSlowly ? Math.clamp((double) (now - knownSince) / SLOW_START, LEAST_WEIGHT, 1) : 1;
-        double decayed = latency * Math.pow(0.5, (now - measuredAt) / HALF_LIFE);
-        return (calls.get() + 1) * (decayed + NEGLIGIBLE) / weight;
+        double expected = latency * Math.pow(0.5, (now - measuredAt) / HALF_LIFE);
+        int inFlight = calls.get();
+        if (inFlight > 0) {
+            // None of them has been answered for this time.
+            expected = Math.max(expected, now - progressAt);
+        }
+        return (inFlight / share + 1) * (expected + NEGLIGIBLE) / weight;
     }
 
     /** A call begins; returns the reading to pass to {@link #ended}. */
     long begin() {
+        long now = ticker.nanos();
+        if (calls.get() == 0) {
+            progressAt = now;
+        }
         int _ = calls.incrementAndGet();
-        return ticker.nanos();
+        return now;
     }
 
     void ended(long begun, ServerVerdict verdict) {
         int _ = calls.decrementAndGet();
         long now = ticker.nanos();
+        double took = now - begun;
         switch (verdict) {
             case HEALTHY -> {
                 if (failures.get() != 0) {
@@ -92,18 +127,30 @@ final class Server {
                 if (ejections.get() != 0 && !isEjected(now)) {
                     ejections.set(0);
                 }
-                double before = latency;
-                double took = now - begun;
-                latency = before == 0 ? took : before + SMOOTHING * (took - before);
-                measuredAt = now;
+                measured(took, now);
+                progressAt = now;
             }
             case FAILED -> {
+                atLeast(took, now);
                 if (failures.incrementAndGet() >= FAILURES) {
                     eject(now);
                 }
             }
             case UNREACHABLE -> eject(now);
-            case UNKNOWN -> {}
+            case UNKNOWN -> atLeast(took, now);
+        }
+    }
+
+    private void measured(double took, long now) {
+        double before = latency;
+        latency = before == 0 ? took : before + SMOOTHING * (took - before);
+        measuredAt = now;
+    }
+
+    /** An answer would have taken longer: a server that hangs is seen although its callers had no time left. */
+    private void atLeast(double took, long now) {
+        if (took > latency) {
+            measured(took, now);
         }
     }
 

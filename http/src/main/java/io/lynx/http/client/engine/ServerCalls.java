@@ -5,6 +5,7 @@ import io.lynx.context.Span;
 import io.lynx.http.client.HttpCallException;
 import io.lynx.http.client.HttpCallException.Reason;
 import io.lynx.transport.Connector;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ final class ServerCalls {
                 target.discovery(),
                 target.refreshAfter(),
                 address -> pool(address, target.serverName(), connector, limits),
+                InetAddress::getAllByName,
                 runtime);
     }
 
@@ -43,20 +45,25 @@ final class ServerCalls {
     /**
      * Makes an attempt.
      *
-     * @param context the context inside the call, for the spans of attempts
-     * @param resent how many attempts of the same call came before
+     * @param made the attempts of the same call that came before
+     * @param resent how many they are
      */
-    Answer call(OutgoingRequest request, CallTime time, CallFailures failures, RequestContext context, int resent)
+    Answer call(OutgoingRequest request, CallAttempts made, int resent, CallTime time, CallFailures failures)
             throws InterruptedException {
         List<Server> known = servers.servers(time, failures);
+        if (known.size() == 1) {
+            return traced(request, known.getFirst(), made, resent, time, failures);
+        }
+        UsedServers before = made.used();
         List<Server> tried = new ArrayList<>(0);
-        Server server = balancer.choose(known, tried);
+        Server server = balancer.choose(known, tried, before);
         while (server != null) {
+            before.add(server);
             try {
-                return traced(request, server, time, failures, context, resent);
+                return traced(request, server, made, resent, time, failures);
             } catch (HttpCallException failure) {
                 tried.add(server);
-                server = isUnsent(failure) && tried.size() < MOST_TRIED ? balancer.choose(known, tried) : null;
+                server = isUnsent(failure) && tried.size() < MOST_TRIED ? balancer.choose(known, tried, before) : null;
                 if (server == null) {
                     throw failure;
                 }
@@ -73,11 +80,12 @@ final class ServerCalls {
     private Answer traced(
             OutgoingRequest request,
             Server server,
+            CallAttempts made,
+            int resent,
             CallTime time,
-            CallFailures failures,
-            RequestContext context,
-            int resent)
+            CallFailures failures)
             throws InterruptedException {
+        RequestContext context = made.context();
         Span span = trace.attempt(request, context, server.pool().address(), resent);
         try {
             Answer answer = call(trace.inside(span, request, context), server, time, failures);

@@ -2,17 +2,19 @@ package io.lynx.http.client.engine;
 
 import io.lynx.recovery.Classification.HttpStatusFailure;
 import io.lynx.resilience.Retry.RetryAfter;
-import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /** An answer on its way through the policies that says that the server could not do its work. It has no stack trace. */
 final class ServerFailedException extends RuntimeException implements HttpStatusFailure, RetryAfter {
     private final transient Answer answer;
+    private final transient Optional<Duration> retryAfter;
 
-    ServerFailedException(Answer answer) {
+    ServerFailedException(Answer answer, InstantSource clock) {
         super("answer with status " + answer.status(), null, false, false);
         this.answer = answer;
+        this.retryAfter = RetryAfterField.of(answer, clock);
     }
 
     static boolean isFailure(int status) {
@@ -31,15 +33,6 @@ final class ServerFailedException extends RuntimeException implements HttpStatus
         return answer;
     }
 
-    /** Ends an answer that nothing reads. */
-    void discard() {
-        try {
-            answer.stream().close();
-        } catch (IOException ended) {
-            // It is of no use in either case.
-        }
-    }
-
     @Override
     public int status() {
         return answer.status();
@@ -47,8 +40,6 @@ final class ServerFailedException extends RuntimeException implements HttpStatus
 
     @Override
     public Optional<Duration> retryAfter() {
-        return answer.header("retry-after")
-                .filter(value -> value.matches("\\d{1,9}"))
-                .map(value -> Duration.ofSeconds(Long.parseLong(value)));
+        return retryAfter;
     }
 }

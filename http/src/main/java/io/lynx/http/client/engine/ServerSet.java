@@ -11,13 +11,16 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +38,7 @@ final class ServerSet {
     private final ServiceDiscovery discovery;
     private final Duration refreshAfter;
     private final Function<InetSocketAddress, AddressPool> pools;
+    private final Names names;
     private final Ticker ticker;
     private final ClientRuntime runtime;
     private final AtomicReference<@Nullable Refresh> refreshing = new AtomicReference<>();
@@ -46,6 +50,12 @@ final class ServerSet {
             List<Server> list,
             long dueAt,
             @Nullable Throwable failure) {}
+
+    /** Resolves names. Thread-safe. */
+    @FunctionalInterface
+    interface Names {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
 
     /** An attempt to find the servers. */
     private static final class Refresh {
@@ -59,11 +69,13 @@ final class ServerSet {
             ServiceDiscovery discovery,
             Duration refreshAfter,
             Function<InetSocketAddress, AddressPool> pools,
+            Names names,
             ClientRuntime runtime) {
         this.limits = limits;
         this.discovery = discovery;
         this.refreshAfter = refreshAfter;
         this.pools = pools;
+        this.names = names;
         this.ticker = runtime.ticker();
         this.runtime = runtime;
         this.known = new Known(Map.of(), List.of(), ticker.nanos(), null);
@@ -104,17 +116,30 @@ final class ServerSet {
         if (other != null) {
             return other;
         }
-        Thread thread = runtime.threads().newThread(() -> {
-            try {
-                find();
-            } finally {
-                refreshing.set(null);
-                mine.done.complete(null);
+        boolean isStarted = false;
+        try {
+            Thread thread = runtime.threads().newThread(() -> {
+                try {
+                    find();
+                } finally {
+                    end(mine);
+                }
+            });
+            mine.thread = thread;
+            thread.start();
+            isStarted = true;
+        } finally {
+            if (!isStarted) {
+                // The next call tries again.
+                end(mine);
             }
-        });
-        mine.thread = thread;
-        thread.start();
+        }
         return mine;
+    }
+
+    private void end(Refresh ended) {
+        refreshing.set(null);
+        ended.done.complete(null);
     }
 
     /** Logs where a discovery is on which calls have waited in vain. */
@@ -150,43 +175,55 @@ final class ServerSet {
         }
     }
 
-    /** Resolves the names; those that are in use already come first, so that they stay when there are too many. */
-    private static Map<InetSocketAddress, String> resolve(
+    /**
+     * Resolves the names. What is known of a name that cannot be resolved now stays. Of too many, those with the lowest priority
+     * are used, and of these, those that are in use already.
+     */
+    private Map<InetSocketAddress, ServiceAddress> resolve(
             List<ServiceAddress> found, Map<InetSocketAddress, Server> inUse) throws UnknownHostException {
-        Map<InetSocketAddress, String> all = new LinkedHashMap<>();
+        Map<InetSocketAddress, ServiceAddress> all = new LinkedHashMap<>();
         UnknownHostException unknown = null;
         for (ServiceAddress address : found) {
             try {
-                for (InetAddress resolved : InetAddress.getAllByName(address.host())) {
-                    all.put(new InetSocketAddress(resolved, address.port()), address.zone());
+                for (InetAddress resolved : names.addresses(address.host())) {
+                    all.putIfAbsent(new InetSocketAddress(resolved, address.port()), address);
                 }
             } catch (UnknownHostException missing) {
                 unknown = missing;
+                inUse.forEach((known, server) -> {
+                    if (isSame(server.address(), address)) {
+                        all.putIfAbsent(known, address);
+                    }
+                });
             }
         }
         if (all.isEmpty()) {
             throw unknown == null ? new UnknownHostException("discovery found no address") : unknown;
         }
         List<InetSocketAddress> order = new ArrayList<>(all.keySet());
-        order.sort((a, b) -> Boolean.compare(inUse.containsKey(b), inUse.containsKey(a)));
-        Map<InetSocketAddress, String> kept = new LinkedHashMap<>();
-        order.stream().limit(MOST).forEach(address -> kept.put(address, "" + all.get(address)));
-        return kept;
+        order.sort(Comparator.<InetSocketAddress>comparingInt(
+                        address -> Objects.requireNonNull(all.get(address)).priority())
+                .thenComparing(address -> !inUse.containsKey(address)));
+        all.keySet().retainAll(order.subList(0, Math.min(MOST, order.size())));
+        return all;
     }
 
-    private Known merge(Known before, Map<InetSocketAddress, String> found) {
+    private static boolean isSame(ServiceAddress one, ServiceAddress other) {
+        return one.host().equals(other.host()) && one.port() == other.port();
+    }
+
+    private Known merge(Known before, Map<InetSocketAddress, ServiceAddress> found) {
+        Map<Integer, Double> meanWeights = found.values().stream()
+                .collect(Collectors.groupingBy(
+                        ServiceAddress::priority, Collectors.averagingInt(ServiceAddress::weight)));
         Map<InetSocketAddress, Server> servers = new LinkedHashMap<>();
-        found.forEach((address, zone) -> {
+        found.forEach((address, place) -> {
             Server same = before.servers().get(address);
-            servers.put(
-                    address,
-                    same != null
-                            ? same
-                            : new Server(
-                                    pools.apply(address),
-                                    zone,
-                                    !before.servers().isEmpty(),
-                                    ticker));
+            Server server = same != null
+                    ? same
+                    : new Server(pools.apply(address), place, !before.servers().isEmpty(), ticker);
+            server.place(place, Objects.requireNonNull(meanWeights.get(place.priority())));
+            servers.put(address, server);
         });
         before.servers().forEach((address, server) -> {
             if (!servers.containsKey(address)) {

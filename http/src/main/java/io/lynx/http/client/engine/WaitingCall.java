@@ -1,5 +1,6 @@
 package io.lynx.http.client.engine;
 
+import io.lynx.transport.OutgoingException;
 import org.jspecify.annotations.Nullable;
 
 /** A call that waits in line for a connection. The pool's lock guards what is written; its own thread reads it. */
@@ -15,12 +16,15 @@ final class WaitingCall {
     /** Whether the pool was closed. */
     volatile boolean isRefused;
 
+    /** Why there is no connection. */
+    volatile @Nullable OutgoingException failure;
+
     WaitingCall(ParkedThread thread) {
         this.thread = thread;
     }
 
     boolean isServed() {
-        return taken != null || mayOpen || isRefused;
+        return taken != null || mayOpen || isRefused || failure != null;
     }
 
     void take(PooledConnection pooled) {
@@ -31,6 +35,11 @@ final class WaitingCall {
 
     void open() {
         mayOpen = true;
+        thread.wake();
+    }
+
+    void fail(OutgoingException reason) {
+        failure = reason;
         thread.wake();
     }
 

@@ -4,19 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.http.client.HttpCallException;
+import io.lynx.http.client.engine.Wires.Wire;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
-import io.lynx.transport.CallListener;
-import io.lynx.transport.Connector;
-import io.lynx.transport.OutgoingCall;
-import io.lynx.transport.OutgoingConnection;
 import io.lynx.transport.OutgoingException;
-import io.lynx.transport.OutgoingHead;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,27 +21,15 @@ import org.junit.jupiter.api.Test;
 
 /** Who gets which connection. */
 class AddressPoolTest {
-    private static final ClientLimits LIMITS = new ClientLimits(
-            "inventory",
-            "lynx.clients.inventory",
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(10),
-            2,
-            false,
-            Duration.ofSeconds(5),
-            2,
-            Duration.ofSeconds(30),
-            1000);
-    private static final CallFailures FAILURES = new CallFailures(LIMITS, "GET /");
+    private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
+    private static final CallFailures FAILURES = new CallFailures(Wires.LIMITS, "GET /");
+    private static final OutgoingException REFUSED =
+            new OutgoingException(OutgoingException.Kind.CONNECT, true, "refused", null);
 
     private final ManualTime time = new ManualTime();
     private final Wires wires = new Wires();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final AddressPool pool = new AddressPool(
-            new ConnectionOpener(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 1), "inventory", wires, LIMITS),
-            time,
-            time);
+    private AddressPool pool = wires.pool(Wires.LIMITS, ADDRESS, time);
 
     @AfterEach
     void end() {
@@ -55,7 +37,11 @@ class AddressPoolTest {
     }
 
     private Future<PooledConnection> acquire() {
-        CallTime call = CallTime.of(Duration.ofMinutes(1), null, time, time);
+        return acquire(Duration.ofMinutes(1));
+    }
+
+    private Future<PooledConnection> acquire(Duration timeout) {
+        CallTime call = CallTime.of(timeout, null, time, time);
         return threads.submit(() -> pool.acquire(call, false, FAILURES));
     }
 
@@ -156,7 +142,7 @@ class AddressPoolTest {
         Future<PooledConnection> third = acquire();
         Await.until("one waits", () -> pool.counts().waiting() == 1);
 
-        one.listener.connectFailed(new OutgoingException(OutgoingException.Kind.CONNECT, true, "refused", null));
+        one.listener.connectFailed(REFUSED);
         assertThatThrownBy(() -> taken(first))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("refused");
@@ -212,59 +198,72 @@ class AddressPoolTest {
         assertThat(wires.opened.getFirst().isClosed).isTrue();
     }
 
-    /** A connector whose connections are established by the test. */
-    private static final class Wires implements Connector {
-        final List<Wire> opened = new CopyOnWriteArrayList<>();
+    @Test
+    void callsThatWaitForTheFirstConnectionFailWithIt() throws Exception {
+        pool = wires.pool(Wires.limits(Duration.ofSeconds(2), true), ADDRESS, time);
+        Future<PooledConnection> first = acquire();
+        Wire one = opened(1);
+        Future<PooledConnection> second = acquire();
+        Await.until("one waits", () -> pool.counts().waiting() == 1);
+        one.listener.connectFailed(REFUSED);
 
-        @Override
-        public Connecting connect(InetSocketAddress address, String serverName, ConnectionListener listener) {
-            Wire wire = new Wire(listener);
-            opened.add(wire);
-            return () -> wire.isCancelled = true;
-        }
-
-        @Override
-        public void close() {}
-
-        @Override
-        public boolean isEventLoop() {
-            return false;
-        }
+        assertThatThrownBy(() -> taken(first)).hasMessageContaining("refused");
+        assertThatThrownBy(() -> taken(second)).hasMessageContaining("refused");
+        assertThat(wires.opened).hasSize(1);
+        PooledConnection _ = open(2);
     }
 
-    private static final class Wire implements OutgoingConnection {
-        final Connector.ConnectionListener listener;
-        volatile boolean isCancelled;
-        volatile boolean isClosed;
-        volatile int capacity;
+    @Test
+    void aWaitForTheFirstConnectionSaysThatThereIsNone() throws Exception {
+        pool = wires.pool(Wires.limits(Duration.ofMinutes(1), true), ADDRESS, time);
+        Future<PooledConnection> _ = acquire();
+        Wire _ = opened(1);
+        Future<PooledConnection> second = acquire();
+        Await.until("one waits", () -> pool.counts().waiting() == 1 && time.pending() == 2);
+        time.advance(Duration.ofSeconds(5));
 
-        Wire(Connector.ConnectionListener listener) {
-            this.listener = listener;
-        }
+        assertThatThrownBy(() -> taken(second))
+                .hasCauseInstanceOf(HttpCallException.class)
+                .hasMessageContaining("no connection to 127.0.0.1:1 within 5000ms (max_wait)");
+    }
 
-        void establish(int calls) {
-            capacity = calls;
-            listener.connected(this);
-        }
+    @Test
+    void aConnectionThatTakesNoFurtherCallsGivesItsPlaceToAnother() throws Exception {
+        PooledConnection first = open(1);
+        PooledConnection _ = open(2);
+        Future<PooledConnection> third = acquire();
+        Await.until("one waits", () -> pool.counts().waiting() == 1);
 
-        @Override
-        public int capacity() {
-            return isClosed ? 0 : capacity;
-        }
+        wires.opened.getFirst().takeNone();
+        opened(3).establish(1);
+        assertThat(taken(third)).isNotSameAs(first);
+        assertThat(wires.opened.getFirst().isClosed).isFalse();
+        pool.release(first);
+        assertThat(wires.opened.getFirst().isClosed).isTrue();
+        first.closed();
+        assertThat(pool.counts()).isEqualTo(new AddressPool.Counts(2, 0, 0));
+    }
 
-        @Override
-        public String protocol() {
-            return "HTTP/1.1";
-        }
+    @Test
+    void aConnectionThatWasNeverUsedIsIdleFromItsStartOn() throws Exception {
+        time.advance(Duration.ofHours(1));
+        Future<PooledConnection> call = acquire();
+        Wire wire = opened(1);
+        wire.establish(2);
+        PooledConnection taken = taken(call);
+        pool.abandon(taken);
 
-        @Override
-        public OutgoingCall call(OutgoingHead head, CallListener receiver) {
-            throw new UnsupportedOperationException();
-        }
+        time.advance(Duration.ofSeconds(29));
+        assertThat(wire.isClosed).isFalse();
+        time.advance(Duration.ofSeconds(31));
+        assertThat(wire.isClosed).isTrue();
+    }
 
-        @Override
-        public void close() {
-            isClosed = true;
-        }
+    @Test
+    void aClientThatIsClosedMeanwhileSaysSo() {
+        wires.close();
+
+        assertThatThrownBy(() -> taken(acquire())).hasMessageContaining("the client is closed");
+        assertThat(pool.counts()).isEqualTo(new AddressPool.Counts(0, 0, 0));
     }
 }

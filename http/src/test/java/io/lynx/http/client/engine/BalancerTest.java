@@ -2,10 +2,8 @@ package io.lynx.http.client.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.http.client.ServiceAddress;
 import io.lynx.testkit.ManualTime;
-import io.lynx.transport.Connector;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,25 +13,15 @@ import org.junit.jupiter.api.Test;
 
 /** Which server gets a call. */
 class BalancerTest {
-    private static final ClientLimits LIMITS = new ClientLimits(
-            "inventory",
-            "lynx.clients.inventory",
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            4,
-            false,
-            Duration.ofSeconds(1),
-            10,
-            Duration.ofSeconds(30),
-            1000);
-
     private final ManualTime time = new ManualTime();
     private final Balancer balancer = new Balancer("", time);
 
     private Server server(int number, String zone, boolean startsSlowly) {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), number);
-        ConnectionOpener opener = new ConnectionOpener(address, "inventory", new NoConnector(), LIMITS);
-        return new Server(new AddressPool(opener, time, time), zone, startsSlowly, time);
+        return server(new ServiceAddress("inventory", number, zone), startsSlowly);
+    }
+
+    private Server server(ServiceAddress address, boolean startsSlowly) {
+        return new Server(new Wires().pool(address.port(), time), address, startsSlowly, time);
     }
 
     private List<Server> servers(int count) {
@@ -47,7 +35,7 @@ class BalancerTest {
     private Map<Server, Integer> choices(List<Server> servers, int calls) {
         Map<Server, Integer> chosen = new HashMap<>();
         for (int i = 0; i < calls; i++) {
-            chosen.merge(balancer.choose(servers, List.of()), 1, Integer::sum);
+            chosen.merge(balancer.choose(servers, List.of(), new UsedServers()), 1, Integer::sum);
         }
         return chosen;
     }
@@ -119,9 +107,9 @@ class BalancerTest {
         List<Server> servers = servers(2);
         fail(servers.getFirst(), ServerVerdict.UNREACHABLE, 1);
 
-        assertThat(balancer.choose(servers, List.of(servers.getLast()))).isSameAs(servers.getFirst());
-        assertThat(balancer.choose(servers, servers)).isNull();
-        assertThat(balancer.choose(servers.subList(0, 1), List.of(servers.getFirst())))
+        assertThat(balancer.choose(servers, List.of(servers.getLast()), new UsedServers())).isSameAs(servers.getFirst());
+        assertThat(balancer.choose(servers, servers, new UsedServers())).isNull();
+        assertThat(balancer.choose(servers.subList(0, 1), List.of(servers.getFirst()), new UsedServers()))
                 .isNull();
     }
 
@@ -147,24 +135,114 @@ class BalancerTest {
         Balancer inA = new Balancer("a", time);
 
         for (int i = 0; i < 100; i++) {
-            assertThat(inA.choose(servers, List.of())).isSameAs(servers.getFirst());
+            assertThat(inA.choose(servers, List.of(), new UsedServers())).isSameAs(servers.getFirst());
         }
         fail(servers.getFirst(), ServerVerdict.UNREACHABLE, 1);
-        assertThat(inA.choose(servers, List.of())).isNotSameAs(servers.getFirst());
+        assertThat(inA.choose(servers, List.of(), new UsedServers())).isNotSameAs(servers.getFirst());
     }
 
-    private static final class NoConnector implements Connector {
-        @Override
-        public Connecting connect(InetSocketAddress address, String serverName, ConnectionListener listener) {
-            throw new IllegalStateException();
-        }
+    private Server placed(int number, int priority, int weight, double meanWeight) {
+        ServiceAddress address = new ServiceAddress("inventory", number, "", priority, weight);
+        Server server = server(address, false);
+        server.place(address, meanWeight);
+        return server;
+    }
 
-        @Override
-        public void close() {}
+    @Test
+    void theLowestPriorityThatIsAvailableIsUsed() {
+        Server first = placed(1, 10, 1, 1);
+        Server second = placed(2, 10, 1, 1);
+        Server backup = placed(3, 20, 1, 1);
+        List<Server> servers = List.of(backup, first, second);
 
-        @Override
-        public boolean isEventLoop() {
-            return false;
+        assertThat(choices(servers, 100)).containsOnlyKeys(first, second);
+        fail(first, ServerVerdict.UNREACHABLE, 1);
+        assertThat(choices(servers, 100)).containsOnlyKeys(second);
+        fail(second, ServerVerdict.UNREACHABLE, 1);
+        // More than half are ejected; the backup gets the calls nevertheless.
+        assertThat(choices(servers, 100)).containsOnlyKeys(backup);
+        fail(backup, ServerVerdict.UNREACHABLE, 1);
+        assertThat(choices(servers, 100)).containsOnlyKeys(first, second);
+    }
+
+    @Test
+    void weightsDivideTheCalls() {
+        Server heavy = placed(1, 0, 30, 40.0 / 3);
+        Server light = placed(2, 0, 10, 40.0 / 3);
+        Server least = placed(3, 0, 0, 40.0 / 3);
+        Map<Server, Integer> idle = choices(List.of(heavy, light, least), 10_000);
+
+        assertThat(idle.get(heavy)).isBetween(7_000, 8_000);
+        assertThat(idle.get(light)).isBetween(2_000, 3_000);
+        assertThat(idle.getOrDefault(least, 0)).isBetween(1, 200);
+        // Calls in flight in the proportion of the weights do not change that.
+        for (int i = 0; i < 30; i++) {
+            long _ = heavy.begin();
         }
+        for (int i = 0; i < 10; i++) {
+            long _ = light.begin();
+        }
+        Map<Server, Integer> busy = choices(List.of(heavy, light), 10_000);
+        assertThat(busy.get(heavy)).isBetween(7_000, 8_000);
+    }
+
+    @Test
+    void weightsOfZeroAreEqual() {
+        List<Server> servers = List.of(placed(1, 0, 0, 0), placed(2, 0, 0, 0));
+
+        assertThat(choices(servers, 1000).values()).hasSize(2).allMatch(count -> count > 300);
+    }
+
+    @Test
+    void anotherAttemptPrefersAnotherServer() {
+        List<Server> servers = servers(3);
+        UsedServers used = new UsedServers();
+        used.add(servers.get(0));
+        used.add(servers.get(1));
+
+        assertThat(balancer.choose(servers, List.of(), used)).isSameAs(servers.get(2));
+        // One that was used is better than one that is known to fail.
+        fail(servers.get(2), ServerVerdict.UNREACHABLE, 1);
+        assertThat(balancer.choose(servers, List.of(), used)).isNotSameAs(servers.get(2));
+    }
+
+    @Test
+    void aServerThatDoesNotAnswerGetsNoFurtherCalls() {
+        List<Server> servers = servers(2);
+        for (Server server : servers) {
+            long begun = server.begin();
+            time.advance(Duration.ofMillis(1));
+            server.ended(begun, ServerVerdict.HEALTHY);
+        }
+        long hanging = servers.getFirst().begin();
+        for (int i = 0; i < 5; i++) {
+            long _ = servers.getLast().begin();
+        }
+        time.advance(Duration.ofMillis(20));
+        long begun = servers.getLast().begin();
+        servers.getLast().ended(begun, ServerVerdict.HEALTHY);
+
+        assertThat(choices(servers, 100)).containsOnlyKeys(servers.getLast());
+        // The caller had no time left; that it waited is remembered.
+        servers.getFirst().ended(hanging, ServerVerdict.UNKNOWN);
+        assertThat(choices(servers, 100)).containsOnlyKeys(servers.getLast());
+    }
+
+    @Test
+    void oneCallProbesAServerThatWasEjected() {
+        List<Server> servers = servers(3);
+        Server bad = servers.getFirst();
+        fail(bad, ServerVerdict.UNREACHABLE, 1);
+        time.advance(Duration.ofSeconds(5));
+
+        assertThat(choices(servers, 300)).containsKey(bad);
+        long probe = bad.begin();
+        assertThat(choices(servers, 300)).doesNotContainKey(bad);
+        bad.ended(probe, ServerVerdict.HEALTHY);
+        long _ = bad.begin();
+        servers.subList(1, 3).forEach(server -> {
+            long _ = server.begin();
+        });
+        assertThat(choices(servers, 300)).containsKey(bad);
     }
 }
