@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.lynx.http.client.HttpClientPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import java.util.ArrayList;
@@ -37,8 +38,8 @@ final class DashboardsTest {
     private final Dashboards dashboards = Dashboards.shipped();
 
     @Test
-    void thereAreSixDashboardsAndEachLinksToTheOthers() {
-        assertThat(dashboards.all()).hasSize(6);
+    void thereAreSevenDashboardsAndEachLinksToTheOthers() {
+        assertThat(dashboards.all()).hasSize(7);
         assertThat(dashboards.all()).extracting(Dashboard::uid).doesNotHaveDuplicates();
         assertThat(dashboards.all()).extracting(Dashboard::title).doesNotHaveDuplicates();
         assertThat(dashboards.all()).allSatisfy(dashboard -> {
@@ -196,7 +197,7 @@ final class DashboardsTest {
     @Test
     void metricsAndLabelsAreInTheCatalogue() {
         Map<String, Metric> catalogue =
-                Catalogue.all().stream().collect(Collectors.toMap(Metric::name, Function.identity()));
+                metrics().collect(Collectors.toMap(Metric::name, Function.identity()));
         Set<String> recorded =
                 Rules.shipped().recordings().stream().map(Rules.Recording::name).collect(Collectors.toSet());
         Stream<String> expressions = Stream.of(
@@ -231,8 +232,13 @@ final class DashboardsTest {
         String all =
                 dashboards.queries().stream().map(Dashboard.Query::expression).collect(Collectors.joining("\n"));
 
-        assertThat(Catalogue.all().stream().map(Metric::name))
+        assertThat(metrics().map(Metric::name))
                 .allSatisfy(name -> assertThat(all).containsPattern("\\b" + name + "(_bucket|_count|_sum)?\\b"));
+    }
+
+    /** Those of every service, and those of clients. */
+    private static Stream<Metric> metrics() {
+        return Stream.concat(Catalogue.all().stream(), HttpClientPlugin.METRICS.stream());
     }
 
     private static Set<String> matchedLabels(@Nullable String matchers) {
