@@ -179,8 +179,13 @@ public final class ClientRequest {
         RequestContext outer = RequestContext.current();
         Span span = client.engine().trace().call(outer);
         RequestContext context = span.in(outer);
+        List<String> all = client.withDefaults(headers);
+        boolean tellsTime = client.propagates() && !HttpClient.hasName(all, OutgoingRequest.TIME);
+        if (client.propagates()) {
+            addContext(all, context);
+        }
         OutgoingRequest request = new OutgoingRequest(
-                method, template, target.toString(), allHeaders(context), body, isIdempotent, isStreamed);
+                method, template, target.toString(), all, body, isIdempotent, isStreamed, tellsTime);
         try {
             Answer answer = client.engine().call(request, timeout, deadline, context);
             CallTrace.answered(span, answer.status());
@@ -191,18 +196,13 @@ public final class ClientRequest {
         }
     }
 
-    /** Returns the headers with those of the client and those that carry the context, unless they are set already. */
-    private List<String> allHeaders(RequestContext context) {
-        List<String> all = client.withDefaults(headers);
-        if (!client.propagates()) {
-            return all;
-        }
+    /** Adds the headers that carry the context, unless they are set already. */
+    private static void addContext(List<String> all, RequestContext context) {
         context.propagate((name, value) -> {
             if (!HttpClient.hasName(all, name)) {
                 all.add(name);
                 all.add(value);
             }
         });
-        return all;
     }
 }

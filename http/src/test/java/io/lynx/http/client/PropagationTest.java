@@ -14,6 +14,8 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +52,34 @@ class PropagationTest {
             assertThat(context.call(() ->
                             client.get("/").header("traceparent", "own").send().text()))
                     .contains(" own ");
+        }
+    }
+
+    @Test
+    void eachAttemptTellsWhatIsLeftOfItsTime() throws Exception {
+        List<Long> told = new CopyOnWriteArrayList<>();
+        try (TestService service = TestService.with(routes -> routes.get("/", (request, response) -> {
+                    String text = request.header("x-request-timeout").orElse("0ms");
+                    told.add(Long.parseLong(text.replace("ms", "")));
+                    response.status(503).header("Retry-After", "1").send("no");
+                }));
+                HttpClient client = service.client()
+                        .timeout(Duration.ofSeconds(30))
+                        .policies(policies -> policies.withRetryAttempts(2)
+                                .withRetryDelays(Duration.ofMillis(1), Duration.ofSeconds(2)))
+                        .build()) {
+            RequestContext context =
+                    RequestContext.current().withDeadline(Deadline.after(Duration.ofMinutes(1), Ticker.system()));
+            assertThat(context.call(() -> client.get("/").send().status())).isEqualTo(503);
+            assertThat(told).hasSize(2).allMatch(millis -> millis > 0 && millis <= 30_000);
+            assertThat(told.getLast()).isLessThan(told.getFirst());
+            told.clear();
+            assertThat(context.call(() -> client.get("/")
+                            .header("X-Request-Timeout", "90000ms")
+                            .send()
+                            .status()))
+                    .isEqualTo(503);
+            assertThat(told).containsOnly(90_000L);
         }
     }
 

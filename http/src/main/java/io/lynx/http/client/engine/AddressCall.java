@@ -25,12 +25,12 @@ record AddressCall(ClientLimits limits, String scheme, String authority) {
 
     Answer make(OutgoingRequest request, AddressPool pool, CallTime time, CallFailures failures)
             throws InterruptedException {
-        OutgoingHead head = request.head(scheme, authority);
         boolean isFresh = false;
         for (int repeats = 0; ; repeats++) {
             PooledConnection pooled = pool.acquire(time, isFresh, failures);
             boolean wasUsed = pooled.carried > 0;
             try {
+                OutgoingHead head = request.head(scheme, authority, time.end());
                 return send(request, head, pooled, pool, time, failures);
             } catch (OutgoingException failure) {
                 boolean isUnprocessed = failure.kind() == Kind.UNPROCESSED && repeats < MOST_REPEATS;

@@ -1,6 +1,8 @@
 package io.lynx.http.client.engine;
 
+import io.lynx.time.Deadline;
 import io.lynx.transport.OutgoingHead;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers name in lower case, value, name, value…
  * @param isIdempotent whether it may be carried out twice
  * @param isStreamed whether the body of the answer is read while it arrives
+ * @param tellsTime whether the header {@link #TIME}, if there is one, says what is left of the time of each attempt
  */
 public record OutgoingRequest(
         String method,
@@ -20,16 +23,32 @@ public record OutgoingRequest(
         List<String> headers,
         @Nullable RequestBody body,
         boolean isIdempotent,
-        boolean isStreamed) {
-    OutgoingHead head(String scheme, String authority) {
+        boolean isStreamed,
+        boolean tellsTime) {
+    /** The header that tells how long the caller waits. */
+    public static final String TIME = "x-request-timeout";
+
+    OutgoingHead head(String scheme, String authority, Deadline end) {
         return new OutgoingHead(
                 method,
                 scheme,
                 authority,
                 target,
-                headers,
+                tellsTime ? timed(end) : headers,
                 body == null ? null : body.whole(),
                 body == null ? 0 : body.length());
+    }
+
+    /** An attempt may have less time than the request on whose behalf it is made, and a later one has less than the first. */
+    private List<String> timed(Deadline end) {
+        for (int i = 0; i < headers.size(); i += 2) {
+            if (headers.get(i).equals(TIME)) {
+                List<String> timed = new ArrayList<>(headers);
+                String _ = timed.set(i + 1, end.remaining().toMillis() + "ms");
+                return timed;
+            }
+        }
+        return headers;
     }
 
     /** Returns whether it can be sent (again). */
@@ -49,12 +68,12 @@ public record OutgoingRequest(
 
     /** Returns the same call with other headers. */
     OutgoingRequest withHeaders(List<String> others) {
-        return new OutgoingRequest(method, template, target, others, body, isIdempotent, isStreamed);
+        return new OutgoingRequest(method, template, target, others, body, isIdempotent, isStreamed, tellsTime);
     }
 
     /** Returns the same call to another target of the same server. */
     public OutgoingRequest redirected(
             String toMethod, String toTarget, List<String> toHeaders, @Nullable RequestBody toBody) {
-        return new OutgoingRequest(toMethod, template, toTarget, toHeaders, toBody, isIdempotent, isStreamed);
+        return new OutgoingRequest(toMethod, template, toTarget, toHeaders, toBody, isIdempotent, isStreamed, tellsTime);
     }
 }
