@@ -183,10 +183,12 @@ final class ServerSet {
             List<ServiceAddress> found, Map<InetSocketAddress, Server> inUse) throws UnknownHostException {
         Map<InetSocketAddress, ServiceAddress> all = new LinkedHashMap<>();
         UnknownHostException unknown = null;
+        boolean isResolved = false;
         for (ServiceAddress address : found) {
             try {
                 for (InetAddress resolved : names.addresses(address.host())) {
                     all.putIfAbsent(new InetSocketAddress(resolved, address.port()), address);
+                    isResolved = true;
                 }
             } catch (UnknownHostException missing) {
                 unknown = missing;
@@ -197,7 +199,7 @@ final class ServerSet {
                 });
             }
         }
-        if (all.isEmpty()) {
+        if (!isResolved) {
             throw unknown == null ? new UnknownHostException("discovery found no address") : unknown;
         }
         List<InetSocketAddress> order = new ArrayList<>(all.keySet());

@@ -61,6 +61,8 @@ class ServerSetTest {
         awaitPresent("10.0.0.2:80", "10.0.0.3:80");
         found.set(List.of(new ServiceAddress("a", 80, "")));
         awaitPresent("10.0.0.3:80");
+        names.clear();
+        awaitPresent("10.0.0.3:80");
     }
 
     @Test
