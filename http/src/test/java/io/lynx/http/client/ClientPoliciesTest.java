@@ -212,23 +212,19 @@ class ClientPoliciesTest {
     }
 
     @Test
-    void waitsUntilTheDateInRetryAfter() {
-        AtomicInteger calls = new AtomicInteger();
+    void waitsUntilTheDateInRetryAfter() throws Exception {
         // Its clock is years behind.
-        try (TestService service = TestService.with(routes -> routes.get("/", (_, response) -> {
-                    if (calls.incrementAndGet() > 1) {
-                        response.send("ok");
-                    } else {
-                        response.status(503)
-                                .header("Date", "Sun, 06 Nov 1994 08:49:37 GMT")
-                                .header("Retry-After", "Sun, 06 Nov 1994 08:49:38 GMT")
-                                .send("no");
-                    }
-                }));
-                HttpClient client = client(
-                        service,
-                        policies -> policies.withRetryAttempts(2)
-                                .withRetryDelays(Duration.ofMillis(1), Duration.ofSeconds(10)))) {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+                    String _ = peer.head();
+                    peer.send("HTTP/1.1 503 X\r\nContent-Length: 0\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+                            + "Retry-After: Sun, 06 Nov 1994 08:49:38 GMT\r\n\r\n");
+                    String _ = peer.head();
+                    peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").hang();
+                });
+                HttpClient client = server.client()
+                        .policies(policies -> policies.withRetryAttempts(2)
+                                .withRetryDelays(Duration.ofMillis(1), Duration.ofSeconds(10)))
+                        .build()) {
             long begun = System.nanoTime();
             assertThat(client.get("/").send().text()).isEqualTo("ok");
             assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(900_000_000);

@@ -23,7 +23,7 @@ record AddressCall(ClientLimits limits, String scheme, String authority) {
     private static final int PIECE = 32 * 1024;
     private static final int MOST_REPEATS = 3;
 
-    Answer make(OutgoingRequest request, AddressPool pool, CallTime time, CallFailures failures)
+    Answer make(OutgoingRequest request, AddressPool pool, SendTime sent, CallTime time, CallFailures failures)
             throws InterruptedException {
         boolean isFresh = false;
         for (int repeats = 0; ; repeats++) {
@@ -31,6 +31,7 @@ record AddressCall(ClientLimits limits, String scheme, String authority) {
             boolean wasUsed = pooled.carried > 0;
             try {
                 OutgoingHead head = request.head(scheme, authority, time.end());
+                sent.at = time.ticker().nanos();
                 return send(request, head, pooled, pool, time, failures);
             } catch (OutgoingException failure) {
                 boolean isUnprocessed = failure.kind() == Kind.UNPROCESSED && repeats < MOST_REPEATS;

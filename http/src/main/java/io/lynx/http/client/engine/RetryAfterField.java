@@ -50,7 +50,7 @@ public final class RetryAfterField {
     private static Optional<Instant> date(String text, Instant now) {
         return parsed(text, DateTimeFormatter.RFC_1123_DATE_TIME)
                 .or(() -> parsed(text, rfc850(now)))
-                .or(() -> parsed(text, DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ROOT)
+                .or(() -> parsed(text, DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US)
                         .withZone(ZoneOffset.UTC)));
     }
 
@@ -62,7 +62,7 @@ public final class RetryAfterField {
                 .appendPattern("EEEE, dd-MMM-")
                 .appendValueReduced(ChronoField.YEAR, 2, 2, earliest)
                 .appendPattern(" HH:mm:ss 'GMT'")
-                .toFormatter(Locale.ROOT)
+                .toFormatter(Locale.US)
                 .withZone(ZoneOffset.UTC);
     }
 

@@ -105,7 +105,7 @@ final class Server {
         return (inFlight / share + 1) * (expected + NEGLIGIBLE) / weight;
     }
 
-    /** A call begins; returns the reading to pass to {@link #ended}. */
+    /** A call begins; returns a reading of the ticker. */
     long begin() {
         long now = ticker.nanos();
         if (calls.get() == 0) {
@@ -115,6 +115,7 @@ final class Server {
         return now;
     }
 
+    /** A call has ended that was sent at {@code begun}, a reading of the ticker. */
     void ended(long begun, ServerVerdict verdict) {
         int _ = calls.decrementAndGet();
         long now = ticker.nanos();

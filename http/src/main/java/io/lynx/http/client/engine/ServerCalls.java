@@ -100,16 +100,16 @@ final class ServerCalls {
     private Answer call(OutgoingRequest request, Server server, CallTime time, CallFailures failures)
             throws InterruptedException {
         ServerVerdict verdict = ServerVerdict.UNKNOWN;
-        long begun = server.begin();
+        SendTime sent = new SendTime(server.begin());
         try {
-            Answer answer = call.make(request, server.pool(), time, failures);
+            Answer answer = call.make(request, server.pool(), sent, time, failures);
             verdict = isUnavailable(answer.status()) ? ServerVerdict.FAILED : ServerVerdict.HEALTHY;
             return answer;
         } catch (HttpCallException failure) {
             verdict = verdict(failure.reason());
             throw failure;
         } finally {
-            server.ended(begun, verdict);
+            server.ended(sent.at, verdict);
         }
     }
 

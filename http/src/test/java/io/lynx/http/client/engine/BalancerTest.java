@@ -215,15 +215,12 @@ class BalancerTest {
             server.ended(begun, ServerVerdict.HEALTHY);
         }
         long hanging = servers.getFirst().begin();
-        for (int i = 0; i < 5; i++) {
-            long _ = servers.getLast().begin();
-        }
         time.advance(Duration.ofMillis(20));
-        long begun = servers.getLast().begin();
-        servers.getLast().ended(begun, ServerVerdict.HEALTHY);
+        fail(servers.getLast(), ServerVerdict.HEALTHY, 1);
+        long _ = servers.getLast().begin();
 
         assertThat(choices(servers, 100)).containsOnlyKeys(servers.getLast());
-        // The caller had no time left; that it waited is remembered.
+        // The caller had no time left; that it has waited is remembered.
         servers.getFirst().ended(hanging, ServerVerdict.UNKNOWN);
         assertThat(choices(servers, 100)).containsOnlyKeys(servers.getLast());
     }
