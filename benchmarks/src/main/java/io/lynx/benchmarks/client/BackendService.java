@@ -14,13 +14,15 @@ public final class BackendService {
     /** Runs it. */
     public static void main(String[] args) {
         AtomicLong delay = new AtomicLong(HEALTHY_MILLIS);
-        Lynx.run(args, app -> app.plugin(HttpServer.with(http -> http.get("/work", (_, response) -> {
-                    Thread.sleep(delay.get());
-                    response.send("done");
-                })
-                .post("/delay/{millis}", (request, response) -> {
-                    delay.set(Long.parseLong(request.path("millis")));
-                    response.send("set");
-                }))));
+        Lynx.run(
+                args,
+                app -> app.plugin(HttpServer.with(http -> http.get("/work", (_, response) -> {
+                            Thread.sleep(delay.get());
+                            response.send("done");
+                        })
+                        .post("/delay/{millis}", (request, response) -> {
+                            delay.set(Long.parseLong(request.path("millis")));
+                            response.send("set");
+                        }))));
     }
 }

@@ -57,7 +57,8 @@ public final class BackendsHarness {
         List<Child> backends = new ArrayList<>();
         try {
             for (int i = 0; i < BACKENDS; i++) {
-                backends.add(Child.start(Program.service("backend", BackendService.class), "-Xmx128m", "-XX:+UseSerialGC"));
+                backends.add(
+                        Child.start(Program.service("backend", BackendService.class), "-Xmx128m", "-XX:+UseSerialGC"));
             }
             for (Child backend : backends) {
                 long _ = backend.awaitAnswer("/work");

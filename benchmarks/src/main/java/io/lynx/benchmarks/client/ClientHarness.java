@@ -67,8 +67,9 @@ public final class ClientHarness {
     private static void read(Child clients, Map<String, Contender> contenders) throws InterruptedException {
         Map<String, Double> rates = new LinkedHashMap<>();
         for (Map.Entry<String, Contender> each : contenders.entrySet()) {
-            String[] words =
-                    clients.awaitLine(ClientLoad.LINE + " " + each.getKey()).text().split(" ", -1);
+            String[] words = clients.awaitLine(ClientLoad.LINE + " " + each.getKey())
+                    .text()
+                    .split(" ", -1);
             Contender contender = each.getValue();
             double rate = Double.parseDouble(words[2]);
             rates.put(each.getKey(), rate);
@@ -84,8 +85,9 @@ public final class ClientHarness {
 
     private static void print(Map<String, Contender> contenders, int rounds, int seconds) {
         Table table = new Table(
-                "GET on " + ClientLoad.CONNECTIONS + " virtual threads and connections, HTTP/1.1: median (least–greatest) of "
-                        + rounds + " slices of " + seconds + " s",
+                "GET on " + ClientLoad.CONNECTIONS
+                        + " virtual threads and connections, HTTP/1.1: median (least–greatest) of " + rounds
+                        + " slices of " + seconds + " s",
                 "client",
                 "thousand calls a second",
                 "lynx against it",

@@ -146,7 +146,12 @@ public final class ClientRequest {
     /** Makes the call and returns the answer, whatever its status. */
     public ClientResponse send() {
         Answer answer = make(false);
-        return new ClientResponse(client.name(), method + " " + template, answer, client.json(), client.engine().clock());
+        return new ClientResponse(
+                client.name(),
+                method + " " + template,
+                answer,
+                client.json(),
+                client.engine().clock());
     }
 
     /**

@@ -197,9 +197,8 @@ class ClientHttp2Test {
 
     private static HttpCallException failureOf(ScriptedServer.Script script) throws Exception {
         return ScriptedServer.failureOf(
-                script,
-                client -> http2(client).readTimeout(Duration.ofMillis(300)),
-                client -> client.get("/").send());
+                script, client -> http2(client).readTimeout(Duration.ofMillis(300)), client -> client.get("/")
+                        .send());
     }
 
     @Test

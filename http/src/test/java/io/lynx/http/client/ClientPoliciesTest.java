@@ -291,9 +291,8 @@ class ClientPoliciesTest {
                 Object _ = each.get(60, TimeUnit.SECONDS);
             }
             int atFirst = 10;
-            assertThat(load.get())
-                    .isGreaterThan(clients * calls)
-                    .isLessThanOrEqualTo((int) (clients * (1.2 * calls + atFirst)));
+            assertThat(load.get()).isGreaterThan(clients * calls).isLessThanOrEqualTo((int)
+                    (clients * (1.2 * calls + atFirst)));
         }
     }
 }

@@ -37,8 +37,8 @@ class ServiceDiscoveryTest {
     void callsGoToAllInstancesAndNotToDeadOnes() throws Exception {
         try (TestService one = named("one");
                 TestService two = named("two")) {
-            List<ServiceAddress> all =
-                    List.of(address(one), address(two), new ServiceAddress("127.0.0.1", ScriptedServer.closedPort(), ""));
+            List<ServiceAddress> all = List.of(
+                    address(one), address(two), new ServiceAddress("127.0.0.1", ScriptedServer.closedPort(), ""));
             try (HttpClient client = client(ServiceDiscovery.of(all))) {
                 Set<String> seen = new HashSet<>();
                 for (int i = 0; i < 200; i++) {

@@ -196,8 +196,7 @@ final class DashboardsTest {
 
     @Test
     void metricsAndLabelsAreInTheCatalogue() {
-        Map<String, Metric> catalogue =
-                metrics().collect(Collectors.toMap(Metric::name, Function.identity()));
+        Map<String, Metric> catalogue = metrics().collect(Collectors.toMap(Metric::name, Function.identity()));
         Set<String> recorded =
                 Rules.shipped().recordings().stream().map(Rules.Recording::name).collect(Collectors.toSet());
         Stream<String> expressions = Stream.of(

@@ -74,12 +74,13 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
         OutgoingHead.Body body = head.body();
         isSent = !head.isStreamed();
         boolean endsWithHead = isSent && (body == null || body.bytes().length == 0);
-        channel.write(new DefaultHttp2HeadersFrame(Http2Fields.of(head), endsWithHead)).addListener(written -> {
-            if (!written.isSuccess()) {
-                // Such as when the server has lowered the number of streams meanwhile.
-                fail(connection.unsent("the call could not be sent", written.cause()));
-            }
-        });
+        channel.write(new DefaultHttp2HeadersFrame(Http2Fields.of(head), endsWithHead))
+                .addListener(written -> {
+                    if (!written.isSuccess()) {
+                        // Such as when the server has lowered the number of streams meanwhile.
+                        fail(connection.unsent("the call could not be sent", written.cause()));
+                    }
+                });
         if (body != null && !endsWithHead) {
             channel.write(new DefaultHttp2DataFrame(Unpooled.wrappedBuffer(body.bytes()), true));
         }

@@ -39,7 +39,10 @@ public final class CallMetrics {
 
     /** {@code lynx_client_errors_total} */
     public static final Metric ERRORS = Metric.counter(
-            "lynx_client_errors_total", "Calls of an HTTP client without an answer, by reason; rejected: by a policy of the client.", "client", "reason");
+            "lynx_client_errors_total",
+            "Calls of an HTTP client without an answer, by reason; rejected: by a policy of the client.",
+            "client",
+            "reason");
 
     /** {@code lynx_client_inflight_requests} */
     public static final Metric INFLIGHT =

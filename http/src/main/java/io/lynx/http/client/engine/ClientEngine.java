@@ -2,13 +2,11 @@ package io.lynx.http.client.engine;
 
 import io.lynx.context.RequestContext;
 import io.lynx.extension.Registration;
-import io.lynx.http.client.HttpCallException;
 import io.lynx.plugin.InFlight;
 import io.lynx.time.Deadline;
 import io.lynx.transport.Connector;
 import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -74,6 +74,7 @@ public record OutgoingRequest(
     /** Returns the same call to another target of the same server. */
     public OutgoingRequest redirected(
             String toMethod, String toTarget, List<String> toHeaders, @Nullable RequestBody toBody) {
-        return new OutgoingRequest(toMethod, template, toTarget, toHeaders, toBody, isIdempotent, isStreamed, tellsTime);
+        return new OutgoingRequest(
+                toMethod, template, toTarget, toHeaders, toBody, isIdempotent, isStreamed, tellsTime);
     }
 }

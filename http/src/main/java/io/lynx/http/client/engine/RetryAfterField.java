@@ -25,9 +25,11 @@ public final class RetryAfterField {
 
     /** Returns how long to wait from the answer on; empty if it does not say so, or not in a valid form. */
     public static Optional<Duration> of(Answer answer, InstantSource clock) {
-        return answer.header("retry-after").map(String::trim).flatMap(value -> isNumber(value)
-                ? Optional.of(seconds(value))
-                : date(value, clock.instant()).map(date -> until(date, answer, clock.instant())));
+        return answer.header("retry-after")
+                .map(String::trim)
+                .flatMap(value -> isNumber(value)
+                        ? Optional.of(seconds(value))
+                        : date(value, clock.instant()).map(date -> until(date, answer, clock.instant())));
     }
 
     private static boolean isNumber(String value) {
@@ -39,9 +41,8 @@ public final class RetryAfterField {
     }
 
     private static Duration until(Instant date, Answer answer, Instant now) {
-        Instant sent = answer.header("date")
-                .flatMap(value -> date(value.trim(), now))
-                .orElse(now);
+        Instant sent =
+                answer.header("date").flatMap(value -> date(value.trim(), now)).orElse(now);
         Duration wait = Duration.between(sent, date);
         return wait.isNegative() ? Duration.ZERO : wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
     }
@@ -50,14 +51,15 @@ public final class RetryAfterField {
     private static Optional<Instant> date(String text, Instant now) {
         return parsed(text, DateTimeFormatter.RFC_1123_DATE_TIME)
                 .or(() -> parsed(text, rfc850(now)))
-                .or(() -> parsed(text, DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US)
-                        .withZone(ZoneOffset.UTC)));
+                .or(() -> parsed(
+                        text,
+                        DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.US)
+                                .withZone(ZoneOffset.UTC)));
     }
 
     /** A date with two digits of the year, which is never more than 50 years ahead. */
     private static DateTimeFormatter rfc850(Instant now) {
-        LocalDate earliest =
-                LocalDate.ofInstant(now, ZoneOffset.UTC).minusYears(100 - CENTURY_AHEAD);
+        LocalDate earliest = LocalDate.ofInstant(now, ZoneOffset.UTC).minusYears(100 - CENTURY_AHEAD);
         return new DateTimeFormatterBuilder()
                 .appendPattern("EEEE, dd-MMM-")
                 .appendValueReduced(ChronoField.YEAR, 2, 2, earliest)

@@ -78,12 +78,7 @@ final class ServerCalls {
     }
 
     private Answer traced(
-            OutgoingRequest request,
-            Server server,
-            CallAttempts made,
-            int resent,
-            CallTime time,
-            CallFailures failures)
+            OutgoingRequest request, Server server, CallAttempts made, int resent, CallTime time, CallFailures failures)
             throws InterruptedException {
         RequestContext context = made.context();
         Span span = trace.attempt(request, context, server.pool().address(), resent);

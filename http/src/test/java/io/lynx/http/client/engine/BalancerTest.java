@@ -107,7 +107,8 @@ class BalancerTest {
         List<Server> servers = servers(2);
         fail(servers.getFirst(), ServerVerdict.UNREACHABLE, 1);
 
-        assertThat(balancer.choose(servers, List.of(servers.getLast()), new UsedServers())).isSameAs(servers.getFirst());
+        assertThat(balancer.choose(servers, List.of(servers.getLast()), new UsedServers()))
+                .isSameAs(servers.getFirst());
         assertThat(balancer.choose(servers, servers, new UsedServers())).isNull();
         assertThat(balancer.choose(servers.subList(0, 1), List.of(servers.getFirst()), new UsedServers()))
                 .isNull();
