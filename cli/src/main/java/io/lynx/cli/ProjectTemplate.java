@@ -10,6 +10,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +26,7 @@ final class ProjectTemplate {
     private static final String GROUP = "<groupId>com.example</groupId>";
     private static final String PACKAGE = "com.example.service";
     private static final String VERSION = "@lynx.version@";
+    private static final String IMPORT = "import ";
     /** The comments in whose place the plugins are written. */
     private static final List<String> PLUGINS = List.of("        <!-- @plugins@ -->\n", "  # @plugins@\n");
 
@@ -67,7 +69,8 @@ final class ProjectTemplate {
         for (Map.Entry<String, String> file : files.entrySet()) {
             Path target = project.folder().resolve(path(file.getKey(), project));
             Files.createDirectories(target.getParent());
-            Files.writeString(target, text(file.getValue(), project));
+            String text = text(file.getValue(), project);
+            Files.writeString(target, file.getKey().endsWith(".java") ? withSortedImports(text) : text);
             if (file.getValue().startsWith("#!") && !target.toFile().setExecutable(true, false)) {
                 throw new IOException(target + " cannot be made executable");
             }
@@ -87,6 +90,22 @@ final class ProjectTemplate {
                 .replace(GROUP, "<groupId>" + project.group() + "</groupId>")
                 .replace(VERSION, lynxVersion())
                 .replace(NAME, project.name());
+    }
+
+    /** Sorts each block of imports, whose order depends on the package of the project, as formatters do: by the imported name. */
+    private static String withSortedImports(String source) {
+        List<String> lines = new ArrayList<>(source.lines().toList());
+        int begin = 0;
+        while (begin < lines.size()) {
+            int end = begin;
+            while (end < lines.size() && lines.get(end).startsWith(IMPORT)) {
+                end++;
+            }
+            // A semicolon would sort after the dot of a name that is longer.
+            lines.subList(begin, end).sort(Comparator.comparing(line -> line.replace(";", "")));
+            begin = end + 1;
+        }
+        return String.join("\n", lines) + "\n";
     }
 
     private String fragments(NewProject project, String file) {

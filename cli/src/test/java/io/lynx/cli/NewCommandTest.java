@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NewCommandTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -67,6 +68,25 @@ class NewCommandTest {
                     .doesNotContain("@plugins@")
                     .doesNotContain("@lynx"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"aaa.first", "io.lynx.acme", "io.zebra", "org.acme", "org.junit.more", "zz.last"})
+    void sortsImportsWhateverThePackage(String packageName) throws IOException {
+        assertThat(run("new", "greeter", "--package", packageName)).isZero();
+
+        Path test = folder.resolve("greeter/src/test/java")
+                .resolve(packageName.replace('.', '/'))
+                .resolve("MainTest.java");
+        List<String> imports = Files.readAllLines(test).stream()
+                .filter(line -> line.startsWith("import ") && !line.startsWith("import static "))
+                .map(line -> line.replace(";", ""))
+                .toList();
+        assertThat(imports)
+                .contains("import " + packageName + ".GreetingPlugin.Greeting")
+                .hasSize(6)
+                .isSorted();
+        assertThat(test).content().startsWith("package " + packageName + ";\n\nimport static org.assertj");
     }
 
     @Test

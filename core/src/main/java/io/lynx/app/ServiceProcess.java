@@ -14,6 +14,7 @@ import io.lynx.os.SignalOutcome;
 import io.lynx.os.Signals;
 import io.lynx.time.SystemScheduler;
 import io.lynx.time.Ticker;
+import java.net.BindException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
@@ -121,7 +122,14 @@ final class ServiceProcess implements ProcessHooks {
     }
 
     private int exitCodeOf(StartException failure) {
-        if (firstSignalAt.get() == NEVER) {
+        if (firstSignalAt.get() != NEVER) {
+            return failure.exitCode();
+        }
+        if (failure.getCause() instanceof BindException) {
+            // The message names the address; no line of code is to blame for it.
+            log().error("Cannot start: {}", failure.getMessage());
+            log().debug("The listener failed to open here", failure.getCause());
+        } else {
             log().error("Cannot start: {}", failure.getMessage(), failure.getCause());
         }
         return failure.exitCode();

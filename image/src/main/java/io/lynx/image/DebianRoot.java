@@ -1,8 +1,11 @@
 package io.lynx.image;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -50,9 +53,18 @@ final class DebianRoot {
         FileTrees.delete(work);
     }
 
+    /** One process at a time fills the cache, which others may use. */
     private List<Path> download() throws IOException, ImageException, InterruptedException {
         String home = Objects.requireNonNull(System.getProperty("user.home"));
         Path cache = Files.createDirectories(Path.of(home, ".cache/lynx/debian"));
+        try (FileChannel channel = FileChannel.open(
+                        cache.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            return download(cache);
+        }
+    }
+
+    private List<Path> download(Path cache) throws IOException, ImageException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("apt-get", "download"));
         command.addAll(PACKAGES);
         List<String> query = new ArrayList<>(command);

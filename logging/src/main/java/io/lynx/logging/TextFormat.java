@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.KeyValuePair;
 
@@ -18,7 +19,8 @@ import org.slf4j.event.KeyValuePair;
  * escaped and never reach the terminal. Secrets are masked, in every text and by the names of keys.
  *
  * <p>The thread is shown at WARN and ERROR and at DEBUG and TRACE, if it has a name other than {@code main}. The logger
- * is shown as its simple class name, or as the last two parts of a name that is not a class name.
+ * is shown as its simple class name, or as the last two parts of a name that is not a class name. On a terminal, the report of
+ * a clean shutdown is short: who presses Ctrl-C wants to see that it was clean, not how long each step took.
  *
  * @param zone the zone of the times shown
  * @param terminal whether standard output is a terminal; the date is left out then
@@ -32,6 +34,7 @@ record TextFormat(ZoneId zone, boolean terminal, boolean colours) implements Lin
     private static final String GREEN = "\u001b[32m";
     private static final String CYAN = "\u001b[36m";
     private static final String UNDER = "\n    ";
+    private static final Set<String> SHORT_REPORT = Set.of("trigger", "ms", "in_flight_start", "exit_code");
 
     /** Returns the format for standard output, in the zone of this machine. */
     static TextFormat on(Terminal terminal) {
@@ -87,10 +90,17 @@ record TextFormat(ZoneId zone, boolean terminal, boolean colours) implements Lin
             }
         }
         if (pairs != null) {
+            boolean isShort = terminal && isCleanShutdown(event);
             for (KeyValuePair pair : pairs) {
-                keyValue(pair.key, pair.value, out);
+                if (!isShort || SHORT_REPORT.contains(pair.key)) {
+                    keyValue(pair.key, pair.value, out);
+                }
             }
         }
+    }
+
+    private static boolean isCleanShutdown(ILoggingEvent event) {
+        return "Stopped".equals(event.getMessage()) && "io.lynx".equals(event.getLoggerName());
     }
 
     /** Returns whether the event has the entry as a key-value too. */

@@ -98,6 +98,16 @@ public record Program(String name, List<String> options, List<String> launch, Li
         return new Program(name, options, launch, all);
     }
 
+    /** Returns a copy that is started without an option of the JVM. */
+    public Program without(String option) {
+        List<String> fewer = new ArrayList<>(options);
+        if (!fewer.remove(option)) {
+            throw new IllegalArgumentException(
+                    "option: '" + option + "' is not set; there are: " + String.join(" ", options));
+        }
+        return new Program(name + " without " + option, fewer, launch, arguments);
+    }
+
     /** Returns its command line. */
     List<String> command(List<String> moreOptions, int port) {
         List<String> command = new ArrayList<>();

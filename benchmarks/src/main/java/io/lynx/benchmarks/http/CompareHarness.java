@@ -14,9 +14,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Compares this build with another one in the same minutes: start, memory, throughput and processor time. In each round, both
- * serve at the same time, and the load changes between them every few seconds, so that a disturbance of the machine hits both.
- * Options: {@code --against}, the directory of another checkout, {@code --rounds} (3) with
+ * Compares this build with another one, or with itself without an option of the JVM, in the same minutes: start, memory,
+ * throughput and processor time. In each round, both serve at the same time, and the load changes between them every few seconds,
+ * so that a disturbance of the machine hits both. Options: {@code --against}, the directory of another checkout, or
+ * {@code --without}, an option such as {@code --sun-misc-unsafe-memory-access=allow}; {@code --rounds} (3) with
  * new processes, {@code --slices} of load for each (6), {@code --seconds} of a slice (2), {@code --warmup} seconds before (18),
  * {@code --path} (/hello), {@code --headers}, {@code few} (the default) or those of a {@code browser}.
  */
@@ -60,9 +61,14 @@ public final class CompareHarness {
     private final int warmup;
 
     private CompareHarness(Options options) {
-        this.other =
-                new Build(Program.serviceOf(Path.of(options.required("against")), "the other", GreetingService.class));
-        this.own = new Build(Program.service("this", GreetingService.class));
+        Program service = Program.service("this build", GreetingService.class);
+        String without = options.text("without", "");
+        this.own = new Build(service);
+        this.other = new Build(
+                without.isEmpty()
+                        ? Program.serviceOf(
+                                Path.of(options.required("against")), "the other build", GreetingService.class)
+                        : service.without(without));
         this.wrk = Wrk.with(
                 switch (options.text("headers", "few")) {
                     case "few" -> List.of();
@@ -77,7 +83,7 @@ public final class CompareHarness {
 
     /** Runs it. */
     public static void main(String[] args) throws InterruptedException {
-        Options options = Options.of(args, "against", "rounds", "slices", "seconds", "warmup", "path", "headers");
+        Options options = Options.of(args, "against", "without", "rounds", "slices", "seconds", "warmup", "path", "headers");
         CompareHarness harness = new CompareHarness(options);
         int rounds = options.number("rounds", 3);
         for (int round = 0; round < rounds; round++) {
@@ -150,11 +156,11 @@ public final class CompareHarness {
 
     private void print(int rounds) {
         new Table(
-                        "Two builds, " + path + ": median (least–greatest) of " + rounds + " processes each, of load "
+                        "Two services, " + path + ": median (least–greatest) of " + rounds + " processes each, of load "
                                 + slices + " slices of " + seconds + " s with each",
                         "",
-                        "the other build",
-                        "this build",
+                        other.program.name(),
+                        own.program.name(),
                         "this : the other")
                 .row("first answer, ms", other.start, own.start, ratio(own.start, other.start))
                 .row(

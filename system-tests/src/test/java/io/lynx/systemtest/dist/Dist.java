@@ -6,11 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * Makes the distribution from what the build has packaged: {@code check|make ROOT [--release] [-Dproject.url=URL]
- * [-Dproject.scm=URL] [-Dproject.developer=NAME]}. {@code check} only checks the arguments. It uses nothing but the JDK, so that
- * its sources start without having been built. The exit code is 0, or 2 if the distribution cannot be made.
+ * Makes the distribution from what the build has packaged: {@code check|make ROOT OUTPUT [--release] [-Dproject.url=URL]
+ * [-Dproject.scm=URL] [-Dproject.developer=NAME] [-Dproject.signing.key=KEY]}. {@code OUTPUT} is the folder of each module that
+ * the build has written to. {@code check} only checks the arguments and the key. It uses nothing but the JDK and gpg, so that its
+ * sources start without having been built. The exit code is 0, or 2 if the distribution cannot be made.
  */
 public final class Dist {
     private final PrintStream out;
@@ -30,15 +33,21 @@ public final class Dist {
     int run(List<String> arguments) throws IOException {
         try {
             Path root = Path.of(arguments.get(1));
-            List<String> options = arguments.subList(2, arguments.size());
+            List<String> options = arguments.subList(3, arguments.size());
             boolean isRelease = options.contains("--release");
-            PublishedProject project = PublishedProject.read(root);
-            PomMetadata metadata = PomMetadata.of(properties(options), project.properties());
+            PublishedProject project = PublishedProject.read(root, arguments.get(2));
+            Map<String, String> properties = properties(options);
+            PomMetadata metadata = PomMetadata.of(properties, project.properties());
+            String key = properties.get("project.signing.key");
+            Optional<Signer> signer = key == null ? Optional.empty() : Optional.of(new Signer(key));
             if (isRelease) {
                 checkRelease(project, metadata);
             }
+            if (signer.isPresent()) {
+                signer.get().check();
+            }
             if (arguments.getFirst().equals("make")) {
-                make(root, project, metadata, isRelease);
+                make(root, project, metadata, signer, isRelease);
             }
             return 0;
         } catch (DistException e) {
@@ -48,14 +57,14 @@ public final class Dist {
     }
 
     private static Map<String, String> properties(List<String> options) {
-        Map<String, String> properties = new java.util.TreeMap<>();
+        Map<String, String> properties = new TreeMap<>();
         for (String option : options) {
             int equals = option.indexOf('=');
             if (option.startsWith("-D") && equals > 0) {
                 properties.put(option.substring(2, equals), option.substring(equals + 1));
             } else if (!option.equals("--release")) {
                 throw new DistException("'" + option + "' is not an option; there are: --release, -Dproject.url=URL, "
-                        + "-Dproject.scm=URL, -Dproject.developer=NAME");
+                        + "-Dproject.scm=URL, -Dproject.developer=NAME, -Dproject.signing.key=KEY");
             }
         }
         return properties;
@@ -72,11 +81,16 @@ public final class Dist {
         }
     }
 
-    private void make(Path root, PublishedProject project, PomMetadata metadata, boolean isRelease) throws IOException {
+    private void make(
+            Path root, PublishedProject project, PomMetadata metadata, Optional<Signer> signer, boolean isRelease)
+            throws IOException {
         Path folder = root.resolve("target/dist");
         Repository repository = Repository.create(folder);
         for (PublishedModule module : project.modules()) {
             repository.add(module, metadata);
+        }
+        if (signer.isPresent()) {
+            repository.sign(signer.get());
         }
         out.println(folder + ": " + project.modules().size() + " modules of version " + project.version());
         if (isRelease) {
@@ -87,7 +101,9 @@ public final class Dist {
             Path bundle = root.resolve("target/lynx-" + project.version() + "-bundle.zip");
             repository.bundle(bundle);
             out.println(bundle
-                    + ": complete but for signatures; sign it if the repository that you publish to demands that");
+                    + (signer.isEmpty()
+                            ? ": complete but for signatures; -Dproject.signing.key=KEY adds them"
+                            : ": complete and signed"));
         }
     }
 }

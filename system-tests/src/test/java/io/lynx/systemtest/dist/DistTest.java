@@ -2,6 +2,8 @@ package io.lynx.systemtest.dist;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.systemtest.process.Command;
+import io.lynx.systemtest.process.Launch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,6 +11,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -27,10 +31,13 @@ final class DistTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     @TempDir
+    private Path folder;
+
     private Path root;
 
     @BeforeEach
     void writeProject() throws IOException {
+        root = Files.createDirectory(folder.resolve("project"));
         Files.writeString(root.resolve("pom.xml"), """
             <project>
                 <version>1.2.3</version>
@@ -153,8 +160,56 @@ final class DistTest {
                         "lynx-core-1.2.3-javadoc.jar: contains no index.html");
     }
 
+    @Test
+    void signsEachPomAndJarByGpg() throws Exception {
+        try (GpgHome gpg = GpgHome.create(folder)) {
+            String key = gpg.newKey("Ada Lovelace <ada@example.org>");
+
+            Command.Result made = dist(gpg, "make", "-Dproject.signing.key=" + key);
+
+            assertThat(made.output()).contains("-bundle.zip: complete and signed");
+            assertThat(made.code()).isZero();
+            Path core = root.resolve("target/dist/io/lynx/lynx-core/1.2.3");
+            for (String file : List.of(".pom", ".jar", "-sources.jar", "-javadoc.jar")) {
+                assertThat(gpg.accepts(core.resolve("lynx-core-1.2.3" + file)))
+                        .as(file)
+                        .isTrue();
+            }
+            Files.writeString(core.resolve("lynx-core-1.2.3.pom"), "changed");
+            assertThat(gpg.accepts(core.resolve("lynx-core-1.2.3.pom"))).isFalse();
+        }
+        try (ZipFile bundle =
+                new ZipFile(root.resolve("target/lynx-1.2.3-bundle.zip").toFile())) {
+            assertThat(bundle.stream().map(ZipEntry::getName))
+                    .contains("io/lynx/lynx-core/1.2.3/lynx-core-1.2.3.jar.asc")
+                    .contains("io/lynx/lynx-core/1.2.3/lynx-core-1.2.3.jar.sha512")
+                    .noneMatch(name -> name.contains(".asc."));
+        }
+    }
+
+    @Test
+    void refusesAKeyThatGpgDoesNotHaveBeforeAnythingIsBuilt() throws Exception {
+        try (GpgHome gpg = GpgHome.create(folder)) {
+            Command.Result refused = dist(gpg, "check", "-Dproject.signing.key=nobody@example.org");
+
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.output())
+                    .contains("dist: project.signing.key: gpg has no secret key 'nobody@example.org'; "
+                            + "gpg --list-secret-keys shows those that it has");
+        }
+    }
+
+    /** As ./build does: from the sources, in a process of its own, which has the environment of the key. */
+    private Command.Result dist(GpgHome gpg, String mode, String key) throws InterruptedException {
+        Path source = Path.of("src/test/java/io/lynx/systemtest/dist/Dist.java").toAbsolutePath();
+        List<String> command = new ArrayList<>(gpg.environment());
+        command.addAll(List.of(Launch.java(), source.toString(), mode, root.toString(), "target", "--release", key));
+        command.addAll(METADATA);
+        return Command.run(root, Duration.ofMinutes(1), command);
+    }
+
     private int run(String mode, List<String> properties, String... options) throws IOException {
-        List<String> arguments = new java.util.ArrayList<>(List.of(mode, root.toString()));
+        List<String> arguments = new ArrayList<>(List.of(mode, root.toString(), "target"));
         arguments.addAll(properties);
         arguments.addAll(List.of(options));
         return new Dist(

@@ -11,16 +11,17 @@ import java.util.TreeMap;
  * A module that users can depend on, as the build has left it.
  *
  * @param folder its folder
+ * @param output the folder that its build has written to
  * @param artifact its artifact, such as {@code lynx-core}
  * @param version its version
  * @param isPom whether it has no jar
  */
-record PublishedModule(Path folder, String artifact, String version, boolean isPom) {
+record PublishedModule(Path folder, Path output, String artifact, String version, boolean isPom) {
     private static final List<String> CLASSIFIERS = List.of("", "-sources", "-javadoc");
 
     /** Returns the POM to publish: the one with versions filled in, or the POM of a module that needs nothing of the root. */
     Path pom() {
-        Path flattened = folder.resolve("target/flattened-pom.xml");
+        Path flattened = output.resolve("flattened-pom.xml");
         return Files.exists(flattened) ? flattened : folder.resolve("pom.xml");
     }
 
@@ -32,7 +33,7 @@ record PublishedModule(Path folder, String artifact, String version, boolean isP
         }
         for (String classifier : CLASSIFIERS) {
             String name = artifact + "-" + version + classifier + ".jar";
-            Path jar = folder.resolve("target").resolve(name);
+            Path jar = output.resolve(name);
             if (Files.exists(jar)) {
                 jars.put(name, jar);
             } else if (classifier.isEmpty()) {

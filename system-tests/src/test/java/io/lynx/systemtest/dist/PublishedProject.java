@@ -24,8 +24,17 @@ public record PublishedProject(String version, List<PublishedModule> modules, Ma
     private static final Pattern PARENT = Pattern.compile("<parent>.*?</parent>", Pattern.DOTALL);
     private static final String NOT_PUBLISHED = "<maven.deploy.skip>true</maven.deploy.skip>";
 
-    /** Reads the POMs below the root. */
+    /** Reads the POMs below the root, where {@code ./build verify} has packaged the modules. */
     public static PublishedProject read(Path root) throws IOException {
+        return read(root, "target");
+    }
+
+    /**
+     * Reads the POMs below the root.
+     *
+     * @param output the folder of each module that its build has written to, such as {@code target}
+     */
+    static PublishedProject read(Path root, String output) throws IOException {
         String pom = Files.readString(root.resolve("pom.xml"));
         String version = first(pom, "version");
         List<PublishedModule> modules = new ArrayList<>();
@@ -35,7 +44,11 @@ public record PublishedProject(String version, List<PublishedModule> modules, Ma
             if (!modulePom.contains(NOT_PUBLISHED)) {
                 String own = PARENT.matcher(modulePom).replaceFirst("");
                 modules.add(new PublishedModule(
-                        folder, first(own, "artifactId"), version, own.contains("<packaging>pom</packaging>")));
+                        folder,
+                        folder.resolve(output),
+                        first(own, "artifactId"),
+                        version,
+                        own.contains("<packaging>pom</packaging>")));
             }
         }
         return new PublishedProject(version, List.copyOf(modules), properties(pom));

@@ -64,20 +64,31 @@ public final class Repository {
         }
     }
 
+    /** Signs each POM and each jar. */
+    void sign(Signer signer) throws IOException {
+        for (Path file : files()) {
+            if (!Checksum.isOne(file)) {
+                signer.sign(file);
+            }
+        }
+    }
+
     /** Packs it into a zip file that depends on nothing but its content. */
     void bundle(Path zip) throws IOException {
-        List<Path> files;
-        try (Stream<Path> found = Files.walk(folder)) {
-            files = found.filter(Files::isRegularFile).sorted().toList();
-        }
         try (OutputStream out = Files.newOutputStream(zip);
                 ZipOutputStream entries = new ZipOutputStream(out)) {
-            for (Path file : files) {
+            for (Path file : files()) {
                 ZipEntry entry = new ZipEntry(folder.relativize(file).toString().replace('\\', '/'));
                 entries.putNextEntry(entry.setLastModifiedTime(EPOCH));
                 entries.write(Files.readAllBytes(file));
                 entries.closeEntry();
             }
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> found = Files.walk(folder)) {
+            return found.filter(Files::isRegularFile).sorted().toList();
         }
     }
 }

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,7 +146,9 @@ final class ListenerOpening {
     }
 
     private IOException cannotListen(Throwable cause) {
-        return new IOException(ListenFailure.describe(config, spec.origins(), cause), cause);
+        IOException failure = new BindException(ListenFailure.describe(config, spec.origins(), cause));
+        Throwable _ = failure.initCause(cause);
+        return failure;
     }
 
     private static void serve(HttpServer server, Map<HttpConnection, Connection> known, ListenerState state) {
