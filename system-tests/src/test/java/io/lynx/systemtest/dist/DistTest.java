@@ -163,7 +163,7 @@ final class DistTest {
     @Test
     void signsEachPomAndJarByGpg() throws Exception {
         try (GpgHome gpg = GpgHome.create(folder)) {
-            String key = gpg.newKey("Ada Lovelace <ada@example.org>");
+            String key = gpg.newKey("Ada Lovelace <ada@example.org>", "");
 
             Command.Result made = dist(gpg, "make", "-Dproject.signing.key=" + key);
 
@@ -199,10 +199,26 @@ final class DistTest {
         }
     }
 
+    @Test
+    void readsThePassphraseOfTheKeyFromTheEnvironment() throws Exception {
+        try (GpgHome gpg = GpgHome.create(folder)) {
+            String key = "-Dproject.signing.key=" + gpg.newKey("Ada Lovelace <ada@example.org>", "secret");
+
+            Command.Result refused = dist(gpg, "check", key, Signer.PASSPHRASE + "=wrong");
+            Command.Result accepted = dist(gpg, "check", key, Signer.PASSPHRASE + "=secret");
+
+            assertThat(refused.code()).isEqualTo(2);
+            assertThat(refused.output()).contains("dist: project.signing.key: gpg cannot sign ");
+            assertThat(accepted.output()).isEmpty();
+            assertThat(accepted.code()).isZero();
+        }
+    }
+
     /** As ./build does: from the sources, in a process of its own, which has the environment of the key. */
-    private Command.Result dist(GpgHome gpg, String mode, String key) throws InterruptedException {
+    private Command.Result dist(GpgHome gpg, String mode, String key, String... variables) throws InterruptedException {
         Path source = Path.of("src/test/java/io/lynx/systemtest/dist/Dist.java").toAbsolutePath();
         List<String> command = new ArrayList<>(gpg.environment());
+        command.addAll(List.of(variables));
         command.addAll(List.of(Launch.java(), source.toString(), mode, root.toString(), "target", "--release", key));
         command.addAll(METADATA);
         return Command.run(root, Duration.ofMinutes(1), command);

@@ -37,9 +37,10 @@ record GpgHome(Path folder) implements AutoCloseable {
         Command.Result _ = Command.run(folder, Duration.ofMinutes(1), command);
     }
 
-    /** Makes a key without a passphrase and returns its fingerprint. */
-    String newKey(String owner) throws InterruptedException {
-        gpg("--passphrase", "", "--quick-generate-key", owner, "ed25519", "sign", "1d");
+    /** Makes a key and returns its fingerprint; the agent then does not know the passphrase any more. */
+    String newKey(String owner, String passphrase) throws InterruptedException {
+        String _ = gpg("--passphrase", passphrase, "--quick-generate-key", owner, "ed25519", "sign", "1d");
+        close();
         return gpg("--with-colons", "--list-secret-keys", owner)
                 .lines()
                 .filter(line -> line.startsWith("fpr:"))
@@ -53,7 +54,7 @@ record GpgHome(Path folder) implements AutoCloseable {
         return run("--verify", file + ".asc", file.toString()).isSuccess();
     }
 
-    /** Returns the beginning of a command whose process uses these keys. */
+    /** Returns the beginning of a command whose process uses these keys and knows no passphrase. */
     List<String> environment() {
         return List.of("env", "--unset=" + Signer.PASSPHRASE, "GNUPGHOME=" + folder);
     }
