@@ -22,14 +22,15 @@ class ShutdownLineTest {
 
         assertThat(line(new TextFormat(UTC, true, false), report))
                 .matches("\\S+ INFO  io\\.lynx  Stopped trigger=test ms=\\S+ in_flight_start=0 exit_code=0\n");
-        assertThat(line(new TextFormat(UTC, false, false), report)).contains(" drain_ms=", " steps=", " plugins=");
+        assertThat(line(new TextFormat(UTC, false, false), report)).contains(" plugins_ms=", " steps=", " plugins=");
         assertThat(line(new JsonFormat(), report))
-                .contains("\"drain_ms\":", "\"steps\":[", "\"cut_off\":[]", "\"plugins\":[");
+                .contains("\"plugins_ms\":", "\"steps\":[", "\"cut_off\":[]", "\"plugins\":[");
     }
 
     private ILoggingEvent reportOfAStop() throws InterruptedException {
         try (Application application = Application.builder()
                 .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.0.0")
                 .discoverPlugins(false)
                 .build()) {
             application.start();
