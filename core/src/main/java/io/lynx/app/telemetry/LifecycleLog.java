@@ -9,6 +9,7 @@ import io.lynx.job.JobOutcome;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +22,8 @@ import org.slf4j.event.Level;
 public final class LifecycleLog {
     private static final Logger log = LoggerFactory.getLogger("io.lynx");
     private static final int STACK_LINES = 12;
+
+    private volatile boolean isReady;
 
     /** Logs what happened to a plugin. */
     public void on(PluginEvent event) {
@@ -85,7 +88,7 @@ public final class LifecycleLog {
         return stack.stream().limit(STACK_LINES).map(Object::toString).toList();
     }
 
-    private static void stateChanged(PluginState before, PluginStatus now) {
+    private void stateChanged(PluginState before, PluginStatus now) {
         switch (now.state()) {
             case RUNNING ->
                 log.atInfo()
@@ -99,13 +102,13 @@ public final class LifecycleLog {
         }
     }
 
-    /** The failed start of a required plugin is thrown and reported where it is caught. */
-    private static void failed(PluginState before, PluginStatus now) {
-        if (before == PluginState.STOPPING
-                || (before == PluginState.STARTING && now.descriptor().required())) {
+    /** The failed start of a required plugin, or a port that it cannot open then, is thrown and reported where it is caught. */
+    private void failed(PluginState before, PluginStatus now) {
+        Throwable failure = now.failure();
+        boolean isStarting = before == PluginState.STARTING || (!isReady && failure instanceof BindException);
+        if (before == PluginState.STOPPING || (isStarting && now.descriptor().required())) {
             return;
         }
-        Throwable failure = now.failure();
         log.atWarn()
                 .addKeyValue("plugin", now.id())
                 .setCause(failure == null ? null : UserCode.loggable(failure))
@@ -119,11 +122,13 @@ public final class LifecycleLog {
     public void on(LifecycleEvent event) {
         switch (event) {
             case LifecycleEvent.Starting starting -> starting(starting.application(), starting.sources());
-            case LifecycleEvent.Ready ready ->
+            case LifecycleEvent.Ready ready -> {
+                isReady = true;
                 log.atInfo()
                         .addKeyValue("ms", ShutdownText.millis(ready.took()))
                         .addKeyValue("urls", ready.urls())
                         .log("{} ready", ready.application().name());
+            }
             case LifecycleEvent.StartFailed _, LifecycleEvent.PhaseEntered _ -> {}
             case LifecycleEvent.ShutdownRequested requested ->
                 log.atInfo()
