@@ -57,8 +57,8 @@ final class DebianRoot {
     private List<Path> download() throws IOException, ImageException, InterruptedException {
         String home = Objects.requireNonNull(System.getProperty("user.home"));
         Path cache = Files.createDirectories(Path.of(home, ".cache/lynx/debian"));
-        try (FileChannel channel = FileChannel.open(
-                        cache.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try (FileChannel channel =
+                        FileChannel.open(cache.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
             return download(cache);
         }

@@ -83,7 +83,8 @@ public final class CompareHarness {
 
     /** Runs it. */
     public static void main(String[] args) throws InterruptedException {
-        Options options = Options.of(args, "against", "without", "rounds", "slices", "seconds", "warmup", "path", "headers");
+        Options options =
+                Options.of(args, "against", "without", "rounds", "slices", "seconds", "warmup", "path", "headers");
         CompareHarness harness = new CompareHarness(options);
         int rounds = options.number("rounds", 3);
         for (int round = 0; round < rounds; round++) {

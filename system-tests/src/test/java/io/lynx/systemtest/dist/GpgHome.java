@@ -21,7 +21,10 @@ record GpgHome(Path folder) implements AutoCloseable {
     /** Creates one without keys; the test is skipped if GnuPG is not installed. */
     static GpgHome create(Path parent) throws IOException, InterruptedException {
         Assumptions.assumeTrue(
-                Command.run(parent, Duration.ofMinutes(1), List.of("sh", "-c", "command -v gpg && command -v gpg-agent"))
+                Command.run(
+                                parent,
+                                Duration.ofMinutes(1),
+                                List.of("sh", "-c", "command -v gpg && command -v gpg-agent"))
                         .isSuccess(),
                 "gpg is not installed");
         return new GpgHome(Files.createDirectory(

@@ -56,8 +56,8 @@ final class Signer {
                 beside(file).toString(),
                 file.toString());
         if (result.code() != 0) {
-            throw new DistException(PROPERTY + ": gpg cannot sign " + file.getFileName() + " with '" + key
-                    + "': " + result.output().strip());
+            throw new DistException(PROPERTY + ": gpg cannot sign " + file.getFileName() + " with '" + key + "': "
+                    + result.output().strip());
         }
     }
 

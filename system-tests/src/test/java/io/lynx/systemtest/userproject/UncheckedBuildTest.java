@@ -43,7 +43,8 @@ final class UncheckedBuildTest {
                 <artifactId>lynx-probe</artifactId>
                 <name>Lynx Probe</name>
             </project>
-            """.formatted(PublishedProject.read(UserMaven.ROOT).version()));
+            """.formatted(
+                        PublishedProject.read(UserMaven.ROOT).version()));
         Files.writeString(sources.resolve("Probe.java"), """
             package io.lynx.probe;
 
