@@ -1,6 +1,8 @@
 package io.lynx.resilience;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.context.RequestContext;
+import io.lynx.extension.Registration;
 import io.lynx.resilience.CallRejectedException.BulkheadFullException;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -9,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -76,24 +79,27 @@ public final class Bulkhead {
     /**
      * Returns a slot, waiting for it if need be. Close it when the call has ended.
      *
-     * @throws BulkheadFullException if there was none in time
+     * @throws BulkheadFullException if there was none in time, or the request was cancelled
      * @throws InterruptedException if this thread is interrupted while it waits
      */
     Slot acquire() throws InterruptedException {
         CompletableFuture<Slot> requested = request();
+        if (requested.isDone()) {
+            return requested.join();
+        }
         Duration wait = longestWait(maxWait);
-        try {
+        try (Registration _ = whenCancelled(requested)) {
             return requested.get(wait.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException late) {
             if (withdraw(requested)) {
                 throw rejection(wait);
             }
-            return requested.join();
+            return outcome(requested);
         } catch (InterruptedException interrupted) {
             giveUp(requested);
             throw interrupted;
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException(impossible);
+        } catch (ExecutionException refused) {
+            throw refusal(refused);
         }
     }
 
@@ -105,27 +111,50 @@ public final class Bulkhead {
         } catch (InterruptedException interrupted) {
             giveUp(requested);
             throw interrupted;
-        } catch (ExecutionException full) {
-            throw full.getCause() instanceof BulkheadFullException rejection
-                    ? rejection
-                    : new IllegalStateException(full);
+        } catch (ExecutionException refused) {
+            throw refusal(refused);
         }
+    }
+
+    private static Slot outcome(CompletableFuture<Slot> requested) {
+        try {
+            return requested.join();
+        } catch (CompletionException refused) {
+            throw refusal(refused);
+        }
+    }
+
+    private static RuntimeException refusal(Exception wrapper) {
+        return wrapper.getCause() instanceof BulkheadFullException full ? full : new IllegalStateException(wrapper);
     }
 
     /** Returns a future that completes with a slot, or fails with a {@link BulkheadFullException}. */
     CompletableFuture<Slot> acquireAsync(Scheduler scheduler, Duration most) {
-        Duration wait = longestWait(most);
         CompletableFuture<Slot> requested = request();
         if (requested.isDone()) {
             return requested;
         }
+        Duration wait = longestWait(most);
         if (wait.isZero()) {
             expire(requested, wait);
             return requested;
         }
         Scheduler.Scheduled timer = scheduler.after(wait, () -> expire(requested, wait));
-        var _ = requested.whenComplete((_, _) -> timer.cancel());
+        Registration cancellation = whenCancelled(requested);
+        var _ = requested.whenComplete((_, _) -> {
+            boolean _ = timer.cancel();
+            cancellation.close();
+        });
         return requested;
+    }
+
+    /** Ends the wait for a slot when the bound request is cancelled. */
+    private Registration whenCancelled(CompletableFuture<Slot> requested) {
+        return RequestContext.current().onCancel(() -> {
+            if (withdraw(requested)) {
+                requested.completeExceptionally(new BulkheadFullException(name, limit, null));
+            }
+        });
     }
 
     private Duration longestWait(Duration most) {
@@ -141,8 +170,8 @@ public final class Bulkhead {
     }
 
     private void giveUp(CompletableFuture<Slot> requested) {
-        if (!withdraw(requested) && !requested.isCompletedExceptionally()) {
-            requested.join().close();
+        if (!withdraw(requested)) {
+            var _ = requested.thenAccept(Slot::close);
         }
     }
 
@@ -197,7 +226,7 @@ public final class Bulkhead {
     /**
      * Makes a call on this thread when there is a slot.
      *
-     * @throws BulkheadFullException if there was none in time
+     * @throws BulkheadFullException if there was none in time, or the request was cancelled
      * @throws InterruptedException if this thread is interrupted while it waits
      * @throws Exception what the call threw
      */

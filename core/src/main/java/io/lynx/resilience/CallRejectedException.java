@@ -68,9 +68,10 @@ public abstract sealed class CallRejectedException extends RuntimeException {
     /** A bulkhead rejected a call: its maximum number of calls was running for all the time that the call could wait. */
     public static final class BulkheadFullException extends CallRejectedException {
         private final int limit;
-        private final Duration waited;
+        private final @Nullable Duration waited;
 
-        BulkheadFullException(String name, int limit, Duration waited) {
+        /** Creates it; {@code waited} is null if the call stopped waiting because its request was cancelled. */
+        BulkheadFullException(String name, int limit, @Nullable Duration waited) {
             super(name);
             this.limit = limit;
             this.waited = waited;
@@ -84,8 +85,8 @@ public abstract sealed class CallRejectedException extends RuntimeException {
 
         @Override
         public String getMessage() {
-            return "bulkhead " + name() + ": " + limit + " calls running after waiting " + waited.toMillis()
-                    + "ms; at most " + limit + " at a time";
+            String when = waited == null ? "when the request was cancelled" : "after waiting " + waited.toMillis() + "ms";
+            return "bulkhead " + name() + ": " + limit + " calls running " + when + "; at most " + limit + " at a time";
         }
     }
 

@@ -21,15 +21,17 @@ final class CancellableSleep {
 
     private CancellableSleep() {}
 
-    /** Waits for {@code duration}, or until the request is cancelled. */
-    static void sleep(Sleeper sleeper, Duration duration) throws InterruptedException {
+    /** Waits for {@code duration}, or until the request is cancelled; returns whether the whole time has passed. */
+    static boolean sleep(Sleeper sleeper, Duration duration) throws InterruptedException {
         CancellableSleep sleep = new CancellableSleep();
         try (Registration _ = RequestContext.current().onCancel(sleep::wake)) {
             sleeper.sleep(duration);
+            return !sleep.end();
         } catch (InterruptedException interrupted) {
             if (!sleep.end()) {
                 throw interrupted;
             }
+            return false;
         } finally {
             boolean _ = sleep.end();
         }

@@ -1,5 +1,7 @@
 package io.lynx.resilience;
 
+import io.lynx.context.RequestContext;
+import io.lynx.extension.Registration;
 import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -60,7 +62,7 @@ public final class RateLimiter {
     /**
      * Takes a turn, waiting for it if need be.
      *
-     * @throws RateLimitExceededException if it would come too late
+     * @throws RateLimitExceededException if it would come too late, or the request was cancelled; in that case the turn is lost
      * @throws InterruptedException if this thread is interrupted while it waits; the turn is lost
      */
     public void acquire() throws InterruptedException {
@@ -75,8 +77,8 @@ public final class RateLimiter {
             rejected.increment();
             throw rejection(wait);
         }
-        if (wait > 0) {
-            CancellableSleep.sleep(sleeper, Duration.ofNanos(wait));
+        if (wait > 0 && !CancellableSleep.sleep(sleeper, Duration.ofNanos(wait))) {
+            throw rejection(-wait);
         }
     }
 
@@ -90,7 +92,13 @@ public final class RateLimiter {
         } else if (wait == 0) {
             turn.complete(null);
         } else {
-            Scheduler.Scheduled _ = scheduler.after(Duration.ofNanos(wait), () -> turn.complete(null));
+            Scheduler.Scheduled timer = scheduler.after(Duration.ofNanos(wait), () -> turn.complete(null));
+            Registration cancellation =
+                    RequestContext.current().onCancel(() -> turn.completeExceptionally(rejection(-wait)));
+            var _ = turn.whenComplete((_, _) -> {
+                boolean _ = timer.cancel();
+                cancellation.close();
+            });
         }
         return turn;
     }

@@ -2,7 +2,6 @@ package io.lynx.resilience;
 
 import io.lynx.context.RequestContext;
 import io.lynx.extension.ExtensionPoint;
-import io.lynx.extension.UserCode;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.MetricSource.Samples;
@@ -105,41 +104,12 @@ public final class Retry implements MetricSource {
     <T> CompletableFuture<T> callAsync(
             Callable<? extends CompletionStage<T>> call, Scheduler scheduler, @Nullable Deadline deadline) {
         decision.called();
-        CompletableFuture<T> result = new CompletableFuture<>();
-        RequestContext context = RequestContext.current();
-        attempt(1, () -> context.call(call), scheduler, CallLimits.ofRequest(deadline), result);
-        return result;
-    }
-
-    private <T> void attempt(
-            int attempt,
-            Callable<? extends CompletionStage<T>> call,
-            Scheduler scheduler,
-            @Nullable Deadline deadline,
-            CompletableFuture<T> result) {
-        CompletionStage<T> _ = AsyncCalls.start(call).whenComplete((value, failure) -> {
-            Duration delay = failure == null
-                    ? decision.delayAfterResult(attempt, value, deadline)
-                    : failure instanceof Exception exception
-                            ? decision.delayAfterFailure(attempt, exception, deadline)
-                            : null;
-            if (delay == null) {
-                AsyncCalls.complete(result, value, failure);
-                return;
-            }
-            boolean _ = UserCode.run(
-                    () -> scheduler.after(delay, () -> {
-                        retries.increment();
-                        attempt(attempt + 1, call, scheduler, deadline, result);
-                    }),
-                    result::completeExceptionally);
-        });
+        return new AsyncRetry<>(decision, retries, call, scheduler, CallLimits.ofRequest(deadline)).start();
     }
 
     /** Waits before the next attempt; returns whether there is one: not if the request was cancelled meanwhile. */
     private boolean sleep(Duration delay) throws InterruptedException {
-        CancellableSleep.sleep(sleeper, delay);
-        return !RequestContext.current().isCancelled();
+        return CancellableSleep.sleep(sleeper, delay) && !RequestContext.current().isCancelled();
     }
 
     private boolean sleep(Duration delay, Exception failure) throws InterruptedException {
