@@ -1,5 +1,6 @@
 package io.lynx.recovery.run;
 
+import io.lynx.extension.UserCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -8,6 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,6 +22,7 @@ final class RecoveryQueue {
     private static final int IDLE_SECONDS = 10;
 
     private final Starter starter;
+    private final Consumer<Component> onFailure;
     private final Queue<Component> arrivals = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean isWoken = new AtomicBoolean();
     private final ThreadPoolExecutor dispatcher;
@@ -43,8 +46,14 @@ final class RecoveryQueue {
         Turn start(Component component, Component.Queued queued);
     }
 
-    RecoveryQueue(Starter starter) {
+    /**
+     * Creates an empty queue.
+     *
+     * @param onFailure receives a component that {@code starter} threw for, and makes it accept its next error
+     */
+    RecoveryQueue(Starter starter, Consumer<Component> onFailure) {
         this.starter = starter;
+        this.onFailure = onFailure;
         this.dispatcher = new ThreadPoolExecutor(
                 1,
                 1,
@@ -100,14 +109,34 @@ final class RecoveryQueue {
         }
         while (!waiting.isEmpty()) {
             Component worst = worst();
-            Turn turn = worst.state() instanceof Component.Queued queued ? starter.start(worst, queued) : Turn.OVER;
-            switch (turn) {
+            switch (turn(worst)) {
                 case OVER -> waiting.remove(worst);
                 case AGAIN -> {}
                 case WAIT -> {
                     return;
                 }
             }
+        }
+    }
+
+    /** Starts a recovery; one that cannot be started, for want of a class for example, does not keep the others from it. */
+    private Turn turn(Component component) {
+        try {
+            return component.state() instanceof Component.Queued queued
+                    ? starter.start(component, queued)
+                    : Turn.OVER;
+        } catch (Throwable failure) {
+            waiting.remove(component);
+            boolean _ = UserCode.run(() -> onFailure.accept(component), _ -> {});
+            if (UserCode.isFatal(failure)) {
+                wake();
+                throw failure;
+            }
+            LOG.atWarn()
+                    .setCause(UserCode.loggable(failure))
+                    .addKeyValue("component", component.name())
+                    .log("Recovery could not be started; it is tried again with the next error");
+            return Turn.OVER;
         }
     }
 

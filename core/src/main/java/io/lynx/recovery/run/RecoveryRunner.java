@@ -44,7 +44,7 @@ final class RecoveryRunner {
     private final Scheduler scheduler;
     private final RecoveryLog log;
     private final RecoveryLimits limits;
-    private final RecoveryQueue queue = new RecoveryQueue(this::start);
+    private final RecoveryQueue queue = new RecoveryQueue(this::start, this::notStarted);
     private final Set<RecoveryRun> active = ConcurrentHashMap.newKeySet();
     private final Set<RecoveryRun> strays = ConcurrentHashMap.newKeySet();
     private final AtomicInteger started = new AtomicInteger();
@@ -78,6 +78,9 @@ final class RecoveryRunner {
             component.hold(new Component.Idle());
             return Turn.OVER;
         }
+        // Made before anything is taken, as this throws if a class cannot be loaded.
+        Deadline deadline = Deadline.after(engine.config().recoveryTimeout(), engine.ticker());
+        RecoveryRun run = new RecoveryRun(this, component, queued.error(), deadline);
         if (!limits.tryTake(now())) {
             Duration untilToken = limits.untilToken(now());
             if (untilToken.isPositive()) {
@@ -90,16 +93,14 @@ final class RecoveryRunner {
             limits.giveBackToken();
             return Turn.AGAIN;
         }
-        Deadline deadline = Deadline.after(engine.config().recoveryTimeout(), engine.ticker());
-        RecoveryRun run = new RecoveryRun(this, component, queued.error(), deadline);
         started.incrementAndGet();
         active.add(run);
-        if (isClosed) {
-            run.cancel();
-        }
         try {
+            if (isClosed) {
+                run.cancel();
+            }
             engine.threads().newThread(run).start();
-        } catch (RuntimeException | OutOfMemoryError noThread) {
+        } catch (RuntimeException | LinkageError | OutOfMemoryError noThread) {
             LOG.atWarn()
                     .setCause(noThread)
                     .addKeyValue("component", component.name())
@@ -107,6 +108,13 @@ final class RecoveryRunner {
             ended(run, Result.SKIPPED);
         }
         return Turn.OVER;
+    }
+
+    /** The recovery of a component could not be started. */
+    private void notStarted(Component component) {
+        if (!engine.quarantine().attemptEnded(component, Result.FAILED)) {
+            component.hold(new Component.Idle());
+        }
     }
 
     /** Ends a recovery: gives back what it holds, and decides what comes next for its component. */
