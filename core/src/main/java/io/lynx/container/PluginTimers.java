@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import io.lynx.context.RequestContext;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.Set;
@@ -7,7 +8,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The scheduler of one plugin: it runs each task on a thread of the plugin and cancels those that wait at its stop. Thread-safe. */
+/**
+ * The scheduler of one plugin: it runs each task on a thread of the plugin, in the context in which it was scheduled but without the
+ * deadline of that, and cancels those that wait at the stop of the plugin. Thread-safe.
+ */
 final class PluginTimers implements Scheduler {
     private final String plugin;
     private final Scheduler scheduler;
@@ -43,6 +47,9 @@ final class PluginTimers implements Scheduler {
 
     private final class Timer implements Runnable, Scheduled {
         private final Runnable task;
+        /** Holds values only, since it may be kept for long after the request. */
+        private final RequestContext context = RequestContext.current().withoutDeadline();
+
         private volatile @Nullable Scheduled handle;
 
         Timer(Runnable task) {
@@ -52,7 +59,7 @@ final class PluginTimers implements Scheduler {
         @Override
         public void run() {
             if (waiting.remove(this)) {
-                threads.newThread(task).start();
+                threads.newThread(() -> context.run(task)).start();
             }
         }
 
