@@ -9,6 +9,7 @@ import io.lynx.event.Subscription;
 import io.lynx.event.Subscription.SubscriptionOptions;
 import io.lynx.event.Topic;
 import io.lynx.event.TopicFilter;
+import io.lynx.extension.watch.PluginOwned;
 import java.util.function.UnaryOperator;
 
 /** The application's event buses as one plugin uses them: its subscriptions are owned by its scope. Thread-safe. */
@@ -40,7 +41,7 @@ final class OwnedEventBuses implements EventBuses {
     public <T> Subscription subscribe(
             Topic<T> topic, EventHandler<? super T> handler, UnaryOperator<SubscriptionOptions> as) {
         scope.requireOpen("subscribe to " + topic);
-        return scope.own(buses.subscribe(topic, handler, as));
+        return scope.own(buses.subscribe(topic, handler, new OwnedOptions(scope.id(), as)));
     }
 
     @Override
@@ -49,6 +50,15 @@ final class OwnedEventBuses implements EventBuses {
             EventHandler<? super Event<? extends T>> handler,
             UnaryOperator<SubscriptionOptions> as) {
         scope.requireOpen("subscribe to " + filter);
-        return scope.own(buses.subscribe(filter, handler, as));
+        return scope.own(buses.subscribe(filter, handler, new OwnedOptions(scope.id(), as)));
+    }
+
+    /** Options that name the plugin which subscribes. */
+    private record OwnedOptions(String plugin, UnaryOperator<SubscriptionOptions> changes)
+            implements UnaryOperator<SubscriptionOptions>, PluginOwned {
+        @Override
+        public SubscriptionOptions apply(SubscriptionOptions options) {
+            return changes.apply(options);
+        }
     }
 }

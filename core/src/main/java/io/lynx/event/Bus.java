@@ -7,6 +7,7 @@ import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
 import io.lynx.event.EventsSnapshot.TopicSnapshot;
 import io.lynx.event.PublishResult.DropReason;
 import io.lynx.event.Subscription.SubscriptionOptions;
+import io.lynx.extension.watch.PluginOwned;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -109,6 +110,7 @@ final class Bus {
             boolean receivesEvents,
             UnaryOperator<SubscriptionOptions> changes) {
         SubscriptionOptions wanted = changes.apply(new SubscriptionOptions(options.queueSize(), options.overflow()));
+        wanted.plugin = changes instanceof PluginOwned owned ? owned.plugin() : "";
         Topic<?> topic = filter.topic();
         if (topic != null && channel(topic) == null) {
             throw new IllegalStateException(

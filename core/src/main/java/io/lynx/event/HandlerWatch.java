@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Names event handlers that do not return. It periodically reads state that the workers keep for other purposes, so it costs an
@@ -93,8 +94,11 @@ final class HandlerWatch {
     }
 
     private static void name(QueuedSubscription subscription, Thread thread, long nanos) {
-        LOG.atWarn()
-                .addKeyValue("bus", subscription.bus.name)
+        LoggingEventBuilder line = LOG.atWarn();
+        if (!subscription.options.plugin.isEmpty()) {
+            line = line.addKeyValue("plugin", subscription.options.plugin);
+        }
+        line.addKeyValue("bus", subscription.bus.name)
                 .addKeyValue("subscriber", subscription.name())
                 .addKeyValue("queued", subscription.queue.counts().queued())
                 .addKeyValue("thread", thread.getName())

@@ -87,6 +87,9 @@ public interface Subscription extends Registration {
         private static final int LARGEST_CONCURRENCY = 1 << 10;
 
         String name = "";
+        /** Whose handler it is; empty if it is none of a plugin's. */
+        String plugin = "";
+
         int queue;
         int reserve;
         Overflow overflow;

@@ -1,0 +1,7 @@
+package io.lynx.extension.watch;
+
+/** Marks what belongs to a plugin, so that the framework can name the plugin in its log lines. */
+public interface PluginOwned {
+    /** Returns the id of the plugin. */
+    String plugin();
+}
