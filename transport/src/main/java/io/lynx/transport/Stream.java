@@ -38,6 +38,12 @@ public interface Stream {
      */
     void dispatch(Runnable task);
 
+    /**
+     * Announces a time limit of the stream. One that is shorter than the time between two {@linkplain StreamListener#check checks}
+     * is checked every 10 ms until the answer has ended. Only on the event loop.
+     */
+    void announceLimit(long nanos);
+
     // The body.
 
     /** Returns whether the head announces a body. With HTTP/2, only the frames behind the head tell; then this is true. */

@@ -48,6 +48,9 @@ abstract class TimeAllowance {
                 isOwn = true;
             }
         }
+        if (isOwn) {
+            stream.announceLimit(nanos);
+        }
     }
 
     /** Returns the nanoseconds that {@code text} means, such as {@code 250ms} or {@code 5s}; -1 if it is malformed. */

@@ -76,7 +76,7 @@ final class Connection extends ChannelDuplexHandler {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        state.sweeper(channel.eventLoop()).add(this);
+        sweeper().add(this);
         context.fireChannelActive();
         switch (state.phase()) {
             case SERVING, ANNOUNCED -> {}
@@ -91,7 +91,7 @@ final class Connection extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         context.fireChannelInactive();
-        state.sweeper(channel.eventLoop()).remove(this);
+        sweeper().remove(this);
     }
 
     @Override
@@ -298,6 +298,11 @@ final class Connection extends ChannelDuplexHandler {
     void cut() {
         streams.forEach(VertxStream::cutOff);
         closeNow();
+    }
+
+    /** Enforces the time limits of its event loop's connections. */
+    TimeoutSweeper sweeper() {
+        return state.sweeper(channel.eventLoop());
     }
 
     /** Enforces the time limits. */

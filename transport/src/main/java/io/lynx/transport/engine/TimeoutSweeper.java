@@ -3,6 +3,7 @@ package io.lynx.transport.engine;
 import io.lynx.extension.UserCode;
 import io.lynx.transport.LogThread;
 import io.netty.channel.EventLoop;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -11,15 +12,19 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Enforces the time limits of an event loop's connections and of the work that outlives its answer, all of them together and
- * periodically. A limit is kept to a tenth and costs a request nothing. Belongs to the event loop, unless a method says
- * otherwise.
+ * periodically. A limit is kept to a tenth and costs a request nothing. Only streams whose limits are shorter than the time between
+ * two checks are checked more often, on their own. Belongs to the event loop, unless a method says otherwise.
  */
 final class TimeoutSweeper {
     private static final Logger LOG = LoggerFactory.getLogger(TimeoutSweeper.class);
+    /** The time between two checks of streams with short limits. */
+    private static final long SHORT_INTERVAL = Duration.ofMillis(10).toNanos();
 
     private final EventLoop loop;
     private final ListenerState state;
     private final Set<Connection> connections = new LinkedHashSet<>();
+    private final Set<VertxStream> hurried = new LinkedHashSet<>();
+    private boolean isHurrying;
     // Written by the event loop.
     private volatile boolean scheduled;
     private volatile long dueAt;
@@ -36,6 +41,35 @@ final class TimeoutSweeper {
 
     void remove(Connection connection) {
         connections.remove(connection);
+    }
+
+    /** Checks a stream that has a short limit every 10 ms until it has ended. */
+    void hurry(VertxStream stream) {
+        hurried.add(stream);
+        hurryOn();
+    }
+
+    private void hurryOn() {
+        if (!isHurrying && !hurried.isEmpty()) {
+            isHurrying = true;
+            state.timer().after(SHORT_INTERVAL, loop, this::checkHurried);
+        }
+    }
+
+    private void checkHurried() {
+        isHurrying = false;
+        long now = state.now();
+        for (VertxStream stream : new ArrayList<>(hurried)) {
+            try {
+                if (!stream.hasEnded()) {
+                    stream.check(now);
+                }
+            } catch (Throwable failure) {
+                failed(failure);
+            }
+        }
+        hurried.removeIf(VertxStream::hasEnded);
+        hurryOn();
     }
 
     /** A protocol that has started later may want earlier checks than those that are scheduled. */

@@ -102,6 +102,13 @@ final class VertxStream extends AnsweringStream implements Runnable {
         }
     }
 
+    @Override
+    public void announceLimit(long nanos) {
+        if (nanos < state.checkInterval()) {
+            connection.sweeper().hurry(this);
+        }
+    }
+
     // The body.
 
     @Override
@@ -281,6 +288,10 @@ final class VertxStream extends AnsweringStream implements Runnable {
                 route == null ? protocol() + " request without a route" : route,
                 Duration.ofNanos(Math.max(0, now - startedAt)),
                 worker);
+    }
+
+    boolean hasEnded() {
+        return ended;
     }
 
     private void end(StreamEnd end) {
