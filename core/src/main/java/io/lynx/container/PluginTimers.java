@@ -9,8 +9,8 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scheduler of one plugin: it runs each task on a thread of the plugin, in the context in which it was scheduled but without the
- * deadline of that, and cancels those that wait at the stop of the plugin. Thread-safe.
+ * The scheduler of one plugin: it runs each task on a thread of the plugin, in the context of the request that scheduled it but without
+ * its deadline, and cancels those that wait at the stop of the plugin. Thread-safe.
  */
 final class PluginTimers implements Scheduler {
     private final String plugin;
@@ -47,19 +47,22 @@ final class PluginTimers implements Scheduler {
 
     private final class Timer implements Runnable, Scheduled {
         private final Runnable task;
-        /** Holds values only, since it may be kept for long after the request. */
-        private final RequestContext context = RequestContext.current().withoutDeadline();
-
         private volatile @Nullable Scheduled handle;
 
         Timer(Runnable task) {
-            this.task = task;
+            RequestContext context = RequestContext.current();
+            // What a start schedules belongs to no request.
+            this.task = context.requestId().isEmpty() ? task : in(context.withoutDeadline(), task);
+        }
+
+        private static Runnable in(RequestContext context, Runnable task) {
+            return () -> context.run(task);
         }
 
         @Override
         public void run() {
             if (waiting.remove(this)) {
-                threads.newThread(() -> context.run(task)).start();
+                threads.newThread(task).start();
             }
         }
 

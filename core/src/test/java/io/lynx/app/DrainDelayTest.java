@@ -3,6 +3,7 @@ package io.lynx.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.config.ConfigurationException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,21 @@ class DrainDelayTest {
         assertThat(DrainDelay.AUTO.capWarning(Map.of(), Duration.ofSeconds(5))).isNull();
         assertThat(DrainDelay.parse("2s").capWarning(KUBERNETES, Duration.ofSeconds(5)))
                 .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"15s, 30s", "30s, 30s", "40s, 30s", "500ms, 1s"})
+    void refusesADelayThatLeavesTheDrainTooLittle(String delay, String timeout) {
+        Application application = Application.builder()
+                .discoverPlugins(false)
+                .set("lynx.application.name", "shop")
+                .set("lynx.shutdown.timeout", timeout)
+                .set("lynx.shutdown.drain_delay", delay)
+                .build();
+
+        assertThatThrownBy(application::start)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("leaves too little for the drain; less than half of timeout is allowed");
     }
 
     @ParameterizedTest

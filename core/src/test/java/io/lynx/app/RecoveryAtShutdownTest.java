@@ -61,6 +61,23 @@ class RecoveryAtShutdownTest {
     }
 
     @Test
+    void exhaustedRecoveryEndsTheApplicationAsUnavailableIfConfigured() throws Exception {
+        Application application = builder()
+                .set("lynx.error_recovery.on_exhausted", "shutdown")
+                .set("lynx.error_recovery.max_restarts", "0")
+                .build();
+        application.start();
+
+        application.recovery().recordError("plugin", "lost", "cache", ErrorSeverity.HIGH, Map.of());
+        ShutdownReport report = application.awaitStop();
+
+        assertThat(report.trigger()).isInstanceOf(ShutdownTrigger.RecoveryExhausted.class);
+        assertThat(report.trigger().toString())
+                .isEqualTo("recovery: component 'cache' was quarantined: 0 restarts within 300s did not help");
+        assertThat(report.exitCode()).isEqualTo(ExitCode.UNAVAILABLE);
+    }
+
+    @Test
     void reportNamesTheRecoveryThatDoesNotEnd() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);

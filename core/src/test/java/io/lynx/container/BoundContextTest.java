@@ -11,6 +11,7 @@ import io.lynx.extension.Registration;
 import io.lynx.job.Schedule;
 import io.lynx.plugin.PluginContext;
 import io.lynx.testkit.Await;
+import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The contexts in which the code of a plugin runs. */
@@ -110,6 +112,38 @@ class BoundContextTest {
 
         assertThat(seen.get("inside")).isSameAs(scope);
         assertThat(seen.get("outside")).isSameAs(RequestContext.current());
+    }
+
+    @Test
+    void aScheduledTaskRunsInTheContextOfTheRequestThatScheduledItWithoutItsDeadline() throws Exception {
+        CountDownLatch haveRun = new CountDownLatch(3);
+        FakePlugin orders = fixture.add("orders").onStart(context -> schedule(context, "start", haveRun));
+        fixture.start();
+        PluginContext context = Objects.requireNonNull(orders.context);
+        RequestScope answered = RequestScope.of("r-1", fixture.within(Duration.ofMillis(10)));
+        RequestScope cancelled = RequestScope.of("r-2", fixture.within(Duration.ofMinutes(1)));
+
+        answered.run(() -> schedule(context, "answered", haveRun));
+        answered.end();
+        cancelled.run(() -> schedule(context, "cancelled", haveRun));
+        cancelled.cancel();
+        fixture.time.advance(Duration.ofSeconds(1));
+        assertThat(haveRun.await(20, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(seen.get("start")).isSameAs(RequestContext.current());
+        for (String request : List.of("answered", "cancelled")) {
+            RequestContext bound = Objects.requireNonNull(seen.get(request));
+            assertThat(bound.requestId()).isEqualTo(request.equals("answered") ? "r-1" : "r-2");
+            assertThat(bound.deadline()).isEmpty();
+            assertThat(bound.isCancelled()).isFalse();
+        }
+    }
+
+    private void schedule(PluginContext context, String name, CountDownLatch haveRun) {
+        Scheduler.Scheduled _ = context.scheduler().after(Duration.ofSeconds(1), () -> {
+            see(name);
+            haveRun.countDown();
+        });
     }
 
     @Test

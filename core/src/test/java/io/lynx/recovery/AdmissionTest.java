@@ -10,7 +10,10 @@ import io.lynx.resilience.CircuitBreakerSnapshot;
 import io.lynx.resilience.CircuitBreakerState;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AdmissionTest {
     private static CircuitBreakerSnapshot breaker(RecoveryFixture fixture) {
@@ -168,12 +171,24 @@ class AdmissionTest {
         }
     }
 
-    @Test
-    void threadsThatAreRefusedLoseNoSlot() {
+    static Stream<Throwable> refusals() {
+        return Stream.of(new IllegalStateException("no thread today"), new NoClassDefFoundError("com/example/Missing"));
+    }
+
+    private static void refuse(Throwable refusal) {
+        if (refusal instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) refusal;
+    }
+
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void threadsThatAreRefusedLoseNoSlot(Throwable refusal) {
         Semaphore refusing = new Semaphore(1);
         try (RecoveryFixture fixture = new RecoveryFixture(builder -> builder.threads(task -> {
             if (task.getClass().getSimpleName().equals("RecoveryRun") && refusing.tryAcquire()) {
-                throw new IllegalStateException("no thread today");
+                refuse(refusal);
             }
             return Thread.ofVirtual().unstarted(task);
         }))) {

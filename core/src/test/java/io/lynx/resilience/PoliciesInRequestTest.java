@@ -184,6 +184,101 @@ class PoliciesInRequestTest {
     }
 
     @Test
+    void endsTheWaitForABulkheadWhenTheRequestIsCancelled() throws Exception {
+        Bulkhead bulkhead = Bulkhead.of("db", 1, Duration.ofHours(1));
+        Policies limited = Policies.builder()
+                .ticker(time)
+                .scheduler(time)
+                .attemptTimeout(Duration.ofMinutes(1))
+                .bulkhead(bulkhead)
+                .build();
+        List<Callable<String>> calls = List.of(
+                () -> bulkhead.call(() -> "never"),
+                () -> limited.call(() -> "never"),
+                () -> bulkhead.callAsync(() -> CompletableFuture.completedFuture("never"), time)
+                        .toCompletableFuture()
+                        .get());
+
+        try (Bulkhead.Slot _ = bulkhead.acquire()) {
+            for (Callable<String> call : calls) {
+                RequestScope unlimited = RequestScope.of("r-2", null);
+                FutureTask<String> waiting = new FutureTask<>(() -> unlimited.call(call));
+                Thread _ = Thread.ofVirtual().start(waiting);
+                Await.until("the call waits", () -> bulkhead.waiting() == 1);
+
+                unlimited.cancel();
+
+                assertThatThrownBy(waiting::get)
+                        .hasStackTraceContaining(BulkheadFullException.class.getName())
+                        .hasStackTraceContaining("1 calls running when the request was cancelled");
+                assertThat(bulkhead.waiting()).isZero();
+            }
+        }
+        assertThat(time.pending()).isZero();
+        assertThat(bulkhead.rejections()).isZero();
+        assertThat(bulkhead.available()).isEqualTo(1);
+    }
+
+    @Test
+    void endsTheWaitForARateLimiterWhenTheRequestIsCancelled() throws Exception {
+        CountDownLatch isWaiting = new CountDownLatch(1);
+        List<String> made = new ArrayList<>();
+        RateLimiter limiter = RateLimiter.builder("api", 1, Duration.ofMinutes(1))
+                .maxWait(Duration.ofHours(1))
+                .ticker(time)
+                .sleeper(_ -> {
+                    isWaiting.countDown();
+                    hang();
+                })
+                .build();
+        Policies policies = Policies.builder()
+                .ticker(time)
+                .scheduler(time)
+                .rateLimiter(limiter)
+                .build();
+        RequestScope unlimited = RequestScope.of("r-2", null);
+        RequestScope asynchronous = RequestScope.of("r-3", null);
+        limiter.acquire();
+
+        FutureTask<Boolean> waiting =
+                new FutureTask<>(() -> unlimited.call(() -> limiter.call(() -> made.add("too early"))));
+        Thread thread = Thread.ofVirtual().start(waiting);
+        CompletableFuture<Boolean> turn = asynchronous.call(
+                () -> policies.callAsync(() -> CompletableFuture.completedFuture(made.add("too early")))
+                        .toCompletableFuture());
+        isWaiting.await();
+        unlimited.cancel();
+        asynchronous.cancel();
+
+        assertThatThrownBy(waiting::get).hasCauseInstanceOf(RateLimitExceededException.class);
+        assertThatThrownBy(turn::get).hasCauseInstanceOf(RateLimitExceededException.class);
+        assertThat(made).isEmpty();
+        assertThat(thread.isInterrupted()).isFalse();
+        assertThat(time.pending()).isZero();
+    }
+
+    @Test
+    void endsThePauseOfAnAsynchronousRetryWhenTheRequestIsCancelled() throws Exception {
+        RequestScope unlimited = RequestScope.of("r-2", null);
+        Retry retry = Retry.builder().budget(RetryBudget.of(10, 1000, time)).build();
+
+        CompletableFuture<String> called = unlimited.call(() -> retry.<String>callAsync(
+                        () -> {
+                            attempts++;
+                            return CompletableFuture.failedFuture(new IOException("attempt " + attempts));
+                        },
+                        time)
+                .toCompletableFuture());
+        assertThat(time.pending()).isEqualTo(1);
+        unlimited.cancel();
+
+        assertThatThrownBy(called::get).hasRootCauseMessage("attempt 1");
+        assertThat(time.pending()).isZero();
+        assertThat(retry.retries()).isZero();
+        assertThat(attempts).isEqualTo(1);
+    }
+
+    @Test
     void waitsForABulkheadAndARateLimiterNoLongerThanTheRequestLasts() throws Exception {
         Bulkhead bulkhead = Bulkhead.of("db", 1, Duration.ofHours(1));
         RateLimiter limiter = RateLimiter.builder("api", 1, Duration.ofMinutes(1))

@@ -2,6 +2,7 @@ package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.recovery.Classification;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -50,6 +51,20 @@ class HostileHandlerTest {
         public StackTraceElement[] getStackTrace() {
             maybe("getStackTrace");
             return new StackTraceElement[0];
+        }
+    }
+
+    /** What another service answered. */
+    private static final class Answered extends RuntimeException implements Classification.HttpStatusFailure {
+        private final int status;
+
+        Answered(int status) {
+            this.status = status;
+        }
+
+        @Override
+        public int status() {
+            return status;
         }
     }
 
@@ -127,11 +142,17 @@ class HostileHandlerTest {
                 })
                 .get("/client", (_, _) -> {
                     throw new java.net.http.HttpConnectTimeoutException("slow");
+                })
+                .get("/answered/{status}", (request, _) -> {
+                    throw new Answered(Integer.parseInt(request.path("status")));
                 }))) {
             assertThat(server.get("/refused").statusCode()).isEqualTo(502);
             assertThat(server.get("/unknown").statusCode()).isEqualTo(502);
             assertThat(server.get("/slow").statusCode()).isEqualTo(504);
             assertThat(server.get("/client").statusCode()).isEqualTo(504);
+            assertThat(server.get("/answered/503").statusCode()).isEqualTo(502);
+            assertThat(server.get("/answered/504").statusCode()).isEqualTo(504);
+            assertThat(server.get("/answered/404").statusCode()).isEqualTo(500);
         }
     }
 

@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.context.RequestContext;
 import io.lynx.resilience.Policies;
+import io.lynx.testkit.Await;
+import io.lynx.testkit.ManualTime;
+import io.lynx.testkit.RecordingContext;
 import io.lynx.time.SystemScheduler;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,6 +118,74 @@ class RequestDeadlineTest {
             TestServer.await(() -> server.listener.inFlight().current() == 0);
             assertThat(Measured.sum(server.metrics, "lynx_deadline_unused_ratio", "/items/{id}"))
                     .isZero();
+        }
+    }
+
+    @Test
+    void answersWithinMillisecondsIfItIsShort() throws Exception {
+        ManualTime time = new ManualTime();
+        CountDownLatch release = new CountDownLatch(1);
+        HttpServer server = HttpServer.with(http -> http.get("/", (_, response) -> response.send("ok"))
+                .get("/slow", (_, _) -> release.await()));
+        try (RecordingContext context = RecordingContext.of(server.descriptor(), time)
+                        .config(new TestLimits().trustedPeers("127.0.0.1").http());
+                ListenerFixture listener =
+                        ListenerFixture.start(context, descriptor -> RecordingContext.of(descriptor, time))) {
+            listener.traffic().open();
+            server.start(context);
+            try (RawClient client = new RawClient(server.port())) {
+                client.get("/");
+                assertThat(client.answer().status()).isEqualTo(200);
+                int pending = time.pending();
+
+                client.send("GET /slow HTTP/1.1\r\nHost: a\r\n" + HEADER + ": 50ms\r\n\r\n");
+                for (int i = 0; i < 5; i++) {
+                    Await.until("the next check is scheduled", () -> time.pending() == pending + 1);
+                    time.advance(Duration.ofMillis(10));
+                }
+
+                assertThat(client.answer().status()).isEqualTo(503);
+                assertThat(time.pending()).isEqualTo(pending);
+            } finally {
+                release.countDown();
+            }
+        }
+    }
+
+    @Test
+    void answers408ToABodyThatHasNotArrivedAtItsEnd() throws Exception {
+        try (TestServer server = TestServer.with(
+                        limits -> limits.trustedPeers("127.0.0.1"),
+                        http -> http.post("/", (request, response) -> response.send(request.text())));
+                RawClient client = server.raw()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\n" + HEADER + ": 100ms\r\nContent-Length: 10\r\n\r\nhalf");
+
+            assertThat(client.answer().status()).isEqualTo(408);
+            assertThat(client.isEnded()).isTrue();
+            assertThat(Measured.count(server.metrics, "lynx_deadline_exceeded_total"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void endsTheWaitOfAHandlerForTheRestOfABody() throws Exception {
+        CompletableFuture<Throwable> seen = new CompletableFuture<>();
+        try (TestServer server = TestServer.with(
+                        limits -> limits.trustedPeers("127.0.0.1"), http -> http.post("/", (request, _) -> {
+                            try {
+                                byte[] _ = request.stream().readAllBytes();
+                            } catch (IOException | RuntimeException failure) {
+                                seen.complete(failure);
+                                throw failure;
+                            }
+                        }));
+                RawClient client = server.raw()) {
+            client.send("POST / HTTP/1.1\r\nHost: a\r\n" + HEADER + ": 500ms\r\nContent-Length: 1000000\r\n\r\n"
+                    + "x".repeat(300_000));
+
+            assertThat(client.answer().status()).isEqualTo(408);
+            assertThat(seen.get(20, TimeUnit.SECONDS)).isNotNull();
+            TestServer.await(() -> server.listener.inFlight().current() == 0);
         }
     }
 

@@ -119,6 +119,8 @@ final class RecoveryTest {
             assertThat(report.path("healthy").asBoolean()).isFalse();
             assertThat(texts(report.path("reasons")))
                     .contains("component 'flaky': quarantined; 3 restarts within 300s did not help");
+            assertThat(service.output().text())
+                    .containsOnlyOnce("Component 'flaky' quarantined: 3 restarts within 300s did not help; ");
 
             assertThat(client.send("PUT", "/flaky", "mended").statusCode()).isEqualTo(204);
             long checked =

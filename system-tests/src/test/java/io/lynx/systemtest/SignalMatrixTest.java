@@ -114,6 +114,7 @@ final class SignalMatrixTest {
                 // It must still be what it was: a plain TERM now does what a plain TERM does.
                 long _ = service.signal(Signal.TERM);
                 check(Shot.TERM, state, wrapper, service);
+                checkQuitBeforeReady(shot, state, wrapper, service);
             } else {
                 check(shot, state, wrapper, service);
             }
@@ -225,6 +226,16 @@ final class SignalMatrixTest {
         }
         if (shot == Shot.QUIT) {
             assertThat(all).contains("Full thread dump");
+        }
+    }
+
+    /** It is a dump and no more, as one line says. */
+    private static void checkQuitBeforeReady(Shot shot, State state, Wrapper wrapper, ServiceProcess service) {
+        if (shot == Shot.QUIT && state == State.STARTING && wrapper != Wrapper.XRS) {
+            assertThat(service.output().text())
+                    .contains("Full thread dump")
+                    .containsOnlyOnce(
+                            "SIGQUIT: prints a thread dump and does not shut down until the application is ready");
         }
     }
 

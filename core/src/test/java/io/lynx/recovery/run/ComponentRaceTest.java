@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 public class ComponentRaceTest {
     private final Component component = new Component("a", new Component.Restarts(3, Duration.ofMinutes(5)));
 
-    private static RecordedError error(ErrorSeverity severity) {
+    static RecordedError error(ErrorSeverity severity) {
         ErrorRecord record = new ErrorRecord(
                 "e",
                 Instant.EPOCH,

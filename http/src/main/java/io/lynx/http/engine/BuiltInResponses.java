@@ -28,6 +28,9 @@ final class BuiltInResponses {
         if (head.protocol() == Protocol.HTTP_1_1 && head.headers("host").size() != 1) {
             throw new HttpException(400, "header Host: exactly one is required");
         }
+        if (head.protocol() == Protocol.HTTP_2 && head.authority() == null && !head.hasHeader("host")) {
+            throw new HttpException(400, "header :authority: it is missing, as is Host");
+        }
     }
 
     /** The refusal of a head that could not be read. */
