@@ -208,7 +208,7 @@ final class ExitCodeTest {
     /** No thread can be stopped against its will, and nobody knows what it is in the middle of. */
     @Test
     void uncleanWhenAStartGoesOnAfterASignal() throws Exception {
-        Launch launch = Services.scripted("good=NOTHING/NOTHING", "deaf=HANG_DEAF/NOTHING")
+        Launch launch = Services.scripted("good=NOTHING/NOTHING", "deaf=COMPUTE/NOTHING")
                 .arguments(SHORT_STOP, "--lynx.shutdown.timeout=6s");
         try (ServiceProcess service = launch.start()) {
             Output.Line _ = service.awaitLine("script deaf starts");
@@ -219,7 +219,7 @@ final class ExitCodeTest {
             assertThat(service.awaitExit().code()).as(service.output().text()).isEqualTo(124);
             assertThat(service.output().text()).contains("script good stopped");
             assertThat(Log.shutdownReport(service).orElseThrow().path("plugins").toString())
-                    .contains("deaf ABANDONED", "Deed.hangForEver");
+                    .contains("deaf ABANDONED", "Deed.compute");
         }
     }
 
