@@ -117,6 +117,28 @@ class RequestBindingTest {
     }
 
     @Test
+    void leavesNothingInTheMdcOfAnEventLoop() throws Exception {
+        HttpHandler handler = (_, response) -> response.send(String.valueOf(MDC.get("request_id")));
+        try (TestServer server = TestServer.intercepted(
+                        limits -> limits,
+                        http -> http.get("/", RouteOptions.nonBlocking(), handler)
+                                .get(
+                                        "/removed",
+                                        RouteOptions.nonBlocking().withoutInterceptor(StandardInterceptors.MDC),
+                                        handler),
+                        added -> added.add(StandardInterceptors.MDC, StandardInterceptors.mdc()));
+                RawClient client = server.raw()) {
+            for (int i = 0; i < 2; i++) {
+                client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Request-Id: r-" + i + "\r\n\r\n");
+                assertThat(client.answer().body()).isEqualTo("r-" + i);
+                // On the same connection, and so on the same event loop.
+                client.get("/removed");
+                assertThat(client.answer().body()).isEqualTo("null");
+            }
+        }
+    }
+
+    @Test
     void aClientThatGoesCancelsTheRequest() throws Exception {
         CompletableFuture<RequestContext> cancelled = new CompletableFuture<>();
         CountDownLatch isRunning = new CountDownLatch(1);
