@@ -3,6 +3,7 @@ package io.lynx.event;
 import io.lynx.context.RequestContext;
 import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
 import io.lynx.event.PublishResult.DropReason;
+import io.lynx.extension.Registration;
 import io.lynx.extension.UserCode;
 import io.lynx.os.ExitCall;
 import io.lynx.time.Deadline;
@@ -15,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -116,15 +118,19 @@ final class QueuedSubscription implements Subscription {
                 && mayWait
                 && options.overflow.policy() == Overflow.Policy.BLOCK
                 && !isOwnThread()) {
-            refused = queue.offer(event, publisherDeadline(), null);
+            refused = awaitRoom(event);
         }
         return refused == null ? null : reported(drop(event, refused));
     }
 
-    /** Returns until when a publisher waits for room: no longer than the request that it works for. */
-    private Deadline publisherDeadline() {
-        Deadline own = Deadline.after(options.overflow.timeout(), bus.events.ticker);
-        return RequestContext.current().deadline().map(own::earliest).orElse(own);
+    /** Queues an event when there is room; the publisher waits no longer than the request that it works for. */
+    private @Nullable DropReason awaitRoom(Event<?> event) {
+        RequestContext request = RequestContext.current();
+        Deadline own = Deadline.after(options.overflow.timeout(), bus.events.ticker).orWhen(request::isCancelled);
+        Thread publisher = Thread.currentThread();
+        try (Registration _ = request.onCancel(() -> LockSupport.unpark(publisher))) {
+            return queue.offer(event, request.deadline().map(own::earliest).orElse(own), null);
+        }
     }
 
     DropReason drop(Event<?> event, DropReason reason) {

@@ -14,6 +14,8 @@ import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +98,28 @@ class EventContextTest {
         assertThat(seen).containsExactly("r-1", "r-1");
         assertThat(events.deadLetters().list().getFirst().event().context().requestId())
                 .isEqualTo("r-1");
+    }
+
+    @Test
+    void aPublisherStopsWaitingWhenItsRequestIsCancelled() throws Exception {
+        Gate<String> gate = new Gate<>();
+        Subscription subscription = events.subscribe(
+                NEWS, gate, options -> options.queue(1, 0).overflow(Overflow.BLOCK.upTo(Duration.ofHours(1))));
+        events.publish(NEWS, "handled");
+        gate.awaitEntered(1);
+        events.publish(NEWS, "queued");
+        RequestScope unlimited = RequestScope.of("r-1", null);
+        FutureTask<PublishResult> publishing =
+                new FutureTask<>(() -> unlimited.call(() -> events.publish(NEWS, "refused")));
+        Thread thread = Thread.ofPlatform().daemon().start(publishing);
+        eventually("the publisher waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
+
+        unlimited.cancel();
+
+        assertThat(publishing.get(20, TimeUnit.SECONDS))
+                .isEqualTo(new PublishResult.Dropped(PublishResult.DropReason.TIMED_OUT, 1));
+        gate.open();
+        assertThat(settled(subscription).processed()).isEqualTo(2);
     }
 
     @Test
