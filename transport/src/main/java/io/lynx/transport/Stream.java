@@ -39,8 +39,8 @@ public interface Stream {
     void dispatch(Runnable task);
 
     /**
-     * Announces a time limit of the stream. One that is shorter than the time between two {@linkplain StreamListener#check checks}
-     * is checked every 10 ms until the answer has ended. Only on the event loop.
+     * Announces by when the answer must begin, in nanoseconds from now. If that is less than the time between two {@linkplain
+     * StreamListener#check checks}, the stream is checked every 10 ms until its answer has begun. Only on the event loop.
      */
     void announceLimit(long nanos);
 

@@ -135,7 +135,7 @@ final class RecoveryQueue {
             LOG.atWarn()
                     .setCause(UserCode.loggable(failure))
                     .addKeyValue("component", component.name())
-                    .log("Recovery could not be started; it is tried again with the next error");
+                    .log("Recovery could not be started; the component is tried again at its next error or attempt");
             return Turn.OVER;
         }
     }

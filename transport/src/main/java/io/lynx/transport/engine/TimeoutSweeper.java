@@ -43,7 +43,7 @@ final class TimeoutSweeper {
         connections.remove(connection);
     }
 
-    /** Checks a stream that has a short limit every 10 ms until it has ended. */
+    /** Checks a stream that has a short limit every 10 ms until its answer has begun. */
     void hurry(VertxStream stream) {
         hurried.add(stream);
         hurryOn();
@@ -61,14 +61,14 @@ final class TimeoutSweeper {
         long now = state.now();
         for (VertxStream stream : new ArrayList<>(hurried)) {
             try {
-                if (!stream.hasEnded()) {
+                if (!stream.isAnswering()) {
                     stream.check(now);
                 }
             } catch (Throwable failure) {
                 failed(failure);
             }
         }
-        hurried.removeIf(VertxStream::hasEnded);
+        hurried.removeIf(VertxStream::isAnswering);
         hurryOn();
     }
 

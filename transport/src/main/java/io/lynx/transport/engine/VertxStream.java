@@ -290,8 +290,9 @@ final class VertxStream extends AnsweringStream implements Runnable {
                 worker);
     }
 
-    boolean hasEnded() {
-        return ended;
+    /** Whether a limit of the time until the answer begins applies no more. */
+    boolean isAnswering() {
+        return ended || isBegun();
     }
 
     private void end(StreamEnd end) {
