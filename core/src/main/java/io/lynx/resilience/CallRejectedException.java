@@ -2,6 +2,7 @@ package io.lynx.resilience;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A policy rejected a call before it was made. That says nothing about the called service: a rejection is never retried and
