@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 /** A plugin whose threads die again and again: it is restarted, quarantined and restarted again, and the instance stays ready. */
 class DyingThreadsTest {
     private static final int RESTARTS = 3;
+    /** So that what waits for a time, such as for the end of threads, goes on. */
+    private static final Duration STEP = Duration.ofMillis(10);
 
     private final ManualTime time = new ManualTime();
     private final RecordingPlugin worker = RecordingPlugin.named("worker");
@@ -63,7 +65,7 @@ class DyingThreadsTest {
 
     private void awaitStarts(int starts) {
         pumpUntil(
-                "the plugin runs again",
+                "the plugin runs after " + starts + " starts",
                 () -> worker.journal.stream().filter("start"::equals).count() == starts
                         && application.plugins().getFirst().state() == PluginState.RUNNING
                         && application.recovery().errorStats().recoveryStats().active() == 0);
@@ -71,7 +73,7 @@ class DyingThreadsTest {
 
     private void pumpUntil(String what, BooleanSupplier condition) {
         Await.until(what, () -> {
-            time.advance(Duration.ZERO);
+            time.advance(STEP);
             return condition.getAsBoolean();
         });
     }

@@ -167,6 +167,7 @@ final class Connection extends ChannelDuplexHandler {
         isEstablished = true;
         if (isHttp2) {
             limits.beginHttp2();
+            Http2MethodCheck.addTo(channel);
             framing.servesHttp2();
             end.beginHttp2(http);
             http1.reset();

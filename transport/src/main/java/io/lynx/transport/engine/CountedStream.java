@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The place of a stream in the counts of its listener. It counts while its answer or its work goes on: both are bits of
  * {@link #open}, and whichever ends last ends the count. A third bit moves it from the requests in flight to the long-lived
- * streams. Thread-safe.
+ * streams, and a fourth says that it was counted as cut off. Thread-safe.
  */
 abstract class CountedStream extends RequestHead {
     private static final int ANSWER = 1;
     private static final int WORK = 2;
     private static final int LONG_LIVED = 4;
+    private static final int CUT_OFF = 8;
     private static final VarHandle OPEN;
 
     static {
@@ -54,7 +55,7 @@ abstract class CountedStream extends RequestHead {
             places.end();
             throw new IllegalStateException("stream: it is long-lived already");
         }
-        if (before == 0) {
+        if ((before & (ANSWER | WORK)) == 0) {
             places.end();
             return false;
         }
@@ -64,6 +65,14 @@ abstract class CountedStream extends RequestHead {
 
     final boolean isLongLived() {
         return ((int) OPEN.getVolatile(this) & LONG_LIVED) != 0;
+    }
+
+    /** Counts it as cut off, once and only if its answer has not ended. Any thread. */
+    final void recordCutOff() {
+        int before = (int) OPEN.getAndBitwiseOr(this, CUT_OFF);
+        if ((before & (ANSWER | LONG_LIVED | CUT_OFF)) == ANSWER) {
+            state.inFlight().recordFailure();
+        }
     }
 
     /** Its answer has ended. */

@@ -81,7 +81,7 @@ final class Syntax {
     }
 
     /** Returns whether {@code name} is a token. */
-    static boolean isName(String name) {
+    static boolean isName(CharSequence name) {
         for (int i = 0; i < name.length(); i++) {
             if (!isTokenCharacter(name.charAt(i))) {
                 return false;

@@ -6,6 +6,7 @@ import io.lynx.time.Deadline;
 import io.lynx.transport.Listener;
 import io.lynx.transport.ListenerConfig;
 import io.lynx.transport.ListenerSpec;
+import io.netty.channel.ChannelFuture;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** A listener on the application's event loops. Thread-safe. */
 final class VertxListener implements Listener {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
+    /** The time in which an event loop that is not blocked has cut off its connections. */
+    private static final Duration CUT_TIMEOUT = Duration.ofMillis(500);
     /** How long handshakes in progress may take once the gate is closed to new ones. */
     private static final long HANDSHAKES_MILLIS = 5;
 
@@ -132,12 +135,18 @@ final class VertxListener implements Listener {
         }
         ListenerState state = now.state();
         state.phase(ListenerState.Phase.CLOSED);
-        now.socket().close().awaitUninterruptibly(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        ChannelFuture closed = now.socket().close();
         state.connections().forEach(connection -> connection.onLoop(connection::cut));
         state.unfinished().forEach(CountedStream::interrupt);
         try {
             Deadline deadline = Deadline.after(CLOSE_TIMEOUT, spec.ticker());
-            if (state.await(() -> state.connections().isEmpty(), deadline)) {
+            boolean isCut = state.await(() -> state.connections().isEmpty(), deadline.atMost(CUT_TIMEOUT));
+            if (!isCut) {
+                // An event loop that is blocked does not cut them off itself.
+                state.connections().forEach(connection -> connection.streams().stream().forEach(CountedStream::recordCutOff));
+            }
+            closed.awaitUninterruptibly(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            if (isCut || state.await(() -> state.connections().isEmpty(), deadline)) {
                 boolean _ = inFlight.awaitNone(deadline);
             }
         } catch (InterruptedException e) {

@@ -249,7 +249,7 @@ final class VertxStream extends AnsweringStream implements Runnable {
         }
         StreamDrain mine = drain;
         if (mine == null) {
-            state.inFlight().recordFailure();
+            recordCutOff();
             end(StreamEnd.CUT_OFF);
         } else {
             mine.recordEnded();
