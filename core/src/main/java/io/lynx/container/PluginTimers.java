@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * its deadline, and cancels those that wait at the stop of the plugin. Thread-safe.
  */
 final class PluginTimers implements Scheduler {
+    private static final Duration LONG = Duration.ofMinutes(1);
+
     private final String plugin;
     private final Scheduler scheduler;
     private final ThreadFactory threads;
@@ -30,13 +32,32 @@ final class PluginTimers implements Scheduler {
         if (closed) {
             throw new IllegalStateException("plugin '" + plugin + "': cannot schedule a task after it has stopped");
         }
-        Timer timer = new Timer(task);
+        Timer timer = new Timer(inContext(delay, task));
         waiting.add(timer);
         timer.handle = scheduler.after(delay, timer);
         if (closed) {
             boolean _ = timer.cancel();
         }
         return timer;
+    }
+
+    /**
+     * Returns the task in the context of the present request. The values of a request are read when the task runs, since most tasks are
+     * time limits that are cancelled; a long delay must not keep the request itself in memory, so then they are read now.
+     */
+    private static Runnable inContext(Duration delay, Runnable task) {
+        RequestContext context = RequestContext.current();
+        RequestContext kept = delay.compareTo(LONG) < 0 ? context : context.withoutDeadline();
+        return () -> run(kept, task);
+    }
+
+    /** What a start schedules belongs to no request. */
+    private static void run(RequestContext context, Runnable task) {
+        if (context.requestId().isEmpty()) {
+            task.run();
+        } else {
+            context.withoutDeadline().run(task);
+        }
     }
 
     /** Accepts no more tasks and cancels those that wait. */
@@ -50,13 +71,7 @@ final class PluginTimers implements Scheduler {
         private volatile @Nullable Scheduled handle;
 
         Timer(Runnable task) {
-            RequestContext context = RequestContext.current();
-            // What a start schedules belongs to no request.
-            this.task = context.requestId().isEmpty() ? task : in(context.withoutDeadline(), task);
-        }
-
-        private static Runnable in(RequestContext context, Runnable task) {
-            return () -> context.run(task);
+            this.task = task;
         }
 
         @Override

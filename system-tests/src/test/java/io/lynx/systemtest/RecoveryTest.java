@@ -11,11 +11,13 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a service does about trouble, and what its operators see of it. */
 @Execution(ExecutionMode.CONCURRENT)
+@Timeout(180)
 final class RecoveryTest {
     private static final String DATABASE = "orders.database";
     private static final String ORDER = """
