@@ -126,7 +126,8 @@ final class QueuedSubscription implements Subscription {
     /** Queues an event when there is room; the publisher waits no longer than the request that it works for. */
     private @Nullable DropReason awaitRoom(Event<?> event) {
         RequestContext request = RequestContext.current();
-        Deadline own = Deadline.after(options.overflow.timeout(), bus.events.ticker).orWhen(request::isCancelled);
+        Deadline own =
+                Deadline.after(options.overflow.timeout(), bus.events.ticker).orWhen(request::isCancelled);
         Thread publisher = Thread.currentThread();
         try (Registration _ = request.onCancel(() -> LockSupport.unpark(publisher))) {
             return queue.offer(event, request.deadline().map(own::earliest).orElse(own), null);

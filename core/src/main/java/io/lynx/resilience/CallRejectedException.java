@@ -86,7 +86,8 @@ public abstract sealed class CallRejectedException extends RuntimeException {
 
         @Override
         public String getMessage() {
-            String when = waited == null ? "when the request was cancelled" : "after waiting " + waited.toMillis() + "ms";
+            String when =
+                    waited == null ? "when the request was cancelled" : "after waiting " + waited.toMillis() + "ms";
             return "bulkhead " + name() + ": " + limit + " calls running " + when + "; at most " + limit + " at a time";
         }
     }

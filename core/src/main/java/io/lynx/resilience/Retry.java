@@ -109,7 +109,8 @@ public final class Retry implements MetricSource {
 
     /** Waits before the next attempt; returns whether there is one: not if the request was cancelled meanwhile. */
     private boolean sleep(Duration delay) throws InterruptedException {
-        return CancellableSleep.sleep(sleeper, delay) && !RequestContext.current().isCancelled();
+        return CancellableSleep.sleep(sleeper, delay)
+                && !RequestContext.current().isCancelled();
     }
 
     private boolean sleep(Duration delay, Exception failure) throws InterruptedException {

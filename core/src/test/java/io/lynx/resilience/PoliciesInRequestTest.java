@@ -192,10 +192,9 @@ class PoliciesInRequestTest {
                 .attemptTimeout(Duration.ofMinutes(1))
                 .bulkhead(bulkhead)
                 .build();
-        List<Callable<String>> calls = List.of(
-                () -> bulkhead.call(() -> "never"),
-                () -> limited.call(() -> "never"),
-                () -> bulkhead.callAsync(() -> CompletableFuture.completedFuture("never"), time)
+        List<Callable<String>> calls =
+                List.of(() -> bulkhead.call(() -> "never"), () -> limited.call(() -> "never"), () -> bulkhead.callAsync(
+                                () -> CompletableFuture.completedFuture("never"), time)
                         .toCompletableFuture()
                         .get());
 

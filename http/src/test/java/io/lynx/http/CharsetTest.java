@@ -46,9 +46,12 @@ class CharsetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/plain", "text/plain; title=\"; charset=iso-8859-1\"", "text/plain; x-charset=iso-8859-1"})
+    @ValueSource(
+            strings = {"text/plain", "text/plain; title=\"; charset=iso-8859-1\"", "text/plain; x-charset=iso-8859-1"})
     void isUtf8WithoutOne(String type) throws Exception {
-        assertThat(answer(type).body().getBytes(StandardCharsets.UTF_8)).asString(StandardCharsets.UTF_8).isEqualTo("\ufffd");
+        assertThat(answer(type).body().getBytes(StandardCharsets.UTF_8))
+                .asString(StandardCharsets.UTF_8)
+                .isEqualTo("\ufffd");
     }
 
     @Test

@@ -26,7 +26,8 @@ class Http2FieldsTest {
 
     @BeforeAll
     static void open() {
-        server = TestServer.with(http -> http.get("/", Http2FieldsTest::handle).get("/{any...}", Http2FieldsTest::handle));
+        server = TestServer.with(
+                http -> http.get("/", Http2FieldsTest::handle).get("/{any...}", Http2FieldsTest::handle));
     }
 
     @AfterAll
@@ -58,16 +59,18 @@ class Http2FieldsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"a\rb", "a\nb", "a\r\nx-admin: b", "a\0b", "a\u0001b", "a\u007fb", " a", "a ", "\ta", "a\t", " "})
+            strings = {"a\rb", "a\nb", "a\r\nx-admin: b", "a\0b", "a\u0001b", "a\u007fb", " a", "a ", "\ta", "a\t", " "
+            })
     void aValueWithControlCharactersOrBlankEnds(String value) throws Exception {
         assertEndsItsStreamAlone(join(request("GET"), fields("x-test", value)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/a b", "/a\rb", "/a\nb", "/ HTTP/1.1\r\nx: y", "/a\0b", "/a\tb", "/a\u007fb", "/\u00e9", "/a#b"})
+    @ValueSource(
+            strings = {"/a b", "/a\rb", "/a\nb", "/ HTTP/1.1\r\nx: y", "/a\0b", "/a\tb", "/a\u007fb", "/\u00e9", "/a#b"
+            })
     void aPathWithCharactersThatMustBeEscaped(String path) throws Exception {
-        assertEndsItsStreamAlone(
-                fields(":method", "GET", ":scheme", "http", ":path", path, ":authority", "localhost"));
+        assertEndsItsStreamAlone(fields(":method", "GET", ":scheme", "http", ":path", path, ":authority", "localhost"));
     }
 
     @ParameterizedTest
@@ -80,7 +83,8 @@ class Http2FieldsTest {
     void otherBytesAboveAsciiAreTaken() throws Exception {
         HANDLED.clear();
         try (Http2Script client = Http2Script.greeted(server.port())) {
-            client.frame(HEADERS, END_STREAM | END_HEADERS, 1, join(request("GET"), fields("x-test", "caf\u00e9\tau lait")));
+            client.frame(
+                    HEADERS, END_STREAM | END_HEADERS, 1, join(request("GET"), fields("x-test", "caf\u00e9\tau lait")));
 
             assertThat(client.answer(1)).isEqualTo("answered");
             assertThat(HANDLED).singleElement().asString().contains("caf\u00e9\tau lait");

@@ -94,7 +94,8 @@ class RepeatedLinesTest {
     void aSlowRouteIsLoggedOnce() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         try (TestServer server = TestServer.with(
-                config -> config.slowRequest(Duration.ofMillis(1)), http -> http.get("/slow/{id}", (_, response) -> {
+                config -> config.slowRequest(Duration.ofMillis(1)),
+                http -> http.get("/slow/{id}", (_, response) -> {
                     boolean _ = never.await(5, TimeUnit.MILLISECONDS);
                     response.send("slow");
                 }))) {

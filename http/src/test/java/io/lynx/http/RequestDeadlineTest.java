@@ -125,8 +125,8 @@ class RequestDeadlineTest {
     void answersWithinMillisecondsIfItIsShort() throws Exception {
         ManualTime time = new ManualTime();
         CountDownLatch release = new CountDownLatch(1);
-        HttpServer server = HttpServer.with(http -> http.get("/", (_, response) -> response.send("ok"))
-                .get("/slow", (_, _) -> release.await()));
+        HttpServer server = HttpServer.with(
+                http -> http.get("/", (_, response) -> response.send("ok")).get("/slow", (_, _) -> release.await()));
         try (RecordingContext context = RecordingContext.of(server.descriptor(), time)
                         .config(new TestLimits().trustedPeers("127.0.0.1").http());
                 ListenerFixture listener =
@@ -171,7 +171,8 @@ class RequestDeadlineTest {
     void endsTheWaitOfAHandlerForTheRestOfABody() throws Exception {
         CompletableFuture<Throwable> seen = new CompletableFuture<>();
         try (TestServer server = TestServer.with(
-                        limits -> limits.trustedPeers("127.0.0.1"), http -> http.post("/", (request, _) -> {
+                        limits -> limits.trustedPeers("127.0.0.1"),
+                        http -> http.post("/", (request, _) -> {
                             try {
                                 byte[] _ = request.stream().readAllBytes();
                             } catch (IOException | RuntimeException failure) {

@@ -122,9 +122,7 @@ final class RecoveryQueue {
     /** Starts a recovery; one that cannot be started, for want of a class for example, does not keep the others from it. */
     private Turn turn(Component component) {
         try {
-            return component.state() instanceof Component.Queued queued
-                    ? starter.start(component, queued)
-                    : Turn.OVER;
+            return component.state() instanceof Component.Queued queued ? starter.start(component, queued) : Turn.OVER;
         } catch (Throwable failure) {
             waiting.remove(component);
             boolean _ = UserCode.run(() -> onFailure.accept(component), _ -> {});

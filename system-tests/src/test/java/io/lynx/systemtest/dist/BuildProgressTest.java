@@ -14,7 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code ./build run} prints in a checkout where nothing has been built: what it does, before and while Maven does it. */
 final class BuildProgressTest {
-    private static final Path ROOT = Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
+    private static final Path ROOT =
+            Objects.requireNonNull(Path.of("").toAbsolutePath().getParent());
     private static final String MAVEN = """
         #!/usr/bin/env bash
         echo '[INFO] Building Lynx core 1.0.0                              [1/2]'

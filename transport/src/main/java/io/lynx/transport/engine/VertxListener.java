@@ -143,7 +143,8 @@ final class VertxListener implements Listener {
             boolean isCut = state.await(() -> state.connections().isEmpty(), deadline.atMost(CUT_TIMEOUT));
             if (!isCut) {
                 // An event loop that is blocked does not cut them off itself.
-                state.connections().forEach(connection -> connection.streams().stream().forEach(CountedStream::recordCutOff));
+                state.connections()
+                        .forEach(connection -> connection.streams().stream().forEach(CountedStream::recordCutOff));
             }
             closed.awaitUninterruptibly(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
             if (isCut || state.await(() -> state.connections().isEmpty(), deadline)) {
