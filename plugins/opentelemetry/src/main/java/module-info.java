@@ -1,4 +1,4 @@
-/** Metrics of OpenTelemetry in the application's scrape, and all metrics pushed by OTLP. */
+/** Metrics of OpenTelemetry in the application's scrape, all metrics pushed by OTLP, and traces. */
 @org.jspecify.annotations.NullMarked
 module io.lynx.opentelemetry {
     requires transitive io.lynx.core;
@@ -10,6 +10,7 @@ module io.lynx.opentelemetry {
     requires io.opentelemetry.context;
     requires io.opentelemetry.exporter.otlp;
     requires io.opentelemetry.sdk.common;
+    requires io.opentelemetry.sdk.trace;
     requires io.prometheus.metrics.model;
 
     exports io.lynx.opentelemetry;

@@ -9,12 +9,13 @@ import java.util.Locale;
  * @param outcome in one word
  * @param detail the failure in one line; empty if there was none
  * @param retryAfter the time for which the collector wants no further push; zero if it did not set one
+ * @param isThrottled whether it refused for a reason that passes, such as its load
  */
-record Delivery(Outcome outcome, String detail, Duration retryAfter) {
+record Delivery(Outcome outcome, String detail, Duration retryAfter, boolean isThrottled) {
     static final Delivery DONE = new Delivery(Outcome.SUCCESS, "");
 
     Delivery(Outcome outcome, String detail) {
-        this(outcome, detail, Duration.ZERO);
+        this(outcome, detail, Duration.ZERO, false);
     }
 
     /** The possible results. */
@@ -40,6 +41,11 @@ record Delivery(Outcome outcome, String detail, Duration retryAfter) {
 
     boolean isSuccess() {
         return outcome == Outcome.SUCCESS;
+    }
+
+    /** Returns whether the same push may succeed later, so that spans are worth keeping. */
+    boolean isRepeatable() {
+        return isThrottled || outcome == Outcome.TIMEOUT || outcome == Outcome.UNREACHABLE;
     }
 
     @Override

@@ -1,13 +1,16 @@
 package io.lynx.opentelemetry;
 
 import io.lynx.time.Deadline;
-import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.util.Collection;
 
-/** The destination of pushed metrics. One push runs at a time; {@link #abort} may be called meanwhile. */
-interface Destination {
-    /** Sends {@code metrics} and waits for the result, until {@code deadline} at most. Never throws. */
-    Delivery deliver(Collection<MetricData> metrics, Deadline deadline);
+/**
+ * The destination of pushed metrics or spans. One push runs at a time; {@link #abort} may be called meanwhile.
+ *
+ * @param <T> what is pushed
+ */
+interface Destination<T> {
+    /** Sends {@code items} and waits for the result, until {@code deadline} at most. Never throws. */
+    Delivery deliver(Collection<T> items, Deadline deadline);
 
     /** Ends the push in progress, if there is one. */
     void abort();

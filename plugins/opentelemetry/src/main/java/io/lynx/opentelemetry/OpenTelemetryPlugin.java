@@ -1,6 +1,8 @@
 package io.lynx.opentelemetry;
 
 import io.lynx.app.ApplicationView;
+import io.lynx.context.Tracing;
+import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
@@ -10,10 +12,13 @@ import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.time.Deadline;
 import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,8 +31,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the application an {@link OpenTelemetry} whose metrics appear in its scrape, and pushes all metrics of the
- * application to a collector if {@code lynx.opentelemetry.otlp.enabled} is set. It starts before all plugins of the
+ * Gives the application an {@link OpenTelemetry} whose metrics appear in its scrape, pushes all metrics of the application to a
+ * collector if {@code lynx.opentelemetry.otlp.enabled} is set, and records and pushes spans if {@code
+ * lynx.opentelemetry.traces.enabled} is set. It starts before all plugins of the
  * service and stops after them, so that the last push has their last values. Nothing is registered as global.
  * Thread-safe.
  *
@@ -39,13 +45,21 @@ public final class OpenTelemetryPlugin implements Plugin {
     /** The id of this plugin, and the source under which its errors are counted. */
     public static final String ID = "opentelemetry";
 
-    /** The key under which other plugins find it. It records metrics, but no traces or logs. */
+    /** The key under which other plugins find it. It records metrics, and traces if they are enabled, but no logs. */
     public static final ResourceKey<OpenTelemetry> OPEN_TELEMETRY =
             ResourceKey.of("opentelemetry", OpenTelemetry.class);
 
     /** {@code lynx_otlp_pushes_total}: the pushes by outcome; every outcome is exposed from the first push on. */
     public static final Metric PUSHES =
             Metric.counter("lynx_otlp_pushes_total", "Pushes of all metrics to a collector.", "outcome");
+
+    /** {@code lynx_trace_spans_dropped_total}: {@code queue_full} or {@code push_failed}. */
+    public static final Metric SPANS_DROPPED =
+            Metric.counter("lynx_trace_spans_dropped_total", "Spans that did not reach the collector.", "reason");
+
+    /** {@code lynx_trace_spans_pushed_total} */
+    public static final Metric SPANS_PUSHED =
+            Metric.counter("lynx_trace_spans_pushed_total", "Spans that were pushed to a collector.");
 
     /**
      * Starts it early among the plugins of its stage, so that the metrics of the others are exposed as long as they
@@ -55,6 +69,7 @@ public final class OpenTelemetryPlugin implements Plugin {
 
     private final Consumer<SdkMeterProviderBuilder> preparation;
     private volatile @Nullable OtlpPush push;
+    private volatile @Nullable SpanPush spans;
 
     /** Created at the first start and kept for later starts, since the process is the same. */
     private @Nullable String instance;
@@ -110,7 +125,7 @@ public final class OpenTelemetryPlugin implements Plugin {
         if (config.otlp().enabled() && limits.enabled()) {
             Instant startedAt = application.map(ApplicationView::startedAt).orElseGet(registry.clock()::instant);
             RegistryConversion conversion = new RegistryConversion(resource, startedAt, scraped::dropped);
-            OtlpEndpoint endpoint = context.own(new OtlpEndpoint(config.otlp(), context.threads()));
+            OtlpEndpoint<MetricData> endpoint = context.own(OtlpEndpoint.metrics(config.otlp(), context.threads()));
             OtlpPush pushing = new OtlpPush(
                     config.otlp(),
                     everything(registry, reader, scraped, conversion),
@@ -121,11 +136,39 @@ public final class OpenTelemetryPlugin implements Plugin {
             pushing.start();
             push = pushing;
         }
-        context.share(OPEN_TELEMETRY, new MetricsOnly(provider));
+        TracerProvider tracers = config.traces().enabled()
+                ? new RequestTracers(startTraces(context, config, resource))
+                : TracerProvider.noop();
+        context.share(OPEN_TELEMETRY, new MetricsAndTraces(provider, tracers));
+    }
+
+    /** Records the spans of the framework from now on and pushes them. */
+    private SdkTracerProvider startTraces(PluginContext context, OpenTelemetryConfig config, Resource resource) {
+        TracesConfig traces = config.traces();
+        MetricRegistry registry = context.metrics().registry();
+        SpanQueue queue = new SpanQueue(traces.queueSize(), registry.counter(SPANS_DROPPED, "queue_full"));
+        SdkTracerProvider provider = context.own(SdkTracerProvider.builder()
+                .setResource(resource)
+                .setSampler(traces.sampler().sampler(traces.samplerArg()))
+                .addSpanProcessor(queue)
+                .build());
+        OtlpTarget target = traces.target(config.otlp());
+        OtlpEndpoint<SpanData> endpoint = context.own(OtlpEndpoint.spans(target, context.threads()));
+        spans = new SpanPush(
+                queue, endpoint, target.address(), traces, context.ticker(), context.scheduler(), registry);
+        context.findResource(Tracing.KEY).ifPresent(tracing -> {
+            Registration _ = context.own(tracing.install(new SpanTracer(provider)));
+        });
+        return provider;
     }
 
     @Override
     public void stop(Deadline deadline) throws InterruptedException {
+        SpanPush traces = spans;
+        spans = null;
+        if (traces != null) {
+            traces.finish(deadline);
+        }
         OtlpPush running = push;
         push = null;
         if (running != null) {

@@ -10,8 +10,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * Reads a collector's answer to a push. An answer with 200 may report rejected points: field 1 of {@code
- * ExportMetricsServiceResponse} is a message with their number in field 1 and the reason in field 2. Stateless.
+ * Reads a collector's answer to a push. An answer with 200 may report rejected points or spans: field 1 of {@code
+ * ExportMetricsServiceResponse} and {@code ExportTraceServiceResponse} is a message with their number in field 1 and the reason in field 2. Stateless.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#partial-success-1">OTLP specification, partial success</a>
  */
@@ -45,14 +45,15 @@ final class OtlpAnswer {
     private OtlpAnswer() {}
 
     /** Returns the result of the push that received this answer. */
-    static Delivery judge(java.net.http.HttpResponse<byte[]> answer) {
+    static Delivery judge(java.net.http.HttpResponse<byte[]> answer, String items) {
         int status = answer.statusCode();
         if (status < 200 || status > 299) {
-            Duration pause = isThrottling(status) ? retryAfter(answer) : Duration.ZERO;
-            return new Delivery(Delivery.Outcome.REFUSED, "status " + status, pause);
+            boolean isThrottled = isThrottling(status);
+            Duration pause = isThrottled ? retryAfter(answer) : Duration.ZERO;
+            return new Delivery(Delivery.Outcome.REFUSED, "status " + status, pause, isThrottled);
         }
         try {
-            return partialSuccess(ByteBuffer.wrap(answer.body()));
+            return partialSuccess(ByteBuffer.wrap(answer.body()), items);
         } catch (RuntimeException notAMessage) {
             return Delivery.DONE;
         }
@@ -84,38 +85,38 @@ final class OtlpAnswer {
         return pause.isNegative() ? Duration.ZERO : pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
     }
 
-    private static Delivery partialSuccess(ByteBuffer response) {
+    private static Delivery partialSuccess(ByteBuffer response, String items) {
         while (response.hasRemaining()) {
             long tag = varint(response);
             if (tag != (1 << 3 | LENGTH)) {
                 skip(response, (int) tag & 7);
                 continue;
             }
-            return rejected(part(response));
+            return rejected(part(response), items);
         }
         return Delivery.DONE;
     }
 
-    private static Delivery rejected(ByteBuffer partial) {
-        long points = 0;
+    private static Delivery rejected(ByteBuffer partial, String items) {
+        long count = 0;
         String reason = "";
         while (partial.hasRemaining()) {
             long tag = varint(partial);
             if (tag == (1 << 3 | VARINT)) {
-                points = varint(partial);
+                count = varint(partial);
             } else if (tag == (2 << 3 | LENGTH)) {
                 reason = StandardCharsets.UTF_8.decode(part(partial)).toString();
             } else {
                 skip(partial, (int) tag & 7);
             }
         }
-        if (points == 0) {
+        if (count == 0) {
             return Delivery.DONE;
         }
         String line = reason.replaceAll("\\p{Cntrl}+", " ");
         String shown = line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) : line;
         return new Delivery(
-                Delivery.Outcome.PARTIAL, points + " points rejected" + (shown.isEmpty() ? "" : ": " + shown));
+                Delivery.Outcome.PARTIAL, count + " " + items + " rejected" + (shown.isEmpty() ? "" : ": " + shown));
     }
 
     private static ByteBuffer part(ByteBuffer from) {

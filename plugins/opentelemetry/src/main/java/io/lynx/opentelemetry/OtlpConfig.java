@@ -2,6 +2,7 @@ package io.lynx.opentelemetry;
 
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
+import io.lynx.config.Env;
 import io.lynx.config.Range;
 import io.lynx.config.Secret;
 import java.net.URI;
@@ -26,7 +27,9 @@ public record OtlpConfig(
         @Doc("Whether all metrics are pushed to a collector.") @Default("false")
         boolean enabled,
 
-        @Doc("The collector's URL; /v1/metrics is added unless it ends with that.") @Default("http://localhost:4318")
+        @Doc("The collector's URL; /v1/metrics is added unless it ends with that.")
+        @Default("http://localhost:4318")
+        @Env("OTEL_EXPORTER_OTLP_ENDPOINT")
         URI endpoint,
 
         @Doc("Time between two pushes.") @Default("60s") @Range(min = "1s", max = "1h")
@@ -68,7 +71,7 @@ public record OtlpConfig(
         headers.forEach(OtlpConfig::requireSendable);
     }
 
-    private static void requireHttp(URI endpoint) {
+    static void requireHttp(URI endpoint) {
         String scheme = endpoint.getScheme() == null ? "" : endpoint.getScheme().toLowerCase(Locale.ROOT);
         boolean isHttp = scheme.equals("http") || scheme.equals("https");
         boolean isBare = endpoint.getRawUserInfo() == null
@@ -81,7 +84,7 @@ public record OtlpConfig(
         }
     }
 
-    private static void requireSendable(String name, String value) {
+    static void requireSendable(String name, String value) {
         if (!TOKEN.matcher(name).matches() || RESERVED.contains(name.toLowerCase(Locale.ROOT))) {
             throw new IllegalArgumentException(
                     "headers: '" + name + "'; not a valid name, or one that the client sets itself");

@@ -4,6 +4,7 @@ import io.lynx.time.Deadline;
 import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpResponse;
@@ -12,11 +13,11 @@ import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.MessageWriter;
 import io.opentelemetry.sdk.metrics.data.MetricData;
+import io.opentelemetry.sdk.trace.data.SpanData;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.ConnectException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -42,16 +43,21 @@ import org.jspecify.annotations.Nullable;
  * answer, and its exporter logs each failure with a stack trace. Here every wait is within the deadline of its push, and
  * only the caller receives a failure: the exporter always receives a success.
  *
- * A failed push is not repeated: all values are cumulative, so the next push contains the same values and newer ones.
+ * A failed push of metrics is not repeated: all values are cumulative, so the next push contains the same values and newer
+ * ones. SpanPush repeats those of spans.
  */
 
-/** A collector that receives OTLP over HTTP. Thread-safe; one thread pushes at a time. */
-final class OtlpEndpoint implements Destination, AutoCloseable {
+/**
+ * A collector that receives OTLP over HTTP. Thread-safe; one thread pushes at a time.
+ *
+ * @param <T> what it receives: metrics or spans
+ */
+final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
     private static final int MAX_ANSWER = 64 * 1024;
     private static final Duration CLOSING = Duration.ofMillis(500);
 
-    private final URI address;
-    private final OtlpHttpMetricExporter exporter;
+    private final OtlpTarget target;
+    private final Exporter<T> exporter;
     private final ExecutorService threads;
     private final HttpClient client;
 
@@ -62,34 +68,97 @@ final class OtlpEndpoint implements Destination, AutoCloseable {
 
     private @Nullable Delivery delivery;
 
-    /** Creates an endpoint, which opens no connection before the first push. */
-    OtlpEndpoint(OtlpConfig config, ThreadFactory threads) {
-        this.address = config.address();
+    /** An exporter of the SDK, which writes messages. */
+    private interface Exporter<T> {
+        CompletableResultCode export(Collection<T> items);
+
+        CompletableResultCode shutdown();
+    }
+
+    /** Makes an exporter that sends by the sender that {@code loader} finds. */
+    private interface ExporterFactory<T> {
+        Exporter<T> create(OtlpTarget target, ComponentLoader loader);
+    }
+
+    private OtlpEndpoint(OtlpTarget target, ExporterFactory<T> factory, ThreadFactory threads) {
+        this.target = target;
         this.threads = Executors.newThreadPerTaskExecutor(threads);
         this.client = HttpClient.newBuilder()
                 .executor(this.threads)
-                .connectTimeout(config.timeout())
+                .connectTimeout(target.timeout())
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
+        this.exporter = factory.create(target, new SenderLoader());
+    }
+
+    /** Returns an endpoint for metrics, which opens no connection before the first push. */
+    static OtlpEndpoint<MetricData> metrics(OtlpConfig config, ThreadFactory threads) {
+        OtlpTarget target = new OtlpTarget(
+                config.address(), config.timeout(), config.headers(), config.compression(), "points");
+        return new OtlpEndpoint<>(target, OtlpEndpoint::metricExporter, threads);
+    }
+
+    private static Exporter<MetricData> metricExporter(OtlpTarget target, ComponentLoader loader) {
         var builder = OtlpHttpMetricExporter.builder()
-                .setEndpoint(address.toString())
-                .setTimeout(config.timeout())
+                .setEndpoint(target.address().toString())
+                .setTimeout(target.timeout())
                 .setMeterProvider(MeterProvider.noop())
                 .setRetryPolicy(null)
-                .setComponentLoader(new SenderLoader());
-        config.headers().forEach(builder::addHeader);
-        this.exporter = switch (config.compression()) {
+                .setComponentLoader(loader);
+        target.headers().forEach(builder::addHeader);
+        OtlpHttpMetricExporter made = switch (target.compression()) {
             case NONE -> builder.build();
             case GZIP -> builder.setCompression("gzip").build();
+        };
+        return new Exporter<>() {
+            @Override
+            public CompletableResultCode export(Collection<MetricData> items) {
+                return made.export(items);
+            }
+
+            @Override
+            public CompletableResultCode shutdown() {
+                return made.shutdown();
+            }
+        };
+    }
+
+    /** Returns an endpoint for spans, which opens no connection before the first push. */
+    static OtlpEndpoint<SpanData> spans(OtlpTarget target, ThreadFactory threads) {
+        return new OtlpEndpoint<>(target, OtlpEndpoint::spanExporter, threads);
+    }
+
+    private static Exporter<SpanData> spanExporter(OtlpTarget target, ComponentLoader loader) {
+        var builder = OtlpHttpSpanExporter.builder()
+                .setEndpoint(target.address().toString())
+                .setTimeout(target.timeout())
+                .setMeterProvider(MeterProvider.noop())
+                .setRetryPolicy(null)
+                .setComponentLoader(loader);
+        target.headers().forEach(builder::addHeader);
+        OtlpHttpSpanExporter made = switch (target.compression()) {
+            case NONE -> builder.build();
+            case GZIP -> builder.setCompression("gzip").build();
+        };
+        return new Exporter<>() {
+            @Override
+            public CompletableResultCode export(Collection<SpanData> items) {
+                return made.export(items);
+            }
+
+            @Override
+            public CompletableResultCode shutdown() {
+                return made.shutdown();
+            }
         };
     }
 
     @Override
-    public synchronized Delivery deliver(Collection<MetricData> metrics, Deadline until) {
+    public synchronized Delivery deliver(Collection<T> items, Deadline until) {
         deadline = until;
         delivery = null;
         try {
-            var _ = exporter.export(metrics);
+            var _ = exporter.export(items);
         } catch (RuntimeException failure) {
             return new Delivery(Delivery.Outcome.FAILED, String.valueOf(failure));
         } finally {
@@ -123,7 +192,7 @@ final class OtlpEndpoint implements Destination, AutoCloseable {
 
     private Delivery send(HttpSenderConfig config, MessageWriter message, Deadline until) {
         try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(address)
+            HttpRequest.Builder request = HttpRequest.newBuilder(target.address())
                     .timeout(until.remaining().plusNanos(1))
                     .header("Content-Type", config.getContentType());
             config.getHeadersSupplier()
@@ -154,7 +223,7 @@ final class OtlpEndpoint implements Destination, AutoCloseable {
         var future = client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER));
         underWay = future;
         try {
-            return OtlpAnswer.judge(future.get(until.remainingNanos(), TimeUnit.NANOSECONDS));
+            return OtlpAnswer.judge(future.get(until.remainingNanos(), TimeUnit.NANOSECONDS), target.items());
         } catch (TimeoutException late) {
             return new Delivery(Delivery.Outcome.TIMEOUT, "no answer in time");
         } catch (CancellationException aborted) {

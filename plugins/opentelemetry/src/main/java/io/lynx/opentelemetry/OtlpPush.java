@@ -36,7 +36,7 @@ final class OtlpPush {
 
     private final OtlpConfig config;
     private final TimedMetrics metrics;
-    private final Destination destination;
+    private final Destination<MetricData> destination;
     private final Ticker ticker;
     private final Scheduler scheduler;
     private final Map<Delivery.Outcome, Counter> counts = new EnumMap<>(Delivery.Outcome.class);
@@ -55,7 +55,7 @@ final class OtlpPush {
     OtlpPush(
             OtlpConfig config,
             Supplier<Collection<MetricData>> metrics,
-            Destination destination,
+            Destination<MetricData> destination,
             Ticker ticker,
             Scheduler scheduler,
             MetricRegistry registry) {

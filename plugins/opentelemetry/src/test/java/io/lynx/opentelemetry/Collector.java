@@ -3,14 +3,18 @@ package io.lynx.opentelemetry;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.metrics.v1.Metric;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,6 +51,7 @@ final class Collector implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final BlockingQueue<Push> pushes = new LinkedBlockingQueue<>();
+    private final List<Span> spans = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Behaviour behaviour;
 
@@ -104,6 +109,11 @@ final class Collector implements AutoCloseable {
         return push;
     }
 
+    /** The spans that it was sent, those of refused pushes included. */
+    List<Span> spans() {
+        return spans;
+    }
+
     boolean isEmpty() {
         return pushes.isEmpty();
     }
@@ -113,6 +123,15 @@ final class Collector implements AutoCloseable {
             boolean isZipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
             InputStream body = exchange.getRequestBody();
             byte[] message = (isZipped ? new GZIPInputStream(body) : body).readAllBytes();
+            if (exchange.getRequestURI().getPath().endsWith("/v1/traces")) {
+                ExportTraceServiceRequest.parseFrom(message)
+                        .getResourceSpansList()
+                        .forEach(resource -> resource.getScopeSpansList().forEach(scope -> {
+                            spans.addAll(scope.getSpansList());
+                        }));
+                behaviour.answer(exchange);
+                return;
+            }
             Map<String, String> headers = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
             pushes.add(new Push(

@@ -39,7 +39,7 @@ final class OpenTelemetryFixture implements AutoCloseable {
     /** Without the labels of the scope, which most tests do not care for. */
     static OpenTelemetryFixture plain(Record... configs) {
         Record[] all = java.util.Arrays.copyOf(configs, configs.length + 1);
-        all[configs.length] = new OpenTelemetryConfig(false, Map.of(), DEFAULTS.otlp());
+        all[configs.length] = new OpenTelemetryConfig(false, Map.of(), DEFAULTS.otlp(), DEFAULTS.traces());
         return started(all);
     }
 
@@ -68,7 +68,7 @@ final class OpenTelemetryFixture implements AutoCloseable {
     }
 
     static OpenTelemetryConfig pushing(String endpoint, Duration timeout) {
-        return new OpenTelemetryConfig(false, Map.of("deployment.environment.name", "test"), otlp(endpoint, timeout));
+        return new OpenTelemetryConfig(false, Map.of("deployment.environment.name", "test"), otlp(endpoint, timeout), DEFAULTS.traces());
     }
 
     Meter meter() {

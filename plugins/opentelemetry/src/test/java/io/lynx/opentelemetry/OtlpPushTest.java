@@ -43,7 +43,7 @@ final class OtlpPushTest {
     private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
 
     /** Takes so long over each push, and ends it so. */
-    private final class FakeDestination implements Destination {
+    private final class FakeDestination implements Destination<MetricData> {
         private Delivery answer = Delivery.DONE;
         private Duration takes = Duration.ZERO;
         private final List<Duration> allowed = new ArrayList<>();
@@ -188,7 +188,7 @@ final class OtlpPushTest {
     @Test
     void waitsForTheTimeThatTheCollectorRequests() {
         push.start();
-        destination.answer = new Delivery(Delivery.Outcome.REFUSED, "status 429", Duration.ofMinutes(5));
+        destination.answer = new Delivery(Delivery.Outcome.REFUSED, "status 429", Duration.ofMinutes(5), true);
         time.advance(INTERVAL);
         assertThat(destination.allowed).hasSize(1);
 

@@ -17,6 +17,7 @@ import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
 import io.opentelemetry.proto.metrics.v1.NumberDataPoint;
 import io.opentelemetry.proto.metrics.v1.Sum;
+import io.opentelemetry.sdk.metrics.data.MetricData;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
@@ -131,7 +132,7 @@ final class OtlpTest {
                     Map.of(),
                     OtlpConfig.Protocol.HTTP_PROTOBUF,
                     OtlpConfig.Compression.NONE);
-            OpenTelemetryFixture fixture = OpenTelemetryFixture.started(new OpenTelemetryConfig(true, Map.of(), plain));
+            OpenTelemetryFixture fixture = OpenTelemetryFixture.started(new OpenTelemetryConfig(true, Map.of(), plain, OpenTelemetryFixture.DEFAULTS.traces()));
 
             fixture.stop(TIMEOUT);
 
@@ -209,8 +210,8 @@ final class OtlpTest {
             exchange.getResponseBody().write(partial);
         })) {
             OtlpConfig config = OpenTelemetryFixture.otlp(collector.url(), TIMEOUT);
-            try (OtlpEndpoint endpoint =
-                    new OtlpEndpoint(config, Thread.ofVirtual().factory())) {
+            try (OtlpEndpoint<MetricData> endpoint =
+                    OtlpEndpoint.metrics(config, Thread.ofVirtual().factory())) {
                 Delivery delivery = endpoint.deliver(List.of(), Deadline.after(TIMEOUT, Ticker.system()));
 
                 assertThat(delivery).hasToString("partial, 7 points rejected: too old");

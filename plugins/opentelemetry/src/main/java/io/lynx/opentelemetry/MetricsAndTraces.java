@@ -5,8 +5,8 @@ import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.propagation.ContextPropagators;
 
-/** An {@link OpenTelemetry} that records metrics, and no traces or logs. */
-record MetricsOnly(MeterProvider meters) implements OpenTelemetry {
+/** An {@link OpenTelemetry} that records metrics, and traces if its provider does, and no logs. */
+record MetricsAndTraces(MeterProvider meters, TracerProvider tracers) implements OpenTelemetry {
     @Override
     public MeterProvider getMeterProvider() {
         return meters;
@@ -14,7 +14,7 @@ record MetricsOnly(MeterProvider meters) implements OpenTelemetry {
 
     @Override
     public TracerProvider getTracerProvider() {
-        return TracerProvider.noop();
+        return tracers;
     }
 
     @Override
