@@ -10,12 +10,13 @@ import java.util.Locale;
  * @param detail the failure in one line; empty if there was none
  * @param retryAfter the time for which the collector wants no further push; zero if it did not set one
  * @param isThrottled whether it refused for a reason that passes, such as its load
+ * @param rejected how much of the push it rejected, as it says
  */
-record Delivery(Outcome outcome, String detail, Duration retryAfter, boolean isThrottled) {
+record Delivery(Outcome outcome, String detail, Duration retryAfter, boolean isThrottled, long rejected) {
     static final Delivery DONE = new Delivery(Outcome.SUCCESS, "");
 
     Delivery(Outcome outcome, String detail) {
-        this(outcome, detail, Duration.ZERO, false);
+        this(outcome, detail, Duration.ZERO, false, 0);
     }
 
     /** The possible results. */
@@ -39,11 +40,25 @@ record Delivery(Outcome outcome, String detail, Duration retryAfter, boolean isT
         }
     }
 
+    static Delivery partial(String detail, long rejected) {
+        return new Delivery(Outcome.PARTIAL, detail, Duration.ZERO, false, rejected);
+    }
+
     boolean isSuccess() {
         return outcome == Outcome.SUCCESS;
     }
 
-    /** Returns whether the same push may succeed later, so that spans are worth keeping. */
+    /** Returns whether the collector accepted the push or a part of it, so that it must not be repeated. */
+    boolean isDelivered() {
+        return outcome == Outcome.SUCCESS || outcome == Outcome.PARTIAL;
+    }
+
+    /** Returns how much was rejected of a push of that size. */
+    long rejected(int size) {
+        return Math.clamp(rejected, 0, size);
+    }
+
+    /** Returns whether the same push may succeed later. */
     boolean isRepeatable() {
         return isThrottled || outcome == Outcome.TIMEOUT || outcome == Outcome.UNREACHABLE;
     }

@@ -1,8 +1,6 @@
 package io.lynx.opentelemetry;
 
 import io.lynx.app.ApplicationView;
-import io.lynx.context.Tracing;
-import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
@@ -17,8 +15,6 @@ import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.SdkMeterProviderBuilder;
 import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.resources.Resource;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,19 +25,22 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Gives the application an {@link OpenTelemetry} whose metrics appear in its scrape, pushes all metrics of the application to a
  * collector if {@code lynx.opentelemetry.otlp.enabled} is set, and records and pushes spans if {@code
- * lynx.opentelemetry.traces.enabled} is set. It starts before all plugins of the
- * service and stops after them, so that the last push has their last values. Nothing is registered as global.
- * Thread-safe.
+ * lynx.opentelemetry.traces.endpoint} or one of OpenTelemetry's standard variables names a collector. It starts before all plugins
+ * of the service and stops after them, so that the last push has their last values. Nothing is registered as global. Thread-safe.
  *
  * <p>An instrument whose name is taken in the scrape is left out of it and counted in {@code
  * lynx_metrics_collector_errors_total{source="opentelemetry"}}, but it is pushed. An instrument has at most {@code
  * lynx.metrics.max_series} combinations of attributes; further ones share one series with {@code otel_metric_overflow}.
  */
 public final class OpenTelemetryPlugin implements Plugin {
+    private static final Logger log = LoggerFactory.getLogger(OpenTelemetryPlugin.class);
+
     /** The id of this plugin, and the source under which its errors are counted. */
     public static final String ID = "opentelemetry";
 
@@ -53,7 +52,7 @@ public final class OpenTelemetryPlugin implements Plugin {
     public static final Metric PUSHES =
             Metric.counter("lynx_otlp_pushes_total", "Pushes of all metrics to a collector.", "outcome");
 
-    /** {@code lynx_trace_spans_dropped_total}: {@code queue_full} or {@code push_failed}. */
+    /** {@code lynx_trace_spans_dropped_total}: {@code queue_full}, {@code refused}, {@code push_failed} or {@code shutdown}. */
     public static final Metric SPANS_DROPPED =
             Metric.counter("lynx_trace_spans_dropped_total", "Spans that did not reach the collector.", "reason");
 
@@ -69,7 +68,7 @@ public final class OpenTelemetryPlugin implements Plugin {
 
     private final Consumer<SdkMeterProviderBuilder> preparation;
     private volatile @Nullable OtlpPush push;
-    private volatile @Nullable SpanPush spans;
+    private volatile @Nullable TraceRecording traces;
 
     /** Created at the first start and kept for later starts, since the process is the same. */
     private @Nullable String instance;
@@ -107,7 +106,9 @@ public final class OpenTelemetryPlugin implements Plugin {
         MetricsConfig limits = context.config(MetricsConfig.SECTION);
         MetricRegistry registry = context.metrics().registry();
         Optional<ApplicationView> application = context.findResource(ApplicationView.KEY);
-        Resource resource = Identity.resource(application, instance(), config.resource());
+        VariableReader variables = new VariableReader(log::warn);
+        Resource resource =
+                Identity.resource(application, instance(), config.resource(), config.standard(), variables);
 
         InstrumentReader reader = new InstrumentReader(limits.histograms() == MetricsConfig.Histograms.NATIVE);
         SdkMeterProviderBuilder builder = SdkMeterProvider.builder()
@@ -136,41 +137,24 @@ public final class OpenTelemetryPlugin implements Plugin {
             pushing.start();
             push = pushing;
         }
-        TracerProvider tracers = config.traces().enabled()
-                ? new RequestTracers(startTraces(context, config, resource))
-                : TracerProvider.noop();
+        TraceSettings settings =
+                TraceSettings.of(config.traces(), config.standard(), variables).orElse(null);
+        TraceRecording recording = settings == null ? null : TraceRecording.start(context, settings, resource);
+        traces = recording;
+        TracerProvider tracers = recording == null ? TracerProvider.noop() : recording.tracers();
         context.share(OPEN_TELEMETRY, new MetricsAndTraces(provider, tracers));
-    }
-
-    /** Records the spans of the framework from now on and pushes them. */
-    private SdkTracerProvider startTraces(PluginContext context, OpenTelemetryConfig config, Resource resource) {
-        TracesConfig traces = config.traces();
-        MetricRegistry registry = context.metrics().registry();
-        SpanQueue queue = new SpanQueue(traces.queueSize(), registry.counter(SPANS_DROPPED, "queue_full"));
-        SdkTracerProvider provider = context.own(SdkTracerProvider.builder()
-                .setResource(resource)
-                .setSampler(traces.sampler().sampler(traces.samplerArg()))
-                .addSpanProcessor(queue)
-                .build());
-        OtlpTarget target = traces.target(config.otlp());
-        OtlpEndpoint<SpanData> endpoint = context.own(OtlpEndpoint.spans(target, context.threads()));
-        spans = new SpanPush(
-                queue, endpoint, target.address(), traces, context.ticker(), context.scheduler(), registry);
-        context.findResource(Tracing.KEY).ifPresent(tracing -> {
-            Registration _ = context.own(tracing.install(new SpanTracer(provider)));
-        });
-        return provider;
     }
 
     @Override
     public void stop(Deadline deadline) throws InterruptedException {
-        SpanPush traces = spans;
-        spans = null;
-        if (traces != null) {
-            traces.finish(deadline);
-        }
+        TraceRecording recording = traces;
+        traces = null;
         OtlpPush running = push;
         push = null;
+        if (recording != null) {
+            // Spans may not use up the time of the metrics.
+            recording.finish(running == null ? deadline : deadline.atMost(deadline.remaining().dividedBy(2)));
+        }
         if (running != null) {
             running.finish(deadline);
         }

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /**
  * Reads a collector's answer to a push. An answer with 200 may report rejected points or spans: field 1 of {@code
- * ExportMetricsServiceResponse} and {@code ExportTraceServiceResponse} is a message with their number in field 1 and the reason in field 2. Stateless.
+ * ExportMetricsServiceResponse} and {@code ExportTraceServiceResponse} is a message with their number in field 1 and the
+ * reason in field 2. Stateless.
  *
  * @see <a href="https://opentelemetry.io/docs/specs/otlp/#partial-success-1">OTLP specification, partial success</a>
  */
@@ -50,7 +51,7 @@ final class OtlpAnswer {
         if (status < 200 || status > 299) {
             boolean isThrottled = isThrottling(status);
             Duration pause = isThrottled ? retryAfter(answer) : Duration.ZERO;
-            return new Delivery(Delivery.Outcome.REFUSED, "status " + status, pause, isThrottled);
+            return new Delivery(Delivery.Outcome.REFUSED, "status " + status, pause, isThrottled, 0);
         }
         try {
             return partialSuccess(ByteBuffer.wrap(answer.body()), items);
@@ -115,8 +116,7 @@ final class OtlpAnswer {
         }
         String line = reason.replaceAll("\\p{Cntrl}+", " ");
         String shown = line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) : line;
-        return new Delivery(
-                Delivery.Outcome.PARTIAL, count + " " + items + " rejected" + (shown.isEmpty() ? "" : ": " + shown));
+        return Delivery.partial(count + " " + items + " rejected" + (shown.isEmpty() ? "" : ": " + shown), count);
     }
 
     private static ByteBuffer part(ByteBuffer from) {

@@ -1,35 +1,39 @@
 package io.lynx.opentelemetry;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.extension.UserCode;
 import io.lynx.metrics.Counter;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import io.opentelemetry.sdk.trace.data.SpanData;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+/*
+ * idle ──span──▶ delayed ──time, or a full batch──▶ due ──nothing waits──▶ idle        due ──spans wait──▶ delayed or due
+ *
+ * "due" covers a push that is about to run, one that runs, and the pause before a batch is repeated. At most one task is scheduled.
+ */
+
 /**
- * Pushes the spans of a queue in batches, a short time after the first one of a batch has ended, and what is left at the end. An
- * idle service pushes nothing and has no timer. A batch that the collector may accept later is kept and repeated with growing
- * pauses, or after its {@code Retry-After}; meanwhile the queue fills and drops. Thread-safe.
+ * Pushes the spans of a queue in batches: when there is a whole one, or a short time after a span has ended, and what is left at the
+ * end. An idle service pushes nothing and has no timer. A batch that the collector may accept later is kept and repeated with
+ * growing pauses, or after its {@code Retry-After}; meanwhile the queue fills and drops. An outage is logged when it begins and when
+ * it ends. Thread-safe.
  */
 final class SpanPush {
     private static final Logger log = LoggerFactory.getLogger(SpanPush.class);
 
-    private static final int BATCH = 512;
     private static final int MOST_ATTEMPTS = 5;
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     /** The part of the stop's deadline that is reserved for closing resources after the last push. */
     private static final Duration RESERVE = Duration.ofMillis(200);
@@ -37,18 +41,29 @@ final class SpanPush {
     /** The interval at which the end of a push is requested again. */
     private static final Duration ABORT_INTERVAL = Duration.ofMillis(50);
 
+    private enum State {
+        IDLE,
+        DELAYED,
+        DUE,
+        FINISHED
+    }
+
     private final SpanQueue queue;
     private final Destination<SpanData> destination;
-    private final URI address;
-    private final Duration delay;
-    private final Duration timeout;
+    private final TraceSettings settings;
     private final Ticker ticker;
     private final Scheduler scheduler;
     private final Counter pushed;
+    private final Counter refused;
     private final Counter failed;
-    private final AtomicBoolean isScheduled = new AtomicBoolean();
+    private final Counter cutOff;
     private final ReentrantLock pushing = new ReentrantLock();
-    private volatile boolean isFinished;
+
+    /** Written under the monitor; read without it by the threads of requests. */
+    private volatile State state = State.IDLE;
+
+    @GuardedBy("this")
+    private Scheduler.@Nullable Scheduled timer;
 
     @GuardedBy("pushing")
     private List<SpanData> kept = List.of();
@@ -62,120 +77,168 @@ final class SpanPush {
     SpanPush(
             SpanQueue queue,
             Destination<SpanData> destination,
-            URI address,
-            TracesConfig config,
+            TraceSettings settings,
             Ticker ticker,
             Scheduler scheduler,
             MetricRegistry registry) {
         this.queue = queue;
         this.destination = destination;
-        this.address = address;
-        this.delay = config.delay();
-        this.timeout = config.timeout();
+        this.settings = settings;
         this.ticker = ticker;
         this.scheduler = scheduler;
         this.pushed = registry.counter(OpenTelemetryPlugin.SPANS_PUSHED);
+        this.refused = registry.counter(OpenTelemetryPlugin.SPANS_DROPPED, "refused");
         this.failed = registry.counter(OpenTelemetryPlugin.SPANS_DROPPED, "push_failed");
+        this.cutOff = registry.counter(OpenTelemetryPlugin.SPANS_DROPPED, "shutdown");
         queue.onSpan(this::ended);
     }
 
-    /** A span has ended: a push follows, unless one is scheduled. */
-    private void ended() {
-        if (!isScheduled.getPlain() && isScheduled.compareAndSet(false, true)) {
-            schedule(delay);
+    /** A span has ended: a push follows, unless one is scheduled or due. */
+    private void ended(int waiting) {
+        State seen = state;
+        boolean isFull = waiting >= settings.batchSize();
+        if (seen == State.IDLE || (seen == State.DELAYED && isFull)) {
+            wake(isFull);
         }
     }
 
-    private void schedule(Duration pause) {
-        if (isFinished) {
-            return;
+    private synchronized void wake(boolean isFull) {
+        boolean isEarly = isFull && state == State.DELAYED && timer != null && timer.cancel();
+        if (isEarly || state == State.IDLE) {
+            state = isFull ? State.DUE : State.DELAYED;
+            schedule(isFull ? Duration.ZERO : settings.delay());
         }
+    }
+
+    @GuardedBy("this")
+    private void schedule(Duration pause) {
         try {
-            Scheduler.Scheduled _ = scheduler.after(pause, this::tick);
+            timer = scheduler.after(pause, this::tick);
         } catch (RejectedExecutionException closed) {
             // The application is shutting down; the last push follows.
         }
     }
 
     private void tick() {
-        Duration pause;
-        pushing.lock();
-        try {
-            if (isFinished) {
-                return;
-            }
-            pause = pushAll(null);
-        } finally {
-            pushing.unlock();
-        }
-        if (!pause.isZero()) {
-            schedule(pause);
+        Duration pause = FIRST_PAUSE;
+        if (!becomes(State.DUE)) {
             return;
         }
-        isScheduled.set(false);
-        if (queue.size() > 0) {
-            ended();
+        pushing.lock();
+        try {
+            pause = pushAll(null);
+        } catch (Throwable failure) {
+            UserCode.rethrowIfFatal(failure);
+            broken(failure);
+        } finally {
+            pushing.unlock();
+            next(pause);
         }
+    }
+
+    private void next(Duration pause) {
+        if (!pause.isZero()) {
+            synchronized (this) {
+                if (state != State.FINISHED) {
+                    schedule(pause);
+                }
+            }
+            return;
+        }
+        // A span that ended before this has not scheduled a push.
+        if (becomes(State.IDLE) && queue.size() > 0) {
+            ended(queue.size());
+        }
+    }
+
+    private synchronized boolean becomes(State other) {
+        if (state == State.FINISHED) {
+            return false;
+        }
+        state = other;
+        return true;
     }
 
     /**
      * Pushes what waits.
      *
-     * @param end of all pushes; null to limit each of them alone
+     * @param end of all pushes at the end; null to limit each of them alone
      * @return how long to wait before the next push; zero if nothing waits
      */
     @GuardedBy("pushing")
     private Duration pushAll(@Nullable Deadline end) {
-        while (end == null || !end.isExpired()) {
-            List<SpanData> batch = kept.isEmpty() ? queue.take(BATCH) : kept;
-            if (batch.isEmpty()) {
+        while (end == null ? state != State.FINISHED : !end.isExpired()) {
+            if (kept.isEmpty()) {
+                kept = queue.take(settings.batchSize());
+                attempts = 0;
+            }
+            if (kept.isEmpty()) {
                 return Duration.ZERO;
             }
-            Deadline limit = end == null ? Deadline.after(timeout, ticker) : end.atMost(timeout);
-            Delivery delivery = destination.deliver(batch, limit);
-            boolean isDelivered = delivery.isSuccess() || delivery.outcome() == Delivery.Outcome.PARTIAL;
-            if (isDelivered) {
-                pushed.add(batch.size());
+            Duration timeout = settings.target().timeout();
+            attempts++;
+            Delivery delivery =
+                    destination.deliver(kept, end == null ? Deadline.after(timeout, ticker) : end.atMost(timeout));
+            if (end == null && state == State.FINISHED && !delivery.isDelivered()) {
+                return Duration.ZERO; // It was cut short; the last push repeats it.
+            }
+            if (delivery.isDelivered()) {
+                pushed.add(kept.size() - delivery.rejected(kept.size()));
+                refused.add(delivery.rejected(kept.size()));
+                kept = List.of();
                 recovered();
             } else {
                 failed(delivery);
-            }
-            if (isDelivered || !delivery.isRepeatable() || attempts + 1 >= MOST_ATTEMPTS) {
-                if (!isDelivered) {
-                    failed.add(batch.size());
+                if (delivery.isRepeatable() && attempts < MOST_ATTEMPTS) {
+                    return delivery.retryAfter().isZero() ? pause() : delivery.retryAfter();
                 }
+                (delivery.outcome() == Delivery.Outcome.REFUSED ? refused : failed).add(kept.size());
                 kept = List.of();
-                attempts = 0;
-            } else {
-                kept = batch;
-                attempts++;
-                return delivery.retryAfter().isZero() ? pause() : delivery.retryAfter();
             }
         }
         return Duration.ZERO;
     }
 
+    /** A push failed by a fault of this process, such as a class that cannot be loaded. It is repeated like any other. */
     @GuardedBy("pushing")
-    private Duration pause() {
-        Duration grown = FIRST_PAUSE.multipliedBy(1L << Math.min(attempts - 1, 5));
-        return grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE;
+    private void broken(Throwable failure) {
+        failed(new Delivery(Delivery.Outcome.FAILED, UserCode.describe(failure)));
+        if (attempts >= MOST_ATTEMPTS) {
+            failed.add(kept.size());
+            kept = List.of();
+        }
     }
 
-    /** Pushes what is left, and drops what cannot be pushed by the deadline. A push in progress is cut short and repeated. */
+    /** Returns 1, 2, 4 and 8 seconds. */
+    @GuardedBy("pushing")
+    private Duration pause() {
+        return FIRST_PAUSE.multipliedBy(1L << (attempts - 1));
+    }
+
+    /**
+     * Pushes what is left, and drops what cannot be pushed by the deadline. A push in progress may use half of the time; then it is
+     * cut short and repeated.
+     */
     void finish(Deadline deadline) throws InterruptedException {
-        isFinished = true;
+        synchronized (this) {
+            state = State.FINISHED;
+            if (timer != null) {
+                boolean _ = timer.cancel();
+            }
+        }
         Deadline until = deadline.minus(RESERVE);
-        boolean isLocked = pushing.tryLock();
+        boolean isLocked = pushing.tryLock(until.remainingNanos() / 2, TimeUnit.NANOSECONDS);
         while (!isLocked && !until.isExpired()) {
             destination.abort();
             isLocked = pushing.tryLock(ABORT_INTERVAL.toNanos(), TimeUnit.NANOSECONDS);
         }
         if (!isLocked) {
+            cutOff.add(queue.size());
             return;
         }
         try {
             Duration _ = pushAll(until);
-            failed.add(kept.size() + (long) queue.size());
+            cutOff.add(kept.size() + (long) queue.size());
         } finally {
             pushing.unlock();
         }
@@ -186,11 +249,11 @@ final class SpanPush {
         failures++;
         if (failures == 1) {
             log.atWarn()
-                    .addKeyValue("endpoint", address)
+                    .addKeyValue("endpoint", settings.target().address())
                     .addKeyValue("outcome", delivery.outcome().label())
                     .log(
                             "Spans cannot be pushed to {}: {}; requests are not affected, logged once for each outage",
-                            address,
+                            settings.target().address(),
                             delivery);
         }
     }
@@ -199,9 +262,12 @@ final class SpanPush {
     private void recovered() {
         if (failures > 0) {
             log.atInfo()
-                    .addKeyValue("endpoint", address)
+                    .addKeyValue("endpoint", settings.target().address())
                     .addKeyValue("failures", failures)
-                    .log("Spans are pushed to {} again after {} failures", address, failures);
+                    .log(
+                            "Spans are pushed to {} again after {} failures",
+                            settings.target().address(),
+                            failures);
         }
         failures = 0;
     }

@@ -8,30 +8,34 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
 
 /**
  * The spans that have ended and wait to be pushed. The threads of requests add to it and never wait: a span for which there is no
  * room is dropped and counted. Thread-safe.
  */
 final class SpanQueue implements SpanProcessor {
-    private final BlockingQueue<ReadableSpan> waiting;
+    private final Queue<ReadableSpan> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final int most;
     private final Counter dropped;
-    private volatile Runnable onSpan = () -> {};
+    private volatile IntConsumer onSpan = _ -> {};
 
     /**
      * Creates an empty queue.
      *
      * @param dropped counts the spans for which there is no room
      */
-    SpanQueue(int size, Counter dropped) {
-        this.waiting = new ArrayBlockingQueue<>(size);
+    SpanQueue(int most, Counter dropped) {
+        this.most = most;
         this.dropped = dropped;
     }
 
-    /** Sets what runs after each span, on its thread; it must not wait. */
-    void onSpan(Runnable action) {
+    /** Sets what receives, after each span and on its thread, the number of spans that wait; it must not wait itself. */
+    void onSpan(IntConsumer action) {
         onSpan = action;
     }
 
@@ -48,11 +52,14 @@ final class SpanQueue implements SpanProcessor {
         if (!span.getSpanContext().isSampled()) {
             return;
         }
-        if (waiting.offer(span)) {
-            onSpan.run();
-        } else {
+        int number = size.incrementAndGet();
+        if (number > most) {
+            int _ = size.decrementAndGet();
             dropped.increment();
+            return;
         }
+        boolean _ = waiting.add(span);
+        onSpan.accept(number);
     }
 
     @Override
@@ -61,13 +68,18 @@ final class SpanQueue implements SpanProcessor {
     }
 
     int size() {
-        return waiting.size();
+        return size.get();
     }
 
-    /** Takes the spans that have waited longest. */
-    List<SpanData> take(int most) {
-        List<ReadableSpan> taken = new ArrayList<>(Math.min(most, waiting.size()));
-        int _ = waiting.drainTo(taken, most);
-        return taken.stream().map(ReadableSpan::toSpanData).toList();
+    /** Takes the spans that have waited longest. For one thread at a time. */
+    List<SpanData> take(int atMost) {
+        List<SpanData> taken = new ArrayList<>(Math.min(atMost, size()));
+        ReadableSpan next = taken.size() < atMost ? waiting.poll() : null;
+        while (next != null) {
+            int _ = size.decrementAndGet();
+            boolean _ = taken.add(next.toSpanData());
+            next = taken.size() < atMost ? waiting.poll() : null;
+        }
+        return taken;
     }
 }

@@ -2,7 +2,6 @@ package io.lynx.opentelemetry;
 
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
-import io.lynx.config.Env;
 import io.lynx.config.Range;
 import io.lynx.config.Secret;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
@@ -13,59 +12,57 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The push of spans to a collector: {@code lynx.opentelemetry.traces}. Immutable.
+ * The push of spans to a collector: {@code lynx.opentelemetry.traces}. What is not set here may be set by a {@linkplain
+ * StandardConfig standard variable}. Immutable.
  *
- * @param enabled whether spans are recorded and pushed
- * @param endpoint the collector's URL; that of {@code otlp} with {@code /v1/traces} if it is not set
+ * @param enabled whether spans are recorded and pushed; if it is not set, they are if there is an endpoint
+ * @param endpoint the collector's URL; {@code /v1/traces} is added unless it ends with that
  * @param protocol the protocol of the collector
- * @param headers sent with each push; those of {@code otlp} if there are none
+ * @param headers sent with each push
+ * @param compression the compression of the pushes
  * @param sampler which traces are recorded
- * @param samplerArg the share of traces that a sampler by ratio records
+ * @param ratio the share of traces that a sampler by ratio records
  * @param queueSize spans that wait to be pushed; further ones are dropped
- * @param delay from a span to its push
+ * @param batchSize spans of one push
+ * @param delay longest time from the end of a span to its push
  * @param timeout the time limit of one push, answer included
  */
 public record TracesConfig(
-        @Doc("Whether spans are recorded and pushed to a collector.") @Default("false")
-        boolean enabled,
+        @Doc("Whether spans are recorded and pushed; if it is not set, they are if there is an endpoint.")
+        Optional<Boolean> enabled,
 
-        @Doc("The collector's URL; that of otlp with /v1/traces if it is not set.")
-        @Env("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+        @Doc("The collector's URL; /v1/traces is added unless it ends with that.")
         Optional<URI> endpoint,
 
         @Doc("Protocol of the collector; only http/protobuf is supported.")
-        @Default("http/protobuf")
-        @Env("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL")
-        OtlpConfig.Protocol protocol,
+        Optional<OtlpConfig.Protocol> protocol,
 
-        @Doc("Headers of each push, such as a token; those of otlp if there are none.") @Secret @Default("{}")
+        @Doc("Headers of each push, such as a token.") @Secret @Default("{}")
         Map<String, String> headers,
 
-        @Doc("Which traces are recorded: always_on, always_off, traceidratio, or one of these after parentbased_.")
-        @Default("parentbased_always_on")
-        @Env("OTEL_TRACES_SAMPLER")
-        SamplerName sampler,
+        @Doc("Compression of the pushes; gzip if it is not set.")
+        Optional<OtlpConfig.Compression> compression,
 
-        @Doc("Share of the traces that a sampler by ratio records.")
-        @Default("1.0")
+        @Doc("Which traces are recorded: always_on, always_off, traceidratio, or one of these after parentbased_, which"
+                + " obeys the caller's decision; parentbased_traceidratio if it is not set.")
+        Optional<SamplerName> sampler,
+
+        @Doc("Share of the traces that a sampler by ratio records; 1.0 if it is not set.")
         @Range(min = "0", max = "1")
-        @Env("OTEL_TRACES_SAMPLER_ARG")
-        double samplerArg,
+        Optional<Double> ratio,
 
-        @Doc("Spans that wait to be pushed; further ones are dropped.")
-        @Default("2048")
+        @Doc("Spans that wait to be pushed, further ones are dropped; 2048 if it is not set.")
         @Range(min = "64", max = "1000000")
-        @Env("OTEL_BSP_MAX_QUEUE_SIZE")
-        int queueSize,
+        Optional<Integer> queueSize,
 
-        @Doc("Longest time from the end of a span to its push.") @Default("2s") @Range(min = "100ms", max = "1m")
-        Duration delay,
+        @Doc("Spans of one push; 512 if it is not set.") @Range(min = "1", max = "10000")
+        Optional<Integer> batchSize,
 
-        @Doc("Time limit of one push, answer included.") @Default("10s") @Range(min = "100ms", max = "5m")
-        Duration timeout) {
-    private static final String PATH = "/v1/traces";
-    private static final String METRICS_PATH = "/v1/metrics";
+        @Doc("Longest time from the end of a span to its push; 2s if it is not set.") @Range(min = "10ms", max = "1m")
+        Optional<Duration> delay,
 
+        @Doc("Time limit of one push, answer included; 10s if it is not set.") @Range(min = "100ms", max = "5m")
+        Optional<Duration> timeout) {
     /**
      * Copies the headers.
      *
@@ -77,19 +74,6 @@ public record TracesConfig(
         headers.forEach(OtlpConfig::requireSendable);
     }
 
-    /** Returns where spans are sent; what is not set here is as in {@code shared}. */
-    OtlpTarget target(OtlpConfig shared) {
-        String base = endpoint.map(URI::toString).orElseGet(() -> without(METRICS_PATH, shared.endpoint().toString()));
-        String trimmed = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-        URI address = URI.create(trimmed.endsWith(PATH) ? trimmed : trimmed + PATH);
-        return new OtlpTarget(
-                address, timeout, headers.isEmpty() ? shared.headers() : headers, shared.compression(), "spans");
-    }
-
-    private static String without(String path, String url) {
-        return url.endsWith(path) ? url.substring(0, url.length() - path.length()) : url;
-    }
-
     /**
      * A sampler by its name in OpenTelemetry's specification.
      *
@@ -98,17 +82,20 @@ public record TracesConfig(
     public record SamplerName(String name) {
         private static final String PARENT_BASED = "parentbased_";
 
+        /** The sampler unless one is set. */
+        static final SamplerName DEFAULT = new SamplerName("parentbased_traceidratio");
+
         /**
          * Checks the name.
          *
          * @throws IllegalArgumentException if there is no such sampler
          */
         public SamplerName {
-            switch (name.startsWith(PARENT_BASED) ? name.substring(PARENT_BASED.length()) : name) {
+            switch (root(name)) {
                 case "always_on", "always_off", "traceidratio" -> {}
                 default ->
-                    throw new IllegalArgumentException("always_on, always_off, traceidratio, or one of these after "
-                            + PARENT_BASED + " is allowed");
+                    throw new IllegalArgumentException("only always_on, always_off, traceidratio and these after "
+                            + PARENT_BASED + " are supported");
             }
         }
 
@@ -121,22 +108,31 @@ public record TracesConfig(
             return new SamplerName(name.toLowerCase(Locale.ROOT));
         }
 
+        private static String root(String name) {
+            return name.startsWith(PARENT_BASED) ? name.substring(PARENT_BASED.length()) : name;
+        }
+
         Sampler sampler(double ratio) {
-            boolean isParentBased = name.startsWith(PARENT_BASED);
-            Sampler root = switch (isParentBased ? name.substring(PARENT_BASED.length()) : name) {
-                case "always_on" -> Sampler.alwaysOn();
-                case "always_off" -> Sampler.alwaysOff();
-                default -> Sampler.traceIdRatioBased(ratio);
-            };
-            return isParentBased ? Sampler.parentBased(root) : root;
+            Sampler root =
+                    switch (root(name)) {
+                        case "always_on" -> Sampler.alwaysOn();
+                        case "always_off" -> Sampler.alwaysOff();
+                        default -> Sampler.traceIdRatioBased(ratio);
+                    };
+            return name.startsWith(PARENT_BASED) ? Sampler.parentBased(root) : root;
+        }
+
+        @Override
+        public String toString() {
+            return name;
         }
     }
 
     /** Never shows the headers' values. */
     @Override
     public String toString() {
-        return "TracesConfig[enabled=" + enabled + ", endpoint=" + endpoint + ", protocol=" + protocol + ", headers="
-                + headers.keySet() + ", sampler=" + sampler.name() + ", samplerArg=" + samplerArg + ", queueSize="
-                + queueSize + ", delay=" + delay + ", timeout=" + timeout + "]";
+        return "TracesConfig[enabled=" + enabled + ", endpoint=" + endpoint + ", headers=" + headers.keySet()
+                + ", sampler=" + sampler + ", ratio=" + ratio + ", queueSize=" + queueSize + ", batchSize=" + batchSize
+                + ", delay=" + delay + ", timeout=" + timeout + "]";
     }
 }

@@ -39,7 +39,7 @@ final class OpenTelemetryFixture implements AutoCloseable {
     /** Without the labels of the scope, which most tests do not care for. */
     static OpenTelemetryFixture plain(Record... configs) {
         Record[] all = java.util.Arrays.copyOf(configs, configs.length + 1);
-        all[configs.length] = new OpenTelemetryConfig(false, Map.of(), DEFAULTS.otlp(), DEFAULTS.traces());
+        all[configs.length] = config(false, Map.of(), DEFAULTS.otlp());
         return started(all);
     }
 
@@ -55,6 +55,11 @@ final class OpenTelemetryFixture implements AutoCloseable {
                 most);
     }
 
+    /** Without traces. */
+    static OpenTelemetryConfig config(boolean scopeLabels, Map<String, String> resource, OtlpConfig otlp) {
+        return new OpenTelemetryConfig(scopeLabels, resource, otlp, DEFAULTS.traces(), DEFAULTS.standard());
+    }
+
     static OtlpConfig otlp(String endpoint, Duration timeout) {
         OtlpConfig defaults = DEFAULTS.otlp();
         return new OtlpConfig(
@@ -68,7 +73,7 @@ final class OpenTelemetryFixture implements AutoCloseable {
     }
 
     static OpenTelemetryConfig pushing(String endpoint, Duration timeout) {
-        return new OpenTelemetryConfig(false, Map.of("deployment.environment.name", "test"), otlp(endpoint, timeout), DEFAULTS.traces());
+        return config(false, Map.of("deployment.environment.name", "test"), otlp(endpoint, timeout));
     }
 
     Meter meter() {

@@ -188,7 +188,7 @@ final class OtlpPushTest {
     @Test
     void waitsForTheTimeThatTheCollectorRequests() {
         push.start();
-        destination.answer = new Delivery(Delivery.Outcome.REFUSED, "status 429", Duration.ofMinutes(5), true);
+        destination.answer = new Delivery(Delivery.Outcome.REFUSED, "status 429", Duration.ofMinutes(5), true, 0);
         time.advance(INTERVAL);
         assertThat(destination.allowed).hasSize(1);
 

@@ -76,7 +76,7 @@ final class ScrapedInstrumentsTest {
     @Test
     void exposesTheResourceAttributes() throws Exception {
         OpenTelemetryConfig config =
-                new OpenTelemetryConfig(true, Map.of("service.name", "shop"), OpenTelemetryFixture.DEFAULTS.otlp(), OpenTelemetryFixture.DEFAULTS.traces());
+                OpenTelemetryFixture.config(true, Map.of("service.name", "shop"), OpenTelemetryFixture.DEFAULTS.otlp());
         try (OpenTelemetryFixture fixture = OpenTelemetryFixture.started(config)) {
             assertThat(fixture.lines("target_info{")).singleElement().asString().contains("service_name=\"shop\"");
         }

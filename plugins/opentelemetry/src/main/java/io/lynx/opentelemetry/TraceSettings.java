@@ -1,0 +1,129 @@
+package io.lynx.opentelemetry;
+
+import io.lynx.opentelemetry.TracesConfig.SamplerName;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings by which spans are recorded and pushed. Each value is that of its key; without one, that of the standard variable for spans, then that
+ * of the standard variable for all signals, then the default. Immutable.
+ *
+ * @param sampling which traces are recorded, for logs
+ */
+record TraceSettings(OtlpTarget target, Sampler sampler, String sampling, int queueSize, int batchSize, Duration delay) {
+    private static final String PATH = "/v1/traces";
+
+    /**
+     * Returns the settings; empty if no spans are recorded, which is so as long as no endpoint is set.
+     *
+     * @param read reports each standard variable that cannot be used
+     */
+    static Optional<TraceSettings> of(TracesConfig keys, StandardConfig variables, VariableReader read) {
+        boolean isEnabled = keys.enabled().orElseGet(() -> !isSwitchedOff(variables, read));
+        URI address = isEnabled ? address(keys, variables, read) : null;
+        if (address == null) {
+            return Optional.empty();
+        }
+        Duration timeout = keys.timeout()
+                .or(() -> read.millis("OTEL_EXPORTER_OTLP_TRACES_TIMEOUT", variables.tracesTimeout()))
+                .or(() -> read.millis("OTEL_EXPORTER_OTLP_TIMEOUT", variables.timeout()))
+                .or(() -> read.millis("OTEL_BSP_EXPORT_TIMEOUT", variables.exportTimeout()))
+                .orElse(Duration.ofSeconds(10));
+        OtlpConfig.Compression compression = keys.compression()
+                .or(() -> compression(read, "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", variables.tracesCompression()))
+                .or(() -> compression(read, "OTEL_EXPORTER_OTLP_COMPRESSION", variables.compression()))
+                .orElse(OtlpConfig.Compression.GZIP);
+        SamplerName sampler = keys.sampler()
+                .or(() -> read.read("OTEL_TRACES_SAMPLER", variables.tracesSampler(), SamplerName::parse))
+                .orElse(SamplerName.DEFAULT);
+        double ratio = keys.ratio()
+                .or(() -> read.ratio("OTEL_TRACES_SAMPLER_ARG", variables.tracesSamplerArg()))
+                .orElse(1.0);
+        int queueSize = keys.queueSize()
+                .or(() -> read.count("OTEL_BSP_MAX_QUEUE_SIZE", variables.queueSize(), 64, 1_000_000))
+                .orElse(2048);
+        int batchSize = keys.batchSize()
+                .or(() -> read.count("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", variables.batchSize(), 1, 10_000))
+                .orElse(512);
+        return Optional.of(new TraceSettings(
+                new OtlpTarget(address, timeout, headers(keys, variables, read), compression, "spans"),
+                sampler.sampler(ratio),
+                sampler + " " + ratio,
+                queueSize,
+                Math.min(batchSize, queueSize),
+                keys.delay()
+                        .or(() -> read.millis("OTEL_BSP_SCHEDULE_DELAY", variables.scheduleDelay()))
+                        .orElse(Duration.ofSeconds(2))));
+    }
+
+    private static boolean isSwitchedOff(StandardConfig variables, VariableReader read) {
+        if (variables.sdkDisabled().map(String::strip).filter("true"::equalsIgnoreCase).isPresent()) {
+            return true;
+        }
+        List<String> exporters = List.of(
+                variables.tracesExporter().orElse("otlp").strip().toLowerCase(Locale.ROOT).split("\\s*,\\s*"));
+        if (!exporters.contains("otlp") && !exporters.equals(List.of("none"))) {
+            read.onUnusable()
+                    .accept("OTEL_TRACES_EXPORTER: " + exporters + " is not used, so no spans are recorded; otlp or"
+                            + " none is allowed");
+        }
+        return !exporters.contains("otlp");
+    }
+
+    /** Returns where spans are sent; null if no endpoint is set. */
+    private static @Nullable URI address(TracesConfig keys, StandardConfig variables, VariableReader read) {
+        if (keys.endpoint().isPresent()) {
+            return withPath(keys.endpoint().get());
+        }
+        Optional<URI> address = read.endpoint("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", variables.tracesEndpoint())
+                .or(() -> read.endpoint("OTEL_EXPORTER_OTLP_ENDPOINT", variables.endpoint())
+                        .map(TraceSettings::withPath));
+        boolean isUsable = keys.protocol().isPresent()
+                || protocol(read, "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", variables.tracesProtocol())
+                        .or(() -> protocol(read, "OTEL_EXPORTER_OTLP_PROTOCOL", variables.protocol()))
+                        .orElse(true);
+        return address.filter(_ -> isUsable).orElse(null);
+    }
+
+    private static URI withPath(URI endpoint) {
+        String base = endpoint.toString();
+        String trimmed = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
+        return URI.create(trimmed.endsWith(PATH) ? trimmed : trimmed + PATH);
+    }
+
+    /** Returns whether a protocol is supported: one that is not belongs to an endpoint that does not understand another. */
+    private static Optional<Boolean> protocol(VariableReader read, String name, Optional<String> value) {
+        return value.map(String::strip).map(protocol -> {
+            boolean isSupported = protocol.equals(OtlpConfig.Protocol.HTTP_PROTOBUF.name());
+            if (!isSupported) {
+                read.onUnusable()
+                        .accept(name + ": '" + protocol + "' is not supported, so no spans are recorded; set "
+                                + "http/protobuf and the collector's port for it, usually 4318");
+            }
+            return isSupported;
+        });
+    }
+
+    private static Optional<OtlpConfig.Compression> compression(
+            VariableReader read, String name, Optional<String> value) {
+        return read.read(name, value, text -> switch (text) {
+            case "gzip" -> OtlpConfig.Compression.GZIP;
+            case "none" -> OtlpConfig.Compression.NONE;
+            default -> throw new IllegalArgumentException("gzip or none is allowed");
+        });
+    }
+
+    private static Map<String, String> headers(TracesConfig keys, StandardConfig variables, VariableReader read) {
+        return keys.headers().isEmpty()
+                ? read.headers("OTEL_EXPORTER_OTLP_TRACES_HEADERS", variables.tracesHeaders())
+                        .or(() -> read.headers("OTEL_EXPORTER_OTLP_HEADERS", variables.headers()))
+                        .orElse(Map.of())
+                : keys.headers();
+    }
+}
