@@ -2,6 +2,7 @@ package io.lynx.opentelemetry;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.lynx.testkit.Await;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.metrics.v1.Metric;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -20,6 +22,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** A collector on the loopback that understands what it is sent, and misbehaves as told. */
@@ -43,6 +46,15 @@ final class Collector implements AutoCloseable {
         }
     }
 
+    /** What a push of spans brought. */
+    record SpanDelivery(String path, Map<String, String> headers, ExportTraceServiceRequest message) {
+        Stream<Span> spans() {
+            return message.getResourceSpansList().stream()
+                    .flatMap(resource -> resource.getScopeSpansList().stream())
+                    .flatMap(scope -> scope.getSpansList().stream());
+        }
+    }
+
     /** What it does once it has read a push. */
     interface Behaviour {
         void answer(HttpExchange exchange) throws IOException, InterruptedException;
@@ -51,7 +63,7 @@ final class Collector implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final BlockingQueue<Push> pushes = new LinkedBlockingQueue<>();
-    private final List<Span> spans = new CopyOnWriteArrayList<>();
+    private final List<SpanDelivery> deliveries = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Behaviour behaviour;
 
@@ -109,9 +121,25 @@ final class Collector implements AutoCloseable {
         return push;
     }
 
+    /** The pushes of spans, refused ones included. */
+    List<SpanDelivery> deliveries() {
+        return deliveries;
+    }
+
     /** The spans that it was sent, those of refused pushes included. */
     List<Span> spans() {
-        return spans;
+        return deliveries.stream().flatMap(SpanDelivery::spans).toList();
+    }
+
+    /** Waits for a span whose name begins so. */
+    Span span(String beginning) {
+        Await.until(
+                "span " + beginning,
+                () -> spans().stream().anyMatch(span -> span.getName().startsWith(beginning)));
+        return spans().stream()
+                .filter(span -> span.getName().startsWith(beginning))
+                .findFirst()
+                .orElseThrow();
     }
 
     boolean isEmpty() {
@@ -123,22 +151,15 @@ final class Collector implements AutoCloseable {
             boolean isZipped = "gzip".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"));
             InputStream body = exchange.getRequestBody();
             byte[] message = (isZipped ? new GZIPInputStream(body) : body).readAllBytes();
-            if (exchange.getRequestURI().getPath().endsWith("/v1/traces")) {
-                ExportTraceServiceRequest.parseFrom(message)
-                        .getResourceSpansList()
-                        .forEach(resource -> resource.getScopeSpansList().forEach(scope -> {
-                            spans.addAll(scope.getSpansList());
-                        }));
-                behaviour.answer(exchange);
-                return;
-            }
-            Map<String, String> headers = new java.util.TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            String path = exchange.getRequestURI().getPath();
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
             exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.getFirst()));
-            pushes.add(new Push(
-                    exchange.getRequestMethod(),
-                    exchange.getRequestURI().getPath(),
-                    headers,
-                    ExportMetricsServiceRequest.parseFrom(message)));
+            if (path.endsWith("traces")) {
+                deliveries.add(new SpanDelivery(path, headers, ExportTraceServiceRequest.parseFrom(message)));
+            } else {
+                pushes.add(new Push(
+                        exchange.getRequestMethod(), path, headers, ExportMetricsServiceRequest.parseFrom(message)));
+            }
             behaviour.answer(exchange);
         } catch (InterruptedException ended) {
             Thread.currentThread().interrupt();
