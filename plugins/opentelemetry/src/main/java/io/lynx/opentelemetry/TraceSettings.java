@@ -67,7 +67,7 @@ record TraceSettings(OtlpTarget target, Sampler sampler, String sampling, int qu
             return true;
         }
         List<String> exporters = List.of(
-                variables.tracesExporter().orElse("otlp").strip().toLowerCase(Locale.ROOT).split("\\s*,\\s*"));
+                variables.tracesExporter().orElse("otlp").strip().toLowerCase(Locale.ROOT).split("\\s*,\\s*", -1));
         if (!exporters.contains("otlp") && !exporters.equals(List.of("none"))) {
             read.onUnusable()
                     .accept("OTEL_TRACES_EXPORTER: " + exporters + " is not used, so no spans are recorded; otlp or"

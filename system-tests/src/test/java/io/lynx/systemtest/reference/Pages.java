@@ -57,7 +57,11 @@ final class Pages {
     private static final List<Catalogue.Section> OF_PLUGINS = List.of(
             new Catalogue.Section("HTTP clients (`HttpClientPlugin`)", HttpClientPlugin.METRICS),
             new Catalogue.Section(
-                    "OTLP push (`lynx-opentelemetry`, once it is enabled)", List.of(OpenTelemetryPlugin.PUSHES)));
+                    "OpenTelemetry (`lynx-opentelemetry`, what is enabled)",
+                    List.of(
+                            OpenTelemetryPlugin.PUSHES,
+                            OpenTelemetryPlugin.SPANS_PUSHED,
+                            OpenTelemetryPlugin.SPANS_DROPPED)));
 
     private Pages() {}
 
