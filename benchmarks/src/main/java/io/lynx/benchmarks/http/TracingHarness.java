@@ -97,7 +97,8 @@ public final class TracingHarness {
             }
             System.out.println(Machine.describe());
             harness.print(rounds);
-            System.out.printf(Locale.ROOT, "%nThe collector received %d pushes, %d bytes.%n", pushes.sum(), bytes.sum());
+            System.out.printf(
+                    Locale.ROOT, "%nThe collector received %d pushes, %d bytes.%n", pushes.sum(), bytes.sum());
         } finally {
             collector.stop(0);
         }

@@ -107,8 +107,7 @@ public final class OpenTelemetryPlugin implements Plugin {
         MetricRegistry registry = context.metrics().registry();
         Optional<ApplicationView> application = context.findResource(ApplicationView.KEY);
         VariableReader variables = new VariableReader(log::warn);
-        Resource resource =
-                Identity.resource(application, instance(), config.resource(), config.standard(), variables);
+        Resource resource = Identity.resource(application, instance(), config.resource(), config.standard(), variables);
 
         InstrumentReader reader = new InstrumentReader(limits.histograms() == MetricsConfig.Histograms.NATIVE);
         SdkMeterProviderBuilder builder = SdkMeterProvider.builder()
@@ -153,7 +152,10 @@ public final class OpenTelemetryPlugin implements Plugin {
         push = null;
         if (recording != null) {
             // Spans may not use up the time of the metrics.
-            recording.finish(running == null ? deadline : deadline.atMost(deadline.remaining().dividedBy(2)));
+            recording.finish(
+                    running == null
+                            ? deadline
+                            : deadline.atMost(deadline.remaining().dividedBy(2)));
         }
         if (running != null) {
             running.finish(deadline);

@@ -93,8 +93,8 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
 
     /** Returns an endpoint for metrics, which opens no connection before the first push. */
     static OtlpEndpoint<MetricData> metrics(OtlpConfig config, ThreadFactory threads) {
-        OtlpTarget target = new OtlpTarget(
-                config.address(), config.timeout(), config.headers(), config.compression(), "points");
+        OtlpTarget target =
+                new OtlpTarget(config.address(), config.timeout(), config.headers(), config.compression(), "points");
         return new OtlpEndpoint<>(target, OtlpEndpoint::metricExporter, threads);
     }
 
@@ -106,10 +106,11 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
                 .setRetryPolicy(null)
                 .setComponentLoader(loader);
         target.headers().forEach(builder::addHeader);
-        OtlpHttpMetricExporter made = switch (target.compression()) {
-            case NONE -> builder.build();
-            case GZIP -> builder.setCompression("gzip").build();
-        };
+        OtlpHttpMetricExporter made =
+                switch (target.compression()) {
+                    case NONE -> builder.build();
+                    case GZIP -> builder.setCompression("gzip").build();
+                };
         return new Exporter<>() {
             @Override
             public CompletableResultCode export(Collection<MetricData> items) {
@@ -136,10 +137,11 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
                 .setRetryPolicy(null)
                 .setComponentLoader(loader);
         target.headers().forEach(builder::addHeader);
-        OtlpHttpSpanExporter made = switch (target.compression()) {
-            case NONE -> builder.build();
-            case GZIP -> builder.setCompression("gzip").build();
-        };
+        OtlpHttpSpanExporter made =
+                switch (target.compression()) {
+                    case NONE -> builder.build();
+                    case GZIP -> builder.setCompression("gzip").build();
+                };
         return new Exporter<>() {
             @Override
             public CompletableResultCode export(Collection<SpanData> items) {

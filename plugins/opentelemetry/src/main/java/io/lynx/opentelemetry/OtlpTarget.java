@@ -12,7 +12,8 @@ import java.util.Map;
  * @param headers sent with each push
  * @param items what a collector rejects, for messages
  */
-record OtlpTarget(URI address, Duration timeout, Map<String, String> headers, OtlpConfig.Compression compression, String items) {
+record OtlpTarget(
+        URI address, Duration timeout, Map<String, String> headers, OtlpConfig.Compression compression, String items) {
     OtlpTarget {
         headers = Map.copyOf(headers);
     }

@@ -28,8 +28,8 @@ final class TraceRecording {
 
     static TraceRecording start(PluginContext context, TraceSettings settings, Resource resource) {
         MetricRegistry registry = context.metrics().registry();
-        SpanQueue queue = new SpanQueue(
-                settings.queueSize(), registry.counter(OpenTelemetryPlugin.SPANS_DROPPED, "queue_full"));
+        SpanQueue queue =
+                new SpanQueue(settings.queueSize(), registry.counter(OpenTelemetryPlugin.SPANS_DROPPED, "queue_full"));
         OtlpEndpoint<SpanData> endpoint = context.own(OtlpEndpoint.spans(settings.target(), context.threads()));
         SpanPush push = new SpanPush(queue, endpoint, settings, context.ticker(), context.scheduler(), registry);
         SdkTracerProvider provider = context.own(SdkTracerProvider.builder()

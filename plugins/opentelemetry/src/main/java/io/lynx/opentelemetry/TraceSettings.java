@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sampling which traces are recorded, for logs
  */
-record TraceSettings(OtlpTarget target, Sampler sampler, String sampling, int queueSize, int batchSize, Duration delay) {
+record TraceSettings(
+        OtlpTarget target, Sampler sampler, String sampling, int queueSize, int batchSize, Duration delay) {
     private static final String PATH = "/v1/traces";
 
     /**
@@ -63,11 +64,19 @@ record TraceSettings(OtlpTarget target, Sampler sampler, String sampling, int qu
     }
 
     private static boolean isSwitchedOff(StandardConfig variables, VariableReader read) {
-        if (variables.sdkDisabled().map(String::strip).filter("true"::equalsIgnoreCase).isPresent()) {
+        if (variables
+                .sdkDisabled()
+                .map(String::strip)
+                .filter("true"::equalsIgnoreCase)
+                .isPresent()) {
             return true;
         }
-        List<String> exporters = List.of(
-                variables.tracesExporter().orElse("otlp").strip().toLowerCase(Locale.ROOT).split("\\s*,\\s*", -1));
+        List<String> exporters = List.of(variables
+                .tracesExporter()
+                .orElse("otlp")
+                .strip()
+                .toLowerCase(Locale.ROOT)
+                .split("\\s*,\\s*", -1));
         if (!exporters.contains("otlp") && !exporters.equals(List.of("none"))) {
             read.onUnusable()
                     .accept("OTEL_TRACES_EXPORTER: " + exporters + " is not used, so no spans are recorded; otlp or"

@@ -47,8 +47,7 @@ public record TracesConfig(
                 + " obeys the caller's decision; parentbased_traceidratio if it is not set.")
         Optional<SamplerName> sampler,
 
-        @Doc("Share of the traces that a sampler by ratio records; 1.0 if it is not set.")
-        @Range(min = "0", max = "1")
+        @Doc("Share of the traces that a sampler by ratio records; 1.0 if it is not set.") @Range(min = "0", max = "1")
         Optional<Double> ratio,
 
         @Doc("Spans that wait to be pushed, further ones are dropped; 2048 if it is not set.")

@@ -133,9 +133,8 @@ final class Collector implements AutoCloseable {
 
     /** Waits for a span whose name begins so. */
     Span span(String beginning) {
-        Await.until(
-                "span " + beginning,
-                () -> spans().stream().anyMatch(span -> span.getName().startsWith(beginning)));
+        Await.until("span " + beginning, () -> spans().stream()
+                .anyMatch(span -> span.getName().startsWith(beginning)));
         return spans().stream()
                 .filter(span -> span.getName().startsWith(beginning))
                 .findFirst()

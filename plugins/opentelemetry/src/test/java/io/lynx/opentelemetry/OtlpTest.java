@@ -132,7 +132,8 @@ final class OtlpTest {
                     Map.of(),
                     OtlpConfig.Protocol.HTTP_PROTOBUF,
                     OtlpConfig.Compression.NONE);
-            OpenTelemetryFixture fixture = OpenTelemetryFixture.started(OpenTelemetryFixture.config(true, Map.of(), plain));
+            OpenTelemetryFixture fixture =
+                    OpenTelemetryFixture.started(OpenTelemetryFixture.config(true, Map.of(), plain));
 
             fixture.stop(TIMEOUT);
 

@@ -82,7 +82,8 @@ class SpanPushTest {
     }
 
     private long dropped(String reason) {
-        return (long) registry.counter(OpenTelemetryPlugin.SPANS_DROPPED, reason).count();
+        return (long)
+                registry.counter(OpenTelemetryPlugin.SPANS_DROPPED, reason).count();
     }
 
     private long pushed() {
@@ -151,8 +152,7 @@ class SpanPushTest {
 
     @Test
     void waitsAsLongAsTheCollectorSays() {
-        destination.answers.add(
-                new Delivery(Delivery.Outcome.REFUSED, "status 429", Duration.ofSeconds(30), true, 0));
+        destination.answers.add(new Delivery(Delivery.Outcome.REFUSED, "status 429", Duration.ofSeconds(30), true, 0));
         end(1);
         time.advance(DELAY);
         end(50);
@@ -179,8 +179,7 @@ class SpanPushTest {
 
     @Test
     void dropsWhatTheQueueCannotHold() {
-        destination.answers.add(
-                new Delivery(Delivery.Outcome.REFUSED, "status 503", Duration.ofMinutes(1), true, 0));
+        destination.answers.add(new Delivery(Delivery.Outcome.REFUSED, "status 503", Duration.ofMinutes(1), true, 0));
         end(10);
         time.advance(DELAY);
 

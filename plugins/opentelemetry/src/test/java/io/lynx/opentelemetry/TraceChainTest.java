@@ -78,9 +78,8 @@ class TraceChainTest {
     }
 
     private static Span span(Collector collector, Span.SpanKind kind, String beginning) {
-        Await.until(
-                kind + " span " + beginning,
-                () -> collector.spans().stream().anyMatch(span -> is(span, kind, beginning)));
+        Await.until(kind + " span " + beginning, () -> collector.spans().stream()
+                .anyMatch(span -> is(span, kind, beginning)));
         return collector.spans().stream()
                 .filter(span -> is(span, kind, beginning))
                 .findFirst()

@@ -235,7 +235,12 @@ class TraceSettingsTest {
     @Test
     void secretsAreNotShown() {
         OpenTelemetryConfig config = config(
-                "traces.headers.token", "s3cret", "standard.headers", "a=s3cret", "standard.traces_headers", "b=s3cret");
+                "traces.headers.token",
+                "s3cret",
+                "standard.headers",
+                "a=s3cret",
+                "standard.traces_headers",
+                "b=s3cret");
 
         assertThat(config.toString()).doesNotContain("s3cret");
     }

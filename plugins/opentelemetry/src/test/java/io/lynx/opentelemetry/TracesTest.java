@@ -203,10 +203,12 @@ final class TracesTest {
                 }
             });
             try (Application _ = start(collector.url())) {
-                Await.until("the batch is repeated", () -> collector.spans().stream()
-                                .filter(span -> span.getName().equals("start orders"))
-                                .count()
-                        == 2);
+                Await.until(
+                        "the batch is repeated",
+                        () -> collector.spans().stream()
+                                        .filter(span -> span.getName().equals("start orders"))
+                                        .count()
+                                == 2);
             }
         }
     }
@@ -287,7 +289,9 @@ final class TracesTest {
             Thread _ = Thread.ofVirtual().start(() -> {
                 while (!server.isClosed()) {
                     try (Socket connection = server.accept()) {
-                        connection.getOutputStream().write("SSH-2.0-OpenSSH_9.9\r\n".getBytes(StandardCharsets.US_ASCII));
+                        connection
+                                .getOutputStream()
+                                .write("SSH-2.0-OpenSSH_9.9\r\n".getBytes(StandardCharsets.US_ASCII));
                     } catch (IOException closed) {
                         // The client has gone, or the test is over.
                     }
