@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -30,11 +31,15 @@ interface Caller extends AutoCloseable {
         }
     }
 
-    /** Returns the client of Lynx with its defaults: retries, circuit breaker, time limits. */
+    /**
+     * Returns the client of Lynx with its defaults: retries, circuit breaker, time limits; but as much time to connect as the
+     * others have, since all callers begin at once.
+     */
     static Caller lynx(int port, String path) {
         HttpClient client = HttpClient.builder("benchmark")
                 .url("http://127.0.0.1:" + port)
                 .maxConnections(ClientLoad.CONNECTIONS)
+                .connectTimeout(Duration.ofMinutes(1))
                 .build();
         return new Caller() {
             @Override
