@@ -1,9 +1,11 @@
 package io.lynx.http.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.lynx.http.client.HttpCallException.Reason;
+import io.lynx.resilience.CallRejectedException;
 import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,6 +14,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +56,52 @@ class ServiceDiscoveryTest {
                 assertThat(client.counts().servers()).isEqualTo(3);
                 assertThat(client.counts().ejected()).isEqualTo(1);
             }
+        }
+    }
+
+    @Test
+    void oneInstanceThatHangsDoesNotOpenTheBreaker() throws Exception {
+        try (TestService one = named("one");
+                ScriptedServer hanging = new ScriptedServer(ScriptedServer.Peer::hang);
+                HttpClient client = HttpClient.builder("inventory")
+                        .url("http://inventory.internal")
+                        .addresses("127.0.0.1:" + one.listener.port(), "127.0.0.1:" + hanging.port())
+                        .readTimeout(Duration.ofMillis(300))
+                        .policies(policies -> policies.withRetryAttempts(1))
+                        .build();
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> calls = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                calls.add(threads.submit(() -> client.get("/").send()));
+            }
+            int failed = 0;
+            for (Future<?> call : calls) {
+                try {
+                    Object _ = call.get(20, TimeUnit.SECONDS);
+                } catch (ExecutionException silent) {
+                    assertThat(silent).hasCauseInstanceOf(HttpCallException.class);
+                    failed++;
+                }
+            }
+
+            assertThat(failed).isGreaterThan(5);
+            assertThat(client.counts().ejected()).isEqualTo(1);
+            assertThat(client.get("/").send().text()).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void theBreakerOpensWhenEveryInstanceFails() throws Exception {
+        try (HttpClient client = HttpClient.builder("inventory")
+                .url("http://inventory.internal")
+                .addresses("127.0.0.1:" + ScriptedServer.closedPort(), "127.0.0.2:" + ScriptedServer.closedPort())
+                .policies(policies -> policies.withRetryAttempts(1))
+                .build()) {
+            for (int i = 0; i < 5; i++) {
+                HttpCallException _ = catchThrowableOfType(
+                        HttpCallException.class, () -> client.get("/").send());
+            }
+            assertThatThrownBy(() -> client.get("/").send()).isInstanceOf(CallRejectedException.class);
         }
     }
 

@@ -10,6 +10,7 @@ import io.lynx.resilience.Retry;
 import io.lynx.time.Deadline;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,17 +39,24 @@ public record CallPolicies(
         return !(failure instanceof ServerFailedException answered && answered.status() == 429);
     }
 
-    Answer call(OutgoingRequest request, Deadline deadline, Callable<Answer> attempt) throws Exception {
+    /**
+     * Makes a call.
+     *
+     * @param hasOthers whether another instance of the service is available if one fails
+     */
+    Answer call(OutgoingRequest request, Deadline deadline, Callable<Answer> attempt, BooleanSupplier hasOthers)
+            throws Exception {
         try {
             return retry != null && request.isIdempotent()
-                    ? retry.call(() -> permitted(request, attempt), deadline)
-                    : permitted(request, attempt);
+                    ? retry.call(() -> permitted(request, attempt, hasOthers), deadline)
+                    : permitted(request, attempt, hasOthers);
         } catch (ServerFailedException answered) {
             return answered.answer();
         }
     }
 
-    private Answer permitted(OutgoingRequest request, Callable<Answer> attempt) throws Exception {
+    private Answer permitted(OutgoingRequest request, Callable<Answer> attempt, BooleanSupplier hasOthers)
+            throws Exception {
         if (breaker == null) {
             return limited(request, attempt);
         }
@@ -57,7 +65,7 @@ public record CallPolicies(
         try {
             answer = limited(request, attempt);
         } catch (Exception | Error failure) {
-            if (isVerdict(failure)) {
+            if (isVerdict(failure) && !(isOfInstance(failure) && hasOthers.getAsBoolean())) {
                 permit.failure(failure);
             } else {
                 permit.ignore();
@@ -76,6 +84,19 @@ public record CallPolicies(
                 switch (call.reason()) {
                     case UNKNOWN_HOST, UNREACHABLE, TLS, TIMED_OUT, CONNECTION_LOST, MALFORMED, TOO_LARGE -> true;
                     case BUSY, DEADLINE_EXCEEDED, CLOSED -> false;
+                };
+            default -> false;
+        };
+    }
+
+    /** Returns whether it ejects an instance: then that is left, and not the service as long as others are available. */
+    private static boolean isOfInstance(Throwable failure) {
+        return switch (failure) {
+            case ServerFailedException answered -> ServerCalls.isUnavailable(answered.status());
+            case HttpCallException call ->
+                switch (ServerCalls.verdict(call.reason())) {
+                    case FAILED, UNREACHABLE -> true;
+                    case HEALTHY, UNKNOWN -> false;
                 };
             default -> false;
         };

@@ -134,7 +134,7 @@ public final class ClientEngine {
         };
         boolean isAnswered = false;
         try {
-            Answer answer = policies.call(request, time.end(), attempt);
+            Answer answer = policies.call(request, time.end(), attempt, servers::hasOthers);
             isAnswered = true;
             return answer;
         } finally {

@@ -108,17 +108,27 @@ final class ServerCalls {
         }
     }
 
-    private static boolean isUnavailable(int status) {
+    static boolean isUnavailable(int status) {
         return status >= 502 && status <= 504;
     }
 
-    private static ServerVerdict verdict(Reason reason) {
+    static ServerVerdict verdict(Reason reason) {
         return switch (reason) {
             case UNREACHABLE -> ServerVerdict.UNREACHABLE;
             case TLS, TIMED_OUT, CONNECTION_LOST, MALFORMED -> ServerVerdict.FAILED;
             case TOO_LARGE -> ServerVerdict.HEALTHY;
             case UNKNOWN_HOST, BUSY, DEADLINE_EXCEEDED, CLOSED -> ServerVerdict.UNKNOWN;
         };
+    }
+
+    /** Returns whether there are several servers, and one of them is available. */
+    boolean hasOthers() {
+        List<Server> present = servers.present();
+        if (present.size() < 2) {
+            return false;
+        }
+        long now = runtime.ticker().nanos();
+        return present.stream().anyMatch(server -> !server.isEjected(now));
     }
 
     ClientCounts counts(long inFlight) {
