@@ -79,7 +79,7 @@ public final class Tracing {
      * @param name has few distinct values, such as {@code INSERT orders}
      * @throws Exception what the task threw
      */
-    public <T> T call(String name, Callable<T> task) throws Exception {
+    public <T extends @Nullable Object> T call(String name, Callable<T> task) throws Exception {
         RequestContext outer = RequestContext.current();
         Span span = begin(SpanKind.INTERNAL, name, outer);
         if (span.isNone()) {
