@@ -2,6 +2,7 @@ package io.lynx.examples.orders;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.lynx.context.Tracing;
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.health.Health;
@@ -66,7 +67,8 @@ final class DatabasePlugin implements Plugin {
                                 breaker)));
         probe = new Probe(
                 database, breaker, (int) Math.max(1, config.validationTimeout().toSeconds()), context.ticker());
-        MeasuredQueries queries = new MeasuredQueries("orders", context.metrics(), context.ticker());
+        MeasuredQueries queries =
+                new MeasuredQueries("orders", context.metrics(), context.resource(Tracing.KEY), context.ticker());
         context.share(DATABASE, database);
         DatabaseGuard guard = new DatabaseGuard(breaker);
         context.share(ORDERS, new OrderRepository(database, config.queryTimeout(), guard, queries));
