@@ -9,6 +9,7 @@ declare -A fleet_pids=()   # of the processes that have been started and whose e
 fleet_logs=target/fleet
 fleet_port=8080
 fleet_class_path=''        # of both services, instead of their packages; the tests use it
+fleet_collector=''         # the URL to which both services push their spans
 fleet_patience=180         # seconds: longer than a service takes to start, or to shut down, on a busy machine
 fleet_stopping=false
 
@@ -18,7 +19,7 @@ run_fleet() {
     # What can be checked at once is checked before anything is built or started.
     fleet_check_port
     install_haproxy
-    [ -n "$fleet_class_path" ] || prepare_examples inventory orders
+    [ -n "$fleet_class_path" ] || fleet_build
     mkdir -p "$fleet_logs"
     fleet_lock
     # A signal must find its handler before there is a process that it would leave behind.
@@ -51,12 +52,12 @@ fleet_options() {
     local name
     while [ $# -gt 0 ]; do
         case "$1" in
-            --port | --logs | --class-path)
+            --port | --logs | --collector | --class-path)
                 [ -n "${2:-}" ] || die "run: fleet: $1 needs a value"
                 name=${1#--}
                 printf -v "fleet_${name//-/_}" %s "$2"
                 ;;
-            *) die "run: fleet: '$1' is not an option; there are: --port PORT, --logs DIRECTORY" ;;
+            *) die "run: fleet: '$1' is not an option; there are: --port PORT, --logs DIRECTORY, --collector URL" ;;
         esac
         shift 2
     done
@@ -97,6 +98,26 @@ install_haproxy() {
     fleet_haproxy >/dev/null || die 'run: fleet: haproxy not found; install it (on Debian: sudo apt-get install haproxy)'
 }
 
+# Builds the packages of both services, and the plugin that pushes spans if it is needed.
+fleet_build() {
+    local plugin=plugins/opentelemetry began
+    prepare_examples inventory orders
+    if [ -n "$fleet_collector" ] && ! is_current "$plugin"; then
+        echo "building $plugin" >&2
+        began=$(mktemp)
+        maven_with_progress -pl "$plugin" -am package dependency:build-classpath "${unchecked[@]}" -DincludeScope=runtime \
+            -Dmdep.outputFile="$output/classpath.txt" -Dmdep.regenerateFile=true
+        mv "$began" "$plugin/$output/built"
+    fi
+}
+
+# What is added to the class path of a service, so that it finds the plugin.
+fleet_opentelemetry() {
+    [ -z "$fleet_collector" ] ||
+        printf ':%s:%s' "$(ls "plugins/opentelemetry/$output"/lynx-opentelemetry-*.jar | grep -v -e sources -e tests | head -n 1)" \
+            "$(cat "plugins/opentelemetry/$output/classpath.txt")"
+}
+
 # Two fleets would write to the same logs.
 fleet_lock() {
     command -v flock >/dev/null || return 0
@@ -121,6 +142,8 @@ fleet_start() {
 fleet_service() {
     local name=$1 example=$2
     shift 2
+    [ -z "$fleet_collector" ] ||
+        set -- "--lynx.opentelemetry.traces.endpoint=$fleet_collector" "$@"
     fleet_command "$example"
     LYNX_LOG_FORMAT=text fleet_start "$name" "${command_line[@]}" -cp "$class_path" "$(main_class "$example")" \
         --lynx.http.host=127.0.0.1 --lynx.http.port=0 \
@@ -134,6 +157,7 @@ fleet_command() {
     [ "$1" != orders ] || other=inventory
     if [ -z "$fleet_class_path" ]; then
         example_command "$1"
+        class_path+=$(fleet_opentelemetry)
     else
         command_line=("$JAVA_HOME/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx192m --enable-native-access=ALL-UNNAMED)
         class_path=$(tr ':' '\n' <<<"$fleet_class_path" | grep -v -e "/examples/$other/" -e /examples/minimal/ | paste -s -d : -)

@@ -28,6 +28,7 @@ final class OrdersFleetTest {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofMillis(100);
     private static final String TRACE = "4bf92f3577b34da6a3ce929d0e0e4736";
+    private static final String CALLER = "00f067aa0ba902b7";
     private static final String LAMPS = "{\"customer\":\"ada\",\"product\":\"lamp\",\"quantity\":2,\"unitPrice\":9.90}";
     private static final String KNOWN = "\"stock\":\"ENOUGH\",\"available\":12";
     private static final String UNKNOWN = "\"stock\":\"UNKNOWN\",\"available\":null";
@@ -41,6 +42,7 @@ final class OrdersFleetTest {
     @TempDir
     private Path folder;
 
+    private SpanCollector collector;
     private FleetCommand fleet;
     private String url;
 
@@ -49,20 +51,22 @@ final class OrdersFleetTest {
         Path jdk = Path.of(Objects.requireNonNull(System.getProperty("java.home")));
         // Four JVMs start on a machine that may have much else to do.
         Map<String, String> patient = Map.of("LYNX_STARTUP_TIMEOUT", "3m", "LYNX_STARTUP_PLUGIN_TIMEOUT", "2m");
-        fleet = FleetCommand.start(jdk, folder, patient);
+        collector = SpanCollector.start();
+        fleet = FleetCommand.start(jdk, folder, patient, "--collector", collector.url());
         url = fleet.awaitReady();
     }
 
     @AfterEach
     void closes() {
         fleet.close();
+        collector.close();
         client.shutdownNow();
     }
 
     private HttpResponse<String> send(String method, String target, String body) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create(target))
                 .timeout(PATIENCE)
-                .header("traceparent", "00-" + TRACE + "-00f067aa0ba902b7-01")
+                .header("traceparent", "00-" + TRACE + "-" + CALLER + "-01")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         return client.send(request, BodyHandlers.ofString());
@@ -94,9 +98,27 @@ final class OrdersFleetTest {
     }
 
     @Test
-    void oneTraceIsInTheLogsOfBothServices() throws Exception {
-        awaitStock(placeOrder());
+    void oneTraceLeadsThroughBothServicesTheDatabaseAndTheEvent() throws Exception {
+        String order = placeOrder();
+        awaitStock(order);
+        // One of them has the order in its cache, and the other reads it from the database.
+        for (String instance : List.of("orders-1", "orders-2")) {
+            awaitStock(order.replace(url, fleet.url(instance)));
+        }
 
+        String place = "orders SERVER POST /orders";
+        String stock = "orders SERVER GET /orders/{id}/stock";
+        Await.asserted("the spans have arrived", PATIENCE, () -> assertThat(collector.paths(TRACE, CALLER))
+                .contains(
+                        place,
+                        place + " > orders CLIENT query place",
+                        place + " > orders INTERNAL handle orders.worker",
+                        place + " > orders INTERNAL handle orders.worker > orders CLIENT query confirm",
+                        stock,
+                        stock + " > orders CLIENT query find",
+                        stock
+                                + " > orders INTERNAL call inventory > orders CLIENT GET /stock > inventory SERVER GET /stock")
+                .noneMatch(path -> path.startsWith("?")));
         Await.asserted("the trace is in the logs", PATIENCE, () -> {
             assertThat(linesOfTheTrace("inventory")).anyMatch(line -> line.contains("Stock was read"));
             String orders = linesOfTheTrace("orders-1") + "\n" + linesOfTheTrace("orders-2");
