@@ -24,10 +24,12 @@ import org.junit.jupiter.api.Test;
 /** What a call hears of a connection that ended before it was sent. */
 class LostConnectionTest {
     private static final OutgoingHead GET = new OutgoingHead("GET", "http", "inventory", "/", List.of(), null, 0);
-    private static final Throwable ALERT =
-            new DecoderException(new SSLHandshakeException("Received fatal alert: bad_certificate"));
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
+
+    private static Throwable alert() {
+        return new DecoderException(new SSLHandshakeException("Received fatal alert: bad_certificate"));
+    }
 
     private OutgoingConnection http1() {
         return Http1Connection.on(channel, true, 1000, new NoListener());
@@ -58,7 +60,7 @@ class LostConnectionTest {
                         LostConnectionTest::http1, LostConnectionTest::http2)) {
             LostConnectionTest test = new LostConnectionTest();
             OutgoingConnection connection = kind.apply(test);
-            test.channel.pipeline().fireExceptionCaught(ALERT);
+            test.channel.pipeline().fireExceptionCaught(alert());
             OutgoingException failure = test.failure(connection);
 
             assertThat(failure.kind()).isEqualTo(Kind.TLS);
@@ -96,7 +98,7 @@ class LostConnectionTest {
         channel.writeInbound(
                 Unpooled.copiedBuffer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", StandardCharsets.US_ASCII));
         assertThat(answer.isComplete).isTrue();
-        channel.pipeline().fireExceptionCaught(ALERT);
+        channel.pipeline().fireExceptionCaught(alert());
         OutgoingException failure = failure(connection);
 
         assertThat(failure.kind()).isEqualTo(Kind.UNPROCESSED);
