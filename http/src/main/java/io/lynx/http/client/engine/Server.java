@@ -100,7 +100,7 @@ final class Server {
         int inFlight = calls.get();
         if (inFlight > 0) {
             // None of them has been answered for this time.
-            expected = Math.max(expected, now - progressAt);
+            expected = Math.max(expected, (double) (now - progressAt));
         }
         return (inFlight / share + 1) * (expected + NEGLIGIBLE) / weight;
     }
