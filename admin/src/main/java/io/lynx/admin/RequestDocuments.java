@@ -5,6 +5,7 @@ import io.lynx.context.RecentRequest.RecentSpan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Renders recent requests that were slow or failed, with their parts, as a JSON document. Stateless. */
@@ -46,6 +47,6 @@ final class RequestDocuments {
 
     /** Returns milliseconds with three digits; null for what is in progress. */
     private static @Nullable Double millis(@Nullable Duration duration) {
-        return duration == null ? null : duration.toNanos() / 1_000 / 1e3;
+        return duration == null ? null : TimeUnit.NANOSECONDS.toMicros(duration.toNanos()) / 1e3;
     }
 }

@@ -216,8 +216,13 @@ class ClientPoliciesTest {
         // Its clock is years behind.
         try (ScriptedServer server = new ScriptedServer(peer -> {
                     String _ = peer.head();
-                    peer.send("HTTP/1.1 503 X\r\nContent-Length: 0\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
-                            + "Retry-After: Sun, 06 Nov 1994 08:49:38 GMT\r\n\r\n");
+                    peer.send(String.join(
+                            "\r\n",
+                            "HTTP/1.1 503 X",
+                            "Content-Length: 0",
+                            "Date: Sun, 06 Nov 1994 08:49:37 GMT",
+                            "Retry-After: Sun, 06 Nov 1994 08:49:38 GMT",
+                            "\r\n"));
                     String _ = peer.head();
                     peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok").hang();
                 });
@@ -240,6 +245,11 @@ class ClientPoliciesTest {
                     @Override
                     public int read() throws IOException {
                         throw new IOException("the upload ended");
+                    }
+
+                    @Override
+                    public int read(byte[] into, int offset, int length) throws IOException {
+                        return read();
                     }
                 };
                 assertThatThrownBy(() -> client.post("/").body(broken, 100).send())

@@ -258,7 +258,7 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
     /** Makes the exporter use this class as its sender. */
     private final class SenderLoader implements ComponentLoader {
         @Override
-        public <T> Iterable<T> load(Class<T> type) {
+        public <C> Iterable<C> load(Class<C> type) {
             if (type != HttpSenderProvider.class) {
                 return List.of();
             }
