@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Compares the HTTP client with that of the JDK and Apache's: the same server on one processor, all clients in one process on
@@ -79,7 +80,7 @@ public final class ClientHarness {
         }
         Double own = rates.get(LYNX);
         if (own != null) {
-            rates.forEach((name, rate) -> contenders.get(name).against.add(own / rate));
+            rates.forEach((name, rate) -> Objects.requireNonNull(contenders.get(name)).against.add(own / rate));
         }
     }
 

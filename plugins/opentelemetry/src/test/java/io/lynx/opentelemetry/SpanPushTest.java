@@ -82,12 +82,11 @@ class SpanPushTest {
     }
 
     private long dropped(String reason) {
-        return (long)
-                registry.counter(OpenTelemetryPlugin.SPANS_DROPPED, reason).count();
+        return registry.counter(OpenTelemetryPlugin.SPANS_DROPPED, reason).count();
     }
 
     private long pushed() {
-        return (long) registry.counter(OpenTelemetryPlugin.SPANS_PUSHED).count();
+        return registry.counter(OpenTelemetryPlugin.SPANS_PUSHED).count();
     }
 
     @Test

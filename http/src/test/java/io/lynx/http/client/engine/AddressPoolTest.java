@@ -23,8 +23,6 @@ import org.junit.jupiter.api.Test;
 class AddressPoolTest {
     private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
     private static final CallFailures FAILURES = new CallFailures(Wires.LIMITS, "GET /");
-    private static final OutgoingException REFUSED =
-            new OutgoingException(OutgoingException.Kind.CONNECT, true, "refused", null);
 
     private final ManualTime time = new ManualTime();
     private final Wires wires = new Wires();
@@ -58,6 +56,10 @@ class AddressPoolTest {
         Future<PooledConnection> call = acquire();
         opened(number).establish(1);
         return taken(call);
+    }
+
+    private static OutgoingException refused() {
+        return new OutgoingException(OutgoingException.Kind.CONNECT, true, "refused", null);
     }
 
     @Test
@@ -142,7 +144,7 @@ class AddressPoolTest {
         Future<PooledConnection> third = acquire();
         Await.until("one waits", () -> pool.counts().waiting() == 1);
 
-        one.listener.connectFailed(REFUSED);
+        one.listener.connectFailed(refused());
         assertThatThrownBy(() -> taken(first))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("refused");
@@ -205,7 +207,7 @@ class AddressPoolTest {
         Wire one = opened(1);
         Future<PooledConnection> second = acquire();
         Await.until("one waits", () -> pool.counts().waiting() == 1);
-        one.listener.connectFailed(REFUSED);
+        one.listener.connectFailed(refused());
 
         assertThatThrownBy(() -> taken(first)).hasMessageContaining("refused");
         assertThatThrownBy(() -> taken(second)).hasMessageContaining("refused");
