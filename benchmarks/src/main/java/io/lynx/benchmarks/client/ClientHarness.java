@@ -80,7 +80,8 @@ public final class ClientHarness {
         }
         Double own = rates.get(LYNX);
         if (own != null) {
-            rates.forEach((name, rate) -> Objects.requireNonNull(contenders.get(name)).against.add(own / rate));
+            rates.forEach((name, rate) ->
+                    Objects.requireNonNull(contenders.get(name)).against.add(own / rate));
         }
     }
 
