@@ -26,6 +26,7 @@ public record PluginPage(String plugin, String name, Kind kind, PageSource sourc
             "metrics",
             "panels",
             "plugins",
+            "requests",
             "shutdown",
             "shutdown-report",
             "threads");
