@@ -51,7 +51,7 @@ final class BuildProgressTest {
 
         assertThat(result.code()).as(result.output()).isEqualTo(2);
         assertThat(result.output())
-                .startsWith("building 'minimal' and the modules it needs")
+                .startsWith("building examples/minimal with the modules that are needed")
                 .containsSubsequence("Lynx core", "Lynx minimal", "Maven failed");
     }
 }
