@@ -23,7 +23,7 @@ final class AsyncRetry<T> {
     private final CompletableFuture<T> result = new CompletableFuture<>();
 
     /**
-     * Creates it; nothing is called yet.
+     * Creates a retry that has not made its first call.
      *
      * @param retries counts the attempts after the first
      */

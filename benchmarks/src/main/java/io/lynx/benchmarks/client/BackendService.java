@@ -4,7 +4,7 @@ import io.lynx.app.Lynx;
 import io.lynx.http.HttpServer;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A backend whose answers take as long as it is told: {@code GET /work}, and {@code POST /delay/{millis}} to change that. */
+/** A backend that answers {@code GET /work} after a delay, which {@code POST /delay/{millis}} sets. */
 public final class BackendService {
     /** How long a healthy one takes. */
     static final int HEALTHY_MILLIS = 5;

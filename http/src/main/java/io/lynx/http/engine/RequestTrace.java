@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The span of one request, with the attributes of OpenTelemetry's semantic conventions for HTTP servers, and the note of a request
- * that was slow or failed. Without a tracer, nothing is made for a request. Stateless.
+ * that was slow or failed. Without a tracer, a request costs no object. Stateless.
  */
 final class RequestTrace {
     /** The first status that counts as a failure. */
@@ -94,7 +94,7 @@ final class RequestTrace {
         }
     }
 
-    /** The host and port that the client has asked for; without them, those of the connection. */
+    /** Adds the host and port that the client named, or those of the connection if it named none. */
     private static void server(Span span, Head head, Stream stream) {
         String named = head.authority();
         String authority = named == null ? head.header("host") : named;
