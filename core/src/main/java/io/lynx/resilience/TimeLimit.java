@@ -40,9 +40,13 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Ticker t
         return new TimeLimit(left.isNegative() ? Duration.ZERO : left, scope, owner, ticker, scheduler);
     }
 
-    /** Returns the context of the call: that of the request with the deadline of the call. */
-    private RequestContext context() {
-        return RequestContext.current().withDeadline(Deadline.after(timeout, ticker));
+    private Deadline deadline() {
+        return Deadline.after(timeout, ticker);
+    }
+
+    /** Returns what the caller receives for a failure: an inner limit that had only the rest of this one may end first. */
+    private Exception orExceeded(Exception failure, Deadline deadline) {
+        return failure instanceof CallTimeoutException && deadline.isExpired() ? exceeded(failure) : failure;
     }
 
     /** Returns what the caller receives if its request was cancelled, which says nothing about the called service. */
@@ -62,12 +66,14 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Ticker t
      */
     private <T> T callHere(Callable<T> callable) throws Exception {
         Attempt attempt = new Attempt(Thread.currentThread(), CURRENT.isBound() ? CURRENT.get() : null);
+        Deadline deadline = deadline();
+        RequestContext context = RequestContext.current().withDeadline(deadline);
         Scheduler.Scheduled timer = scheduler.after(timeout, attempt::expire);
         T value;
         try {
-            value = ScopedValue.where(CURRENT, attempt).call(() -> context().call(callable));
+            value = ScopedValue.where(CURRENT, attempt).call(() -> context.call(callable));
         } catch (Exception e) {
-            throw attempt.end() ? exceeded(e) : e;
+            throw attempt.end() ? exceeded(e) : orExceeded(e, deadline);
         } catch (Error e) {
             boolean _ = attempt.end();
             throw e;
@@ -88,7 +94,8 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Ticker t
         CompletableFuture<T> outcome = new CompletableFuture<>();
         TimeoutException expired = new Expired();
         TimeoutException unwanted = new Expired();
-        RequestContext context = context();
+        Deadline deadline = deadline();
+        RequestContext context = RequestContext.current().withDeadline(deadline);
         Thread thread = THREADS.newThread(() -> context.run(() -> run(callable, outcome)));
         Scheduler.Scheduled timer = scheduler.after(timeout, () -> outcome.completeExceptionally(expired));
         Registration cancellation = context.onCancel(() -> outcome.completeExceptionally(unwanted));
@@ -109,7 +116,7 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Ticker t
                 unwanted.setStackTrace(thread.getStackTrace());
                 throw cancelled(unwanted);
             }
-            throw unwrapped(failed);
+            throw orExceeded(unwrapped(failed), deadline);
         } finally {
             timer.cancel();
             cancellation.close();
@@ -137,7 +144,7 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Ticker t
 
     <T> CompletionStage<T> callAsync(Callable<? extends CompletionStage<T>> call, boolean isInterrupting) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        RequestContext context = context();
+        RequestContext context = RequestContext.current().withDeadline(deadline());
         CompletionStage<T> stage = AsyncCalls.start(() -> context.call(call));
         Registration cancellation = context.onCancel(() -> result.completeExceptionally(cancelled(null)));
         Scheduler.Scheduled timer = scheduler.after(timeout, () -> {

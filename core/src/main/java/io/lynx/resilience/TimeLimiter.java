@@ -24,11 +24,13 @@ import java.util.concurrent.CompletionStage;
 public final class TimeLimiter {
     private final Duration timeout;
     private final Scheduler scheduler;
+    private final Ticker ticker;
     private final boolean isInterrupting;
 
-    private TimeLimiter(Duration timeout, Scheduler scheduler, boolean isInterrupting) {
+    private TimeLimiter(Duration timeout, Scheduler scheduler, Ticker ticker, boolean isInterrupting) {
         this.timeout = timeout;
         this.scheduler = scheduler;
+        this.ticker = ticker;
         this.isInterrupting = isInterrupting;
     }
 
@@ -40,15 +42,26 @@ public final class TimeLimiter {
      * @throws IllegalArgumentException if the timeout is out of range
      */
     public static TimeLimiter of(Duration timeout, Scheduler scheduler) {
+        return of(timeout, scheduler, Ticker.system());
+    }
+
+    /**
+     * Returns a limiter that does not interrupt and measures time with {@code ticker}, such as the manual time of a test.
+     *
+     * @param timeout 1 ms to 1 day
+     * @param scheduler runs the time-outs by the same time
+     * @throws IllegalArgumentException if the timeout is out of range
+     */
+    public static TimeLimiter of(Duration timeout, Scheduler scheduler, Ticker ticker) {
         Problems problems = new Problems("time_limiter");
         problems.within("timeout", timeout, Duration.ofMillis(1), Duration.ofDays(1));
         problems.raise();
-        return new TimeLimiter(timeout, scheduler, false);
+        return new TimeLimiter(timeout, scheduler, ticker, false);
     }
 
     /** Returns a limiter that makes calls on the caller's thread and interrupts them when their time is over. */
     public TimeLimiter interruptOnTimeout() {
-        return new TimeLimiter(timeout, scheduler, true);
+        return new TimeLimiter(timeout, scheduler, ticker, true);
     }
 
     /**
@@ -74,7 +87,7 @@ public final class TimeLimiter {
         Deadline request = CallLimits.ofRequest(null);
         Duration remaining = request == null ? timeout : request.remaining();
         return remaining.compareTo(timeout) < 0
-                ? new TimeLimit(remaining, Scope.REST_OF_CALL, null, Ticker.system(), scheduler)
-                : new TimeLimit(timeout, Scope.ATTEMPT, null, Ticker.system(), scheduler);
+                ? new TimeLimit(remaining, Scope.REST_OF_CALL, null, ticker, scheduler)
+                : new TimeLimit(timeout, Scope.ATTEMPT, null, ticker, scheduler);
     }
 }

@@ -138,14 +138,32 @@ class TimeLimiterTest {
 
     @Test
     void anOuterLimiterInterruptsThroughAnInnerOneThatHasTime() {
-        TimeLimiter inner = TimeLimiter.of(Duration.ofSeconds(10), time);
+        TimeLimiter outer = TimeLimiter.of(SECOND, time, time).interruptOnTimeout();
+        TimeLimiter inner = TimeLimiter.of(Duration.ofSeconds(10), time, time);
 
-        assertThatThrownBy(() -> limiter.call(() -> inner.call(() -> {
+        assertThatThrownBy(() -> outer.call(() -> inner.call(() -> {
                     time.advance(SECOND);
                     return hang();
                 })))
                 .isInstanceOfSatisfying(
                         CallTimeoutException.class, e -> assertThat(e.timeout()).isEqualTo(SECOND));
+    }
+
+    @Test
+    void theTimeOfAnOuterLimiterIsOverAlsoIfAnInnerOneNoticesFirst() {
+        TimeLimiter outer = TimeLimiter.of(SECOND, time, time);
+        TimeLimiter inner = TimeLimiter.of(Duration.ofSeconds(10), (_, task) -> time.after(SECOND, task), time);
+
+        assertThatThrownBy(() -> outer.interruptOnTimeout().call(() -> inner.call(() -> {
+                    time.advance(SECOND);
+                    return hang();
+                })))
+                .hasMessage("call: exceeded 1000ms (attempt timeout)");
+        assertThatThrownBy(() -> outer.call(() -> inner.interruptOnTimeout().call(() -> {
+                    time.advance(SECOND);
+                    return hang();
+                })))
+                .hasMessage("call: exceeded 1000ms (attempt timeout)");
     }
 
     @Test
