@@ -154,10 +154,11 @@ class TimeLimiterTest {
         TimeLimiter outer = TimeLimiter.of(SECOND, time, time);
         TimeLimiter inner = TimeLimiter.of(Duration.ofSeconds(10), (_, task) -> time.after(SECOND, task), time);
 
-        assertThatThrownBy(() -> outer.interruptOnTimeout().call(() -> inner.call(() -> {
-                    time.advance(SECOND);
-                    return hang();
-                })))
+        assertThatThrownBy(() -> outer.interruptOnTimeout()
+                        .call(() -> inner.call(() -> {
+                            time.advance(SECOND);
+                            return hang();
+                        })))
                 .hasMessage("call: exceeded 1000ms (attempt timeout)");
         assertThatThrownBy(() -> outer.call(() -> inner.interruptOnTimeout().call(() -> {
                     time.advance(SECOND);
