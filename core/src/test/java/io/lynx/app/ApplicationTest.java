@@ -285,7 +285,7 @@ class ApplicationTest {
             }
         };
         Application application =
-                builder(deaf).set("lynx.shutdown.plugin_timeouts.deaf", "50ms").build();
+                builder(deaf).set("lynx.shutdown.plugin_timeouts.deaf", "1s").build();
         application.start();
 
         ShutdownReport report = application.stop();

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 class EventDrainTest {
     private static final Topic<Integer> WORK = Topic.of("business", "work", Integer.class);
 
-    private static Application running(RecordingPlugin plugin) {
+    private static Application running(String timeout, RecordingPlugin plugin) {
         Application application = Application.builder()
                 .discoverPlugins(false)
                 .set("lynx.application.name", "shop")
                 .set("lynx.application.version", "1.2.3")
-                .set("lynx.shutdown.plugin_timeout", "2s")
+                .set("lynx.shutdown.plugin_timeout", timeout)
                 .plugin(plugin)
                 .build();
         application.start();
@@ -35,7 +35,7 @@ class EventDrainTest {
     @Test
     void deliversAllQueuedEventsWhileThePluginStillHasItsTimers() throws Exception {
         AtomicInteger handled = new AtomicInteger();
-        Application application = running(RecordingPlugin.starting(
+        Application application = running("25s", RecordingPlugin.starting(
                 "worker",
                 context -> context.own(context.events().subscribe(WORK, number -> {
                     rest(context);
@@ -60,7 +60,7 @@ class EventDrainTest {
 
     @Test
     void isUncleanIfAnEventOfAPluginIsUndelivered() throws Exception {
-        Application application = running(RecordingPlugin.starting(
+        Application application = running("2s", RecordingPlugin.starting(
                 "worker",
                 context -> context.own(context.events().subscribe(WORK, number -> new CountDownLatch(1).await()))));
         publish(application, 3);
@@ -80,7 +80,7 @@ class EventDrainTest {
 
     @Test
     void isUncleanIfAnEventThatBelongsToNoPluginIsUndelivered() throws Exception {
-        Application application = running(RecordingPlugin.named("any"));
+        Application application = running("2s", RecordingPlugin.named("any"));
         application.events().subscribe(WORK, number -> {});
         application.events().pause("business");
         publish(application, 2);

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 final class ContainerFixture {
     static final Duration START = Duration.ofSeconds(30);
     static final Duration STOP = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(50);
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     /** What the wall clock shows at the beginning of the manual time. */
     static final Instant CLOCK_START = Instant.parse("2026-01-01T00:00:00Z");
@@ -137,9 +139,12 @@ final class ContainerFixture {
         return task;
     }
 
-    /** Moves the time on in steps until {@code work} is done, so that alarms set on the way go off too. */
+    /**
+     * Moves the time on in steps until {@code work} is done, so that alarms set on the way go off too. The pause after each
+     * step lets the threads of plugins that do not hang do their work within the time that they have.
+     */
     <T> T advanceUntilDone(FutureTask<T> work) throws Exception {
-        Await.until("the work is done; so far there were " + journal, () -> {
+        Await.until("the work is done; so far there were " + journal, PATIENCE, PAUSE, () -> {
             if (!work.isDone()) {
                 time.advance(Duration.ofMillis(50));
             }

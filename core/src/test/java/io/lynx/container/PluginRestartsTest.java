@@ -142,7 +142,7 @@ class PluginRestartsTest {
     /** Waits until the stop in progress has less time than before, while the time stands still. */
     private void awaitHurried() {
         Await.until("the stop has less time", () -> fixture.container().inProgress().stream()
-                .anyMatch(stop -> stop.allowed().compareTo(Duration.ofSeconds(2)) < 0));
+                .anyMatch(stop -> stop.allowed().compareTo(ContainerFixture.STOP) < 0));
     }
 
     @Test
@@ -156,7 +156,7 @@ class PluginRestartsTest {
                 ContainerFixture.async(() -> fixture.container().restart("orders"));
         await(orders.stopCalled);
 
-        FutureTask<List<PluginStop>> stop = ContainerFixture.async(() -> fixture.stop(Duration.ofSeconds(2)));
+        FutureTask<List<PluginStop>> stop = ContainerFixture.async(() -> fixture.stop(Duration.ofSeconds(8)));
         awaitHurried();
         List<PluginStop> stops = fixture.advanceUntilDone(stop);
 
@@ -164,7 +164,7 @@ class PluginRestartsTest {
         assertThat(stops.getFirst().state()).isEqualTo(PluginState.ABANDONED);
         assertThat(stops.getFirst().stack()).anyMatch(line -> line.contains("awaitIgnoringInterrupts"));
         assertThat(stops.getLast().isClean()).isTrue();
-        assertThat(stops.getFirst().allowed()).isLessThan(Duration.ofSeconds(2));
+        assertThat(stops.getFirst().allowed()).isLessThan(ContainerFixture.STOP);
         assertThatThrownBy(restart::get).hasMessageContaining("cancelled");
         never.countDown();
     }

@@ -80,7 +80,7 @@ class ScrapeIsolationTest {
     void leavesOutASourceThatHangsUntilItReturns() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch cameBack = new CountDownLatch(1);
-        MetricRegistry impatient = registry(Duration.ofSeconds(1), Duration.ofSeconds(20));
+        MetricRegistry impatient = registry(Duration.ofSeconds(2), Duration.ofSeconds(20));
         impatient.collector("hanging", collector(() -> {
             awaitUninterruptibly(release);
             cameBack.countDown();

@@ -54,7 +54,8 @@ class CloseTest {
 
         assertThat(report.abandoned()).singleElement().satisfies(left -> {
             assertThat(left.what()).isEqualTo("component 'a': strategy 'deaf'");
-            assertThat(left.age()).isEqualTo(Duration.ofMillis(500));
+            // Zero if the close, which waits by real time too, was over before the manual time moved.
+            assertThat(left.age()).isIn(Duration.ZERO, Duration.ofMillis(500));
             assertThat(left.stack().toString()).contains("TestStrategy");
         });
         assertThat(report.isClean()).isFalse();

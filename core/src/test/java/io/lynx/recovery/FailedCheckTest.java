@@ -18,7 +18,6 @@ import io.lynx.recovery.RecoveryRecord.Result;
 import io.lynx.testkit.Await;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,6 +30,9 @@ class FailedCheckTest {
     private static final Classification REPORTED = Classification.of(
                     ErrorCategory.PLUGIN, ErrorSeverity.MEDIUM, Disposition.UNKNOWN)
             .withErrorType("health_check");
+
+    /** After each step of the manual time, so that the threads of recoveries keep up with it. */
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final AtomicInteger restarts = new AtomicInteger();
     private final AtomicReference<Callable<Health>> check =
@@ -92,15 +94,18 @@ class FailedCheckTest {
 
     /** Moves the time on until there is such an event. */
     private <T extends RecoveryEvent> T advanceUntil(Class<T> type) {
-        return Await.value("there is a " + type.getSimpleName(), () -> {
+        AtomicReference<@Nullable T> found = new AtomicReference<>();
+        Await.until("there is a " + type.getSimpleName(), Await.PATIENCE, PAUSE, () -> {
             for (RecoveryEvent event = fixture.events.poll(); event != null; event = fixture.events.poll()) {
                 if (type.isInstance(event)) {
-                    return Optional.of(type.cast(event));
+                    found.set(type.cast(event));
+                    return true;
                 }
             }
             time().advance(Duration.ofMillis(100));
-            return Optional.empty();
+            return false;
         });
+        return java.util.Objects.requireNonNull(found.get());
     }
 
     @Test

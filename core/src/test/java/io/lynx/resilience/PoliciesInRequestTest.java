@@ -126,7 +126,7 @@ class PoliciesInRequestTest {
 
     @Test
     void limitsATimeLimiterToWhatIsLeft() {
-        TimeLimiter limiter = TimeLimiter.of(Duration.ofSeconds(5), time);
+        TimeLimiter limiter = TimeLimiter.of(Duration.ofSeconds(5), time, time);
 
         assertThatThrownBy(() -> request.call(() -> limiter.call(() -> {
                     time.advance(SECOND);
@@ -327,7 +327,7 @@ class PoliciesInRequestTest {
 
     @Test
     void failsAnAsynchronousCallWhenTheRequestIsCancelled() throws Exception {
-        TimeLimiter limiter = TimeLimiter.of(SECOND, time);
+        TimeLimiter limiter = TimeLimiter.of(SECOND, time, time);
 
         CompletableFuture<String> called = request.call(
                 () -> limiter.<String>callAsync(CompletableFuture::new).toCompletableFuture());

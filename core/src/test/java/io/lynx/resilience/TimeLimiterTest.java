@@ -22,7 +22,7 @@ class TimeLimiterTest {
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final ManualTime time = new ManualTime();
-    private final TimeLimiter limiter = TimeLimiter.of(SECOND, time).interruptOnTimeout();
+    private final TimeLimiter limiter = TimeLimiter.of(SECOND, time, time).interruptOnTimeout();
 
     private static String hang() throws InterruptedException {
         new CountDownLatch(1).await();
@@ -120,7 +120,7 @@ class TimeLimiterTest {
 
     @Test
     void anInnerLimiterDoesNotSwallowTheInterruptOfAnOuterOne() {
-        TimeLimiter outer = TimeLimiter.of(Duration.ofSeconds(2), time);
+        TimeLimiter outer = TimeLimiter.of(Duration.ofSeconds(2), time, time);
 
         assertThatThrownBy(() -> outer.call(() -> {
                     assertThatThrownBy(() -> limiter.call(() -> {
@@ -197,7 +197,7 @@ class TimeLimiterTest {
         CompletableFuture<Boolean> wasInterrupted = new CompletableFuture<>();
         AtomicInteger closed = new AtomicInteger();
 
-        assertThatThrownBy(() -> TimeLimiter.of(SECOND, time).call(() -> {
+        assertThatThrownBy(() -> TimeLimiter.of(SECOND, time, time).call(() -> {
                     time.advance(SECOND);
                     try {
                         release.await();
@@ -219,7 +219,7 @@ class TimeLimiterTest {
 
     @Test
     void passesOnTheResultOfACallOnItsOwnThread() throws Exception {
-        TimeLimiter detached = TimeLimiter.of(SECOND, time);
+        TimeLimiter detached = TimeLimiter.of(SECOND, time, time);
         IOException broken = new IOException("broken");
 
         assertThat(detached.call(() -> Thread.currentThread().isVirtual())).isTrue();
@@ -239,7 +239,7 @@ class TimeLimiterTest {
         CountDownLatch begun = new CountDownLatch(1);
         CompletableFuture<String> interrupted = new CompletableFuture<>();
         FutureTask<String> caller =
-                new FutureTask<>(() -> TimeLimiter.of(SECOND, time).call(() -> {
+                new FutureTask<>(() -> TimeLimiter.of(SECOND, time, time).call(() -> {
                     begun.countDown();
                     try {
                         return hang();
@@ -261,7 +261,7 @@ class TimeLimiterTest {
     void anAsynchronousCallFailsInTimeAndIsCancelledOnlyOnRequest() {
         CompletableFuture<String> pending = new CompletableFuture<>();
         CompletableFuture<String> called =
-                TimeLimiter.of(SECOND, time).callAsync(() -> pending).toCompletableFuture();
+                TimeLimiter.of(SECOND, time, time).callAsync(() -> pending).toCompletableFuture();
         CompletableFuture<String> cancelled = new CompletableFuture<>();
         CompletableFuture<String> interrupting =
                 limiter.callAsync(() -> cancelled).toCompletableFuture();
@@ -276,7 +276,7 @@ class TimeLimiterTest {
 
     @Test
     void refusesValuesOutOfRange() {
-        assertThatThrownBy(() -> TimeLimiter.of(Duration.ZERO, time))
+        assertThatThrownBy(() -> TimeLimiter.of(Duration.ZERO, time, time))
                 .hasMessage("time_limiter.timeout: PT0S; allowed is PT0.001S to PT24H");
     }
 }

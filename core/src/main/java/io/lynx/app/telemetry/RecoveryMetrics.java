@@ -74,8 +74,8 @@ final class RecoveryMetrics {
     }
 
     private void strategyEnded(String errorType, String strategy, String outcome, Duration took) {
-        registry.counter(Catalogue.RECOVERIES, errorType, strategy, outcome).increment();
         registry.histogram(Catalogue.RECOVERY_DURATION, strategy).record(took);
+        registry.counter(Catalogue.RECOVERIES, errorType, strategy, outcome).increment();
     }
 
     private void recoveryEnded(RecoveryRecord recovery) {
