@@ -35,12 +35,14 @@ class EventDrainTest {
     @Test
     void deliversAllQueuedEventsWhileThePluginStillHasItsTimers() throws Exception {
         AtomicInteger handled = new AtomicInteger();
-        Application application = running("25s", RecordingPlugin.starting(
-                "worker",
-                context -> context.own(context.events().subscribe(WORK, number -> {
-                    rest(context);
-                    handled.incrementAndGet();
-                }))));
+        Application application = running(
+                "25s",
+                RecordingPlugin.starting(
+                        "worker",
+                        context -> context.own(context.events().subscribe(WORK, number -> {
+                            rest(context);
+                            handled.incrementAndGet();
+                        }))));
         publish(application, 100);
 
         ShutdownReport report = application.stop();
@@ -60,9 +62,12 @@ class EventDrainTest {
 
     @Test
     void isUncleanIfAnEventOfAPluginIsUndelivered() throws Exception {
-        Application application = running("2s", RecordingPlugin.starting(
-                "worker",
-                context -> context.own(context.events().subscribe(WORK, number -> new CountDownLatch(1).await()))));
+        Application application = running(
+                "2s",
+                RecordingPlugin.starting(
+                        "worker",
+                        context -> context.own(
+                                context.events().subscribe(WORK, number -> new CountDownLatch(1).await()))));
         publish(application, 3);
 
         ShutdownReport report = application.stop();

@@ -368,8 +368,10 @@ class FrameworkMetricsTest {
                     () -> application.recovery().totals().recorded() > 0);
             Await.until(
                     "the plugin is unhealthy", () -> value(application, Catalogue.PLUGIN_HEALTH, "web", "web") == 0);
-            Await.until("the error of the plugin is counted", () -> has(application, Catalogue.PLUGIN_ERRORS, labels ->
-                    !labels.getOrDefault("error_type", "").contains("_")));
+            Await.until(
+                    "the error of the plugin is counted",
+                    () -> has(application, Catalogue.PLUGIN_ERRORS, labels -> !labels.getOrDefault("error_type", "")
+                            .contains("_")));
         }
     }
 
@@ -438,10 +440,9 @@ class FrameworkMetricsTest {
             application.start();
             Await.until("the check passes", () -> value(application, Catalogue.HEALTH_STATUS, "web.pool") == 1);
             // A run is counted a moment after its result can be read.
-            Await.asserted(
-                    "the success is dated",
-                    () -> assertThat(value(application, Catalogue.HEALTH_LAST_SUCCESS, "web.pool"))
-                            .isCloseTo(Instant.now().toEpochMilli() / 1e3, within(30.0)));
+            Await.asserted("the success is dated", () -> assertThat(
+                            value(application, Catalogue.HEALTH_LAST_SUCCESS, "web.pool"))
+                    .isCloseTo(Instant.now().toEpochMilli() / 1e3, within(30.0)));
             assertThat(value(application, Catalogue.HEALTH_ERRORS, "web.pool", "unwell"))
                     .isZero();
 

@@ -165,7 +165,8 @@ class BoundContextTest {
             // The next run is scheduled after the report of the last, and its alarm is cancelled before.
             Await.until(
                     "the next run is scheduled",
-                    () -> Collections.frequency(fixture.observed, "tidy SUCCESS") == runs && fixture.time.pending() > 0);
+                    () -> Collections.frequency(fixture.observed, "tidy SUCCESS") == runs
+                            && fixture.time.pending() > 0);
         }
 
         assertThat(ids).hasSize(2).doesNotHaveDuplicates().allMatch(id -> id.matches("tidy-[0-9a-z]{1,8}"));
