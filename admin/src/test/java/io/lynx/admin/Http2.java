@@ -19,7 +19,7 @@ final class Http2 {
     static int statusOf(String address, String authority, String path) throws IOException {
         int colon = address.lastIndexOf(':');
         try (Socket socket = new Socket(address.substring(0, colon), Integer.parseInt(address.substring(colon + 1)))) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             ByteArrayOutputStream request = new ByteArrayOutputStream();
             request.writeBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             frame(request, SETTINGS, 0, 0, new byte[0]);

@@ -94,7 +94,7 @@ class ManyChecksTest {
             long[] nanos = new long[REQUESTS];
             try (Socket socket = new Socket(url.getHost(), url.getPort())) {
                 socket.setTcpNoDelay(true);
-                socket.setSoTimeout(10_000);
+                socket.setSoTimeout(60_000);
                 byte[] request = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
                 DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
                 for (int i = 0; i < REQUESTS; i++) {

@@ -95,8 +95,12 @@ class MetricsPageTest {
 
     /** Makes the answer larger than what fits between two sockets. */
     private static void fill(Application application) {
+        fill(application, 40);
+    }
+
+    private static void fill(Application application, int metrics) {
         String padding = "x".repeat(190);
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < metrics; i++) {
             Metric metric = Metric.gauge("orders_padding_" + i, "A series that takes room.", "id");
             for (int j = 0; j < 1_000; j++) {
                 application.metrics().registry().gauge(metric, padding + j).set(j);
@@ -222,7 +226,7 @@ class MetricsPageTest {
     @Test
     void servesTwoScrapesAtATimeAndRefusesTheOthers() throws Exception {
         Application application = started(List.of());
-        fill(application);
+        fill(application, 10); // few enough to be read in time on a busy machine
         int scrapers = 50;
 
         List<Answer> answers = new ArrayList<>();
@@ -242,7 +246,7 @@ class MetricsPageTest {
         assertThat(answers)
                 .filteredOn(answer -> answer.status() == 200)
                 .isNotEmpty()
-                .allSatisfy(answer -> assertThat(answer.body()).contains("orders_padding_39{"));
+                .allSatisfy(answer -> assertThat(answer.body()).contains("orders_padding_9{"));
         assertThat(answers)
                 .filteredOn(answer -> answer.status() == 503)
                 .isNotEmpty()

@@ -334,7 +334,7 @@ class OperationsTest {
                 assertThat(management().get("/livez").status()).isEqualTo(200);
             }
 
-            idle.getFirst().setSoTimeout(10_000);
+            idle.getFirst().setSoTimeout(60_000);
             assertThat(idle.getFirst().getInputStream().read())
                     .as("the oldest is closed")
                     .isEqualTo(-1);

@@ -55,7 +55,7 @@ final class RawHttp {
             request.append("Content-Length: 0\r\n");
         }
         try (Socket socket = new Socket(host, port)) {
-            socket.setSoTimeout(10_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(request.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
             return read(socket.getInputStream());
         }
@@ -63,7 +63,7 @@ final class RawHttp {
 
     /** Sends a request on a connection that is open already. */
     static Answer on(Socket socket, String path) throws IOException {
-        socket.setSoTimeout(10_000);
+        socket.setSoTimeout(60_000);
         socket.getOutputStream()
                 .write(("GET " + path + " HTTP/1.1\r\nHost: localhost:" + socket.getPort()
                                 + "\r\nConnection: close\r\n\r\n")

@@ -50,7 +50,12 @@ final class ApplicationPushTest {
     }
 
     private static Application.Builder application() {
-        return Application.builder().set("lynx.application.name", "shop").set("lynx.application.version", "1.2.3");
+        return Application.builder()
+                .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.2.3")
+                // The first push of a process loads classes, which takes seconds on a busy machine.
+                .set("lynx.shutdown.timeout", "5m")
+                .set("lynx.shutdown.plugin_timeout", "60s");
     }
 
     @Test
