@@ -34,7 +34,7 @@ class CancellationTest {
         try (TestServer server = TestServer.with(http -> http.get("/", this::work))) {
             try (RawClient client = server.raw()) {
                 client.get("/");
-                assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
                 client.abort();
             }
             TestServer.await(() -> server.listener.counts().abandoned() == 1);
@@ -42,7 +42,7 @@ class CancellationTest {
             assertThat(server.listener.inFlight().current()).isEqualTo(1);
             released.countDown();
 
-            assertThat(returned.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(returned.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(cancelled).isTrue();
             assertThat(interrupted).isFalse();
             TestServer.await(() -> server.listener.inFlight().current() == 0);
@@ -75,11 +75,11 @@ class CancellationTest {
                 TestServer.with(http -> http.get("/", RouteOptions.defaults().interruptWhenCancelled(), this::work))) {
             try (RawClient client = server.raw()) {
                 client.get("/");
-                assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
                 client.abort();
             }
 
-            assertThat(returned.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(returned.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(interrupted).isTrue();
         }
     }
@@ -121,8 +121,8 @@ class CancellationTest {
             assertThat(drained).isNotDone();
             released.countDown();
 
-            assertThat(drained.get(10, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(10));
-            assertThat(returned.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(drained.get(20, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(10));
+            assertThat(returned.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -134,7 +134,7 @@ class CancellationTest {
 
             server.listener.close();
 
-            assertThat(returned.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(returned.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(interrupted).isTrue();
             TestServer.await(() -> server.listener.inFlight().current() == 0);
         }

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /** Code that goes on after its request has ended: it is named with its frame when it exceeds the request's time. */
 class HandlerAfterAnswerTest {
-    private static final RouteOptions SHORT = RouteOptions.defaults().withTimeout(Duration.ofMillis(300));
+    private static final RouteOptions SHORT = RouteOptions.defaults().withTimeout(Duration.ofSeconds(2));
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Lines lines = new Lines();

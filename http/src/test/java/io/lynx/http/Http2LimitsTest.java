@@ -26,7 +26,7 @@ class Http2LimitsTest {
     @Test
     void aHeadThatArrivesTooSlowlyEndsTheConnection() throws Exception {
         try (TestServer server = TestServer.with(
-                        config -> config.headerTimeout(Duration.ofMillis(100)),
+                        config -> config.headerTimeout(Duration.ofSeconds(2)),
                         http -> http.get("/", (_, response) -> response.send("ok")));
                 Http2RawClient client = new Http2RawClient(server.port())) {
             client.get(1, "/");

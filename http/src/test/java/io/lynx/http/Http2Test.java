@@ -157,7 +157,7 @@ class Http2Test {
     void endsAFloodOfResets() throws Exception {
         try (TestServer server = TestServer.with(
                         http -> http.get("/", RouteOptions.defaults().interruptWhenCancelled(), (_, response) -> {
-                            boolean _ = new CountDownLatch(1).await(10, TimeUnit.SECONDS);
+                            boolean _ = new CountDownLatch(1).await(20, TimeUnit.SECONDS);
                             response.send("never");
                         }));
                 Http2RawClient client = new Http2RawClient(server.port())) {
@@ -214,11 +214,11 @@ class Http2Test {
                                 .get("/", (_, response) -> response.send("ok")));
                 Http2RawClient client = new Http2RawClient(server.port())) {
             client.get(1, "/hang");
-            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
 
             client.send(Http2RawClient.RST_STREAM, 0, 1, new byte[] {0, 0, 0, 8});
 
-            assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
             TestServer.await(() -> server.listener.inFlight().current() == 0);
             assertThat(server.listener.counts().abandoned()).isEqualTo(1);
             client.get(3, "/");

@@ -127,7 +127,7 @@ class LimitsTest {
                 RawClient client = server.raw()) {
             client.get("/endless");
 
-            assertThat(stopped.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(stopped.await(20, TimeUnit.SECONDS)).isTrue();
             TestServer.await(() -> server.listener.counts().openConnections() == 0);
             assertThat(server.listener.counts().timedOut()).isEqualTo(1);
             assertThat(server.listener.counts().abandoned()).isZero();
@@ -138,24 +138,24 @@ class LimitsTest {
     @Test
     void endsRequestsThatTakeTooLong() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
-        try (TestServer server = TestServer.with(config -> config.requestTimeout(SHORT), http -> http.get(
+        try (TestServer server = TestServer.with(config -> config.requestTimeout(Duration.ofSeconds(1)), http -> http.get(
                         "/", RouteOptions.defaults().interruptWhenCancelled(), (_, response) -> {
                             try {
-                                boolean _ = new CountDownLatch(1).await(10, TimeUnit.SECONDS);
+                                boolean _ = new CountDownLatch(1).await(20, TimeUnit.SECONDS);
                             } catch (InterruptedException e) {
                                 interrupted.countDown();
                             }
                             response.send("too late");
                         })
                 .get("/patient", RouteOptions.defaults().withTimeout(Duration.ZERO), (_, response) -> {
-                    boolean _ = new CountDownLatch(1).await(400, TimeUnit.MILLISECONDS);
+                    boolean _ = new CountDownLatch(1).await(1500, TimeUnit.MILLISECONDS);
                     response.send("done");
                 }))) {
             HttpResponse<String> answer = server.get("/");
 
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.headers().firstValue("retry-after")).contains("1");
-            assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(server.get("/patient").body()).isEqualTo("done");
         }
     }
@@ -183,14 +183,14 @@ class LimitsTest {
     void aTlsConnectionBeforeItsFirstRequestIsIdle(@TempDir Path directory) throws Exception {
         LoopbackCertificate certificate = LoopbackCertificate.make(directory);
         try (TestServer server = TestServer.with(
-                        config -> config.headerTimeout(Duration.ofSeconds(2)).tls(certificate),
+                        config -> config.headerTimeout(Duration.ofSeconds(4)).tls(certificate),
                         http -> http.get("/", (_, response) -> response.send("ok")));
                 SSLSocket socket = (SSLSocket)
                         certificate.clientContext().getSocketFactory().createSocket("127.0.0.1", server.port());
                 RawClient client = new RawClient(socket)) {
             socket.startHandshake();
 
-            pause(Duration.ofSeconds(3));
+            pause(Duration.ofSeconds(5));
             client.get("/");
 
             assertThat(client.answer().body()).isEqualTo("ok");
@@ -207,9 +207,9 @@ class LimitsTest {
     void closesIdleConnectionsButNotBusyOnes() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
         try (TestServer server = TestServer.with(
-                        config -> config.idleTimeout(SHORT), http -> http.get("/", (_, response) -> response.send("ok"))
+                        config -> config.idleTimeout(Duration.ofSeconds(2)), http -> http.get("/", (_, response) -> response.send("ok"))
                                 .get("/slow", (_, response) -> {
-                                    boolean _ = released.await(10, TimeUnit.SECONDS);
+                                    boolean _ = released.await(20, TimeUnit.SECONDS);
                                     response.send("slow");
                                 }));
                 RawClient idle = server.raw();
@@ -254,13 +254,13 @@ class LimitsTest {
                         config -> config.maxInFlight(1),
                         http -> http.get("/", (_, response) -> {
                             entered.countDown();
-                            boolean _ = released.await(10, TimeUnit.SECONDS);
+                            boolean _ = released.await(20, TimeUnit.SECONDS);
                             response.send("ok");
                         }));
                 RawClient first = server.raw();
                 RawClient second = server.raw()) {
             first.get("/");
-            assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
 
             second.get("/");
             RawClient.Answer refused = second.answer();
@@ -292,11 +292,11 @@ class LimitsTest {
         }))) {
             try (RawClient client = server.raw()) {
                 client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n" + "x".repeat(100_000));
-                assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
                 client.abort();
             }
 
-            assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(told.await(20, TimeUnit.SECONDS)).isTrue();
             TestServer.await(() -> server.listener.inFlight().current() == 0);
         }
     }

@@ -76,6 +76,8 @@ class RequestBindingTest {
             assertThat(server.get("/").statusCode()).isEqualTo(200);
             assertThat(server.get("/missing").statusCode()).isEqualTo(404);
 
+            // The answer is sent before the code behind it runs.
+            Await.until("both are seen", () -> seen.size() == 2);
             assertThat(seen).containsExactly("alice", "alice");
         }
     }

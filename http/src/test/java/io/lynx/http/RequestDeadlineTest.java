@@ -34,8 +34,9 @@ class RequestDeadlineTest {
     }
 
     private static void showSeconds(Request request, Response response) {
+        // Up to the next ten, as some of them may have passed on a busy machine.
         response.send(request.deadline()
-                .map(deadline -> "" + Math.ceilDiv(deadline.remaining().toMillis(), 1000))
+                .map(deadline -> "" + 10 * Math.ceilDiv(deadline.remaining().toMillis(), 10_000))
                 .orElse("unlimited"));
     }
 
@@ -145,7 +146,7 @@ class RequestDeadlineTest {
                 }
 
                 assertThat(client.answer().status()).isEqualTo(503);
-                assertThat(time.pending()).isEqualTo(pending);
+                Await.until("no check is scheduled", () -> time.pending() == pending);
             } finally {
                 release.countDown();
             }
@@ -181,7 +182,7 @@ class RequestDeadlineTest {
                             }
                         }));
                 RawClient client = server.raw()) {
-            client.send("POST / HTTP/1.1\r\nHost: a\r\n" + HEADER + ": 500ms\r\nContent-Length: 1000000\r\n\r\n"
+            client.send("POST / HTTP/1.1\r\nHost: a\r\n" + HEADER + ": 2s\r\nContent-Length: 1000000\r\n\r\n"
                     + "x".repeat(300_000));
 
             assertThat(client.answer().status()).isEqualTo(408);

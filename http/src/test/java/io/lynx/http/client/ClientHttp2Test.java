@@ -196,9 +196,13 @@ class ClientHttp2Test {
     }
 
     private static HttpCallException failureOf(ScriptedServer.Script script) throws Exception {
-        return ScriptedServer.failureOf(
-                script, client -> http2(client).readTimeout(Duration.ofMillis(300)), client -> client.get("/")
-                        .send());
+        return failureOf(script, Duration.ofSeconds(20));
+    }
+
+    private static HttpCallException failureOf(ScriptedServer.Script script, Duration readTimeout) throws Exception {
+        return ScriptedServer.failureOf(script, client -> http2(client).readTimeout(readTimeout), client -> client.get(
+                        "/")
+                .send());
     }
 
     @Test
@@ -246,12 +250,15 @@ class ClientHttp2Test {
 
     @Test
     void silence() throws Exception {
-        assertThat(failureOf(ScriptedServer.Peer::hang).reason()).isEqualTo(Reason.TIMED_OUT);
-        assertThat(failureOf(peer -> {
-                            greet(peer);
-                            peer.send(frame(HEADERS, END_HEADERS, call(peer), STATUS_200))
-                                    .hang();
-                        })
+        Duration brief = Duration.ofMillis(300);
+        assertThat(failureOf(ScriptedServer.Peer::hang, brief).reason()).isEqualTo(Reason.TIMED_OUT);
+        assertThat(failureOf(
+                                peer -> {
+                                    greet(peer);
+                                    peer.send(frame(HEADERS, END_HEADERS, call(peer), STATUS_200))
+                                            .hang();
+                                },
+                                brief)
                         .reason())
                 .isEqualTo(Reason.TIMED_OUT);
     }
@@ -272,7 +279,7 @@ class ClientHttp2Test {
             Await.until("another connection is used", () -> {
                 try {
                     return client.get("/")
-                            .timeout(Duration.ofMillis(400))
+                            .timeout(Duration.ofSeconds(2))
                             .send()
                             .text()
                             .equals("ok");

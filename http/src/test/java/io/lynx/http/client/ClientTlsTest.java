@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.lynx.app.Application;
 import io.lynx.http.HttpServer;
 import io.lynx.http.client.HttpCallException.Reason;
+import io.lynx.testkit.Await;
 import io.lynx.testkit.LoopbackCertificate;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +63,7 @@ class ClientTlsTest {
         return HttpClient.builder("inventory")
                 .url("https://localhost:" + port)
                 .addresses("127.0.0.1:" + port)
+                .connectTimeout(Duration.ofSeconds(20))
                 .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false));
     }
 
@@ -93,7 +95,7 @@ class ClientTlsTest {
                 HttpClient client = client(server.port()).tls(trusting()).build()) {
             assertThat(client.get("/").send().text()).isEqualTo("true localhost:" + server.port());
             assertThat(client.get("/").send().status()).isEqualTo(200);
-            assertThat(client.counts().idle()).isEqualTo(1);
+            Await.until("one connection is idle", () -> client.counts().idle() == 1);
         }
     }
 

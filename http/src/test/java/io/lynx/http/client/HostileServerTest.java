@@ -266,8 +266,10 @@ class HostileServerTest {
 
             @Override
             public int read() {
-                // Longer than the server may be silent.
-                LockSupport.parkNanos(2 * SHORT.toNanos());
+                if (left == 3) {
+                    // Longer than the server may be silent.
+                    LockSupport.parkNanos(Duration.ofSeconds(4).toNanos());
+                }
                 return left-- > 0 ? 'x' : -1;
             }
 
@@ -283,7 +285,8 @@ class HostileServerTest {
                     byte[] _ = peer.body(3);
                     peer.send(OK + "Content-Length: 2\r\n\r\nok").hang();
                 });
-                HttpClient client = server.client().readTimeout(SHORT).build()) {
+                HttpClient client =
+                        server.client().readTimeout(Duration.ofSeconds(2)).build()) {
             assertThat(client.post("/").body(slow, 3).send().text()).isEqualTo("ok");
         }
     }

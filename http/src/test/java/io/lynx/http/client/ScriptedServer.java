@@ -8,11 +8,14 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +24,8 @@ import java.util.function.UnaryOperator;
 
 /** A server that does with each connection what a test says. */
 final class ScriptedServer implements AutoCloseable {
+    private static final Queue<Socket> HELD = new ConcurrentLinkedQueue<>();
+
     private final ServerSocket socket;
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -38,11 +43,12 @@ final class ScriptedServer implements AutoCloseable {
         Thread.ofVirtual().start(() -> accept(script));
     }
 
-    /** Returns a port of the loopback on which nothing listens. */
+    /** Returns a port of the loopback on which nothing listens; it is kept, so that nobody else gets it. */
     static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
+        Socket held = new Socket();
+        held.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        HELD.add(held);
+        return held.getLocalPort();
     }
 
     private void accept(Script script) {

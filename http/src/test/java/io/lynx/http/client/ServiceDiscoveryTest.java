@@ -33,7 +33,11 @@ class ServiceDiscoveryTest {
     }
 
     private static HttpClient client(ServiceDiscovery discovery) {
-        return new HttpClientBuilder("inventory", Configs.with("dns_refresh", "1s", "connect_timeout", "500ms"))
+        return client(discovery, "30s");
+    }
+
+    private static HttpClient client(ServiceDiscovery discovery, String connectTimeout) {
+        return new HttpClientBuilder("inventory", Configs.with("dns_refresh", "1s", "connect_timeout", connectTimeout))
                 .url("http://inventory.internal")
                 .discovery(discovery)
                 .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false))
@@ -66,7 +70,7 @@ class ServiceDiscoveryTest {
                 HttpClient client = HttpClient.builder("inventory")
                         .url("http://inventory.internal")
                         .addresses("127.0.0.1:" + one.listener.port(), "127.0.0.1:" + hanging.port())
-                        .readTimeout(Duration.ofMillis(300))
+                        .readTimeout(Duration.ofSeconds(2))
                         .policies(policies -> policies.withRetryAttempts(1))
                         .build();
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -173,7 +177,7 @@ class ServiceDiscoveryTest {
         for (ServiceDiscovery discovery : useless) {
             try (HttpClient client = client(discovery)) {
                 HttpCallException failure = catchThrowableOfType(
-                        HttpCallException.class, () -> client.get("/").send());
+                        HttpCallException.class, () -> client.get("/").timeout(Duration.ofMinutes(1)).send());
 
                 assertThat(failure.reason()).isEqualTo(Reason.UNKNOWN_HOST);
                 assertThat(failure).hasMessageContaining("no address was found");
@@ -191,7 +195,7 @@ class ServiceDiscoveryTest {
                 throw new IOException(e);
             }
             return List.of();
-        })) {
+        }, "500ms")) {
             HttpCallException failure = catchThrowableOfType(
                     HttpCallException.class,
                     () -> client.get("/").timeout(Duration.ofSeconds(20)).send());

@@ -3,6 +3,7 @@ package io.lynx.http.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.testkit.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -175,9 +176,11 @@ class SrvDiscoveryTest {
                     Map<String, Integer> _ = calls(warming, 50);
                 }
             }
-            Map<String, Integer> answers = calls(client, 300);
-
-            assertThat(answers.get("heavy")).isGreaterThan(answers.getOrDefault("none", 0));
+            // Again if the machine made the heavy one look slow for a while.
+            Await.asserted("weights decide", () -> {
+                Map<String, Integer> answers = calls(client, 300);
+                assertThat(answers.getOrDefault("heavy", 0)).isGreaterThan(answers.getOrDefault("none", 0));
+            });
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -112,9 +113,16 @@ final class Collector implements AutoCloseable {
         return "http://localhost:" + server.getAddress().getPort();
     }
 
-    /** The next push; fails if there is none for ten seconds. */
+    /** Returns a socket that holds a port on which nobody listens, so that no other process gets it meanwhile. */
+    static Socket closedPort() throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        return socket;
+    }
+
+    /** The next push; fails if there is none for twenty seconds. */
     Push next() throws InterruptedException {
-        Push push = pushes.poll(10, TimeUnit.SECONDS);
+        Push push = pushes.poll(20, TimeUnit.SECONDS);
         if (push == null) {
             throw new AssertionError("no push");
         }

@@ -242,12 +242,9 @@ final class TracesTest {
 
     @Test
     void aCollectorThatIsDownHoldsUpNothing() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
-        try (Application application =
-                start("http://localhost:" + port, "lynx.opentelemetry.traces.queue_size", "64")) {
+        try (Socket closed = Collector.closedPort();
+                Application application = start(
+                        "http://localhost:" + closed.getLocalPort(), "lynx.opentelemetry.traces.queue_size", "64")) {
             workAtFullSpeed();
 
             assertThat(count("queue_full")).isPositive();
