@@ -37,8 +37,9 @@ final class ReadinessWatch implements AutoCloseable {
         try {
             while (!closed) {
                 for (InetSocketAddress target : route.targets()) {
+                    long asked = System.nanoTime();
                     if (!isReady(target)) {
-                        boolean _ = route.leave(target);
+                        boolean _ = route.leave(target, asked, "not ready");
                     }
                 }
                 Thread.sleep(PERIOD);

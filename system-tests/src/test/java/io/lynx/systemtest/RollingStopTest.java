@@ -103,8 +103,9 @@ final class RollingStopTest {
                 LoadReport report = load.stop();
 
                 Figures.report(protocol + ", clients that leave", STOPS, report.answered(), report.lost());
-                assertThat(report.lost()).as(report.toString()).isZero();
-                assertThat(report.ok()).as(report.toString()).isEqualTo(report.scheduled());
+                String account = report + "; left " + route.departures();
+                assertThat(report.lost()).as(account).isZero();
+                assertThat(report.ok()).as(account).isEqualTo(report.scheduled());
             }
         } finally {
             old.close();

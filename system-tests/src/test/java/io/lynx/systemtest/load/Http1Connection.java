@@ -56,6 +56,11 @@ final class Http1Connection implements AutoCloseable {
         return requests;
     }
 
+    /** When it was opened, on {@link System#nanoTime}. */
+    long openedNanos() {
+        return openedNanos;
+    }
+
     Duration age() {
         return Duration.ofNanos(System.nanoTime() - openedNanos);
     }

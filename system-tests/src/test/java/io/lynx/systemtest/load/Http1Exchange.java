@@ -60,11 +60,12 @@ public final class Http1Exchange implements Exchange {
             if (target.isEmpty()) {
                 return new NotSent("no target");
             }
+            long began = System.nanoTime();
             Http1Connection connection;
             try {
                 connection = take(target.get());
             } catch (IOException e) {
-                if (route.leave(target.get())) {
+                if (route.leave(target.get(), began, e.toString())) {
                     safeRetries.increment();
                     continue;
                 }
@@ -86,7 +87,7 @@ public final class Http1Exchange implements Exchange {
         try {
             Http1Connection.Answer answer = connection.read();
             if (answer.close()) {
-                boolean _ = route.leave(connection.target());
+                boolean _ = route.leave(connection.target(), connection.openedNanos(), "Connection: close");
                 connection.close();
             } else {
                 give(connection);

@@ -35,6 +35,7 @@ final class Http2Connection implements AutoCloseable {
     private int nextStream = 1;
     private int lastStream = Integer.MAX_VALUE;
     private volatile boolean leaving;
+    private volatile String end = "";
 
     private static final class Stream {
         private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
@@ -72,9 +73,24 @@ final class Http2Connection implements AutoCloseable {
         return target;
     }
 
+    /** When it was opened, on {@link System#nanoTime}. */
+    long openedNanos() {
+        return openedNanos;
+    }
+
     /** Whether the server has said that it takes no more streams, or is gone. */
     boolean isLeaving() {
         return leaving;
+    }
+
+    /** Why no stream is opened any more; empty if streams are. */
+    String end() {
+        return end;
+    }
+
+    private void leave(String reason) {
+        end = end.isEmpty() ? reason : end;
+        leaving = true;
     }
 
     /** Opens a stream with a request; empty if none may be opened here any more, and then nothing was written. */
@@ -92,7 +108,7 @@ final class Http2Connection implements AutoCloseable {
                 send(new Http2Frame(Http2Frame.HEADERS, Http2Frame.END_STREAM | Http2Frame.END_HEADERS, id, block));
             } catch (IOException e) {
                 // The reset had arrived before: the kernel took nothing.
-                leaving = true;
+                leave(e.toString());
                 streams.remove(id);
                 return Optional.empty();
             }
@@ -183,7 +199,7 @@ final class Http2Connection implements AutoCloseable {
     private void goAway(int last) {
         writing.lock();
         try {
-            leaving = true;
+            leave("GOAWAY " + last);
             lastStream = Math.min(lastStream, last);
         } finally {
             writing.unlock();
@@ -199,7 +215,7 @@ final class Http2Connection implements AutoCloseable {
     private void finish(String reason) {
         writing.lock();
         try {
-            leaving = true;
+            leave(reason);
         } finally {
             writing.unlock();
         }

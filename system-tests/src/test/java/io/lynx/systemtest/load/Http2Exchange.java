@@ -55,11 +55,12 @@ public final class Http2Exchange implements Exchange {
             if (target.isEmpty()) {
                 return new NotSent("no target");
             }
+            long began = System.nanoTime();
             Http2Connection connection;
             try {
                 connection = connection(target.get());
             } catch (IOException e) {
-                if (route.leave(target.get())) {
+                if (route.leave(target.get(), began, e.toString())) {
                     safeRetries.increment();
                     continue;
                 }
@@ -99,7 +100,7 @@ public final class Http2Exchange implements Exchange {
             if (now != null && !now.isLeaving()) {
                 return now;
             }
-            if (now != null && route.leave(target)) {
+            if (now != null && route.leave(target, now.openedNanos(), now.end())) {
                 slot.connection = null;
                 throw new IOException("told to go away");
             }

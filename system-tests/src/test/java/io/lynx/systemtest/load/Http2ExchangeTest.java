@@ -2,6 +2,7 @@ package io.lynx.systemtest.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.systemtest.load.Outcome.Answered;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,25 @@ final class Http2ExchangeTest {
 
             assertThat(route.targets()).containsExactly(staying.address());
             assertThat(report.ok()).isEqualTo(report.scheduled());
+        }
+    }
+
+    @Test
+    void staysWithAServerThatHasThePortOfAnEarlierOne() throws Exception {
+        try (var server = new Http2Double(Http2Double.Manner.LEAVES)) {
+            Route route = Route.leaving(server.address());
+            try (var exchange = new Http2Exchange(route, "/hello", 1)) {
+                for (int i = 1; i <= 5; i++) {
+                    assertThat(exchange.send()).isEqualTo(new Answered(200));
+                }
+                assertThat(route.leave(server.address(), System.nanoTime(), "not ready"))
+                        .isTrue();
+
+                route.add(server.address());
+
+                assertThat(exchange.send()).isEqualTo(new Answered(200));
+                assertThat(route.departures()).containsExactly(server.address() + ": not ready");
+            }
         }
     }
 
