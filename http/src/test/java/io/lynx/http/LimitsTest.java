@@ -138,19 +138,20 @@ class LimitsTest {
     @Test
     void endsRequestsThatTakeTooLong() throws Exception {
         CountDownLatch interrupted = new CountDownLatch(1);
-        try (TestServer server = TestServer.with(config -> config.requestTimeout(Duration.ofSeconds(1)), http -> http.get(
-                        "/", RouteOptions.defaults().interruptWhenCancelled(), (_, response) -> {
-                            try {
-                                boolean _ = new CountDownLatch(1).await(20, TimeUnit.SECONDS);
-                            } catch (InterruptedException e) {
-                                interrupted.countDown();
-                            }
-                            response.send("too late");
-                        })
-                .get("/patient", RouteOptions.defaults().withTimeout(Duration.ZERO), (_, response) -> {
-                    boolean _ = new CountDownLatch(1).await(1500, TimeUnit.MILLISECONDS);
-                    response.send("done");
-                }))) {
+        try (TestServer server =
+                TestServer.with(config -> config.requestTimeout(Duration.ofSeconds(1)), http -> http.get(
+                                "/", RouteOptions.defaults().interruptWhenCancelled(), (_, response) -> {
+                                    try {
+                                        boolean _ = new CountDownLatch(1).await(20, TimeUnit.SECONDS);
+                                    } catch (InterruptedException e) {
+                                        interrupted.countDown();
+                                    }
+                                    response.send("too late");
+                                })
+                        .get("/patient", RouteOptions.defaults().withTimeout(Duration.ZERO), (_, response) -> {
+                            boolean _ = new CountDownLatch(1).await(1500, TimeUnit.MILLISECONDS);
+                            response.send("done");
+                        }))) {
             HttpResponse<String> answer = server.get("/");
 
             assertThat(answer.statusCode()).isEqualTo(503);
@@ -206,12 +207,12 @@ class LimitsTest {
     @Test
     void closesIdleConnectionsButNotBusyOnes() throws Exception {
         CountDownLatch released = new CountDownLatch(1);
-        try (TestServer server = TestServer.with(
-                        config -> config.idleTimeout(Duration.ofSeconds(2)), http -> http.get("/", (_, response) -> response.send("ok"))
-                                .get("/slow", (_, response) -> {
-                                    boolean _ = released.await(20, TimeUnit.SECONDS);
-                                    response.send("slow");
-                                }));
+        try (TestServer server = TestServer.with(config -> config.idleTimeout(Duration.ofSeconds(2)), http -> http.get(
+                                "/", (_, response) -> response.send("ok"))
+                        .get("/slow", (_, response) -> {
+                            boolean _ = released.await(20, TimeUnit.SECONDS);
+                            response.send("slow");
+                        }));
                 RawClient idle = server.raw();
                 RawClient busy = server.raw()) {
             busy.get("/slow");

@@ -200,9 +200,9 @@ class ClientHttp2Test {
     }
 
     private static HttpCallException failureOf(ScriptedServer.Script script, Duration readTimeout) throws Exception {
-        return ScriptedServer.failureOf(script, client -> http2(client).readTimeout(readTimeout), client -> client.get(
-                        "/")
-                .send());
+        return ScriptedServer.failureOf(
+                script, client -> http2(client).readTimeout(readTimeout), client -> client.get("/")
+                        .send());
     }
 
     @Test

@@ -177,7 +177,8 @@ class ServiceDiscoveryTest {
         for (ServiceDiscovery discovery : useless) {
             try (HttpClient client = client(discovery)) {
                 HttpCallException failure = catchThrowableOfType(
-                        HttpCallException.class, () -> client.get("/").timeout(Duration.ofMinutes(1)).send());
+                        HttpCallException.class,
+                        () -> client.get("/").timeout(Duration.ofMinutes(1)).send());
 
                 assertThat(failure.reason()).isEqualTo(Reason.UNKNOWN_HOST);
                 assertThat(failure).hasMessageContaining("no address was found");
@@ -188,14 +189,16 @@ class ServiceDiscoveryTest {
     @Test
     void aDiscoveryThatHangsDoesNotHoldUpCalls() {
         CountDownLatch hold = new CountDownLatch(1);
-        try (HttpClient client = client(() -> {
-            try {
-                hold.await();
-            } catch (InterruptedException e) {
-                throw new IOException(e);
-            }
-            return List.of();
-        }, "500ms")) {
+        try (HttpClient client = client(
+                () -> {
+                    try {
+                        hold.await();
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                    return List.of();
+                },
+                "500ms")) {
             HttpCallException failure = catchThrowableOfType(
                     HttpCallException.class,
                     () -> client.get("/").timeout(Duration.ofSeconds(20)).send());
