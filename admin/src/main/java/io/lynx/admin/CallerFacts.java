@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param authorization the {@code Authorization} header; null if there is none
  * @param origin the {@code Origin} header: the site whose page makes the request; null if there is none
  * @param fetchSite the {@code Sec-Fetch-Site} header; null if there is none
- * @param isForwarded whether a header shows that a proxy forwarded the request
+ * @param isForwarded whether a header or the PROXY protocol shows that a proxy forwarded the request
  */
 record CallerFacts(
         InetSocketAddress peer,
@@ -60,26 +60,29 @@ record CallerFacts(
 
     static CallerFacts of(Request request) {
         return of(
-                resolved(request.remoteAddress()),
+                resolved(request.peerAddress()),
                 resolved(request.localAddress()),
                 request.protocol(),
                 request.authority().orElse(null),
-                request::headers);
+                request::headers,
+                request.isForwarded());
     }
 
     /**
      * Reads the headers of a request.
      *
      * @param headers returns every value of a header by its name in lower case
+     * @param isProxied whether a trusted proxy forwards the request, which the PROXY protocol tells without any header
      */
     static CallerFacts of(
             InetSocketAddress peer,
             InetSocketAddress local,
             String protocol,
             @Nullable String host,
-            Function<String, List<String>> headers) {
-        boolean isForwarded =
-                FORWARDING.stream().anyMatch(name -> !headers.apply(name).isEmpty());
+            Function<String, List<String>> headers,
+            boolean isProxied) {
+        boolean isForwarded = isProxied
+                || FORWARDING.stream().anyMatch(name -> !headers.apply(name).isEmpty());
         return new CallerFacts(
                 peer,
                 local,

@@ -154,9 +154,25 @@ class AccessTest {
             })
     void aForwardedRequestIsNotTrusted(String header) {
         CallerFacts proxied = CallerFacts.of(
-                address("127.0.0.1", 40_000), address("127.0.0.1", 9090), "HTTP/1.1", "localhost:9090", name -> Map.of(
-                                header, List.of("127.0.0.1"))
-                        .getOrDefault(name, List.of()));
+                address("127.0.0.1", 40_000),
+                address("127.0.0.1", 9090),
+                "HTTP/1.1",
+                "localhost:9090",
+                name -> Map.of(header, List.of("127.0.0.1")).getOrDefault(name, List.of()),
+                false);
+
+        assertThat(access.identify(proxied)).isEqualTo(Caller.FORWARDED);
+    }
+
+    @Test
+    void aRequestThatAProxyForwardsWithoutAHeaderIsNotTrusted() {
+        CallerFacts proxied = CallerFacts.of(
+                address("127.0.0.1", 40_000),
+                address("127.0.0.1", 9090),
+                "HTTP/1.1",
+                "localhost:9090",
+                _ -> List.of(),
+                true);
 
         assertThat(access.identify(proxied)).isEqualTo(Caller.FORWARDED);
     }
@@ -233,7 +249,8 @@ class AccessTest {
                 address("203.0.113.7", 9090),
                 "HTTP/1.1",
                 "shop.example",
-                name -> name.equals("authorization") ? List.of("Bearer " + TOKEN, "Bearer x") : List.of());
+                name -> name.equals("authorization") ? List.of("Bearer " + TOKEN, "Bearer x") : List.of(),
+                false);
 
         assertThat(maySee(twice)).isFalse();
     }

@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.config.AddressRange;
 import io.lynx.config.Binding;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param slowRequest a request whose answer begins later is counted as slow; zero for none
  * @param stallTimeout how long a client may take for the next piece (64 KiB) of a body or an answer
  * @param trustedPeers the addresses from which {@code X-Request-Timeout} is obeyed
+ * @param forwardedHeaders which headers of the {@code trusted_proxies} are obeyed
  * @param shed whether a request is answered with 503 at once if its remaining time is below the recent median of its route
  */
 public record HttpConfig(
@@ -42,6 +44,9 @@ public record HttpConfig(
         @Doc("Addresses of callers whose header X-Request-Timeout is obeyed, such as 10.0.0.0/8 or ::1") @Default("[]")
         List<AddressRange> trustedPeers,
 
+        @Doc("Which headers of trusted proxies are obeyed") @Default("any")
+        ForwardedStyle forwardedHeaders,
+
         @Doc("Whether to refuse a request at once whose remaining time is below the recent median of its route")
         @Default("false")
         boolean shed) {
@@ -58,16 +63,16 @@ public record HttpConfig(
     /** Returns a copy with another largest body of a request, in bytes. */
     public HttpConfig withMaxBodySize(long bytes) {
         return new HttpConfig(
-                new Size(bytes), maxInFlight, requestTimeout, slowRequest, stallTimeout, trustedPeers, shed);
+                new Size(bytes), maxInFlight, requestTimeout, slowRequest, stallTimeout, trustedPeers, forwardedHeaders, shed);
     }
 
     /** Returns a copy with another limit of requests that are served at a time. */
     public HttpConfig withMaxInFlight(int requests) {
-        return new HttpConfig(maxBodySize, requests, requestTimeout, slowRequest, stallTimeout, trustedPeers, shed);
+        return new HttpConfig(maxBodySize, requests, requestTimeout, slowRequest, stallTimeout, trustedPeers, forwardedHeaders, shed);
     }
 
     /** Returns a copy with another time that a client may take for the next piece of a body or an answer. */
     public HttpConfig withStallTimeout(Duration time) {
-        return new HttpConfig(maxBodySize, maxInFlight, requestTimeout, slowRequest, time, trustedPeers, shed);
+        return new HttpConfig(maxBodySize, maxInFlight, requestTimeout, slowRequest, time, trustedPeers, forwardedHeaders, shed);
     }
 }

@@ -65,7 +65,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                 limits,
                 builder.table(),
                 builder.ticker,
-                listener.inFlight(),
+                listener,
                 metrics == null ? RequestRecorder.NONE : metrics,
                 new FailureReporter("", null),
                 builder.json,

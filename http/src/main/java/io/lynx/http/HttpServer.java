@@ -88,7 +88,7 @@ public final class HttpServer implements Plugin {
                 config,
                 routes::table,
                 context.ticker(),
-                listener.inFlight(),
+                listener,
                 metrics,
                 new FailureReporter(
                         id, context.findResource(ErrorRecoveryManager.KEY).orElse(null)),

@@ -97,8 +97,29 @@ public interface Request {
      */
     Optional<String> authority();
 
-    /** Returns the address from which the client, or the proxy in front of it, connects. */
+    /**
+     * Returns {@code https} or {@code http}: how the client reaches the service. Behind a proxy in {@code trusted_proxies}, it is the
+     * scheme that the proxy tells.
+     */
+    String scheme();
+
+    /**
+     * Returns the host that the client addressed, with the port if it named one. Behind a proxy in {@code trusted_proxies}, it is the
+     * host that the proxy tells, and otherwise {@link #authority}. It is not compared with the names of this machine.
+     */
+    Optional<String> host();
+
+    /**
+     * Returns the address of the client. Behind proxies in {@code trusted_proxies}, it is the address that the outermost of them
+     * tells; its port is 0 if it is not told. Otherwise it is {@link #peerAddress}. It is always a literal, never a name.
+     */
     InetSocketAddress remoteAddress();
+
+    /** Returns the address of the other end of the connection, which is that of the nearest proxy if there is one. */
+    InetSocketAddress peerAddress();
+
+    /** Returns whether a trusted proxy tells, by a header or by the PROXY protocol, that it forwards the request of a client. */
+    boolean isForwarded();
 
     /** Returns the address of this end of the connection. */
     InetSocketAddress localAddress();

@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.config.AddressRange;
 import io.lynx.config.Host;
 import io.lynx.config.Size;
 import io.lynx.testkit.LoopbackCertificate;
@@ -29,6 +30,9 @@ final class TestLimits {
     private Duration slowRequest = REQUESTS.slowRequest();
     private Duration stallTimeout = REQUESTS.stallTimeout();
     private List<AddressRange> trustedPeers = REQUESTS.trustedPeers();
+    private List<AddressRange> trustedProxies = CONNECTIONS.trustedProxies();
+    private boolean proxyProtocol;
+    private ForwardedStyle forwardedHeaders = REQUESTS.forwardedHeaders();
     private boolean shed = REQUESTS.shed();
     private Optional<TlsFiles> tls = Optional.empty();
 
@@ -45,11 +49,13 @@ final class TestLimits {
                 linger,
                 compression,
                 CONNECTIONS.eventLoops(),
+                trustedProxies,
+                proxyProtocol,
                 tls);
     }
 
     HttpConfig http() {
-        return new HttpConfig(maxBodySize, maxInFlight, requestTimeout, slowRequest, stallTimeout, trustedPeers, shed);
+        return new HttpConfig(maxBodySize, maxInFlight, requestTimeout, slowRequest, stallTimeout, trustedPeers, forwardedHeaders, shed);
     }
 
     TestLimits maxHeaderSize(int maxHeaderSize) {
@@ -119,6 +125,21 @@ final class TestLimits {
 
     TestLimits trustedPeers(String... ranges) {
         this.trustedPeers = Stream.of(ranges).map(AddressRange::of).toList();
+        return this;
+    }
+
+    TestLimits trustedProxies(String... ranges) {
+        this.trustedProxies = Stream.of(ranges).map(AddressRange::of).toList();
+        return this;
+    }
+
+    TestLimits proxyProtocol() {
+        this.proxyProtocol = true;
+        return this;
+    }
+
+    TestLimits forwardedHeaders(ForwardedStyle style) {
+        this.forwardedHeaders = style;
         return this;
     }
 

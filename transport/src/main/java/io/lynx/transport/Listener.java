@@ -1,5 +1,6 @@
 package io.lynx.transport;
 
+import io.lynx.config.AddressRange;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Deadline;
@@ -25,6 +26,9 @@ public interface Listener {
 
     /** The requests in flight, the oldest first, at most {@code limit}; long-lived streams are left out. Does not block. */
     List<RequestInFlight> requests(int limit);
+
+    /** The proxies that are believed what they tell of their clients. */
+    List<AddressRange> trustedProxies();
 
     /** How many connections are open. */
     int openConnections();

@@ -1,6 +1,8 @@
 package io.lynx.transport;
 
+import io.lynx.config.AddressRange;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,6 +23,8 @@ import java.util.Optional;
  * @param headerTimeout for the head of a request and for the TLS handshake
  * @param idleTimeout for a connection without a request
  * @param linger how long a connection must have been unused before the drain closes it
+ * @param trustedProxies the proxies that are believed what they tell of their clients
+ * @param proxyProtocol whether each connection begins with a header of the PROXY protocol
  * @param checkInterval between two checks of the time limits
  */
 public record ListenerConfig(
@@ -39,7 +43,14 @@ public record ListenerConfig(
         Duration headerTimeout,
         Duration idleTimeout,
         Duration linger,
+        List<AddressRange> trustedProxies,
+        boolean proxyProtocol,
         Duration checkInterval) {
+    /** Copies the list. */
+    public ListenerConfig {
+        trustedProxies = List.copyOf(trustedProxies);
+    }
+
     /** Returns the URL of a listener with this configuration that listens on {@code port}. */
     public String url(int port) {
         boolean isAny = host.equals("0.0.0.0") || host.equals("::");
@@ -65,6 +76,8 @@ public record ListenerConfig(
                 headerTimeout,
                 idleTimeout,
                 linger,
+                trustedProxies,
+                proxyProtocol,
                 checkInterval);
     }
 }

@@ -9,6 +9,12 @@ public interface ListenerObserver {
     void connectionRefused();
 
     /**
+     * A connection was closed because it does not come from a trusted proxy, or does not begin with a header of the PROXY
+     * protocol, which its listener expects.
+     */
+    void proxyHeaderRefused();
+
+    /**
      * The head of a request did not arrive within its time limit.
      *
      * @param nanos how long the listener waited

@@ -1,5 +1,6 @@
 package io.lynx.transport;
 
+import io.lynx.config.AddressRange;
 import io.lynx.config.Binding;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
@@ -7,6 +8,7 @@ import io.lynx.config.Host;
 import io.lynx.config.Range;
 import io.lynx.config.Size;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +27,8 @@ import java.util.Optional;
  * @param compression whether text, JSON and similar answers of 1 KiB or more are compressed for clients that accept it
  * @param eventLoops how many event loops read and write, at most one for each processor; 0 for one for each two
  *     processors
+ * @param trustedProxies the proxies that are believed what they tell of their clients
+ * @param proxyProtocol whether each connection begins with a header of the PROXY protocol, from one of these proxies
  * @param tls the certificate; empty for clear text
  */
 public record ListenerSection(
@@ -67,7 +71,28 @@ public record ListenerSection(
         @Range(min = "0", max = "1024")
         int eventLoops,
 
+        @Doc("Addresses of proxies that are believed what they tell of their clients, such as 10.0.0.0/8 or ::1")
+        @Default("[]")
+        List<AddressRange> trustedProxies,
+
+        @Doc("Whether each connection comes from a trusted proxy and begins with a header of the PROXY protocol, version 1 or 2")
+        @Default("false")
+        boolean proxyProtocol,
+
         @Doc("The certificate; without it there is no TLS") Optional<TlsFiles> tls) {
+    /**
+     * Copies the list.
+     *
+     * @throws IllegalArgumentException if the PROXY protocol is expected and no proxy is trusted
+     */
+    public ListenerSection {
+        trustedProxies = List.copyOf(trustedProxies);
+        if (proxyProtocol && trustedProxies.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "proxy_protocol: true without trusted_proxies; name the addresses of the proxies there");
+        }
+    }
+
     /** Returns the configuration of an empty section. */
     public static ListenerSection defaults() {
         return Binding.defaults(ListenerSection.class);
@@ -87,6 +112,8 @@ public record ListenerSection(
                 linger,
                 compression,
                 eventLoops,
+                trustedProxies,
+                proxyProtocol,
                 tls);
     }
 
@@ -104,6 +131,8 @@ public record ListenerSection(
                 linger,
                 compression,
                 eventLoops,
+                trustedProxies,
+                proxyProtocol,
                 tls);
     }
 
@@ -121,6 +150,8 @@ public record ListenerSection(
                 linger,
                 compression,
                 count,
+                trustedProxies,
+                proxyProtocol,
                 tls);
     }
 
@@ -147,6 +178,8 @@ public record ListenerSection(
                 headerTimeout,
                 idleTimeout,
                 linger,
+                trustedProxies,
+                proxyProtocol,
                 StreamHandler.checkInterval(headerTimeout, idleTimeout));
     }
 

@@ -10,6 +10,9 @@ final class PlainObserver implements ListenerObserver {
     public void connectionRefused() {}
 
     @Override
+    public void proxyHeaderRefused() {}
+
+    @Override
     public Refusal headTimedOut(long nanos) {
         return refusal("the head of the request arrived too slowly");
     }

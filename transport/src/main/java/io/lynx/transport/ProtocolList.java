@@ -164,6 +164,11 @@ final class ProtocolList implements StreamHandler, ListenerObserver {
     }
 
     @Override
+    public void proxyHeaderRefused() {
+        observer().proxyHeaderRefused();
+    }
+
+    @Override
     public Refusal headTimedOut(long nanos) {
         return observer().headTimedOut(nanos);
     }

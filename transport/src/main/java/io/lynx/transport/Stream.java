@@ -2,6 +2,7 @@ package io.lynx.transport;
 
 import java.net.InetSocketAddress;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request and the channel for its answer. Thread-safe: methods may be called from any thread unless they say otherwise. But
@@ -16,6 +17,10 @@ public interface Stream {
 
     /** The address that the client, or the proxy before it, connects from. */
     InetSocketAddress peer();
+
+    /** What the proxy that opened the connection tells of its client; null if the listener does not expect the PROXY protocol. */
+    @Nullable
+    ProxyHeader proxyHeader();
 
     /** The address of this end of the connection. */
     InetSocketAddress local();

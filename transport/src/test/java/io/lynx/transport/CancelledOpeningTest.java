@@ -7,6 +7,7 @@ import io.lynx.testkit.Await;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -49,6 +50,8 @@ class CancelledOpeningTest {
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
                 Duration.ofMillis(20),
+                List.of(),
+                false,
                 Duration.ofMillis(20));
         return engine.listener(ProtocolServer.spec(config, ProtocolServer.handler(this::block)));
     }

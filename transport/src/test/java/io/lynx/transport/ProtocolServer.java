@@ -74,6 +74,8 @@ final class ProtocolServer implements AutoCloseable {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofMillis(20),
+                List.of(),
+                false,
                 Duration.ofMillis(20));
     }
 

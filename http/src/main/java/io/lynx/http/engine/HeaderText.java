@@ -15,14 +15,19 @@ public final class HeaderText {
      * @throws IllegalArgumentException if it is not a token
      */
     public static void requireName(String name) {
-        boolean isLegal = !name.isEmpty();
-        for (int i = 0; i < name.length() && isLegal; i++) {
-            char c = name.charAt(i);
-            isLegal = isAlphanumeric(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
-        }
-        if (!isLegal) {
+        if (!isToken(name)) {
             throw new IllegalArgumentException("header name: '" + name + "'; letters, digits and !#$%&'*+-.^_`|~");
         }
+    }
+
+    /** Returns whether {@code text} is a token. */
+    static boolean isToken(String text) {
+        boolean isLegal = !text.isEmpty();
+        for (int i = 0; i < text.length() && isLegal; i++) {
+            char c = text.charAt(i);
+            isLegal = isAlphanumeric(c) || "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+        }
+        return isLegal;
     }
 
     /**

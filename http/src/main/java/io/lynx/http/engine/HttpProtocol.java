@@ -45,6 +45,11 @@ public final class HttpProtocol implements StreamHandler, ListenerObserver {
     }
 
     @Override
+    public void proxyHeaderRefused() {
+        server().rejected(Rejection.PROXY_PROTOCOL);
+    }
+
+    @Override
     public Refusal headTimedOut(long nanos) {
         server().timedOut(RequestTimeLimit.HEAD);
         return refusal(new HttpException(408, "the head of the request arrived too slowly"), nanos);

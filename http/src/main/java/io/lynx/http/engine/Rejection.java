@@ -8,6 +8,8 @@ public enum Rejection {
     MAX_IN_FLIGHT("max_in_flight"),
     /** Too many connections; this one was closed as it was accepted. */
     MAX_CONNECTIONS("max_connections"),
+    /** A connection that a trusted proxy has not opened, or not with a valid header, was closed. */
+    PROXY_PROTOCOL("proxy_protocol"),
     /** The body is too large. */
     MAX_BODY_SIZE("max_body_size"),
     /** The headers are too large. */

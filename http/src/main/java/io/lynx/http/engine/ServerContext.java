@@ -9,6 +9,7 @@ import io.lynx.plugin.InFlight;
 import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.time.Ticker;
 import io.lynx.transport.Head;
+import io.lynx.transport.Listener;
 import io.lynx.transport.LogLimit;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -29,6 +30,7 @@ public final class ServerContext {
     private final Supplier<RouteTable> routes;
     private final Ticker ticker;
     private final InFlight inFlight;
+    private final TrustedProxies proxies;
     private final RequestRecorder recorder;
     private final FailureReporter failures;
     private final JsonCodec json;
@@ -57,7 +59,7 @@ public final class ServerContext {
             HttpConfig config,
             Supplier<RouteTable> routes,
             Ticker ticker,
-            InFlight inFlight,
+            Listener listener,
             RequestRecorder recorder,
             FailureReporter failures,
             JsonCodec json,
@@ -65,7 +67,8 @@ public final class ServerContext {
         this.config = config;
         this.routes = routes;
         this.ticker = ticker;
-        this.inFlight = inFlight;
+        this.inFlight = listener.inFlight();
+        this.proxies = new TrustedProxies(listener.trustedProxies());
         this.recorder = recorder;
         this.failures = failures;
         this.json = json;
@@ -184,6 +187,11 @@ public final class ServerContext {
     void timedOut(RequestTimeLimit limit) {
         counts.timedOut.increment();
         recorder.timedOut(limit);
+    }
+
+    /** The proxies that are believed what they tell of their clients. */
+    TrustedProxies proxies() {
+        return proxies;
     }
 
     boolean hasTrustedPeers() {

@@ -6,7 +6,6 @@ import io.lynx.http.Request;
 import io.lynx.json.TypeOf;
 import io.lynx.time.Deadline;
 import io.lynx.transport.Head;
-import io.lynx.transport.Protocol;
 import io.lynx.transport.Stream;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -36,6 +35,7 @@ final class ServerRequest implements Request, ContextSource {
     private @Nullable Map<String, String> cookies;
     private @Nullable Body empty;
     private @Nullable Map<String, Object> attributes;
+    private @Nullable RequestOrigin origin;
 
     ServerRequest(Exchange exchange, ServerContext server, Stream stream) {
         this.exchange = exchange;
@@ -147,12 +147,42 @@ final class ServerRequest implements Request, ContextSource {
 
     @Override
     public Optional<String> authority() {
-        return head.protocol() == Protocol.HTTP_2 ? Optional.ofNullable(head.authority()) : header("host");
+        return Optional.ofNullable(RequestOrigin.authority(head));
+    }
+
+    @Override
+    public String scheme() {
+        return origin().scheme();
+    }
+
+    @Override
+    public Optional<String> host() {
+        return Optional.ofNullable(origin().host());
     }
 
     @Override
     public InetSocketAddress remoteAddress() {
+        return server.proxies().isEmpty() ? stream.peer() : origin().client();
+    }
+
+    @Override
+    public InetSocketAddress peerAddress() {
         return stream.peer();
+    }
+
+    @Override
+    public boolean isForwarded() {
+        return !server.proxies().isEmpty() && origin().isForwarded();
+    }
+
+    /** Read when it is needed first. Two threads may read it, which then have equal results. */
+    private RequestOrigin origin() {
+        RequestOrigin known = origin;
+        if (known == null) {
+            known = RequestOrigin.of(stream, server.proxies(), server.config().forwardedHeaders(), this::ignored);
+            origin = known;
+        }
+        return known;
     }
 
     @Override

@@ -92,7 +92,7 @@ class BrokenExchangeTest {
                 HttpConfig.defaults(),
                 () -> routes.get(),
                 Ticker.system(),
-                listener.inFlight(),
+                listener,
                 RequestRecorder.NONE,
                 new FailureReporter("test", null),
                 JsonCodec.installed(),

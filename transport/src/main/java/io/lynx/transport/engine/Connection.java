@@ -35,6 +35,7 @@ final class Connection extends ChannelDuplexHandler {
     private final EncryptedReader encrypted;
     private final OpenStreams streams;
     private final AtomicLong unsent = new AtomicLong();
+    private final @Nullable ProxyGate proxy;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ChannelHandlerContext plain;
     private @Nullable VirtualThreadDispatcher dispatcher;
@@ -57,6 +58,7 @@ final class Connection extends ChannelDuplexHandler {
         this.encrypted = new EncryptedReader(this, reader, limits);
         this.peer = new HalfClosedPeer(this, channel, reader, framing);
         this.streams = new OpenStreams(this, state, http1, reader);
+        this.proxy = state.config().proxyProtocol() && check == null ? new ProxyGate(this, state) : null;
         channel.halfClosure(peer::isAnswered);
     }
 
@@ -96,6 +98,9 @@ final class Connection extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        if (proxy != null && !proxy.passes(message)) {
+            return;
+        }
         if (!state.isTls() || end.isLeaving()) {
             reader.read(context, message);
         } else if (isEstablished) {
@@ -103,6 +108,12 @@ final class Connection extends ChannelDuplexHandler {
         } else {
             state.handshakes(channel.eventLoop()).add(this, channel, message);
         }
+    }
+
+    /** The PROXY protocol on this connection; null if the listener does not expect it. */
+    @Nullable
+    ProxyGate proxy() {
+        return proxy;
     }
 
     /** It is the turn of a message of the TLS handshake. */

@@ -37,6 +37,11 @@ final class ConnectionLimits {
         if (connection.end().check(now)) {
             return;
         }
+        ProxyGate proxy = connection.proxy();
+        if (proxy != null && !proxy.isOpen()) {
+            proxy.check(now);
+            return;
+        }
         int late = connection.isHttp2() ? http2.exceeded(now) : Http2Framing.NO_ERROR;
         if (late != Http2Framing.NO_ERROR) {
             connection.end().failHttp2(late);

@@ -77,10 +77,14 @@ final class ListenChannel extends NioServerSocketChannel {
             return 0;
         }
         try {
+            Peer peer = Peer.of(socket);
+            if (!ProxyGate.takes(state, socket.socket().getInetAddress())) {
+                socket.close();
+                return 1;
+            }
             AcceptedChannel channel = new AcceptedChannel(this, socket);
             Connection connection = new Connection(state, channel, null);
             channel.pipeline().addFirst("connection", connection);
-            Peer peer = Peer.of(socket);
             state.opened(connection, peer);
             channel.closeFuture().addListener(_ -> {
                 state.closed(connection, peer);
@@ -149,7 +153,9 @@ final class ListenChannel extends NioServerSocketChannel {
         List<Object> accepted = new ArrayList<>();
         try {
             while (isOpen() && doReadMessages(accepted) > 0) {
-                pipeline().fireChannelRead(accepted.removeFirst());
+                if (!accepted.isEmpty()) {
+                    pipeline().fireChannelRead(accepted.removeFirst());
+                }
             }
             pipeline().fireChannelReadComplete();
         } catch (IOException | RuntimeException e) {

@@ -106,6 +106,10 @@ final class ListenerState {
         return inFlight;
     }
 
+    ListenerConfig config() {
+        return spec.config();
+    }
+
     ListenerObserver observer() {
         return spec.observer();
     }

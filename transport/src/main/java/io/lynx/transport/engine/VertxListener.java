@@ -1,5 +1,6 @@
 package io.lynx.transport.engine;
 
+import io.lynx.config.AddressRange;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Deadline;
@@ -60,6 +61,11 @@ final class VertxListener implements Listener {
     public List<RequestInFlight> requests(int limit) {
         OpenListener now = opened;
         return now == null ? List.of() : now.state().requests(limit);
+    }
+
+    @Override
+    public List<AddressRange> trustedProxies() {
+        return config.trustedProxies();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.lynx.transport.BodyListener;
 import io.lynx.transport.DrainListener;
 import io.lynx.transport.Head;
 import io.lynx.transport.HeadDefect;
+import io.lynx.transport.ProxyHeader;
 import io.lynx.transport.StreamEnd;
 import io.lynx.transport.StreamListener;
 import io.netty.channel.EventLoop;
@@ -56,6 +57,12 @@ final class VertxStream extends AnsweringStream implements Runnable {
     @Override
     public Head head() {
         return this;
+    }
+
+    @Override
+    public @Nullable ProxyHeader proxyHeader() {
+        ProxyGate proxy = connection.proxy();
+        return proxy == null ? null : proxy.header();
     }
 
     @Override

@@ -17,6 +17,7 @@ import io.netty.channel.ChannelPipeline;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,9 @@ class PipelineCheckTest {
         }
 
         @Override
+        public void proxyHeaderRefused() {}
+
+        @Override
         public void handshakeTimedOut() {}
     }
 
@@ -65,6 +69,8 @@ class PipelineCheckTest {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofMillis(20),
+                List.of(),
+                false,
                 Duration.ofSeconds(1));
         Nothing protocol = new Nothing();
         return new VertxEngine(onBuilt)

@@ -1,4 +1,4 @@
-package io.lynx.http;
+package io.lynx.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

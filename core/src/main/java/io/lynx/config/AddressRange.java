@@ -1,6 +1,5 @@
-package io.lynx.http;
+package io.lynx.config;
 
-import io.lynx.config.Host;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -58,24 +57,24 @@ public record AddressRange(InetAddress first, int prefix) {
     /** Returns whether the range has the address that {@code text} writes out; an IPv4 address in an IPv6 one counts as IPv4. */
     public boolean contains(String text) {
         int zone = text.indexOf('%');
-        InetAddress address;
         try {
-            address = InetAddress.ofLiteral(zone < 0 ? text : text.substring(0, zone));
+            return contains(InetAddress.ofLiteral(zone < 0 ? text : text.substring(0, zone)));
         } catch (IllegalArgumentException notAnAddress) {
             return false;
         }
-        byte[] own = first.getAddress();
-        byte[] other = address.getAddress();
-        return own.length == other.length && Arrays.equals(masked(own), masked(other));
     }
 
-    private byte[] masked(byte[] address) {
-        byte[] masked = address.clone();
-        for (int i = 0; i < masked.length; i++) {
-            int bits = Math.clamp(prefix - i * 8L, 0, 8);
-            masked[i] = (byte) (masked[i] & (0xff << (8 - bits)));
+    /** Returns whether the range has {@code address}. */
+    public boolean contains(InetAddress address) {
+        byte[] own = first.getAddress();
+        byte[] other = address.getAddress();
+        if (own.length != other.length) {
+            return false;
         }
-        return masked;
+        int whole = prefix / 8;
+        int shift = 8 - prefix % 8;
+        return Arrays.equals(own, 0, whole, other, 0, whole)
+                && (shift == 8 || (own[whole] ^ other[whole]) >> shift == 0);
     }
 
     /** Returns the range as {@link #of} reads it. */
