@@ -296,6 +296,12 @@ public final class Catalogue {
             "protocol",
             "header");
 
+    /** {@code lynx_access_log_dropped_total} */
+    public static final Metric ACCESS_LOG_DROPPED = Metric.counter(
+            "lynx_access_log_dropped_total",
+            "Requests that are missing in the access log because it could not be written fast enough.",
+            "protocol");
+
     /** {@code lynx_active_connections} */
     public static final Metric CONNECTIONS = Metric.gauge("lynx_active_connections", "Open connections.", "protocol");
 
@@ -432,6 +438,7 @@ public final class Catalogue {
                             DEADLINE_EXCEEDED,
                             DEADLINE_UNUSED,
                             CONTEXT_HEADERS_IGNORED,
+                            ACCESS_LOG_DROPPED,
                             CONNECTIONS,
                             AUTH_FAILURES,
                             RATE_LIMIT_HITS,

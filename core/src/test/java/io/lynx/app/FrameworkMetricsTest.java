@@ -53,6 +53,7 @@ class FrameworkMetricsTest {
             Catalogue.REQUESTS_REJECTED,
             Catalogue.DEADLINE_EXCEEDED,
             Catalogue.CONTEXT_HEADERS_IGNORED,
+            Catalogue.ACCESS_LOG_DROPPED,
             Catalogue.CONNECTIONS,
             Catalogue.AUTH_FAILURES,
             Catalogue.RATE_LIMIT_HITS,

@@ -8,6 +8,7 @@ import io.lynx.config.Range;
 import io.lynx.config.Size;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The limits of HTTP requests. The section {@code lynx.http} is that of the service; it also has the address and the connection
@@ -22,6 +23,9 @@ import java.util.List;
  * @param trustedPeers the addresses from which {@code X-Request-Timeout} is obeyed
  * @param forwardedHeaders which headers of the {@code trusted_proxies} are obeyed
  * @param shed whether a request is answered with 503 at once if its remaining time is below the recent median of its route
+ * @param accessLog how requests are written to the access log
+ * @param cors which pages of other origins may use the server; empty for none
+ * @param securityHeaders headers that make browsers careful
  */
 public record HttpConfig(
         @Doc("The largest body of a request") @Default("10MB")
@@ -49,7 +53,16 @@ public record HttpConfig(
 
         @Doc("Whether to refuse a request at once whose remaining time is below the recent median of its route")
         @Default("false")
-        boolean shed) {
+        boolean shed,
+
+        @Doc("How requests are written to the logger lynx.access: as key-values (json), in the combined log format (common), or not")
+        @Default("off")
+        AccessLogFormat accessLog,
+
+        @Doc("Which pages of other origins may use the server; without it none may") Optional<CorsConfig> cors,
+
+        @Doc("Headers that make browsers careful with answers")
+        SecurityHeadersConfig securityHeaders) {
     /** Copies the list. */
     public HttpConfig {
         trustedPeers = List.copyOf(trustedPeers);
@@ -62,17 +75,31 @@ public record HttpConfig(
 
     /** Returns a copy with another largest body of a request, in bytes. */
     public HttpConfig withMaxBodySize(long bytes) {
-        return new HttpConfig(
-                new Size(bytes), maxInFlight, requestTimeout, slowRequest, stallTimeout, trustedPeers, forwardedHeaders, shed);
+        return with(new Size(bytes), maxInFlight, stallTimeout);
     }
 
     /** Returns a copy with another limit of requests that are served at a time. */
     public HttpConfig withMaxInFlight(int requests) {
-        return new HttpConfig(maxBodySize, requests, requestTimeout, slowRequest, stallTimeout, trustedPeers, forwardedHeaders, shed);
+        return with(maxBodySize, requests, stallTimeout);
     }
 
     /** Returns a copy with another time that a client may take for the next piece of a body or an answer. */
     public HttpConfig withStallTimeout(Duration time) {
-        return new HttpConfig(maxBodySize, maxInFlight, requestTimeout, slowRequest, time, trustedPeers, forwardedHeaders, shed);
+        return with(maxBodySize, maxInFlight, time);
+    }
+
+    private HttpConfig with(Size maxBody, int inFlight, Duration stall) {
+        return new HttpConfig(
+                maxBody,
+                inFlight,
+                requestTimeout,
+                slowRequest,
+                stall,
+                trustedPeers,
+                forwardedHeaders,
+                shed,
+                accessLog,
+                cors,
+                securityHeaders);
     }
 }

@@ -2,6 +2,8 @@ package io.lynx.http;
 
 import io.lynx.app.ApplicationView;
 import io.lynx.extension.Registration;
+import io.lynx.http.engine.AccessLog;
+import io.lynx.http.engine.ConfiguredInterceptors;
 import io.lynx.http.engine.FailureReporter;
 import io.lynx.http.engine.HttpProtocol;
 import io.lynx.http.engine.RequestMetrics;
@@ -41,6 +43,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     private final Listener listener;
     private final ServerContext server;
     private final @Nullable RequestMetrics metrics;
+    private final @Nullable AccessLog accessLog;
     private volatile Registration shown = () -> {};
 
     private HttpListener(Builder builder) {
@@ -49,6 +52,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         this.metrics = builder.metrics == null
                 ? null
                 : new RequestMetrics(builder.metrics, config.name(), ServerContext.nanos(limits.slowRequest()));
+        this.accessLog = AccessLog.of(limits, config.name(), builder.clock, builder.metrics);
         HttpProtocol protocol = new HttpProtocol();
         this.listener = builder.engine
                 .get()
@@ -63,13 +67,14 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                         builder.origins));
         this.server = new ServerContext(
                 limits,
-                builder.table(),
+                builder.table(limits),
                 builder.ticker,
                 listener,
                 metrics == null ? RequestRecorder.NONE : metrics,
                 new FailureReporter("", null),
                 builder.json,
-                null);
+                null,
+                accessLog);
         protocol.serve(server);
     }
 
@@ -159,6 +164,9 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
     public void close() {
         listener.close();
         shown.close();
+        if (accessLog != null) {
+            accessLog.close();
+        }
     }
 
     /** Describes a listener. Not thread-safe. */
@@ -229,8 +237,8 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             return this;
         }
 
-        private Supplier<RouteTable> table() {
-            RouteTable table = routes.freeze(interceptors.changes());
+        private Supplier<RouteTable> table(HttpConfig limits) {
+            RouteTable table = routes.freeze(ConfiguredInterceptors.and(limits, interceptors.changes()));
             return () -> table;
         }
 

@@ -3,6 +3,8 @@ package io.lynx.http;
 import io.lynx.context.Tracing;
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
+import io.lynx.http.engine.AccessLog;
+import io.lynx.http.engine.ConfiguredInterceptors;
 import io.lynx.http.engine.FailureReporter;
 import io.lynx.http.engine.HttpProtocol;
 import io.lynx.http.engine.RequestMetrics;
@@ -81,8 +83,12 @@ public final class HttpServer implements Plugin {
         Listener listener = shared.listener();
         Routes own = new Routes();
         ownRoutes.accept(own);
-        ServerRoutes routes = new ServerRoutes(own, interceptors);
+        ServerRoutes routes = new ServerRoutes(own, ConfiguredInterceptors.and(config, interceptors));
         RequestMetrics metrics = new RequestMetrics(context.metrics(), id, ServerContext.nanos(config.slowRequest()));
+        AccessLog accessLog = AccessLog.of(config, id, context.clock(), context.metrics());
+        if (accessLog != null) {
+            AccessLog _ = context.own(accessLog);
+        }
         HttpProtocol protocol = new HttpProtocol();
         protocol.serve(new ServerContext(
                 config,
@@ -93,7 +99,8 @@ public final class HttpServer implements Plugin {
                 new FailureReporter(
                         id, context.findResource(ErrorRecoveryManager.KEY).orElse(null)),
                 json == null ? context.json() : json,
-                context.findResource(Tracing.KEY).orElse(null)));
+                context.findResource(Tracing.KEY).orElse(null),
+                accessLog));
         protocols = shared;
         context.share(id.equals(HTTP) ? ROUTES : ResourceKey.of(id + ".routes", ServerRoutes.class), routes);
         Registration _ = context.own(metrics.show(listener.inFlight()::current, listener::openConnections));

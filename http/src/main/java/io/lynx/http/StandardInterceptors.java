@@ -1,12 +1,15 @@
 package io.lynx.http;
 
+import io.lynx.http.engine.CorsInterceptor;
+import io.lynx.http.engine.SecurityHeadersInterceptor;
 import java.util.List;
 
 /**
  * The names of interceptors that have a place of their own. Among the interceptors of one level (the server's, a group's) those
  * with these names come first, in the order of {@link #ORDER}; all others follow in the order in which they were added.
  *
- * <p>The server has {@link #IN_FLIGHT_LIMIT}, {@link #REQUEST_CONTEXT}, {@link #METRICS} and {@link #DEADLINE} from the start. Each can be removed or
+ * <p>The server has {@link #IN_FLIGHT_LIMIT}, {@link #REQUEST_CONTEXT}, {@link #METRICS} and {@link #DEADLINE} from the start, and
+ * {@link #ACCESS_LOG}, {@link #CORS} and {@link #SECURITY_HEADERS} if its configuration turns them on. Each can be removed or
  * replaced by its name, for the server, for a group and for a route. Immutable.
  */
 public final class StandardInterceptors {
@@ -62,6 +65,19 @@ public final class StandardInterceptors {
             CONCURRENCY_LIMIT);
 
     private StandardInterceptors() {}
+
+    /**
+     * Returns an interceptor that lets pages of other origins use the routes inside, to be added by the name {@link #CORS}. It sets its
+     * headers on errors too. It also answers the preflight requests for these routes.
+     */
+    public static Interceptor cors(CorsConfig config) {
+        return new CorsInterceptor(config);
+    }
+
+    /** Returns an interceptor that sets headers which make browsers careful, to be added by the name {@link #SECURITY_HEADERS}. */
+    public static Interceptor securityHeaders(SecurityHeadersConfig config) {
+        return new SecurityHeadersInterceptor(config);
+    }
 
     /**
      * Returns an interceptor that puts {@code request_id}, {@code trace_id} and {@code span_id} into SLF4J's MDC while the handler

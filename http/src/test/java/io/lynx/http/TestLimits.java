@@ -33,6 +33,9 @@ final class TestLimits {
     private List<AddressRange> trustedProxies = CONNECTIONS.trustedProxies();
     private boolean proxyProtocol;
     private ForwardedStyle forwardedHeaders = REQUESTS.forwardedHeaders();
+    private AccessLogFormat accessLog = REQUESTS.accessLog();
+    private Optional<CorsConfig> cors = Optional.empty();
+    private SecurityHeadersConfig securityHeaders = REQUESTS.securityHeaders();
     private boolean shed = REQUESTS.shed();
     private Optional<TlsFiles> tls = Optional.empty();
 
@@ -55,7 +58,18 @@ final class TestLimits {
     }
 
     HttpConfig http() {
-        return new HttpConfig(maxBodySize, maxInFlight, requestTimeout, slowRequest, stallTimeout, trustedPeers, forwardedHeaders, shed);
+        return new HttpConfig(
+                maxBodySize,
+                maxInFlight,
+                requestTimeout,
+                slowRequest,
+                stallTimeout,
+                trustedPeers,
+                forwardedHeaders,
+                shed,
+                accessLog,
+                cors,
+                securityHeaders);
     }
 
     TestLimits maxHeaderSize(int maxHeaderSize) {
@@ -140,6 +154,21 @@ final class TestLimits {
 
     TestLimits forwardedHeaders(ForwardedStyle style) {
         this.forwardedHeaders = style;
+        return this;
+    }
+
+    TestLimits accessLog(AccessLogFormat format) {
+        this.accessLog = format;
+        return this;
+    }
+
+    TestLimits cors(CorsConfig config) {
+        this.cors = Optional.of(config);
+        return this;
+    }
+
+    TestLimits securityHeaders(SecurityHeadersConfig config) {
+        this.securityHeaders = config;
         return this;
     }
 

@@ -169,7 +169,7 @@ final class AnswerWriter {
 
     /** Returns the headers to send: without those of the connection and without the length, which the transport adds. */
     private List<String> headers(ServerResponse answer) {
-        List<String> headers = answer.headers();
+        List<String> headers = answer.completeHeaders();
         boolean isPlain = true;
         for (int i = 0; i < headers.size() && isPlain; i += 2) {
             isPlain = !isOurs(headers.get(i));

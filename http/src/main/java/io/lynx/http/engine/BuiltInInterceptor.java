@@ -9,12 +9,13 @@ import io.lynx.http.StandardInterceptors;
 import java.util.List;
 
 /**
- * An interceptor that every server has from the start. A {@link InterceptorChain} does not call it but notes that it is there:
+ * An interceptor that every server has from the start, or the access log. A {@link InterceptorChain} does not call it but notes that it is there:
  * the {@link Exchange} then does its work, most of it on the event loop, where it begins with the head and ends with the last byte.
  */
 enum BuiltInInterceptor implements Interceptor {
     IN_FLIGHT_LIMIT,
     REQUEST_CONTEXT,
+    ACCESS_LOG,
     METRICS,
     DEADLINE;
 

@@ -150,7 +150,7 @@ final class Exchange implements StreamListener, Runnable {
         if (end != StreamEnd.ANSWERED) {
             cancel();
         }
-        record.ended(end, target, stream, reader, context);
+        record.ended(end, target, stream, reader, context, request);
         withoutHandler();
     }
 

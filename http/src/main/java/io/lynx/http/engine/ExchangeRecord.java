@@ -2,7 +2,9 @@ package io.lynx.http.engine;
 
 import io.lynx.context.RequestScope;
 import io.lynx.context.Span;
+import io.lynx.context.TraceContext;
 import io.lynx.http.HttpException;
+import io.lynx.security.Principal;
 import io.lynx.transport.Head;
 import io.lynx.transport.Stream;
 import io.lynx.transport.StreamEnd;
@@ -95,13 +97,22 @@ final class ExchangeRecord extends TimeAllowance {
         stream.abort();
     }
 
-    void ended(StreamEnd end, RouteTarget target, Stream stream, @Nullable BodyReader reader, RequestScope context) {
+    void ended(
+            StreamEnd end,
+            RouteTarget target,
+            Stream stream,
+            @Nullable BodyReader reader,
+            RequestScope context,
+            ServerRequest request) {
         int outcome = outcome(end);
         long now = server.now();
         long began = answer.begunAt(now) - startedAt;
         Route route = target.route();
         if (!isRefused) {
             server.answered(route, began);
+        }
+        if (target.chain().isLogged()) {
+            log(outcome, now, began, reader, context, request);
         }
         if (!target.chain().isMeasured()) {
             return;
@@ -128,6 +139,36 @@ final class ExchangeRecord extends TimeAllowance {
                 reader == null ? 0 : reader.size(),
                 answer.sent(),
                 recorder.wantsTraces() && isReadable ? context.trace().orElse(null) : null);
+    }
+
+    private void log(
+            int outcome,
+            long now,
+            long began,
+            @Nullable BodyReader reader,
+            RequestScope context,
+            ServerRequest request) {
+        AccessLog log = server.accessLog();
+        if (log == null || !log.isEnabled()) {
+            return;
+        }
+        boolean isReadable = head.defect() == null;
+        log.write(new AccessEntry(
+                log.clock().instant(),
+                context.requestId(),
+                isReadable ? context.trace().map(TraceContext::traceId).orElse("") : "",
+                context.principal().map(Principal::name).orElse(""),
+                request.remoteAddress().getHostString(),
+                isReadable ? head.method() : "",
+                isReadable ? request.path() : "",
+                request.route().orElse(""),
+                request.protocol(),
+                isReadable ? request.header("user-agent").orElse("") : "",
+                outcome,
+                reader == null ? 0 : reader.size(),
+                answer.sent(),
+                began,
+                now - startedAt));
     }
 
     private int outcome(StreamEnd end) {

@@ -21,7 +21,7 @@ public final class HeaderText {
     }
 
     /** Returns whether {@code text} is a token. */
-    static boolean isToken(String text) {
+    public static boolean isToken(String text) {
         boolean isLegal = !text.isEmpty();
         for (int i = 0; i < text.length() && isLegal; i++) {
             char c = text.charAt(i);

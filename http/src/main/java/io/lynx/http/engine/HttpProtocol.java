@@ -63,9 +63,14 @@ public final class HttpProtocol implements StreamHandler, ListenerObserver {
 
     private Refusal refusal(HttpException problem, long nanos) {
         ServerContext context = server();
-        byte[] body = Problem.json(problem, context.requestId(context.nextNumber()));
+        String id = context.requestId(context.nextNumber());
+        byte[] body = Problem.json(problem, id);
         if (context.serverChain().isMeasured()) {
             context.recorder().ended(null, "", problem.status(), nanos, nanos, 0, body.length, null);
+        }
+        AccessLog log = context.accessLog();
+        if (log != null && context.serverChain().isLogged() && log.isEnabled()) {
+            log.write(AccessEntry.unreadable(log.clock().instant(), id, problem.status(), body.length, nanos));
         }
         return new Refusal(Problem.TYPE, body);
     }

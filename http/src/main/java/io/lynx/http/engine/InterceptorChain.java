@@ -18,6 +18,7 @@ import java.util.List;
  *     accepted
  * @param limitsInFlight whether the built-in limit of requests in flight applies
  * @param bindsContext whether the context of the request is bound while its handler runs
+ * @param isLogged whether the request is written to the access log
  * @param isMeasured whether the request is measured
  * @param hasDeadline whether the request has a time limit
  */
@@ -26,6 +27,7 @@ public record InterceptorChain(
         List<Interceptor> refusals,
         boolean limitsInFlight,
         boolean bindsContext,
+        boolean isLogged,
         boolean isMeasured,
         boolean hasDeadline) {
     private static final int FIRST_THAT_ACCEPTS = StandardInterceptors.ORDER.indexOf(StandardInterceptors.RATE_LIMIT);
@@ -54,6 +56,7 @@ public record InterceptorChain(
         List<Interceptor> refusals = new ArrayList<>();
         boolean limitsInFlight = false;
         boolean bindsContext = false;
+        boolean isLogged = false;
         boolean isMeasured = false;
         boolean hasDeadline = false;
         for (InterceptorChange change : present) {
@@ -63,6 +66,7 @@ public record InterceptorChain(
                     switch (builtIn) {
                         case IN_FLIGHT_LIMIT -> limitsInFlight = true;
                         case REQUEST_CONTEXT -> bindsContext = true;
+                        case ACCESS_LOG -> isLogged = true;
                         case METRICS -> isMeasured = true;
                         case DEADLINE -> hasDeadline = true;
                     }
@@ -77,7 +81,13 @@ public record InterceptorChain(
             }
         }
         return new InterceptorChain(
-                List.copyOf(handlers), List.copyOf(refusals), limitsInFlight, bindsContext, isMeasured, hasDeadline);
+                List.copyOf(handlers),
+                List.copyOf(refusals),
+                limitsInFlight,
+                bindsContext,
+                isLogged,
+                isMeasured,
+                hasDeadline);
     }
 
     /** Replaces or removes the interceptor of that name; returns whether there is one. */
@@ -100,9 +110,14 @@ public record InterceptorChain(
         return rank < 0 ? StandardInterceptors.ORDER.size() : rank;
     }
 
+    /** Whether an interceptor answers preflight requests. */
+    boolean answersPreflight() {
+        return handlers.stream().anyMatch(CorsInterceptor.class::isInstance);
+    }
+
     /** The built-in interceptors of this chain alone. */
     InterceptorChain withoutHandlers() {
-        return new InterceptorChain(List.of(), List.of(), limitsInFlight, bindsContext, isMeasured, hasDeadline);
+        return new InterceptorChain(List.of(), List.of(), limitsInFlight, bindsContext, isLogged, isMeasured, hasDeadline);
     }
 
     /** The handler inside its interceptors. */

@@ -40,6 +40,7 @@ public final class ServerContext {
     private final String idPrefix = Long.toString(ThreadLocalRandom.current().nextLong() >>> 16, 36);
     private final AtomicLong numbers = new AtomicLong();
     private final @Nullable LoadShedder shedder;
+    private final @Nullable AccessLog accessLog;
     private final long requestTimeout;
     private final long stallTimeout;
 
@@ -54,6 +55,7 @@ public final class ServerContext {
      * A context.
      *
      * @param tracing where spans and slow or failed requests go; null for nowhere
+     * @param accessLog where every request is written; null for nowhere
      */
     public ServerContext(
             HttpConfig config,
@@ -63,7 +65,8 @@ public final class ServerContext {
             RequestRecorder recorder,
             FailureReporter failures,
             JsonCodec json,
-            @Nullable Tracing tracing) {
+            @Nullable Tracing tracing,
+            @Nullable AccessLog accessLog) {
         this.config = config;
         this.routes = routes;
         this.ticker = ticker;
@@ -73,6 +76,7 @@ public final class ServerContext {
         this.failures = failures;
         this.json = json;
         this.tracing = tracing;
+        this.accessLog = accessLog;
         this.repeats = new LogLimit(ticker);
         this.shedder = config.shed() ? new LoadShedder() : null;
         this.requestTimeout = nanos(config.requestTimeout());
@@ -107,6 +111,12 @@ public final class ServerContext {
             RouteTable table = routes.get();
             RouteTable.Match match = path == null ? null : table.find(path);
             Route route = match == null ? null : match.route(head.method());
+            if (match != null && route == null && isPreflight(head)) {
+                route = preflighted(match, head);
+                if (route != null) {
+                    return RouteTarget.server(route.chain(), BuiltInResponses.to(head, match));
+                }
+            }
             if (match == null || route == null) {
                 return RouteTarget.server(table.server(), BuiltInResponses.to(head, match));
             }
@@ -121,6 +131,17 @@ public final class ServerContext {
             // Its plugin may have stopped in between.
             accepted.end();
         }
+    }
+
+    private static boolean isPreflight(Head head) {
+        return CorsInterceptor.isPreflight(head.method(), head.headers(CorsInterceptor.REQUEST_METHOD));
+    }
+
+    /** The route that a preflight request is for, if its interceptors answer such requests; null otherwise. */
+    private static @Nullable Route preflighted(RouteTable.Match match, Head head) {
+        String method = head.header(CorsInterceptor.REQUEST_METHOD);
+        Route route = method == null ? null : match.route(method);
+        return route != null && route.chain().answersPreflight() ? route : null;
     }
 
     /** The interceptors around what no route answers. */
@@ -175,6 +196,12 @@ public final class ServerContext {
 
     RequestRecorder recorder() {
         return recorder;
+    }
+
+    /** The access log; null if there is none. */
+    @Nullable
+    AccessLog accessLog() {
+        return accessLog;
     }
 
     void rejected(Rejection reason) {

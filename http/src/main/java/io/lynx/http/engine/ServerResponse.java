@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The response of an exchange. Headers may be read by the event loop, which then answers in place of the handler. */
 final class ServerResponse implements Response {
@@ -27,6 +28,10 @@ final class ServerResponse implements Response {
     private boolean isTypeSet;
     private boolean isMissing;
     private boolean isSent;
+
+    /** What the answer varies by besides what the handler says; null if nothing. */
+    @GuardedBy("this")
+    private @Nullable List<String> varying;
 
     ServerResponse(Exchange exchange) {
         this.exchange = exchange;
@@ -187,9 +192,44 @@ final class ServerResponse implements Response {
         return isSent || isStatusSet;
     }
 
-    /** Name, value, name, value…; not changed after the answer is sent. */
-    synchronized List<String> headers() {
+    /** Tells caches that {@code response} depends on a header of its request, whatever else its handler says about it. */
+    static void vary(Response response, String header) {
+        if (response instanceof ServerResponse ours) {
+            ours.vary(header);
+        } else {
+            response.addHeader("Vary", header);
+        }
+    }
+
+    private synchronized void vary(String header) {
+        List<String> known = varying == null ? new ArrayList<>(3) : varying;
+        known.add(header);
+        varying = known;
+    }
+
+    /** The headers to send, with what interceptors say about caches: name, value, name, value…; not changed after that. */
+    synchronized List<String> completeHeaders() {
+        if (varying != null) {
+            for (String header : varying) {
+                if (!variesBy(header)) {
+                    boolean _ = headers.add("vary") && headers.add(header);
+                }
+            }
+            varying = null;
+        }
         return headers;
+    }
+
+    @GuardedBy("this")
+    private boolean variesBy(String header) {
+        for (int i = 0; i < headers.size(); i += 2) {
+            if (headers.get(i).equalsIgnoreCase("vary")
+                    && (HeaderText.hasToken(headers.get(i + 1), header)
+                            || HeaderText.hasToken(headers.get(i + 1), "*"))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -220,6 +260,9 @@ final class ServerResponse implements Response {
                 if (!describesContent(headers.get(i))) {
                     other.add(headers.get(i), headers.get(i + 1));
                 }
+            }
+            if (varying != null) {
+                varying.forEach(other::vary);
             }
         }
         return other;

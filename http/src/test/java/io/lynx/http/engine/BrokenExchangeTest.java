@@ -96,6 +96,7 @@ class BrokenExchangeTest {
                 RequestRecorder.NONE,
                 new FailureReporter("test", null),
                 JsonCodec.installed(),
+                null,
                 null));
         return listener;
     }
