@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param accessLog how requests are written to the access log
  * @param cors which pages of other origins may use the server; empty for none
  * @param securityHeaders headers that make browsers careful
+ * @param rateLimit how many requests each address may make in a time
  */
 public record HttpConfig(
         @Doc("The largest body of a request") @Default("10MB")
@@ -62,7 +63,10 @@ public record HttpConfig(
         @Doc("Which pages of other origins may use the server; without it none may") Optional<CorsConfig> cors,
 
         @Doc("Headers that make browsers careful with answers")
-        SecurityHeadersConfig securityHeaders) {
+        SecurityHeadersConfig securityHeaders,
+
+        @Doc("How many requests each address may make in a time")
+        RateLimitConfig rateLimit) {
     /** Copies the list. */
     public HttpConfig {
         trustedPeers = List.copyOf(trustedPeers);
@@ -100,6 +104,7 @@ public record HttpConfig(
                 shed,
                 accessLog,
                 cors,
-                securityHeaders);
+                securityHeaders,
+                rateLimit);
     }
 }

@@ -1,6 +1,8 @@
 package io.lynx.http;
 
+import io.lynx.http.engine.ConcurrencyLimitInterceptor;
 import io.lynx.http.engine.CorsInterceptor;
+import io.lynx.http.engine.RateLimitInterceptor;
 import io.lynx.http.engine.SecurityHeadersInterceptor;
 import java.util.List;
 
@@ -77,6 +79,36 @@ public final class StandardInterceptors {
     /** Returns an interceptor that sets headers which make browsers careful, to be added by the name {@link #SECURITY_HEADERS}. */
     public static Interceptor securityHeaders(SecurityHeadersConfig config) {
         return new SecurityHeadersInterceptor(config);
+    }
+
+    /**
+     * Returns an interceptor that limits how many requests each client may make in a time; others are answered with 429 and
+     * {@code Retry-After}. Add it by the name {@link #RATE_LIMIT}, or by {@link #PRINCIPAL_RATE_LIMIT} if the key depends on the principal.
+     *
+     * @param name the label {@code resource} of {@code lynx_rate_limit_hits_total}
+     * @throws IllegalArgumentException if the configuration is not a limit
+     */
+    public static Interceptor rateLimit(String name, RateLimitConfig config, LimitKey key) {
+        return new RateLimitInterceptor(name, config, key);
+    }
+
+    /**
+     * Returns an interceptor that limits how many requests are handled at a time; others are answered with 503. Add it by the name
+     * {@link #CONCURRENCY_LIMIT}.
+     *
+     * @throws IllegalArgumentException if {@code most} is less than 1
+     */
+    public static Interceptor concurrencyLimit(int most) {
+        return new ConcurrencyLimitInterceptor(most, null);
+    }
+
+    /**
+     * Returns an interceptor that limits how many requests of each client are handled at a time; others are answered with 429.
+     *
+     * @throws IllegalArgumentException if {@code most} is less than 1
+     */
+    public static Interceptor concurrencyLimit(int most, LimitKey key) {
+        return new ConcurrencyLimitInterceptor(most, key);
     }
 
     /**

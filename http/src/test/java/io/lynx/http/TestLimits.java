@@ -36,6 +36,7 @@ final class TestLimits {
     private AccessLogFormat accessLog = REQUESTS.accessLog();
     private Optional<CorsConfig> cors = Optional.empty();
     private SecurityHeadersConfig securityHeaders = REQUESTS.securityHeaders();
+    private RateLimitConfig rateLimit = REQUESTS.rateLimit();
     private boolean shed = REQUESTS.shed();
     private Optional<TlsFiles> tls = Optional.empty();
 
@@ -69,7 +70,8 @@ final class TestLimits {
                 shed,
                 accessLog,
                 cors,
-                securityHeaders);
+                securityHeaders,
+                rateLimit);
     }
 
     TestLimits maxHeaderSize(int maxHeaderSize) {
@@ -169,6 +171,11 @@ final class TestLimits {
 
     TestLimits securityHeaders(SecurityHeadersConfig config) {
         this.securityHeaders = config;
+        return this;
+    }
+
+    TestLimits rateLimit(RateLimitConfig config) {
+        this.rateLimit = config;
         return this;
     }
 

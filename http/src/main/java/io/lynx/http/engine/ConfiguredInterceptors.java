@@ -3,6 +3,7 @@ package io.lynx.http.engine;
 import io.lynx.http.AccessLogFormat;
 import io.lynx.http.HttpConfig;
 import io.lynx.http.InterceptorChange;
+import io.lynx.http.LimitKey;
 import io.lynx.http.StandardInterceptors;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,11 @@ public final class ConfiguredInterceptors {
             all.add(new InterceptorChange(
                     StandardInterceptors.SECURITY_HEADERS,
                     StandardInterceptors.securityHeaders(config.securityHeaders())));
+        }
+        if (config.rateLimit().requests() > 0) {
+            all.add(new InterceptorChange(
+                    StandardInterceptors.RATE_LIMIT,
+                    StandardInterceptors.rateLimit("address", config.rateLimit(), LimitKey.address())));
         }
         all.addAll(byCode);
         return all;

@@ -13,6 +13,10 @@ class Refusal extends HttpException {
         super(status, detail, headers);
     }
 
+    Refusal(int status, String detail, Map<String, String> headers, Throwable cause) {
+        super(status, detail, headers, cause);
+    }
+
     /** The client may try again in a second. */
     static Refusal unavailable(String detail) {
         return new Refusal(503, detail, Map.of("Retry-After", "1"));
