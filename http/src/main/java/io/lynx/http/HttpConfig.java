@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param trustedPeers the addresses from which {@code X-Request-Timeout} is obeyed
  * @param forwardedHeaders which headers of the {@code trusted_proxies} are obeyed
  * @param shed whether a request is answered with 503 at once if its remaining time is below the recent median of its route
+ * @param compression whether answers of 1 KiB or more that become smaller use gzip for clients that accept it
  * @param accessLog how requests are written to the access log
  * @param cors which pages of other origins may use the server; empty for none
  * @param securityHeaders headers that make browsers careful
@@ -55,6 +56,9 @@ public record HttpConfig(
         @Doc("Whether to refuse a request at once whose remaining time is below the recent median of its route")
         @Default("false")
         boolean shed,
+
+        @Doc("Whether text, JSON and similar answers of 1 KiB or more use gzip for clients that accept it") @Default("false")
+        boolean compression,
 
         @Doc("How requests are written to the logger lynx.access: as key-values (json), in the combined log format (common), or not")
         @Default("off")
@@ -102,6 +106,7 @@ public record HttpConfig(
                 trustedPeers,
                 forwardedHeaders,
                 shed,
+                compression,
                 accessLog,
                 cors,
                 securityHeaders,

@@ -23,7 +23,7 @@ final class TestLimits {
     private Duration idleTimeout = CONNECTIONS.idleTimeout();
     private Duration headerTimeout = CONNECTIONS.headerTimeout();
     private Duration linger = Duration.ofMillis(100);
-    private boolean compression = CONNECTIONS.compression();
+    private boolean compression = REQUESTS.compression();
     private Size maxBodySize = REQUESTS.maxBodySize();
     private int maxInFlight = REQUESTS.maxInFlight();
     private Duration requestTimeout = REQUESTS.requestTimeout();
@@ -51,7 +51,6 @@ final class TestLimits {
                 idleTimeout,
                 headerTimeout,
                 linger,
-                compression,
                 CONNECTIONS.eventLoops(),
                 trustedProxies,
                 proxyProtocol,
@@ -68,6 +67,7 @@ final class TestLimits {
                 trustedPeers,
                 forwardedHeaders,
                 shed,
+                compression,
                 accessLog,
                 cors,
                 securityHeaders,

@@ -19,7 +19,6 @@ import java.util.Optional;
  * @param replacesIdle whether a connection above that number takes the place of the one that has been idle longest
  * @param maxHeaderSize of a request, in bytes
  * @param maxLineLength of a request line, in bytes
- * @param compression whether answers are compressed for clients that accept it
  * @param headerTimeout for the head of a request and for the TLS handshake
  * @param idleTimeout for a connection without a request
  * @param linger how long a connection must have been unused before the drain closes it
@@ -39,7 +38,6 @@ public record ListenerConfig(
         boolean replacesIdle,
         int maxHeaderSize,
         int maxLineLength,
-        boolean compression,
         Duration headerTimeout,
         Duration idleTimeout,
         Duration linger,
@@ -72,7 +70,6 @@ public record ListenerConfig(
                 true,
                 maxHeaderSize,
                 maxLineLength,
-                compression,
                 headerTimeout,
                 idleTimeout,
                 linger,

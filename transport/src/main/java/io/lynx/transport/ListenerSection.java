@@ -24,7 +24,6 @@ import java.util.Optional;
  * @param idleTimeout how long a connection may stay open without a request
  * @param headerTimeout how long a client may take for a request's head, or for the TLS handshake
  * @param linger how long a connection must have been unused before the drain closes it
- * @param compression whether text, JSON and similar answers of 1 KiB or more are compressed for clients that accept it
  * @param eventLoops how many event loops read and write, at most one for each processor; 0 for one for each two
  *     processors
  * @param trustedProxies the proxies that are believed what they tell of their clients
@@ -61,10 +60,6 @@ public record ListenerSection(
         @Default("500ms")
         @Range(min = "0s", max = "1m")
         Duration linger,
-
-        @Doc("Whether text, JSON and similar answers of 1 KiB or more are compressed for clients that accept it")
-        @Default("false")
-        boolean compression,
 
         @Doc("How many event loops read and write, at most one for each processor; 0 for one for each two processors")
         @Default("0")
@@ -110,7 +105,6 @@ public record ListenerSection(
                 idleTimeout,
                 headerTimeout,
                 linger,
-                compression,
                 eventLoops,
                 trustedProxies,
                 proxyProtocol,
@@ -129,7 +123,6 @@ public record ListenerSection(
                 idleTimeout,
                 headerTimeout,
                 linger,
-                compression,
                 eventLoops,
                 trustedProxies,
                 proxyProtocol,
@@ -148,7 +141,6 @@ public record ListenerSection(
                 idleTimeout,
                 headerTimeout,
                 linger,
-                compression,
                 count,
                 trustedProxies,
                 proxyProtocol,
@@ -174,7 +166,6 @@ public record ListenerSection(
                 false,
                 Math.toIntExact(maxHeaderSize.bytes()),
                 Math.toIntExact(maxUriLength.bytes()),
-                compression,
                 headerTimeout,
                 idleTimeout,
                 linger,

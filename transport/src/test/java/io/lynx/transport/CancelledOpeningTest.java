@@ -46,7 +46,6 @@ class CancelledOpeningTest {
                 false,
                 16 * 1024,
                 8 * 1024,
-                false,
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(60),
                 Duration.ofMillis(20),

@@ -70,7 +70,6 @@ final class ProtocolServer implements AutoCloseable {
                 false,
                 16 * 1024,
                 8 * 1024,
-                false,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofMillis(20),

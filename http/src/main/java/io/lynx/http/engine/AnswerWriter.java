@@ -21,6 +21,9 @@ final class AnswerWriter {
     private long written;
     private boolean isBodiless;
     private boolean isWrong;
+    private boolean isLongLived;
+    private boolean isGzip;
+    private @Nullable GzipEncoder encoder;
     private volatile int status;
     private volatile long size;
     private volatile long begunAt;
@@ -60,18 +63,21 @@ final class AnswerWriter {
         isBodiless = isBodiless(status);
         byte[] body = isBodiless ? Exchange.NOTHING : bytes;
         boolean inPieces = body.length > WriteBuffer.PIECE && mayWait && !isHead;
-        boolean isLengthSent = inPieces || (isHead && !isBodiless) || status == 205;
-        stream.answer(status, headers(answer), isLengthSent ? body.length : UNKNOWN, false);
+        encode(answer, body.length, mayWait || body.length <= Compression.MOST_ON_EVENT_LOOP);
+        boolean isLengthSent = (inPieces || (isHead && !isBodiless) || status == 205) && !isGzip;
+        stream.answer(status, headers(answer), isLengthSent ? body.length : UNKNOWN, inPieces && isGzip);
         if (inPieces) {
             sendInPieces(body);
             return;
         }
         size = isHead ? 0 : body.length;
+        GzipEncoder gzip = encoder;
+        byte[] sent = gzip == null ? body : gzip.last(body, 0, body.length);
         completed();
         if (body.length == 0 || isHead) {
             stream.end();
         } else {
-            stream.end(body);
+            stream.end(sent);
         }
     }
 
@@ -87,8 +93,38 @@ final class AnswerWriter {
             stream.abort();
             return;
         }
-        completed();
-        stream.end();
+        written = body.length;
+        finish();
+    }
+
+    /** Decides whether the body is compressed, which the headers tell. */
+    private void encode(ServerResponse answer, long length, boolean mayCompress) {
+        Compression compression = server.compression();
+        boolean isEmpty = isBodiless && status != 304;
+        if (compression == null
+                || isEmpty
+                || !compression.applies(stream.head(), answer, status, length)
+                || !mayCompress) {
+            return;
+        }
+        encoder = isHead ? null : compression.open();
+        if (isHead || encoder != null) {
+            isGzip = true;
+            answer.isGzipped();
+        }
+    }
+
+    /** The answer is a long-lived one: a compressor of its own for so long would cost too much. */
+    void longLived() {
+        isLongLived = true;
+    }
+
+    /** Nothing is written any more. */
+    void release() {
+        GzipEncoder gzip = encoder;
+        if (gzip != null) {
+            gzip.close();
+        }
     }
 
     /**
@@ -106,7 +142,8 @@ final class AnswerWriter {
         isBodiless = isBodiless(status);
         buffer = new WriteBuffer();
         begunAt = server.now();
-        stream.answer(status, headers(answer), isBodiless ? UNKNOWN : declared, !isBodiless);
+        encode(answer, declared, !isLongLived);
+        stream.answer(status, headers(answer), isBodiless || isGzip ? UNKNOWN : declared, !isBodiless);
     }
 
     /**
@@ -134,6 +171,16 @@ final class AnswerWriter {
     }
 
     private void write(WriteBuffer pieces, byte[] bytes, int at, int length) throws IOException {
+        GzipEncoder gzip = encoder;
+        if (gzip == null) {
+            transfer(pieces, bytes, at, length);
+        } else {
+            byte[] compressed = gzip.piece(bytes, at, length);
+            transfer(pieces, compressed, 0, compressed.length);
+        }
+    }
+
+    private void transfer(WriteBuffer pieces, byte[] bytes, int at, int length) throws IOException {
         pieces.reserve(length, server.now());
         stream.write(bytes, at, length, succeeded -> {
             if (succeeded) {
@@ -158,8 +205,18 @@ final class AnswerWriter {
             throw new IllegalStateException("response: " + written + " bytes were written, but its Content-Length is "
                     + declared + "; declare the length of what is written");
         }
+        finish();
+    }
+
+    private void finish() {
+        GzipEncoder gzip = encoder;
+        byte[] last = gzip == null ? Exchange.NOTHING : gzip.last(Exchange.NOTHING, 0, 0);
         completed();
-        stream.end();
+        if (last.length == 0) {
+            stream.end();
+        } else {
+            stream.end(last);
+        }
     }
 
     private void completed() {
@@ -239,9 +296,12 @@ final class AnswerWriter {
         return begunAt != 0 ? begunAt : complete ? completedAt : now;
     }
 
-    /** How many bytes of the body were sent. */
+    /** How many bytes of the body were sent; before compression, if all were. */
     long sent() {
         WriteBuffer pieces = buffer;
+        if (pieces != null && complete && isGzip) {
+            return written;
+        }
         return pieces == null ? size : pieces.sent();
     }
 }

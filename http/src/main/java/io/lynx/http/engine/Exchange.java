@@ -181,6 +181,7 @@ final class Exchange implements StreamListener, Runnable {
         if (accepted != null) {
             accepted.end();
         }
+        answer.release();
         context.end();
         stream.workDone();
     }

@@ -43,6 +43,7 @@ final class LongLivedAnswer implements DrainListener {
         if (!exchange.stream().longLived(answer)) {
             throw Refusal.unavailable("too many long-lived answers at a time");
         }
+        exchange.answer().longLived();
         exchange.handlerRun().streaming(body);
         return body;
     }

@@ -41,6 +41,7 @@ public final class ServerContext {
     private final AtomicLong numbers = new AtomicLong();
     private final @Nullable LoadShedder shedder;
     private final @Nullable AccessLog accessLog;
+    private final @Nullable Compression compression;
     private final long requestTimeout;
     private final long stallTimeout;
 
@@ -77,6 +78,7 @@ public final class ServerContext {
         this.json = json;
         this.tracing = tracing;
         this.accessLog = accessLog;
+        this.compression = config.compression() ? new Compression() : null;
         this.repeats = new LogLimit(ticker);
         this.shedder = config.shed() ? new LoadShedder() : null;
         this.requestTimeout = nanos(config.requestTimeout());
@@ -196,6 +198,12 @@ public final class ServerContext {
 
     RequestRecorder recorder() {
         return recorder;
+    }
+
+    /** What compresses answers; null if nothing does. */
+    @Nullable
+    Compression compression() {
+        return compression;
     }
 
     /** The access log; null if there is none. */

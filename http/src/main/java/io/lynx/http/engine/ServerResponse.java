@@ -232,6 +232,27 @@ final class ServerResponse implements Response {
         return false;
     }
 
+    /** The first value of a header that was set; null if none was. */
+    synchronized @Nullable String value(String name) {
+        for (int i = 0; i < headers.size(); i += 2) {
+            if (headers.get(i).equalsIgnoreCase(name)) {
+                return headers.get(i + 1);
+            }
+        }
+        return null;
+    }
+
+    /** The body is sent as gzip: its bytes differ from those that a strong validator stands for (RFC 9110, 8.8.1). */
+    synchronized void isGzipped() {
+        boolean _ = headers.add("content-encoding") && headers.add("gzip");
+        for (int i = 0; i < headers.size(); i += 2) {
+            String value = headers.get(i + 1);
+            if (headers.get(i).equalsIgnoreCase("etag") && value.startsWith("\"")) {
+                String _ = headers.set(i + 1, "W/" + value);
+            }
+        }
+    }
+
     /**
      * The length that the handler declared.
      *

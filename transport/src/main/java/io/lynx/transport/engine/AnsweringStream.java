@@ -41,10 +41,7 @@ abstract class AnsweringStream extends CountedStream implements Stream {
             target.headers().add(AsciiText.SHARED.of(name), AsciiText.SHARED.value(name, headers.get(i + 1)));
         }
         target.putHeader(HttpHeaderNames.DATE, state.date().now());
-        if (state.compresses()) {
-            Compression.prepare(this, target, isLongLived(), length);
-        }
-        if (length >= 0 && !(state.compresses() && Compression.hidesLength(this, target, length))) {
+        if (length >= 0) {
             target.putHeader(HttpHeaderNames.CONTENT_LENGTH, Long.toString(length));
         } else if (hasBody && protocol() == Protocol.HTTP_1_1) {
             target.setChunked(true);
@@ -94,7 +91,6 @@ abstract class AnsweringStream extends CountedStream implements Stream {
         complete = true;
         RawBytes switched = raw;
         if (switched == null) {
-            preventSmallCompression(0);
             target.end().onComplete(result -> flushed(result.succeeded()));
         } else {
             switched.write(Unpooled.EMPTY_BUFFER, this::flushed);
@@ -109,7 +105,6 @@ abstract class AnsweringStream extends CountedStream implements Stream {
             return;
         }
         complete = true;
-        preventSmallCompression(bytes.length);
         int counted = bytes.length < SMALL ? 0 : bytes.length;
         if (counted > 0) {
             connection.unsent(counted);
@@ -120,13 +115,6 @@ abstract class AnsweringStream extends CountedStream implements Stream {
             }
             flushed(result.succeeded());
         });
-    }
-
-    /** The library compresses every answer of HTTP/2. */
-    private void preventSmallCompression(int length) {
-        if (isHttp2() && state.compresses() && length < Compression.LEAST && !target.headWritten()) {
-            Compression.prevent(target);
-        }
     }
 
     @Override

@@ -170,11 +170,6 @@ final class ListenerState {
         return spec.config().maxLineLength();
     }
 
-    /** Whether answers are compressed for clients that accept it. */
-    boolean compresses() {
-        return spec.config().compression();
-    }
-
     /** How many streams may be long-lived at a time. */
     int maxLongLived() {
         return spec.config().maxLongLived();

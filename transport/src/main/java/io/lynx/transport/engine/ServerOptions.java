@@ -16,8 +16,6 @@ final class ServerOptions {
                 .setMaxInitialLineLength(config.maxLineLength())
                 .setMaxHeaderSize(config.maxHeaderSize())
                 .setAcceptBacklog(BACKLOG)
-                .setCompressionSupported(config.compression())
-                .setCompressionContentSizeThreshold(Compression.LEAST)
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setSslHandshakeTimeout(config.headerTimeout().toMillis())

@@ -65,7 +65,6 @@ class PipelineCheckTest {
                 false,
                 16 * 1024,
                 8 * 1024,
-                false,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofMillis(20),
