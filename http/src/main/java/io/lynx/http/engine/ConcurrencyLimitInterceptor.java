@@ -47,9 +47,4 @@ public final class ConcurrencyLimitInterceptor implements Interceptor {
             Integer _ = running.computeIfPresent(client, (_, count) -> count == 1 ? null : count - 1);
         }
     }
-
-    /** Returns for how many clients requests are being handled. */
-    int clients() {
-        return running.size();
-    }
 }

@@ -38,16 +38,14 @@ final class LimiterTable<T> {
     }
 
     private static final class Part<T> {
+        private final int most;
+
+        /** The one that was used longest ago comes first. */
         @GuardedBy("this")
-        private final Map<String, T> byKey;
+        private final LinkedHashMap<String, T> byKey = new LinkedHashMap<>(16, 0.75f, true);
 
         Part(int most) {
-            byKey = new LinkedHashMap<>(16, 0.75f, true) {
-                @Override
-                protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
-                    return size() > most;
-                }
-            };
+            this.most = most;
         }
 
         synchronized T of(String key, Supplier<T> made) {
@@ -55,6 +53,9 @@ final class LimiterTable<T> {
             if (known == null) {
                 known = made.get();
                 byKey.put(key, known);
+                if (byKey.size() > most) {
+                    Map.Entry<String, T> _ = byKey.pollFirstEntry();
+                }
             }
             return known;
         }

@@ -19,6 +19,9 @@ final class TrustedProxies {
 
     /** Returns whether the address, which is a literal, is that of one of them. */
     boolean contains(InetSocketAddress literal) {
+        if (ranges.isEmpty()) {
+            return false;
+        }
         String text = literal.getHostString();
         int zone = text.indexOf('%');
         InetAddress address;
