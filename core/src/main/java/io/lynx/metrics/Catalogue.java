@@ -292,7 +292,7 @@ public final class Catalogue {
     /** {@code lynx_context_headers_ignored_total} */
     public static final Metric CONTEXT_HEADERS_IGNORED = Metric.counter(
             "lynx_context_headers_ignored_total",
-            "Headers of request contexts that were ignored, as a whole or in part: malformed, repeated or too long.",
+            "Headers of request contexts and of trusted proxies that were ignored, as a whole or in part: malformed, repeated, too long or contradictory.",
             "protocol",
             "header");
 

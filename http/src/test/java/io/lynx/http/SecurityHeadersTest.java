@@ -36,8 +36,9 @@ class SecurityHeadersTest {
     @Test
     void allAnswersHaveThem() throws Exception {
         try (TestServer server = TestServer.with(limits -> limits.securityHeaders(USUAL), SecurityHeadersTest::routes)) {
-            for (String path : List.of("/", "/failing", "/fast", "/nothing", "/%zz")) {
-                HttpResponse<String> answer = path.equals("/%zz") ? malformed(server) : server.get(path);
+            for (String path : List.of("/", "/failing", "/fast", "/nothing", "DELETE")) {
+                HttpResponse<String> answer =
+                        path.equals("DELETE") ? server.send("DELETE", "/", "") : server.get(path);
                 assertThat(header(answer, "x-content-type-options")).as(path).isEqualTo("nosniff");
                 assertThat(header(answer, "x-frame-options")).as(path).isEqualTo("DENY");
                 assertThat(header(answer, "referrer-policy")).as(path).isEqualTo("no-referrer");
@@ -46,11 +47,6 @@ class SecurityHeadersTest {
             }
             assertThat(header(server.get("/own"), "x-frame-options")).isEqualTo("SAMEORIGIN");
         }
-    }
-
-    /** The JDK's client sends no malformed path; a method that is not allowed has the same way to its answer. */
-    private static HttpResponse<String> malformed(TestServer server) throws Exception {
-        return server.send("DELETE", "/", "");
     }
 
     @Test
