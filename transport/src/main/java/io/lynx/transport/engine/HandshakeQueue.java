@@ -36,7 +36,7 @@ final class HandshakeQueue implements Runnable {
     void add(Connection connection, AcceptedChannel channel, Object message) {
         if (isTurnTaken) {
             channel.holdReads(true);
-            waiting.computeIfAbsent(client(channel), _ -> new ArrayDeque<>())
+            waiting.computeIfAbsent(client(connection, channel), _ -> new ArrayDeque<>())
                     .add(new Waiting(connection, channel, message));
         } else {
             takeTurn();
@@ -93,10 +93,13 @@ final class HandshakeQueue implements Runnable {
         return next;
     }
 
-    /** The address of a client; with IPv6, the network, since a client has all its addresses. */
-    private static Object client(AcceptedChannel channel) {
-        InetAddress address =
-                channel.remoteAddress() == null ? null : channel.remoteAddress().getAddress();
+    /** The address of a client, which a proxy may tell; with IPv6, the network, since a client has all its addresses. */
+    private static Object client(Connection connection, AcceptedChannel channel) {
+        ProxyGate proxy = connection.proxy();
+        InetAddress told = proxy == null ? null : proxy.client();
+        InetAddress address = told != null || channel.remoteAddress() == null
+                ? told
+                : channel.remoteAddress().getAddress();
         return switch (address) {
             case Inet6Address six -> ByteBuffer.wrap(six.getAddress(), 0, NETWORK_OF_IPV6);
             case null -> "";

@@ -4,6 +4,7 @@ import io.lynx.transport.ListenerConfig;
 import io.lynx.transport.ProxyHeader;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +69,13 @@ final class ProxyGate {
     @Nullable
     ProxyHeader header() {
         return header;
+    }
+
+    /** The address of the client that the header tells; null if it tells none. */
+    @Nullable
+    InetAddress client() {
+        InetSocketAddress told = header == null ? null : header.client();
+        return told == null ? null : InetAddress.ofLiteral(told.getHostString());
     }
 
     /** Closes the connection if its header arrives too slowly. */
