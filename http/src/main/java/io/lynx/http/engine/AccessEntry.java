@@ -85,7 +85,7 @@ record AccessEntry(
         return text.isEmpty() ? "-" : text;
     }
 
-    /** Returns {@code text} with nothing but visible ASCII other than quotes and backslashes; the rest is {@code \x1b} or {@code \u2028}. */
+    /** Returns {@code text} in visible ASCII without quotes and backslashes; other characters are {@code \x1b} or {@code \u2028}. */
     static String text(String text) {
         int length = Math.min(text.length(), LONGEST);
         for (int i = 0; i < length; i++) {

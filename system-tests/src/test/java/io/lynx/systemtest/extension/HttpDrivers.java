@@ -7,10 +7,13 @@ import io.lynx.http.DrainCallback;
 import io.lynx.http.HttpHandler;
 import io.lynx.http.HttpServer;
 import io.lynx.http.Interceptor;
+import io.lynx.http.LimitKey;
+import io.lynx.http.RateLimitConfig;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
 import io.lynx.http.RouteOptions;
 import io.lynx.http.Routes;
+import io.lynx.http.StandardInterceptors;
 import io.lynx.json.JsonCodec;
 import io.lynx.page.PageActionHandler;
 import io.lynx.page.PageContent;
@@ -37,6 +40,7 @@ final class HttpDrivers {
                 new HandlerDriver(),
                 new UnlimitedHandlerDriver(),
                 new InterceptorDriver(),
+                new LimitKeyDriver(),
                 new AfterAnswerDriver(),
                 new CodecDriver("read"),
                 new CodecDriver("write"),
@@ -117,6 +121,28 @@ final class HttpDrivers {
         void routes(Routes routes, HostileCode code) {
             Interceptor good = (request, response, next) -> next.handle(request, response);
             Routes _ = routes.path(path(), group -> group.intercept(name(), hostile(Interceptor.class, code, good))
+                    .get("/", HttpDrivers::ok));
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            subject.assertAnswered("GET", path() + "/", "");
+            subject.assertNamed(path());
+        }
+    }
+
+    /** What a rate limit counts by. */
+    private static final class LimitKeyDriver extends RouteDriver {
+        LimitKeyDriver() {
+            super(LimitKey.class, "of");
+        }
+
+        @Override
+        void routes(Routes routes, HostileCode code) {
+            LimitKey key = hostile(LimitKey.class, code, LimitKey.shared());
+            Interceptor limit =
+                    StandardInterceptors.rateLimit(name(), RateLimitConfig.of(1000, Duration.ofSeconds(1)), key);
+            Routes _ = routes.path(path(), group -> group.intercept(StandardInterceptors.RATE_LIMIT, limit)
                     .get("/", HttpDrivers::ok));
         }
 
