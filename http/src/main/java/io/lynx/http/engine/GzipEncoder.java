@@ -12,7 +12,7 @@ final class GzipEncoder implements AutoCloseable {
     private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
     private final CRC32 checksum = new CRC32();
     private final Runnable closed;
-    private byte[] buffer = new byte[BUFFER];
+    private final byte[] buffer = new byte[BUFFER];
     private boolean hasBegun;
     private boolean isClosed;
 
