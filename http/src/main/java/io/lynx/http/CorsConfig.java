@@ -19,7 +19,7 @@ import java.util.Locale;
  * @param allowedMethods the methods that their pages may use
  * @param allowedHeaders the headers that their pages may send, or {@code *} for all
  * @param exposedHeaders the headers of answers that their pages may read, besides those that every page may
- * @param credentials whether their requests may carry cookies and other credentials
+ * @param credentialsAllowed whether their requests may carry cookies and other credentials
  * @param maxAge how long a browser may keep the answer to a preflight request
  */
 public record CorsConfig(
@@ -37,7 +37,7 @@ public record CorsConfig(
 
         @Doc("Whether requests of these pages may carry cookies and other credentials; not with all origins")
         @Default("false")
-        boolean credentials,
+        boolean credentialsAllowed,
 
         @Doc("How long a browser may keep the answer to a preflight request")
         @Default("10m")
@@ -63,7 +63,7 @@ public record CorsConfig(
             throw new IllegalArgumentException("allowed_origins: none; name origins such as https://shop.example");
         }
         allowedOrigins.forEach(CorsConfig::requireOrigin);
-        if (credentials && allowedOrigins.contains(ANY)) {
+        if (credentialsAllowed && allowedOrigins.contains(ANY)) {
             throw new IllegalArgumentException(
                     "allowed_origins: '*' with credentials, so that every page could act for its visitor; name the origins");
         }
@@ -85,19 +85,19 @@ public record CorsConfig(
     /** Returns a copy in which pages may use these methods. */
     public CorsConfig withMethods(String... methods) {
         return new CorsConfig(
-                allowedOrigins, List.of(methods), allowedHeaders, exposedHeaders, credentials, maxAge);
+                allowedOrigins, List.of(methods), allowedHeaders, exposedHeaders, credentialsAllowed, maxAge);
     }
 
     /** Returns a copy in which pages may send these headers; {@link #ANY} for all. */
     public CorsConfig withHeaders(String... headers) {
         return new CorsConfig(
-                allowedOrigins, allowedMethods, List.of(headers), exposedHeaders, credentials, maxAge);
+                allowedOrigins, allowedMethods, List.of(headers), exposedHeaders, credentialsAllowed, maxAge);
     }
 
     /** Returns a copy in which pages may read these headers of answers. */
     public CorsConfig withExposedHeaders(String... headers) {
         return new CorsConfig(
-                allowedOrigins, allowedMethods, allowedHeaders, List.of(headers), credentials, maxAge);
+                allowedOrigins, allowedMethods, allowedHeaders, List.of(headers), credentialsAllowed, maxAge);
     }
 
     /**

@@ -76,7 +76,7 @@ public final class CorsInterceptor implements Interceptor {
 
     private void allow(Response response, String origin) {
         response.header("Access-Control-Allow-Origin", origin);
-        if (config.credentials()) {
+        if (config.credentialsAllowed()) {
             response.header("Access-Control-Allow-Credentials", "true");
         }
     }
