@@ -65,7 +65,7 @@ public record CorsConfig(
         allowedOrigins.forEach(CorsConfig::requireOrigin);
         if (credentialsAllowed && allowedOrigins.contains(ANY)) {
             throw new IllegalArgumentException(
-                    "allowed_origins: '*' with credentials, so that every page could act for its visitor; name the origins");
+                    "allowed_origins: '*' with credentials_allowed: true, so that every page could act for its visitor; name the origins");
         }
         allowedMethods.forEach(method -> requireToken("allowed_methods", method));
         allowedHeaders.forEach(header -> requireToken("allowed_headers", header));
