@@ -289,9 +289,10 @@ final class ServerResponse implements Response {
         return other;
     }
 
+    /** A {@code Content-Security-Policy} does not: it applies to the page of an error too. */
     private static boolean describesContent(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return lower.startsWith("content-")
+        return (lower.startsWith("content-") && !lower.startsWith("content-security-policy"))
                 || lower.equals("etag")
                 || lower.equals("last-modified")
                 || lower.equals("location")
