@@ -42,6 +42,19 @@ record AccessEntry(
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+    /** Does not keep what is not shown: thousands of entries may wait for a slow log. */
+    AccessEntry {
+        user = cut(user);
+        method = cut(method);
+        path = cut(path);
+        userAgent = cut(userAgent);
+    }
+
+    /** One character more than is shown tells that the text was longer. */
+    private static String cut(String text) {
+        return text.length() <= LONGEST ? text : text.substring(0, LONGEST + 1);
+    }
+
     /** The request of a client that sent no head that could be read, on a connection that is closed. */
     static AccessEntry unreadable(Instant at, String requestId, int status, long responseBytes, long nanos) {
         return new AccessEntry(at, requestId, "", "", "", "", "", "", "", "", status, 0, responseBytes, nanos, nanos);

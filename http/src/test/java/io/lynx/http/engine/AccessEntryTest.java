@@ -54,6 +54,16 @@ class AccessEntryTest {
     }
 
     @Test
+    void doesNotKeepWhatItDoesNotShow() {
+        AccessEntry entry = entry("u".repeat(3000), "/" + "p".repeat(8000), "a".repeat(8000));
+
+        assertThat(entry.user()).hasSize(1025);
+        assertThat(entry.path()).hasSize(1025);
+        assertThat(entry.userAgent()).hasSize(1025);
+        assertThat(entry.combined()).contains("\"GET /" + "p".repeat(1023) + "... HTTP/2\"");
+    }
+
+    @Test
     void writesTheCombinedFormat() {
         assertThat(entry("alice", "/a", "curl/8").combined())
                 .isEqualTo("203.0.113.9 - alice [29/Nov/2026:03:04:05 +0000] \"GET /a HTTP/2\" 200 12 \"-\" \"curl/8\""
