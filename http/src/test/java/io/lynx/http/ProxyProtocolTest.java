@@ -117,6 +117,15 @@ class ProxyProtocolTest {
     }
 
     @Test
+    void headersOfAClientItDoesNotTellAreNotRead() throws Exception {
+        start(limits -> limits);
+        try (RawClient client = server.raw()) {
+            client.send("PROXY UNKNOWN\r\nGET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.1\r\n\r\n");
+            assertThat(client.answer().body()).startsWith("127.0.0.1:");
+        }
+    }
+
+    @Test
     void headersOfTheClientItTellsAreReadIfThatIsATrustedProxyToo() throws Exception {
         start(limits -> limits.trustedProxies("127.0.0.1", "203.0.113.9"));
         try (RawClient client = server.raw()) {

@@ -29,7 +29,9 @@ record RequestOrigin(InetSocketAddress client, String scheme, @Nullable String h
         InetSocketAddress hop = client == null ? stream.peer() : client;
         boolean isSecure = head.isSecure() || (header != null && header.isSecure());
         RequestOrigin seen = new RequestOrigin(hop, isSecure ? "https" : "http", authority(head), header != null);
-        return trusted.contains(hop) ? seen.by(head, trusted, style, ignored) : seen;
+        // A client that the PROXY protocol leaves unknown may have written the headers itself.
+        boolean isHopKnown = header == null || client != null;
+        return isHopKnown && trusted.contains(hop) ? seen.by(head, trusted, style, ignored) : seen;
     }
 
     /** The host that a head names, with its port if it has one; null if it names none. */
