@@ -59,12 +59,17 @@ class RequestSpansTest {
     }
 
     private Application start(HttpServer server, boolean isTraced) {
+        return start(server, isTraced, "[]");
+    }
+
+    private Application start(HttpServer server, boolean isTraced, String trustedProxies) {
         Application application = Application.builder()
                 .discoverPlugins(false)
                 .set("lynx.application.name", "shop")
                 .set("lynx.application.version", "1.0.0")
                 .set("lynx.http.host", "127.0.0.1")
                 .set("lynx.http.port", "0")
+                .set("lynx.http.trusted_proxies", trustedProxies)
                 .plugin(server)
                 .plugin(new Orders(isTraced))
                 .build();
@@ -204,6 +209,30 @@ class RequestSpansTest {
             assertThat(tracer.span("GET /orders/{id}").parent())
                     .extracting(TraceContext::spanId)
                     .isEqualTo("b7ad6b7169203331");
+        }
+    }
+
+    @Test
+    void tellsOfTheClientWhatATrustedProxyTells() throws Exception {
+        HttpServer server = server();
+        try (Application _ = start(server, true, "[127.0.0.1]");
+                RawClient client = new RawClient(server.port())) {
+            client.send(String.join(
+                    "\r\n",
+                    "GET /orders/7 HTTP/1.1",
+                    "Host: a",
+                    "X-Forwarded-For: 203.0.113.9",
+                    "X-Forwarded-Proto: https",
+                    "X-Forwarded-Host: shop.example",
+                    "\r\n"));
+            assertThat(client.answer().status()).isEqualTo(200);
+
+            assertThat(tracer.span("GET /orders/{id}").attributes())
+                    .containsEntry("client.address", "203.0.113.9")
+                    .containsEntry("network.peer.address", "127.0.0.1")
+                    .containsEntry("url.scheme", "https")
+                    .containsEntry("server.address", "shop.example")
+                    .containsEntry("server.port", 443L);
         }
     }
 

@@ -119,7 +119,7 @@ final class ExchangeRecord extends TimeAllowance {
         }
         RequestRecorder recorder = server.recorder();
         boolean isSlow = recorder.isSlow(began);
-        RequestTrace.end(route, stream, context, span, outcome);
+        RequestTrace.end(route, stream, request, context, span, outcome);
         if (!isRefused && (isSlow || outcome >= RequestTrace.FAILED)) {
             RequestTrace.keep(server, route, head, context, outcome, isSlow, startedAt, now);
         }

@@ -35,9 +35,15 @@ final class RequestTrace {
     }
 
     /** Ends the span. */
-    static void end(@Nullable Route route, Stream stream, RequestScope context, Span span, int status) {
+    static void end(
+            @Nullable Route route,
+            Stream stream,
+            ServerRequest request,
+            RequestScope context,
+            Span span,
+            int status) {
         if (span.isTraced()) {
-            describe(span, route, stream, status);
+            describe(span, route, stream, request, status);
         }
         span.end(error(context, status));
     }
@@ -70,7 +76,8 @@ final class RequestTrace {
         }
     }
 
-    private static void describe(Span span, @Nullable Route route, Stream stream, int status) {
+    private static void describe(
+            Span span, @Nullable Route route, Stream stream, ServerRequest request, int status) {
         Head head = stream.head();
         boolean isKnown = RequestMetrics.isKnown(head.method());
         span.attribute("http.request.method", isKnown ? head.method() : "_OTHER");
@@ -78,15 +85,18 @@ final class RequestTrace {
             span.attribute("http.request.method_original", cut(head.method()));
         }
         span.attribute("url.path", cut(Target.path(head.target())));
-        span.attribute("url.scheme", head.isSecure() ? "https" : "http");
+        span.attribute("url.scheme", request.scheme());
         if (route != null) {
             span.attribute("http.route", route.template().text());
         }
         if (status != ExchangeRecord.CLIENT_GONE) {
             span.attribute("http.response.status_code", status);
         }
-        server(span, head, stream);
-        span.attribute("client.address", stream.peer().getHostString());
+        server(span, head, stream, request);
+        span.attribute("client.address", request.remoteAddress().getHostString());
+        if (request.isForwarded()) {
+            span.attribute("network.peer.address", request.peerAddress().getHostString());
+        }
         span.attribute("network.protocol.version", head.protocol().toString().substring(HTTP.length()));
         String agent = head.header("user-agent");
         if (agent != null) {
@@ -95,9 +105,9 @@ final class RequestTrace {
     }
 
     /** Adds the host and port that the client named, or those of the connection if it named none. */
-    private static void server(Span span, Head head, Stream stream) {
-        String named = head.authority();
-        String authority = named == null ? head.header("host") : named;
+    private static void server(Span span, Head head, Stream stream, ServerRequest request) {
+        String told = request.host().orElse(null);
+        String authority = told == null ? head.header("host") : told;
         if (authority == null || authority.isEmpty()) {
             span.attribute("server.address", stream.local().getHostString());
             span.attribute("server.port", stream.local().getPort());
@@ -106,7 +116,7 @@ final class RequestTrace {
         int colon = authority.lastIndexOf(':');
         boolean hasPort = colon > authority.lastIndexOf(']');
         span.attribute("server.address", cut(hasPort ? authority.substring(0, colon) : authority));
-        span.attribute("server.port", hasPort ? port(authority, colon + 1) : head.isSecure() ? 443 : 80);
+        span.attribute("server.port", hasPort ? port(authority, colon + 1) : request.scheme().equals("https") ? 443 : 80);
     }
 
     /** Returns 0 for a port that is not a number, which a client may send. */
