@@ -3,6 +3,7 @@ package io.lynx.admin;
 import io.lynx.http.HttpException;
 import io.lynx.http.HttpHandler;
 import io.lynx.http.Routes;
+import io.lynx.http.StandardInterceptors;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,7 +52,9 @@ final class DebugRoutes {
 
     void addTo(Routes routes) {
         routes.path(Operation.ROOT, debug -> {
-            debug.intercept(access);
+            // A page of another site, open in a browser on this machine, may send requests that look local.
+            // It must not read the answers.
+            debug.withoutInterceptor(StandardInterceptors.CORS).intercept(access);
             Map<String, List<String>> methods = new LinkedHashMap<>();
             for (Operation operation : operations) {
                 String template = operation.path().substring(Operation.ROOT.length());

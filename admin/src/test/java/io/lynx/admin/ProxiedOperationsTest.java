@@ -37,6 +37,33 @@ class ProxiedOperationsTest {
     }
 
     @Test
+    void pagesOfOtherOriginsCannotReadThem() throws Exception {
+        Application application = Application.builder()
+                .set("lynx.application.name", "orders")
+                .set("lynx.application.version", "1.4.0")
+                .set("lynx.http.port", "0")
+                .set("lynx.http.host", "127.0.0.1")
+                .set("lynx.http.cors.allowed_origins", "*")
+                .set("lynx.metrics.prometheus.port", "0")
+                .set("lynx.metrics.prometheus.host", "127.0.0.1")
+                .plugin(new AdminPlugin())
+                .plugin(server)
+                .discoverPlugins(false)
+                .build();
+        try (application) {
+            application.start();
+            RawHttp client = new RawHttp(server.url());
+            String origin = "Origin: https://elsewhere.example";
+
+            assertThat(client.get("/nothing", origin).header("Access-Control-Allow-Origin")).isEqualTo("*");
+            assertThat(client.get("/debug/info", origin).header("Access-Control-Allow-Origin")).isEmpty();
+            assertThat(client.send("OPTIONS", "/debug/info", origin, "Access-Control-Request-Method: GET")
+                            .header("Access-Control-Allow-Origin"))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void aCallerWithoutAProxyIsALocalOne() throws Exception {
         try (Application _ = start(false)) {
             assertThat(new RawHttp(server.url()).get("/debug/info").status()).isEqualTo(200);
