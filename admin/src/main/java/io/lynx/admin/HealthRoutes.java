@@ -5,6 +5,7 @@ import io.lynx.http.Request;
 import io.lynx.http.Response;
 import io.lynx.http.RouteOptions;
 import io.lynx.http.Routes;
+import io.lynx.http.StandardInterceptors;
 
 /**
  * The health pages at their paths: {@code GET} and {@code HEAD}, never cached by proxies. They run on the event loop,
@@ -19,7 +20,10 @@ final class HealthRoutes {
     HealthRoutes(HealthPages pages, Callers callers) {
         this.pages = pages;
         this.callers = callers;
-        this.options = RouteOptions.nonBlocking().withBlockingFor(callers::needsLookup);
+        // All probes of a load balancer may come from one address, and a refused one takes the instance out of service.
+        this.options = RouteOptions.nonBlocking()
+                .withBlockingFor(callers::needsLookup)
+                .withoutInterceptor(StandardInterceptors.RATE_LIMIT);
     }
 
     void addTo(Routes routes) {

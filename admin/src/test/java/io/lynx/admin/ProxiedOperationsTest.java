@@ -7,6 +7,7 @@ import io.lynx.http.HttpServer;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,20 +37,40 @@ class ProxiedOperationsTest {
         return application;
     }
 
-    @Test
-    void pagesOfOtherOriginsCannotReadThem() throws Exception {
-        Application application = Application.builder()
+    private Application with(Map<String, String> keys) {
+        Application.Builder builder = Application.builder()
                 .set("lynx.application.name", "orders")
                 .set("lynx.application.version", "1.4.0")
                 .set("lynx.http.port", "0")
                 .set("lynx.http.host", "127.0.0.1")
-                .set("lynx.http.cors.allowed_origins", "*")
                 .set("lynx.metrics.prometheus.port", "0")
                 .set("lynx.metrics.prometheus.host", "127.0.0.1")
                 .plugin(new AdminPlugin())
                 .plugin(server)
-                .discoverPlugins(false)
-                .build();
+                .discoverPlugins(false);
+        keys.forEach((key, value) -> {
+            var _ = builder.set(key, value);
+        });
+        return builder.build();
+    }
+
+    @Test
+    void noRateLimitRefusesProbes() throws Exception {
+        Application application = with(Map.of("lynx.http.rate_limit.requests", "1", "lynx.http.rate_limit.period", "1d"));
+        try (application) {
+            application.start();
+            RawHttp client = new RawHttp(server.url());
+
+            assertThat(client.get("/nothing").status()).isEqualTo(404);
+            assertThat(client.get("/nothing").status()).isEqualTo(429);
+            assertThat(client.get("/health/live").status()).isEqualTo(200);
+            assertThat(client.get("/health/live").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void pagesOfOtherOriginsCannotReadThem() throws Exception {
+        Application application = with(Map.of("lynx.http.cors.allowed_origins", "*"));
         try (application) {
             application.start();
             RawHttp client = new RawHttp(server.url());
