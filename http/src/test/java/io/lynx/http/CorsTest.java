@@ -91,6 +91,18 @@ class CorsTest {
     }
 
     @Test
+    void aRouteThatIsWithoutItIsForNoOtherOrigin() throws Exception {
+        RouteOptions without = RouteOptions.defaults().withoutInterceptor(StandardInterceptors.CORS);
+        try (TestServer server = TestServer.with(
+                limits -> limits.cors(CorsConfig.allowing(ORIGIN)),
+                http -> http.put("/own", without, (_, response) -> response.send("ok")))) {
+            assertThat(preflight(server, "/own", ORIGIN, "PUT", "").headers())
+                    .doesNotContainKeys(ALLOW, "access-control-allow-methods");
+            assertThat(send(server, "PUT /own", "Origin: " + ORIGIN).headers()).doesNotContainKey(ALLOW);
+        }
+    }
+
+    @Test
     void aRepeatedOriginIsNotAllowed() throws Exception {
         try (TestServer server = server(CorsConfig.allowing(ORIGIN))) {
             assertThat(send(server, "GET /", "Origin: " + ORIGIN, "Origin: " + ORIGIN)

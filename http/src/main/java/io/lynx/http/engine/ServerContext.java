@@ -114,7 +114,7 @@ public final class ServerContext {
             RouteTable.Match match = path == null ? null : table.find(path);
             Route route = match == null ? null : match.route(head.method());
             if (match != null && route == null && isPreflight(head)) {
-                route = preflighted(match, head);
+                route = preflighted(match, head, table.server());
                 if (route != null) {
                     return RouteTarget.server(route.chain(), BuiltInResponses.to(head, match));
                 }
@@ -139,11 +139,15 @@ public final class ServerContext {
         return CorsInterceptor.isPreflight(head.method(), head.headers(CorsInterceptor.REQUEST_METHOD));
     }
 
-    /** The route that a preflight request is for, if its interceptors answer such requests; null otherwise. */
-    private static @Nullable Route preflighted(RouteTable.Match match, Head head) {
+    /**
+     * The route that a preflight request is for, if its interceptors or those of the server answer such requests; null otherwise. Those of
+     * the server must not answer for a route that is without them.
+     */
+    private static @Nullable Route preflighted(RouteTable.Match match, Head head, InterceptorChain server) {
         String method = head.header(CorsInterceptor.REQUEST_METHOD);
         Route route = method == null ? null : match.route(method);
-        return route != null && route.chain().answersPreflight() ? route : null;
+        boolean isAnswered = route != null && (route.chain().answersPreflight() || server.answersPreflight());
+        return isAnswered ? route : null;
     }
 
     /** The interceptors around what no route answers. */
