@@ -19,6 +19,9 @@ public record Cookie(
         boolean isSecure,
         boolean isHttpOnly,
         SameSite sameSite) {
+    private static final int MOST_BYTES = 4096;
+    private static final String SECURE_PREFIX = "__Secure-";
+    private static final String HOST_PREFIX = "__Host-";
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VALUE = Pattern.compile("[\\x21\\x23-\\x2b\\x2d-\\x3a\\x3c-\\x5b\\x5d-\\x7e]*");
     private static final Pattern ATTRIBUTE = Pattern.compile("[\\x20-\\x3a\\x3c-\\x7e]*");
@@ -42,7 +45,8 @@ public record Cookie(
     /**
      * Creates a cookie with these components.
      *
-     * @throws IllegalArgumentException if a part has characters that a cookie cannot carry
+     * @throws IllegalArgumentException if a part has characters that a cookie cannot carry, or clients would ignore the cookie: it is
+     *     larger than 4 KiB, is for all sites but not secure, or its name has a prefix that promises what it does not keep
      */
     public Cookie {
         require("cookie name", name, NAME, "letters, digits and !#$%&'*+.^_`|~-");
@@ -53,6 +57,26 @@ public record Cookie(
                 "visible ASCII without quotes, commas, semicolons and backslashes");
         require("path of cookie " + name, path, ATTRIBUTE, "ASCII without semicolons");
         domain.ifPresent(text -> require("domain of cookie " + name, text, ATTRIBUTE, "ASCII without semicolons"));
+        if (name.length() + value.length() > MOST_BYTES) {
+            throw ignored(name, "larger than " + MOST_BYTES + " bytes");
+        }
+        if (!isSecure && sameSite == SameSite.NONE) {
+            throw ignored(name, "SameSite=None without Secure");
+        }
+        if (!isSecure && (hasPrefix(name, SECURE_PREFIX) || hasPrefix(name, HOST_PREFIX))) {
+            throw ignored(name, "not secure, as the prefix of its name promises");
+        }
+        if (hasPrefix(name, HOST_PREFIX) && (domain.isPresent() || !path.equals("/"))) {
+            throw ignored(name, "not for the path / of one host, as the prefix of its name promises");
+        }
+    }
+
+    private static boolean hasPrefix(String name, String prefix) {
+        return name.regionMatches(true, 0, prefix, 0, prefix.length());
+    }
+
+    private static IllegalArgumentException ignored(String name, String problem) {
+        return new IllegalArgumentException("cookie " + name + ": " + problem + "; clients would ignore it");
     }
 
     /**

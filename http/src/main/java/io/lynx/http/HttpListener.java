@@ -74,7 +74,8 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
                 new FailureReporter("", null),
                 builder.json,
                 null,
-                accessLog);
+                accessLog,
+                null);
         protocol.serve(server);
     }
 

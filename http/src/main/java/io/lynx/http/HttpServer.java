@@ -37,6 +37,7 @@ public final class HttpServer implements Plugin {
     private final Consumer<Routes> ownRoutes;
     private final List<InterceptorChange> interceptors;
     private final @Nullable JsonCodec json;
+    private final @Nullable RequestValidator validator;
     private volatile @Nullable Protocols protocols;
 
     private HttpServer(Builder builder) {
@@ -45,6 +46,7 @@ public final class HttpServer implements Plugin {
         this.ownRoutes = builder.routes;
         this.interceptors = builder.interceptors.changes();
         this.json = builder.json;
+        this.validator = builder.validator;
     }
 
     /** Returns the server {@code http} with these routes, configured by {@code lynx.http}. */
@@ -100,7 +102,8 @@ public final class HttpServer implements Plugin {
                         id, context.findResource(ErrorRecoveryManager.KEY).orElse(null)),
                 json == null ? context.json() : json,
                 context.findResource(Tracing.KEY).orElse(null),
-                accessLog));
+                accessLog,
+                validator));
         protocols = shared;
         context.share(id.equals(HTTP) ? ROUTES : ResourceKey.of(id + ".routes", ServerRoutes.class), routes);
         Registration _ = context.own(metrics.show(listener.inFlight()::current, listener::openConnections));
@@ -140,6 +143,7 @@ public final class HttpServer implements Plugin {
         private Consumer<Routes> routes = _ -> {};
         private final Interceptors interceptors = new Interceptors();
         private @Nullable JsonCodec json;
+        private @Nullable RequestValidator validator;
 
         private Builder() {}
 
@@ -176,6 +180,12 @@ public final class HttpServer implements Plugin {
         /** Sets what reads and writes JSON bodies; the codec of the application if not set. */
         public Builder json(JsonCodec codec) {
             this.json = codec;
+            return this;
+        }
+
+        /** Sets what checks the bodies and parameters that handlers read by {@link Request#json} and {@link Request#bind}. */
+        public Builder validator(RequestValidator validator) {
+            this.validator = validator;
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.lynx.http;
 
+import io.lynx.http.engine.ParameterSource;
 import io.lynx.json.TypeOf;
 import io.lynx.time.Deadline;
 import java.io.InputStream;
@@ -30,6 +31,15 @@ public interface Request {
     String path(String variable);
 
     /**
+     * Returns a variable of the route, to be read as a {@code T}.
+     *
+     * @throws IllegalArgumentException if the route has no such variable, or parameters cannot have that type
+     */
+    default <T> Parameter<T> path(String variable, Class<T> type) {
+        return parameter(ParameterSource.PATH, variable, type);
+    }
+
+    /**
      * Returns the first value of a query parameter, decoded.
      *
      * @throws HttpException (400) if the query cannot be decoded
@@ -43,6 +53,19 @@ public interface Request {
      */
     List<String> queryAll(String name);
 
+    /**
+     * Returns a query parameter, to be read as a {@code T}: {@code request.query("limit", Integer.class).orElse(20)}.
+     *
+     * @throws IllegalArgumentException if parameters cannot have that type
+     */
+    default <T> Parameter<T> query(String name, Class<T> type) {
+        return parameter(ParameterSource.QUERY, name, type);
+    }
+
+    private <T> Parameter<T> parameter(ParameterSource source, String name, Class<T> type) {
+        return Parameter.of(source, name, source.texts(this, name), type);
+    }
+
     /** Returns the first value of a header; the case of the name does not matter. */
     Optional<String> header(String name);
 
@@ -52,8 +75,46 @@ public interface Request {
     /** Returns the first value of every header, by its name in lower case. */
     Map<String, String> headers();
 
-    /** Returns the value of a cookie. */
+    /**
+     * Returns a header, to be read as a {@code T}; the case of the name does not matter.
+     *
+     * @throws IllegalArgumentException if parameters cannot have that type
+     */
+    default <T> Parameter<T> header(String name, Class<T> type) {
+        return parameter(ParameterSource.HEADER, name, type);
+    }
+
+    /** Returns the value of a cookie; the first one if the client sent several of that name. */
     Optional<String> cookie(String name);
+
+    /** Returns every value of a cookie, in the order of arrival. */
+    List<String> cookies(String name);
+
+    /** Returns the first value of every cookie, by its name. */
+    Map<String, String> cookies();
+
+    /**
+     * Returns a cookie, to be read as a {@code T}.
+     *
+     * @throws IllegalArgumentException if parameters cannot have that type
+     */
+    default <T> Parameter<T> cookie(String name, Class<T> type) {
+        return parameter(ParameterSource.COOKIE, name, type);
+    }
+
+    /**
+     * Reads parameters into a record. All of them are checked before an answer reports what is wrong.
+     *
+     * <p>A component is a variable of the route if the route has one of its name, and otherwise a parameter of the query, unless
+     * {@link HeaderValue} or {@link CookieValue} names another place. {@link io.lynx.config.Key} gives the parameter another name. A
+     * component has one of the types of {@link Parameter}, or is an {@link Optional} or a {@link List} of that type. It is required
+     * unless it is one of these two, is {@code @Nullable}, or has a {@link io.lynx.config.Default}. {@link io.lynx.config.Range} limits
+     * its value.
+     *
+     * @throws ValidationException (400) that names every parameter that is missing or not allowed
+     * @throws IllegalArgumentException if the record cannot be bound
+     */
+    <T extends Record> T bind(Class<T> type);
 
     /**
      * Returns the whole body; empty if there is none.
@@ -83,6 +144,21 @@ public interface Request {
      * @throws ClientGoneException if the client has gone; do not catch it
      */
     <T> T json(TypeOf<T> type);
+
+    /** Reads the whole body as a form, with the default limits; see {@link #form(FormLimits)}. */
+    default Form form() {
+        return form(FormLimits.defaults());
+    }
+
+    /**
+     * Reads the whole body as a form, {@code multipart/form-data} or {@code application/x-www-form-urlencoded}. Large files are kept
+     * on disk, from where they disappear when the handler has returned. A second call returns the same form.
+     *
+     * @throws HttpException (400, 408, 413, 415) if it is malformed, the client is too slow, it exceeds a limit or is not a form; do not
+     *     catch it
+     * @throws ClientGoneException if the client has gone; do not catch it
+     */
+    Form form(FormLimits limits);
 
     /**
      * Returns the body as it arrives; reading blocks. Failures are thrown as by {@link #bytes}.

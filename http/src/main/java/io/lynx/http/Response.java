@@ -89,14 +89,24 @@ public interface Response {
     void noContent();
 
     /**
-     * Sends a 302 to {@code location}.
+     * Sends a 303 to a path of this server, for locations that clients choose, such as the page after a login. A location that would lead
+     * to another server is refused.
+     *
+     * @throws HttpException (400) if the path does not begin with exactly one slash
+     * @throws IllegalStateException if the answer is sent
+     */
+    void redirectLocal(String path);
+
+    /**
+     * Sends a 302 to {@code location}. Characters that a URI cannot have, such as line breaks and letters of other scripts, are
+     * percent-encoded.
      *
      * @throws IllegalStateException if the answer is sent
      */
     void redirect(String location);
 
     /**
-     * Sends a 301, 302, 303, 307 or 308 to {@code location}.
+     * Sends a 301, 302, 303, 307 or 308 to {@code location}; see {@link #redirect(String)}.
      *
      * @throws IllegalArgumentException if the status is none of these
      * @throws IllegalStateException if the answer is sent
@@ -125,6 +135,20 @@ public interface Response {
      * @throws IllegalStateException if the answer is sent, or the handler runs on the event loop
      */
     OutputStream longLived(DrainCallback onDrain);
+
+    /** Begins an answer that consists of server-sent events, with the default options; see {@link #events(EventStreamOptions)}. */
+    default EventStream events() {
+        return events(EventStreamOptions.defaults());
+    }
+
+    /**
+     * Sends the head of an answer that consists of server-sent events, and returns the stream to which they are sent. It is a
+     * {@linkplain #longLived long-lived} answer. An answer to {@code HEAD} ends with its head.
+     *
+     * @throws HttpException (503) if there are as many long-lived answers as {@code max_long_lived} allows; let it pass
+     * @throws IllegalStateException if the answer is sent, or the handler runs on the event loop
+     */
+    EventStream events(EventStreamOptions options);
 
     /** Returns whether the answer was sent or has begun. */
     boolean isSent();

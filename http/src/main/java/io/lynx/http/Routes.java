@@ -2,7 +2,9 @@ package io.lynx.http;
 
 import io.lynx.http.engine.RouteList;
 import io.lynx.http.engine.RouteTable;
+import io.lynx.http.engine.StaticHandler;
 import io.lynx.http.engine.Template;
+import io.lynx.http.engine.TypedErrorHook;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -126,6 +128,23 @@ public final class Routes {
     }
 
     /**
+     * Answers {@code GET} and {@code HEAD} for the paths below {@code prefix} with files; an empty prefix stands for all paths without a
+     * route of their own.
+     *
+     * @throws IllegalArgumentException if the prefix ends with a slash, or does not begin with one and is not empty
+     */
+    public Routes files(String prefix, StaticFiles files) {
+        if (!prefix.isEmpty() && (!prefix.startsWith("/") || prefix.endsWith("/"))) {
+            throw new IllegalArgumentException("files: '" + prefix
+                    + "'; a prefix begins with a slash and does not end with one, such as /assets, or is empty");
+        }
+        if (!(this.prefix + prefix).isEmpty()) {
+            get(prefix, StaticHandler::redirectToDirectory);
+        }
+        return get(prefix + "/", files.handler(true)).get(prefix + "/{path...}", files.handler(false));
+    }
+
+    /**
      * Adds a group: routes whose templates begin with {@code prefix}, with interceptors of their own inside the outer ones.
      *
      * @throws IllegalArgumentException if the prefix does not begin with a slash, or ends with one
@@ -173,6 +192,22 @@ public final class Routes {
     public Routes withoutInterceptor(String name) {
         list.intercept(own, InterceptorChange.remove(name));
         return this;
+    }
+
+    /**
+     * Answers requests of this group that fail with an exception of that type, also if an interceptor or the server itself throws it,
+     * such as an {@link HttpException}. Hooks of an inner group come before those of an outer one; in the same group, that of the most
+     * specific type comes first. An exception of {@link java.util.concurrent.Future Futures} that wraps another stands for that one.
+     * Interceptors see the exception and, by {@link Response#status}, the status of the hook's answer; the headers that they set are part
+     * of the answer. Outside of any group, a hook of the server's own routes applies to every route and to what no route answers.
+     *
+     * <p>If the answer has a status below 500, the exception counts as expected: it is neither logged nor recorded as an error. What the
+     * server answers while a handler still runs, such as the 503 at the end of its time, passes by the hooks.
+     *
+     * @throws IllegalStateException if the routes are in use already
+     */
+    public <E extends Throwable> Routes onError(Class<E> type, ErrorHook<? super E> hook) {
+        return intercept(new TypedErrorHook<>(type, hook));
     }
 
     /** Accepts no more routes, and returns the table to look them up in, for a server with these interceptors. */

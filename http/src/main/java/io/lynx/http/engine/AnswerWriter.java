@@ -2,8 +2,6 @@ package io.lynx.http.engine;
 
 import io.lynx.transport.Stream;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +63,7 @@ final class AnswerWriter {
         boolean inPieces = body.length > WriteBuffer.PIECE && mayWait && !isHead;
         encode(answer, body.length, mayWait || body.length <= Compression.MOST_ON_EVENT_LOOP);
         boolean isLengthSent = (inPieces || (isHead && !isBodiless) || status == 205) && !isGzip;
-        stream.answer(status, headers(answer), isLengthSent ? body.length : UNKNOWN, inPieces && isGzip);
+        stream.answer(status, answer.headersToSend(stream), isLengthSent ? body.length : UNKNOWN, inPieces && isGzip);
         if (inPieces) {
             sendInPieces(body);
             return;
@@ -134,16 +132,21 @@ final class AnswerWriter {
      * @throws IllegalStateException if the declared {@code Content-Length} is not a length; nothing is sent then
      */
     void begin(ServerResponse answer) throws IOException {
+        begin(answer, new WriteBuffer());
+    }
+
+    /** Sends the head; pieces follow, which wait in {@code pieces}. */
+    void begin(ServerResponse answer, WriteBuffer pieces) throws IOException {
         declared = answer.declaredLength();
         if (!claim()) {
             throw gone();
         }
         status = answer.ownStatus();
         isBodiless = isBodiless(status);
-        buffer = new WriteBuffer();
+        buffer = pieces;
         begunAt = server.now();
         encode(answer, declared, !isLongLived);
-        stream.answer(status, headers(answer), isBodiless || isGzip ? UNKNOWN : declared, !isBodiless);
+        stream.answer(status, answer.headersToSend(stream), isBodiless || isGzip ? UNKNOWN : declared, !isBodiless);
     }
 
     /**
@@ -182,6 +185,11 @@ final class AnswerWriter {
 
     private void transfer(WriteBuffer pieces, byte[] bytes, int at, int length) throws IOException {
         pieces.reserve(length, server.now());
+        writeReserved(pieces, bytes, at, length);
+    }
+
+    /** Sends a piece for which room was taken in {@code pieces}. It never waits. */
+    void writeReserved(WriteBuffer pieces, byte[] bytes, int at, int length) {
         stream.write(bytes, at, length, succeeded -> {
             if (succeeded) {
                 pieces.written(length, server.now());
@@ -219,40 +227,17 @@ final class AnswerWriter {
         }
     }
 
+    long now() {
+        return server.now();
+    }
+
     private void completed() {
         completedAt = server.now();
         complete = true;
     }
 
-    /** Returns the headers to send: without those of the connection and without the length, which the transport adds. */
-    private List<String> headers(ServerResponse answer) {
-        List<String> headers = answer.completeHeaders();
-        boolean isPlain = true;
-        for (int i = 0; i < headers.size() && isPlain; i += 2) {
-            isPlain = !isOurs(headers.get(i));
-        }
-        if (isPlain) {
-            return headers;
-        }
-        List<String> sent = new ArrayList<>(headers.size());
-        for (int i = 0; i < headers.size(); i += 2) {
-            String name = headers.get(i);
-            if (!isOurs(name)) {
-                sent.add(name);
-                sent.add(headers.get(i + 1));
-            } else if (name.equalsIgnoreCase("connection") && HeaderText.hasToken(headers.get(i + 1), "close")) {
-                stream.closeAfterAnswer();
-            }
-        }
-        return sent;
-    }
-
-    private static boolean isOurs(String name) {
-        return HeaderText.isHopByHop(name) || name.equalsIgnoreCase("content-length");
-    }
-
     /** RFC 9110, 6.4.1 and 15.3.6: answers of these statuses have no content. */
-    private static boolean isBodiless(int status) {
+    static boolean isBodiless(int status) {
         return status == 204 || status == 205 || status == 304;
     }
 
@@ -285,9 +270,12 @@ final class AnswerWriter {
         return pieces != null && pieces.isBroken();
     }
 
-    /** Whether the client has taken nothing for longer than {@code limit}. */
+    /** Whether the client has taken nothing for longer than {@code limit}. Called periodically, on the event loop. */
     boolean isStalled(long now, long limit) {
         WriteBuffer pieces = buffer;
+        if (pieces != null) {
+            pieces.checked(now);
+        }
         return (complete && now - completedAt > limit) || (pieces != null && pieces.isStalled(now, limit));
     }
 

@@ -120,7 +120,7 @@ final class Exchange implements StreamListener, Runnable {
         if (!dispatched) {
             record.refused();
         }
-        if (dispatched || target.chain().refusals().isEmpty() || server.isFlooded()) {
+        if (dispatched || !target.chain().surroundsRefusals() || server.isFlooded()) {
             Problem.send(this, response.inItsPlace(), problem);
             server.countRefusals(problem);
             withoutHandler();

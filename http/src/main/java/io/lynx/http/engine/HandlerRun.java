@@ -4,7 +4,8 @@ import io.lynx.context.Tracing;
 import io.lynx.extension.UserCode;
 import io.lynx.http.ClientGoneException;
 import io.lynx.http.HttpException;
-import java.io.OutputStream;
+import java.io.Closeable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ final class HandlerRun implements Runnable {
     private volatile @Nullable Thread thread;
     private volatile boolean cancelled;
     private volatile boolean clientFinished;
-    private @Nullable OutputStream open;
+    private @Nullable Closeable open;
 
     HandlerRun(Exchange exchange, ServerContext server, ServerRequest request, ServerResponse response) {
         this.exchange = exchange;
@@ -39,6 +40,7 @@ final class HandlerRun implements Runnable {
             }
         } finally {
             thread = null;
+            request.release();
             exchange.workDone();
         }
     }
@@ -47,6 +49,7 @@ final class HandlerRun implements Runnable {
         try {
             runInContext();
         } finally {
+            request.release();
             exchange.workDone();
         }
     }
@@ -64,7 +67,7 @@ final class HandlerRun implements Runnable {
     public void run() {
         try {
             exchange.target().handler().handle(request, response);
-            OutputStream begun = open;
+            Closeable begun = open;
             if (begun != null) {
                 begun.close();
             } else if (!response.isAnswered() && isUnwanted()) {
@@ -83,6 +86,9 @@ final class HandlerRun implements Runnable {
     /** The caller gets its answer first; then the failure is recorded and logged. */
     private void failed(Throwable failure) {
         AnswerWriter answer = exchange.answer();
+        if (failure instanceof ClientGoneException && answer.isComplete()) {
+            return;
+        }
         if ((answer.isBroken() && !answer.isComplete()) || failure instanceof ClientGoneException) {
             exchange.abort(ExchangeRecord.CLIENT_GONE);
             return;
@@ -90,19 +96,34 @@ final class HandlerRun implements Runnable {
         RouteTarget target = exchange.target();
         boolean hasBegun = answer.isClaimed();
         HttpException problem = answerTo(failure, target, hasBegun);
-        if (problem.status() >= 500 && !target.isRefused()) {
+        ErrorAnswer own = hasBegun ? null : ownAnswer(failure, target);
+        int status = own == null ? problem.status() : own.leadsTo();
+        boolean isFailed = status >= RequestTrace.FAILED;
+        if (isFailed && !target.isRefused()) {
             // Before the answer, with whose end the span ends.
             Tracing.failed(exchange.context(), failure);
         }
-        if (!hasBegun) {
+        if (own != null) {
+            own.sendIn(response.inItsPlace());
+        } else if (!hasBegun) {
             Problem.send(exchange, response.inItsPlace(), problem);
         } else if (!answer.isComplete() && !cancelled) {
             exchange.abort(500);
         }
         server.countRefusals(problem);
-        if (!isUnwanted() && !target.isRefused()) {
+        if ((own == null || isFailed) && !isUnwanted() && !target.isRefused()) {
             server.failures().failed(target.route(), request, exchange.context(), failure, problem, server.repeats());
         }
+    }
+
+    /** Returns the answer of an error hook; null if none answers. */
+    private @Nullable ErrorAnswer ownAnswer(Throwable failure, RouteTarget target) {
+        List<TypedErrorHook<?>> hooks = target.chain().hooks();
+        if (hooks.isEmpty() || cancelled || target.isRefused()) {
+            return null;
+        }
+        ErrorAnswer own = response.errorAnswer(request, failure, hooks);
+        return own.isAnswered() ? own : null;
     }
 
     private HttpException answerTo(Throwable failure, RouteTarget target, boolean hasBegun) {
@@ -132,6 +153,12 @@ final class HandlerRun implements Runnable {
         if (target.isInterruptible()) {
             interrupt();
         }
+    }
+
+    /** The answer was completed by the shutdown: the handler is to return. */
+    void end(RouteTarget target) {
+        cancel(target);
+        interrupt();
     }
 
     /** Cancels the request for those that ask, before what the handler waits for fails. */
@@ -165,7 +192,7 @@ final class HandlerRun implements Runnable {
     }
 
     /** The answer is written as a stream, which ends with the handler at the latest. */
-    void streaming(OutputStream stream) {
+    void streaming(Closeable stream) {
         open = stream;
     }
 

@@ -1,5 +1,10 @@
 package io.lynx.http.engine;
 
+import io.lynx.http.HttpException;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +48,24 @@ public final class HeaderText {
                         + "; visible Latin-1, spaces and tabs");
             }
         }
+    }
+
+    /**
+     * Returns a URI reference as it may stand in {@code Location}: what is not allowed there, line breaks and backslashes included, is
+     * percent-encoded.
+     */
+    static String location(String reference) {
+        StringBuilder encoded = new StringBuilder(reference.length() + 16);
+        for (byte b : reference.getBytes(StandardCharsets.UTF_8)) {
+            if (b > ' ' && b < 0x7f && "\"<>\\^`{|}".indexOf(b) < 0) {
+                encoded.append((char) b);
+            } else {
+                encoded.append('%');
+                encoded.append(Character.toUpperCase(Character.forDigit((b >> 4) & 0xf, 16)));
+                encoded.append(Character.toUpperCase(Character.forDigit(b & 0xf, 16)));
+            }
+        }
+        return encoded.toString();
     }
 
     /** Returns whether headers can be sent. */
@@ -92,6 +115,23 @@ public final class HeaderText {
             }
         }
         return null;
+    }
+
+    /**
+     * Returns the charset that a content type names, or else UTF-8.
+     *
+     * @throws HttpException (415) if it is unknown
+     */
+    static Charset charset(String contentType) {
+        String name = parameter(contentType, "charset");
+        if (name == null) {
+            return StandardCharsets.UTF_8;
+        }
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new HttpException(415, "charset of the body: '" + name + "'; a known one, such as utf-8", e);
+        }
     }
 
     /** Splits at semicolons that are not quoted. */

@@ -16,6 +16,7 @@ import java.util.List;
  * @param handlers those that run around the handler, the outermost first; the built-in ones are not among them
  * @param refusals those of them that run around a refusal of the server: without the ones that decide whether a request is
  *     accepted
+ * @param hooks the error hooks, in the order in which they are called: the innermost first
  * @param limitsInFlight whether the built-in limit of requests in flight applies
  * @param bindsContext whether the context of the request is bound while its handler runs
  * @param isLogged whether the request is written to the access log
@@ -25,12 +26,19 @@ import java.util.List;
 public record InterceptorChain(
         List<Interceptor> handlers,
         List<Interceptor> refusals,
+        List<TypedErrorHook<?>> hooks,
         boolean limitsInFlight,
         boolean bindsContext,
         boolean isLogged,
         boolean isMeasured,
         boolean hasDeadline) {
     private static final int FIRST_THAT_ACCEPTS = StandardInterceptors.ORDER.indexOf(StandardInterceptors.RATE_LIMIT);
+
+    /** The named ones first, the error hooks of the most specific types last. */
+    private static final Comparator<InterceptorChange> BY_PLACE =
+            Comparator.comparingInt(change -> change.interceptor() instanceof TypedErrorHook<?> hook
+                    ? StandardInterceptors.ORDER.size() + hook.depth()
+                    : rank(change.name()));
 
     /** That of a server to which nothing was added. */
     public static final InterceptorChain BUILT_IN = of(List.of(BuiltInInterceptor.ALL));
@@ -45,7 +53,7 @@ public record InterceptorChain(
                     added.add(change);
                 }
             }
-            added.sort(Comparator.comparingInt(change -> rank(change.name())));
+            added.sort(BY_PLACE);
             present.addAll(added);
         }
         return compiled(present);
@@ -54,6 +62,7 @@ public record InterceptorChain(
     private static InterceptorChain compiled(List<InterceptorChange> present) {
         List<Interceptor> handlers = new ArrayList<>();
         List<Interceptor> refusals = new ArrayList<>();
+        List<TypedErrorHook<?>> hooks = new ArrayList<>();
         boolean limitsInFlight = false;
         boolean bindsContext = false;
         boolean isLogged = false;
@@ -71,6 +80,7 @@ public record InterceptorChain(
                         case DEADLINE -> hasDeadline = true;
                     }
                 }
+                case TypedErrorHook<?> hook -> hooks.addFirst(hook);
                 case Interceptor other -> {
                     handlers.add(other);
                     int rank = rank(change.name());
@@ -83,6 +93,7 @@ public record InterceptorChain(
         return new InterceptorChain(
                 List.copyOf(handlers),
                 List.copyOf(refusals),
+                List.copyOf(hooks),
                 limitsInFlight,
                 bindsContext,
                 isLogged,
@@ -117,7 +128,8 @@ public record InterceptorChain(
 
     /** The built-in interceptors of this chain alone. */
     InterceptorChain withoutHandlers() {
-        return new InterceptorChain(List.of(), List.of(), limitsInFlight, bindsContext, isLogged, isMeasured, hasDeadline);
+        return new InterceptorChain(
+                List.of(), List.of(), List.of(), limitsInFlight, bindsContext, isLogged, isMeasured, hasDeadline);
     }
 
     /** The handler inside its interceptors. */
@@ -133,25 +145,35 @@ public record InterceptorChain(
         return wrap(refuses, refusals);
     }
 
-    private static HttpHandler wrap(HttpHandler handler, List<Interceptor> interceptors) {
+    /** Whether code of the user runs around a refusal of the server. */
+    boolean surroundsRefusals() {
+        return !refusals.isEmpty() || !hooks.isEmpty();
+    }
+
+    /** Whether code of the user runs around what no route answers. */
+    boolean surroundsAnswers() {
+        return !handlers.isEmpty() || !hooks.isEmpty();
+    }
+
+    private HttpHandler wrap(HttpHandler handler, List<Interceptor> interceptors) {
         HttpHandler wrapped = handler;
         for (int i = interceptors.size() - 1; i >= 0; i--) {
             Interceptor interceptor = interceptors.get(i);
-            HttpHandler next = recordingFailures(wrapped);
+            HttpHandler next = recordingFailures(wrapped, hooks);
             wrapped = (request, response) -> interceptor.intercept(request, response, next);
         }
         return wrapped;
     }
 
     /** Sets the status that a failure leads to before it passes through an interceptor. */
-    private static HttpHandler recordingFailures(HttpHandler handler) {
+    private static HttpHandler recordingFailures(HttpHandler handler, List<TypedErrorHook<?>> hooks) {
         return (request, response) -> {
             try {
                 handler.handle(request, response);
             } catch (Throwable failure) {
                 UserCode.rethrowIfFatal(failure);
                 if (response instanceof ServerResponse ours) {
-                    ours.failing(ErrorMapping.statusOf(failure));
+                    ours.failing(request, failure, hooks);
                 }
                 throw failure;
             }

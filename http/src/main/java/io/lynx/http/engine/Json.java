@@ -5,6 +5,8 @@ import io.lynx.json.JsonCodec;
 import io.lynx.json.JsonCodec.JsonReadException;
 import io.lynx.json.JsonCodec.JsonWriteException;
 import io.lynx.json.TypeOf;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 
 /** Reads and writes JSON bodies; what the codec refuses to read becomes an answer. */
@@ -17,6 +19,21 @@ public final class Json {
         } catch (JsonWriteException e) {
             throw new IllegalArgumentException(
                     "answer: a " + value.getClass().getName() + " cannot be written as JSON", e);
+        }
+    }
+
+    /**
+     * Requires a content type of JSON.
+     *
+     * @throws HttpException (415) if it is another one
+     */
+    static void requireType(String contentType) {
+        String mediaType = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+        if (!mediaType.equals("application/json") && !mediaType.endsWith("+json")) {
+            throw new HttpException(
+                    415,
+                    "content type: '" + mediaType + "'; application/json is expected",
+                    Map.of("Accept", "application/json"));
         }
     }
 

@@ -21,11 +21,11 @@ final class LongLivedAnswer implements DrainListener {
 
     private final Exchange exchange;
     private final Stream stream;
-    private final LongLivedStream body;
+    private final LongLivedBody body;
     private final DrainCallback callback;
     private volatile @Nullable Thread inCallback;
 
-    private LongLivedAnswer(Exchange exchange, LongLivedStream body, DrainCallback callback) {
+    private LongLivedAnswer(Exchange exchange, LongLivedBody body, DrainCallback callback) {
         this.exchange = exchange;
         this.stream = exchange.stream();
         this.body = body;
@@ -39,13 +39,22 @@ final class LongLivedAnswer implements DrainListener {
      */
     static LongLivedStream begin(Exchange exchange, ServerResponse response, DrainCallback callback) {
         LongLivedStream body = new LongLivedStream(new ResponseStream(exchange, response));
+        begin(exchange, body, callback);
+        return body;
+    }
+
+    /**
+     * Makes the answer with that body a long-lived one.
+     *
+     * @throws HttpException (503) if there is no place for it
+     */
+    static void begin(Exchange exchange, LongLivedBody body, DrainCallback callback) {
         LongLivedAnswer answer = new LongLivedAnswer(exchange, body, callback);
         if (!exchange.stream().longLived(answer)) {
             throw Refusal.unavailable("too many long-lived answers at a time");
         }
         exchange.answer().longLived();
         exchange.handlerRun().streaming(body);
-        return body;
     }
 
     @Override
@@ -71,8 +80,7 @@ final class LongLivedAnswer implements DrainListener {
             exchange.callbackHangs(hanging.getStackTrace());
         }
         if (body.tryComplete()) {
-            exchange.handlerRun().cancel(exchange.target());
-            exchange.interrupt();
+            exchange.handlerRun().end(exchange.target());
         }
     }
 }

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** The body of a long-lived answer, which more than one thread may write: the handler's and that of the drain. Thread-safe. */
-final class LongLivedStream extends OutputStream {
+final class LongLivedStream extends OutputStream implements LongLivedBody {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final ResponseStream stream;
@@ -49,12 +49,8 @@ final class LongLivedStream extends OutputStream {
         }
     }
 
-    /**
-     * Completes the answer with what was flushed, unless a thread is writing now; it never waits.
-     *
-     * @return whether it did
-     */
-    boolean tryComplete() {
+    @Override
+    public boolean tryComplete() {
         if (!lock.tryLock()) {
             return false;
         }

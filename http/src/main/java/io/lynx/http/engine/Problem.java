@@ -3,6 +3,7 @@ package io.lynx.http.engine;
 import io.lynx.extension.UserCode;
 import io.lynx.http.HttpException;
 import io.lynx.http.ValidationException;
+import io.lynx.http.ValidationException.FieldError;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -38,16 +39,23 @@ final class Problem {
         }
         quote(json.append(",\"request_id\":"), requestId);
         if (problem instanceof ValidationException invalid) {
-            List<ValidationException.FieldError> errors = invalid.errors();
-            for (int i = 0; i < errors.size(); i++) {
-                quote(
-                        json.append(i == 0 ? ",\"errors\":[" : ",").append("{\"field\":"),
-                        errors.get(i).field());
-                quote(json.append(",\"message\":"), errors.get(i).message());
-                json.append(i == errors.size() - 1 ? "}]" : "}");
-            }
+            errors(json, invalid.errors());
         }
         return json.append("}\n").toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void errors(StringBuilder json, List<FieldError> errors) {
+        json.append(",\"errors\":[");
+        for (int i = 0; i < errors.size(); i++) {
+            FieldError error = errors.get(i);
+            quote(json.append(i == 0 ? "{\"field\":" : ",{\"field\":"), error.field());
+            if (!error.in().isEmpty()) {
+                quote(json.append(",\"in\":"), error.in());
+            }
+            quote(json.append(",\"message\":"), error.message());
+            json.append('}');
+        }
+        json.append(']');
     }
 
     static String title(int status) {

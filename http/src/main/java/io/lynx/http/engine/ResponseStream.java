@@ -34,9 +34,15 @@ final class ResponseStream extends OutputStream {
             if (size == buffer.length) {
                 flush();
             }
-            int count = Math.min(left, buffer.length - size);
-            System.arraycopy(source, at, buffer, size, count);
-            size += count;
+            int count;
+            if (begun && size == 0 && left >= buffer.length) {
+                count = Math.min(left, WriteBuffer.PIECE);
+                exchange.answer().write(Arrays.copyOfRange(source, at, at + count));
+            } else {
+                count = Math.min(left, buffer.length - size);
+                System.arraycopy(source, at, buffer, size, count);
+                size += count;
+            }
             at += count;
             left -= count;
         }

@@ -37,15 +37,14 @@ record RouteTarget(
 
     /** What the server answers itself, inside its interceptors. */
     static RouteTarget server(InterceptorChain chain, HttpHandler handler) {
-        boolean isNonBlocking = chain.handlers().isEmpty();
+        boolean isNonBlocking = !chain.surroundsAnswers();
         return new RouteTarget(null, List.of(), chain.around(handler), chain, isNonBlocking);
     }
 
     /** What refuses a request before its route is known: no interceptor runs for a head that could not be read. */
     static RouteTarget unresolved(InterceptorChain server, boolean isReadable) {
         InterceptorChain chain = isReadable ? server : server.withoutHandlers();
-        return new RouteTarget(
-                null, List.of(), NONE.handler(), chain, chain.refusals().isEmpty());
+        return new RouteTarget(null, List.of(), NONE.handler(), chain, !chain.surroundsRefusals());
     }
 
     /** The same on a virtual thread, if the route says that its handler may block for {@code request}. */

@@ -4,6 +4,9 @@ import io.lynx.context.Tracing;
 import io.lynx.extension.UserCode;
 import io.lynx.http.HttpConfig;
 import io.lynx.http.HttpException;
+import io.lynx.http.RequestValidator;
+import io.lynx.http.ValidationException;
+import io.lynx.http.ValidationException.FieldError;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.InFlight;
 import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
@@ -13,6 +16,8 @@ import io.lynx.transport.Listener;
 import io.lynx.transport.LogLimit;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -35,6 +40,7 @@ public final class ServerContext {
     private final FailureReporter failures;
     private final JsonCodec json;
     private final @Nullable Tracing tracing;
+    private final @Nullable RequestValidator validator;
     private final LogLimit repeats;
     private final Counts counts = new Counts();
     private final String idPrefix = Long.toString(ThreadLocalRandom.current().nextLong() >>> 16, 36);
@@ -57,6 +63,7 @@ public final class ServerContext {
      *
      * @param tracing where spans and slow or failed requests go; null for nowhere
      * @param accessLog where every request is written; null for nowhere
+     * @param validator checks what handlers read from requests; null if nothing does
      */
     public ServerContext(
             HttpConfig config,
@@ -67,7 +74,8 @@ public final class ServerContext {
             FailureReporter failures,
             JsonCodec json,
             @Nullable Tracing tracing,
-            @Nullable AccessLog accessLog) {
+            @Nullable AccessLog accessLog,
+            @Nullable RequestValidator validator) {
         this.config = config;
         this.routes = routes;
         this.ticker = ticker;
@@ -79,6 +87,7 @@ public final class ServerContext {
         this.tracing = tracing;
         this.accessLog = accessLog;
         this.compression = config.compression() ? new Compression() : null;
+        this.validator = validator;
         this.repeats = new LogLimit(ticker);
         this.shedder = config.shed() ? new LoadShedder() : null;
         this.requestTimeout = nanos(config.requestTimeout());
@@ -193,6 +202,21 @@ public final class ServerContext {
     @Nullable
     Tracing tracing() {
         return tracing;
+    }
+
+    /**
+     * Returns what was read from a request if it is valid.
+     *
+     * @throws ValidationException with that status otherwise
+     */
+    <T> T validated(T value, int status) {
+        if (validator != null) {
+            List<FieldError> errors = validator.validate(value);
+            if (!errors.isEmpty()) {
+                throw new ValidationException(status, errors, Map.of());
+            }
+        }
+        return value;
     }
 
     /** The counts of this listener. */

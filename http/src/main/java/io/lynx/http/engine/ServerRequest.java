@@ -1,7 +1,8 @@
 package io.lynx.http.engine;
 
 import io.lynx.context.ContextSource;
-import io.lynx.http.HttpException;
+import io.lynx.http.Form;
+import io.lynx.http.FormLimits;
 import io.lynx.http.Request;
 import io.lynx.json.TypeOf;
 import io.lynx.time.Deadline;
@@ -9,11 +10,6 @@ import io.lynx.transport.Head;
 import io.lynx.transport.Stream;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.nio.charset.Charset;
-import java.nio.charset.IllegalCharsetNameException;
-import java.nio.charset.StandardCharsets;
-import java.nio.charset.UnsupportedCharsetException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,10 +28,11 @@ final class ServerRequest implements Request, ContextSource {
     private final String target;
     private final long number;
     private @Nullable Map<String, List<String>> query;
-    private @Nullable Map<String, String> cookies;
+    private @Nullable Map<String, List<String>> cookies;
     private @Nullable Body empty;
     private @Nullable Map<String, Object> attributes;
     private @Nullable RequestOrigin origin;
+    private @Nullable OpenForm form;
 
     ServerRequest(Exchange exchange, ServerContext server, Stream stream) {
         this.exchange = exchange;
@@ -106,10 +103,31 @@ final class ServerRequest implements Request, ContextSource {
 
     @Override
     public Optional<String> cookie(String name) {
+        return cookies(name).stream().findFirst();
+    }
+
+    @Override
+    public List<String> cookies(String name) {
+        return parsedCookies().getOrDefault(name, List.of());
+    }
+
+    @Override
+    public Map<String, String> cookies() {
+        Map<String, String> all = new LinkedHashMap<>();
+        parsedCookies().forEach((name, values) -> all.put(name, values.getFirst()));
+        return all;
+    }
+
+    private Map<String, List<String>> parsedCookies() {
         if (cookies == null) {
-            cookies = parseCookies();
+            cookies = Cookies.parse(headers("cookie"));
         }
-        return Optional.ofNullable(cookies.get(name));
+        return cookies;
+    }
+
+    @Override
+    public <T extends Record> T bind(Class<T> type) {
+        return server.validated(ParameterRecord.bind(this, type), 400);
     }
 
     @Override
@@ -119,7 +137,7 @@ final class ServerRequest implements Request, ContextSource {
 
     @Override
     public String text() {
-        return new String(bytes(), charset());
+        return new String(bytes(), HeaderText.charset(header("content-type").orElse("")));
     }
 
     @Override
@@ -129,15 +147,30 @@ final class ServerRequest implements Request, ContextSource {
 
     @Override
     public <T> T json(TypeOf<T> type) {
-        String contentType = header("content-type").orElse("application/json");
-        String mediaType = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
-        if (!mediaType.equals("application/json") && !mediaType.endsWith("+json")) {
-            throw new HttpException(
-                    415,
-                    "content type: '" + mediaType + "'; application/json is expected",
-                    Map.of("Accept", "application/json"));
+        Json.requireType(header("content-type").orElse("application/json"));
+        return server.validated(Json.read(exchange.json(), bytes(), type), 422);
+    }
+
+    @Override
+    public Form form(FormLimits limits) {
+        Form known = form == null ? null : form.form();
+        if (known == null) {
+            OpenForm opened = form == null ? new OpenForm() : form;
+            form = opened;
+            // Nothing may be written to a disk on the event loop; the body is small there.
+            boolean isInMemory = exchange.target().isNonBlocking();
+            known = FormReader.read(this, isInMemory ? limits.withInMemory(Body.FULL) : limits, opened);
+            opened.complete(known);
         }
-        return Json.read(exchange.json(), bytes(), type);
+        return known;
+    }
+
+    /** The handler has returned: its uploaded files are not needed any more. */
+    void release() {
+        OpenForm opened = form;
+        if (opened != null) {
+            opened.close();
+        }
     }
 
     @Override
@@ -256,35 +289,5 @@ final class ServerRequest implements Request, ContextSource {
         Body none = empty == null ? Body.empty() : empty;
         empty = none;
         return none;
-    }
-
-    private Charset charset() {
-        String name = HeaderText.parameter(header("content-type").orElse(""), "charset");
-        if (name == null) {
-            return StandardCharsets.UTF_8;
-        }
-        try {
-            return Charset.forName(name);
-        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
-            throw new HttpException(415, "charset of the body: '" + name + "'; a known one, such as utf-8", e);
-        }
-    }
-
-    private Map<String, String> parseCookies() {
-        Map<String, String> parsed = new HashMap<>();
-        List<String> pairs = new ArrayList<>();
-        for (String header : headers("cookie")) {
-            pairs.addAll(List.of(header.split(";")));
-        }
-        for (String pair : pairs) {
-            int equals = pair.indexOf('=');
-            if (equals > 0) {
-                String value = pair.substring(equals + 1).trim();
-                boolean quoted = value.length() > 1 && value.startsWith("\"") && value.endsWith("\"");
-                parsed.putIfAbsent(
-                        pair.substring(0, equals).trim(), quoted ? value.substring(1, value.length() - 1) : value);
-            }
-        }
-        return parsed;
     }
 }

@@ -1,37 +1,28 @@
 package io.lynx.http.engine;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.http.ClientGoneException;
 import io.lynx.http.Cookie;
 import io.lynx.http.DrainCallback;
+import io.lynx.http.EventStream;
+import io.lynx.http.EventStreamOptions;
 import io.lynx.http.HttpException;
+import io.lynx.http.Request;
 import io.lynx.http.Response;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The response of an exchange. Headers may be read by the event loop, which then answers in place of the handler. */
-final class ServerResponse implements Response {
-    private static final int UNKNOWN = -1;
-
+class ServerResponse extends AnswerHeaders implements Response {
     private final Exchange exchange;
-
-    @GuardedBy("this")
-    private final List<String> headers = new ArrayList<>(8);
 
     private int status = 200;
     private boolean isStatusSet;
-    private boolean isTypeSet;
     private boolean isMissing;
     private boolean isSent;
-
-    /** What the answer varies by besides what the handler says; null if nothing. */
-    @GuardedBy("this")
-    private @Nullable List<String> varying;
+    private @Nullable ErrorAnswer prepared;
 
     ServerResponse(Exchange exchange) {
         this.exchange = exchange;
@@ -62,11 +53,23 @@ final class ServerResponse implements Response {
         return status;
     }
 
-    /** A failure passes through the interceptors. It becomes an answer with this status unless one of them answers. */
-    void failing(int mapped) {
+    /** A failure passes through the interceptors. Unless one of them answers, its status is what it leads to. */
+    void failing(Request request, Throwable failure, List<TypedErrorHook<?>> hooks) {
         if (!isSent) {
-            status = mapped;
+            status = hooks.isEmpty()
+                    ? ErrorMapping.statusOf(failure)
+                    : errorAnswer(request, failure, hooks).leadsTo();
         }
+    }
+
+    /** What the error hooks answer to a failure; they are called once for each. */
+    ErrorAnswer errorAnswer(Request request, Throwable failure, List<TypedErrorHook<?>> hooks) {
+        ErrorAnswer known = prepared;
+        if (known == null || !known.isTo(failure)) {
+            known = ErrorAnswer.to(exchange, request, failure, hooks);
+            prepared = known;
+        }
+        return known;
     }
 
     /** The handler has returned without an answer, which becomes a 500 unless an interceptor answers. */
@@ -79,17 +82,8 @@ final class ServerResponse implements Response {
         requireUnsent();
         HeaderText.requireName(name);
         HeaderText.requireValue(name, value);
-        remove(name);
-        return add(name, value);
-    }
-
-    private synchronized void remove(String name) {
-        for (int i = headers.size() - 2; i >= 0; i -= 2) {
-            if (headers.get(i).equalsIgnoreCase(name)) {
-                headers.remove(i + 1);
-                headers.remove(i);
-            }
-        }
+        replace(name, value);
+        return this;
     }
 
     @Override
@@ -97,7 +91,8 @@ final class ServerResponse implements Response {
         requireUnsent();
         HeaderText.requireName(name);
         HeaderText.requireValue(name, value);
-        return add(name, value);
+        append(name, value);
+        return this;
     }
 
     @Override
@@ -108,7 +103,8 @@ final class ServerResponse implements Response {
     @Override
     public Response cookie(Cookie cookie) {
         requireUnsent();
-        return add("set-cookie", cookie.headerValue());
+        append("set-cookie", cookie.headerValue());
+        return this;
     }
 
     @Override
@@ -149,8 +145,16 @@ final class ServerResponse implements Response {
         if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) {
             throw new IllegalArgumentException("redirect status: " + status + "; 301, 302, 303, 307 or 308");
         }
-        status(status).header("location", location);
+        status(status).header("location", HeaderText.location(location));
         finish(Exchange.NOTHING, "");
+    }
+
+    @Override
+    public void redirectLocal(String path) {
+        if (!path.startsWith("/") || path.startsWith("//")) {
+            throw new HttpException(400, "the path to redirect to is not a path of this server");
+        }
+        redirect(303, path);
     }
 
     @Override
@@ -174,6 +178,25 @@ final class ServerResponse implements Response {
             throw new ClientGoneException();
         }
         return body;
+    }
+
+    @Override
+    public EventStream events(EventStreamOptions options) {
+        requireBlocking();
+        requireUnsent();
+        if (!isTypeSet()) {
+            append("content-type", "text/event-stream");
+        }
+        if (value("cache-control") == null) {
+            append("cache-control", "no-store");
+        }
+        replace("x-accel-buffering", "no");
+        return EventBody.begin(exchange, this, options);
+    }
+
+    /** The head of a stream is being sent. */
+    final void begun() {
+        isSent = true;
     }
 
     private void requireBlocking() {
@@ -201,108 +224,17 @@ final class ServerResponse implements Response {
         }
     }
 
-    private synchronized void vary(String header) {
-        List<String> known = varying == null ? new ArrayList<>(3) : varying;
-        known.add(header);
-        varying = known;
-    }
-
-    /** The headers to send, with what interceptors say about caches: name, value, name, value…; not changed after that. */
-    synchronized List<String> completeHeaders() {
-        if (varying != null) {
-            for (String header : varying) {
-                if (!variesBy(header)) {
-                    boolean _ = headers.add("vary") && headers.add(header);
-                }
-            }
-            varying = null;
-        }
-        return headers;
-    }
-
-    @GuardedBy("this")
-    private boolean variesBy(String header) {
-        for (int i = 0; i < headers.size(); i += 2) {
-            if (headers.get(i).equalsIgnoreCase("vary")
-                    && (HeaderText.hasToken(headers.get(i + 1), header)
-                            || HeaderText.hasToken(headers.get(i + 1), "*"))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** The first value of a header that was set; null if none was. */
-    synchronized @Nullable String value(String name) {
-        for (int i = 0; i < headers.size(); i += 2) {
-            if (headers.get(i).equalsIgnoreCase(name)) {
-                return headers.get(i + 1);
-            }
-        }
-        return null;
-    }
-
-    /** The body is sent as gzip: its bytes differ from those that a strong validator stands for (RFC 9110, 8.8.1). */
-    synchronized void isGzipped() {
-        boolean _ = headers.add("content-encoding") && headers.add("gzip");
-        for (int i = 0; i < headers.size(); i += 2) {
-            String value = headers.get(i + 1);
-            if (headers.get(i).equalsIgnoreCase("etag") && value.startsWith("\"")) {
-                String _ = headers.set(i + 1, "W/" + value);
-            }
-        }
-    }
-
-    /**
-     * The length that the handler declared.
-     *
-     * @return -1 if it declared none
-     * @throws IllegalStateException if it is not a length
-     */
-    synchronized long declaredLength() {
-        for (int i = 0; i < headers.size(); i += 2) {
-            if (headers.get(i).equalsIgnoreCase("content-length")) {
-                String text = headers.get(i + 1).trim();
-                if (!text.matches("\\d{1,18}")) {
-                    throw new IllegalStateException("response: Content-Length '" + text
-                            + "' is not a number of bytes; declare the length of what is written");
-                }
-                return Long.parseLong(text);
-            }
-        }
-        return UNKNOWN;
-    }
-
     /** Returns a new answer in place of this one, with the headers that do not describe content. Any thread. */
     ServerResponse inItsPlace() {
         ServerResponse other = new ServerResponse(exchange);
-        synchronized (this) {
-            for (int i = 0; i < headers.size(); i += 2) {
-                if (!describesContent(headers.get(i))) {
-                    other.add(headers.get(i), headers.get(i + 1));
-                }
-            }
-            if (varying != null) {
-                varying.forEach(other::vary);
-            }
-        }
+        copyTo(other);
         return other;
-    }
-
-    /** A {@code Content-Security-Policy} does not: it applies to the page of an error too. */
-    private static boolean describesContent(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return (lower.startsWith("content-") && !lower.startsWith("content-security-policy"))
-                || lower.equals("etag")
-                || lower.equals("last-modified")
-                || lower.equals("location")
-                || lower.equals("accept-ranges");
     }
 
     void finish(byte[] body, String defaultType) {
         markSent();
-        if (!isTypeSet && !defaultType.isEmpty()) {
-            add("content-type", defaultType);
+        if (!defaultType.isEmpty() && !isTypeSet()) {
+            append("content-type", defaultType);
         }
         transmit(body);
     }
@@ -310,15 +242,6 @@ final class ServerResponse implements Response {
     /** Sends the whole answer. The handler's own thread may wait for a slow client. */
     void transmit(byte[] body) {
         exchange.answer().send(this, body, exchange.handlerRun().isOnOwnThread());
-    }
-
-    private synchronized Response add(String name, String value) {
-        if (name.equalsIgnoreCase("content-type")) {
-            isTypeSet = true;
-        }
-        headers.add(name);
-        headers.add(value);
-        return this;
     }
 
     private void markSent() {

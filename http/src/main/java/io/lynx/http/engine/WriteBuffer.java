@@ -1,5 +1,6 @@
 package io.lynx.http.engine;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -9,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * are too many.
  * Thread-safe.
  */
-final class WriteBuffer {
+class WriteBuffer {
     /** The largest piece that is written at a time. */
     static final int PIECE = 64 * 1024;
 
@@ -23,17 +24,74 @@ final class WriteBuffer {
     private boolean broken;
 
     /** Waits until there is room for {@code bytes}, and takes it. */
-    void reserve(int bytes, long now) throws IOException {
+    final void reserve(int bytes, long now) throws IOException {
         lock.lock();
         try {
-            while (pending > 0 && pending + bytes > FULL && !broken) {
-                taken.awaitUninterruptibly();
+            await(bytes, FULL);
+            take(bytes, now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes room for {@code bytes} if no more than {@code bound} are pending then, or none were; returns whether it did. */
+    final boolean tryReserve(int bytes, int bound, long now) throws IOException {
+        lock.lock();
+        try {
+            if (!broken && !hasRoom(bytes, bound)) {
+                return false;
             }
-            if (broken) {
-                throw new IOException("client gone: the answer cannot be written");
-            }
-            movedAt = pending == 0 ? now : movedAt;
-            pending += bytes;
+            take(bytes, now);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until there is room for {@code bytes} among {@code bound}, without taking it. */
+    final void awaitRoom(int bytes, int bound) throws IOException {
+        lock.lock();
+        try {
+            await(bytes, bound);
+            requireUnbroken();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void await(int bytes, int bound) {
+        while (!broken && !hasRoom(bytes, bound)) {
+            taken.awaitUninterruptibly();
+        }
+    }
+
+    @GuardedBy("lock")
+    private boolean hasRoom(int bytes, int bound) {
+        return pending == 0 || pending + bytes <= bound;
+    }
+
+    @GuardedBy("lock")
+    private void take(int bytes, long now) throws IOException {
+        requireUnbroken();
+        movedAt = pending == 0 ? now : movedAt;
+        pending += bytes;
+    }
+
+    @GuardedBy("lock")
+    private void requireUnbroken() throws IOException {
+        if (broken) {
+            throw new IOException("client gone: the answer cannot be written");
+        }
+    }
+
+    /** The time limits of the answer are being checked, on the event loop. */
+    void checked(long now) {}
+
+    final boolean isEmpty() {
+        lock.lock();
+        try {
+            return pending == 0;
         } finally {
             lock.unlock();
         }
@@ -45,7 +103,7 @@ final class WriteBuffer {
             pending -= bytes;
             sent += bytes;
             movedAt = now;
-            taken.signal();
+            taken.signalAll();
         } finally {
             lock.unlock();
         }

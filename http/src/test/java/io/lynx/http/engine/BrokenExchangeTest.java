@@ -97,6 +97,7 @@ class BrokenExchangeTest {
                 new FailureReporter("test", null),
                 JsonCodec.installed(),
                 null,
+                null,
                 null));
         return listener;
     }

@@ -57,6 +57,7 @@ final class ExtensionPointsTest {
     private static List<Driver> drivers() {
         return Stream.of(
                         HttpDrivers.all(),
+                        RequestDrivers.all(),
                         PredicateDrivers.all(),
                         PluginDrivers.all(),
                         ClientDrivers.all(),

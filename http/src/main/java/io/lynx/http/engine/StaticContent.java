@@ -1,0 +1,13 @@
+package io.lynx.http.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where static files come from. Thread-safe. */
+public interface StaticContent {
+    /**
+     * Returns the file at a path that a {@link StaticPath} has accepted; null if there is none, it is not a plain file, or it must not be
+     * read.
+     */
+    @Nullable
+    StaticFile find(String path);
+}
