@@ -77,7 +77,9 @@ abstract class AnswerHeaders {
         for (int i = 0; i < others.size(); i += 2) {
             names.add(others.get(i));
         }
-        names.removeAll(List.of("set-cookie", "vary"));
+        // Not removeAll, which may compare by the case.
+        boolean _ = names.remove("set-cookie");
+        boolean _ = names.remove("vary");
         for (String name : names) {
             remove(name);
         }
