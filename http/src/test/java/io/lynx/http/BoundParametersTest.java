@@ -135,6 +135,16 @@ class BoundParametersTest {
     }
 
     @Test
+    void listsNoMoreThanAHundredProblems() throws Exception {
+        try (TestServer server = TestServer.with(BoundParametersTest::routes)) {
+            HttpResponse<String> answer = server.get("/all?" + "id=x&".repeat(1000));
+
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThat(answer.body().split("\"field\"", -1)).hasSize(101);
+        }
+    }
+
+    @Test
     void readsCookies() throws Exception {
         try (TestServer server = TestServer.with(BoundParametersTest::routes)) {
             assertThat(server.get("/cookie", "Cookie", "a=1; b=\"2\"; broken; =x; a=3")

@@ -22,15 +22,18 @@ public record ParameterText(
 
     private static final int MAX_SHOWN = 64;
 
+    /** Further problems are not listed: a client may send thousands of values, and each would have its text in the answer. */
+    private static final int MOST_ERRORS = 100;
+
     /** Returns the value; null if it is not allowed, and then records the problem. */
     public @Nullable Object read(String text, List<FieldError> errors) {
         Object value = type.read(text);
         if (value == null) {
-            errors.add(error(text, "is not " + type.kind(), type.allowed()));
+            report(errors, text, "is not " + type.kind(), type.allowed());
             return null;
         }
         if ((min != null && compare(value, min) < 0) || (max != null && compare(value, max) > 0)) {
-            errors.add(error(text, "is out of range", range()));
+            report(errors, text, "is out of range", range());
             return null;
         }
         return value;
@@ -50,6 +53,12 @@ public record ParameterText(
     /** A duration is shown as it is written. */
     private static String shown(Object end) {
         return end instanceof java.time.Duration time ? ParameterType.text(time) : end.toString();
+    }
+
+    private void report(List<FieldError> errors, String text, String problem, String allowed) {
+        if (errors.size() < MOST_ERRORS) {
+            errors.add(error(text, problem, allowed));
+        }
     }
 
     private FieldError error(String text, String problem, String allowed) {
