@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,9 @@ public final class ClassPathFiles implements StaticContent {
     private final String folder;
     private final ClassLoader loader;
     private final Map<String, StaticFile> known = new ConcurrentHashMap<>();
+
+    /** Variants that do not exist; only of files that do, so that no client can fill it. A look-up would search every library. */
+    private final Set<String> absent = ConcurrentHashMap.newKeySet();
 
     private ClassPathFiles(String folder, ClassLoader loader) {
         this.folder = folder;
@@ -61,6 +65,19 @@ public final class ClassPathFiles implements StaticContent {
                 known.clear();
             }
             known.put(path, file);
+        }
+        return file;
+    }
+
+    @Override
+    public @Nullable StaticFile variant(String path, String ending) {
+        String name = path + ending;
+        if (absent.contains(name)) {
+            return null;
+        }
+        StaticFile file = find(name);
+        if (file == null) {
+            boolean _ = absent.add(name);
         }
         return file;
     }

@@ -10,4 +10,9 @@ public interface StaticContent {
      */
     @Nullable
     StaticFile find(String path);
+
+    /** Returns the variant of a file that was found, whose name has that ending more; null if there is none. */
+    default @Nullable StaticFile variant(String path, String ending) {
+        return find(path + ending);
+    }
 }

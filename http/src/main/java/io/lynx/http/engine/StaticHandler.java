@@ -102,7 +102,7 @@ public final class StaticHandler implements HttpHandler {
         int place = accepted.size();
         boolean hasVariants = false;
         for (Coding coding : Coding.values()) {
-            StaticFile variant = content.find(name + coding.ending());
+            StaticFile variant = content.variant(name, coding.ending());
             hasVariants |= variant != null;
             int preferred = accepted.indexOf(coding);
             if (variant != null && preferred >= 0 && preferred < place && isCurrent(variant, whole)) {
