@@ -7,6 +7,8 @@ import io.lynx.http.Request;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -62,7 +64,7 @@ final class FormReader {
         if (bytes.length > most) {
             throw tooLarge("the fields have more than " + most + " bytes");
         }
-        String text = new String(bytes, StandardCharsets.UTF_8);
+        String text = text(bytes);
         Map<String, List<String>> values = new LinkedHashMap<>();
         int fields = 0;
         int from = 0;
@@ -86,6 +88,22 @@ final class FormReader {
         String name = Path.decode(equals < 0 ? pair : pair.substring(0, equals), true, "form");
         String value = equals < 0 ? "" : Path.decode(pair.substring(equals + 1), true, "form");
         values.computeIfAbsent(name, _ -> new ArrayList<>(1)).add(value);
+    }
+
+    /**
+     * Returns a text of a form.
+     *
+     * @throws HttpException (400) if it is not UTF-8
+     */
+    static String text(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException malformed) {
+            throw new HttpException(400, "form: a name or a field is not UTF-8", malformed);
+        }
     }
 
     static HttpException tooLarge(String detail) {

@@ -8,8 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -115,7 +113,7 @@ final class MultipartReader {
                 value.write(source, offset, length);
             }
         });
-        values.computeIfAbsent(head.name(), _ -> new ArrayList<>(1)).add(text(value.toByteArray()));
+        values.computeIfAbsent(head.name(), _ -> new ArrayList<>(1)).add(FormReader.text(value.toByteArray()));
     }
 
     /** Reads what is behind a delimiter; returns whether it was the last one. */
@@ -140,7 +138,7 @@ final class MultipartReader {
         int size = 0;
         for (byte[] line = line(MAX_HEAD); line.length > 0; line = line(MAX_HEAD - size)) {
             size += line.length + 2;
-            lines.add(text(line));
+            lines.add(FormReader.text(line));
         }
         return PartHead.of(lines);
     }
@@ -217,16 +215,5 @@ final class MultipartReader {
             throw PartHead.malformed("it ends before its last delimiter");
         }
         end += count;
-    }
-
-    private static String text(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException malformed) {
-            throw new HttpException(400, "form: a name or a field is not UTF-8", malformed);
-        }
     }
 }
