@@ -237,6 +237,29 @@ class RequestSpansTest {
     }
 
     @Test
+    void anExceptionIsAFailureIfTheAnswerOfItsHookIs() throws Exception {
+        HttpServer server = HttpServer.with(http -> http.onError(
+                        IllegalStateException.class, (_, response, _) -> response.status(404))
+                .onError(HttpException.class, (_, response, _) -> response.status(503))
+                .get("/absent", (_, _) -> {
+                    throw new IllegalStateException("expected by the test");
+                })
+                .get("/refused", (_, _) -> {
+                    throw new HttpException(400, "expected by the test");
+                }));
+        try (Application _ = start(server, true);
+                RawClient client = new RawClient(server.port())) {
+            client.send("GET /absent HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(404);
+            client.send("GET /refused HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(503);
+
+            assertThat(tracer.span("GET /absent").error()).isEmpty();
+            assertThat(tracer.span("GET /refused").error()).endsWith("HttpException");
+        }
+    }
+
+    @Test
     void whatAHostileClientSendsIsBounded() throws Exception {
         HttpServer server = server();
         String baggage = "k=" + "v".repeat(900_000);
