@@ -37,6 +37,7 @@ class AccessLogTest {
 
         @Override
         protected void append(ILoggingEvent event) {
+            event.prepareForDeferredProcessing();
             events.add(event);
             if (isBroken) {
                 throw new IllegalStateException("expected by the test");
@@ -58,6 +59,7 @@ class AccessLogTest {
         lines.setContext(ACCESS.getLoggerContext());
         lines.start();
         ACCESS.addAppender(lines);
+        ACCESS.setLevel(Level.INFO);
         ACCESS.setAdditive(false);
     }
 

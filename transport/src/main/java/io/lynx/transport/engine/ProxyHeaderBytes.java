@@ -26,14 +26,18 @@ final class ProxyHeaderBytes {
 
     private ProxyHeaderBytes() {}
 
-    /** Returns what {@code header}, which is complete and has the signature, tells; null if it is malformed. */
+    /** Whether {@code value}, which follows the signature, is version 2 with a command that exists. */
+    static boolean isVersionAndCommand(byte value) {
+        return value == LOCAL || value == PROXY;
+    }
+
+    /** Returns what {@code header}, which is complete and has a valid beginning, tells; null if it is malformed. */
     static @Nullable ProxyHeader parse(byte[] header) {
-        int command = header[VERSION_AND_COMMAND] & 0xff;
-        if (command == LOCAL) {
+        if (header[VERSION_AND_COMMAND] == LOCAL) {
             return ProxyHeader.UNKNOWN;
         }
         int addresses = lengthOfAddresses(header[FAMILY] & 0xff);
-        if (command != PROXY || addresses < 0 || ADDRESSES + addresses > header.length) {
+        if (addresses < 0 || ADDRESSES + addresses > header.length) {
             return null;
         }
         Facts facts = facts(header, ADDRESSES + addresses);

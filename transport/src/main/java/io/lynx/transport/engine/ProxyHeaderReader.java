@@ -58,6 +58,8 @@ final class ProxyHeaderReader {
     private void addedToV2(byte next) {
         if (size <= V2.length) {
             isInvalid = next != V2[size - 1];
+        } else if (size == V2.length + 1) {
+            isInvalid = !ProxyHeaderBytes.isVersionAndCommand(next);
         } else if (size == FIXED_V2) {
             length = FIXED_V2 + ((held[14] & 0xff) << 8 | (held[15] & 0xff));
             isInvalid = length > MOST;

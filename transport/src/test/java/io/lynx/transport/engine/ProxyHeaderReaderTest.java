@@ -117,6 +117,7 @@ class ProxyHeaderReaderTest {
                 "PROXY TCP6 fe80::1%eth0 ::1 1 2\r\n",
                 "PROXY UNKNOWNX\r\n",
                 "\r\n\r\n\0\r\nQUIX",
+                "\r\n\r\n\0\r\nQUIT\nX",
             })
     void refusesWhatIsNoHeader(String text) {
         ProxyHeaderReader reader = read(text);
