@@ -30,6 +30,7 @@ class ProxiedOperationsTest {
                 .set("lynx.metrics.prometheus.port", "0")
                 .set("lynx.metrics.prometheus.host", "127.0.0.1")
                 .plugin(new AdminPlugin())
+                .plugin(new ServicePages())
                 .plugin(server)
                 .discoverPlugins(false)
                 .build();
@@ -46,6 +47,7 @@ class ProxiedOperationsTest {
                 .set("lynx.metrics.prometheus.port", "0")
                 .set("lynx.metrics.prometheus.host", "127.0.0.1")
                 .plugin(new AdminPlugin())
+                .plugin(new ServicePages())
                 .plugin(server)
                 .discoverPlugins(false);
         keys.forEach((key, value) -> {

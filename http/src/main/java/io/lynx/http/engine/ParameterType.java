@@ -134,8 +134,8 @@ public final class ParameterType {
 
     private static @Nullable Object bool(String text) {
         return switch (text) {
-            case "true" -> Boolean.TRUE;
-            case "false" -> Boolean.FALSE;
+            case "true" -> true;
+            case "false" -> false;
             default -> null;
         };
     }
