@@ -64,9 +64,10 @@ record RequestOrigin(InetSocketAddress client, String scheme, @Nullable String h
         }
         String itsScheme = told.scheme() == null ? scheme : told.scheme();
         String itsHost = told.host() == null ? host : told.host();
-        boolean hasPort = port > 0 && itsHost != null && HostText.isValid(itsHost);
-        return new RequestOrigin(
-                told.address(), itsScheme, hasPort ? HostText.withPort(itsHost, port, itsScheme) : itsHost, true);
+        if (port > 0 && itsHost != null && HostText.isValid(itsHost)) {
+            itsHost = HostText.withPort(itsHost, port, itsScheme);
+        }
+        return new RequestOrigin(told.address(), itsScheme, itsHost, true);
     }
 
     private static int port(Head head, Consumer<String> ignored) {
