@@ -116,8 +116,8 @@ class ProxiedOperationsTest {
                 "PROXY TCP4 127.0.0.1 127.0.0.1 40000 8080\r\n",
                 "PROXY TCP6 ::1 ::1 40000 8080\r\n",
                 "PROXY UNKNOWN\r\n",
-                "\r\n\r\n\0\r\nQUIT\n\u0020\0\0\0",
-                "\r\n\r\n\0\r\nQUIT\n\u0021\0\0\0",
+                "\r\n\r\n\0\r\nQUIT\n \0\0\0",
+                "\r\n\r\n\0\r\nQUIT\n!\0\0\0",
             })
     void theProxyProtocolMakesNoLocalCaller(String header) throws Exception {
         try (Application _ = start(true)) {

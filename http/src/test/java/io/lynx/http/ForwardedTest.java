@@ -2,9 +2,11 @@ package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,11 +15,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the headers of trusted proxies tell of the client. The proxy is the test, on the loopback. */
 class ForwardedTest {
-    private TestServer server;
+    private @Nullable TestServer opened;
 
     @AfterEach
     void close() {
-        server.close();
+        if (opened != null) {
+            opened.close();
+        }
+    }
+
+    private TestServer server() {
+        return Objects.requireNonNull(opened);
     }
 
     /** Shows what a request tells of its client. */
@@ -28,7 +36,7 @@ class ForwardedTest {
     }
 
     private void start(ForwardedStyle style, String... trusted) {
-        server = TestServer.with(
+        opened = TestServer.with(
                 limits -> limits.trustedProxies(trusted).forwardedHeaders(style).maxHeaderSize(512 * 1024),
                 http -> http.get("/", ForwardedTest::show));
     }
@@ -39,7 +47,7 @@ class ForwardedTest {
 
     /** Sends these lines of headers; returns what is shown, without the port of this client where that is shown. */
     private String shown(String... lines) throws Exception {
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send("GET / HTTP/1.1\r\nHost: shop.internal\r\n"
                     + Stream.of(lines).map(line -> line + "\r\n").collect(Collectors.joining()) + "\r\n");
             return client.answer().body().replaceFirst("^127\\.0\\.0\\.1:[1-9]\\d+ ", "peer ");
@@ -257,7 +265,7 @@ class ForwardedTest {
         start(ForwardedStyle.X_FORWARDED, "127.0.0.1");
         assertThat(shown("Forwarded: for=198.51.100.1", "X-Forwarded-For: 203.0.113.9"))
                 .startsWith("203.0.113.9:0 ");
-        server.close();
+        server().close();
 
         start(ForwardedStyle.FORWARDED, "127.0.0.1");
         assertThat(shown("Forwarded: for=198.51.100.1", "X-Forwarded-For: 203.0.113.9"))

@@ -12,8 +12,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,13 +26,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProxyProtocolTest {
     private static final String HEADER = "PROXY TCP4 203.0.113.9 10.0.0.1 56324 443\r\n";
 
-    private TestServer server;
+    private @Nullable TestServer opened;
 
     @AfterEach
     void close() {
-        if (server != null) {
-            server.close();
+        if (opened != null) {
+            opened.close();
         }
+    }
+
+    private TestServer server() {
+        return Objects.requireNonNull(opened);
     }
 
     private static void show(Request request, Response response) {
@@ -40,13 +46,13 @@ class ProxyProtocolTest {
     }
 
     private void start(UnaryOperator<TestLimits> limits) {
-        server = TestServer.with(
+        opened = TestServer.with(
                 defaults -> limits.apply(defaults.trustedProxies("127.0.0.1").proxyProtocol()),
                 http -> http.get("/", ProxyProtocolTest::show));
     }
 
     private long refused() {
-        return server.metrics
+        return server().metrics
                 .registry()
                 .counter(Catalogue.REQUESTS_REJECTED, "test", "proxy_protocol")
                 .count();
@@ -60,12 +66,12 @@ class ProxyProtocolTest {
     @Test
     void theClientIsTheOneThatTheProxyTells() throws Exception {
         start(limits -> limits);
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send(HEADER);
             assertThat(shown(client)).isEqualTo("203.0.113.9:56324 http 127.0.0.1 true");
             assertThat(shown(client)).isEqualTo("203.0.113.9:56324 http 127.0.0.1 true");
         }
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send(HEADER + "GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(client.answer().body()).startsWith("203.0.113.9:56324 ");
             assertThat(client.answer().body()).startsWith("203.0.113.9:56324 ");
@@ -75,7 +81,7 @@ class ProxyProtocolTest {
     @Test
     void theHeaderMayArriveByteByByte() throws Exception {
         start(limits -> limits);
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             for (byte each : HEADER.getBytes(StandardCharsets.US_ASCII)) {
                 client.send(new byte[] {each});
             }
@@ -97,7 +103,7 @@ class ProxyProtocolTest {
     @Test
     void version2TellsWhetherTheClientUsesTls() throws Exception {
         start(limits -> limits);
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send(version2(0x21, (byte) 0x20, (byte) 0, (byte) 5, (byte) 1, (byte) 0, (byte) 0, (byte) 0, (byte) 0));
             assertThat(shown(client)).isEqualTo("203.0.113.9:7 https 127.0.0.1 true");
         }
@@ -106,11 +112,11 @@ class ProxyProtocolTest {
     @Test
     void aHealthCheckOfTheProxyIsItsOwnRequest() throws Exception {
         start(limits -> limits);
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send(version2(0x20));
             assertThat(shown(client)).startsWith("127.0.0.1:").endsWith(" http 127.0.0.1 true");
         }
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send("PROXY UNKNOWN\r\n");
             assertThat(shown(client)).startsWith("127.0.0.1:").endsWith(" http 127.0.0.1 true");
         }
@@ -119,7 +125,7 @@ class ProxyProtocolTest {
     @Test
     void headersOfAClientItDoesNotTellAreNotRead() throws Exception {
         start(limits -> limits);
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send("PROXY UNKNOWN\r\nGET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.1\r\n\r\n");
             assertThat(client.answer().body()).startsWith("127.0.0.1:");
         }
@@ -128,14 +134,14 @@ class ProxyProtocolTest {
     @Test
     void headersOfTheClientItTellsAreReadIfThatIsATrustedProxyToo() throws Exception {
         start(limits -> limits.trustedProxies("127.0.0.1", "203.0.113.9"));
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send(HEADER + "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.1\r\n\r\n");
             assertThat(client.answer().body()).startsWith("198.51.100.1:0 ");
         }
-        server.close();
+        server().close();
 
         start(limits -> limits);
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send(HEADER + "GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 198.51.100.1\r\n\r\n");
             assertThat(client.answer().body()).startsWith("203.0.113.9:56324 ");
         }
@@ -152,7 +158,7 @@ class ProxyProtocolTest {
             })
     void aConnectionWithoutAValidHeaderIsClosedWithoutAnAnswer(String text) throws Exception {
         start(limits -> limits);
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send(text);
             assertThat(client.rest()).isEmpty();
         }
@@ -162,21 +168,21 @@ class ProxyProtocolTest {
     @Test
     void aConnectionThatNoTrustedProxyOpensIsClosed() throws Exception {
         start(limits -> limits.trustedProxies("10.0.0.0/8"));
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send(HEADER + "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             assertThat(client.rest()).isEmpty();
         } catch (java.net.SocketException reset) {
             // The connection was reset before this client had sent all.
         }
         TestServer.await(() -> refused() == 1);
-        assertThat(server.listener.inFlight().current()).isZero();
+        assertThat(server().listener.inFlight().current()).isZero();
     }
 
     @Test
     void aSlowHeaderEndsTheConnection() throws Exception {
         start(limits -> limits.headerTimeout(Duration.ofMillis(200)));
-        try (RawClient silent = server.raw();
-                RawClient slow = server.raw()) {
+        try (RawClient silent = server().raw();
+                RawClient slow = server().raw()) {
             slow.send("PROXY TCP4 ");
             assertThat(slow.rest()).isEmpty();
             assertThat(silent.rest()).isEmpty();
@@ -187,12 +193,12 @@ class ProxyProtocolTest {
     void tlsFollowsTheHeader(@TempDir Path directory) throws Exception {
         LoopbackCertificate certificate = LoopbackCertificate.make(directory);
         start(limits -> limits.tls(certificate));
-        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), server().port())) {
             plain.getOutputStream().write(HEADER.getBytes(StandardCharsets.US_ASCII));
             try (SSLSocket tls = (SSLSocket) certificate
                             .clientContext()
                             .getSocketFactory()
-                            .createSocket(plain, "localhost", server.port(), true);
+                            .createSocket(plain, "localhost", server().port(), true);
                     RawClient client = new RawClient(tls)) {
                 assertThat(shown(client)).isEqualTo("203.0.113.9:56324 https 127.0.0.1 true");
             }
@@ -202,7 +208,7 @@ class ProxyProtocolTest {
     @Test
     void http2FollowsTheHeader() throws Exception {
         start(limits -> limits);
-        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        try (Socket plain = new Socket(InetAddress.getLoopbackAddress(), server().port())) {
             plain.getOutputStream().write(HEADER.getBytes(StandardCharsets.US_ASCII));
             Http2RawClient client = new Http2RawClient(plain);
             client.get(1, "/");
@@ -213,10 +219,10 @@ class ProxyProtocolTest {
     @Test
     void aDrainClosesAConnectionWhoseHeaderIsMissing() throws Exception {
         start(limits -> limits);
-        try (RawClient client = server.raw()) {
+        try (RawClient client = server().raw()) {
             client.send("PROXY");
-            TestServer.await(() -> server.listener.counts().openConnections() == 1);
-            assertThat(server.drain()).isLessThan(Duration.ofSeconds(9));
+            TestServer.await(() -> server().listener.counts().openConnections() == 1);
+            assertThat(server().drain()).isLessThan(Duration.ofSeconds(9));
             assertThat(client.rest()).isEmpty();
         }
     }
