@@ -58,7 +58,8 @@ class ProxiedOperationsTest {
 
     @Test
     void noRateLimitRefusesProbes() throws Exception {
-        Application application = with(Map.of("lynx.http.rate_limit.requests", "1", "lynx.http.rate_limit.period", "1d"));
+        Application application =
+                with(Map.of("lynx.http.rate_limit.requests", "1", "lynx.http.rate_limit.period", "1d"));
         try (application) {
             application.start();
             RawHttp client = new RawHttp(server.url());
@@ -78,8 +79,10 @@ class ProxiedOperationsTest {
             RawHttp client = new RawHttp(server.url());
             String origin = "Origin: https://elsewhere.example";
 
-            assertThat(client.get("/nothing", origin).header("Access-Control-Allow-Origin")).isEqualTo("*");
-            assertThat(client.get("/debug/info", origin).header("Access-Control-Allow-Origin")).isEmpty();
+            assertThat(client.get("/nothing", origin).header("Access-Control-Allow-Origin"))
+                    .isEqualTo("*");
+            assertThat(client.get("/debug/info", origin).header("Access-Control-Allow-Origin"))
+                    .isEmpty();
             assertThat(client.send("OPTIONS", "/debug/info", origin, "Access-Control-Request-Method: GET")
                             .header("Access-Control-Allow-Origin"))
                     .isEmpty();

@@ -57,14 +57,17 @@ public record HttpConfig(
         @Default("false")
         boolean shed,
 
-        @Doc("Whether text, JSON and similar answers of 1 KiB or more use gzip for clients that accept it") @Default("false")
+        @Doc("Whether text, JSON and similar answers of 1 KiB or more use gzip for clients that accept it")
+        @Default("false")
         boolean compression,
 
-        @Doc("How requests are written to the logger lynx.access: as key-values (json), in the combined log format (common), or not")
+        @Doc(
+                "How requests are written to the logger lynx.access: as key-values (json), in the combined log format (common), or not")
         @Default("off")
         AccessLogFormat accessLog,
 
-        @Doc("Which pages of other origins may use the server; without it none may") Optional<CorsConfig> cors,
+        @Doc("Which pages of other origins may use the server; without it none may")
+        Optional<CorsConfig> cors,
 
         @Doc("Headers that make browsers careful with answers")
         SecurityHeadersConfig securityHeaders,

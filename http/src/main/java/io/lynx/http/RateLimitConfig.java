@@ -39,9 +39,8 @@ public record RateLimitConfig(
      */
     public RateLimitConfig {
         if (requests < 0 || burst < 0 || maxKeys < 1) {
-            throw new IllegalArgumentException(
-                    "rate limit: requests " + requests + ", burst " + burst + ", max_keys " + maxKeys
-                            + "; 0 or more requests and burst, 1 or more keys");
+            throw new IllegalArgumentException("rate limit: requests " + requests + ", burst " + burst + ", max_keys "
+                    + maxKeys + "; 0 or more requests and burst, 1 or more keys");
         }
     }
 

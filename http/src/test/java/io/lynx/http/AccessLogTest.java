@@ -82,8 +82,10 @@ class AccessLogTest {
                     throw new IllegalStateException("expected by the test");
                 })
                 .get("/fast", RouteOptions.nonBlocking(), (_, response) -> response.send("fast"))
-                .get("/quiet", RouteOptions.defaults().withoutInterceptor("access-log"), (_, response) -> response.send(
-                        "quiet"));
+                .get(
+                        "/quiet",
+                        RouteOptions.defaults().withoutInterceptor("access-log"),
+                        (_, response) -> response.send("quiet"));
     }
 
     private static TestServer server(AccessLogFormat format) {

@@ -68,9 +68,7 @@ class CompressionTest {
                     }
                 })
                 .get("/short", (_, response) -> {
-                    try (OutputStream out = response.type("text/plain")
-                            .header("Content-Length", "9000")
-                            .stream()) {
+                    try (OutputStream out = response.type("text/plain").header("Content-Length", "9000").stream()) {
                         out.write(HUGE, 0, 8999);
                     }
                 })

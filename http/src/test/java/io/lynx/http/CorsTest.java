@@ -34,8 +34,8 @@ class CorsTest {
 
     private static Answer send(TestServer server, String line, String... headers) throws Exception {
         try (RawClient client = server.raw()) {
-            client.send(line + " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n"
-                    + String.join("\r\n", headers) + (headers.length == 0 ? "" : "\r\n") + "\r\n");
+            client.send(line + " HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n" + String.join("\r\n", headers)
+                    + (headers.length == 0 ? "" : "\r\n") + "\r\n");
             return client.answer();
         }
     }
@@ -59,7 +59,8 @@ class CorsTest {
             assertThat(answer.header("access-control-expose-headers")).isEqualTo("X-Total, ETag");
             assertThat(answer.header("access-control-allow-credentials")).isEmpty();
             assertThat(answer.header("vary")).isEqualTo("Origin");
-            assertThat(send(server, "GET /fast", "Origin: " + ORIGIN).header(ALLOW)).isEqualTo(ORIGIN);
+            assertThat(send(server, "GET /fast", "Origin: " + ORIGIN).header(ALLOW))
+                    .isEqualTo(ORIGIN);
         }
     }
 
@@ -169,7 +170,8 @@ class CorsTest {
             assertThat(answer.header("access-control-allow-headers")).isEqualTo("content-type,x-a");
             assertThat(answer.header("access-control-allow-credentials")).isEqualTo("true");
             assertThat(answer.header("access-control-max-age")).isEqualTo("600");
-            assertThat(preflight(server, "/", "https://b.example:8443", "POST", "").status())
+            assertThat(preflight(server, "/", "https://b.example:8443", "POST", "")
+                            .status())
                     .isEqualTo(204);
             assertThat(preflight(server, "/", ORIGIN, "DELETE", "").status()).isEqualTo(403);
             assertThat(preflight(server, "/", ORIGIN, "post", "").status()).isEqualTo(403);
@@ -196,13 +198,15 @@ class CorsTest {
         Interceptor authentication = (_, _, _) -> {
             throw new HttpException(401, "credentials are missing");
         };
-        try (TestServer server = TestServer.with(http -> http.get("/", (_, response) -> response.send("ok"))
-                .path("/api", api -> api.intercept(
+        try (TestServer server = TestServer.with(
+                http -> http.get("/", (_, response) -> response.send("ok")).path("/api", api -> api.intercept(
                                 StandardInterceptors.CORS, StandardInterceptors.cors(CorsConfig.allowing(ORIGIN)))
                         .intercept(StandardInterceptors.AUTHENTICATION, authentication)
                         .get("/a", (_, response) -> response.send("a"))
-                        .get("/private", RouteOptions.defaults().withoutInterceptor("cors"), (_, response) -> response
-                                .send("b"))))) {
+                        .get(
+                                "/private",
+                                RouteOptions.defaults().withoutInterceptor("cors"),
+                                (_, response) -> response.send("b"))))) {
             assertThat(send(server, "GET /", "Origin: " + ORIGIN).header(ALLOW)).isEmpty();
             assertThat(preflight(server, "/", ORIGIN, "GET", "").header(ALLOW)).isEmpty();
 

@@ -112,14 +112,13 @@ class ErrorHookTest {
     @Test
     void cookiesOfInterceptorsAndOfTheHookAreSent() throws Exception {
         try (TestServer server = TestServer.with(http -> http.onError(
-                                OutOfStockException.class,
-                                (_, response, _) -> response.addHeader("Set-Cookie", "b=2")
-                                        .status(409))
-                        .intercept((request, response, next) -> {
-                            response.cookie(Cookie.of("a", "1"));
-                            next.handle(request, response);
-                        })
-                        .get("/", (_, _) -> fail("stock")))) {
+                        OutOfStockException.class, (_, response, _) -> response.addHeader("Set-Cookie", "b=2")
+                                .status(409))
+                .intercept((request, response, next) -> {
+                    response.cookie(Cookie.of("a", "1"));
+                    next.handle(request, response);
+                })
+                .get("/", (_, _) -> fail("stock")))) {
             assertThat(server.get("/").headers().allValues("set-cookie")).hasSize(2);
         }
     }

@@ -83,21 +83,23 @@ class ForwardedTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        // The client wrote the first one itself.
-        "198.51.100.1, 203.0.113.9 | 203.0.113.9:0",
-        // Both proxies are trusted.
-        "198.51.100.1, 203.0.113.9, 10.0.0.1 | 203.0.113.9:0",
-        "203.0.113.9, 10.0.0.1, 10.0.0.2 | 203.0.113.9:0",
-        // All are trusted: the first of them is the client.
-        "10.0.0.9, 10.0.0.1 | 10.0.0.9:0",
-        "203.0.113.9:4711 | 203.0.113.9:4711",
-        "2001:db8::7 | 2001:db8:0:0:0:0:0:7:0",
-        "[2001:db8::7] | 2001:db8:0:0:0:0:0:7:0",
-        "[2001:db8::7]:4711 | 2001:db8:0:0:0:0:0:7:4711",
-        "::ffff:203.0.113.9 | 203.0.113.9:0",
-        ",203.0.113.9,, | 203.0.113.9:0",
-    })
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                // The client wrote the first one itself.
+                "198.51.100.1, 203.0.113.9 | 203.0.113.9:0",
+                // Both proxies are trusted.
+                "198.51.100.1, 203.0.113.9, 10.0.0.1 | 203.0.113.9:0",
+                "203.0.113.9, 10.0.0.1, 10.0.0.2 | 203.0.113.9:0",
+                // All are trusted: the first of them is the client.
+                "10.0.0.9, 10.0.0.1 | 10.0.0.9:0",
+                "203.0.113.9:4711 | 203.0.113.9:4711",
+                "2001:db8::7 | 2001:db8:0:0:0:0:0:7:0",
+                "[2001:db8::7] | 2001:db8:0:0:0:0:0:7:0",
+                "[2001:db8::7]:4711 | 2001:db8:0:0:0:0:0:7:4711",
+                "::ffff:203.0.113.9 | 203.0.113.9:0",
+                ",203.0.113.9,, | 203.0.113.9:0",
+            })
     void theRightmostUntrustedAddressIsTheClient(String header, String client) throws Exception {
         startTrusting();
 
@@ -281,6 +283,7 @@ class ForwardedTest {
 
         assertThat(shown("X-Forwarded-For: " + trusted)).startsWith("10.1.38.240:0 ");
         assertThat(shown("Forwarded: for=" + trusted.replace(", ", ", for="))).startsWith("10.1.38.240:0 ");
-        assertThat(shown("X-Forwarded-For: " + ",".repeat(100_000) + "203.0.113.9")).startsWith("203.0.113.9:0 ");
+        assertThat(shown("X-Forwarded-For: " + ",".repeat(100_000) + "203.0.113.9"))
+                .startsWith("203.0.113.9:0 ");
     }
 }

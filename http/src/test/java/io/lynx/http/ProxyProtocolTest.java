@@ -104,7 +104,8 @@ class ProxyProtocolTest {
     void version2TellsWhetherTheClientUsesTls() throws Exception {
         start(limits -> limits);
         try (RawClient client = server().raw()) {
-            client.send(version2(0x21, (byte) 0x20, (byte) 0, (byte) 5, (byte) 1, (byte) 0, (byte) 0, (byte) 0, (byte) 0));
+            client.send(
+                    version2(0x21, (byte) 0x20, (byte) 0, (byte) 5, (byte) 1, (byte) 0, (byte) 0, (byte) 0, (byte) 0));
             assertThat(shown(client)).isEqualTo("203.0.113.9:7 https 127.0.0.1 true");
         }
     }

@@ -27,9 +27,8 @@ class RateLimitTest {
 
     @Test
     void aClientThatMakesTooManyRequestsIsToldWhenToTryAgain() throws Exception {
-        try (TestServer server = TestServer.with(
-                limits -> limits.rateLimit(TWO_A_DAY),
-                http -> http.get("/", RateLimitTest::ok)
+        try (TestServer server =
+                TestServer.with(limits -> limits.rateLimit(TWO_A_DAY), http -> http.get("/", RateLimitTest::ok)
                         .get("/fast", RouteOptions.nonBlocking(), RateLimitTest::ok)
                         .get(
                                 "/free",
@@ -41,9 +40,9 @@ class RateLimitTest {
             HttpResponse<String> refused = server.get("/");
             assertThat(refused.statusCode()).isEqualTo(429);
             assertThat(refused.body()).contains("too many requests");
-            assertThat(refused.headers().firstValue("retry-after")).hasValueSatisfying(seconds -> assertThat(
-                            Integer.parseInt(seconds))
-                    .isBetween(40_000, 43_200));
+            assertThat(refused.headers().firstValue("retry-after"))
+                    .hasValueSatisfying(
+                            seconds -> assertThat(Integer.parseInt(seconds)).isBetween(40_000, 43_200));
             assertThat(status(server, "/fast")).isEqualTo(429);
             assertThat(status(server, "/nothing")).isEqualTo(429);
             assertThat(status(server, "/free")).isEqualTo(200);
@@ -77,10 +76,13 @@ class RateLimitTest {
                 limits -> limits.rateLimit(TWO_A_DAY).trustedProxies("127.0.0.1"),
                 http -> http.get("/", RateLimitTest::ok))) {
             for (int i = 0; i < 2; i++) {
-                assertThat(status(server, "/", "X-Forwarded-For", "203.0.113.9")).isEqualTo(200);
-                assertThat(status(server, "/", "X-Forwarded-For", "203.0.113.8")).isEqualTo(200);
+                assertThat(status(server, "/", "X-Forwarded-For", "203.0.113.9"))
+                        .isEqualTo(200);
+                assertThat(status(server, "/", "X-Forwarded-For", "203.0.113.8"))
+                        .isEqualTo(200);
                 // Addresses of one network.
-                assertThat(status(server, "/", "X-Forwarded-For", "2001:db8::" + i)).isEqualTo(200);
+                assertThat(status(server, "/", "X-Forwarded-For", "2001:db8::" + i))
+                        .isEqualTo(200);
             }
             assertThat(status(server, "/", "X-Forwarded-For", "203.0.113.9")).isEqualTo(429);
             assertThat(status(server, "/", "X-Forwarded-For", "203.0.113.8")).isEqualTo(429);
@@ -107,12 +109,12 @@ class RateLimitTest {
                     .ifPresent(name -> RequestContext.current().authenticated(Principal.of(name)));
             next.handle(request, response);
         };
-        try (TestServer server = TestServer.with(http -> http.path("/principal", group -> group.intercept(
-                                StandardInterceptors.AUTHENTICATION, authentication)
-                        .intercept(
-                                StandardInterceptors.PRINCIPAL_RATE_LIMIT,
-                                StandardInterceptors.rateLimit("orders", TWO_A_DAY, LimitKey.principal()))
-                        .get("/a", RateLimitTest::ok))
+        try (TestServer server = TestServer.with(http -> http.path(
+                        "/principal", group -> group.intercept(StandardInterceptors.AUTHENTICATION, authentication)
+                                .intercept(
+                                        StandardInterceptors.PRINCIPAL_RATE_LIMIT,
+                                        StandardInterceptors.rateLimit("orders", TWO_A_DAY, LimitKey.principal()))
+                                .get("/a", RateLimitTest::ok))
                 .path("/header", group -> group.intercept(
                                 StandardInterceptors.RATE_LIMIT,
                                 StandardInterceptors.rateLimit("keys", TWO_A_DAY, LimitKey.header("X-Api-Key")))
@@ -168,17 +170,18 @@ class RateLimitTest {
             response.send("ok");
         };
         try (TestServer server = TestServer.with(http -> http.path("/shared", group -> group.intercept(
-                                StandardInterceptors.CONCURRENCY_LIMIT, StandardInterceptors.concurrencyLimit(1))
-                        .get("/a", waits)
-                        .get("/b", RateLimitTest::ok))
-                .path("/each", group -> group.intercept(
-                                StandardInterceptors.CONCURRENCY_LIMIT,
-                                StandardInterceptors.concurrencyLimit(1, LimitKey.header("X-Api-Key")))
-                        .get("/a", waits)
-                        .get("/b", RateLimitTest::ok)
-                        .get("/failing", (_, _) -> {
-                            throw new IllegalStateException("expected by the test");
-                        })));
+                                        StandardInterceptors.CONCURRENCY_LIMIT,
+                                        StandardInterceptors.concurrencyLimit(1))
+                                .get("/a", waits)
+                                .get("/b", RateLimitTest::ok))
+                        .path("/each", group -> group.intercept(
+                                        StandardInterceptors.CONCURRENCY_LIMIT,
+                                        StandardInterceptors.concurrencyLimit(1, LimitKey.header("X-Api-Key")))
+                                .get("/a", waits)
+                                .get("/b", RateLimitTest::ok)
+                                .get("/failing", (_, _) -> {
+                                    throw new IllegalStateException("expected by the test");
+                                })));
                 RawClient first = server.raw();
                 RawClient second = server.raw()) {
             first.get("/shared/a");

@@ -238,15 +238,15 @@ class RequestSpansTest {
 
     @Test
     void anExceptionIsAFailureIfTheAnswerOfItsHookIs() throws Exception {
-        HttpServer server = HttpServer.with(http -> http.onError(
-                        IllegalStateException.class, (_, response, _) -> response.status(404))
-                .onError(HttpException.class, (_, response, _) -> response.status(503))
-                .get("/absent", (_, _) -> {
-                    throw new IllegalStateException("expected by the test");
-                })
-                .get("/refused", (_, _) -> {
-                    throw new HttpException(400, "expected by the test");
-                }));
+        HttpServer server = HttpServer.with(
+                http -> http.onError(IllegalStateException.class, (_, response, _) -> response.status(404))
+                        .onError(HttpException.class, (_, response, _) -> response.status(503))
+                        .get("/absent", (_, _) -> {
+                            throw new IllegalStateException("expected by the test");
+                        })
+                        .get("/refused", (_, _) -> {
+                            throw new HttpException(400, "expected by the test");
+                        }));
         try (Application _ = start(server, true);
                 RawClient client = new RawClient(server.port())) {
             client.send("GET /absent HTTP/1.1\r\nHost: a\r\n\r\n");

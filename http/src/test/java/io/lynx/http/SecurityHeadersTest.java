@@ -21,8 +21,8 @@ class SecurityHeadersTest {
 
     private static void routes(Routes http) {
         http.get("/", (_, response) -> response.send("ok"))
-                .get("/own", (_, response) ->
-                        response.header("X-Frame-Options", "SAMEORIGIN").send("ok"))
+                .get("/own", (_, response) -> response.header("X-Frame-Options", "SAMEORIGIN")
+                        .send("ok"))
                 .get("/failing", (_, _) -> {
                     throw new IllegalStateException("expected by the test");
                 })
@@ -35,10 +35,10 @@ class SecurityHeadersTest {
 
     @Test
     void allAnswersHaveThem() throws Exception {
-        try (TestServer server = TestServer.with(limits -> limits.securityHeaders(USUAL), SecurityHeadersTest::routes)) {
+        try (TestServer server =
+                TestServer.with(limits -> limits.securityHeaders(USUAL), SecurityHeadersTest::routes)) {
             for (String path : List.of("/", "/failing", "/fast", "/nothing", "DELETE")) {
-                HttpResponse<String> answer =
-                        path.equals("DELETE") ? server.send("DELETE", "/", "") : server.get(path);
+                HttpResponse<String> answer = path.equals("DELETE") ? server.send("DELETE", "/", "") : server.get(path);
                 assertThat(header(answer, "x-content-type-options")).as(path).isEqualTo("nosniff");
                 assertThat(header(answer, "x-frame-options")).as(path).isEqualTo("DENY");
                 assertThat(header(answer, "referrer-policy")).as(path).isEqualTo("no-referrer");
@@ -52,13 +52,15 @@ class SecurityHeadersTest {
     @Test
     void thoseForHttpsAreSetBehindAProxyThatEndsTls() throws Exception {
         try (TestServer server = TestServer.with(
-                limits -> limits.securityHeaders(config(Duration.ofDays(30), true)).trustedProxies("127.0.0.1"),
+                limits -> limits.securityHeaders(config(Duration.ofDays(30), true))
+                        .trustedProxies("127.0.0.1"),
                 SecurityHeadersTest::routes)) {
             assertThat(header(server.get("/", "X-Forwarded-Proto", "https"), "strict-transport-security"))
                     .isEqualTo("max-age=2592000; includeSubDomains");
             assertThat(header(server.get("/"), "strict-transport-security")).isEmpty();
         }
-        try (TestServer server = TestServer.with(limits -> limits.securityHeaders(USUAL), SecurityHeadersTest::routes)) {
+        try (TestServer server =
+                TestServer.with(limits -> limits.securityHeaders(USUAL), SecurityHeadersTest::routes)) {
             assertThat(header(server.get("/", "X-Forwarded-Proto", "https"), "strict-transport-security"))
                     .isEmpty();
         }
@@ -69,8 +71,8 @@ class SecurityHeadersTest {
         SecurityHeadersConfig framed = SecurityHeadersConfig.defaults()
                 .withFrameOptions(FrameOptions.ANY)
                 .withContentSecurityPolicy("frame-ancestors https://shop.example");
-        try (TestServer server = TestServer.with(http -> http.get("/", (_, response) -> response.send("ok"))
-                .path("/widget", group -> group.intercept(
+        try (TestServer server = TestServer.with(
+                http -> http.get("/", (_, response) -> response.send("ok")).path("/widget", group -> group.intercept(
                                 StandardInterceptors.SECURITY_HEADERS, StandardInterceptors.securityHeaders(framed))
                         .get("/a", (_, response) -> response.send("a"))))) {
             assertThat(header(server.get("/"), "x-content-type-options")).isEmpty();

@@ -70,7 +70,8 @@ public record ListenerSection(
         @Default("[]")
         List<AddressRange> trustedProxies,
 
-        @Doc("Whether each connection comes from a trusted proxy and begins with a header of the PROXY protocol, version 1 or 2")
+        @Doc(
+                "Whether each connection comes from a trusted proxy and begins with a header of the PROXY protocol, version 1 or 2")
         @Default("false")
         boolean proxyProtocol,
 

@@ -85,7 +85,8 @@ record AccessEntry(
 
     /** Returns the request in the combined log format, followed by the request id and the duration in milliseconds. */
     String combined() {
-        return orDash(text(client).replace(' ', '_')) + " - " + orDash(text(user).replace(' ', '_')) + " ["
+        return orDash(text(client).replace(' ', '_')) + " - "
+                + orDash(text(user).replace(' ', '_')) + " ["
                 + TIME.format(at) + "] \"" + orDash(request()) + "\" " + status + " " + responseBytes + " \"-\" \""
                 + orDash(text(userAgent)) + "\" " + orDash(text(requestId)) + " " + millis(nanos);
     }

@@ -145,7 +145,6 @@ record ForwardedClient(
 
     /** Returns what this and {@code other}, which agrees, tell together. */
     ForwardedClient and(ForwardedClient other) {
-        return new ForwardedClient(
-                address, scheme == null ? other.scheme : scheme, host == null ? other.host : host);
+        return new ForwardedClient(address, scheme == null ? other.scheme : scheme, host == null ? other.host : host);
     }
 }

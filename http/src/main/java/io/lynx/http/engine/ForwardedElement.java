@@ -13,9 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the host of that request; null if it does not tell
  */
 record ForwardedElement(
-        String client,
-        @Nullable String scheme,
-        @Nullable String host) {
+        String client, @Nullable String scheme, @Nullable String host) {
     /** Returns the elements of one line of the header in their order; null if it is malformed anywhere. */
     static @Nullable List<ForwardedElement> parse(String line) {
         return new Scanner(line).elements();

@@ -29,9 +29,7 @@ final class ForwardedNode {
         }
         int colon = text.indexOf(':');
         boolean hasPort = colon >= 0 && colon == text.lastIndexOf(':');
-        return hasPort
-                ? of(text.substring(0, colon), text.substring(colon), false)
-                : of(text, "", colon >= 0);
+        return hasPort ? of(text.substring(0, colon), text.substring(colon), false) : of(text, "", colon >= 0);
     }
 
     private static @Nullable InetSocketAddress of(String literal, String portPart, boolean isIpv6) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param host the host that the client addressed; null if it is not told
  * @param isForwarded whether a trusted proxy tells that it forwards the request
  */
-record RequestOrigin(InetSocketAddress client, String scheme, @Nullable String host, boolean isForwarded) {
+record RequestOrigin(
+        InetSocketAddress client, String scheme, @Nullable String host, boolean isForwarded) {
     private static final String PORT = "x-forwarded-port";
 
     /** Reads what the proxies of the request of {@code stream} tell. */
@@ -43,9 +44,8 @@ record RequestOrigin(InetSocketAddress client, String scheme, @Nullable String h
         ForwardedClient told = style == ForwardedStyle.X_FORWARDED
                 ? null
                 : ForwardedClient.byForwarded(head, client, trusted, ignored);
-        ForwardedClient toldByX = style == ForwardedStyle.FORWARDED
-                ? null
-                : ForwardedClient.byXForwarded(head, client, trusted, ignored);
+        ForwardedClient toldByX =
+                style == ForwardedStyle.FORWARDED ? null : ForwardedClient.byXForwarded(head, client, trusted, ignored);
         if (told == null && toldByX == null) {
             return this;
         }

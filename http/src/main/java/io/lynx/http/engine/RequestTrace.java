@@ -36,12 +36,7 @@ final class RequestTrace {
 
     /** Ends the span. */
     static void end(
-            @Nullable Route route,
-            Stream stream,
-            ServerRequest request,
-            RequestScope context,
-            Span span,
-            int status) {
+            @Nullable Route route, Stream stream, ServerRequest request, RequestScope context, Span span, int status) {
         if (span.isTraced()) {
             describe(span, route, stream, request, status);
         }
@@ -76,8 +71,7 @@ final class RequestTrace {
         }
     }
 
-    private static void describe(
-            Span span, @Nullable Route route, Stream stream, ServerRequest request, int status) {
+    private static void describe(Span span, @Nullable Route route, Stream stream, ServerRequest request, int status) {
         Head head = stream.head();
         boolean isKnown = RequestMetrics.isKnown(head.method());
         span.attribute("http.request.method", isKnown ? head.method() : "_OTHER");
@@ -116,7 +110,9 @@ final class RequestTrace {
         int colon = authority.lastIndexOf(':');
         boolean hasPort = colon > authority.lastIndexOf(']');
         span.attribute("server.address", cut(hasPort ? authority.substring(0, colon) : authority));
-        span.attribute("server.port", hasPort ? port(authority, colon + 1) : request.scheme().equals("https") ? 443 : 80);
+        span.attribute(
+                "server.port",
+                hasPort ? port(authority, colon + 1) : request.scheme().equals("https") ? 443 : 80);
     }
 
     /** Returns 0 for a port that is not a number, which a client may send. */

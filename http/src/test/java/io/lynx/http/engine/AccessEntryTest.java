@@ -28,15 +28,18 @@ class AccessEntryTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, value = {
-        "plain text|plain text",
-        "a\"b|a\\x22b",
-        "a\\b|a\\x5cb",
-        "\u001b[31m|\\x1b[31m",
-        "\u0085\u00e9|\\x85\\xe9",
-        "\u2028\u202e|\\u2028\\u202e",
-        "\u007f|\\x7f",
-    })
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "plain text|plain text",
+                "a\"b|a\\x22b",
+                "a\\b|a\\x5cb",
+                "\u001b[31m|\\x1b[31m",
+                "\u0085\u00e9|\\x85\\xe9",
+                "\u2028\u202e|\\u2028\\u202e",
+                "\u007f|\\x7f",
+            })
     void showsNothingButVisibleAscii(String text, String shown) {
         assertThat(AccessEntry.text(text)).isEqualTo(shown);
     }

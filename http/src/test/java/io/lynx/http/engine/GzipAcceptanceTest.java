@@ -60,7 +60,9 @@ class GzipAcceptanceTest {
     void linesAreOneList() {
         assertThat(GzipAcceptance.prefersGzip(List.of())).isFalse();
         assertThat(GzipAcceptance.prefersGzip(List.of("br", "gzip"))).isTrue();
-        assertThat(GzipAcceptance.prefersGzip(List.of("gzip;q=0.1", "identity"))).isFalse();
-        assertThat(GzipAcceptance.prefersGzip(List.of("a,".repeat(10_000) + "gzip"))).isTrue();
+        assertThat(GzipAcceptance.prefersGzip(List.of("gzip;q=0.1", "identity")))
+                .isFalse();
+        assertThat(GzipAcceptance.prefersGzip(List.of("a,".repeat(10_000) + "gzip")))
+                .isTrue();
     }
 }

@@ -151,7 +151,8 @@ class ProxyHeaderReaderTest {
     @Test
     void connectionsOfTheProxyItselfAndOfUnixSocketsHaveNoClient() {
         assertThat(read(v2(0x20, 0x00), 0).header()).isEqualTo(ProxyHeader.UNKNOWN);
-        assertThat(read(v2(0x20, 0x11, ipv4(), value(0x99, (byte) 1)), 0).header()).isEqualTo(ProxyHeader.UNKNOWN);
+        assertThat(read(v2(0x20, 0x11, ipv4(), value(0x99, (byte) 1)), 0).header())
+                .isEqualTo(ProxyHeader.UNKNOWN);
         assertThat(read(v2(0x21, 0x00), 0).header()).isEqualTo(ProxyHeader.UNKNOWN);
         assertThat(read(v2(0x21, 0x31, new byte[216]), 0).header()).isEqualTo(ProxyHeader.UNKNOWN);
     }
