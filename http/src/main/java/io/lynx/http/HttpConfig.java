@@ -15,6 +15,7 @@ import java.util.Optional;
  * limits of the plugin {@code listener}. Immutable.
  *
  * @param maxBodySize a larger body is answered with 413
+ * @param maxUploadStorage the largest size of the temporary files of all uploads together
  * @param maxInFlight requests beyond it are answered with 503 and {@code Retry-After}
  * @param requestTimeout how long a request may take from its head until its answer begins; then it is answered with 408 if its
  *     body is still missing and with 503 otherwise, and cancelled; zero for no limit
@@ -33,6 +34,9 @@ public record HttpConfig(
         @Doc("The largest body of a request") @Default("10MB")
         Size maxBodySize,
 
+        @Doc("The largest size of the temporary files of all uploads together") @Default("1GB")
+        Size maxUploadStorage,
+
         @Doc("How many requests are served at a time") @Default("10000") @Range(min = "1")
         int maxInFlight,
 
@@ -50,7 +54,7 @@ public record HttpConfig(
         @Doc("Addresses of callers whose header X-Request-Timeout is obeyed, such as 10.0.0.0/8 or ::1") @Default("[]")
         List<AddressRange> trustedPeers,
 
-        @Doc("Which headers of trusted proxies are obeyed") @Default("any")
+        @Doc("Which headers of trusted proxies are obeyed") @Default("x_forwarded")
         ForwardedStyle forwardedHeaders,
 
         @Doc("Whether to refuse a request at once whose remaining time is below the recent median of its route")
@@ -102,6 +106,7 @@ public record HttpConfig(
     private HttpConfig with(Size maxBody, int inFlight, Duration stall) {
         return new HttpConfig(
                 maxBody,
+                maxUploadStorage,
                 inFlight,
                 requestTimeout,
                 slowRequest,

@@ -138,7 +138,7 @@ public interface Request {
     /**
      * Reads the whole body from JSON, by the server's codec, as a type that may have type arguments:
      * {@code request.json(new TypeOf<List<Order>>() {})}. Unless the codec is configured otherwise, properties that the type
-     * does not have are ignored.
+     * does not have are ignored. A body without a {@code Content-Type} is read as JSON, unless a browser sends it.
      *
      * @throws HttpException (400, 413, 408, 415) if it is not JSON of that shape, with a detail that names the place; do not catch it
      * @throws ClientGoneException if the client has gone; do not catch it

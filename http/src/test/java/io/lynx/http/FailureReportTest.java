@@ -128,6 +128,23 @@ class FailureReportTest {
     }
 
     @Test
+    void whatAHookAnswersAsAFaultOfTheServerIsRecorded() throws Exception {
+        server = HttpServer.with(http -> http.onError(
+                        HttpException.class, (request, response, _) -> response.status(
+                                        Integer.parseInt(request.path("id")))
+                                .send("own"))
+                .get("/own/{id}", throwing(new HttpException(409, "not now"))));
+        context.share(ErrorRecoveryManager.KEY, recovery);
+        server.start(context);
+        listener.traffic().open();
+
+        assertThat(get("/own/410").statusCode()).isEqualTo(410);
+        assertThat(errors()).isEmpty();
+        assertThat(get("/own/503").statusCode()).isEqualTo(503);
+        assertThat(errors()).hasSize(1);
+    }
+
+    @Test
     void aFaultOfTheClientIsNotRecordedAsAnError() throws Exception {
         serve((request, _) -> {
             throw request.path("id").equals("1")

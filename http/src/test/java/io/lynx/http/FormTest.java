@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.metrics.Catalogue;
 import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -107,11 +110,15 @@ class FormTest {
     }
 
     private static RawClient.Answer post(RawClient client, String path, String type, String body) throws IOException {
+        send(client, path, type, body);
+        return client.answer();
+    }
+
+    private static void send(RawClient client, String path, String type, String body) throws IOException {
         byte[] bytes = body.getBytes(ISO_8859_1);
         client.send("POST " + path + " HTTP/1.1\r\nHost: a\r\nContent-Type: " + type + "\r\nContent-Length: "
                 + bytes.length + "\r\n\r\n");
         client.send(bytes);
-        return client.answer();
     }
 
     private static String part(String disposition, String content) {
@@ -142,7 +149,7 @@ class FormTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"a=%, 400", "a=%zz, 400", "a=%ff, 400", "a=\u00e4, 400", "a=%00, 400", "a&a&a&a&a&a&a&a&a&a&a, 413"})
+    @CsvSource({"a=%, 400", "a=%zz, 400", "a=%ff, 400", "a=\u00e4, 400", "a=%\u00ef\u00bc\u0091\u00ef\u00bc\u0091, 400", "a=%00, 400", "a&a&a&a&a&a&a&a&a&a&a, 413"})
     void encodedFormsAreChecked(String body, int status) throws Exception {
         try (TestServer server = TestServer.with(this::routes);
                 RawClient client = server.raw()) {
@@ -346,6 +353,52 @@ class FormTest {
             assertThat(post(client, "/save", MULTIPART, body).body()).isEqualTo("300000 true");
         }
         assertThat(names(directory)).containsExactly("saved");
+    }
+
+    @Test
+    void uploadsShareTheSpaceForTemporaryFiles() throws Exception {
+        CountDownLatch stored = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        try (TestServer server = TestServer.with(
+                        limits -> limits.maxUploadStorage(500_000),
+                        http -> {
+                            routes(http);
+                            http.post("/hold", (request, response) -> {
+                                Form _ = request.form(limits());
+                                stored.countDown();
+                                assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
+                                response.send("ok");
+                            });
+                        });
+                RawClient holder = server.raw()) {
+            String upload = file("a", "x".repeat(300_000)) + "--XX--\r\n";
+            send(holder, "/hold", MULTIPART, upload);
+            assertThat(stored.await(20, TimeUnit.SECONDS)).isTrue();
+
+            assertThat(answered(server, upload)).isEqualTo(503);
+            assertThat(answered(server, file("a", "x".repeat(600_000)) + "--XX--\r\n"))
+                    .isIn(413, 503);
+            assertThat(answered(server, file("a", "small") + "--XX--\r\n")).isEqualTo(200);
+            assertThat(server.metrics
+                            .registry()
+                            .counter(Catalogue.REQUESTS_REJECTED, "test", "max_upload_storage")
+                            .count())
+                    .isPositive();
+            released.countDown();
+            assertThat(holder.answer().status()).isEqualTo(200);
+            Await.until(
+                    "the handler has returned", () -> server.listener.inFlight().current() == 0);
+            assertThat(answered(server, upload)).isEqualTo(200);
+            String two = file("a", "x".repeat(300_000)) + file("b", "x".repeat(300_000)) + "--XX--\r\n";
+            assertThat(answered(server, two)).isEqualTo(413);
+        }
+        assertThat(names(directory)).isEmpty();
+    }
+
+    private static int answered(TestServer server, String body) throws Exception {
+        try (RawClient client = server.raw()) {
+            return post(client, "/show", MULTIPART, body).status();
+        }
     }
 
     @Test

@@ -36,7 +36,7 @@ class Http2FieldsTest {
     }
 
     private static void handle(Request request, Response response) {
-        HANDLED.add(request.path() + " " + request.headers());
+        HANDLED.add(request.path() + " " + request.authority().orElse("") + " " + request.headers());
         response.send("ok");
     }
 
@@ -102,6 +102,7 @@ class Http2FieldsTest {
 
             client.frame(HEADERS, END_STREAM | END_HEADERS, 3, join(head, fields("host", "localhost")));
             assertThat(client.answer(3)).isEqualTo("answered");
+            assertThat(HANDLED).singleElement().asString().startsWith("/ localhost ");
         }
     }
 }

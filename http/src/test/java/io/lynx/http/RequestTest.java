@@ -20,6 +20,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class RequestTest {
+    record Item(String name) {}
+
     record Order(String name, int quantity, Instant at, List<String> tags) {}
 
     enum Colour {
@@ -123,6 +125,30 @@ class RequestTest {
                         HttpException.class, e -> assertThat(e.status()).isEqualTo(400))
                 .hasMessageStartingWith(detail)
                 .hasMessageNotContainingAny("java", "lynx", "class", "Jackson");
+    }
+
+    /** A page of another site can have a browser send such a body without preflight. */
+    @ParameterizedTest
+    @CsvSource({
+        "X-Other, 1, 200",
+        "Origin, https://evil.example, 415",
+        "Origin, null, 415",
+        "Cookie, session=1, 415",
+        "Sec-Fetch-Site, cross-site, 415",
+    })
+    void aBodyWithoutATypeIsJsonUnlessABrowserSendsIt(String header, String value, int status) throws Exception {
+        try (TestServer server = TestServer.with(
+                        http -> http.post("/", (request, response) -> response.json(request.json(Item.class))));
+                RawClient client = server.raw()) {
+            String item = "{\"name\":\"box\"}";
+            String head = "POST / HTTP/1.1\r\nHost: a\r\n" + header + ": " + value + "\r\nContent-Length: "
+                    + item.length() + "\r\n";
+            client.send(head + "\r\n" + item);
+            assertThat(client.answer().status()).isEqualTo(status);
+
+            client.send(head + "Content-Type: application/json\r\n\r\n" + item);
+            assertThat(client.answer().status()).isEqualTo(200);
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ final class TestLimits {
     private Duration linger = Duration.ofMillis(100);
     private boolean compression = REQUESTS.compression();
     private Size maxBodySize = REQUESTS.maxBodySize();
+    private Size maxUploadStorage = REQUESTS.maxUploadStorage();
     private int maxInFlight = REQUESTS.maxInFlight();
     private Duration requestTimeout = REQUESTS.requestTimeout();
     private Duration slowRequest = REQUESTS.slowRequest();
@@ -60,6 +61,7 @@ final class TestLimits {
     HttpConfig http() {
         return new HttpConfig(
                 maxBodySize,
+                maxUploadStorage,
                 maxInFlight,
                 requestTimeout,
                 slowRequest,
@@ -116,6 +118,11 @@ final class TestLimits {
 
     TestLimits maxBodySize(long maxBodySize) {
         this.maxBodySize = new Size(maxBodySize);
+        return this;
+    }
+
+    TestLimits maxUploadStorage(long maxUploadStorage) {
+        this.maxUploadStorage = new Size(maxUploadStorage);
         return this;
     }
 

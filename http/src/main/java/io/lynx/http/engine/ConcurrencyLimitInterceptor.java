@@ -35,16 +35,28 @@ public final class ConcurrencyLimitInterceptor implements Interceptor {
     @Override
     public void intercept(Request request, Response response, HttpHandler next) throws Exception {
         String client = key == null ? "" : key.of(request);
-        int others = running.merge(client, 1, Integer::sum) - 1;
+        if (!take(client)) {
+            throw key == null
+                    ? Refusal.unavailable("too many requests of this kind at a time")
+                    : new Refusal(429, "too many requests at a time", Map.of("Retry-After", "1"));
+        }
         try {
-            if (others >= most) {
-                throw key == null
-                        ? Refusal.unavailable("too many requests of this kind at a time")
-                        : new Refusal(429, "too many requests at a time", Map.of("Retry-After", "1"));
-            }
             next.handle(request, response);
         } finally {
             Integer _ = running.computeIfPresent(client, (_, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    /** Refused requests are not counted: a flood of them does not keep a place from others. */
+    private boolean take(String client) {
+        while (true) {
+            Integer count = running.putIfAbsent(client, 1);
+            if (count == null || (count < most && running.replace(client, count, count + 1))) {
+                return true;
+            }
+            if (count >= most) {
+                return false;
+            }
         }
     }
 }

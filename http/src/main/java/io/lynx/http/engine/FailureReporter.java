@@ -41,7 +41,7 @@ public final class FailureReporter {
     }
 
     /**
-     * Reports that a handler has thrown {@code failure}, which was answered with {@code problem}.
+     * Reports that a handler has thrown {@code failure}, which was answered with {@code status}.
      *
      * @param repeats limits the log lines
      */
@@ -50,10 +50,10 @@ public final class FailureReporter {
             ServerRequest request,
             RequestContext context,
             Throwable failure,
-            HttpException problem,
+            int status,
             LogLimit repeats) {
         boolean isOwnAnswer = failure instanceof HttpException;
-        if (failure instanceof Refusal || (isOwnAnswer && problem.status() < 500)) {
+        if (failure instanceof Refusal || (isOwnAnswer && status < 500)) {
             return;
         }
         boolean _ = UserCode.run(

@@ -112,7 +112,7 @@ final class HandlerRun implements Runnable {
         }
         server.countRefusals(problem);
         if ((own == null || isFailed) && !isUnwanted() && !target.isRefused()) {
-            server.failures().failed(target.route(), request, exchange.context(), failure, problem, server.repeats());
+            server.failures().failed(target.route(), request, exchange.context(), failure, status, server.repeats());
         }
     }
 

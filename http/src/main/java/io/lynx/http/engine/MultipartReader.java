@@ -81,7 +81,7 @@ final class MultipartReader {
     }
 
     private void file(PartHead head) throws IOException {
-        UploadedContent content = new UploadedContent(head, limits);
+        UploadedContent content = new UploadedContent(head, limits, files);
         files.add(content);
         copyUntilDelimiter(content);
         if (content.size() == 0 && head.fileName().isEmpty()) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -54,12 +55,12 @@ public record Path(List<String> segments) {
         while (at < text.length()) {
             char c = text.charAt(at);
             if (c == '%') {
-                int high = at + 2 < text.length() ? Character.digit(text.charAt(at + 1), 16) : -1;
-                int low = at + 2 < text.length() ? Character.digit(text.charAt(at + 2), 16) : -1;
-                if (high < 0 || low < 0) {
+                if (at + 2 >= text.length()
+                        || !HexFormat.isHexDigit(text.charAt(at + 1))
+                        || !HexFormat.isHexDigit(text.charAt(at + 2))) {
                     throw new HttpException(400, subject + ": malformed percent-encoding");
                 }
-                bytes.put((byte) ((high << 4) | low));
+                bytes.put((byte) HexFormat.fromHexDigits(text, at + 1, at + 3));
                 at += 3;
             } else {
                 int end = text.indexOf('%', at);

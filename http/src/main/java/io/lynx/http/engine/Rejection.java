@@ -12,6 +12,8 @@ public enum Rejection {
     PROXY_PROTOCOL("proxy_protocol"),
     /** The body is too large. */
     MAX_BODY_SIZE("max_body_size"),
+    /** The temporary files of uploads have the space that there is for all of them. */
+    MAX_UPLOAD_STORAGE("max_upload_storage"),
     /** The headers are too large. */
     MAX_HEADER_SIZE("max_header_size"),
     /** The request line is too long. */

@@ -37,7 +37,8 @@ record RequestOrigin(
 
     /** The host that a head names, with its port if it has one; null if it names none. */
     static @Nullable String authority(Head head) {
-        return head.protocol() == Protocol.HTTP_2 ? head.authority() : head.header("host");
+        String authority = head.protocol() == Protocol.HTTP_2 ? head.authority() : null;
+        return authority == null ? head.header("host") : authority;
     }
 
     private RequestOrigin by(Head head, TrustedProxies trusted, ForwardedStyle style, Consumer<String> ignored) {

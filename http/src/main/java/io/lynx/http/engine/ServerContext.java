@@ -48,6 +48,7 @@ public final class ServerContext {
     private final @Nullable LoadShedder shedder;
     private final @Nullable AccessLog accessLog;
     private final @Nullable Compression compression;
+    private final UploadStorage uploads;
     private final long requestTimeout;
     private final long stallTimeout;
 
@@ -87,6 +88,7 @@ public final class ServerContext {
         this.tracing = tracing;
         this.accessLog = accessLog;
         this.compression = config.compression() ? new Compression() : null;
+        this.uploads = new UploadStorage(config.maxUploadStorage().bytes());
         this.validator = validator;
         this.repeats = new LogLimit(ticker);
         this.shedder = config.shed() ? new LoadShedder() : null;
@@ -105,6 +107,10 @@ public final class ServerContext {
 
     HttpConfig config() {
         return config;
+    }
+
+    UploadStorage uploads() {
+        return uploads;
     }
 
     LogLimit repeats() {
@@ -171,6 +177,8 @@ public final class ServerContext {
             recorder.rateLimited(refusal.name());
         } else if (problem instanceof PluginAbsentException) {
             rejected(Rejection.PLUGIN_RESTARTING);
+        } else if (problem instanceof UploadStorage.FullException) {
+            rejected(Rejection.MAX_UPLOAD_STORAGE);
         }
     }
 

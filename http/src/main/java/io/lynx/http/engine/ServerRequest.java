@@ -147,15 +147,23 @@ final class ServerRequest implements Request, ContextSource {
 
     @Override
     public <T> T json(TypeOf<T> type) {
-        Json.requireType(header("content-type").orElse("application/json"));
+        Json.requireType(header("content-type").orElseGet(this::assumedType));
         return server.validated(Json.read(exchange.json(), bytes(), type), 422);
+    }
+
+    /** A page of another site can have a browser send a body without a type, with the cookies of its user and without preflight. */
+    private String assumedType() {
+        boolean isOfBrowser = head.header("origin") != null
+                || head.header("cookie") != null
+                || head.header("sec-fetch-site") != null;
+        return isOfBrowser ? "" : "application/json";
     }
 
     @Override
     public Form form(FormLimits limits) {
         Form known = form == null ? null : form.form();
         if (known == null) {
-            OpenForm opened = form == null ? new OpenForm() : form;
+            OpenForm opened = form == null ? new OpenForm(server.uploads()) : form;
             form = opened;
             // Nothing may be written to a disk on the event loop; the body is small there.
             boolean isInMemory = exchange.target().isNonBlocking();

@@ -21,14 +21,16 @@ import org.jspecify.annotations.Nullable;
 final class UploadedContent extends OutputStream implements UploadedFile {
     private final PartHead head;
     private final FormLimits limits;
+    private final OpenForm form;
     private final long most;
     private byte[] memory = new byte[1024];
     private long size;
     private @Nullable FileChannel file;
 
-    UploadedContent(PartHead head, FormLimits limits) {
+    UploadedContent(PartHead head, FormLimits limits, OpenForm form) {
         this.head = head;
         this.limits = limits;
+        this.form = form;
         this.most =
                 limits.maxFileSize().isPresent() ? limits.maxFileSize().get().bytes() : Long.MAX_VALUE;
     }
@@ -55,12 +57,14 @@ final class UploadedContent extends OutputStream implements UploadedFile {
             }
             System.arraycopy(source, offset, memory, (int) size, length);
         } else {
+            form.store(length);
             write(spilled, ByteBuffer.wrap(source, offset, length));
         }
         size += length;
     }
 
     private FileChannel spill() throws IOException {
+        form.store(size);
         java.nio.file.Path path = limits.directory().isPresent()
                 ? Files.createTempFile(limits.directory().get(), "lynx-upload-", ".tmp")
                 : Files.createTempFile("lynx-upload-", ".tmp");
