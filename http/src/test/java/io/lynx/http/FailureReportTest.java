@@ -129,10 +129,9 @@ class FailureReportTest {
 
     @Test
     void whatAHookAnswersAsAFaultOfTheServerIsRecorded() throws Exception {
-        server = HttpServer.with(http -> http.onError(
-                        HttpException.class, (request, response, _) -> response.status(
-                                        Integer.parseInt(request.path("id")))
-                                .send("own"))
+        server = HttpServer.with(http -> http.onError(HttpException.class, (request, response, _) -> response.status(
+                                Integer.parseInt(request.path("id")))
+                        .send("own"))
                 .get("/own/{id}", throwing(new HttpException(409, "not now"))));
         context.share(ErrorRecoveryManager.KEY, recovery);
         server.start(context);

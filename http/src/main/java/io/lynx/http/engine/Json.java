@@ -32,7 +32,8 @@ public final class Json {
         if (!mediaType.equals("application/json") && !mediaType.endsWith("+json")) {
             throw new HttpException(
                     415,
-                    "content type: " + (mediaType.isEmpty() ? "none" : "'" + mediaType + "'") + "; application/json is expected",
+                    "content type: " + (mediaType.isEmpty() ? "none" : "'" + mediaType + "'")
+                            + "; application/json is expected",
                     Map.of("Accept", "application/json"));
         }
     }

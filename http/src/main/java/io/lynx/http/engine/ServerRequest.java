@@ -153,9 +153,8 @@ final class ServerRequest implements Request, ContextSource {
 
     /** A page of another site can have a browser send a body without a type, with the cookies of its user and without preflight. */
     private String assumedType() {
-        boolean isOfBrowser = head.header("origin") != null
-                || head.header("cookie") != null
-                || head.header("sec-fetch-site") != null;
+        boolean isOfBrowser =
+                head.header("origin") != null || head.header("cookie") != null || head.header("sec-fetch-site") != null;
         return isOfBrowser ? "" : "application/json";
     }
 
