@@ -101,6 +101,10 @@ public record OtlpConfig(
         return base.endsWith(PATH) ? URI.create(base) : URI.create(base + PATH);
     }
 
+    OtlpTarget target() {
+        return new OtlpTarget(address(), timeout, headers, compression, "points");
+    }
+
     /**
      * The protocol of a collector.
      *

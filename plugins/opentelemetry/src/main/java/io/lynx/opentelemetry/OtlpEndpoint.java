@@ -1,19 +1,15 @@
 package io.lynx.opentelemetry;
 
 import io.lynx.time.Deadline;
-import io.opentelemetry.api.metrics.MeterProvider;
 import io.opentelemetry.common.ComponentLoader;
-import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
-import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.sdk.common.CompletableResultCode;
-import io.opentelemetry.sdk.common.export.Compressor;
 import io.opentelemetry.sdk.common.export.HttpResponse;
 import io.opentelemetry.sdk.common.export.HttpSender;
 import io.opentelemetry.sdk.common.export.HttpSenderConfig;
 import io.opentelemetry.sdk.common.export.HttpSenderProvider;
 import io.opentelemetry.sdk.common.export.MessageWriter;
 import io.opentelemetry.sdk.metrics.data.MetricData;
-import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.resources.Resource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,6 +31,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -57,7 +55,7 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
     private static final Duration CLOSING = Duration.ofMillis(500);
 
     private final OtlpTarget target;
-    private final Exporter<T> exporter;
+    private final OtlpExporter<T> exporter;
     private final ExecutorService threads;
     private final HttpClient client;
 
@@ -66,21 +64,11 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
     /** The deadline of the push in progress; one thread pushes at a time. */
     private @Nullable Deadline deadline;
 
+    private byte[] head = {};
+
     private @Nullable Delivery delivery;
 
-    /** An exporter of the SDK, which writes messages. */
-    private interface Exporter<T> {
-        CompletableResultCode export(Collection<T> items);
-
-        CompletableResultCode shutdown();
-    }
-
-    /** Makes an exporter that sends by the sender that {@code loader} finds. */
-    private interface ExporterFactory<T> {
-        Exporter<T> create(OtlpTarget target, ComponentLoader loader);
-    }
-
-    private OtlpEndpoint(OtlpTarget target, ExporterFactory<T> factory, ThreadFactory threads) {
+    private OtlpEndpoint(OtlpTarget target, OtlpExporter.Factory<T> factory, ThreadFactory threads) {
         this.target = target;
         this.threads = Executors.newThreadPerTaskExecutor(threads);
         this.client = HttpClient.newBuilder()
@@ -92,67 +80,13 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
     }
 
     /** Returns an endpoint for metrics, which opens no connection before the first push. */
-    static OtlpEndpoint<MetricData> metrics(OtlpConfig config, ThreadFactory threads) {
-        OtlpTarget target =
-                new OtlpTarget(config.address(), config.timeout(), config.headers(), config.compression(), "points");
-        return new OtlpEndpoint<>(target, OtlpEndpoint::metricExporter, threads);
+    static OtlpEndpoint<MetricData> metrics(OtlpTarget target, ThreadFactory threads) {
+        return new OtlpEndpoint<>(target, OtlpExporter::metrics, threads);
     }
 
-    private static Exporter<MetricData> metricExporter(OtlpTarget target, ComponentLoader loader) {
-        var builder = OtlpHttpMetricExporter.builder()
-                .setEndpoint(target.address().toString())
-                .setTimeout(target.timeout())
-                .setMeterProvider(MeterProvider.noop())
-                .setRetryPolicy(null)
-                .setComponentLoader(loader);
-        target.headers().forEach(builder::addHeader);
-        OtlpHttpMetricExporter made =
-                switch (target.compression()) {
-                    case NONE -> builder.build();
-                    case GZIP -> builder.setCompression("gzip").build();
-                };
-        return new Exporter<>() {
-            @Override
-            public CompletableResultCode export(Collection<MetricData> items) {
-                return made.export(items);
-            }
-
-            @Override
-            public CompletableResultCode shutdown() {
-                return made.shutdown();
-            }
-        };
-    }
-
-    /** Returns an endpoint for spans, which opens no connection before the first push. */
-    static OtlpEndpoint<SpanData> spans(OtlpTarget target, ThreadFactory threads) {
-        return new OtlpEndpoint<>(target, OtlpEndpoint::spanExporter, threads);
-    }
-
-    private static Exporter<SpanData> spanExporter(OtlpTarget target, ComponentLoader loader) {
-        var builder = OtlpHttpSpanExporter.builder()
-                .setEndpoint(target.address().toString())
-                .setTimeout(target.timeout())
-                .setMeterProvider(MeterProvider.noop())
-                .setRetryPolicy(null)
-                .setComponentLoader(loader);
-        target.headers().forEach(builder::addHeader);
-        OtlpHttpSpanExporter made =
-                switch (target.compression()) {
-                    case NONE -> builder.build();
-                    case GZIP -> builder.setCompression("gzip").build();
-                };
-        return new Exporter<>() {
-            @Override
-            public CompletableResultCode export(Collection<SpanData> items) {
-                return made.export(items);
-            }
-
-            @Override
-            public CompletableResultCode shutdown() {
-                return made.shutdown();
-            }
-        };
+    /** Returns an endpoint for spans of a service, which opens no connection before the first push. */
+    static OtlpEndpoint<EndedSpan> spans(OtlpTarget target, Resource resource, ThreadFactory threads) {
+        return new OtlpEndpoint<>(target, OtlpExporter.spans(resource), threads);
     }
 
     @Override
@@ -160,11 +94,13 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
         deadline = until;
         delivery = null;
         try {
+            head = exporter.head(items);
             var _ = exporter.export(items);
         } catch (RuntimeException failure) {
             return new Delivery(Delivery.Outcome.FAILED, String.valueOf(failure));
         } finally {
             deadline = null;
+            head = new byte[0];
         }
         Delivery ended = delivery;
         return ended != null ? ended : new Delivery(Delivery.Outcome.FAILED, "the message was not sent");
@@ -200,25 +136,42 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
             config.getHeadersSupplier()
                     .get()
                     .forEach((name, values) -> values.forEach(value -> request.header(name, value)));
-            request.POST(HttpRequest.BodyPublishers.ofByteArray(body(config.getCompressor(), message, request)));
+            if (target.compression() == OtlpConfig.Compression.GZIP) {
+                request.header("Content-Encoding", "gzip");
+            }
+            request.POST(HttpRequest.BodyPublishers.ofByteArray(body(message)));
             return await(request.build(), until);
         } catch (IOException | IllegalArgumentException failure) {
             return new Delivery(Delivery.Outcome.FAILED, String.valueOf(failure));
         }
     }
 
-    private static byte[] body(@Nullable Compressor compressor, MessageWriter message, HttpRequest.Builder request)
-            throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream();
-        if (compressor == null) {
-            message.writeMessage(body);
-        } else {
-            request.header("Content-Encoding", compressor.getEncoding());
-            try (OutputStream compressed = compressor.compress(body)) {
-                message.writeMessage(compressed);
+    private byte[] body(MessageWriter message) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(head.length + message.getContentLength());
+        switch (target.compression()) {
+            case NONE -> write(message, body);
+            case GZIP -> {
+                try (OutputStream compressed = new FastGzip(body)) {
+                    write(message, compressed);
+                }
             }
         }
         return body.toByteArray();
+    }
+
+    private void write(MessageWriter message, OutputStream body) throws IOException {
+        body.write(head);
+        message.writeMessage(body);
+    }
+
+    /** Compresses spans to nearly the same size as with the usual level, in less than half of the time. */
+    private static final class FastGzip extends GZIPOutputStream {
+        private static final int BUFFER = 8192;
+
+        FastGzip(OutputStream out) throws IOException {
+            super(out, BUFFER);
+            def.setLevel(Deflater.BEST_SPEED);
+        }
     }
 
     private Delivery await(HttpRequest request, Deadline until) {

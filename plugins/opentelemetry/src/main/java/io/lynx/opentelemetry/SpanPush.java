@@ -7,7 +7,6 @@ import io.lynx.metrics.MetricRegistry;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -49,7 +48,7 @@ final class SpanPush {
     }
 
     private final SpanQueue queue;
-    private final Destination<SpanData> destination;
+    private final Destination<EndedSpan> destination;
     private final TraceSettings settings;
     private final Ticker ticker;
     private final Scheduler scheduler;
@@ -66,7 +65,7 @@ final class SpanPush {
     private Scheduler.@Nullable Scheduled timer;
 
     @GuardedBy("pushing")
-    private List<SpanData> kept = List.of();
+    private List<EndedSpan> kept = List.of();
 
     @GuardedBy("pushing")
     private int attempts;
@@ -76,7 +75,7 @@ final class SpanPush {
 
     SpanPush(
             SpanQueue queue,
-            Destination<SpanData> destination,
+            Destination<EndedSpan> destination,
             TraceSettings settings,
             Ticker ticker,
             Scheduler scheduler,
@@ -113,20 +112,25 @@ final class SpanPush {
     @GuardedBy("this")
     private void schedule(Duration pause) {
         try {
-            timer = scheduler.after(pause, this::tick);
+            boolean isPartial = !pause.isZero();
+            timer = scheduler.after(pause, () -> tick(isPartial));
         } catch (RejectedExecutionException closed) {
             // The application is shutting down; the last push follows.
         }
     }
 
-    private void tick() {
+    /**
+     * Pushes whole batches, and, after a pause, the spans that have waited for it too. Those that end meanwhile wait for a whole
+     * batch again: under load, each push would have the few that ended during the one before.
+     */
+    private void tick(boolean isPartial) {
         Duration pause = FIRST_PAUSE;
         if (!becomes(State.DUE)) {
             return;
         }
         pushing.lock();
         try {
-            pause = pushAll(null);
+            pause = pushAll(isPartial ? queue.size() : 0, null);
         } catch (Throwable failure) {
             UserCode.rethrowIfFatal(failure);
             broken(failure);
@@ -160,16 +164,19 @@ final class SpanPush {
     }
 
     /**
-     * Pushes what waits.
+     * Pushes what waits: the oldest spans, and whole batches.
      *
+     * @param oldest how many spans must not wait for a whole batch
      * @param end of all pushes at the end; null to limit each of them alone
-     * @return how long to wait before the next push; zero if nothing waits
+     * @return how long to wait before the next push; zero if nothing waits for that
      */
     @GuardedBy("pushing")
-    private Duration pushAll(@Nullable Deadline end) {
+    private Duration pushAll(int oldest, @Nullable Deadline end) {
+        int left = oldest;
         while (end == null ? state != State.FINISHED : !end.isExpired()) {
-            if (kept.isEmpty()) {
+            if (kept.isEmpty() && (left > 0 || queue.size() >= settings.batchSize())) {
                 kept = queue.take(settings.batchSize());
+                left -= kept.size();
                 attempts = 0;
             }
             if (kept.isEmpty()) {
@@ -237,7 +244,7 @@ final class SpanPush {
             return;
         }
         try {
-            Duration _ = pushAll(until);
+            Duration _ = pushAll(Integer.MAX_VALUE, until);
             cutOff.add(kept.size() + (long) queue.size());
         } finally {
             pushing.unlock();

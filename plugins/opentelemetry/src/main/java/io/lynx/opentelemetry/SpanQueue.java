@@ -5,7 +5,6 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.trace.ReadWriteSpan;
 import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.opentelemetry.sdk.trace.SpanProcessor;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -18,7 +17,7 @@ import java.util.function.IntConsumer;
  * room is dropped and counted. Thread-safe.
  */
 final class SpanQueue implements SpanProcessor {
-    private final Queue<ReadableSpan> waiting = new ConcurrentLinkedQueue<>();
+    private final Queue<EndedSpan> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
     private final int most;
     private final Counter dropped;
@@ -49,9 +48,13 @@ final class SpanQueue implements SpanProcessor {
 
     @Override
     public void onEnd(ReadableSpan span) {
-        if (!span.getSpanContext().isSampled()) {
-            return;
+        if (span.getSpanContext().isSampled()) {
+            add(new EndedSpan.User(span.toSpanData()));
         }
+    }
+
+    /** Adds a span that has ended, if there is room for it. */
+    void add(EndedSpan span) {
         int number = size.incrementAndGet();
         if (number > most) {
             int _ = size.decrementAndGet();
@@ -72,12 +75,12 @@ final class SpanQueue implements SpanProcessor {
     }
 
     /** Takes the spans that have waited longest. For one thread at a time. */
-    List<SpanData> take(int atMost) {
-        List<SpanData> taken = new ArrayList<>(Math.min(atMost, size()));
-        ReadableSpan next = taken.size() < atMost ? waiting.poll() : null;
+    List<EndedSpan> take(int atMost) {
+        List<EndedSpan> taken = new ArrayList<>(Math.min(atMost, size()));
+        EndedSpan next = taken.size() < atMost ? waiting.poll() : null;
         while (next != null) {
             int _ = size.decrementAndGet();
-            boolean _ = taken.add(next.toSpanData());
+            boolean _ = taken.add(next);
             next = taken.size() < atMost ? waiting.poll() : null;
         }
         return taken;

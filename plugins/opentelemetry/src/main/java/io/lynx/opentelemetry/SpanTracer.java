@@ -3,41 +3,51 @@ package io.lynx.opentelemetry;
 import io.lynx.context.SpanKind;
 import io.lynx.context.TraceContext;
 import io.lynx.context.Tracer;
+import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanBuilder;
 import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.api.trace.TraceStateBuilder;
-import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.context.Context;
-import java.util.StringJoiner;
+import io.opentelemetry.sdk.common.Clock;
+import io.opentelemetry.sdk.trace.data.LinkData;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Records the framework's spans by OpenTelemetry. Thread-safe. */
+/** Records the framework's spans: a sampler of the SDK decides which, and they are passed on when they end. Thread-safe. */
 final class SpanTracer implements Tracer {
-    private static final String SCOPE = "io.lynx";
-    private static final String ERROR_TYPE = "error.type";
+    private final Sampler sampler;
+    private final Clock clock;
+    private final Consumer<EndedSpan> whenEnded;
 
-    private final io.opentelemetry.api.trace.Tracer tracer;
-
-    SpanTracer(TracerProvider provider) {
-        this.tracer = provider.get(SCOPE);
+    SpanTracer(Sampler sampler, Clock clock, Consumer<EndedSpan> whenEnded) {
+        this.sampler = sampler;
+        this.clock = clock;
+        this.whenEnded = whenEnded;
     }
 
     @Override
     public TracedSpan start(SpanKind kind, String name, @Nullable TraceContext parent, @Nullable TraceContext link) {
-        SpanBuilder builder = tracer.spanBuilder(name).setSpanKind(kindOf(kind));
-        if (parent == null) {
-            builder.setNoParent();
-        } else {
-            builder.setParent(contextOf(parent, kind == SpanKind.SERVER));
-        }
-        if (link != null) {
-            builder.addLink(spanContext(link, false));
-        }
-        return new Recorded(builder.startSpan());
+        String traceId = parent == null ? SpanIds.trace() : parent.traceId();
+        boolean isSampled = isSampled(traceId, kind, name, parent, link);
+        TraceContext context =
+                new TraceContext(traceId, SpanIds.span(), isSampled, parent == null ? "" : parent.state());
+        return isSampled
+                ? new FrameworkSpan(context, kind, name, parent, link, clock, whenEnded)
+                : new Unrecorded(context);
+    }
+
+    private boolean isSampled(
+            String traceId, SpanKind kind, String name, @Nullable TraceContext parent, @Nullable TraceContext link) {
+        Context outer = parent == null ? Context.root() : contextOf(parent, kind == SpanKind.SERVER);
+        List<LinkData> links = link == null ? List.of() : List.of(LinkData.create(spanContext(link, false)));
+        return sampler.shouldSample(outer, traceId, name, kindOf(kind), Attributes.empty(), links)
+                        .getDecision()
+                == SamplingDecision.RECORD_AND_SAMPLE;
     }
 
     private static io.opentelemetry.api.trace.SpanKind kindOf(SpanKind kind) {
@@ -77,50 +87,19 @@ final class SpanTracer implements Tracer {
         return builder.build();
     }
 
-    private static TraceContext traceContext(SpanContext context) {
-        TraceState state = context.getTraceState();
-        return new TraceContext(
-                context.getTraceId(), context.getSpanId(), context.isSampled(), state.isEmpty() ? "" : text(state));
-    }
-
-    private static String text(TraceState state) {
-        StringJoiner members = new StringJoiner(",");
-        state.forEach((key, value) -> members.add(key + "=" + value));
-        return members.toString();
-    }
-
-    /** A span of the SDK. */
-    private static final class Recorded implements TracedSpan {
-        private final Span span;
-        private final TraceContext context;
-
-        Recorded(Span span) {
-            this.span = span;
-            this.context = traceContext(span.getSpanContext());
-        }
+    /**
+     * A span that is not recorded, and only has a place in its trace.
+     *
+     * @param context its place
+     */
+    private record Unrecorded(TraceContext context) implements TracedSpan {
+        @Override
+        public void attribute(String name, String value) {}
 
         @Override
-        public TraceContext context() {
-            return context;
-        }
+        public void attribute(String name, long value) {}
 
         @Override
-        public void attribute(String name, String value) {
-            span.setAttribute(name, value);
-        }
-
-        @Override
-        public void attribute(String name, long value) {
-            span.setAttribute(name, value);
-        }
-
-        @Override
-        public void end(String error) {
-            if (!error.isEmpty()) {
-                span.setAttribute(ERROR_TYPE, error);
-                span.setStatus(StatusCode.ERROR);
-            }
-            span.end();
-        }
+        public void end(String error) {}
     }
 }

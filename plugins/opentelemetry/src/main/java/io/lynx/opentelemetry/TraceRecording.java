@@ -6,9 +6,9 @@ import io.lynx.metrics.MetricRegistry;
 import io.lynx.plugin.PluginContext;
 import io.lynx.time.Deadline;
 import io.opentelemetry.api.trace.TracerProvider;
+import io.opentelemetry.sdk.common.Clock;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +30,7 @@ final class TraceRecording {
         MetricRegistry registry = context.metrics().registry();
         SpanQueue queue =
                 new SpanQueue(settings.queueSize(), registry.counter(OpenTelemetryPlugin.SPANS_DROPPED, "queue_full"));
-        OtlpEndpoint<SpanData> endpoint = context.own(OtlpEndpoint.spans(settings.target(), context.threads()));
+        OtlpEndpoint<EndedSpan> endpoint = context.own(OtlpEndpoint.spans(settings.target(), resource, context.threads()));
         SpanPush push = new SpanPush(queue, endpoint, settings, context.ticker(), context.scheduler(), registry);
         SdkTracerProvider provider = context.own(SdkTracerProvider.builder()
                 .setResource(resource)
@@ -38,7 +38,7 @@ final class TraceRecording {
                 .addSpanProcessor(queue)
                 .build());
         Registration framework = context.findResource(Tracing.KEY)
-                .map(tracing -> context.own(tracing.install(new SpanTracer(provider))))
+                .map(tracing -> context.own(tracing.install(new SpanTracer(settings.sampler(), Clock.getDefault(), queue::add))))
                 .orElse(Registration.NONE);
         log.atInfo()
                 .addKeyValue("endpoint", settings.target().address())

@@ -213,7 +213,7 @@ final class OtlpTest {
         })) {
             OtlpConfig config = OpenTelemetryFixture.otlp(collector.url(), TIMEOUT);
             try (OtlpEndpoint<MetricData> endpoint =
-                    OtlpEndpoint.metrics(config, Thread.ofVirtual().factory())) {
+                    OtlpEndpoint.metrics(config.target(), Thread.ofVirtual().factory())) {
                 Delivery delivery = endpoint.deliver(List.of(), Deadline.after(TIMEOUT, Ticker.system()));
 
                 assertThat(delivery).hasToString("partial, 7 points rejected: too old");

@@ -7,7 +7,6 @@ import io.lynx.metrics.ProductionMetrics;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.net.URI;
 import java.time.Duration;
@@ -50,16 +49,18 @@ class SpanPushTest {
             SdkTracerProvider.builder().addSpanProcessor(queue).build();
 
     /** Answers each push with the next of its answers, and then with success. */
-    private static final class FakeDestination implements Destination<SpanData> {
+    private static final class FakeDestination implements Destination<EndedSpan> {
         private final List<Integer> sizes = new ArrayList<>();
         private final List<Duration> allowed = new ArrayList<>();
         private final Deque<Delivery> answers = new ArrayDeque<>();
+        private Runnable during = () -> {};
         private boolean isBroken;
 
         @Override
-        public Delivery deliver(Collection<SpanData> spans, Deadline deadline) {
+        public Delivery deliver(Collection<EndedSpan> spans, Deadline deadline) {
             sizes.add(spans.size());
             allowed.add(deadline.remaining());
+            during.run();
             if (isBroken) {
                 throw new NoClassDefFoundError("in a test");
             }
@@ -124,6 +125,21 @@ class SpanPushTest {
 
         assertThat(destination.sizes).containsExactly(10, 10, 10, 5);
         assertThat(pushed()).isEqualTo(35);
+    }
+
+    @Test
+    void pushesWholeBatchesUnderLoad() {
+        destination.during = () -> end(destination.sizes.size() < 3 ? 12 : 4);
+        end(10);
+        time.advance(Duration.ofMillis(1));
+
+        // Ten, twelve and twelve have ended; the rest of four waits for more of them, or for the delay.
+        assertThat(destination.sizes).containsExactly(10, 10, 10);
+        assertThat(queue.size()).isEqualTo(8);
+        destination.during = () -> {};
+        time.advance(DELAY);
+        assertThat(destination.sizes).containsExactly(10, 10, 10, 8);
+        assertThat(time.pending()).isZero();
     }
 
     @Test

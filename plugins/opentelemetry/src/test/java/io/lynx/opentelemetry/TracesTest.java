@@ -13,6 +13,7 @@ import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.testkit.Await;
+import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,46 @@ final class TracesTest {
                     .contains("service.name=shop-eu", "service.version=1.2.3", "team=blue", "zone=a b");
             assertThat(collector.span("start orders").getParentSpanId().isEmpty())
                     .isTrue();
+        }
+    }
+
+    @Test
+    void onePushHasSpansOfTheFrameworkAndOfUsers() throws Exception {
+        try (Collector collector = Collector.accepting();
+                Application application = start(collector.url(), "lynx.opentelemetry.traces.delay", "1m")) {
+            String traceparent = orders.get().resource(Tracing.KEY).call("place order", () -> {
+                orders.get()
+                        .resource(OpenTelemetryPlugin.OPEN_TELEMETRY)
+                        .getTracer("prices", "2.0")
+                        .spanBuilder("convert")
+                        .startSpan()
+                        .setAttribute("currency", "EUR")
+                        .setAttribute(AttributeKey.doubleArrayKey("rates"), List.of(1.5, 2.5))
+                        .addEvent("rounded")
+                        .end();
+                return work();
+            });
+            ShutdownReport _ = application.stop();
+
+            Span order = collector.span("place order");
+            Span convert = collector.span("convert");
+            Collector.SpanDelivery delivery = collector.deliveries().getFirst();
+            assertThat(delivery.spans()).extracting(Span::getName).contains("place order", "convert");
+            assertThat(delivery.message().getResourceSpansList())
+                    .hasSize(2)
+                    .extracting(each -> Set.copyOf(each.getResource().getAttributesList()))
+                    .containsOnly(Set.copyOf(delivery.message()
+                            .getResourceSpans(0)
+                            .getResource()
+                            .getAttributesList()));
+            assertThat(traceparent).contains(hex(convert.getTraceId()));
+            assertThat(collector.spans())
+                    .filteredOn(span -> span.getSpanId().equals(convert.getParentSpanId()))
+                    .extracting(Span::getName)
+                    .containsExactly("place order");
+            assertThat(order.getAttributesList()).isEmpty();
+            assertThat(convert.getAttributesCount()).isEqualTo(2);
+            assertThat(convert.getEvents(0).getName()).isEqualTo("rounded");
         }
     }
 
