@@ -136,6 +136,7 @@ public final class OpenTelemetryPlugin implements Plugin {
             pushing.start();
             push = pushing;
         }
+        variables.checkPropagators(config.standard().propagators());
         TraceSettings settings =
                 TraceSettings.of(config.traces(), config.standard(), variables).orElse(null);
         TraceRecording recording = settings == null ? null : TraceRecording.start(context, settings, resource);

@@ -6,9 +6,11 @@ import io.lynx.config.Env;
 import io.lynx.config.Range;
 import io.lynx.config.Secret;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -22,6 +24,9 @@ import java.util.regex.Pattern;
  * @param headers sent with each push
  * @param protocol the protocol of the collector
  * @param compression the compression of the request
+ * @param certificateFile the authorities of the collector's certificate
+ * @param clientCertificateFile the certificate of the service
+ * @param clientKeyFile its private key
  */
 public record OtlpConfig(
         @Doc("Whether all metrics are pushed to a collector.") @Default("false")
@@ -44,7 +49,18 @@ public record OtlpConfig(
         @Doc("Protocol of the collector; only http/protobuf is supported.") @Default("http/protobuf")
         Protocol protocol,
 
-        @Doc("Compression of the pushes.") @Default("gzip") Compression compression) {
+        @Doc("Compression of the pushes.") @Default("gzip") Compression compression,
+
+        @Doc("PEM file of the authorities that the collector's certificate comes from; those of the JVM if it is not set.")
+        @Env("OTEL_EXPORTER_OTLP_CERTIFICATE")
+        Optional<Path> certificateFile,
+
+        @Doc("PEM file of the service's certificate, for a collector that asks for one.")
+        @Env("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE")
+        Optional<Path> clientCertificateFile,
+
+        @Doc("PEM file of that certificate's private key (PKCS #8).") @Env("OTEL_EXPORTER_OTLP_CLIENT_KEY")
+        Optional<Path> clientKeyFile) {
     private static final String PATH = "/v1/metrics";
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
     private static final Pattern VALUE = Pattern.compile("[\\x20-\\x7e\\t]*");
@@ -101,8 +117,21 @@ public record OtlpConfig(
         return base.endsWith(PATH) ? URI.create(base) : URI.create(base + PATH);
     }
 
+    /**
+     * Returns where pushes are sent.
+     *
+     * @throws IllegalArgumentException if a file of the TLS cannot be used
+     */
     OtlpTarget target() {
-        return new OtlpTarget(address(), timeout, headers, compression, "points");
+        OtlpTls tls = new OtlpTls(
+                pem("certificate_file", certificateFile),
+                pem("client_certificate_file", clientCertificateFile),
+                pem("client_key_file", clientKeyFile));
+        return new OtlpTarget(address(), timeout, headers, compression, "points", tls.context());
+    }
+
+    private static Optional<PemFile> pem(String name, Optional<Path> file) {
+        return file.map(present -> new PemFile("lynx.opentelemetry.otlp." + name, present));
     }
 
     /**

@@ -33,6 +33,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -71,11 +72,12 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
     private OtlpEndpoint(OtlpTarget target, OtlpExporter.Factory<T> factory, ThreadFactory threads) {
         this.target = target;
         this.threads = Executors.newThreadPerTaskExecutor(threads);
-        this.client = HttpClient.newBuilder()
+        HttpClient.Builder builder = HttpClient.newBuilder()
                 .executor(this.threads)
                 .connectTimeout(target.timeout())
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+                .version(HttpClient.Version.HTTP_1_1);
+        SSLContext tls = target.tls();
+        this.client = (tls == null ? builder : builder.sslContext(tls)).build();
         this.exporter = factory.create(target, new SenderLoader());
     }
 

@@ -30,6 +30,13 @@ import java.util.Optional;
  * @param queueSize spans that wait to be pushed
  * @param batchSize spans of one push
  * @param exportTimeout of a push of spans, in milliseconds
+ * @param certificateFile the authorities of the collector's certificate
+ * @param tracesCertificateFile the same, for spans
+ * @param clientCertificateFile the certificate of the service
+ * @param tracesClientCertificateFile the same, for spans
+ * @param clientKeyFile the private key of that certificate
+ * @param tracesClientKeyFile the same, for spans
+ * @param propagators the formats in which the context is passed on
  */
 public record StandardConfig(
         @Doc("true: no spans are recorded.") @Env("OTEL_SDK_DISABLED")
@@ -90,7 +97,30 @@ public record StandardConfig(
         Optional<String> batchSize,
 
         @Doc("As timeout, which wins over it.") @Env("OTEL_BSP_EXPORT_TIMEOUT")
-        Optional<String> exportTimeout) {
+        Optional<String> exportTimeout,
+
+        @Doc("As traces.certificate_file; it also sets otlp.certificate_file.") @Env("OTEL_EXPORTER_OTLP_CERTIFICATE")
+        Optional<String> certificateFile,
+
+        @Doc("As certificate_file; wins over it.") @Env("OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE")
+        Optional<String> tracesCertificateFile,
+
+        @Doc("As traces.client_certificate_file; it also sets otlp.client_certificate_file.")
+        @Env("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE")
+        Optional<String> clientCertificateFile,
+
+        @Doc("As client_certificate_file; wins over it.") @Env("OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE")
+        Optional<String> tracesClientCertificateFile,
+
+        @Doc("As traces.client_key_file; it also sets otlp.client_key_file.") @Env("OTEL_EXPORTER_OTLP_CLIENT_KEY")
+        Optional<String> clientKeyFile,
+
+        @Doc("As client_key_file; wins over it.") @Env("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY")
+        Optional<String> tracesClientKeyFile,
+
+        @Doc("Formats of the context in headers; only tracecontext and baggage are supported, and both are always used.")
+        @Env("OTEL_PROPAGATORS")
+        Optional<String> propagators) {
     /** Never shows the headers. */
     @Override
     public String toString() {

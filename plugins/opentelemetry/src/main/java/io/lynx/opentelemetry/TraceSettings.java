@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ record TraceSettings(
      * Returns the settings; empty if no spans are recorded, which is so as long as no endpoint is set.
      *
      * @param read reports each standard variable that cannot be used
+     * @throws IllegalArgumentException if a file that a key names cannot be used
      */
     static Optional<TraceSettings> of(TracesConfig keys, StandardConfig variables, VariableReader read) {
         boolean isEnabled = keys.enabled().orElseGet(() -> !isSwitchedOff(variables, read));
@@ -52,8 +54,18 @@ record TraceSettings(
         int batchSize = keys.batchSize()
                 .or(() -> read.count("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", variables.batchSize(), 1, 10_000))
                 .orElse(512);
+        SSLContext tls;
+        try {
+            tls = new TraceFiles(keys, variables).tls().context();
+        } catch (IllegalArgumentException unusable) {
+            if (TraceFiles.isSet(keys)) {
+                throw unusable;
+            }
+            read.onUnusable().accept(unusable.getMessage() + "; no spans are recorded");
+            return Optional.empty();
+        }
         return Optional.of(new TraceSettings(
-                new OtlpTarget(address, timeout, headers(keys, variables, read), compression, "spans"),
+                new OtlpTarget(address, timeout, headers(keys, variables, read), compression, "spans", tls),
                 sampler.sampler(ratio),
                 sampler + " " + ratio,
                 queueSize,

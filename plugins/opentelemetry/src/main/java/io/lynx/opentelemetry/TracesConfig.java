@@ -6,6 +6,7 @@ import io.lynx.config.Range;
 import io.lynx.config.Secret;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -26,6 +27,9 @@ import java.util.Optional;
  * @param batchSize spans of one push
  * @param delay longest time from the end of a span to its push
  * @param timeout the time limit of one push, answer included
+ * @param certificateFile the authorities of the collector's certificate
+ * @param clientCertificateFile the certificate of the service
+ * @param clientKeyFile its private key
  */
 public record TracesConfig(
         @Doc("Whether spans are recorded and pushed; if it is not set, they are if there is an endpoint.")
@@ -61,7 +65,16 @@ public record TracesConfig(
         Optional<Duration> delay,
 
         @Doc("Time limit of one push, answer included; 10s if it is not set.") @Range(min = "100ms", max = "5m")
-        Optional<Duration> timeout) {
+        Optional<Duration> timeout,
+
+        @Doc("PEM file of the authorities that the collector's certificate comes from; those of the JVM if it is not set.")
+        Optional<Path> certificateFile,
+
+        @Doc("PEM file of the service's certificate, for a collector that asks for one.")
+        Optional<Path> clientCertificateFile,
+
+        @Doc("PEM file of that certificate's private key (PKCS #8).")
+        Optional<Path> clientKeyFile) {
     /**
      * Copies the headers.
      *

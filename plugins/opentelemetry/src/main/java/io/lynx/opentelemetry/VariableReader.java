@@ -5,8 +5,11 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -70,6 +73,17 @@ record VariableReader(Consumer<String> onUnusable) {
             URI endpoint = URI.create(text);
             OtlpConfig.requireHttp(endpoint);
             return endpoint;
+        });
+    }
+
+    /** Reports formats of the context other than those that are used. */
+    void checkPropagators(Optional<String> value) {
+        value.ifPresent(text -> {
+            Set<String> names = Set.copyOf(List.of(text.strip().toLowerCase(Locale.ROOT).split("\\s*,\\s*", -1)));
+            if (!names.equals(Set.of("tracecontext", "baggage"))) {
+                onUnusable.accept("OTEL_PROPAGATORS: '" + text + "' is not used, services exchange the headers traceparent,"
+                        + " tracestate and baggage; tracecontext,baggage is allowed");
+            }
         });
     }
 

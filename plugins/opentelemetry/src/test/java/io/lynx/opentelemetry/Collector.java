@@ -2,6 +2,9 @@ package io.lynx.opentelemetry;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
+import com.sun.net.httpserver.HttpsServer;
 import io.lynx.testkit.Await;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
@@ -25,6 +28,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
 
 /** A collector on the loopback that understands what it is sent, and misbehaves as told. */
 final class Collector implements AutoCloseable {
@@ -69,8 +74,12 @@ final class Collector implements AutoCloseable {
     private volatile Behaviour behaviour;
 
     Collector(Behaviour behaviour) throws IOException {
+        this(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0), behaviour);
+    }
+
+    private Collector(HttpServer server, Behaviour behaviour) {
         this.behaviour = behaviour;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this.server = server;
         server.setExecutor(threads);
         server.createContext("/", this::handle);
         server.start();
@@ -78,6 +87,24 @@ final class Collector implements AutoCloseable {
 
     static Collector accepting() throws IOException {
         return new Collector(exchange -> exchange.sendResponseHeaders(200, -1));
+    }
+
+    /**
+     * Accepts pushes by TLS.
+     *
+     * @param asks whether a client must have a certificate that {@code tls} trusts
+     */
+    static Collector secure(SSLContext tls, boolean asks) throws IOException {
+        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls) {
+            @Override
+            public void configure(HttpsParameters parameters) {
+                SSLParameters chosen = tls.getDefaultSSLParameters();
+                chosen.setNeedClientAuth(asks);
+                parameters.setSSLParameters(chosen);
+            }
+        });
+        return new Collector(server, exchange -> exchange.sendResponseHeaders(200, -1));
     }
 
     /** Reads what it is sent, and then says nothing until it is closed. */
@@ -110,7 +137,7 @@ final class Collector implements AutoCloseable {
     }
 
     String url() {
-        return "http://localhost:" + server.getAddress().getPort();
+        return (server instanceof HttpsServer ? "https" : "http") + "://localhost:" + server.getAddress().getPort();
     }
 
     /** Returns a socket that holds a port on which nobody listens, so that no other process gets it meanwhile. */

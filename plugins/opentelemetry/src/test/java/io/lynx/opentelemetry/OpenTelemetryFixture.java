@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A started plugin, and what a scrape says of it. */
 final class OpenTelemetryFixture implements AutoCloseable {
@@ -69,7 +70,7 @@ final class OpenTelemetryFixture implements AutoCloseable {
                 timeout,
                 Map.of("x-tenant", "orders"),
                 defaults.protocol(),
-                defaults.compression());
+                defaults.compression(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     static OpenTelemetryConfig pushing(String endpoint, Duration timeout) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -76,6 +77,6 @@ final class OtlpConfigTest {
                 Duration.ofSeconds(10),
                 headers,
                 OtlpConfig.Protocol.HTTP_PROTOBUF,
-                OtlpConfig.Compression.GZIP);
+                OtlpConfig.Compression.GZIP, Optional.empty(), Optional.empty(), Optional.empty());
     }
 }

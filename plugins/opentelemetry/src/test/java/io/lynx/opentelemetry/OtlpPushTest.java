@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +34,7 @@ final class OtlpPushTest {
             Duration.ofSeconds(10),
             Map.of(),
             OtlpConfig.Protocol.HTTP_PROTOBUF,
-            OtlpConfig.Compression.GZIP);
+            OtlpConfig.Compression.GZIP, Optional.empty(), Optional.empty(), Optional.empty());
 
     private final ManualTime time = new ManualTime();
     private final MetricRegistry registry = ProductionMetrics.builder().build().registry();
@@ -158,7 +159,7 @@ final class OtlpPushTest {
                 Duration.ofMillis(50),
                 Map.of(),
                 OtlpConfig.Protocol.HTTP_PROTOBUF,
-                OtlpConfig.Compression.GZIP);
+                OtlpConfig.Compression.GZIP, Optional.empty(), Optional.empty(), Optional.empty());
         OtlpPush hanging = new OtlpPush(
                 hasty,
                 () -> {

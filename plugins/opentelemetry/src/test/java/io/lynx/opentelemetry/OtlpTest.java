@@ -23,6 +23,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Pushes to a real HTTP server on the loopback. The interval is an hour: what is seen is the push at the stop. */
@@ -134,7 +135,7 @@ final class OtlpTest {
                     TIMEOUT,
                     Map.of(),
                     OtlpConfig.Protocol.HTTP_PROTOBUF,
-                    OtlpConfig.Compression.NONE);
+                    OtlpConfig.Compression.NONE, Optional.empty(), Optional.empty(), Optional.empty());
             OpenTelemetryFixture fixture =
                     OpenTelemetryFixture.started(OpenTelemetryFixture.config(true, Map.of(), plain));
 

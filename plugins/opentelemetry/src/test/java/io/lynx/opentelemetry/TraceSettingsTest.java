@@ -244,4 +244,35 @@ class TraceSettingsTest {
 
         assertThat(config.toString()).doesNotContain("s3cret");
     }
+
+    @Test
+    void reportsAFileOfAVariableThatCannotBeUsed() {
+        assertThat(settings("traces.endpoint", "https://collector:4318", "standard.certificate_file", "/nowhere/ca.pem"))
+                .isEmpty();
+        assertThat(settings("traces.endpoint", "https://collector:4318", "standard.certificate_file", " "))
+                .isPresent();
+
+        assertThat(unusable)
+                .containsExactly("OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' cannot be read: NoSuchFileException;"
+                        + " name a PEM file; no spans are recorded");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tracecontext,baggage | true",
+                "baggage, TraceContext | true",
+                "tracecontext | false",
+                "b3 | false",
+                "tracecontext,baggage,b3multi | false",
+                "none | false",
+                "'' | false",
+            })
+    void reportsFormatsOfTheContextThatAreNotUsed(String value, boolean isUsed) {
+        new VariableReader(unusable::add).checkPropagators(Optional.of(value));
+
+        assertThat(unusable).hasSize(isUsed ? 0 : 1);
+        assertThat(unusable).allMatch(line -> line.startsWith("OTEL_PROPAGATORS: '" + value + "' is not used"));
+    }
 }
