@@ -1,5 +1,7 @@
 package io.lynx.container;
 
+import io.lynx.context.Tracing;
+import io.lynx.extension.Registration;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginState;
@@ -17,10 +19,16 @@ public final class DetachedPlugin {
     private final PluginDescriptor descriptor;
     private final PluginScope scope;
 
-    /** Creates the context. */
-    public DetachedPlugin(PluginDescriptor descriptor, PluginServices services) {
+    /**
+     * Creates the context.
+     *
+     * @param tracing shared with the plugin, as every application does
+     */
+    public DetachedPlugin(PluginDescriptor descriptor, PluginServices services, Tracing tracing) {
+        SharedResources shared = new SharedResources();
+        Registration _ = shared.share("lynx", Tracing.KEY, tracing);
         this.descriptor = descriptor;
-        this.scope = new PluginScope(descriptor, services, new SharedResources(), this::status, (_, _) -> {});
+        this.scope = new PluginScope(descriptor, services, shared, this::status, (_, _) -> {});
     }
 
     private PluginStatus status() {

@@ -1,11 +1,15 @@
 package io.lynx.context;
 
+import io.lynx.extension.ExtensionPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Records spans for a tracing system. A plugin installs one by {@link Tracing#install}. Implementations are thread-safe and do not
  * block: they are called on event loops too. What they throw is logged and does not affect the work that is traced.
  */
+@ExtensionPoint(
+        thread = "the thread of the work that is traced, which may be an event loop",
+        deadline = "none: it must not block")
 public interface Tracer {
     /**
      * Begins a span.
@@ -16,6 +20,9 @@ public interface Tracer {
     TracedSpan start(SpanKind kind, String name, @Nullable TraceContext parent, @Nullable TraceContext link);
 
     /** A span that a tracer has begun. Used by one thread at a time. */
+    @ExtensionPoint(
+            thread = "the thread of the work that is traced, which may be an event loop",
+            deadline = "none: it must not block")
     interface TracedSpan {
         /** Returns its place in the trace, which calls pass on to other services. */
         TraceContext context();

@@ -155,9 +155,12 @@ public final class Tracing {
         long now = now();
         long last = reportedAt.get();
         if (now - last >= REPORT_INTERVAL && reportedAt.compareAndSet(last, now)) {
+            Tracer present = tracer.get();
             LOG.atWarn()
                     .setCause(UserCode.loggable(failure))
-                    .log("Tracer failed; the traced work is not affected, further failures are logged once a minute");
+                    .log(
+                            "Tracer {} failed; the traced work is not affected, further failures are logged once a minute",
+                            present == null ? "that was removed" : present.getClass().getName());
         }
     }
 

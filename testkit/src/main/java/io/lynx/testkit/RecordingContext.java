@@ -5,6 +5,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.container.DetachedPlugin;
 import io.lynx.container.PluginPages;
 import io.lynx.container.PluginServices;
+import io.lynx.context.Tracing;
 import io.lynx.event.EventBuses;
 import io.lynx.event.Events;
 import io.lynx.extension.Notifier;
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A context to call the methods of one plugin with, without an application: for tests of a plugin's own code. It is the container's
- * own context, so its rules are those of an application. Sections of the descriptor have their defaults unless {@link #config} sets
+ * own context, so its rules are those of an application, and it shares a {@link Tracing}. Sections of the descriptor have their defaults unless {@link #config} sets
  * them. To start a plugin as an application does, use {@link LynxTest}. Thread-safe.
  */
 public final class RecordingContext implements PluginContext, AutoCloseable {
@@ -51,6 +52,7 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     private final Map<Class<?>, Record> configs = new ConcurrentHashMap<>();
     private final ProductionMetrics metrics = ProductionMetrics.builder().build();
     private final Ticker ticker;
+    private final Tracing tracing;
     private final Events events;
     private final ErrorRecoveryManager recovery;
     private final HealthMonitor health;
@@ -63,14 +65,17 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
             PluginDescriptor descriptor, Ticker ticker, Scheduler scheduler, InstantSource clock, Runnable closeTime) {
         this.ticker = ticker;
         this.closeTime = closeTime;
+        this.tracing = new Tracing(ticker, clock);
         this.events = Events.builder()
                 .ticker(ticker)
                 .scheduler(scheduler)
                 .wallClock(clock)
+                .tracing(tracing)
                 .build();
         this.recovery = ErrorRecoveryManager.builder()
                 .ticker(ticker)
                 .scheduler(scheduler)
+                .tracing(tracing)
                 .build();
         this.health = HealthMonitor.builder(
                         Binding.defaults(HealthCheckConfig.class), scheduler, ticker, Thread::startVirtualThread)
@@ -98,7 +103,7 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
                 new PluginPages(),
                 JsonCodec.installed(),
                 new Notifier<>(ticker));
-        this.plugin = new DetachedPlugin(descriptor, services);
+        this.plugin = new DetachedPlugin(descriptor, services, tracing);
     }
 
     /** Creates the context of a plugin on manual time. */
@@ -142,7 +147,7 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
      */
     public void stop() {
         List<Throwable> problems = plugin.close(Deadline.after(CLOSE, ticker));
-        plugin = new DetachedPlugin(descriptor, services);
+        plugin = new DetachedPlugin(descriptor, services, tracing);
         if (!problems.isEmpty()) {
             IllegalStateException failed =
                     new IllegalStateException("plugin '" + id() + "': could not be closed: " + problems.getFirst());

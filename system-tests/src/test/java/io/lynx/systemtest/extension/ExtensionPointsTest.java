@@ -44,8 +44,6 @@ final class ExtensionPointsTest {
     /** Types that users can implement, that are taken as a parameter, and that are no extension points, each with the reason. */
     private static final Map<String, String> NOT_IMPLEMENTED_BY_USERS = Map.of(
             "io.lynx.context.ContextSource", "a transport's own view of a request, which does nothing but read headers",
-            "io.lynx.context.Tracer",
-                    "the adapter to a tracing system, one for each application; TracingTest has a hostile one",
             "io.lynx.extension.UserCode$Action", "the call that the guard itself makes",
             "io.lynx.json.TypeOf", "captures a type by an empty anonymous class",
             "io.lynx.metrics.MetricSource$Samples", "the framework gives it to a source, which may pass it on",
@@ -61,6 +59,7 @@ final class ExtensionPointsTest {
                         PredicateDrivers.all(),
                         PluginDrivers.all(),
                         ClientDrivers.all(),
+                        TracerDrivers.all(),
                         RecoveryDrivers.all(),
                         LifecycleDrivers.all())
                 .flatMap(List::stream)

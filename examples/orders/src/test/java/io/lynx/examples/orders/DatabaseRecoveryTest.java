@@ -3,7 +3,6 @@ package io.lynx.examples.orders;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynx.context.Tracing;
 import io.lynx.health.HealthStatus;
 import io.lynx.recovery.ErrorRecord;
 import io.lynx.recovery.ErrorRecoveryManager;
@@ -149,7 +148,6 @@ class DatabaseRecoveryTest {
                         .scheduler(time)
                         .build()) {
             context.share(ErrorRecoveryManager.KEY, recovery);
-            context.share(Tracing.KEY, new Tracing(time, time));
             plugin.start(context);
             CircuitBreaker shared = context.breakers().get(DatabasePlugin.ID);
             for (int i = 0; i < 5; i++) {
