@@ -60,6 +60,9 @@ public final class OpenTelemetryPlugin implements Plugin {
     public static final Metric SPANS_PUSHED =
             Metric.counter("lynx_trace_spans_pushed_total", "Spans that were pushed to a collector.");
 
+    /** All metrics of this plugin. */
+    public static final List<Metric> METRICS = List.of(PUSHES, SPANS_PUSHED, SPANS_DROPPED);
+
     /**
      * Starts it early among the plugins of its stage, so that the metrics of the others are exposed as long as they
      * run.

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.lynx.http.client.HttpClientPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
+import io.lynx.opentelemetry.OpenTelemetryPlugin;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -235,9 +236,10 @@ final class DashboardsTest {
                 .allSatisfy(name -> assertThat(all).containsPattern("\\b" + name + "(_bucket|_count|_sum)?\\b"));
     }
 
-    /** Those of every service, and those of clients. */
+    /** Those of every service, of clients and of the push to collectors. */
     private static Stream<Metric> metrics() {
-        return Stream.concat(Catalogue.all().stream(), HttpClientPlugin.METRICS.stream());
+        return Stream.of(Catalogue.all(), HttpClientPlugin.METRICS, OpenTelemetryPlugin.METRICS)
+                .flatMap(List::stream);
     }
 
     private static Set<String> matchedLabels(@Nullable String matchers) {

@@ -57,11 +57,7 @@ final class Pages {
     private static final List<Catalogue.Section> OF_PLUGINS = List.of(
             new Catalogue.Section("HTTP clients (`HttpClientPlugin`)", HttpClientPlugin.METRICS),
             new Catalogue.Section(
-                    "OpenTelemetry (`lynx-opentelemetry`, what is enabled)",
-                    List.of(
-                            OpenTelemetryPlugin.PUSHES,
-                            OpenTelemetryPlugin.SPANS_PUSHED,
-                            OpenTelemetryPlugin.SPANS_DROPPED)));
+                    "OpenTelemetry (`lynx-opentelemetry`, what is enabled)", OpenTelemetryPlugin.METRICS));
 
     private Pages() {}
 
