@@ -21,6 +21,7 @@ public final class BusyOrders implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final ServiceProcess service;
+    private final Neighbours neighbours;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
@@ -30,15 +31,20 @@ public final class BusyOrders implements AutoCloseable {
     private final Thread customers;
     private volatile boolean isClosing;
 
-    private BusyOrders(ServiceProcess service) throws InterruptedException {
+    private BusyOrders(ServiceProcess service, Neighbours neighbours) throws InterruptedException {
         this.service = service;
+        this.neighbours = neighbours;
         this.management = Services.awaitManagement(service);
         this.requests = Services.awaitHttp(service);
         this.customers = Thread.ofPlatform().daemon().name("customers").start(this::visit);
     }
 
-    /** Starts it with further arguments, and its customers. The heap has room for a gigabyte that is held for nothing. */
-    public static BusyOrders start(String... arguments) throws InterruptedException {
+    /**
+     * Starts it with further arguments, its customers, and an inventory and a collector that it calls. The heap has room for a
+     * gigabyte that is held for nothing.
+     */
+    public static BusyOrders start(String... arguments) throws IOException, InterruptedException {
+        Neighbours neighbours = new Neighbours();
         ServiceProcess service = Launch.of(io.lynx.examples.orders.Main.class)
                 .withoutClassPath("/examples/minimal/")
                 .options("-Xmx1600m")
@@ -51,13 +57,21 @@ public final class BusyOrders implements AutoCloseable {
                         "--lynx.metrics.update_interval=1s",
                         "--lynx.health_check.interval=1s",
                         "--lynx.health_check.timeout=5s",
-                        "--lynx.error_recovery.error_window=15s")
+                        "--lynx.error_recovery.error_window=15s",
+                        "--lynx.clients.inventory.url=" + neighbours.url(),
+                        "--lynx.circuit_breaker.breakers.client.inventory.timeout=2s",
+                        "--lynx.opentelemetry.traces.endpoint=" + neighbours.url(),
+                        "--lynx.opentelemetry.traces.delay=500ms",
+                        "--lynx.opentelemetry.otlp.enabled=true",
+                        "--lynx.opentelemetry.otlp.endpoint=" + neighbours.url(),
+                        "--lynx.opentelemetry.otlp.interval=1s")
                 .arguments(arguments)
                 .start();
         try {
-            return new BusyOrders(service);
+            return new BusyOrders(service, neighbours);
         } catch (Throwable e) {
             service.close();
+            neighbours.close();
             throw e;
         }
     }
@@ -91,6 +105,11 @@ public final class BusyOrders implements AutoCloseable {
         if (status != 200) {
             throw service.failure("PUT /faults/memory " + size + " was answered with " + status);
         }
+    }
+
+    /** Makes the inventory and the collector answer with errors, or as they should. */
+    public void neighbours(boolean fail) {
+        neighbours.fail(fail);
     }
 
     /** What its management port says at {@code /metrics} to somebody who accepts {@code type}. */
@@ -157,7 +176,10 @@ public final class BusyOrders implements AutoCloseable {
                             if (dice < 30) {
                                 yield send("POST", "/orders", order(1 + random.nextInt(9)));
                             }
-                            yield dice < 50
+                            if (dice < 45) {
+                                yield send("GET", "/orders/" + (1 + random.nextInt(20)) + "/stock", "");
+                            }
+                            yield dice < 55
                                     ? send("GET", "/orders?limit=5", "")
                                     : send("GET", "/orders/" + (1 + random.nextInt(200)), "");
                         }
@@ -174,5 +196,6 @@ public final class BusyOrders implements AutoCloseable {
         customers.interrupt();
         client.shutdownNow();
         service.close();
+        neighbours.close();
     }
 }

@@ -136,6 +136,22 @@ final class MonitoringTest {
         text.awaitQuiet("HighMemoryUsage");
     }
 
+    @Test
+    @Order(5)
+    void failingCallsAndACollectorThatRefusesFireTheirAlerts() throws InterruptedException {
+        orders.neighbours(true);
+        text.awaitFiring("LynxClientCallsFailing");
+        text.awaitFiring("LynxSpansDropped");
+        assertThat(text.api().alerts())
+                .filteredOn(alert -> alert.name().equals("LynxClientCallsFailing"))
+                .allSatisfy(alert -> assertThat(alert.labels()).containsEntry("client", "inventory"));
+
+        orders.neighbours(false);
+        text.awaitQuiet("LynxClientCallsFailing");
+        text.awaitQuiet("LynxSpansDropped");
+        text.awaitQuiet("CircuitBreakerOpen");
+    }
+
     private static void collectGarbage(ServiceProcess service) throws IOException, InterruptedException {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Process process = new ProcessBuilder(jcmd.toString(), String.valueOf(service.pid()), "GC.run")
@@ -147,7 +163,7 @@ final class MonitoringTest {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void everyMetricOfTheCatalogueIsExposed() throws InterruptedException {
         Set<String> stored = Set.copyOf(text.api().metricNames());
 
@@ -169,7 +185,7 @@ final class MonitoringTest {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void everyExpressionOfEveryDashboardReturnsData() throws InterruptedException {
         DashboardVariables variables = DashboardVariables.everything(WINDOW.toSeconds() + "s");
         Instant now = Instant.now();
@@ -193,8 +209,29 @@ final class MonitoringTest {
         assertThat(empty).isEmpty();
     }
 
+    /** Its expressions have a result without clients and collectors too, whose labels are placeholders. */
     @Test
-    @Order(7)
+    @Order(8)
+    void thePanelsOfClientsShowTheCallsOfOrders() throws InterruptedException {
+        DashboardVariables variables = DashboardVariables.everything(WINDOW.toSeconds() + "s");
+        Instant now = Instant.now();
+
+        List<String> empty = new ArrayList<>();
+        for (Dashboards.Expression expression : Dashboards.shipped().expressions(variables)) {
+            if (expression.query().toString().contains("HTTP clients")
+                    && text.api()
+                            .queryRange(expression.expression(), began, now, Duration.ofSeconds(1))
+                            .stream()
+                            .allMatch(sample -> sample.labels().containsValue("none"))) {
+                empty.add(expression.toString());
+            }
+        }
+
+        assertThat(empty).isEmpty();
+    }
+
+    @Test
+    @Order(9)
     void promtoolReportsOnlyTheKnownProblem() throws IOException, InterruptedException {
         Command.Result result = PrometheusBinaries.find().checkMetrics(orders.metrics("text/plain"));
 
@@ -207,7 +244,7 @@ final class MonitoringTest {
     }
 
     @Test
-    @Order(8)
+    @Order(10)
     void textOpenMetricsAndProtobufAgree() throws IOException, InterruptedException {
         orders.quieten();
         Map<String, Double> before = ofTheApplication(parse(orders.metrics("text/plain")));
