@@ -66,7 +66,7 @@ final class ProtobufBuffer {
         require(length);
         start -= length;
         for (int i = 0; i < length; i++) {
-            bytes[start + i] = (byte) (digit(digits.charAt(2 * i)) << 4 | digit(digits.charAt(2 * i + 1)));
+            bytes[start + i] = (byte) ((digit(digits.charAt(2 * i)) << 4) | digit(digits.charAt(2 * i + 1)));
         }
         plainVarint(length);
         tag(field, LENGTH);
@@ -95,12 +95,12 @@ final class ProtobufBuffer {
         require(length);
         start -= length;
         for (int i = 0; i < length; i++) {
-            bytes[start + i] = (byte) (value >>> 8 * i);
+            bytes[start + i] = (byte) (value >>> (8 * i));
         }
     }
 
     private void tag(int field, int type) {
-        plainVarint((long) field << 3 | type);
+        plainVarint(((long) field << 3) | type);
     }
 
     private void plainVarint(long value) {
@@ -114,7 +114,7 @@ final class ProtobufBuffer {
         start -= length;
         long rest = value;
         for (int i = 0; i < length - 1; i++) {
-            bytes[start + i] = (byte) (rest & 0x7f | 0x80);
+            bytes[start + i] = (byte) ((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         bytes[start + length - 1] = (byte) rest;
