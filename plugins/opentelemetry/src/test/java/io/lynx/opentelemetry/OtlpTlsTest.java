@@ -21,6 +21,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,7 +40,9 @@ final class OtlpTlsTest {
 
     private final AtomicReference<PluginContext> shop = new AtomicReference<>();
 
+    /** The JDK's tool is a process of its own, which takes its time on a busy machine. */
     @BeforeAll
+    @Timeout(180)
     static void makeCertificate() throws Exception {
         certificate = LoopbackCertificate.make(directory);
         PemFile own = new PemFile(NOTHING, certificate.certificate());
