@@ -160,7 +160,9 @@ public final class Tracing {
                     .setCause(UserCode.loggable(failure))
                     .log(
                             "Tracer {} failed; the traced work is not affected, further failures are logged once a minute",
-                            present == null ? "that was removed" : present.getClass().getName());
+                            present == null
+                                    ? "that was removed"
+                                    : present.getClass().getName());
         }
     }
 

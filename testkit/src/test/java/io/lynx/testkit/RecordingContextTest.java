@@ -47,7 +47,8 @@ class RecordingContextTest {
             String trace = tracing.call(
                     "SELECT stock",
                     () -> RequestContext.current().trace().orElseThrow().traceId());
-            tracing.begin(SpanKind.CLIENT, "GET /stock", RequestContext.current()).end("");
+            tracing.begin(SpanKind.CLIENT, "GET /stock", RequestContext.current())
+                    .end("");
 
             assertThat(trace).isEqualTo(PLACE.traceId());
             assertThat(begun).containsExactly("SELECT stock", "GET /stock");

@@ -128,7 +128,8 @@ public final class OpenTelemetryPlugin implements Plugin {
         if (config.otlp().enabled() && limits.enabled()) {
             Instant startedAt = application.map(ApplicationView::startedAt).orElseGet(registry.clock()::instant);
             RegistryConversion conversion = new RegistryConversion(resource, startedAt, scraped::dropped);
-            OtlpEndpoint<MetricData> endpoint = context.own(OtlpEndpoint.metrics(config.otlp().target(), context.threads()));
+            OtlpEndpoint<MetricData> endpoint =
+                    context.own(OtlpEndpoint.metrics(config.otlp().target(), context.threads()));
             OtlpPush pushing = new OtlpPush(
                     config.otlp(),
                     everything(registry, reader, scraped, conversion),

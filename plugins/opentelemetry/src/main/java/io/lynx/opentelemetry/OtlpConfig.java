@@ -51,7 +51,8 @@ public record OtlpConfig(
 
         @Doc("Compression of the pushes.") @Default("gzip") Compression compression,
 
-        @Doc("PEM file of the authorities that the collector's certificate comes from; those of the JVM if it is not set.")
+        @Doc(
+                "PEM file of the authorities that the collector's certificate comes from; those of the JVM if it is not set.")
         @Env("OTEL_EXPORTER_OTLP_CERTIFICATE")
         Optional<Path> certificateFile,
 

@@ -16,7 +16,12 @@ import org.jspecify.annotations.Nullable;
  * @param tls how connections are secured; null as the JVM does it
  */
 record OtlpTarget(
-        URI address, Duration timeout, Map<String, String> headers, OtlpConfig.Compression compression, String items, @Nullable SSLContext tls) {
+        URI address,
+        Duration timeout,
+        Map<String, String> headers,
+        OtlpConfig.Compression compression,
+        String items,
+        @Nullable SSLContext tls) {
     OtlpTarget {
         headers = Map.copyOf(headers);
     }

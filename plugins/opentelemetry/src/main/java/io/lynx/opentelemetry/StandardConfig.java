@@ -118,7 +118,8 @@ public record StandardConfig(
         @Doc("As client_key_file; wins over it.") @Env("OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY")
         Optional<String> tracesClientKeyFile,
 
-        @Doc("Formats of the context in headers; only tracecontext and baggage are supported, and both are always used.")
+        @Doc(
+                "Formats of the context in headers; only tracecontext and baggage are supported, and both are always used.")
         @Env("OTEL_PROPAGATORS")
         Optional<String> propagators) {
     /** Never shows the headers. */

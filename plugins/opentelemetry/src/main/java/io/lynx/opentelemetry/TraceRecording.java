@@ -30,7 +30,8 @@ final class TraceRecording {
         MetricRegistry registry = context.metrics().registry();
         SpanQueue queue =
                 new SpanQueue(settings.queueSize(), registry.counter(OpenTelemetryPlugin.SPANS_DROPPED, "queue_full"));
-        OtlpEndpoint<EndedSpan> endpoint = context.own(OtlpEndpoint.spans(settings.target(), resource, context.threads()));
+        OtlpEndpoint<EndedSpan> endpoint =
+                context.own(OtlpEndpoint.spans(settings.target(), resource, context.threads()));
         SpanPush push = new SpanPush(queue, endpoint, settings, context.ticker(), context.scheduler(), registry);
         SdkTracerProvider provider = context.own(SdkTracerProvider.builder()
                 .setResource(resource)
@@ -38,7 +39,8 @@ final class TraceRecording {
                 .addSpanProcessor(queue)
                 .build());
         Registration framework = context.findResource(Tracing.KEY)
-                .map(tracing -> context.own(tracing.install(new SpanTracer(settings.sampler(), Clock.getDefault(), queue::add))))
+                .map(tracing -> context.own(
+                        tracing.install(new SpanTracer(settings.sampler(), Clock.getDefault(), queue::add))))
                 .orElse(Registration.NONE);
         log.atInfo()
                 .addKeyValue("endpoint", settings.target().address())

@@ -67,7 +67,8 @@ public record TracesConfig(
         @Doc("Time limit of one push, answer included; 10s if it is not set.") @Range(min = "100ms", max = "5m")
         Optional<Duration> timeout,
 
-        @Doc("PEM file of the authorities that the collector's certificate comes from; those of the JVM if it is not set.")
+        @Doc(
+                "PEM file of the authorities that the collector's certificate comes from; those of the JVM if it is not set.")
         Optional<Path> certificateFile,
 
         @Doc("PEM file of the service's certificate, for a collector that asks for one.")

@@ -79,10 +79,12 @@ record VariableReader(Consumer<String> onUnusable) {
     /** Reports formats of the context other than those that are used. */
     void checkPropagators(Optional<String> value) {
         value.ifPresent(text -> {
-            Set<String> names = Set.copyOf(List.of(text.strip().toLowerCase(Locale.ROOT).split("\\s*,\\s*", -1)));
+            Set<String> names =
+                    Set.copyOf(List.of(text.strip().toLowerCase(Locale.ROOT).split("\\s*,\\s*", -1)));
             if (!names.equals(Set.of("tracecontext", "baggage"))) {
-                onUnusable.accept("OTEL_PROPAGATORS: '" + text + "' is not used, services exchange the headers traceparent,"
-                        + " tracestate and baggage; tracecontext,baggage is allowed");
+                onUnusable.accept(
+                        "OTEL_PROPAGATORS: '" + text + "' is not used, services exchange the headers traceparent,"
+                                + " tracestate and baggage; tracecontext,baggage is allowed");
             }
         });
     }

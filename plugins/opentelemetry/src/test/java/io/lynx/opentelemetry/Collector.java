@@ -137,7 +137,8 @@ final class Collector implements AutoCloseable {
     }
 
     String url() {
-        return (server instanceof HttpsServer ? "https" : "http") + "://localhost:" + server.getAddress().getPort();
+        return (server instanceof HttpsServer ? "https" : "http") + "://localhost:"
+                + server.getAddress().getPort();
     }
 
     /** Returns a socket that holds a port on which nobody listens, so that no other process gets it meanwhile. */

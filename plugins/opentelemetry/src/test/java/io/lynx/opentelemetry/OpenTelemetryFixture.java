@@ -70,7 +70,10 @@ final class OpenTelemetryFixture implements AutoCloseable {
                 timeout,
                 Map.of("x-tenant", "orders"),
                 defaults.protocol(),
-                defaults.compression(), Optional.empty(), Optional.empty(), Optional.empty());
+                defaults.compression(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     static OpenTelemetryConfig pushing(String endpoint, Duration timeout) {

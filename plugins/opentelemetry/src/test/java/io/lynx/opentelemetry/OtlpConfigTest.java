@@ -77,6 +77,9 @@ final class OtlpConfigTest {
                 Duration.ofSeconds(10),
                 headers,
                 OtlpConfig.Protocol.HTTP_PROTOBUF,
-                OtlpConfig.Compression.GZIP, Optional.empty(), Optional.empty(), Optional.empty());
+                OtlpConfig.Compression.GZIP,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 }

@@ -34,7 +34,10 @@ final class OtlpPushTest {
             Duration.ofSeconds(10),
             Map.of(),
             OtlpConfig.Protocol.HTTP_PROTOBUF,
-            OtlpConfig.Compression.GZIP, Optional.empty(), Optional.empty(), Optional.empty());
+            OtlpConfig.Compression.GZIP,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     private final ManualTime time = new ManualTime();
     private final MetricRegistry registry = ProductionMetrics.builder().build().registry();
@@ -159,7 +162,10 @@ final class OtlpPushTest {
                 Duration.ofMillis(50),
                 Map.of(),
                 OtlpConfig.Protocol.HTTP_PROTOBUF,
-                OtlpConfig.Compression.GZIP, Optional.empty(), Optional.empty(), Optional.empty());
+                OtlpConfig.Compression.GZIP,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
         OtlpPush hanging = new OtlpPush(
                 hasty,
                 () -> {

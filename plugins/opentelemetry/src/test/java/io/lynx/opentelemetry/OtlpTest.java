@@ -135,7 +135,10 @@ final class OtlpTest {
                     TIMEOUT,
                     Map.of(),
                     OtlpConfig.Protocol.HTTP_PROTOBUF,
-                    OtlpConfig.Compression.NONE, Optional.empty(), Optional.empty(), Optional.empty());
+                    OtlpConfig.Compression.NONE,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
             OpenTelemetryFixture fixture =
                     OpenTelemetryFixture.started(OpenTelemetryFixture.config(true, Map.of(), plain));
 

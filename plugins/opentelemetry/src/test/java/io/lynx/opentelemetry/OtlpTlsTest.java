@@ -47,8 +47,7 @@ final class OtlpTlsTest {
         certificate = LoopbackCertificate.make(directory);
         PemFile own = new PemFile(NOTHING, certificate.certificate());
         PemFile key = new PemFile(NOTHING, certificate.key());
-        tls = Objects.requireNonNull(
-                new OtlpTls(Optional.of(own), Optional.of(own), Optional.of(key)).context());
+        tls = Objects.requireNonNull(new OtlpTls(Optional.of(own), Optional.of(own), Optional.of(key)).context());
     }
 
     private final class Shop implements Plugin {
@@ -95,7 +94,9 @@ final class OtlpTlsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {TRACES + "certificate_file", STANDARD + "certificate_file", STANDARD + "traces_certificate_file"})
+    @ValueSource(
+            strings = {TRACES + "certificate_file", STANDARD + "certificate_file", STANDARD + "traces_certificate_file"
+            })
     void trustsTheAuthorityThatIsNamed(String key) throws Exception {
         try (Collector collector = Collector.secure(tls, false);
                 Application _ = start(
@@ -184,7 +185,10 @@ final class OtlpTlsTest {
         assertThatThrownBy(() -> start(TRACES + "endpoint", endpoint, TRACES + "certificate_file", garbage.toString()))
                 .hasMessageContaining("has no readable certificates");
         assertThatThrownBy(() -> start(
-                        TRACES + "endpoint", endpoint, TRACES + "client_key_file", certificate.key().toString()))
+                        TRACES + "endpoint",
+                        endpoint,
+                        TRACES + "client_key_file",
+                        certificate.key().toString()))
                 .hasMessageContaining("a client has a certificate and a key");
         assertThatThrownBy(() -> start(
                         TRACES + "endpoint",
@@ -199,8 +203,8 @@ final class OtlpTlsTest {
     @Test
     void aFileOfAVariableThatCannotBeUsedSwitchesTheSpansOff() throws Exception {
         Path missing = directory.resolve("missing.pem");
-        try (Application _ = start(
-                TRACES + "endpoint", "https://localhost:1", STANDARD + "certificate_file", missing.toString())) {
+        try (Application _ =
+                start(TRACES + "endpoint", "https://localhost:1", STANDARD + "certificate_file", missing.toString())) {
             work();
 
             assertThat(shop.get().resource(Tracing.KEY).isActive()).isFalse();

@@ -26,13 +26,13 @@ class SpanMessageTest {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String PARENT = "b7ad6b7169203331";
     private static final TraceContext OUTER = new TraceContext(TRACE, PARENT, true, "a=b,c=d");
-    private static final Resource RESOURCE =
-            Resource.create(Attributes.builder().put("service.name", "shop").put("zone", "ä").build());
+    private static final Resource RESOURCE = Resource.create(
+            Attributes.builder().put("service.name", "shop").put("zone", "ä").build());
 
     private final List<FrameworkSpan> ended = new ArrayList<>();
     private final SettableClock clock = new SettableClock();
-    private final SpanTracer tracer = new SpanTracer(
-            Sampler.parentBased(Sampler.alwaysOn()), clock, span -> ended.add((FrameworkSpan) span));
+    private final SpanTracer tracer =
+            new SpanTracer(Sampler.parentBased(Sampler.alwaysOn()), clock, span -> ended.add((FrameworkSpan) span));
 
     /** A clock whose time of day is set independently of what has passed. */
     private static final class SettableClock implements Clock {
@@ -105,7 +105,9 @@ class SpanMessageTest {
         assertThat(hex(read.getTraceId().toByteArray())).isEqualTo(TRACE);
         assertThat(hex(read.getSpanId().toByteArray())).isEqualTo(span.context().spanId());
         assertThat(hex(read.getParentSpanId().toByteArray())).isEqualTo(PARENT);
-        assertThat(read.getTraceState()).isEqualTo("a=b,c=d").isEqualTo(span.context().state());
+        assertThat(read.getTraceState())
+                .isEqualTo("a=b,c=d")
+                .isEqualTo(span.context().state());
         assertThat(read.getName()).isEqualTo("GET /ünits/{id}");
         assertThat(read.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
         assertThat(read.getStartTimeUnixNano()).isEqualTo(1_700_000_000_000_000_000L);
@@ -142,7 +144,9 @@ class SpanMessageTest {
 
         Span read = only();
         Span.Link link = read.getLinks(0);
-        assertThat(hex(link.getTraceId().toByteArray())).isEqualTo(TRACE).isNotEqualTo(hex(read.getTraceId().toByteArray()));
+        assertThat(hex(link.getTraceId().toByteArray()))
+                .isEqualTo(TRACE)
+                .isNotEqualTo(hex(read.getTraceId().toByteArray()));
         assertThat(hex(link.getSpanId().toByteArray())).isEqualTo(PARENT);
         assertThat(link.getTraceState()).isEqualTo("a=b,c=d");
     }
@@ -160,7 +164,8 @@ class SpanMessageTest {
 
         List<Span> spans = message().getResourceSpans(0).getScopeSpans(0).getSpansList();
         assertThat(spans.get(0).getEndTimeUnixNano()).isEqualTo(spans.get(0).getStartTimeUnixNano());
-        assertThat(spans.get(1).getEndTimeUnixNano() - spans.get(1).getStartTimeUnixNano()).isEqualTo(20);
+        assertThat(spans.get(1).getEndTimeUnixNano() - spans.get(1).getStartTimeUnixNano())
+                .isEqualTo(20);
     }
 
     @Test

@@ -23,8 +23,7 @@ class SpanTracerTest {
     private final List<EndedSpan> ended = new ArrayList<>();
 
     private SpanTracer tracer(String sampler, double ratio) {
-        return new SpanTracer(
-                TracesConfig.SamplerName.parse(sampler).sampler(ratio), Clock.getDefault(), ended::add);
+        return new SpanTracer(TracesConfig.SamplerName.parse(sampler).sampler(ratio), Clock.getDefault(), ended::add);
     }
 
     @ParameterizedTest
@@ -65,8 +64,8 @@ class SpanTracerTest {
 
     @Test
     void recordsTheConfiguredShare() {
-        SpanTracer tracer = new SpanTracer(
-                Sampler.parentBased(Sampler.traceIdRatioBased(0.25)), Clock.getDefault(), ended::add);
+        SpanTracer tracer =
+                new SpanTracer(Sampler.parentBased(Sampler.traceIdRatioBased(0.25)), Clock.getDefault(), ended::add);
         for (int i = 0; i < 20_000; i++) {
             tracer.start(SpanKind.SERVER, "GET /", null, null).end("");
         }

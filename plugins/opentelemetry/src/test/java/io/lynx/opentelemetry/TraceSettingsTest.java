@@ -247,14 +247,16 @@ class TraceSettingsTest {
 
     @Test
     void reportsAFileOfAVariableThatCannotBeUsed() {
-        assertThat(settings("traces.endpoint", "https://collector:4318", "standard.certificate_file", "/nowhere/ca.pem"))
+        assertThat(settings(
+                        "traces.endpoint", "https://collector:4318", "standard.certificate_file", "/nowhere/ca.pem"))
                 .isEmpty();
         assertThat(settings("traces.endpoint", "https://collector:4318", "standard.certificate_file", " "))
                 .isPresent();
 
         assertThat(unusable)
-                .containsExactly("OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' cannot be read: NoSuchFileException;"
-                        + " name a PEM file; no spans are recorded");
+                .containsExactly(
+                        "OTEL_EXPORTER_OTLP_CERTIFICATE: '/nowhere/ca.pem' cannot be read: NoSuchFileException;"
+                                + " name a PEM file; no spans are recorded");
     }
 
     @ParameterizedTest

@@ -163,10 +163,8 @@ final class TracesTest {
             assertThat(delivery.message().getResourceSpansList())
                     .hasSize(2)
                     .extracting(each -> Set.copyOf(each.getResource().getAttributesList()))
-                    .containsOnly(Set.copyOf(delivery.message()
-                            .getResourceSpans(0)
-                            .getResource()
-                            .getAttributesList()));
+                    .containsOnly(Set.copyOf(
+                            delivery.message().getResourceSpans(0).getResource().getAttributesList()));
             assertThat(traceparent).contains(hex(convert.getTraceId()));
             assertThat(collector.spans())
                     .filteredOn(span -> span.getSpanId().equals(convert.getParentSpanId()))

@@ -219,9 +219,7 @@ final class MonitoringTest {
         List<String> empty = new ArrayList<>();
         for (Dashboards.Expression expression : Dashboards.shipped().expressions(variables)) {
             if (expression.query().toString().contains("HTTP clients")
-                    && text.api()
-                            .queryRange(expression.expression(), began, now, Duration.ofSeconds(1))
-                            .stream()
+                    && text.api().queryRange(expression.expression(), began, now, Duration.ofSeconds(1)).stream()
                             .allMatch(sample -> sample.labels().containsValue("none"))) {
                 empty.add(expression.toString());
             }
