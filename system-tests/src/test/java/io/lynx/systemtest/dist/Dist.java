@@ -74,7 +74,7 @@ public final class Dist {
         List<String> problems = new ArrayList<>(metadata.missing());
         if (project.version().endsWith("-SNAPSHOT")) {
             problems.add("project.version: '" + project.version()
-                    + "' is a snapshot; a release needs a version without -SNAPSHOT in every pom.xml");
+                    + "' is a snapshot; ./build version sets one without -SNAPSHOT in every pom.xml");
         }
         if (!problems.isEmpty()) {
             throw new DistException(problems);
