@@ -26,6 +26,14 @@ export function pages(root) {
             found.set(source, target);
         }
     }
+    for (const name of namesIn(join(root, 'examples'))) {
+        if (existsSync(join(root, 'examples', name, 'README.md'))) {
+            found.set(`examples/${name}/README.md`, `examples/${name}.md`);
+        }
+    }
+    for (const name of namesIn(join(root, 'benchmarks', 'results')).filter(name => name.endsWith('.md'))) {
+        found.set(`benchmarks/results/${name}`, `measurements/${name}`);
+    }
     for (const name of readdirSync(join(root, 'docs'), { recursive: true })) {
         const source = posix.join('docs', name.split('\\').join('/'));
         if (source.endsWith('.md') && !found.has(source)) {
@@ -33,6 +41,10 @@ export function pages(root) {
         }
     }
     return found;
+}
+
+function namesIn(folder) {
+    return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 
 /** Returns the anchor of a heading, as code hosts make it. */
@@ -104,6 +116,10 @@ export function adapt(text, source, root, map, attach, problems) {
             }
             const to = posix.relative(posix.dirname(here), page) + (anchor ? '#' + anchor : '');
             return `${label}(${to.startsWith('.') ? to : './' + to})`;
+        }
+        if (target.endsWith('.md')) {
+            problems.push(`${source}: ${target} is no page of the site`);
+            return whole;
         }
         if (statSync(file).isDirectory()) {
             return label.replace(/^\[|\]$/g, '');

@@ -39,6 +39,21 @@ test('files that are no pages are copied, and folders become text', () => {
     assert.equal(readFileSync(join(root, 'out/public/files/ops/rules.yml'), 'utf8'), 'groups: []\n');
 });
 
+test('the examples are pages', () => {
+    repository({
+        'docs/guide/a.md': '[orders](../../examples/orders/README.md#try-it) and [shop](../../examples/shop)\n',
+        'examples/orders/README.md': '## Try it\n[shop](../shop)\n',
+        'examples/shop/README.md': '# Shop\n',
+    });
+    assert.equal(staged('guide/a.md'), '[orders](../examples/orders.md#try-it) and [shop](../examples/shop.md)\n');
+    assert.equal(staged('examples/orders.md'), '## Try it\n[shop](./shop.md)\n');
+});
+
+test('a Markdown file that is no page is refused', () => {
+    repository({ 'docs/guide/a.md': '[notes](../../notes.md)\n', 'notes.md': '# Notes\n' });
+    assert.throws(() => stage(root, join(root, 'out')), /docs\/guide\/a\.md: notes\.md is no page of the site/);
+});
+
 test('a link that leads nowhere is refused with its page', () => {
     repository({ 'docs/guide/a.md': '[b](b.md)\n[c](#missing)\n[d](../README.md#gone)\n' });
     assert.throws(() => stage(root, join(root, 'out')), error => {

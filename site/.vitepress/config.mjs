@@ -6,7 +6,9 @@ import { entries, sidebar, slug } from '../stage.mjs';
 const path = name => fileURLToPath(new URL(name, import.meta.url));
 const index = readFileSync(path('../target/pages/index.md'), 'utf8');
 const groups = sidebar(index);
-groups.push({ text: 'Runbooks', collapsed: true, items: entries(readdirSync(path('../target/pages/runbooks')), 'runbooks') });
+for (const [text, folder] of [['Runbooks', 'runbooks'], ['Examples', 'examples'], ['Measurements', 'measurements']]) {
+    groups.push({ text, collapsed: true, items: entries(readdirSync(path(`../target/pages/${folder}`)), folder) });
+}
 const apiLink = existsSync(path('../../target/site-api/index.html')) ? [{ text: 'Javadoc', link: '/api/index.html', target: '_self' }] : [];
 
 export default defineConfig({
