@@ -32,7 +32,9 @@ final class BuildVersionTest {
             """);
         write("parent/pom.xml", "<lynx.version>1.2.0-SNAPSHOT</lynx.version>\n");
         write("plugins/one/pom.xml", "<parent><version>1.2.0-SNAPSHOT</version></parent>\n");
-        write("docs/guide/upgrade.md", "Lynx 1.2.0-SNAPSHOT, <version>1.2.0-SNAPSHOT</version>, since 1.2.0-SNAPSHOT\n");
+        write(
+                "docs/guide/upgrade.md",
+                "Lynx 1.2.0-SNAPSHOT, <version>1.2.0-SNAPSHOT</version>, since 1.2.0-SNAPSHOT\n");
     }
 
     private void write(String name, String content) throws IOException {
@@ -50,8 +52,7 @@ final class BuildVersionTest {
                 .content()
                 .contains("<version>1.2.0</version>", "<other.version>1.2.0-SNAPSHOT</other.version>");
         assertThat(checkout.resolve("parent/pom.xml")).hasContent("<lynx.version>1.2.0</lynx.version>");
-        assertThat(checkout.resolve("plugins/one/pom.xml"))
-                .hasContent("<parent><version>1.2.0</version></parent>");
+        assertThat(checkout.resolve("plugins/one/pom.xml")).hasContent("<parent><version>1.2.0</version></parent>");
         assertThat(checkout.resolve("docs/guide/upgrade.md"))
                 .hasContent("Lynx 1.2.0, <version>1.2.0</version>, since 1.2.0-SNAPSHOT");
     }
