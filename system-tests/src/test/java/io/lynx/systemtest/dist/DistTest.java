@@ -102,6 +102,7 @@ final class DistTest {
                 .content()
                 .contains("<url>https://example.org/lynx</url>")
                 .contains("<connection>scm:git:https://example.org/lynx.git</connection>")
+                .contains("<developerConnection>scm:git:https://example.org/lynx.git</developerConnection>")
                 .contains("<name>Ada Lovelace</name>")
                 .contains("<email>ada@example.org</email>");
     }

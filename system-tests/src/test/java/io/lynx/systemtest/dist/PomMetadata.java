@@ -64,7 +64,9 @@ record PomMetadata(String url, String scm, String developer) {
                     .append(escaped(scm))
                     .append("</url>\n    <connection>scm:git:")
                     .append(escaped(scm))
-                    .append("</connection>\n  </scm>\n");
+                    .append("</connection>\n    <developerConnection>scm:git:")
+                    .append(escaped(scm))
+                    .append("</developerConnection>\n  </scm>\n");
         }
         int end = pom.lastIndexOf("</project>");
         return pom.substring(0, end) + added + pom.substring(end);
