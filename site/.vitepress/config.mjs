@@ -15,6 +15,8 @@ export default defineConfig({
     title: 'Lynx for Java',
     description: 'JVM services whose production behaviour is correct by default',
     lang: 'en',
+    // No icon, instead of a request for one that is not there.
+    head: [['link', { rel: 'icon', href: 'data:,' }]],
     srcDir: 'target/pages',
     outDir: '../target/site',
     cacheDir: 'target/cache',
