@@ -8,4 +8,5 @@ module io.lynx.http {
 
     exports io.lynx.http;
     exports io.lynx.http.client;
+    exports io.lynx.http.websocket;
 }

@@ -54,7 +54,11 @@ final class DebugRoutes {
         routes.path(Operation.ROOT, debug -> {
             // A page of another site, open in a browser on this machine, may send requests that look local.
             // It must not read the answers.
-            debug.withoutInterceptor(StandardInterceptors.CORS).intercept(access);
+            debug.withoutInterceptor(StandardInterceptors.CORS)
+                    // These pages have credentials of their own, which are not those of the service.
+                    .withoutInterceptor(StandardInterceptors.AUTHENTICATION)
+                    .withoutInterceptor(StandardInterceptors.AUTHORIZATION)
+                    .intercept(access);
             Map<String, List<String>> methods = new LinkedHashMap<>();
             for (Operation operation : operations) {
                 String template = operation.path().substring(Operation.ROOT.length());

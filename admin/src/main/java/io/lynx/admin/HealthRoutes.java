@@ -20,10 +20,16 @@ final class HealthRoutes {
     HealthRoutes(HealthPages pages, Callers callers) {
         this.pages = pages;
         this.callers = callers;
-        // All probes of a load balancer may come from one address, and a refused one takes the instance out of service.
+        // All probes of a load balancer may come from one address, and without TLS past the proxy that ends it. One
+        // that is refused
+        // takes the instance out of service.
         this.options = RouteOptions.nonBlocking()
                 .withBlockingFor(callers::needsLookup)
-                .withoutInterceptor(StandardInterceptors.RATE_LIMIT);
+                .withoutInterceptor(StandardInterceptors.HTTPS)
+                .withoutInterceptor(StandardInterceptors.RATE_LIMIT)
+                // Probes have no credentials, and must not depend on a plugin that restarts.
+                .withoutInterceptor(StandardInterceptors.AUTHENTICATION)
+                .withoutInterceptor(StandardInterceptors.AUTHORIZATION);
     }
 
     void addTo(Routes routes) {

@@ -67,7 +67,7 @@ class ErrorPagesTest {
         // It counts as a restart, of which none is allowed.
         recovery.registerRecoveryStrategy("database", new TestRecovery(true, Duration.ofSeconds(10), _ -> {}));
         recovery.recordError("database", "connection timed out", "mysql-plugin", ErrorSeverity.MEDIUM, null);
-        assertThat(parked.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(parked.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     private static String status(ErrorRecoveryManager recovery) {
@@ -140,7 +140,7 @@ class ErrorPagesTest {
             }
         }));
         recovery.recordError("database", "connection timed out", "mysql-plugin", ErrorSeverity.MEDIUM, null);
-        assertThat(abandoned.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(abandoned.await(20, TimeUnit.SECONDS)).isTrue();
 
         RawHttp.Answer answer = fixture.management().send("POST", RESET);
 

@@ -83,13 +83,13 @@ class EventDocumentsTest {
                 },
                 options -> options.name("mailer"));
         events.publish(PLACED, "4111 1111 1111 1111");
-        assertThat(buried.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(buried.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
         time.advance(Duration.ofMillis(1_500));
         events.publish(
                 PLACED,
                 "4012 8888 8888 1881",
                 new EventHeaders(Priority.HIGH, "shop", Map.of("tenant", "acme"), "4bf92f3577b34da6a3ce929d0e0e4736"));
-        assertThat(buried.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(buried.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
 
         byte[] all = EventDocuments.deadLetters(events.deadLetters(), 100);
         byte[] one = EventDocuments.deadLetters(events.deadLetters(), 1);
@@ -107,7 +107,7 @@ class EventDocumentsTest {
             throw new IllegalStateException("no route");
         });
         events.publish(PLACED, "4111");
-        assertThat(buried.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(buried.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
         DeadLetter letter = events.deadLetters().list().getFirst();
         Event<?> event = letter.event();
 

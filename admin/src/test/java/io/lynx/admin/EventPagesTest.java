@@ -54,7 +54,7 @@ class EventPagesTest {
     private void bury(Events events, int letters) throws InterruptedException {
         for (int i = 0; i < letters; i++) {
             events.publish(PLACED, "order " + i);
-            assertThat(buried.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(buried.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 
@@ -123,7 +123,7 @@ class EventPagesTest {
 
         assertThat(replayed.status()).as(replayed.body()).isEqualTo(200);
         assertThat(replayed.body()).startsWith("{\n  \"id\": 1,\n  \"subscription\": \"mailer\"");
-        assertThat(mailed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(mailed.await(20, TimeUnit.SECONDS)).isTrue();
         assertThat(events.deadLetters().size()).isZero();
         assertThat(again.status()).isEqualTo(404);
         assertThat(again.body()).contains("dead letter: 1; it does not exist any more");

@@ -110,7 +110,7 @@ class OperationsTest {
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {
-        assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -125,7 +125,7 @@ class OperationsTest {
         assertThat(management().get("/health/ready").status()).isEqualTo(503);
 
         gate.mayStart.countDown();
-        start.get(10, TimeUnit.SECONDS);
+        start.get(20, TimeUnit.SECONDS);
         for (RawHttp port : List.of(management(), service())) {
             for (String path : List.of("/health", "/health/started", "/health/live", "/health/ready")) {
                 assertThat(port.get(path).status()).as(path).isEqualTo(200);
@@ -144,7 +144,7 @@ class OperationsTest {
                 .contains("\"state\": \"STOPPING\"", "\"name\": \"PLUGINS\"", "\"over\": false");
 
         gate.mayStop.countDown();
-        stop.get(10, TimeUnit.SECONDS);
+        stop.get(20, TimeUnit.SECONDS);
         assertThatThrownBy(() -> management.get("/health")).isInstanceOf(java.io.IOException.class);
     }
 

@@ -61,7 +61,9 @@ record Blueprint(
             "lynx.admin", "lynx-admin",
             "lynx.grpc", "lynx-grpc",
             "lynx.micrometer", "lynx-micrometer",
-            "lynx.opentelemetry", "lynx-opentelemetry");
+            "lynx.openapi", "lynx-openapi",
+            "lynx.opentelemetry", "lynx-opentelemetry",
+            "lynx.security", "lynx-security");
 
     /** Reads the sources and makes a blueprint of them, at the start and at each reload. One thread at a time. */
     static final class Draft {

@@ -1,5 +1,6 @@
 package io.lynx.json;
 
+import java.lang.reflect.Type;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
@@ -31,6 +32,11 @@ final class InstalledCodec implements JsonCodec {
     @Override
     public <T> T read(byte[] json, TypeOf<T> type) {
         return codec().read(json, type);
+    }
+
+    @Override
+    public JsonForm form(Type type) {
+        return codec().form(type);
     }
 
     /** Two threads may find it at once; either result is right. */

@@ -1,6 +1,7 @@
 package io.lynx.json;
 
 import io.lynx.extension.ExtensionPoint;
+import java.lang.reflect.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,16 @@ public interface JsonCodec {
      */
     default <T> T read(byte[] json, Class<T> type) {
         return read(json, TypeOf.of(type));
+    }
+
+    /**
+     * Returns how the values of a type look as JSON, for code that describes them. A codec that does not tell returns
+     * {@link JsonForm.Anything}.
+     *
+     * @throws RuntimeException if the codec cannot handle the type
+     */
+    default JsonForm form(Type type) {
+        return new JsonForm.Anything();
     }
 
     /**

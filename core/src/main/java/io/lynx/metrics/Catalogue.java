@@ -302,6 +302,25 @@ public final class Catalogue {
             "Requests that are missing in the access log because it could not be written fast enough.",
             "protocol");
 
+    /** {@code lynx_websockets} */
+    public static final Metric WEBSOCKETS = Metric.gauge("lynx_websockets", "Open WebSockets.", "protocol", "path");
+
+    /** {@code lynx_websocket_messages_total} */
+    public static final Metric WEBSOCKET_MESSAGES = Metric.counter(
+            "lynx_websocket_messages_total",
+            "Messages of WebSockets, by their direction: received or sent.",
+            "protocol",
+            "path",
+            "direction");
+
+    /** {@code lynx_websocket_closes_total} */
+    public static final Metric WEBSOCKET_CLOSES = Metric.counter(
+            "lynx_websocket_closes_total",
+            "WebSockets that were closed, by the code of the end that closed first; 1006 if the connection was lost, other for codes of applications.",
+            "protocol",
+            "path",
+            "code");
+
     /** {@code lynx_active_connections} */
     public static final Metric CONNECTIONS = Metric.gauge("lynx_active_connections", "Open connections.", "protocol");
 
@@ -439,6 +458,9 @@ public final class Catalogue {
                             DEADLINE_UNUSED,
                             CONTEXT_HEADERS_IGNORED,
                             ACCESS_LOG_DROPPED,
+                            WEBSOCKETS,
+                            WEBSOCKET_MESSAGES,
+                            WEBSOCKET_CLOSES,
                             CONNECTIONS,
                             AUTH_FAILURES,
                             RATE_LIMIT_HITS,

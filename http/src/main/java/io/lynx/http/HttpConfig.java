@@ -25,10 +25,12 @@ import java.util.Optional;
  * @param forwardedHeaders which headers of the {@code trusted_proxies} are obeyed
  * @param shed whether a request is answered with 503 at once if its remaining time is below the recent median of its route
  * @param compression whether answers of 1 KiB or more that become smaller use gzip for clients that accept it
+ * @param decompression whether bodies of requests in gzip are decompressed for handlers
  * @param accessLog how requests are written to the access log
  * @param cors which pages of other origins may use the server; empty for none
  * @param securityHeaders headers that make browsers careful
  * @param rateLimit how many requests each address may make in a time
+ * @param httpsRedirect what becomes of requests without TLS
  */
 public record HttpConfig(
         @Doc("The largest body of a request") @Default("10MB")
@@ -65,6 +67,9 @@ public record HttpConfig(
         @Default("false")
         boolean compression,
 
+        @Doc("Whether bodies of requests in gzip are decompressed") @Default("false")
+        boolean decompression,
+
         @Doc(
                 "How requests are written to the logger lynx.access: as key-values (json), in the combined log format (common), or not")
         @Default("off")
@@ -77,7 +82,9 @@ public record HttpConfig(
         SecurityHeadersConfig securityHeaders,
 
         @Doc("How many requests each address may make in a time")
-        RateLimitConfig rateLimit) {
+        RateLimitConfig rateLimit,
+
+        @Doc("What becomes of requests without TLS") HttpsRedirectConfig httpsRedirect) {
     /** Copies the list. */
     public HttpConfig {
         trustedPeers = List.copyOf(trustedPeers);
@@ -115,9 +122,11 @@ public record HttpConfig(
                 forwardedHeaders,
                 shed,
                 compression,
+                decompression,
                 accessLog,
                 cors,
                 securityHeaders,
-                rateLimit);
+                rateLimit,
+                httpsRedirect);
     }
 }

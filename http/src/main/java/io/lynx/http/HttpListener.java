@@ -175,6 +175,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private final String name;
         private String section;
         private ListenerSection address = ListenerSection.defaults();
+        private @Nullable ListenerConfig config;
         private @Nullable HttpConfig limits;
         private Routes routes = new Routes();
         private final Interceptors interceptors = new Interceptors();
@@ -215,8 +216,14 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
             return this;
         }
 
+        /** Sets the address and all limits of connections in place of those of {@link #listener}. */
+        Builder config(ListenerConfig config) {
+            this.config = config;
+            return this;
+        }
+
         private ListenerConfig listenerConfig() {
-            ListenerConfig config = address.listener(name, section);
+            ListenerConfig config = this.config == null ? address.listener(name, section) : this.config;
             return replacesIdle ? config.replacingIdle() : config;
         }
 
@@ -239,7 +246,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         }
 
         private Supplier<RouteTable> table(HttpConfig limits) {
-            RouteTable table = routes.freeze(ConfiguredInterceptors.and(limits, interceptors.changes()));
+            RouteTable table = routes.freeze(ConfiguredInterceptors.and(limits, null, interceptors.changes()));
             return () -> table;
         }
 

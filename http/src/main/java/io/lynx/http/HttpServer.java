@@ -7,6 +7,7 @@ import io.lynx.http.engine.AccessLog;
 import io.lynx.http.engine.ConfiguredInterceptors;
 import io.lynx.http.engine.FailureReporter;
 import io.lynx.http.engine.HttpProtocol;
+import io.lynx.http.engine.HttpsRedirect;
 import io.lynx.http.engine.RequestMetrics;
 import io.lynx.http.engine.ServerContext;
 import io.lynx.json.JsonCodec;
@@ -30,6 +31,13 @@ public final class HttpServer implements Plugin {
     /** The routes of the server {@code http}, for plugins that use it. */
     public static final ResourceKey<ServerRoutes> ROUTES = ResourceKey.of("http.routes", ServerRoutes.class);
 
+    /** The id of the plugin that shares {@link #VALIDATOR}, if there is one. */
+    public static final String VALIDATION = "validation";
+
+    /** What checks the bodies and parameters that handlers read, for servers without a {@link Builder#validator} of their own. */
+    public static final ResourceKey<RequestValidator> VALIDATOR =
+            ResourceKey.of("http.validator", RequestValidator.class);
+
     private static final String HTTP = "http";
 
     private final String id;
@@ -39,6 +47,9 @@ public final class HttpServer implements Plugin {
     private final @Nullable JsonCodec json;
     private final @Nullable RequestValidator validator;
     private volatile @Nullable Protocols protocols;
+
+    /** The routes of the most recent start. */
+    private volatile @Nullable ServerRoutes started;
 
     private HttpServer(Builder builder) {
         this.id = builder.id;
@@ -69,6 +80,7 @@ public final class HttpServer implements Plugin {
                 .name("HTTP server")
                 .weight(100)
                 .requires(listenerId())
+                .uses(VALIDATION)
                 .config(section, HttpConfig.class)
                 .build();
     }
@@ -85,7 +97,10 @@ public final class HttpServer implements Plugin {
         Listener listener = shared.listener();
         Routes own = new Routes();
         ownRoutes.accept(own);
-        ServerRoutes routes = new ServerRoutes(own, ConfiguredInterceptors.and(config, interceptors));
+        JsonCodec codec = json == null ? context.json() : json;
+        ServerRoutes routes = new ServerRoutes(
+                own, ConfiguredInterceptors.and(config, listener, interceptors), codec, listener.isSecure(), started);
+        started = routes;
         RequestMetrics metrics = new RequestMetrics(context.metrics(), id, ServerContext.nanos(config.slowRequest()));
         AccessLog accessLog = AccessLog.of(config, id, context.clock(), context.metrics());
         if (accessLog != null) {
@@ -100,14 +115,36 @@ public final class HttpServer implements Plugin {
                 metrics,
                 new FailureReporter(
                         id, context.findResource(ErrorRecoveryManager.KEY).orElse(null)),
-                json == null ? context.json() : json,
+                codec,
                 context.findResource(Tracing.KEY).orElse(null),
                 accessLog,
-                validator));
+                validator == null ? context.findResource(VALIDATOR).orElse(null) : validator));
+        if (config.httpsRedirect().port().isPresent()) {
+            Registration _ = context.traffic(redirecting(
+                    context, config, listener, config.httpsRedirect().port().get()));
+        }
         protocols = shared;
         context.share(id.equals(HTTP) ? ROUTES : ResourceKey.of(id + ".routes", ServerRoutes.class), routes);
         Registration _ = context.own(metrics.show(listener.inFlight()::current, listener::openConnections));
         Registration _ = context.own(shared.register(id, Protocols.GENERAL, protocol, protocol));
+        routes.finishWith(context);
+    }
+
+    /** The listener without TLS, whose requests are redirected to {@code https}. */
+    private HttpListener redirecting(PluginContext context, HttpConfig config, Listener https, int port) {
+        String redirect = section + ".https_redirect";
+        if (https.config().tls().isEmpty()) {
+            throw new IllegalArgumentException(redirect + ".port: " + port + ", but there is no " + section
+                    + ".tls to redirect to; set enabled instead of port behind a proxy that ends TLS");
+        }
+        HttpsRedirect redirects = new HttpsRedirect(config.httpsRedirect(), https, true);
+        return HttpListener.builder(id + "-redirect")
+                .context(context)
+                .config(https.config().withoutTls(id + "-redirect", redirect, port))
+                .limits(config)
+                .metrics(context.metrics())
+                .interceptors(all -> all.remove(StandardInterceptors.CORS).add(StandardInterceptors.HTTPS, redirects))
+                .build();
     }
 
     private Protocols protocols() {

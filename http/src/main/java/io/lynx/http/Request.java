@@ -5,6 +5,7 @@ import io.lynx.json.TypeOf;
 import io.lynx.time.Deadline;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,9 +118,11 @@ public interface Request {
     <T extends Record> T bind(Class<T> type);
 
     /**
-     * Returns the whole body; empty if there is none.
+     * Returns the whole body; empty if there is none. With {@code lynx.http.decompression}, a body in gzip is decompressed, here and by
+     * all other methods that read it.
      *
-     * @throws HttpException (413, 408) if it is too large or the client is too slow; do not catch it
+     * @throws HttpException (413, 408) if it is too large or the client is too slow, or (400, 415) if it cannot be decompressed; do not
+     *     catch it
      * @throws ClientGoneException if the client has gone; do not catch it
      */
     byte[] bytes();
@@ -197,6 +200,12 @@ public interface Request {
     /** Returns whether a trusted proxy tells, by a header or by the PROXY protocol, that it forwards the request of a client. */
     boolean isForwarded();
 
+    /**
+     * Returns the certificate that the client of a TLS connection has shown, followed by those of its issuers, which have been checked
+     * against {@code tls.client_certificates}; empty if it has shown none. Behind a proxy that ends TLS, it is the proxy's.
+     */
+    List<X509Certificate> clientCertificates();
+
     /** Returns the address of this end of the connection. */
     InetSocketAddress localAddress();
 
@@ -232,6 +241,11 @@ public interface Request {
      * what the handler calls; {@link io.lynx.context.RequestContext} carries it too. Thread-safe.
      */
     Optional<Deadline> deadline();
+
+    /** Returns the rule for who may call what answers this request; empty if there is none. */
+    default Optional<AccessRule> access() {
+        return Optional.empty();
+    }
 
     /** Returns what an interceptor set under {@code name}. */
     Optional<Object> attribute(String name);

@@ -17,4 +17,14 @@ public interface RequestValidator {
      * @throws HttpException becomes the answer
      */
     List<FieldError> validate(Object value);
+
+    /**
+     * Returns what is wrong with a record that {@link Request#bind} has read, by the names of its components; the server puts the names
+     * of the parameters in their place.
+     *
+     * @throws HttpException becomes the answer
+     */
+    default List<FieldError> validateParameters(Record parameters) {
+        return validate(parameters);
+    }
 }

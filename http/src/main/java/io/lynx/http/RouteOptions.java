@@ -1,10 +1,12 @@
 package io.lynx.http;
 
 import io.lynx.config.Size;
+import io.lynx.http.engine.DescribingInterceptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -54,6 +56,19 @@ public record RouteOptions(
      */
     public static RouteOptions nonBlocking() {
         return new RouteOptions(true, NEVER, Optional.empty(), Optional.empty(), false, List.of());
+    }
+
+    /**
+     * Returns the options of a route that follows the server's configuration, with a description of what it does. It is
+     * called when a document is made, such as that of OpenAPI.
+     */
+    public static RouteOptions describe(Consumer<? super RouteDescription> description) {
+        return DEFAULTS.withDescription(description);
+    }
+
+    /** Returns a copy with a description of what the route does; see {@link #describe}. */
+    public RouteOptions withDescription(Consumer<? super RouteDescription> description) {
+        return with(InterceptorChange.add(new DescribingInterceptor(description)));
     }
 
     /**
@@ -112,6 +127,19 @@ public record RouteOptions(
      */
     public RouteOptions withoutInterceptor(String name) {
         return with(InterceptorChange.remove(name));
+    }
+
+    /** Returns a copy with this rule in place of those of its groups and the server: who may call the route. */
+    public RouteOptions withAccess(AccessRule rule) {
+        return withInterceptor(StandardInterceptors.AUTHORIZATION, rule);
+    }
+
+    /** A copy with what is known about a handler; the description of the route comes after it and so has the last word. */
+    RouteOptions describedBy(TypedHandler handler) {
+        List<InterceptorChange> changes = new ArrayList<>();
+        changes.add(InterceptorChange.add(new DescribingInterceptor(handler.description())));
+        changes.addAll(interceptors);
+        return new RouteOptions(isNonBlocking, mayBlock, maxBodySize, timeout, isInterruptedWhenCancelled, changes);
     }
 
     private RouteOptions with(InterceptorChange change) {

@@ -1,10 +1,14 @@
 package io.lynx.http;
 
+import io.lynx.http.engine.DescribingInterceptor;
 import io.lynx.http.engine.RouteList;
 import io.lynx.http.engine.RouteTable;
 import io.lynx.http.engine.StaticHandler;
 import io.lynx.http.engine.Template;
 import io.lynx.http.engine.TypedErrorHook;
+import io.lynx.http.websocket.WebSocketHandler;
+import io.lynx.http.websocket.WebSocketOptions;
+import io.lynx.http.websocket.engine.WebSocketRoute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -123,8 +127,24 @@ public final class Routes {
      */
     public Routes route(String method, String template, RouteOptions options, HttpHandler handler) {
         Template parsed = Template.of(prefix + template);
-        list.add(new RouteList.Entry(method.toUpperCase(Locale.ROOT), parsed, options, handler, levels, null));
+        RouteOptions described = handler instanceof TypedHandler typed ? options.describedBy(typed) : options;
+        list.add(new RouteList.Entry(method.toUpperCase(Locale.ROOT), parsed, described, handler, levels, null));
         return this;
+    }
+
+    /** Opens WebSockets with the default options; see {@link #webSocket(String, WebSocketOptions, WebSocketHandler)}. */
+    public Routes webSocket(String template, WebSocketHandler handler) {
+        return webSocket(template, WebSocketOptions.defaults(), handler);
+    }
+
+    /**
+     * Opens WebSockets, each served by {@code handler}. The interceptors around the route run before the handshake is accepted, and can
+     * refuse it by an answer or an {@link HttpException}; they return when the socket is closed. A page of another origin is refused
+     * with 403 unless the {@linkplain StandardInterceptors#CORS rules for such pages} allow it, with credentials if it sends some.
+     * Other {@code GET} requests are answered with 426.
+     */
+    public Routes webSocket(String template, WebSocketOptions options, WebSocketHandler handler) {
+        return get(template, new WebSocketRoute(options, handler));
     }
 
     /**
@@ -138,10 +158,11 @@ public final class Routes {
             throw new IllegalArgumentException("files: '" + prefix
                     + "'; a prefix begins with a slash and does not end with one, such as /assets, or is empty");
         }
+        RouteOptions hidden = RouteOptions.describe(RouteDescription::hide);
         if (!(this.prefix + prefix).isEmpty()) {
-            get(prefix, StaticHandler::redirectToDirectory);
+            get(prefix, hidden, StaticHandler::redirectToDirectory);
         }
-        return get(prefix + "/", files.handler(true)).get(prefix + "/{path...}", files.handler(false));
+        return get(prefix + "/", hidden, files.handler(true)).get(prefix + "/{path...}", hidden, files.handler(false));
     }
 
     /**
@@ -192,6 +213,25 @@ public final class Routes {
     public Routes withoutInterceptor(String name) {
         list.intercept(own, InterceptorChange.remove(name));
         return this;
+    }
+
+    /**
+     * Sets who may call the routes of this group, in place of the rules of the groups around it and of the server. A group or a route
+     * inside can set another rule in turn.
+     *
+     * @throws IllegalStateException if the routes are in use already
+     */
+    public Routes access(AccessRule rule) {
+        return intercept(StandardInterceptors.AUTHORIZATION, rule);
+    }
+
+    /**
+     * Adds to the description of every route of this group, such as tags; see {@link RouteOptions#describe}.
+     *
+     * @throws IllegalStateException if the routes are in use already
+     */
+    public Routes describe(Consumer<? super RouteDescription> description) {
+        return intercept(new DescribingInterceptor(description));
     }
 
     /**

@@ -1,18 +1,22 @@
 package io.lynx.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.extension.Registration;
 import io.lynx.http.engine.AcceptedRequests;
 import io.lynx.http.engine.PluginAbsentException;
 import io.lynx.http.engine.RouteList;
 import io.lynx.http.engine.RouteTable;
+import io.lynx.json.JsonCodec;
 import io.lynx.plugin.AcceptedWork;
 import io.lynx.plugin.PluginContext;
 import io.lynx.time.Deadline;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The routes of a server: its own and those that plugins add, before it opens or while it is open. Each change builds a new
@@ -28,16 +32,60 @@ public final class ServerRoutes {
         throw new PluginAbsentException();
     };
 
+    /** Refuses what would pass through an interceptor of a plugin that is being restarted. */
+    private static final Interceptor NOT_RUNNING = (_, _, _) -> {
+        throw new PluginAbsentException();
+    };
+
     private final RouteList own;
+    private final boolean isSecure;
 
     @GuardedBy("this")
     private final Map<String, RouteList> added = new LinkedHashMap<>();
 
+    /** What plugins have added around all requests, by the plugin; the names remain when it has stopped. */
+    @GuardedBy("this")
+    private final Map<String, Map<String, InterceptorChange>> surrounding = new LinkedHashMap<>();
+
+    private final JsonCodec json;
+
     private volatile RouteTable table;
+    private volatile @Nullable RouteDescriptions described;
 
     ServerRoutes(Routes own, List<InterceptorChange> server) {
+        this(own, server, JsonCodec.installed(), false, null);
+    }
+
+    /**
+     * Creates the routes of a server.
+     *
+     * @param json reads and writes the JSON of requests and answers
+     * @param isSecure whether its listener uses TLS
+     * @param before those of its earlier start; null if there was none. What surrounded them is absent until it is added again, so that
+     *     no request passes without it
+     */
+    ServerRoutes(
+            Routes own,
+            List<InterceptorChange> server,
+            JsonCodec json,
+            boolean isSecure,
+            @Nullable ServerRoutes before) {
         this.own = own.list();
+        this.json = json;
+        this.isSecure = isSecure;
+        if (before != null) {
+            before.copyAbsent(surrounding);
+        }
+        this.own.surround(changes(surrounding));
         this.table = own.freeze(server);
+    }
+
+    private synchronized void copyAbsent(Map<String, Map<String, InterceptorChange>> later) {
+        surrounding.forEach((owner, named) -> {
+            Map<String, InterceptorChange> absent = new LinkedHashMap<>(named);
+            absent.replaceAll((name, _) -> absent(name));
+            later.put(owner, absent);
+        });
     }
 
     /**
@@ -53,6 +101,53 @@ public final class ServerRoutes {
         RouteList counted = collected.list().acceptedBy(accepted);
         put(owner.id(), counted);
         AcceptedWork _ = owner.own(new PluginRequests(owner.id(), counted, accepted));
+    }
+
+    /** Ends the requests of the server's own routes that last for as long as their clients stay, when {@code server} stops. */
+    void finishWith(PluginContext server) {
+        if (own.hasLasting()) {
+            Registration _ = server.own(own::finishLasting);
+        }
+    }
+
+    /**
+     * Surrounds every request of the server with an interceptor, as {@link HttpServer.Builder#interceptors} does, until {@code owner}
+     * stops. It replaces the one of that name that {@code owner} added before. While the plugin is restarted, the requests that would pass
+     * through the interceptor are answered with 503, so that none passes by it.
+     *
+     * @param name by which the server's code, a group or a route can replace or remove it
+     * @throws IllegalArgumentException if the name is empty
+     * @throws IllegalStateException if the owner has stopped
+     */
+    public void intercept(PluginContext owner, String name, Interceptor interceptor) {
+        String id = owner.id();
+        surround(id, InterceptorChange.put(name, interceptor));
+        Registration _ = owner.own(() -> withdraw(id, name, interceptor));
+    }
+
+    private synchronized void surround(String owner, InterceptorChange change) {
+        surrounding.computeIfAbsent(owner, _ -> new LinkedHashMap<>()).put(change.name(), change);
+        rebuild();
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The plugin may have started again.
+    private synchronized void withdraw(String owner, String name, Interceptor interceptor) {
+        Map<String, InterceptorChange> named = surrounding.getOrDefault(owner, Map.of());
+        InterceptorChange present = named.get(name);
+        if (present != null && present.interceptor() == interceptor) {
+            named.put(name, absent(name));
+            rebuild();
+        }
+    }
+
+    private static InterceptorChange absent(String name) {
+        return InterceptorChange.put(name, NOT_RUNNING);
+    }
+
+    private static List<InterceptorChange> changes(Map<String, Map<String, InterceptorChange>> surrounding) {
+        List<InterceptorChange> all = new ArrayList<>();
+        surrounding.values().forEach(named -> all.addAll(named.values()));
+        return all;
     }
 
     /** The requests for the routes that a plugin has added in one start. */
@@ -71,12 +166,14 @@ public final class ServerRoutes {
         @Override
         public void finish(Deadline deadline) throws InterruptedException {
             withdraw();
+            routes.finishLasting();
             accepted.finish(deadline);
         }
 
         @Override
         public void close() {
             withdraw();
+            routes.finishLasting();
             accepted.refuse();
         }
 
@@ -114,9 +211,34 @@ public final class ServerRoutes {
 
     @GuardedBy("this")
     private void rebuild() {
+        own.surround(changes(surrounding));
         RouteTable next = own.table();
         added.forEach((owner, routes) -> routes.addTo(next, own, owner));
         table = next;
+    }
+
+    /** Returns whether the server's listener uses TLS. */
+    public boolean isSecure() {
+        return isSecure;
+    }
+
+    /**
+     * Returns what is known about every route, those of plugins that are being restarted included. It is the same list until routes
+     * change.
+     */
+    public List<DescribedRoute> described() {
+        RouteTable present = table;
+        RouteDescriptions known = described;
+        if (known == null || !known.table().equals(present)) {
+            known = RouteDescriptions.of(present);
+            described = known;
+        }
+        return known.routes();
+    }
+
+    /** Returns the codec that reads and writes the JSON of requests and answers. */
+    public JsonCodec json() {
+        return json;
     }
 
     /** The present table. */

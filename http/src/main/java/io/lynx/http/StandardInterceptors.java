@@ -1,17 +1,20 @@
 package io.lynx.http;
 
+import io.lynx.http.engine.ClientCertificateInterceptor;
 import io.lynx.http.engine.ConcurrencyLimitInterceptor;
 import io.lynx.http.engine.CorsInterceptor;
 import io.lynx.http.engine.RateLimitInterceptor;
 import io.lynx.http.engine.SecurityHeadersInterceptor;
+import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The names of interceptors that have a place of their own. Among the interceptors of one level (the server's, a group's) those
  * with these names come first, in the order of {@link #ORDER}; all others follow in the order in which they were added.
  *
  * <p>The server has {@link #IN_FLIGHT_LIMIT}, {@link #REQUEST_CONTEXT}, {@link #METRICS} and {@link #DEADLINE} from the start, and
- * {@link #ACCESS_LOG}, {@link #CORS} and {@link #SECURITY_HEADERS} if its configuration turns them on. Each can be removed or
+ * {@link #ACCESS_LOG}, {@link #HTTPS}, {@link #CORS} and {@link #SECURITY_HEADERS} if its configuration turns them on. Each can be removed or
  * replaced by its name, for the server, for a group and for a route. Immutable.
  */
 public final class StandardInterceptors {
@@ -29,6 +32,9 @@ public final class StandardInterceptors {
 
     /** Measures the request. */
     public static final String METRICS = "metrics";
+
+    /** Sends requests without TLS to HTTPS. */
+    public static final String HTTPS = "https";
 
     /** Answers preflight requests and sets the headers of cross-origin requests. */
     public static final String CORS = "cors";
@@ -48,6 +54,9 @@ public final class StandardInterceptors {
     /** Limits the rate of requests of each caller. */
     public static final String PRINCIPAL_RATE_LIMIT = "principal-rate-limit";
 
+    /** Decides whether the caller may call the route: an {@link AccessRule}. */
+    public static final String AUTHORIZATION = "authorization";
+
     /** Limits how many requests are handled at a time. */
     public static final String CONCURRENCY_LIMIT = "concurrency-limit";
 
@@ -58,12 +67,14 @@ public final class StandardInterceptors {
             MDC,
             ACCESS_LOG,
             METRICS,
+            HTTPS,
             CORS,
             SECURITY_HEADERS,
             DEADLINE,
             RATE_LIMIT,
             AUTHENTICATION,
             PRINCIPAL_RATE_LIMIT,
+            AUTHORIZATION,
             CONCURRENCY_LIMIT);
 
     private StandardInterceptors() {}
@@ -109,6 +120,16 @@ public final class StandardInterceptors {
      */
     public static Interceptor concurrencyLimit(int most, LimitKey key) {
         return new ConcurrencyLimitInterceptor(most, key);
+    }
+
+    /**
+     * Returns an interceptor that makes the holder of the client's certificate the principal of the request, to be added by the name
+     * {@link #AUTHENTICATION}. A request without a certificate has no principal.
+     *
+     * @param name returns the name of the principal, which must be unique among the holders of accepted certificates
+     */
+    public static Interceptor clientCertificate(Function<X509Certificate, String> name) {
+        return new ClientCertificateInterceptor(name);
     }
 
     /**

@@ -15,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -119,14 +118,13 @@ class Http2Test {
         Path nonsense = Files.writeString(directory.resolve("nonsense.pem"), "nonsense");
         LoopbackCertificate certificate = LoopbackCertificate.make(directory);
 
-        assertThatThrownBy(() -> open(new TlsFiles("/no/such.pem", "k", Optional.empty())))
+        assertThatThrownBy(() -> open(TlsFiles.of("/no/such.pem", "k")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.certificate: /no/such.pem cannot be read");
-        assertThatThrownBy(() -> open(new TlsFiles(nonsense.toString(), "k", Optional.empty())))
+        assertThatThrownBy(() -> open(TlsFiles.of(nonsense.toString(), "k")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.certificate: " + nonsense);
-        assertThatThrownBy(() ->
-                        open(new TlsFiles(certificate.certificate().toString(), nonsense.toString(), Optional.empty())))
+        assertThatThrownBy(() -> open(TlsFiles.of(certificate.certificate().toString(), nonsense.toString())))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("lynx.http.tls.key: " + nonsense + " holds no private key");
     }

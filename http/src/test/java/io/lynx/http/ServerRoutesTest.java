@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynx.http.engine.Path;
 import io.lynx.http.engine.Route;
 import io.lynx.http.engine.RouteTable;
+import io.lynx.json.JsonCodec;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.testkit.ManualTime;
 import io.lynx.testkit.RecordingContext;
@@ -82,5 +83,37 @@ class ServerRoutesTest {
 
         assertAbsent(routes, "/a");
         assertAbsent(routes, "/b");
+    }
+
+    @Test
+    void whatAPluginPutAroundAServerIsNeverPassedBy() throws Exception {
+        Interceptor guard = (request, response, next) -> next.handle(request, response);
+        ServerRoutes routes = new ServerRoutes(new Routes().get("/own", ANY), List.of());
+        RecordingContext first = owner();
+        routes.intercept(first, StandardInterceptors.AUTHENTICATION, guard);
+        assertThat(find(routes, "/own").chain().handlers()).containsExactly(guard);
+
+        first.close();
+        assertThat(find(routes, "/own").chain().handlers()).hasSize(1).doesNotContain(guard);
+
+        ServerRoutes restarted =
+                new ServerRoutes(new Routes().get("/own", ANY), List.of(), JsonCodec.installed(), false, routes);
+        assertThat(find(restarted, "/own").chain().handlers()).hasSize(1).doesNotContain(guard);
+        restarted.intercept(owner(), StandardInterceptors.AUTHENTICATION, guard);
+        assertThat(find(restarted, "/own").chain().handlers()).containsExactly(guard);
+    }
+
+    @Test
+    void theCodeOfAServerCanReplaceAndRemoveWhatAPluginPutAroundIt() {
+        Interceptor byPlugin = (request, response, next) -> next.handle(request, response);
+        Interceptor byCode = (request, response, next) -> next.handle(request, response);
+        Routes own = new Routes()
+                .get("/own", ANY)
+                .get("/without", RouteOptions.defaults().withoutInterceptor("guard"), ANY);
+        ServerRoutes routes = new ServerRoutes(own, List.of(InterceptorChange.put("guard", byCode)));
+        routes.intercept(owner(), "guard", byPlugin);
+
+        assertThat(find(routes, "/own").chain().handlers()).containsExactly(byCode);
+        assertThat(find(routes, "/without").chain().handlers()).isEmpty();
     }
 }

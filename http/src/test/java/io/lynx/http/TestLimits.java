@@ -24,6 +24,7 @@ final class TestLimits {
     private Duration headerTimeout = CONNECTIONS.headerTimeout();
     private Duration linger = Duration.ofMillis(100);
     private boolean compression = REQUESTS.compression();
+    private boolean decompression = REQUESTS.decompression();
     private Size maxBodySize = REQUESTS.maxBodySize();
     private Size maxUploadStorage = REQUESTS.maxUploadStorage();
     private int maxInFlight = REQUESTS.maxInFlight();
@@ -38,6 +39,7 @@ final class TestLimits {
     private Optional<CorsConfig> cors = Optional.empty();
     private SecurityHeadersConfig securityHeaders = REQUESTS.securityHeaders();
     private RateLimitConfig rateLimit = REQUESTS.rateLimit();
+    private HttpsRedirectConfig httpsRedirect = REQUESTS.httpsRedirect();
     private boolean shed = REQUESTS.shed();
     private Optional<TlsFiles> tls = Optional.empty();
 
@@ -70,10 +72,12 @@ final class TestLimits {
                 forwardedHeaders,
                 shed,
                 compression,
+                decompression,
                 accessLog,
                 cors,
                 securityHeaders,
-                rateLimit);
+                rateLimit,
+                httpsRedirect);
     }
 
     TestLimits maxHeaderSize(int maxHeaderSize) {
@@ -113,6 +117,11 @@ final class TestLimits {
 
     TestLimits compression(boolean compression) {
         this.compression = compression;
+        return this;
+    }
+
+    TestLimits decompression() {
+        this.decompression = true;
         return this;
     }
 
@@ -192,8 +201,8 @@ final class TestLimits {
     }
 
     TestLimits tls(LoopbackCertificate certificate) {
-        return tls(new TlsFiles(
-                certificate.certificate().toString(), certificate.key().toString(), Optional.empty()));
+        return tls(TlsFiles.of(
+                certificate.certificate().toString(), certificate.key().toString()));
     }
 
     TestLimits tls(TlsFiles files) {

@@ -6,6 +6,7 @@ import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Deadline;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /** An address that accepts connections and passes their requests to protocols. Thread-safe; it can be opened once. */
 public interface Listener {
@@ -21,11 +22,17 @@ public interface Listener {
     /** The port it listens on; 0 while it is not open. */
     int port();
 
+    /** Returns whether its connections use TLS. */
+    boolean isSecure();
+
     /** The streams being served. */
     InFlight inFlight();
 
     /** The requests in flight, the oldest first, at most {@code limit}; long-lived streams are left out. Does not block. */
     List<RequestInFlight> requests(int limit);
+
+    /** Its address and its limits. */
+    ListenerConfig config();
 
     /** The proxies that are believed what they tell of their clients. */
     List<AddressRange> trustedProxies();
@@ -38,6 +45,9 @@ public interface Listener {
 
     /** How many connections were closed as they were accepted because there were too many. */
     long refusedConnections();
+
+    /** The certificates that it uses; empty without TLS, and before it opens. */
+    Optional<CertificateStatus> certificates();
 
     /** Returns whether its socket is open, so that clients can connect. */
     boolean isAccepting();

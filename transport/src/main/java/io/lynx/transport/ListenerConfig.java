@@ -56,6 +56,28 @@ public record ListenerConfig(
         return (tls.isPresent() ? "https://" : "http://") + name + ":" + port;
     }
 
+    /** Returns a copy for another port, without TLS, for a few connections beside those of this listener. */
+    public ListenerConfig withoutTls(String otherName, String otherSection, int otherPort) {
+        return new ListenerConfig(
+                otherName,
+                otherSection,
+                host,
+                otherPort,
+                Optional.empty(),
+                1,
+                Math.max(1, maxConnections / 10),
+                maxLongLived,
+                replacesIdle,
+                maxHeaderSize,
+                maxLineLength,
+                headerTimeout,
+                idleTimeout,
+                linger,
+                trustedProxies,
+                proxyProtocol,
+                checkInterval);
+    }
+
     /** Returns a copy whose new connections replace idle ones above the limit of connections. */
     public ListenerConfig replacingIdle() {
         return new ListenerConfig(

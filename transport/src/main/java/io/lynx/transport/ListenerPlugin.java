@@ -61,6 +61,9 @@ public final class ListenerPlugin implements Plugin {
         listener = made;
         context.share(protocols(id), made);
         context.traffic(made);
+        if (config.tls().isPresent()) {
+            CertificateCheck.register(context, name, made.listener());
+        }
     }
 
     @Override

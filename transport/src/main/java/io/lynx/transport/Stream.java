@@ -1,6 +1,7 @@
 package io.lynx.transport;
 
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ public interface Stream {
 
     /** The address of this end of the connection. */
     InetSocketAddress local();
+
+    /** The certificate of the client, followed by its chain; empty if the client has not shown one. */
+    List<X509Certificate> clientCertificates();
 
     /** The reading of the listener's ticker when the head had been read. */
     long startedAt();
@@ -117,13 +121,14 @@ public interface Stream {
      * Switches an HTTP/1.1 connection to another protocol (RFC 9110, 7.8): sends {@code 101 Switching Protocols}. Afterwards
      * {@link #write}, {@link #end}, {@link #pause} and {@link #resume} apply to the bytes of the connection in both directions,
      * and {@link #end} closes it. The stream counts as in flight until then; most protocols make it {@linkplain #longLived
-     * long-lived} first. Only on the event loop, in {@link StreamHandler#handle} or later.
+     * long-lived} first. What the client has sent behind the request is received too, afterwards. Only on the event loop, in {@link
+     * StreamHandler#handle} or later.
      *
      * @param protocol one that the request {@linkplain Head#offersUpgrade offers}
      * @param headers of the answer: name, value, name, value…
      * @param incoming receives what the client sends; {@link BodyListener#completed} if it finishes sending
-     * @throws IllegalStateException if the request does not offer the protocol, its body has not been read, another request was
-     *     sent behind it, or the answer has begun
+     * @throws IllegalStateException if the request does not offer the protocol, its body has not been read, it announces the end of
+     *     the connection, or the answer has begun
      */
     void upgrade(String protocol, List<String> headers, BodyListener incoming);
 

@@ -147,16 +147,71 @@ class UpgradeTest {
         }
     }
 
+    private static String request(String path, String... headers) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+    }
+
     @Test
-    void isRefusedWhenAnotherRequestFollows() throws Exception {
+    void receivesWhatTheClientHasSentBehindTheRequest() throws Exception {
         try (ProtocolServer server = ProtocolServer.serving(this::echo);
                 WireClient client = server.client()) {
-            String head = "GET / HTTP/1.1\r\nHost: localhost\r\n" + String.join("\r\n", OFFER) + "\r\n\r\n";
+            String early = "GET /\u0000\u0081 HT" + "x".repeat(100_000);
 
-            client.send(head + "GET / HT");
+            client.send(request("/", OFFER) + early);
 
-            assertThat(client.answer().body()).isEqualTo("not switched");
-            assertThat(refusal.get(20, TimeUnit.SECONDS)).contains("has sent more behind the request");
+            assertThat(client.head().status()).isEqualTo(101);
+            assertThat(client.read(early.length())).isEqualTo(early);
+            client.send("late");
+            assertThat(client.read(4)).isEqualTo("late");
+        }
+    }
+
+    @Test
+    void answersTheRequestsBehindAnOfferThatIsNotAccepted() throws Exception {
+        try (ProtocolServer server = ProtocolServer.serving(
+                        stream -> ProtocolServer.answer(stream, stream.head().target()));
+                WireClient client = server.client()) {
+            client.send(request("/1", "X-First: 1") + request("/2", OFFER) + request("/3", OFFER) + "GET /4");
+
+            assertThat(client.answer().body()).isEqualTo("/1");
+            assertThat(client.answer().body()).isEqualTo("/2");
+            assertThat(client.answer().body()).isEqualTo("/3");
+            client.send(" HTTP/1.1\r\nHost: a\r\n\r\n" + request("/5", OFFER));
+            assertThat(client.answer().body()).isEqualTo("/4");
+            assertThat(client.answer().body()).isEqualTo("/5");
+            client.request("/6");
+            assertThat(client.answer().body()).isEqualTo("/6");
+        }
+    }
+
+    @Test
+    void writesInTheOrderOfTheCallsWhateverTheirThreads() throws Exception {
+        CompletableFuture<Stream> switched = new CompletableFuture<>();
+        try (ProtocolServer server = ProtocolServer.serving(stream -> {
+                    echo(stream);
+                    switched.complete(stream);
+                });
+                WireClient client = server.client()) {
+            switched(client);
+            Stream stream = switched.get(20, TimeUnit.SECONDS);
+            StringBuilder expected = new StringBuilder();
+            for (int i = 0; i < 200; i++) {
+                String text = i + ",";
+                byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+                expected.append(text);
+                if (i % 3 == 0) {
+                    CompletableFuture<Void> written = new CompletableFuture<>();
+                    stream.onEventLoop(() -> {
+                        stream.write(bytes, 0, bytes.length, _ -> {});
+                        written.complete(null);
+                    });
+                    written.get(20, TimeUnit.SECONDS);
+                } else {
+                    stream.write(bytes, 0, bytes.length, _ -> {});
+                }
+            }
+
+            assertThat(client.read(expected.length())).isEqualTo(expected.toString());
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.lynx.http.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.transport.Protocol;
 import io.lynx.transport.Stream;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class AnswerHeaders {
     private static final int UNKNOWN = -1;
+    private static final int UPGRADE_REQUIRED = 426;
 
     @GuardedBy("this")
     private final List<String> headers = new ArrayList<>(8);
@@ -25,6 +27,9 @@ abstract class AnswerHeaders {
     /** What the answer varies by besides what the handler says; null if nothing. */
     @GuardedBy("this")
     private @Nullable List<String> varying;
+
+    /** The status that was set here. */
+    abstract int ownStatus();
 
     /** Name, value, name, value…; not changed after the answer is sent. */
     final synchronized List<String> headers() {
@@ -136,11 +141,18 @@ abstract class AnswerHeaders {
             if (!isOfTransport(name)) {
                 sent.add(name);
                 sent.add(all.get(i + 1));
+            } else if (name.equalsIgnoreCase("upgrade") && tellsToUpgrade(stream)) {
+                // RFC 9110, 15.5.22: it names what the client should switch to.
+                sent.addAll(List.of(name, all.get(i + 1), "connection", "upgrade"));
             } else if (name.equalsIgnoreCase("connection") && HeaderText.hasToken(all.get(i + 1), "close")) {
                 stream.closeAfterAnswer();
             }
         }
         return sent;
+    }
+
+    private boolean tellsToUpgrade(Stream stream) {
+        return ownStatus() == UPGRADE_REQUIRED && stream.head().protocol() == Protocol.HTTP_1_1;
     }
 
     private static boolean isOfTransport(String name) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class AnswerWriter {
     private static final int UNKNOWN = -1;
 
-    private final ServerContext server;
+    final ServerContext server;
     private final Stream stream;
     private final boolean isHead;
     private boolean claimed;
@@ -149,6 +149,17 @@ final class AnswerWriter {
         stream.answer(status, answer.headersToSend(stream), isBodiless || isGzip ? UNKNOWN : declared, !isBodiless);
     }
 
+    /** The connection switches to another protocol, whose bytes wait in {@code pieces}; returns whether the caller writes them. */
+    boolean beginSwitch(WriteBuffer pieces) {
+        if (!claim()) {
+            return false;
+        }
+        status = ExchangeRecord.SWITCHED;
+        buffer = pieces;
+        begunAt = server.now();
+        return true;
+    }
+
     /**
      * Sends a piece; waits while the client is slow.
      *
@@ -282,6 +293,12 @@ final class AnswerWriter {
     /** When the answer began, or {@code now} if it has not. */
     long begunAt(long now) {
         return begunAt != 0 ? begunAt : complete ? completedAt : now;
+    }
+
+    /** How many bytes of another protocol were received. */
+    long received() {
+        WriteBuffer pieces = buffer;
+        return pieces == null ? 0 : pieces.received();
     }
 
     /** How many bytes of the body were sent; before compression, if all were. */

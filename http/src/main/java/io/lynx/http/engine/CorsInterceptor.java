@@ -41,6 +41,10 @@ public final class CorsInterceptor implements Interceptor {
         this.maxAge = Long.toString(config.maxAge().toSeconds());
     }
 
+    CorsConfig config() {
+        return config;
+    }
+
     @Override
     public void intercept(Request request, Response response, HttpHandler next) throws Exception {
         if (!isForAll) {

@@ -18,6 +18,9 @@ final class ExchangeRecord extends TimeAllowance {
     /** The status of a request that was cut off at the end of a drain. */
     private static final int CUT_OFF = 503;
 
+    /** The status of a connection that has switched to another protocol. */
+    static final int SWITCHED = 101;
+
     private final Head head;
     private final AnswerWriter answer;
     private volatile int aborted;
@@ -97,6 +100,11 @@ final class ExchangeRecord extends TimeAllowance {
         stream.abort();
     }
 
+    /** Whether the connection has switched to another protocol, which was the answer. */
+    private boolean isSwitched() {
+        return answer.status() == SWITCHED;
+    }
+
     void ended(
             StreamEnd end,
             RouteTarget target,
@@ -135,8 +143,8 @@ final class ExchangeRecord extends TimeAllowance {
                 isReadable ? head.method() : "",
                 outcome,
                 began,
-                now - startedAt,
-                reader == null ? 0 : reader.size(),
+                isSwitched() ? began : now - startedAt,
+                reader == null ? answer.received() : reader.size(),
                 answer.sent(),
                 recorder.wantsTraces() && isReadable ? context.trace().orElse(null) : null);
     }
@@ -165,13 +173,17 @@ final class ExchangeRecord extends TimeAllowance {
                 request.protocol(),
                 isReadable ? request.header("user-agent").orElse("") : "",
                 outcome,
-                reader == null ? 0 : reader.size(),
+                reader == null ? answer.received() : reader.size(),
                 answer.sent(),
                 began,
                 now - startedAt));
     }
 
     private int outcome(StreamEnd end) {
+        if (isSwitched() && (aborted == 0 || aborted == CLIENT_GONE)) {
+            // How the other protocol ended is not a matter of HTTP.
+            return SWITCHED;
+        }
         return switch (end) {
             case ANSWERED -> aborted == 0 ? answer.status() : aborted;
             case CLIENT_GONE -> {

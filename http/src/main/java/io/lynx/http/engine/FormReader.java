@@ -39,10 +39,6 @@ final class FormReader {
     private static Form body(Request request, FormLimits limits, OpenForm files) throws IOException {
         String contentType = request.header("content-type").orElse("");
         String type = contentType.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
-        String coding = request.header("content-encoding").orElse("identity");
-        if (!coding.equalsIgnoreCase("identity")) {
-            throw unsupported("content encoding: '" + coding + "'; a form without one is expected");
-        }
         return switch (type) {
             case MULTIPART -> {
                 String boundary = HeaderText.parameter(contentType, "boundary");

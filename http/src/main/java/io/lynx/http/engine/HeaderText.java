@@ -93,7 +93,7 @@ public final class HeaderText {
     }
 
     /** Returns whether a comma-separated list has {@code token}, in any case. */
-    static boolean hasToken(String list, String token) {
+    public static boolean hasToken(String list, String token) {
         for (String part : list.split(",")) {
             if (part.trim().equalsIgnoreCase(token)) {
                 return true;

@@ -23,6 +23,11 @@ final class HostText {
         return port == (scheme.equals("https") ? 443 : 80) ? name : name + ":" + port;
     }
 
+    /** Returns the part before the port; empty if {@code text} is not valid. */
+    static String name(String text) {
+        return isValid(text) ? text.substring(0, endOfName(text)) : "";
+    }
+
     /** Returns where the name ends: at the colon of the port, or at the end; negative if a bracket is not closed in its place. */
     private static int endOfName(String text) {
         if (!text.startsWith("[")) {

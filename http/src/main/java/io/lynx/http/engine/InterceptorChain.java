@@ -1,14 +1,18 @@
 package io.lynx.http.engine;
 
 import io.lynx.extension.UserCode;
+import io.lynx.http.AccessRule;
+import io.lynx.http.CorsConfig;
 import io.lynx.http.HttpException;
 import io.lynx.http.HttpHandler;
 import io.lynx.http.Interceptor;
 import io.lynx.http.InterceptorChange;
+import io.lynx.http.Request;
 import io.lynx.http.StandardInterceptors;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The interceptors around one route, or around what a server answers itself. Immutable.
@@ -17,6 +21,8 @@ import java.util.List;
  * @param refusals those of them that run around a refusal of the server: without the ones that decide whether a request is
  *     accepted
  * @param hooks the error hooks, in the order in which they are called: the innermost first
+ * @param access decides who may call the route; null if everyone may
+ * @param descriptions those that describe the routes and do nothing else, the outermost first
  * @param limitsInFlight whether the built-in limit of requests in flight applies
  * @param bindsContext whether the context of the request is bound while its handler runs
  * @param isLogged whether the request is written to the access log
@@ -27,6 +33,8 @@ public record InterceptorChain(
         List<Interceptor> handlers,
         List<Interceptor> refusals,
         List<TypedErrorHook<?>> hooks,
+        @Nullable AccessRule access,
+        List<Interceptor> descriptions,
         boolean limitsInFlight,
         boolean bindsContext,
         boolean isLogged,
@@ -63,6 +71,8 @@ public record InterceptorChain(
         List<Interceptor> handlers = new ArrayList<>();
         List<Interceptor> refusals = new ArrayList<>();
         List<TypedErrorHook<?>> hooks = new ArrayList<>();
+        AccessRule access = null;
+        List<Interceptor> descriptions = new ArrayList<>();
         boolean limitsInFlight = false;
         boolean bindsContext = false;
         boolean isLogged = false;
@@ -81,8 +91,12 @@ public record InterceptorChain(
                     }
                 }
                 case TypedErrorHook<?> hook -> hooks.addFirst(hook);
+                case DescribingInterceptor description -> descriptions.add(description);
                 case Interceptor other -> {
                     handlers.add(other);
+                    if (other instanceof AccessRule rule && change.name().equals(StandardInterceptors.AUTHORIZATION)) {
+                        access = rule;
+                    }
                     int rank = rank(change.name());
                     if (rank < FIRST_THAT_ACCEPTS || rank == StandardInterceptors.ORDER.size()) {
                         refusals.add(other);
@@ -94,6 +108,8 @@ public record InterceptorChain(
                 List.copyOf(handlers),
                 List.copyOf(refusals),
                 List.copyOf(hooks),
+                access,
+                List.copyOf(descriptions),
                 limitsInFlight,
                 bindsContext,
                 isLogged,
@@ -126,10 +142,45 @@ public record InterceptorChain(
         return handlers.stream().anyMatch(CorsInterceptor.class::isInstance);
     }
 
+    /** The rules for pages of other origins; null if there are none. */
+    @Nullable
+    CorsConfig cors() {
+        for (Interceptor interceptor : handlers) {
+            if (interceptor instanceof CorsInterceptor cors) {
+                return cors.config();
+            }
+        }
+        return null;
+    }
+
+    /** Whether an interceptor may block for {@code request}; one that fails to tell may. */
+    boolean mayBlock(Request request) {
+        for (Interceptor interceptor : handlers) {
+            try {
+                if (interceptor.mayBlock(request)) {
+                    return true;
+                }
+            } catch (Throwable unknown) {
+                UserCode.rethrowIfFatal(unknown);
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The built-in interceptors of this chain alone. */
     InterceptorChain withoutHandlers() {
         return new InterceptorChain(
-                List.of(), List.of(), List.of(), limitsInFlight, bindsContext, isLogged, isMeasured, hasDeadline);
+                List.of(),
+                List.of(),
+                List.of(),
+                access,
+                List.of(),
+                limitsInFlight,
+                bindsContext,
+                isLogged,
+                isMeasured,
+                hasDeadline);
     }
 
     /** The handler inside its interceptors. */

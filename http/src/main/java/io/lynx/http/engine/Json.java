@@ -13,7 +13,8 @@ import java.util.Objects;
 public final class Json {
     private Json() {}
 
-    static byte[] write(JsonCodec codec, Object value) {
+    /** Returns a value as JSON. */
+    public static byte[] write(JsonCodec codec, Object value) {
         try {
             return Objects.requireNonNull(codec.write(value), "the JSON codec wrote null");
         } catch (JsonWriteException e) {

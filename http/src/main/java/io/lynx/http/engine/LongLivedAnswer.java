@@ -54,6 +54,8 @@ final class LongLivedAnswer implements DrainListener {
             throw Refusal.unavailable("too many long-lived answers at a time");
         }
         exchange.answer().longLived();
+        // Its time limit was for the beginning of the answer; what the handler does later has none.
+        exchange.context().end();
         exchange.handlerRun().streaming(body);
     }
 

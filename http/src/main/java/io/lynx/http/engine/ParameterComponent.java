@@ -79,7 +79,7 @@ record ParameterComponent(
         return isNullable ? Shape.NULLABLE : Shape.REQUIRED;
     }
 
-    private static Class<?> elementType(RecordComponent component, Shape shape) {
+    static Class<?> elementType(RecordComponent component, Shape shape) {
         if (shape == Shape.REQUIRED || shape == Shape.NULLABLE) {
             return component.getType();
         }
@@ -121,7 +121,7 @@ record ParameterComponent(
     /** Returns the value in {@code request}; an arbitrary one if there is a problem, which is recorded. */
     @Nullable
     Object value(Request request, String template, List<FieldError> errors) {
-        ParameterSource from = source == null ? sourceIn(template) : source;
+        ParameterSource from = sourceIn(template);
         List<String> texts = from.texts(request, name);
         ParameterText reading = new ParameterText(from, name, type, min, max);
         if (shape == Shape.LIST) {
@@ -153,7 +153,11 @@ record ParameterComponent(
         return List.copyOf(values);
     }
 
-    private ParameterSource sourceIn(String template) {
+    /** Where a request to the route of that template has it. */
+    ParameterSource sourceIn(String template) {
+        if (source != null) {
+            return source;
+        }
         boolean isVariable = template.contains("{" + name + "}") || template.contains("{" + name + "...}");
         return isVariable ? ParameterSource.PATH : ParameterSource.QUERY;
     }

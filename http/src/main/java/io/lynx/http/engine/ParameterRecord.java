@@ -37,6 +37,30 @@ record ParameterRecord(Constructor<?> constructor, List<ParameterComponent> comp
         return type.cast(RECORDS.get(type).bind(request));
     }
 
+    /** The answer to parameters that a validator has refused: its names of components become those of the parameters. */
+    static ValidationException invalid(Class<? extends Record> type, String template, List<FieldError> errors) {
+        RecordComponent[] declared = type.getRecordComponents();
+        List<ParameterComponent> components = RECORDS.get(type).components();
+        List<FieldError> named = new ArrayList<>(errors.size());
+        for (FieldError error : errors) {
+            FieldError own = error;
+            for (int i = 0; i < declared.length; i++) {
+                String name = declared[i].getName();
+                // The problem may be that of one value of a list.
+                if (error.in().isEmpty()
+                        && (error.field().equals(name) || error.field().startsWith(name + "["))) {
+                    ParameterComponent component = components.get(i);
+                    own = new FieldError(
+                            component.name(),
+                            error.message(),
+                            component.sourceIn(template).text());
+                }
+            }
+            named.add(own);
+        }
+        return new ValidationException(400, named, Map.of());
+    }
+
     private Object bind(Request request) {
         String template = request.route().orElse("");
         List<FieldError> errors = new ArrayList<>(0);

@@ -5,6 +5,7 @@ import io.lynx.extension.Registration;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Counter;
 import io.lynx.metrics.Histogram;
+import io.lynx.metrics.MetricSource.Samples;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.metrics.RequestSeries;
 import java.util.EnumMap;
@@ -70,6 +71,7 @@ public final class RequestMetrics implements RequestRecorder {
         // Two threads may make the same one: both then count in the same series.
         private final @Nullable RequestSeries[] byMethod = new RequestSeries[METHODS.size() + 1];
         private @Nullable Histogram unused;
+        private volatile @Nullable SocketMetrics sockets;
 
         PathSeries(String path) {
             this.path = path;
@@ -84,6 +86,22 @@ public final class RequestMetrics implements RequestRecorder {
                 byMethod[index] = known;
             }
             return known;
+        }
+
+        synchronized SocketMetrics sockets() {
+            SocketMetrics known = sockets;
+            if (known == null) {
+                known = new SocketMetrics(metrics.registry(), protocol, path);
+                sockets = known;
+            }
+            return known;
+        }
+
+        void showSockets(Samples out) {
+            SocketMetrics known = sockets;
+            if (known != null) {
+                out.add(Catalogue.WEBSOCKETS, (double) known.open(), protocol, path);
+            }
         }
 
         Histogram unused() {
@@ -101,6 +119,7 @@ public final class RequestMetrics implements RequestRecorder {
         return metrics.registry().source("http", out -> {
             out.add(Catalogue.INFLIGHT, (double) inFlight.getAsLong(), protocol);
             out.add(Catalogue.CONNECTIONS, connections.getAsInt(), protocol);
+            paths.values().forEach(path -> path.showSockets(out));
         });
     }
 
@@ -155,6 +174,11 @@ public final class RequestMetrics implements RequestRecorder {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    @Override
+    public SocketRecorder sockets(@Nullable Route route) {
+        return path(pathOf(route)).sockets();
     }
 
     @Override

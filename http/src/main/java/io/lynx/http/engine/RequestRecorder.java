@@ -72,6 +72,11 @@ public interface RequestRecorder {
     /** Whether the traces of requests are recorded. */
     boolean wantsTraces();
 
+    /** Returns what records the WebSockets of a route. */
+    default SocketRecorder sockets(@Nullable Route route) {
+        return SocketRecorder.NONE;
+    }
+
     /** A request was refused, or a connection that might have brought one. */
     void rejected(Rejection reason);
 

@@ -40,6 +40,9 @@ public final class RouteList {
     private List<InterceptorChange> server = List.of();
 
     @GuardedBy("this")
+    private List<InterceptorChange> plugins = List.of();
+
+    @GuardedBy("this")
     private final RouteTable check = new RouteTable(InterceptorChain.BUILT_IN);
 
     @GuardedBy("this")
@@ -72,6 +75,11 @@ public final class RouteList {
     public synchronized void freeze(List<InterceptorChange> server) {
         frozen = true;
         this.server = List.copyOf(server);
+    }
+
+    /** Sets what plugins change about the interceptors of the server, which the server's own code can change in turn. */
+    public synchronized void surround(List<InterceptorChange> byPlugins) {
+        this.plugins = List.copyOf(byPlugins);
     }
 
     /** A new table of these routes alone. */
@@ -113,9 +121,10 @@ public final class RouteList {
                 new Route(entry.method(), entry.template(), entry.options(), handler, chain, owner, entry.accepted()));
     }
 
-    /** What the server begins with, what was added to the server, and what was added to its routes outside of a group. */
+    /** What the server begins with, what plugins and the server add, and what was added to its routes outside of a group. */
     private synchronized List<InterceptorChange> serverLevel() {
         List<InterceptorChange> all = new ArrayList<>(BuiltInInterceptor.ALL);
+        all.addAll(plugins);
         all.addAll(server);
         all.addAll(outermost);
         return all;
@@ -151,6 +160,20 @@ public final class RouteList {
         List<Entry> both = new ArrayList<>(entries());
         both.addAll(more.entries());
         return of(both);
+    }
+
+    /** Whether requests of some of these routes last for as long as their clients stay. */
+    public boolean hasLasting() {
+        return entries().stream().anyMatch(entry -> entry.handler() instanceof LastingHandler);
+    }
+
+    /** Ends the requests that last for as long as their clients stay. */
+    public void finishLasting() {
+        for (Entry entry : entries()) {
+            if (entry.handler() instanceof LastingHandler lasting) {
+                lasting.finish();
+            }
+        }
     }
 
     private RouteList of(List<Entry> others) {

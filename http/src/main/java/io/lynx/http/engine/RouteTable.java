@@ -1,6 +1,7 @@
 package io.lynx.http.engine;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ public final class RouteTable {
     public static final String ANY = "*";
 
     private final Node root = new Node();
+    private final List<Route> routes = new ArrayList<>();
     private final InterceptorChain server;
 
     /** An empty table; {@code server} surrounds what no route answers. */
@@ -63,7 +65,7 @@ public final class RouteTable {
      */
     public void add(Route route) {
         Node node = root;
-        Map<String, Route> routes = null;
+        Map<String, Route> tails = null;
         for (Template.Segment segment : route.template().segments()) {
             switch (segment) {
                 case Template.Segment.Literal literal ->
@@ -74,15 +76,21 @@ public final class RouteTable {
                     }
                     node = node.variable;
                 }
-                case Template.Segment.Tail _ -> routes = node.tails;
+                case Template.Segment.Tail _ -> tails = node.tails;
             }
         }
-        Map<String, Route> target = routes == null ? node.routes : routes;
+        Map<String, Route> target = tails == null ? node.routes : tails;
         Route other = target.putIfAbsent(route.method(), route);
         if (other != null) {
             throw new IllegalArgumentException("route: " + route.method() + " " + route.template() + " is taken by "
                     + other.method() + " " + other.template());
         }
+        routes.add(route);
+    }
+
+    /** Every route, in the order in which they were added. */
+    public List<Route> routes() {
+        return Collections.unmodifiableList(routes);
     }
 
     /** The interceptors around what no route answers. */

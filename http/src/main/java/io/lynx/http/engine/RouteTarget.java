@@ -47,13 +47,14 @@ record RouteTarget(
         return new RouteTarget(null, List.of(), NONE.handler(), chain, !chain.surroundsRefusals());
     }
 
-    /** The same on a virtual thread, if the route says that its handler may block for {@code request}. */
+    /** The same on a virtual thread, if its handler or an interceptor may block for {@code request}. */
     RouteTarget onThread(Request request) {
-        if (route == null || !isNonBlocking || !route.mayBlockForSome()) {
+        if (route == null || !isNonBlocking) {
             return this;
         }
-        boolean mayBlock = UserCode.call(() -> route.options().mayBlock().test(request), true, _ -> {});
-        return mayBlock ? new RouteTarget(route, pathValues, handler, chain, false) : this;
+        boolean mayBlock = route.mayBlockForSome()
+                && UserCode.call(() -> route.options().mayBlock().test(request), true, _ -> {});
+        return mayBlock || chain.mayBlock(request) ? new RouteTarget(route, pathValues, handler, chain, false) : this;
     }
 
     /** The same with a refusal in place of the handler. */

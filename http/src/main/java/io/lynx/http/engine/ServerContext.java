@@ -5,8 +5,6 @@ import io.lynx.extension.UserCode;
 import io.lynx.http.HttpConfig;
 import io.lynx.http.HttpException;
 import io.lynx.http.RequestValidator;
-import io.lynx.http.ValidationException;
-import io.lynx.http.ValidationException.FieldError;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.InFlight;
 import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
@@ -16,8 +14,6 @@ import io.lynx.transport.Listener;
 import io.lynx.transport.LogLimit;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -212,19 +208,10 @@ public final class ServerContext {
         return tracing;
     }
 
-    /**
-     * Returns what was read from a request if it is valid.
-     *
-     * @throws ValidationException with that status otherwise
-     */
-    <T> T validated(T value, int status) {
-        if (validator != null) {
-            List<FieldError> errors = validator.validate(value);
-            if (!errors.isEmpty()) {
-                throw new ValidationException(status, errors, Map.of());
-            }
-        }
-        return value;
+    /** What checks what is read from requests; null if nothing does. */
+    @Nullable
+    RequestValidator validator() {
+        return validator;
     }
 
     /** The counts of this listener. */

@@ -1,6 +1,7 @@
 package io.lynx.http.engine;
 
 import io.lynx.context.ContextSource;
+import io.lynx.http.AccessRule;
 import io.lynx.http.Form;
 import io.lynx.http.FormLimits;
 import io.lynx.http.Request;
@@ -10,6 +11,7 @@ import io.lynx.transport.Head;
 import io.lynx.transport.Stream;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,10 +31,9 @@ final class ServerRequest implements Request, ContextSource {
     private final long number;
     private @Nullable Map<String, List<String>> query;
     private @Nullable Map<String, List<String>> cookies;
-    private @Nullable Body empty;
     private @Nullable Map<String, Object> attributes;
     private @Nullable RequestOrigin origin;
-    private @Nullable OpenForm form;
+    private @Nullable RequestContent content;
 
     ServerRequest(Exchange exchange, ServerContext server, Stream stream) {
         this.exchange = exchange;
@@ -47,6 +48,11 @@ final class ServerRequest implements Request, ContextSource {
     @Override
     public String method() {
         return method;
+    }
+
+    /** The request target as the client sent it. */
+    String target() {
+        return target;
     }
 
     @Override
@@ -127,12 +133,12 @@ final class ServerRequest implements Request, ContextSource {
 
     @Override
     public <T extends Record> T bind(Class<T> type) {
-        return server.validated(ParameterRecord.bind(this, type), 400);
+        return ReadValues.valid(server.validator(), ParameterRecord.bind(this, type), type, this);
     }
 
     @Override
     public byte[] bytes() {
-        return body().bytes();
+        return content().bytes();
     }
 
     @Override
@@ -147,42 +153,26 @@ final class ServerRequest implements Request, ContextSource {
 
     @Override
     public <T> T json(TypeOf<T> type) {
-        Json.requireType(header("content-type").orElseGet(this::assumedType));
-        return server.validated(Json.read(exchange.json(), bytes(), type), 422);
-    }
-
-    /** A page of another site can have a browser send a body without a type, with the cookies of its user and without preflight. */
-    private String assumedType() {
-        boolean isOfBrowser =
-                head.header("origin") != null || head.header("cookie") != null || head.header("sec-fetch-site") != null;
-        return isOfBrowser ? "" : "application/json";
+        return ReadValues.valid(
+                server.validator(), Json.read(exchange.json(), content().json(head), type));
     }
 
     @Override
     public Form form(FormLimits limits) {
-        Form known = form == null ? null : form.form();
-        if (known == null) {
-            OpenForm opened = form == null ? new OpenForm(server.uploads()) : form;
-            form = opened;
-            // Nothing may be written to a disk on the event loop; the body is small there.
-            boolean isInMemory = exchange.target().isNonBlocking();
-            known = FormReader.read(this, isInMemory ? limits.withInMemory(Body.FULL) : limits, opened);
-            opened.complete(known);
-        }
-        return known;
+        return content().form(limits);
     }
 
-    /** The handler has returned: its uploaded files are not needed any more. */
+    /** The handler has returned. */
     void release() {
-        OpenForm opened = form;
-        if (opened != null) {
-            opened.close();
+        RequestContent used = content;
+        if (used != null) {
+            used.release();
         }
     }
 
     @Override
     public InputStream stream() {
-        return body().stream();
+        return content().stream();
     }
 
     @Override
@@ -223,6 +213,11 @@ final class ServerRequest implements Request, ContextSource {
             origin = known;
         }
         return known;
+    }
+
+    @Override
+    public List<X509Certificate> clientCertificates() {
+        return stream.clientCertificates();
     }
 
     @Override
@@ -276,6 +271,11 @@ final class ServerRequest implements Request, ContextSource {
     }
 
     @Override
+    public Optional<AccessRule> access() {
+        return Optional.ofNullable(exchange.target().chain().access());
+    }
+
+    @Override
     public Optional<Object> attribute(String name) {
         return attributes == null ? Optional.empty() : Optional.ofNullable(attributes.get(name));
     }
@@ -288,13 +288,12 @@ final class ServerRequest implements Request, ContextSource {
         attributes.put(name, value);
     }
 
-    private Body body() {
-        BodyReader reader = exchange.reader();
-        if (reader != null) {
-            return reader.body();
+    private RequestContent content() {
+        RequestContent known = content;
+        if (known == null) {
+            known = new RequestContent(exchange, server, this);
+            content = known;
         }
-        Body none = empty == null ? Body.empty() : empty;
-        empty = none;
-        return none;
+        return known;
     }
 }

@@ -28,6 +28,10 @@ class ServerResponse extends AnswerHeaders implements Response {
         this.exchange = exchange;
     }
 
+    Exchange exchange() {
+        return exchange;
+    }
+
     @Override
     public Response status(int status) {
         requireUnsent();
@@ -48,7 +52,7 @@ class ServerResponse extends AnswerHeaders implements Response {
         return isMissing && !isAnswered() ? 500 : status;
     }
 
-    /** The status that was set here. */
+    @Override
     int ownStatus() {
         return status;
     }

@@ -130,6 +130,11 @@ class WriteBuffer {
         }
     }
 
+    /** Returns how many bytes have arrived in return, by another protocol than HTTP. */
+    long received() {
+        return 0;
+    }
+
     boolean isBroken() {
         lock.lock();
         try {

@@ -3,7 +3,9 @@ package io.lynx.json.jackson;
 import io.lynx.json.JsonCodec;
 import io.lynx.json.JsonCodec.JsonReadException;
 import io.lynx.json.JsonCodec.JsonWriteException;
+import io.lynx.json.JsonForm;
 import io.lynx.json.TypeOf;
+import java.lang.reflect.Type;
 import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -86,6 +88,11 @@ public final class JacksonCodec implements JsonCodec {
             throw new JsonReadException("", "null is not allowed", null);
         }
         return value;
+    }
+
+    @Override
+    public JsonForm form(Type type) {
+        return new JacksonForms(mapper).of(type);
     }
 
     /** Describes a codec. Not thread-safe. */

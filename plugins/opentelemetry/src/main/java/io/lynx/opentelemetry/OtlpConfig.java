@@ -131,8 +131,8 @@ public record OtlpConfig(
         return new OtlpTarget(address(), timeout, headers, compression, "points", tls.context());
     }
 
-    private static Optional<PemFile> pem(String name, Optional<Path> file) {
-        return file.map(present -> new PemFile("lynx.opentelemetry.otlp." + name, present));
+    private static Optional<CollectorPem> pem(String name, Optional<Path> file) {
+        return file.map(present -> new CollectorPem("lynx.opentelemetry.otlp." + name, present));
     }
 
     /**

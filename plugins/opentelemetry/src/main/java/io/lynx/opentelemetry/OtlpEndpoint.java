@@ -53,6 +53,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
     private static final int MAX_ANSWER = 64 * 1024;
+    /** How many times smaller gzip usually makes a message. */
+    private static final int USUAL_RATIO = 8;
+
     private static final Duration CLOSING = Duration.ofMillis(500);
 
     private final OtlpTarget target;
@@ -149,16 +152,21 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
     }
 
     private byte[] body(MessageWriter message) throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(head.length + message.getContentLength());
-        switch (target.compression()) {
-            case NONE -> write(message, body);
+        int length = head.length + message.getContentLength();
+        return switch (target.compression()) {
+            case NONE -> {
+                ByteArrayOutputStream body = new ByteArrayOutputStream(length);
+                write(message, body);
+                yield body.toByteArray();
+            }
             case GZIP -> {
+                ByteArrayOutputStream body = new ByteArrayOutputStream(length / USUAL_RATIO);
                 try (OutputStream compressed = new FastGzip(body)) {
                     write(message, compressed);
                 }
+                yield body.toByteArray();
             }
-        }
-        return body.toByteArray();
+        };
     }
 
     private void write(MessageWriter message, OutputStream body) throws IOException {

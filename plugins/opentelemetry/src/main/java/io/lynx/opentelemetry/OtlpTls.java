@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param certificate of the service, with its chain
  * @param key the private key of that certificate
  */
-record OtlpTls(Optional<PemFile> authorities, Optional<PemFile> certificate, Optional<PemFile> key) {
+record OtlpTls(Optional<CollectorPem> authorities, Optional<CollectorPem> certificate, Optional<CollectorPem> key) {
     private static final char[] NO_PASSWORD = {};
 
     /**
@@ -33,7 +33,7 @@ record OtlpTls(Optional<PemFile> authorities, Optional<PemFile> certificate, Opt
         if (authorities.isEmpty() && certificate.isEmpty() && key.isEmpty()) {
             return null;
         }
-        PemFile alone = certificate.isEmpty() ? key.orElse(null) : key.isEmpty() ? certificate.get() : null;
+        CollectorPem alone = certificate.isEmpty() ? key.orElse(null) : key.isEmpty() ? certificate.get() : null;
         if (alone != null) {
             throw alone.unusable("cannot be used alone, a client has a certificate and a key", null);
         }

@@ -36,18 +36,18 @@ record TraceFiles(TracesConfig keys, StandardConfig variables) {
                         "CLIENT_KEY"));
     }
 
-    private static Optional<PemFile> first(
+    private static Optional<CollectorPem> first(
             Optional<Path> byKey, String key, Optional<String> ofTraces, Optional<String> ofAll, String variable) {
-        return byKey.map(file -> new PemFile(KEYS + key, file))
+        return byKey.map(file -> new CollectorPem(KEYS + key, file))
                 .or(() -> named(TRACES + variable, ofTraces))
                 .or(() -> named(ALL + variable, ofAll));
     }
 
     /** An empty variable counts as not set, as OpenTelemetry specifies. */
-    private static Optional<PemFile> named(String variable, Optional<String> file) {
+    private static Optional<CollectorPem> named(String variable, Optional<String> file) {
         return file.map(String::strip)
                 .filter(text -> !text.isEmpty())
-                .map(text -> new PemFile(variable, Path.of(text)));
+                .map(text -> new CollectorPem(variable, Path.of(text)));
     }
 
     /** Returns whether a key names a file, which must be usable then. */

@@ -45,8 +45,8 @@ final class OtlpTlsTest {
     @Timeout(180)
     static void makeCertificate() throws Exception {
         certificate = LoopbackCertificate.make(directory);
-        PemFile own = new PemFile(NOTHING, certificate.certificate());
-        PemFile key = new PemFile(NOTHING, certificate.key());
+        CollectorPem own = new CollectorPem(NOTHING, certificate.certificate());
+        CollectorPem key = new CollectorPem(NOTHING, certificate.key());
         tls = Objects.requireNonNull(new OtlpTls(Optional.of(own), Optional.of(own), Optional.of(key)).context());
     }
 

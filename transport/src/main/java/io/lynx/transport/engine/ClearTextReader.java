@@ -20,6 +20,7 @@ final class ClearTextReader {
     private final ConnectionLimits limits;
     private final PipelineVerdict verdict;
     private @Nullable RawBytes raw;
+    private @Nullable HeldBytes held;
 
     ClearTextReader(
             Connection connection,
@@ -59,6 +60,10 @@ final class ClearTextReader {
                 followHttp1();
             }
         }
+        readFramed(context, bytes);
+    }
+
+    private void readFramed(ChannelHandlerContext context, ByteBuf bytes) {
         int valid = end.isLeaving() ? 0 : framing.examine(bytes);
         if (framing.isExpensive()) {
             channel.readLittle();
@@ -70,10 +75,50 @@ final class ClearTextReader {
             pass(context, bytes);
         } else {
             ByteBuf passed = bytes.readRetainedSlice(valid);
-            bytes.release();
+            if (framing.isHeld()) {
+                hold(context, bytes);
+            } else {
+                bytes.release();
+            }
             pass(context, passed);
         }
         endIfInvalid();
+    }
+
+    /** Keeps what follows a request that offers another protocol, until it is known whether the server switches to that. */
+    private void hold(ChannelHandlerContext context, ByteBuf bytes) {
+        HeldBytes behind = held == null ? new HeldBytes(channel, context) : held;
+        held = behind;
+        behind.add(bytes);
+    }
+
+    /** No stream is open: what follows a request whose offer was not accepted is read as HTTP, in a turn of its own. */
+    void proceedLater() {
+        if (framing.isHeld() && http1.streams() == framing.requests()) {
+            channel.eventLoop().execute(this::proceed);
+        }
+    }
+
+    private void proceed() {
+        if (raw != null || !framing.isHeld() || http1.streams() != framing.requests()) {
+            return;
+        }
+        framing.proceed();
+        HeldBytes behind = held;
+        held = null;
+        if (behind != null) {
+            readFramed(behind.readBy(), behind.release());
+            behind.readBy().fireChannelReadComplete();
+        }
+    }
+
+    /** The connection is closed. */
+    void closed() {
+        HeldBytes behind = held;
+        held = null;
+        if (behind != null) {
+            behind.release().release();
+        }
     }
 
     private void pass(ChannelHandlerContext context, ByteBuf bytes) {
@@ -124,17 +169,24 @@ final class ClearTextReader {
      * Sends {@code confirmation}; what is read and written from now on belongs to another protocol.
      *
      * @param plain where clear text is written
-     * @throws IllegalStateException if the client has sent something behind the request that asked for it
+     * @throws IllegalStateException if the request that asked for it is not the last one that was read
      */
     RawBytes switchTo(ChannelHandlerContext plain, byte[] confirmation, BodyListener incoming) {
         if (!framing.isBetweenRequests() || http1.streams() != framing.requests()) {
             throw new IllegalStateException(
-                    "upgrade: the client has sent more behind the request; it must wait for the switch");
+                    "upgrade: the request announces the end of the connection, or another one follows it; the last one of a"
+                            + " connection that stays open can switch");
         }
-        RawBytes bytes = new RawBytes(connection, plain, incoming);
+        HeldBytes behind = held;
+        held = null;
+        RawBytes bytes = new RawBytes(connection, plain, incoming, behind);
         bytes.confirm(confirmation);
         end.closeAfterAnswer();
         raw = bytes;
+        if (behind != null) {
+            // In a turn of its own, once the caller knows that it has switched.
+            channel.eventLoop().execute(bytes::receiveHeld);
+        }
         return bytes;
     }
 

@@ -93,6 +93,7 @@ final class Connection extends ChannelDuplexHandler {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         context.fireChannelInactive();
+        reader.closed();
         sweeper().remove(this);
     }
 

@@ -36,6 +36,8 @@ final class FramingFields {
     private @Nullable String codings;
     private boolean closes;
     private boolean keepsAlive;
+    private boolean switches;
+    private boolean offersHttp2;
     private String detail = "";
 
     /** The fields of a head follow. */
@@ -48,6 +50,8 @@ final class FramingFields {
         codings = null;
         closes = false;
         keepsAlive = false;
+        switches = false;
+        offersHttp2 = false;
     }
 
     /** The trailers of a chunked body follow, which decide nothing. */
@@ -207,6 +211,8 @@ final class FramingFields {
                 Syntax.forEachElement(value, option -> {
                     closes |= option.equals("close");
                     keepsAlive |= option.equals("keep-alive");
+                    switches |= option.equals("upgrade");
+                    offersHttp2 |= option.equals("http2-settings");
                 });
             case 14 -> {
                 return isLengthAllowed();
@@ -275,6 +281,11 @@ final class FramingFields {
     /** The length of a body that is not chunked. */
     long length() {
         return length;
+    }
+
+    /** Whether what follows may belong to another protocol, if the server switches to it; HTTP/2 is the library's matter. */
+    boolean maySwitch() {
+        return switches && !offersHttp2;
     }
 
     /** Whether the connection ends after this request, with the minor version of HTTP/1. */

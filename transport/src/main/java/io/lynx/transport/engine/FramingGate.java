@@ -106,6 +106,18 @@ final class FramingGate {
         return http1 != null && http1.isBetweenRequests();
     }
 
+    /** Returns whether what follows the last request of HTTP/1.1 waits, since it may belong to another protocol. */
+    boolean isHeld() {
+        return http1 != null && http1.isHeld();
+    }
+
+    /** What follows is HTTP/1.1. */
+    void proceed() {
+        if (http1 != null) {
+            http1.proceed();
+        }
+    }
+
     /** Returns whether the last request of an HTTP/1.1 connection has been read whole. */
     boolean isOver() {
         return http1 != null && http1.isOver();

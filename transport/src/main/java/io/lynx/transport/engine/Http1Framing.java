@@ -55,6 +55,7 @@ final class Http1Framing {
         DATA,
         DATA_CR,
         DATA_LF,
+        HELD,
         DISCARD
     }
 
@@ -69,13 +70,13 @@ final class Http1Framing {
     /**
      * Examines the readable bytes of {@code in} without reading them.
      *
-     * @return how many of them may be passed on: all of them, or those before a violation or before what follows the last request
+     * @return how many of them may be passed on: those before a violation, and before what follows the last request or is held
      */
     int examine(ByteBuf in) {
         int start = in.readerIndex();
         int end = in.writerIndex();
         int index = start;
-        while (index < end && violation == null && state != State.DISCARD) {
+        while (index < end && violation == null && state != State.HELD && state != State.DISCARD) {
             if (state == State.FIXED || state == State.DATA) {
                 int taken = (int) Math.min(left, end - index);
                 left -= taken;
@@ -106,7 +107,7 @@ final class Http1Framing {
                 return index;
             }
             index++;
-            if (state == State.FIXED || state == State.DATA || state == State.DISCARD) {
+            if (state == State.FIXED || state == State.DATA || state == State.HELD || state == State.DISCARD) {
                 return index;
             }
         }
@@ -145,7 +146,19 @@ final class Http1Framing {
 
     /** Returns whether the last request has been read whole, and nothing of another. */
     boolean isBetweenRequests() {
-        return state == State.START;
+        return state == State.START || state == State.HELD;
+    }
+
+    /** Returns whether the server may switch to another protocol, so that nothing is examined until {@link #proceed}. */
+    boolean isHeld() {
+        return state == State.HELD;
+    }
+
+    /** The server has not switched: what follows is HTTP. */
+    void proceed() {
+        if (state == State.HELD) {
+            state = State.START;
+        }
     }
 
     private void step(int c) {
@@ -207,7 +220,7 @@ final class Http1Framing {
                 boolean _ = lineFeed(c, State.CHUNK_LINE);
                 chunk.begin();
             }
-            case FIXED, DATA, DISCARD -> throw new IllegalStateException("state " + state + " has no step");
+            case FIXED, DATA, HELD, DISCARD -> throw new IllegalStateException("state " + state + " has no step");
         }
     }
 
@@ -281,7 +294,8 @@ final class Http1Framing {
     }
 
     private void messageEnded() {
-        state = fields.isLast(line.minor()) ? State.DISCARD : State.START;
+        State behind = fields.maySwitch() ? State.HELD : State.START;
+        state = fields.isLast(line.minor()) ? State.DISCARD : behind;
         fields.begin();
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The opening of one listener, on the thread that opens it. It heeds an interrupt between its steps and while it waits, and leaves
@@ -42,12 +43,14 @@ final class ListenerOpening {
 
     OpenListener run() throws IOException, InterruptedException {
         requireNotCancelled();
-        HttpServerOptions options = ServerOptions.of(config);
+        CertificateWatch certificates =
+                config.tls().map(files -> new CertificateWatch(spec, files)).orElse(null);
+        HttpServerOptions options = ServerOptions.of(config, certificates == null ? null : certificates.tls());
         OpenFilesLimit.Places places = engine.openFiles().enter(config);
         try {
             ListenerState state = new ListenerState(spec, inFlight, engine.onBuilt(), places);
             VertxEngine.Share share = engine.acquire(config.eventLoops());
-            return listen(share, socket(share, state), options, state, places);
+            return listen(share, socket(share, state), options, state, places, certificates);
         } catch (IOException | InterruptedException | RuntimeException | Error e) {
             places.close();
             throw e;
@@ -67,7 +70,8 @@ final class ListenerOpening {
             ListenChannel socket,
             HttpServerOptions options,
             ListenerState state,
-            OpenFilesLimit.Places places)
+            OpenFilesLimit.Places places,
+            @Nullable CertificateWatch certificates)
             throws IOException, InterruptedException {
         List<HttpServer> servers = new ArrayList<>();
         CompletableFuture<Integer> bound = CompletableFuture.completedFuture(0);
@@ -92,8 +96,17 @@ final class ListenerOpening {
         socket.closeFuture().addListener(_ -> state.wakeWaiters());
         LoopWatch watch = new LoopWatch(config, state, spec.scheduler());
         watch.start();
+        if (certificates != null) {
+            certificates.start();
+        }
         return new OpenListener(
-                state, places, watch, servers, socket, servers.getFirst().actualPort());
+                state,
+                places,
+                watch,
+                certificates,
+                servers,
+                socket,
+                servers.getFirst().actualPort());
     }
 
     private ListenChannel socket(VertxEngine.Share share, ListenerState state) throws InterruptedException {

@@ -2,11 +2,13 @@ package io.lynx.transport.engine;
 
 import io.vertx.core.http.HttpServer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an open listener consists of.
  *
  * @param places how many connections it may have
+ * @param certificates null without TLS
  * @param servers the library's servers, one for each event loop
  * @param port the port that it listens on
  */
@@ -14,6 +16,7 @@ record OpenListener(
         ListenerState state,
         OpenFilesLimit.Places places,
         LoopWatch watch,
+        @Nullable CertificateWatch certificates,
         List<HttpServer> servers,
         ListenChannel socket,
         int port) {}

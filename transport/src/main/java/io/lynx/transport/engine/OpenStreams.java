@@ -89,6 +89,7 @@ final class OpenStreams {
         if (!connection.end().closesAfterAnswer()) {
             reader.endIfInvalidLater();
         }
+        reader.proceedLater();
         connection.end().idle();
     }
 }

@@ -9,9 +9,13 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** The head of a request of the library. It is a part of the stream, not an object of its own, to save an allocation. */
@@ -95,6 +99,21 @@ abstract class RequestHead implements Head {
     /** The address of this end of the connection. */
     public final InetSocketAddress local() {
         return unresolved(source.localAddress());
+    }
+
+    /** The certificate of the client, followed by its chain; empty if the client has not shown one. */
+    public final List<X509Certificate> clientCertificates() {
+        SSLSession session = source.isSSL() ? source.sslSession() : null;
+        if (session == null) {
+            return List.of();
+        }
+        try {
+            return Arrays.stream(session.getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toList();
+        } catch (SSLPeerUnverifiedException noneShown) {
+            return List.of();
+        }
     }
 
     private static InetSocketAddress unresolved(@Nullable SocketAddress address) {

@@ -3,6 +3,7 @@ package io.lynx.transport.engine;
 import io.lynx.transport.ListenerConfig;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The library's options for a listener. Stateless. */
 final class ServerOptions {
@@ -10,8 +11,12 @@ final class ServerOptions {
 
     private ServerOptions() {}
 
-    /** Returns the options of a server. */
-    static HttpServerOptions of(ListenerConfig config) {
+    /**
+     * Returns the options of a server.
+     *
+     * @param tls null for clear text
+     */
+    static HttpServerOptions of(ListenerConfig config, @Nullable CurrentTls tls) {
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxInitialLineLength(config.maxLineLength())
                 .setMaxHeaderSize(config.maxHeaderSize())
@@ -23,7 +28,9 @@ final class ServerOptions {
         options.getInitialSettings()
                 .setMaxHeaderListSize(config.maxHeaderSize())
                 .setMaxConcurrentStreams(Connection.MAX_STREAMS);
-        config.tls().ifPresent(tls -> TlsOptions.configure(options, config.section() + ".tls", tls));
+        if (tls != null) {
+            TlsOptions.configure(options, tls, config.tls().orElseThrow());
+        }
         return options;
     }
 }

@@ -2,10 +2,8 @@ package io.lynx.transport.engine;
 
 import io.lynx.transport.TlsFiles;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.PemKeyCertOptions;
-import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.KeyCertOptions;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,31 +11,48 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
 
 /** Reads the PEM files of a certificate and reports what is wrong with them before the library does. */
 final class TlsOptions {
     private TlsOptions() {}
 
-    /**
-     * Sets up TLS with ALPN.
-     *
-     * @param section the configuration section that messages name, such as {@code lynx.http.tls}
-     * @throws IllegalArgumentException if a file cannot be read or does not hold what it should
-     */
-    static void configure(HttpServerOptions options, String section, TlsFiles tls) {
-        String certificate = section + ".certificate";
-        String key = section + ".key";
-        Buffer certificates = certificates(certificate, tls.certificate());
-        Buffer privateKey = privateKey(key, tls.key());
+    /** Has the servers of {@code options} use {@code tls}. */
+    static void configure(HttpServerOptions options, CurrentTls tls, TlsFiles files) {
         options.setSsl(true)
                 .setUseAlpn(true)
-                .setKeyCertOptions(
-                        new PemKeyCertOptions().addCertValue(certificates).addKeyValue(privateKey));
-        if (tls.clientCertificates().isPresent()) {
-            Buffer authorities = certificates(
-                    section + ".client_certificates", tls.clientCertificates().get());
-            options.setClientAuth(ClientAuth.REQUIRED).setTrustOptions(new PemTrustOptions().addCertValue(authorities));
+                // Never used, but the library wants one.
+                .setKeyCertOptions(KeyCertOptions.wrap(new ServerKeys(tls.get().identities())))
+                .setEnabledSecureTransportProtocols(new LinkedHashSet<>(files.protocols()))
+                .setSslEngineOptions(tls.options());
+    }
+
+    /**
+     * Returns the certificates of a PEM file, in its order.
+     *
+     * @throws IllegalArgumentException if it holds none, or a malformed one; the message names {@code key}
+     */
+    static List<X509Certificate> chain(String key, String file, byte[] content) {
+        List<X509Certificate> chain = new ArrayList<>();
+        try {
+            CertificateFactory factory = CertificateFactory.getInstance("X.509");
+            for (PemFile.Part part : PemFile.parts(content)) {
+                if (part.label().endsWith("CERTIFICATE")) {
+                    chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(part.bytes())));
+                }
+            }
+        } catch (CertificateException | IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    key + ": " + file + " is not a file of certificates (" + e.getMessage() + "); a PEM file", e);
         }
+        if (chain.isEmpty()) {
+            throw new IllegalArgumentException(
+                    key + ": " + file + " holds no certificate; a PEM file with BEGIN CERTIFICATE");
+        }
+        return List.copyOf(chain);
     }
 
     /** Returns the content of a file with a private key. */

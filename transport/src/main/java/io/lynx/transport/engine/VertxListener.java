@@ -4,6 +4,7 @@ import io.lynx.config.AddressRange;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.time.Deadline;
+import io.lynx.transport.CertificateStatus;
 import io.lynx.transport.Listener;
 import io.lynx.transport.ListenerConfig;
 import io.lynx.transport.ListenerSpec;
@@ -12,6 +13,7 @@ import io.vertx.core.http.HttpServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,11 @@ final class VertxListener implements Listener {
     }
 
     @Override
+    public boolean isSecure() {
+        return config.tls().isPresent();
+    }
+
+    @Override
     public InFlight inFlight() {
         return inFlight;
     }
@@ -61,6 +68,11 @@ final class VertxListener implements Listener {
     public List<RequestInFlight> requests(int limit) {
         OpenListener now = opened;
         return now == null ? List.of() : now.state().requests(limit);
+    }
+
+    @Override
+    public ListenerConfig config() {
+        return config;
     }
 
     @Override
@@ -84,6 +96,13 @@ final class VertxListener implements Listener {
     public long refusedConnections() {
         OpenListener now = opened;
         return now == null ? 0 : now.state().refused();
+    }
+
+    @Override
+    public Optional<CertificateStatus> certificates() {
+        OpenListener now = opened;
+        CertificateWatch certificates = now == null ? null : now.certificates();
+        return certificates == null ? Optional.empty() : Optional.of(certificates.status());
     }
 
     @Override
@@ -160,6 +179,10 @@ final class VertxListener implements Listener {
             Thread.currentThread().interrupt();
         }
         now.watch().stop();
+        CertificateWatch certificates = now.certificates();
+        if (certificates != null) {
+            certificates.stop();
+        }
         now.places().close();
         now.servers().forEach(HttpServer::close);
         engine.release();

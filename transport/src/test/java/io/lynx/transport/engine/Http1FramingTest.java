@@ -165,4 +165,29 @@ class Http1FramingTest {
                         String.valueOf((char) Integer.parseInt(hex.group(1), 16))))
                 .replace("\\\\", "\\");
     }
+
+    @Test
+    void holdsWhatFollowsAnOfferToSwitch() {
+        String offer = "GET /a HTTP/1.1\r\nHost: a\r\nUpgrade: cake\r\nConnection: keep-alive, Upgrade\r\n\r\n";
+        Http1Framing framing = new Http1Framing();
+
+        assertThat(framing.examine(bytes(offer + "\0\0\0"))).isEqualTo(offer.length());
+        assertThat(framing.isHeld()).isTrue();
+        assertThat(framing.isBetweenRequests()).isTrue();
+        assertThat(framing.examine(bytes("\0"))).isZero();
+        assertThat(framing.violation()).isNull();
+
+        framing.proceed();
+        assertThat(framing.examine(bytes(GET + offer))).isEqualTo(GET.length() + offer.length());
+        assertThat(framing.requests()).isEqualTo(3);
+    }
+
+    @Test
+    void holdsNothingBehindAnOfferOfHttp2() {
+        String offer = "GET /a HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nConnection: Upgrade, HTTP2-Settings\r\n\r\n";
+        Http1Framing framing = new Http1Framing();
+
+        assertThat(framing.examine(bytes(offer + GET))).isEqualTo(offer.length() + GET.length());
+        assertThat(framing.isHeld()).isFalse();
+    }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the key or variable that names it, for messages
  */
-record PemFile(String name, Path file) {
+record CollectorPem(String name, Path file) {
     private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
     private static final String KEY_END = "-----END PRIVATE KEY-----";
     private static final long LARGEST = 1 << 20;
