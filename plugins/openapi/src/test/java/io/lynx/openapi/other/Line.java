@@ -1,0 +1,4 @@
+package io.lynx.openapi.other;
+
+/** Has the simple name of another record. */
+public record Line(int other) {}

@@ -1,0 +1,109 @@
+package io.lynx.security.http;
+
+import io.lynx.metrics.Counter;
+import io.lynx.metrics.MetricRegistry;
+import io.lynx.plugin.PluginContext;
+import io.lynx.security.Authenticator;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the authenticators of a configuration. Not thread-safe. */
+final class AuthenticatorSetup {
+    private final PluginContext context;
+    private final SecurityConfig config;
+    private final MetricRegistry registry;
+    private final Map<String, IssuerKeys> issuers = new LinkedHashMap<>();
+    private final List<SchemeAuthenticator> all = new ArrayList<>();
+    private @Nullable IntrospectionAuthenticator introspection;
+
+    AuthenticatorSetup(PluginContext context, SecurityConfig config) {
+        this.context = context;
+        this.config = config;
+        this.registry = context.metrics().registry();
+    }
+
+    void addConfigured() {
+        if (!config.issuers().isEmpty()) {
+            all.add(new SchemeAuthenticator(CredentialScheme.JWT, jwt()));
+        }
+        config.introspection().ifPresent(section -> {
+            IntrospectionAuthenticator made = context.own(new IntrospectionAuthenticator(
+                    context, section, config.cacheSize(), cache(CredentialScheme.INTROSPECTION)));
+            introspection = made;
+            all.add(new SchemeAuthenticator(CredentialScheme.INTROSPECTION, made));
+        });
+        config.apiKeys()
+                .ifPresent(section ->
+                        all.add(new SchemeAuthenticator(CredentialScheme.API_KEY, new ApiKeyAuthenticator(section))));
+        config.basic()
+                .ifPresent(section -> all.add(new SchemeAuthenticator(
+                        CredentialScheme.BASIC,
+                        new BasicAuthenticator(
+                                section, config.cacheSize(), context.ticker(), cache(CredentialScheme.BASIC)))));
+    }
+
+    void addOther(Authenticator other) {
+        all.add(new SchemeAuthenticator(CredentialScheme.OTHER, other));
+    }
+
+    private CacheMetrics cache(CredentialScheme scheme) {
+        return SecurityMetrics.cache(registry, scheme);
+    }
+
+    private JwtAuthenticator jwt() {
+        List<JwtIssuer> made = new ArrayList<>();
+        long longest = 0;
+        for (Map.Entry<String, IssuerConfig> each : new TreeMap<>(config.issuers()).entrySet()) {
+            IssuerConfig section = each.getValue();
+            IssuerKeys keys = keys(each.getKey(), section);
+            issuers.put(each.getKey(), keys);
+            made.add(new JwtIssuer(section, keys, context.clock()));
+            longest = Math.max(longest, section.maxTokenSize().bytes());
+        }
+        return new JwtAuthenticator(
+                made,
+                Math.toIntExact(longest),
+                config.cacheSize(),
+                config.cacheTime(),
+                config.introspection().isEmpty(),
+                context.ticker(),
+                cache(CredentialScheme.JWT));
+    }
+
+    private IssuerKeys keys(String name, IssuerConfig section) {
+        KeyReader reader = context.own(new KeyReader(context, name, section));
+        Counter read = registry.counter(SecurityMetrics.KEY_READS, name, "read");
+        Counter failed = registry.counter(SecurityMetrics.KEY_READS, name, "failed");
+        return context.own(new IssuerKeys(
+                section,
+                reader::read,
+                context.ticker(),
+                context.scheduler(),
+                context.threads(),
+                new KeyReadings(name, reader.source(), isRead -> (isRead ? read : failed).increment())));
+    }
+
+    /** Returns the keys of each issuer. */
+    Map<String, IssuerKeys> issuers() {
+        return issuers;
+    }
+
+    Optional<IntrospectionAuthenticator> introspection() {
+        return Optional.ofNullable(introspection);
+    }
+
+    AuthenticationInterceptor interceptor() {
+        String apiKeyHeader = config.apiKeys().map(ApiKeysConfig::header).orElse(null);
+        Challenges challenges = new Challenges(
+                all.stream().map(SchemeAuthenticator::scheme).collect(Collectors.toSet()),
+                config.realm(),
+                apiKeyHeader == null ? "" : apiKeyHeader);
+        return new AuthenticationInterceptor(all, challenges, new SecurityMetrics(context.metrics()), apiKeyHeader);
+    }
+}

@@ -1,0 +1,150 @@
+package io.lynx.security.http;
+
+import io.lynx.health.Health;
+import io.lynx.http.HttpServer;
+import io.lynx.http.ServerRoutes;
+import io.lynx.http.StandardInterceptors;
+import io.lynx.metrics.Metric;
+import io.lynx.plugin.Plugin;
+import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
+import io.lynx.security.Authenticator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Identifies the callers of the server {@code http} as {@code lynx.security} says: by bearer tokens, API keys or passwords. A route says
+ * who may call it by an {@link io.lynx.http.AccessRule}; a route without one requires an authenticated caller, unless the configuration
+ * says otherwise. While the plugin is restarted, the server answers 503. The operations endpoints have rules of their own. Thread-safe.
+ */
+public final class SecurityPlugin implements Plugin {
+    /** The id of this plugin. */
+    public static final String ID = "security";
+
+    /** The metrics of this plugin, in the order of the reference page. */
+    public static final List<Metric> METRICS = List.of(
+            SecurityMetrics.REQUESTS,
+            SecurityMetrics.CACHE,
+            SecurityMetrics.KEY_READS,
+            SecurityMetrics.KEYS,
+            SecurityMetrics.KEYS_AGE);
+
+    private static final Logger log = LoggerFactory.getLogger(SecurityPlugin.class);
+
+    /** How long a start tries to read the keys of one issuer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /** So many failures in a row are more than a hiccup. */
+    private static final int FAILURES = 3;
+
+    private final List<Authenticator> others;
+    private volatile @Nullable Configured running;
+
+    /** Creates the plugin, which checks what its configuration names. */
+    public SecurityPlugin() {
+        this(List.of());
+    }
+
+    private SecurityPlugin(List<Authenticator> others) {
+        this.others = others;
+    }
+
+    /** Creates the plugin with checks of the application's own, which follow the configured ones. */
+    public static SecurityPlugin with(Authenticator... authenticators) {
+        return new SecurityPlugin(List.of(authenticators));
+    }
+
+    @Override
+    public PluginDescriptor descriptor() {
+        return PluginDescriptor.of(ID)
+                .name("Security")
+                .requires("http")
+                .config("lynx.security", SecurityConfig.class)
+                .build();
+    }
+
+    @Override
+    public void start(PluginContext context) throws InterruptedException {
+        SecurityConfig config = context.config(SecurityConfig.class);
+        ServerRoutes routes = context.resource(HttpServer.ROUTES);
+        running = null;
+        if (!config.enabled()) {
+            log.warn("lynx.security.enabled: false; routes without an access rule are open to everyone");
+            return;
+        }
+        if (config.isEmpty() && others.isEmpty()) {
+            throw new IllegalStateException(
+                    "lynx.security: nothing is configured by which a caller could be identified;"
+                            + " set issuers, introspection, api_keys or basic, or enabled: false to leave all routes open");
+        }
+        if (config.basic().isPresent() && !config.basic().get().allowClearText() && !routes.isSecure()) {
+            throw new IllegalStateException(
+                    "lynx.security.basic: the listener has no TLS, so passwords would be sent in clear"
+                            + " text; set lynx.http.tls, or allow_clear_text: true if a proxy in front has TLS");
+        }
+        Configured made = Configured.of(context, config, others);
+        for (IssuerKeys keys : made.issuers().values()) {
+            keys.start(PATIENCE);
+        }
+        var _ = context.metricSource(ID, out -> made.issuers().forEach((name, keys) -> {
+            out.add(SecurityMetrics.KEYS, keys.size(), name);
+            if (keys.size() > 0) {
+                out.add(SecurityMetrics.KEYS_AGE, keys.ageSeconds(), name);
+            }
+        }));
+        running = made;
+        routes.intercept(
+                context,
+                StandardInterceptors.AUTHORIZATION,
+                config.defaultAccess().rule());
+        routes.intercept(context, StandardInterceptors.AUTHENTICATION, made.interceptor());
+    }
+
+    @Override
+    public Health health() {
+        Configured now = running;
+        if (now == null) {
+            return Health.up();
+        }
+        List<String> problems = new ArrayList<>();
+        Map<String, Object> data = new LinkedHashMap<>();
+        now.issuers().forEach((name, keys) -> {
+            data.put("issuer." + name + ".keys", keys.size());
+            if (!keys.isUsable()) {
+                problems.add("no usable keys of issuer " + name + ": "
+                        + keys.readings().lastFailure());
+            } else if (keys.readings().failures() >= FAILURES) {
+                problems.add("keys of issuer " + name + " cannot be read again: "
+                        + keys.readings().lastFailure());
+            }
+        });
+        now.introspection()
+                .filter(introspection -> introspection.failures() >= FAILURES)
+                .ifPresent(_ -> problems.add("tokens cannot be checked at the provider"));
+        Health health = problems.isEmpty() ? Health.up() : Health.degraded(String.join("; ", problems));
+        for (Map.Entry<String, Object> each : data.entrySet()) {
+            health = health.with(each.getKey(), each.getValue());
+        }
+        return health;
+    }
+
+    /** What one start of the plugin has made of its configuration. */
+    private record Configured(
+            Map<String, IssuerKeys> issuers,
+            Optional<IntrospectionAuthenticator> introspection,
+            AuthenticationInterceptor interceptor) {
+        static Configured of(PluginContext context, SecurityConfig config, List<Authenticator> others) {
+            AuthenticatorSetup setup = new AuthenticatorSetup(context, config);
+            setup.addConfigured();
+            others.forEach(setup::addOther);
+            return new Configured(setup.issuers(), setup.introspection(), setup.interceptor());
+        }
+    }
+}

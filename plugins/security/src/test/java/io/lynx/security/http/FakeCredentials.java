@@ -1,0 +1,31 @@
+package io.lynx.security.http;
+
+import io.lynx.security.Authenticator.Credentials;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.util.List;
+
+/** Credentials of a caller at an address. */
+record FakeCredentials(String name, List<String> values, InetSocketAddress remoteAddress) implements Credentials {
+    static FakeCredentials with(String name, String... values) {
+        return new FakeCredentials(name, List.of(values), new InetSocketAddress("203.0.113.7", 5000));
+    }
+
+    static FakeCredentials bearer(String token) {
+        return with("authorization", "Bearer " + token);
+    }
+
+    FakeCredentials from(String address) {
+        return new FakeCredentials(name, values, new InetSocketAddress(address, 5000));
+    }
+
+    @Override
+    public List<String> headers(String header) {
+        return header.equalsIgnoreCase(name) ? values : List.of();
+    }
+
+    @Override
+    public List<X509Certificate> certificates() {
+        return List.of();
+    }
+}

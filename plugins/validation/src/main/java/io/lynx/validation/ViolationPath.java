@@ -1,0 +1,34 @@
+package io.lynx.validation;
+
+import jakarta.validation.ElementKind;
+import jakarta.validation.Path;
+
+/** Writes the place of a problem, such as {@code lines[2].quantity}. */
+final class ViolationPath {
+    private ViolationPath() {}
+
+    /**
+     * Returns the path below {@code place}.
+     *
+     * @param isJson whether properties have their names in JSON
+     */
+    static String of(String place, Path path, boolean isJson) {
+        String text = place;
+        for (Path.Node node : path) {
+            if (node.isInIterable()) {
+                text = node.getKey() == null
+                        ? text + "[" + (node.getIndex() == null ? "" : node.getIndex()) + "]"
+                        : join(text, String.valueOf(node.getKey()));
+            }
+            String name = node.getName();
+            if (name != null && node.getKind() != ElementKind.CONTAINER_ELEMENT) {
+                text = join(text, isJson ? NodeNames.inJson(name) : NodeNames.inJava(name));
+            }
+        }
+        return text;
+    }
+
+    static String join(String place, String name) {
+        return place.isEmpty() ? name : place + "." + name;
+    }
+}
