@@ -65,33 +65,64 @@ final class OrderRepository {
         return guard.call(() -> queries.write("place", () -> insert(order, now)));
     }
 
+    /** Stores new orders, all of them or none; returns them in the same sequence. */
+    List<Order> placeAll(List<NewOrder.Valid> placed, Instant now) throws SQLException {
+        return guard.call(() -> queries.write("import", () -> insertAll(placed, now)));
+    }
+
     private Order insert(NewOrder.Valid order, Instant now) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return insert(List.of(order), now, connection).getFirst();
+        }
+    }
+
+    private List<Order> insertAll(List<NewOrder.Valid> placed, Instant now) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            connection.setAutoCommit(false); // until the pool takes it back, which also ends what is not committed
+            List<Order> stored = insert(placed, now, connection);
+            connection.commit();
+            return stored;
+        }
+    }
+
+    private List<Order> insert(List<NewOrder.Valid> placed, Instant now, Connection connection) throws SQLException {
         Instant placedAt = now.truncatedTo(ChronoUnit.MILLIS);
         String sql = "INSERT INTO orders (customer, product, quantity, unit_price, status, placed_at)"
                 + " VALUES (?, ?, ?, ?, ?, ?)";
-        try (Connection connection = database.getConnection();
-                PreparedStatement insert = connection.prepareStatement(sql, new String[] {"id"})) {
+        try (PreparedStatement insert = connection.prepareStatement(sql, new String[] {"id"})) {
             insert.setQueryTimeout(timeoutSeconds);
-            insert.setString(1, order.customer());
-            insert.setString(2, order.product());
-            insert.setInt(3, order.quantity());
-            insert.setBigDecimal(4, order.unitPrice());
-            insert.setString(5, OrderStatus.PLACED.name());
-            insert.setObject(6, placedAt.atOffset(ZoneOffset.UTC));
-            insert.executeUpdate();
-            try (ResultSet keys = insert.getGeneratedKeys()) {
-                keys.next();
-                return new Order(
-                        keys.getLong(1),
-                        order.customer(),
-                        order.product(),
-                        order.quantity(),
-                        order.unitPrice(),
-                        order.total(),
-                        OrderStatus.PLACED,
-                        placedAt);
+            List<Order> stored = new ArrayList<>(placed.size());
+            for (NewOrder.Valid order : placed) {
+                insert.setString(1, order.customer());
+                insert.setString(2, order.product());
+                insert.setInt(3, order.quantity());
+                insert.setBigDecimal(4, order.unitPrice());
+                insert.setString(5, OrderStatus.PLACED.name());
+                insert.setObject(6, placedAt.atOffset(ZoneOffset.UTC));
+                insert.executeUpdate();
+                stored.add(placed(order, key(insert), placedAt));
             }
+            return stored;
         }
+    }
+
+    private static long key(PreparedStatement insert) throws SQLException {
+        try (ResultSet keys = insert.getGeneratedKeys()) {
+            keys.next();
+            return keys.getLong(1);
+        }
+    }
+
+    private static Order placed(NewOrder.Valid order, long id, Instant placedAt) {
+        return new Order(
+                id,
+                order.customer(),
+                order.product(),
+                order.quantity(),
+                order.unitPrice(),
+                order.total(),
+                OrderStatus.PLACED,
+                placedAt);
     }
 
     /** Returns the order of that id, if there is one. */
@@ -103,6 +134,11 @@ final class OrderRepository {
     /** Returns the next {@code limit} orders whose id is above {@code after}, ascending. */
     List<Order> page(long after, int limit) throws SQLException {
         return query("page", "SELECT " + COLUMNS + " FROM orders WHERE id > ? ORDER BY id LIMIT ?", after, limit);
+    }
+
+    /** Returns the last {@code limit} orders, descending. */
+    List<Order> latest(int limit) throws SQLException {
+        return query("latest", "SELECT " + COLUMNS + " FROM orders ORDER BY id DESC LIMIT ?", limit);
     }
 
     /** Returns the next {@code limit} unconfirmed orders whose id is above {@code after}, ascending. */

@@ -1,12 +1,16 @@
 package io.lynx.examples.orders;
 
+import io.lynx.config.Default;
+import io.lynx.config.Range;
 import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.EventBuses;
 import io.lynx.http.HttpException;
 import io.lynx.http.HttpHandler;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
+import io.lynx.http.RouteOptions;
 import io.lynx.http.Routes;
+import io.lynx.http.StandardInterceptors;
 import io.lynx.resilience.CallRejectedException;
 import io.lynx.resilience.RateLimiter;
 import java.sql.SQLException;
@@ -26,37 +30,57 @@ import org.slf4j.LoggerFactory;
  */
 final class OrderRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(OrderRoutes.class);
-    private static final int DEFAULT_LIMIT = 20;
-    private static final int MAX_LIMIT = 100;
+    private static final int MOST_WATCHERS = 1_000;
     private static final EventHeaders HEADERS = EventHeaders.NONE.withSource("orders");
     private static final Map<String, String> RETRY = Map.of("Retry-After", "2");
 
     private final OrderRepository orders;
     private final OrderCache cache;
     private final Inventory inventory;
+    private final OrderFiles files;
+    private final OrderChanges changes;
     private final EventBuses events;
+    private final PlacedOrders placed;
     private final RateLimiter placing;
     private final InstantSource clock;
 
     /**
      * A page of orders.
      *
-     * @param orders ascending by id
+     * @param orders ascending by id, unless the latest were asked for
      * @param next the path of the next page; null if this is the last
      */
     record Page(List<Order> orders, @Nullable String next) {}
+
+    /**
+     * Which page of orders is asked for.
+     *
+     * @param limit the most orders of the page
+     * @param after the id after which the page begins
+     * @param latest whether the last orders are asked for, the newest first
+     */
+    record PageQuery(
+            @Default("20") @Range(min = "1", max = "100") int limit,
+            @Default("0") @Range(min = "0") long after,
+            @Default("false") boolean latest) {}
 
     OrderRoutes(
             OrderRepository orders,
             OrderCache cache,
             Inventory inventory,
+            OrderFiles files,
+            OrderChanges changes,
             EventBuses events,
+            PlacedOrders placed,
             RateLimiter placing,
             InstantSource clock) {
         this.orders = orders;
         this.cache = cache;
         this.inventory = inventory;
+        this.files = files;
+        this.changes = changes;
         this.events = events;
+        this.placed = placed;
         this.placing = placing;
         this.clock = clock;
     }
@@ -66,7 +90,20 @@ final class OrderRoutes {
                 .get("", this::list)
                 .get("/{id}", this::show)
                 .get("/{id}/stock", this::showStock)
-                .post("", this::place);
+                .post("", placing(), this::place)
+                .get("/changes", watching(), changes::stream)
+                .get("/export", files::exportOrders)
+                .post("/import", files::importOrders);
+    }
+
+    private RouteOptions placing() {
+        return RouteOptions.defaults().withInterceptor("placed-orders", placed);
+    }
+
+    private static RouteOptions watching() {
+        return RouteOptions.defaults()
+                .withInterceptor(
+                        StandardInterceptors.CONCURRENCY_LIMIT, StandardInterceptors.concurrencyLimit(MOST_WATCHERS));
     }
 
     private static void answerUnavailable(Request request, Response response, HttpHandler next) throws Exception {
@@ -84,14 +121,17 @@ final class OrderRoutes {
     }
 
     private void list(Request request, Response response) throws SQLException {
-        int limit = (int) number(request, "limit", DEFAULT_LIMIT, 1, MAX_LIMIT);
-        long after = number(request, "after", 0, 0, Long.MAX_VALUE);
-        List<Order> found = orders.page(after, limit + 1);
-        boolean isLast = found.size() <= limit;
-        List<Order> page = isLast ? found : found.subList(0, limit);
+        PageQuery query = request.bind(PageQuery.class);
+        if (query.latest()) {
+            response.json(new Page(orders.latest(query.limit()), null));
+            return;
+        }
+        List<Order> found = orders.page(query.after(), query.limit() + 1);
+        boolean isLast = found.size() <= query.limit();
+        List<Order> page = isLast ? found : found.subList(0, query.limit());
         String next = isLast
                 ? null
-                : "/orders?limit=" + limit + "&after=" + page.getLast().id();
+                : "/orders?limit=" + query.limit() + "&after=" + page.getLast().id();
         response.json(new Page(page, next));
     }
 
@@ -134,23 +174,5 @@ final class OrderRoutes {
         } catch (NumberFormatException e) {
             throw new HttpException(404, "order '" + text + "' does not exist");
         }
-    }
-
-    private static long number(Request request, String name, long absent, long min, long max) {
-        Optional<String> text = request.query(name);
-        if (text.isEmpty()) {
-            return absent;
-        }
-        try {
-            long value = Long.parseLong(text.get());
-            if (value >= min && value <= max) {
-                return value;
-            }
-        } catch (NumberFormatException notANumber) {
-            // Refused below, like a number out of range.
-        }
-        String allowed =
-                max == Long.MAX_VALUE ? "a whole number from " + min : "a whole number from " + min + " to " + max;
-        throw new HttpException(400, name + ": '" + text.get() + "' (query); " + allowed);
     }
 }

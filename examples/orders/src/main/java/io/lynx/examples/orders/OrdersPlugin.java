@@ -1,5 +1,8 @@
 package io.lynx.examples.orders;
 
+import io.lynx.event.Event;
+import io.lynx.event.Subscription;
+import io.lynx.event.TopicFilter;
 import io.lynx.http.HttpServer;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
@@ -8,7 +11,7 @@ import io.lynx.resilience.RateLimiter;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** The routes of the service: {@code /orders}. */
+/** The routes of the service: {@code /orders}, and {@code /live}, a page that shows them. */
 final class OrdersPlugin implements Plugin {
     @Override
     public PluginDescriptor descriptor() {
@@ -28,19 +31,34 @@ final class OrdersPlugin implements Plugin {
         RateLimiter placing = RateLimiter.builder("orders.placing", config.perSecond(), Duration.ofSeconds(1))
                 .ticker(context.ticker())
                 .build();
+        OrderRepository orders = context.resource(DatabasePlugin.ORDERS);
+        InstantSource clock = InstantSource.system();
+        PlacedOrders placed = new PlacedOrders(context.metrics().registry());
+        OrderChanges changes = new OrderChanges(Long.toString(clock.millis(), Character.MAX_RADIX));
+        Subscription _ = context.events()
+                .subscribe(
+                        TopicFilter.matching("business", "order.*"),
+                        event -> publish(event, changes),
+                        o -> o.name("orders.changes"));
         OrderRoutes routes = new OrderRoutes(
-                context.resource(DatabasePlugin.ORDERS),
+                orders,
                 context.resource(CachePlugin.CACHE),
                 new Inventory(context.findResource(InventoryClientPlugin.CLIENT).orElse(null)),
+                new OrderFiles(orders, context.events(), placed, placing, clock),
+                changes,
                 context.events(),
+                placed,
                 placing,
-                InstantSource.system());
-        context.resource(HttpServer.ROUTES)
-                .add(
-                        context,
-                        http -> http.path("/orders", orders -> {
-                            orders.intercept(new PlacedOrders(context.metrics().registry()));
-                            routes.addTo(orders);
-                        }));
+                clock);
+        context.resource(HttpServer.ROUTES).add(context, http -> {
+            http.path("/orders", routes::addTo);
+            LivePage.addTo(http);
+        });
+    }
+
+    private static void publish(Event<?> event, OrderChanges changes) {
+        if (event.payload() instanceof Order order) {
+            changes.publish(event.type(), order);
+        }
     }
 }
