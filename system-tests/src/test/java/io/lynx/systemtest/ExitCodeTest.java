@@ -80,7 +80,7 @@ final class ExitCodeTest {
             assertThat(service.awaitExit().code()).isEqualTo(7);
             JsonNode report = Log.shutdownReport(service).orElseThrow();
             assertThat(report.path("trigger").asText()).isEqualTo("System.exit(7)");
-            assertThat(report.path("drain_ms").asDouble()).isLessThan(10_000);
+            assertThat(report.path("drain_ms").asDouble()).isLessThan(14_000);
             assertThat(report.path("requests_failed").asInt()).isEqualTo(1);
             assertThat(report.path("cut_off").toString()).contains("GET /slow after 1000.0ms", "Deed.run");
         }
@@ -102,7 +102,7 @@ final class ExitCodeTest {
             JsonNode report = Log.shutdownReport(service).orElseThrow();
             assertThat(report.path("trigger").asText()).isEqualTo("System.exit(7)");
             assertThat(report.path("exit_code").asInt()).isEqualTo(7);
-            assertThat(report.path("ms").asDouble()).isLessThan(9_000);
+            assertThat(report.path("ms").asDouble()).isLessThan(18_000);
             assertThat(report.path("undelivered_events").asInt()).isZero();
             assertThat(report.path("plugins").toString()).doesNotContain("ABANDONED", "threads left");
             assertThat(service.output().text()).contains("script good stopped");
@@ -312,7 +312,7 @@ final class ExitCodeTest {
 
             ServiceProcess.Exit exit = service.awaitExit();
             assertThat(exit.code()).isEqualTo(143);
-            assertThat(exit.since(sent)).isLessThan(Duration.ofSeconds(5));
+            assertThat(exit.since(sent)).isLessThan(Duration.ofSeconds(20));
         }
     }
 }

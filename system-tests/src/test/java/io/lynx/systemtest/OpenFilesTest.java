@@ -57,7 +57,7 @@ final class OpenFilesTest {
                 }
             }
 
-            Await.until("the service answers again", () -> statusOrZero(http, "/ok") == 200);
+            Await.until("the service answers again", () -> statusOrZero(http, Duration.ofSeconds(2)) == 200);
             assertThat(lines(service, "max_connections: 10000 exceeds")).isOne();
             assertThat(lines(service, "io.netty")).isZero();
         }
@@ -84,13 +84,13 @@ final class OpenFilesTest {
             }
             Await.until("it was logged", () -> lines(service, "Cannot accept connections") > 0);
             for (int i = 0; i < 5; i++) {
-                assertThat(statusOrZero(http, "/ok")).isZero();
+                assertThat(statusOrZero(http, Duration.ofMillis(200))).isZero();
                 assertThat(status(management, "/health/live")).isEqualTo(200);
                 assertThat(status(management, "/health/ready")).isEqualTo(200);
             }
 
             assertThat(send(kept, http, "DELETE")).isEqualTo(200);
-            Await.until("the service answers again", () -> statusOrZero(http, "/ok") == 200);
+            Await.until("the service answers again", () -> statusOrZero(http, Duration.ofSeconds(2)) == 200);
             for (Socket socket : waiting) {
                 socket.close();
             }
@@ -153,9 +153,9 @@ final class OpenFilesTest {
     }
 
     /** Returns the status of an answer within a short time; 0 if there is none. */
-    private static int statusOrZero(InetSocketAddress address, String path) {
+    private static int statusOrZero(InetSocketAddress address, Duration timeout) {
         try {
-            return status(address, path, Duration.ofMillis(200));
+            return status(address, "/ok", timeout);
         } catch (IOException none) {
             return 0;
         } catch (InterruptedException e) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What a service does about trouble, and what its operators see of it. */
 @Execution(ExecutionMode.CONCURRENT)
-@Timeout(180)
+@Timeout(300)
 final class RecoveryTest {
     private static final String DATABASE = "orders.database";
     private static final String ORDER = """

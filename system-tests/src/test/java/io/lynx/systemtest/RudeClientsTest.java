@@ -37,10 +37,10 @@ final class RudeClientsTest {
     void start() throws Exception {
         service = Services.http()
                 .arguments(
-                        "--lynx.http.header_timeout=1s",
-                        "--lynx.http.stall_timeout=1s",
-                        "--lynx.http.idle_timeout=2s",
-                        "--lynx.http.request_timeout=2s")
+                        "--lynx.http.header_timeout=2s",
+                        "--lynx.http.stall_timeout=2s",
+                        "--lynx.http.idle_timeout=3s",
+                        "--lynx.http.request_timeout=4s")
                 .start();
         address = Services.awaitHttp(service);
         // Loads what an answer and a refusal load, so that the base has it.

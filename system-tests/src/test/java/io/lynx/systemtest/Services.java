@@ -13,7 +13,7 @@ import java.time.Duration;
 
 /** How the services under test are started, and how they say that they are ready. */
 public final class Services {
-    /** Every port is any free one, and only this machine can reach it. */
+    /** Every port is any free one, only this machine can reach it, and the start may take long. */
     static final String CONFIG = """
             lynx:
               application:
@@ -23,6 +23,9 @@ public final class Services {
                 prometheus:
                   host: 127.0.0.1
                   port: 0
+              startup: # a busy machine may be slow
+                timeout: 110s
+                plugin_timeout: 100s
             """;
 
     /** The same as arguments, for services that bring their own configuration. */
@@ -30,7 +33,9 @@ public final class Services {
         "--lynx.http.host=127.0.0.1",
         "--lynx.http.port=0",
         "--lynx.metrics.prometheus.host=127.0.0.1",
-        "--lynx.metrics.prometheus.port=0"
+        "--lynx.metrics.prometheus.port=0",
+        "--lynx.startup.timeout=110s",
+        "--lynx.startup.plugin_timeout=100s"
     };
 
     private static final String HTTP = """

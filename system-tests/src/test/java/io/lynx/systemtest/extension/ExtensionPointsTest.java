@@ -45,6 +45,8 @@ final class ExtensionPointsTest {
     private static final Map<String, String> NOT_IMPLEMENTED_BY_USERS = Map.of(
             "io.lynx.context.ContextSource", "a transport's own view of a request, which does nothing but read headers",
             "io.lynx.extension.UserCode$Action", "the call that the guard itself makes",
+            "io.lynx.http.Request", "the server gives it to an access rule, which passes it on",
+            "io.lynx.http.Response", "the server gives it to an access rule, which passes it on",
             "io.lynx.json.TypeOf", "captures a type by an empty anonymous class",
             "io.lynx.metrics.MetricSource$Samples", "the framework gives it to a source, which may pass it on",
             "io.lynx.plugin.PluginContext", "the framework gives it to a plugin, which passes it on",

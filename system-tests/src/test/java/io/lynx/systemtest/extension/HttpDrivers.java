@@ -14,6 +14,7 @@ import io.lynx.http.Response;
 import io.lynx.http.RouteOptions;
 import io.lynx.http.Routes;
 import io.lynx.http.StandardInterceptors;
+import io.lynx.http.websocket.WebSocketHandler;
 import io.lynx.json.JsonCodec;
 import io.lynx.page.PageActionHandler;
 import io.lynx.page.PageContent;
@@ -25,6 +26,8 @@ import io.lynx.recovery.ErrorClassifier.ClassificationRule;
 import io.lynx.resilience.Retry;
 import io.lynx.resilience.Retry.RetryAfter;
 import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.WebSocket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +48,7 @@ final class HttpDrivers {
                 new CodecDriver("read"),
                 new CodecDriver("write"),
                 new DrainDriver(),
+                new WebSocketDriver(),
                 new SourceDriver(),
                 new ActionDriver(),
                 new RetryAfterDriver(),
@@ -238,6 +242,34 @@ final class HttpDrivers {
             if (subject.code().hostility() == Hostility.HANG) {
                 subject.assertNamed(path());
             }
+        }
+    }
+
+    /** A socket whose client closes it: a handler that hangs outlives it. */
+    private static final class WebSocketDriver extends Driver {
+        WebSocketDriver() {
+            super(WebSocketHandler.class, "handle");
+        }
+
+        @Override
+        void routes(Routes routes, HostileCode code) {
+            Routes _ = routes.webSocket(path(), hostile(WebSocketHandler.class, code, _ -> {}));
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            WebSocket socket = subject.client()
+                    .newWebSocketBuilder()
+                    .buildAsync(
+                            URI.create("ws://localhost:" + subject.server().port() + path()),
+                            new WebSocket.Listener() {})
+                    .get(Subject.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            subject.await("the handler is called", () -> subject.code().calls(type(), method()) > 0);
+            if (subject.code().hostility() == Hostility.HANG) {
+                socket.abort();
+            }
+            subject.assertNamed(path());
+            socket.abort();
         }
     }
 

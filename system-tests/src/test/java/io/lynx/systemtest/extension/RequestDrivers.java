@@ -3,8 +3,10 @@ package io.lynx.systemtest.extension;
 import io.lynx.app.Application;
 import io.lynx.http.ErrorHook;
 import io.lynx.http.HttpServer;
+import io.lynx.http.Request;
 import io.lynx.http.RequestValidator;
 import io.lynx.http.Routes;
+import io.lynx.http.TypedHandler;
 import java.util.List;
 
 /** What is called for what a request contains, and for how it fails. */
@@ -12,7 +14,7 @@ final class RequestDrivers {
     private RequestDrivers() {}
 
     static List<Driver> all() {
-        return List.of(new HookDriver(), new ValidatorDriver());
+        return List.of(new HookDriver(), new ValidatorDriver(), new FunctionDriver());
     }
 
     /** A hook that answers the failures of one route. */
@@ -58,6 +60,28 @@ final class RequestDrivers {
         @Override
         void routes(Routes routes, HostileCode code) {
             Routes _ = routes.get(path(), (request, response) -> response.send("" + request.bind(Checked.class)));
+        }
+
+        @Override
+        void provoke(Subject subject) throws Exception {
+            subject.assertAnswered("GET", path(), "");
+            subject.assertNamed(path());
+        }
+    }
+
+    /** The function of a typed handler. */
+    private static final class FunctionDriver extends Driver {
+        FunctionDriver() {
+            super(TypedHandler.Function.class, "answer");
+        }
+
+        @Override
+        @SuppressWarnings("unchecked") // A class has no type arguments.
+        void routes(Routes routes, HostileCode code) {
+            TypedHandler.Function<Request, String> function =
+                    hostile(TypedHandler.Function.class, code, (input, request, response) -> "ok");
+            Routes _ = routes.get(
+                    path(), TypedHandler.request().answers(String.class).by(function));
         }
 
         @Override

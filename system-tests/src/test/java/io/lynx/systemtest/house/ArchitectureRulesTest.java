@@ -74,7 +74,8 @@ final class ArchitectureRulesTest {
                         "io.lynx.logging",
                         "io.lynx.testkit",
                         "io.lynx.micrometer",
-                        "io.lynx.opentelemetry");
+                        "io.lynx.opentelemetry",
+                        "io.lynx.security.http");
     }
 
     @Test

@@ -8,7 +8,10 @@ import io.lynx.http.client.HttpClientPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.opentelemetry.OpenTelemetryPlugin;
+import io.lynx.security.http.SecurityPlugin;
+import io.lynx.transport.TlsMetrics;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -236,10 +239,15 @@ final class DashboardsTest {
                 .allSatisfy(name -> assertThat(all).containsPattern("\\b" + name + "(_bucket|_count|_sum)?\\b"));
     }
 
-    /** Those of every service, of clients and of the push to collectors. */
+    /** Those of every service, of TLS, of clients, of the push to collectors and of security. */
     private static Stream<Metric> metrics() {
-        return Stream.of(Catalogue.all(), HttpClientPlugin.METRICS, OpenTelemetryPlugin.METRICS)
-                .flatMap(List::stream);
+        return Stream.of(
+                        Catalogue.all(),
+                        TlsMetrics.ALL,
+                        HttpClientPlugin.METRICS,
+                        OpenTelemetryPlugin.METRICS,
+                        SecurityPlugin.METRICS)
+                .flatMap(Collection::stream);
     }
 
     private static Set<String> matchedLabels(@Nullable String matchers) {

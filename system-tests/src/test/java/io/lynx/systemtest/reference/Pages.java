@@ -17,11 +17,15 @@ import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.micrometer.MicrometerConfig;
+import io.lynx.openapi.OpenApiConfig;
 import io.lynx.opentelemetry.OpenTelemetryConfig;
 import io.lynx.opentelemetry.OpenTelemetryPlugin;
 import io.lynx.recovery.ErrorRecoveryConfig;
 import io.lynx.resilience.CircuitBreakerSection;
+import io.lynx.security.http.SecurityConfig;
+import io.lynx.security.http.SecurityPlugin;
 import io.lynx.transport.ListenerSection;
+import io.lynx.transport.TlsMetrics;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -51,13 +55,16 @@ final class Pages {
             ConfigSection.of("lynx.admin", AdminConfig.class),
             LogConfig.SECTION,
             ConfigSection.of("lynx.micrometer", MicrometerConfig.class),
-            ConfigSection.of("lynx.opentelemetry", OpenTelemetryConfig.class));
+            ConfigSection.of("lynx.openapi", OpenApiConfig.class),
+            ConfigSection.of("lynx.opentelemetry", OpenTelemetryConfig.class),
+            ConfigSection.of("lynx.security", SecurityConfig.class));
 
-    /** Metrics of plugins that are not in the starter. */
+    /** Metrics of listeners with TLS, and of plugins that are not in the starter. */
     private static final List<Catalogue.Section> OF_PLUGINS = List.of(
+            new Catalogue.Section("TLS (`lynx.http.tls`)", TlsMetrics.ALL),
             new Catalogue.Section("HTTP clients (`HttpClientPlugin`)", HttpClientPlugin.METRICS),
-            new Catalogue.Section(
-                    "OpenTelemetry (`lynx-opentelemetry`, what is enabled)", OpenTelemetryPlugin.METRICS));
+            new Catalogue.Section("OpenTelemetry (`lynx-opentelemetry`, what is enabled)", OpenTelemetryPlugin.METRICS),
+            new Catalogue.Section("Security (`lynx-security`)", SecurityPlugin.METRICS));
 
     private Pages() {}
 

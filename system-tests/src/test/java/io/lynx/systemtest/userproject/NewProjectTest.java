@@ -131,7 +131,8 @@ final class NewProjectTest {
         assertThat(refused.code()).isEqualTo(2);
         assertThat(refused.output())
                 .contains("new: 'Greeter' is not a name; lower-case letters, digits and dashes are allowed")
-                .contains("new: --plugins: 'jpa' is not a plugin; there are: admin, micrometer, opentelemetry");
+                .contains(
+                        "new: --plugins: 'jpa' is not a plugin; there are: admin, micrometer, opentelemetry, security");
         assertThat(Files.exists(project)).isFalse();
     }
 }
