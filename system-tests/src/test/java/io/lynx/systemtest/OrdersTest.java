@@ -163,7 +163,7 @@ final class OrdersTest {
                 assertThat(topic.path("published").asLong()).isEqualTo(orders);
             }
             assertThat(business.path("subscriptions").findValuesAsText("name"))
-                    .containsExactlyInAnyOrder("orders.cache", "orders.worker");
+                    .containsExactlyInAnyOrder("orders.cache", "orders.changes", "orders.worker");
             for (JsonNode account : business.path("subscriptions")) {
                 assertAddsUp(account);
             }
