@@ -24,6 +24,9 @@ final class FrameworkTypes {
     private static final String SOURCES = "src/main/java";
     private static final Pattern EXPORTS = Pattern.compile("exports ([\\w.]+);");
 
+    /** A plugin that starts as soon as it is on the class path, and needs a library there; it exports nothing but itself. */
+    private static final String NOT_ON_THE_CLASS_PATH = "plugins/validation";
+
     private final List<Class<?>> types;
 
     private FrameworkTypes(List<Class<?>> types) {
@@ -34,6 +37,9 @@ final class FrameworkTypes {
     static FrameworkTypes load() throws IOException, ClassNotFoundException {
         List<Class<?>> types = new ArrayList<>();
         for (Path module : ProjectFiles.modules()) {
+            if (module.endsWith(NOT_ON_THE_CLASS_PATH)) {
+                continue;
+            }
             Path sources = module.resolve(SOURCES);
             for (String exported : exports(sources.resolve("module-info.java"))) {
                 for (Path file : files(sources.resolve(exported.replace('.', '/')))) {
