@@ -172,8 +172,14 @@ final class MonitoringTest {
                 .map(Metric::name)
                 .toList();
 
-        // It appears with the first overflow, and the service has none.
-        assertThat(missing).containsExactly("lynx_metrics_label_overflow_total");
+        // They appear with an access log, a WebSocket and an overflow, none of which the service has.
+        assertThat(missing)
+                .containsExactly(
+                        "lynx_access_log_dropped_total",
+                        "lynx_websockets",
+                        "lynx_websocket_messages_total",
+                        "lynx_websocket_closes_total",
+                        "lynx_metrics_label_overflow_total");
     }
 
     private static List<String> namesOf(Metric metric) {
