@@ -181,7 +181,9 @@ class NewCommandTest {
     void showsItsOptions() {
         assertThat(run("new", "--help")).isZero();
 
-        assertThat(text(out)).contains("--plugins").contains("there are: admin, micrometer, openapi, opentelemetry, security, validation");
+        assertThat(text(out))
+                .contains("--plugins")
+                .contains("there are: admin, micrometer, openapi, opentelemetry, security, validation");
     }
 
     private int run(String... arguments) {
