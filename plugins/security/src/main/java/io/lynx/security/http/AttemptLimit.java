@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts failed attempts by address, in periods. It counts for a bounded number of addresses: the one whose period began longest ago gives
@@ -34,14 +35,28 @@ final class AttemptLimit {
         this.ticker = ticker;
     }
 
-    /** Returns what is counted together: an address, or a network of IPv6, all of which one client has. */
+    /** Returns what is counted together: an address, or a network of IPv6, since one client has all addresses of it. */
     static String key(InetSocketAddress client) {
-        InetAddress address = client.getAddress();
-        byte[] bytes = address == null ? new byte[0] : address.getAddress();
-        return bytes.length == 0
-                ? client.getHostString()
-                : HexFormat.of()
-                        .formatHex(bytes.length == LENGTH_OF_IPV6 ? Arrays.copyOf(bytes, NETWORK_OF_IPV6) : bytes);
+        InetAddress address = address(client);
+        if (address == null) {
+            return client.getHostString();
+        }
+        byte[] bytes = address.getAddress();
+        return HexFormat.of().formatHex(bytes.length == LENGTH_OF_IPV6 ? Arrays.copyOf(bytes, NETWORK_OF_IPV6) : bytes);
+    }
+
+    /** A request tells the address of its client as a literal that is not resolved, which may have a zone; null for a name. */
+    private static @Nullable InetAddress address(InetSocketAddress client) {
+        if (client.getAddress() != null) {
+            return client.getAddress();
+        }
+        String literal = client.getHostString();
+        int zone = literal.indexOf('%');
+        try {
+            return InetAddress.ofLiteral(zone < 0 ? literal : literal.substring(0, zone));
+        } catch (IllegalArgumentException aName) {
+            return null;
+        }
     }
 
     /**

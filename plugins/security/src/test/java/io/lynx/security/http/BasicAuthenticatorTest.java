@@ -81,8 +81,12 @@ class BasicAuthenticatorTest {
             FakeCredentials wrong = login("ops:wrong").from("2001:db8::" + i);
             assertThatThrownBy(() -> basic.authenticate(wrong)).isInstanceOf(AuthenticationException.class);
         }
-        assertThatThrownBy(() -> basic.authenticate(login("ops:wrong").from("2001:db8::ffff")))
-                .isInstanceOf(TooManyAttemptsException.class);
+        for (String other : List.of("2001:db8::ffff", "2001:db8:0:0:1:2:3:4", "2001:db8::1%eth0")) {
+            assertThatThrownBy(() -> basic.authenticate(login("ops:wrong").from(other)))
+                    .isInstanceOf(TooManyAttemptsException.class);
+        }
+        assertThatThrownBy(() -> basic.authenticate(login("ops:wrong").from("2001:db8:0:1::1")))
+                .isInstanceOf(AuthenticationException.class);
     }
 
     @Test

@@ -5,10 +5,10 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** Credentials of a caller at an address. */
+/** Credentials of a caller at an address, which is not resolved, as in requests. */
 record FakeCredentials(String name, List<String> values, InetSocketAddress remoteAddress) implements Credentials {
     static FakeCredentials with(String name, String... values) {
-        return new FakeCredentials(name, List.of(values), new InetSocketAddress("203.0.113.7", 5000));
+        return new FakeCredentials(name, List.of(values), InetSocketAddress.createUnresolved("203.0.113.7", 5000));
     }
 
     static FakeCredentials bearer(String token) {
@@ -16,7 +16,7 @@ record FakeCredentials(String name, List<String> values, InetSocketAddress remot
     }
 
     FakeCredentials from(String address) {
-        return new FakeCredentials(name, values, new InetSocketAddress(address, 5000));
+        return new FakeCredentials(name, values, InetSocketAddress.createUnresolved(address, 5000));
     }
 
     @Override
