@@ -230,6 +230,19 @@ class BoundParametersTest {
         assertThatThrownBy(query(text, Double.class)::required).isInstanceOf(ValidationException.class);
         assertThatThrownBy(query(text, BigDecimal.class)::required).isInstanceOf(ValidationException.class);
         assertThatThrownBy(query(text, Long.class)::required).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(query(text, Float.class)::required).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(query(text, Short.class)::required).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(query(text, Byte.class)::required).isInstanceOf(ValidationException.class);
+    }
+
+    @Test
+    void refusesWhatATypeCannotHold() {
+        assertThatThrownBy(query("2147483648", Integer.class)::required).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(query("32768", Short.class)::required).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(query("-129", Byte.class)::required).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(query("1e39", Float.class)::required).isInstanceOf(ValidationException.class);
+        assertThatThrownBy(query("00000000001-00-0000-0000-00000000000", UUID.class)::required)
+                .isInstanceOf(ValidationException.class);
     }
 
     @Test
@@ -248,6 +261,11 @@ class BoundParametersTest {
         assertThat(query("250ms", Duration.class).required()).isEqualTo(Duration.ofMillis(250));
         assertThat(query("https://a.example/", URI.class).required()).hasHost("a.example");
         assertThat(query("2026-11-29T10:15:30Z", Instant.class).required()).hasToString("2026-11-29T10:15:30Z");
+        assertThat(query("-32768", Short.class).required()).isEqualTo(Short.MIN_VALUE);
+        assertThat(query("127", Byte.class).required()).isEqualTo(Byte.MAX_VALUE);
+        assertThat(query("0.5", Float.class).required()).isEqualTo(0.5f);
+        assertThat(query("0F0E0D0C-1111-2222-3333-444444444444", UUID.class).required())
+                .hasToString("0f0e0d0c-1111-2222-3333-444444444444");
         assertThat(query("BY_NAME", Order.class).required()).isEqualTo(Order.BY_NAME);
     }
 

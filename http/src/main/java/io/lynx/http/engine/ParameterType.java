@@ -88,12 +88,22 @@ public final class ParameterType {
         if (type == long.class || type == Long.class) {
             return whole(Long.MIN_VALUE, Long.MAX_VALUE, number -> number);
         }
+        if (type == short.class || type == Short.class) {
+            return whole(Short.MIN_VALUE, Short.MAX_VALUE, number -> (short) number);
+        }
+        if (type == byte.class || type == Byte.class) {
+            return whole(Byte.MIN_VALUE, Byte.MAX_VALUE, number -> (byte) number);
+        }
         if (type == boolean.class || type == Boolean.class) {
             return new ParameterType("a boolean", "true or false", ParameterType::bool);
         }
         if (type == double.class || type == Double.class) {
             return new ParameterType(
                     "a number", "write one such as 0.5", text -> isDecimal(text, true) ? finite(text) : null);
+        }
+        if (type == float.class || type == Float.class) {
+            return new ParameterType(
+                    "a number", "write one such as 0.5", text -> isDecimal(text, true) ? finiteFloat(text) : null);
         }
         if (type == BigDecimal.class) {
             return new ParameterType(
@@ -108,7 +118,7 @@ public final class ParameterType {
         }
         if (type == UUID.class) {
             return new ParameterType(
-                    "a UUID", "36 characters", text -> text.length() == 36 ? UUID.fromString(text) : null);
+                    "a UUID", "36 characters", ParameterType::uuid);
         }
         if (type == URI.class) {
             return new ParameterType("a URI", "", ParameterType::uri);
@@ -143,6 +153,17 @@ public final class ParameterType {
     private static @Nullable Object finite(String text) {
         double number = Double.parseDouble(text);
         return Double.isFinite(number) ? number : null;
+    }
+
+    private static @Nullable Object finiteFloat(String text) {
+        float number = Float.parseFloat(text);
+        return Float.isFinite(number) ? number : null;
+    }
+
+    /** The JDK also accepts groups of other lengths, so that there would be many texts for one value. */
+    private static @Nullable Object uuid(String text) {
+        UUID value = UUID.fromString(text);
+        return value.toString().equalsIgnoreCase(text) ? value : null;
     }
 
     private static @Nullable Object uri(String text) {

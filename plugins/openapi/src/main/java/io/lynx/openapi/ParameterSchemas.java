@@ -77,9 +77,11 @@ final class ParameterSchemas {
             return schema;
         }
         return switch (type.getName()) {
-            case "int", "java.lang.Integer" -> typed("integer", "int32");
+            case "byte", "java.lang.Byte", "short", "java.lang.Short", "int", "java.lang.Integer" ->
+                typed("integer", "int32");
             case "long", "java.lang.Long" -> typed("integer", "int64");
             case "java.math.BigInteger" -> typed("integer", "");
+            case "float", "java.lang.Float" -> typed("number", "float");
             case "double", "java.lang.Double" -> typed("number", "double");
             case "java.math.BigDecimal" -> typed("number", "");
             case "boolean", "java.lang.Boolean" -> typed("boolean", "");
