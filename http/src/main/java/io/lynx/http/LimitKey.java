@@ -29,7 +29,10 @@ public interface LimitKey {
                 .orElseGet(() -> LimitKeys.address(request));
     }
 
-    /** Returns the key by which each value of a header has a limit of its own; requests without it are counted by address. */
+    /**
+     * Returns the key by which each value of a header has a limit of its own; requests without it are counted by address. A client chooses
+     * what it sends: where nothing has checked the value, it begins anew with each other one, so set a limit by address as well.
+     */
     static LimitKey header(String name) {
         return request -> request.header(name)
                 .map(value -> "header " + LimitKeys.bounded(value))

@@ -2,11 +2,20 @@ package io.lynx.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.http.websocket.WebSocket;
 import io.lynx.http.websocket.WebSocketMessage;
+import io.lynx.transport.ClientAuthentication;
+import io.lynx.transport.TlsFiles;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -75,6 +84,34 @@ class WebSocketOriginTest {
             RawClient.Answer answer = SocketClient.handshake(raw, "/", headers.toArray(String[]::new));
 
             assertThat(answer.status()).isEqualTo(page.status());
+        }
+    }
+
+    @Test
+    void aCertificateOfTheClientIsACredentialToo(@TempDir Path directory) throws Exception {
+        TestAuthority authority = TestAuthority.in(directory);
+        TestAuthority.Issued own = authority.issue("server");
+        TlsFiles files = new TlsFiles(
+                own.certificate().toString(),
+                Optional.of(own.key().toString()),
+                Optional.empty(),
+                List.of(),
+                Optional.of(authority.certificate().toString()),
+                Optional.of(ClientAuthentication.WANTED),
+                List.of("TLSv1.3"),
+                List.of(),
+                Duration.ZERO);
+        try (TestServer server = TestServer.with(
+                limits -> limits.tls(files).cors(CorsConfig.allowing("*")),
+                http -> http.webSocket("/", WebSocket::receive))) {
+            assertThat(handshake(server, authority.client(null))).isEqualTo(101);
+            assertThat(handshake(server, authority.client(authority.issue("alice")))).isEqualTo(403);
+        }
+    }
+
+    private static int handshake(TestServer server, SSLContext client) throws Exception {
+        try (RawClient raw = new RawClient(client.getSocketFactory().createSocket("localhost", server.port()))) {
+            return SocketClient.handshake(raw, "/", "Origin: https://evil.example").status();
         }
     }
 }

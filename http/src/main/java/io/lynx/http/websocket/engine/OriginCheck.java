@@ -35,7 +35,8 @@ final class OriginCheck {
             throw new HttpException(403, "WebSockets of pages of this origin are not allowed");
         }
         boolean hasCredentials = request.header("cookie").isPresent()
-                || request.header("authorization").isPresent();
+                || request.header("authorization").isPresent()
+                || !request.clientCertificates().isEmpty();
         if (hasCredentials && !rules.credentialsAllowed()) {
             throw new HttpException(403, "WebSockets of pages of this origin are not allowed with credentials");
         }
