@@ -3,11 +3,8 @@ package io.lynx.validation;
 import io.avaje.validation.Validator;
 import io.lynx.http.RequestValidator;
 import io.lynx.http.ValidationException.FieldError;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Checks by the code that avaje-validator has generated. A type without generated code has no constraints. Fields have their names in
@@ -40,18 +37,15 @@ final class AvajeValidator implements RequestValidator {
 
     @Override
     public List<FieldError> validate(Object value) {
-        Object sample = value instanceof Collection<?> elements ? firstOf(elements) : value;
-        if (sample == null || !isChecked.get(sample.getClass())) {
-            return List.of();
-        }
-        return validator.check(value, Locale.ENGLISH).stream()
-                .map(violation -> new FieldError(violation.path(), violation.message()))
-                .sorted(Comparator.comparing(FieldError::field).thenComparing(FieldError::message))
-                .limit(JakartaValidator.MOST_ERRORS)
-                .toList();
+        return CheckedValues.problems(value, this::problems);
     }
 
-    private static @Nullable Object firstOf(Collection<?> elements) {
-        return elements.isEmpty() ? null : elements.iterator().next();
+    private List<FieldError> problems(Object object, String place) {
+        if (!isChecked.get(object.getClass())) {
+            return List.of();
+        }
+        return validator.check(object, Locale.ENGLISH).stream()
+                .map(violation -> new FieldError(ViolationPath.join(place, violation.path()), violation.message()))
+                .toList();
     }
 }

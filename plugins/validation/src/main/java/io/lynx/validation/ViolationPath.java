@@ -5,6 +5,8 @@ import jakarta.validation.Path;
 
 /** Writes the place of a problem, such as {@code lines[2].quantity}. */
 final class ViolationPath {
+    private static final int LONGEST_KEY = 64;
+
     private ViolationPath() {}
 
     /**
@@ -18,7 +20,7 @@ final class ViolationPath {
             if (node.isInIterable()) {
                 text = node.getKey() == null
                         ? text + "[" + (node.getIndex() == null ? "" : node.getIndex()) + "]"
-                        : join(text, String.valueOf(node.getKey()));
+                        : ofKey(text, node.getKey());
             }
             String name = node.getName();
             if (name != null && node.getKind() != ElementKind.CONTAINER_ELEMENT) {
@@ -26,6 +28,12 @@ final class ViolationPath {
             }
         }
         return text;
+    }
+
+    /** Returns the path of a value of a map. A client chooses the key, whose text stands in every problem below it. */
+    static String ofKey(String place, Object key) {
+        String text = String.valueOf(key);
+        return join(place, text.length() <= LONGEST_KEY ? text : text.substring(0, LONGEST_KEY - 1) + "…");
     }
 
     static String join(String place, String name) {

@@ -8,6 +8,9 @@ import io.avaje.validation.adapter.ValidationAdapter;
 import io.avaje.validation.adapter.ValidationContext;
 import io.avaje.validation.adapter.ValidationRequest;
 import io.lynx.http.ValidationException.FieldError;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -41,9 +44,24 @@ class AvajeValidatorTest {
     }
 
     @Test
+    void nothingHidesAnObjectInACollection() {
+        FieldError problem = new FieldError("[1].quantity", "must be greater than 0");
+        Line bad = new Line(0);
+        assertThat(validator.validate(Arrays.asList(null, bad))).containsExactly(problem);
+        assertThat(validator.validate(List.of("text", bad))).containsExactly(problem);
+        assertThat(validator.validate(new Line[] {new Line(1), bad})).containsExactly(problem);
+        assertThat(validator.validate(Map.of("first", List.of(List.of(bad)))))
+                .containsExactly(new FieldError("first[0][0].quantity", "must be greater than 0"));
+        assertThat(validator.validate(Map.of("k".repeat(1000), bad)).getFirst().field())
+                .hasSizeLessThan(100);
+        assertThat(validator.validate(Collections.nCopies(1000, bad))).hasSize(100);
+    }
+
+    @Test
     void typesWithoutGeneratedCodeAreValid() {
         assertThat(validator.validate("text")).isEmpty();
         assertThat(validator.validate(List.of("text"))).isEmpty();
+        assertThat(validator.validate(List.of(Path.of("a")))).isEmpty();
     }
 
     @Test

@@ -82,6 +82,14 @@ class ValidationPluginTest {
                                         "/lines",
                                         (request, response) -> response.json(request.json(new TypeOf<List<Line>>() {})
                                                 .size()))
+                                .post(
+                                        "/nested",
+                                        (request, response) -> response.json(
+                                                request.json(new TypeOf<Map<String, List<Line>>>() {})
+                                                        .size()))
+                                .post(
+                                        "/array",
+                                        (request, response) -> response.json(request.json(Line[].class).length))
                                 .post("/echo", (request, response) -> response.json(request.json(Echoed.class)))
                                 .get(
                                         "/shops/{tenant}",
@@ -139,6 +147,24 @@ class ValidationPluginTest {
             assertThat(reply.body()).contains("{\"field\":\"[1].qty\",");
             assertThat(flood.status()).isEqualTo(422);
             assertThat(flood.body().split("\"field\":", -1)).hasSize(101);
+        }
+    }
+
+    @Test
+    void elementsOfArraysAndNestedCollectionsAreCheckedToo() {
+        try (LynxTest test = start()) {
+            String bad = "[null,{\"item\":\"tea\",\"qty\":0}]";
+            String key = "k".repeat(40_000);
+
+            assertThat(test.post("/array", bad).body()).contains("{\"field\":\"[1].qty\",");
+            assertThat(test.post("/nested", "{\"a\":" + bad + "}").body()).contains("{\"field\":\"a[1].qty\",");
+            HttpReply reply = test.post("/nested", "{\"" + key + "\":" + bad + "}");
+            assertThat(reply.status()).isEqualTo(422);
+            assertThat(reply.body()).hasSizeLessThan(1000);
+            HttpReply inside =
+                    test.post("/orders", "{\"byName\":{\"" + key + "\":{\"item\":\"x\",\"qty\":-1}}}");
+            assertThat(inside.status()).isEqualTo(422);
+            assertThat(inside.body()).hasSizeLessThan(1000);
         }
     }
 
