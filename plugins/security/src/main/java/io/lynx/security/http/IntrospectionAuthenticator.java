@@ -36,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SecurityPlugin.class);
 
+    /** One of so many places in the cache is for inactive tokens. */
+    private static final int SHARE_OF_INACTIVE = 8;
+
     private final IntrospectionConfig config;
     private final ProviderUrl url;
     private final HttpClient client;
@@ -44,7 +47,11 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
     private final InstantSource clock;
     private final Ticker ticker;
     private final CacheMetrics metrics;
-    private final DigestCache<Judgement> cache;
+    private final DigestCache<Judgement> active;
+
+    /** Of its own, so that a flood of invented tokens does not take the place of those in use. */
+    private final DigestCache<Judgement> inactive;
+
     private final ConcurrentHashMap<TokenDigest, CompletableFuture<Judgement>> running = new ConcurrentHashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
 
@@ -76,7 +83,9 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
         this.clock = context.clock();
         this.ticker = context.ticker();
         this.metrics = metrics;
-        this.cache = new DigestCache<>(cacheSize);
+        int shareOfInactive = Math.ceilDiv(cacheSize, SHARE_OF_INACTIVE);
+        this.active = new DigestCache<>(cacheSize - shareOfInactive);
+        this.inactive = new DigestCache<>(shareOfInactive);
     }
 
     private static String form(String text) {
@@ -93,8 +102,8 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
             throw new AuthenticationException("token: longer than max_token_size");
         }
         TokenDigest digest = TokenDigest.of(token);
-        Judgement judgement = cache.get(digest);
-        if (judgement == null || judgement.validUntil() - ticker.nanos() <= 0) {
+        Judgement judgement = known(digest);
+        if (judgement == null) {
             metrics.miss();
             judgement = judge(digest, token);
         } else {
@@ -106,6 +115,12 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
         return Optional.of(judgement.principal());
     }
 
+    private @Nullable Judgement known(TokenDigest digest) {
+        Judgement first = active.get(digest);
+        Judgement known = first == null ? inactive.get(digest) : first;
+        return known == null || known.validUntil() - ticker.nanos() <= 0 ? null : known;
+    }
+
     private Judgement judge(TokenDigest digest, String token) throws UnjudgedException {
         CompletableFuture<Judgement> own = new CompletableFuture<>();
         CompletableFuture<Judgement> other = running.putIfAbsent(digest, own);
@@ -115,7 +130,7 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
         try {
             Judgement judgement = call(token);
             failures.set(0);
-            cache.put(digest, judgement);
+            keep(digest, judgement);
             boolean _ = own.complete(judgement);
             return judgement;
         } catch (Throwable failure) {
@@ -125,6 +140,16 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
             throw unjudged;
         } finally {
             boolean _ = running.remove(digest, own);
+        }
+    }
+
+    /** A token that has been revoked is not found among the active ones any more. */
+    private void keep(TokenDigest digest, Judgement judgement) {
+        if (judgement.principal() == null) {
+            active.remove(digest);
+            inactive.put(digest, judgement);
+        } else {
+            active.put(digest, judgement);
         }
     }
 
@@ -207,7 +232,10 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
     private boolean isForThisService(@Nullable Object audience) {
         return audience instanceof String one
                 ? config.audiences().contains(one)
-                : audience instanceof List<?> all && all.stream().anyMatch(config.audiences()::contains);
+                : audience instanceof List<?> all
+                        && all.stream()
+                                .anyMatch(each -> each instanceof String one
+                                        && config.audiences().contains(one));
     }
 
     private Judgement invalid(String reason) {

@@ -64,7 +64,8 @@ final class KeySet {
             return "oct".equals(members.get("kty"))
                     ? null
                     : VerificationKey.of(JWK.parse(JSONObjectUtils.toJSONString(copy(members))));
-        } catch (ParseException | IllegalArgumentException | IllegalStateException unknown) {
+        } catch (ParseException | RuntimeException unknown) {
+            // One key of a kind that the library does not read must not keep the others from being used.
             return null;
         }
     }

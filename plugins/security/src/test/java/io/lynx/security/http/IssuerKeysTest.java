@@ -12,6 +12,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When the keys of an issuer are read, and what happens while they cannot be. */
 class IssuerKeysTest {
@@ -134,6 +136,29 @@ class IssuerKeysTest {
         // Without the id of a key, few are tried.
         assertThat(keys.find(JWSHeader.parse("{\"alg\":\"RS256\"}"), SignatureAlgorithm.RS256))
                 .hasSize(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"kty\":{}}",
+                "{\"kty\":\"RSA\",\"n\":\"\",\"e\":\"\"}",
+                "{\"kty\":\"RSA\",\"n\":[1],\"e\":7}",
+                "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"x5c\":[\"zzz\"],\"key_ops\":[1]}",
+                "{\"kty\":\"RSA\",\"n\":\"AQAB\",\"e\":\"AQAB\",\"alg\":7,\"use\":[],\"exp\":\"x\"}",
+                "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"AAAA\",\"y\":\"AAAA\"}",
+                "{\"kty\":\"EC\",\"crv\":\"\",\"x\":\"\",\"y\":\"\"}",
+                "{\"kty\":\"EC\",\"crv\":\"secp256k1\",\"x\":\"AA\",\"y\":\"AA\"}",
+                "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"\"}",
+                "{\"kty\":\"OKP\",\"crv\":\"X448\",\"x\":\"AA\"}",
+                "{\"kty\":\"oct\",\"k\":{}}"
+            })
+    void aKeyThatCannotBeReadLeavesTheOthers(String odd) throws Exception {
+        KeySet keys = KeySet.parse(
+                "{\"keys\":[" + odd + "," + Issuer.RSA.toPublicJWK().toJSONString() + "]}", null);
+        assertThat(keys.find(header("rsa-1"), SignatureAlgorithm.RS256)).hasSize(1);
+        assertThat(keys.size()).isEqualTo(1);
     }
 
     @Test

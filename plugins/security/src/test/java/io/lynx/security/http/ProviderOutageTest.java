@@ -188,6 +188,26 @@ class ProviderOutageTest {
             assertThat(get(service, "for-payments").statusCode()).isEqualTo(401);
             provider.introspection = "{\"active\":true,\"sub\":\"bob\",\"aud\":\"orders\",\"exp\":1}";
             assertThat(get(service, "expired").statusCode()).isEqualTo(401);
+            provider.introspection = "{\"active\":true,\"sub\":\"bob\",\"aud\":[null,7,\"payments\"]}";
+            assertThat(get(service, "for-nobody").statusCode()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void aFloodOfInventedTokensDoesNotDisplaceThoseInUse() throws Exception {
+        List<String> settings = new ArrayList<>(List.of(introspection()));
+        settings.add("security.cache_size=16");
+        settings.add("security.introspection.cache=60s");
+        provider.introspection = "{\"active\":true,\"sub\":\"bob\",\"aud\":\"orders\"}";
+        try (SecuredService service =
+                SecuredService.start(ProviderOutageTest::routes, settings.toArray(String[]::new))) {
+            assertThat(get(service, "in-use").statusCode()).isEqualTo(200);
+            provider.introspection = "{\"active\":false}";
+            for (int i = 0; i < 100; i++) {
+                assertThat(get(service, "invented-" + i).statusCode()).isEqualTo(401);
+            }
+            assertThat(get(service, "in-use").statusCode()).isEqualTo(200);
+            assertThat(provider.introspections).hasValue(101);
         }
     }
 
