@@ -1,6 +1,7 @@
 package io.lynx.security.http;
 
 import io.lynx.health.Health;
+import io.lynx.http.AccessRule;
 import io.lynx.http.HttpServer;
 import io.lynx.http.ServerRoutes;
 import io.lynx.http.StandardInterceptors;
@@ -47,6 +48,9 @@ public final class SecurityPlugin implements Plugin {
     private final List<Authenticator> others;
     private volatile @Nullable Configured running;
 
+    /** Whether a start has added the interceptors, which then stay until another start replaces them. */
+    private volatile boolean hasGuarded;
+
     /** Creates the plugin, which checks what its configuration names. */
     public SecurityPlugin() {
         this(List.of());
@@ -77,6 +81,9 @@ public final class SecurityPlugin implements Plugin {
         running = null;
         if (!config.enabled()) {
             log.warn("lynx.security.enabled: false; routes without an access rule are open to everyone");
+            if (hasGuarded) {
+                open(context, routes);
+            }
             return;
         }
         if (config.isEmpty() && others.isEmpty()) {
@@ -100,11 +107,21 @@ public final class SecurityPlugin implements Plugin {
             }
         }));
         running = made;
+        hasGuarded = true;
         routes.intercept(
                 context,
                 StandardInterceptors.AUTHORIZATION,
                 config.defaultAccess().rule());
         routes.intercept(context, StandardInterceptors.AUTHENTICATION, made.interceptor());
+    }
+
+    /** Takes the place of what an earlier start has added: without it, the server would answer 503 until it is there again. */
+    private static void open(PluginContext context, ServerRoutes routes) {
+        routes.intercept(context, StandardInterceptors.AUTHORIZATION, AccessRule.anonymous());
+        routes.intercept(
+                context,
+                StandardInterceptors.AUTHENTICATION,
+                (request, response, next) -> next.handle(request, response));
     }
 
     @Override

@@ -17,6 +17,8 @@ import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.security.Principal;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A server is guarded whatever restarts, and the endpoints of operators are not affected. */
 class GuardedServerTest {
@@ -93,6 +96,28 @@ class GuardedServerTest {
                 assertThat(service.status("/plain")).isEqualTo(401);
                 assertThat(service.get("/public").body()).isEqualTo("nobody 0");
             }
+        }
+    }
+
+    @Test
+    void aRestartCanSwitchItOffAndOnAgain(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("config.yml");
+        Files.writeString(file, "lynx: {security: {enabled: true}}");
+        try (SecuredService service = SecuredService.start(
+                directory, this::routes, new SecurityPlugin(), List.of(), SecuredService.issuer(provider))) {
+            assertThat(service.status("/plain")).isEqualTo(401);
+
+            Files.writeString(file, "lynx: {security: {enabled: false}}");
+            var _ = service.application.reload();
+            service.application.restart("security");
+            assertThat(service.status("/plain")).isEqualTo(200);
+            assertThat(service.status("/admin/a", bearer("admin"))).isEqualTo(401);
+
+            Files.writeString(file, "lynx: {security: {enabled: true}}");
+            var _ = service.application.reload();
+            service.application.restart("security");
+            assertThat(service.status("/plain")).isEqualTo(401);
+            assertThat(service.status("/admin/a", bearer("admin"))).isEqualTo(200);
         }
     }
 

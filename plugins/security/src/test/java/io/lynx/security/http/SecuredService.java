@@ -8,9 +8,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A service with the plugin on a free port, and a client for it. */
 final class SecuredService implements AutoCloseable {
@@ -32,6 +34,16 @@ final class SecuredService implements AutoCloseable {
 
     static SecuredService start(
             Consumer<Routes> routes, SecurityPlugin security, List<Plugin> more, String... settings) {
+        return start(null, routes, security, more, settings);
+    }
+
+    /** With the file {@code config.yml} in {@code directory}. */
+    static SecuredService start(
+            @Nullable Path directory,
+            Consumer<Routes> routes,
+            SecurityPlugin security,
+            List<Plugin> more,
+            String... settings) {
         HttpServer server = HttpServer.with(routes);
         Application.Builder builder = Application.builder()
                 .discoverPlugins(false)
@@ -42,6 +54,11 @@ final class SecuredService implements AutoCloseable {
                 .set("lynx.metrics.prometheus.port", "0")
                 .plugin(server)
                 .plugin(security);
+        if (directory != null) {
+            builder.configure(sources -> {
+                var _ = sources.workingDirectory(directory);
+            });
+        }
         more.forEach(builder::plugin);
         for (String setting : settings) {
             int at = setting.indexOf('=');
