@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** What the headers of an HTTP request present; never its query or its cookies. */
+/** What an HTTP request presents by its headers and its connection; never by its query or its cookies. */
 record RequestCredentials(Request request) implements Credentials {
     @Override
     public List<String> headers(String name) {
@@ -20,6 +20,6 @@ record RequestCredentials(Request request) implements Credentials {
 
     @Override
     public List<X509Certificate> certificates() {
-        return List.of();
+        return request.clientCertificates();
     }
 }
