@@ -1,6 +1,7 @@
 package io.lynx.http;
 
 import io.lynx.http.engine.ParameterSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,7 @@ public final class Form {
 
     /** Returns the names of the fields that are not files, in the order of the form. */
     public Set<String> names() {
-        return Set.copyOf(values.keySet());
+        return Collections.unmodifiableSet(values.keySet());
     }
 
     /** Returns the first value of a field. */

@@ -76,7 +76,7 @@ class FormTest {
 
     private static String show(Form form) {
         StringBuilder text = new StringBuilder();
-        for (String name : form.names().stream().sorted().toList()) {
+        for (String name : form.names()) {
             text.append(name).append('=').append(form.values(name)).append(' ');
         }
         for (String name : List.of("f", "g")) {
@@ -179,6 +179,16 @@ class FormTest {
             RawClient.Answer refused = post(client, "/typed", type, "age=200");
             assertThat(refused.status()).isEqualTo(400);
             assertThat(refused.body()).contains("\"in\":\"form\"", "from 0 to 150");
+        }
+    }
+
+    @Test
+    void fieldsKeepTheirOrder() throws Exception {
+        try (TestServer server = TestServer.with(this::routes);
+                RawClient client = server.raw()) {
+            assertThat(post(client, "/show", "application/x-www-form-urlencoded", "z=1&b=2&y=3&a=4&x=5&c=6&z=7")
+                            .body())
+                    .isEqualTo("z=[1, 7] b=[2] y=[3] a=[4] x=[5] c=[6]");
         }
     }
 
