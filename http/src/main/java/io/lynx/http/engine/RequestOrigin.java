@@ -35,9 +35,13 @@ record RequestOrigin(
         return isHopKnown && trusted.contains(hop) ? seen.by(head, trusted, style, ignored) : seen;
     }
 
-    /** The host that a head names, with its port if it has one; null if it names none. */
+    /**
+     * The host that a head names, with its port if it has one; null if it names none. The header {@code Host} does not count if the target
+     * is absolute (RFC 9112, 3.2.2) or HTTP/2 has its own field.
+     */
     static @Nullable String authority(Head head) {
-        String authority = head.protocol() == Protocol.HTTP_2 ? head.authority() : null;
+        String authority =
+                head.protocol() == Protocol.HTTP_2 ? head.authority() : Target.authority(head.target());
         return authority == null ? head.header("host") : authority;
     }
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The request target (RFC 9112, 3.2): a path with a query, in origin form or absolute form. */
 final class Target {
@@ -38,6 +39,12 @@ final class Target {
             }
         }
         return parameters;
+    }
+
+    /** Returns the authority of an absolute form; null if the target has another form. */
+    static @Nullable String authority(String target) {
+        int end = start(target);
+        return end == 0 ? null : target.substring(target.indexOf("://") + 3, end);
     }
 
     private static int start(String target) {
