@@ -70,6 +70,23 @@ class RequestTest {
         }
     }
 
+    /** RFC 9112, 3.2.2. */
+    @Test
+    void theHostOfAnAbsoluteTargetCounts() throws Exception {
+        try (TestServer server = TestServer.with(http -> http.get(
+                        "/where",
+                        (request, response) -> response.send(request.host().orElse("none") + " "
+                                + request.authority().orElse("none"))));
+                RawClient client = server.raw()) {
+            for (String target : List.of("http://shop.example:81/where", "HTTPS://shop.example:81/where?x=://y/")) {
+                client.send("GET " + target + " HTTP/1.1\r\nHost: other.example\r\n\r\n");
+                assertThat(client.answer().body()).isEqualTo("shop.example:81 shop.example:81");
+            }
+            client.send("GET /where?http://x/ HTTP/1.1\r\nHost: other.example\r\n\r\n");
+            assertThat(client.answer().body()).isEqualTo("other.example other.example");
+        }
+    }
+
     @Test
     void makesAnIdWhereTheClientsIsNone() throws Exception {
         try (TestServer server =
@@ -109,6 +126,7 @@ class RequestTest {
                 "nonsense|body: malformed at line 1, column 1",
                 "'{\"order\":{\"quantity\":\"x\"}}'|order.quantity: 'x' is not a whole number",
                 "'{\"order\":{\"quantity\":1.5}}'|order.quantity: '1.5' is not a whole number",
+                "'{\"order\":{\"quantity\":99999999999}}'|order.quantity: must be a whole number in the range of its type",
                 "'{\"order\":{\"quantity\":null}}'|order.quantity: must be a whole number",
                 "'{\"order\":{\"at\":\"soon\"}}'|order.at: 'soon' is not an instant such as 2026-01-31T12:00:00Z",
                 "'{\"order\":{\"tags\":\"x\"}}'|order.tags: must be an array",

@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.exc.InvalidFormatException;
@@ -29,6 +30,10 @@ final class ReadProblems {
     JsonReadException translate(JacksonException e) {
         if (e instanceof StreamConstraintsException) {
             return new JsonReadException(path(e), "exceeds a limit" + limits, null);
+        }
+        if (e instanceof InputCoercionException outside) {
+            return new JsonReadException(
+                    path(e), "must be " + kind(outside.getTargetType()) + " in the range of its type", null);
         }
         if (!(e instanceof DatabindException)) {
             return new JsonReadException("", "malformed" + location(e), null);
