@@ -85,6 +85,21 @@ class WebSocketLimitsTest {
     }
 
     @Test
+    void aFewBytesAreNotInflatedToMany() throws Exception {
+        WebSocketOptions options = DEFAULTS.withMaxMessageSize(16 * 1024 * 1024).withCompression();
+        String offer = "Sec-WebSocket-Extensions: permessage-deflate";
+        try (TestServer server = serving(options);
+                SocketClient small = SocketClient.open(server, "/", offer);
+                SocketClient large = SocketClient.open(server, "/", offer)) {
+            small.send(BINARY | SocketClient.RSV1, SocketClient.deflated(new byte[256 * 1024]));
+            assertThat(small.read()).hasToString("text 262144");
+
+            large.send(BINARY | SocketClient.RSV1, SocketClient.deflated(new byte[15 * 1024 * 1024]));
+            assertThat(large.rest()).containsExactly("close 1009");
+        }
+    }
+
+    @Test
     void aSilentClientIsPingedAndThenDisconnected() throws Exception {
         try (TestServer server = serving(
                         limits -> limits.stallTimeout(Duration.ofMillis(500)),

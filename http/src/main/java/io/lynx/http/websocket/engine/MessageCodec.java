@@ -18,6 +18,11 @@ final class MessageCodec {
     /** Bytes of the smallest message that is compressed; a smaller one gains nothing. */
     static final int LEAST = 128;
 
+    /** Bytes that a message may have, however few were sent, as with bodies of requests. */
+    static final int FREE = 256 * 1024;
+
+    static final int MOST_TIMES = 100;
+
     private static final int BUFFER = 8 * 1024;
     private static final int KEPT = Math.max(2, Runtime.getRuntime().availableProcessors());
 
@@ -55,7 +60,8 @@ final class MessageCodec {
     /**
      * Returns the message of a compressed form.
      *
-     * @throws WebSocketException (1009) if it has more than {@code most} bytes; (1007) if it is malformed
+     * @throws WebSocketException (1009) if it has more than {@code most} bytes, or beyond {@value #FREE} bytes more than {@value #MOST_TIMES}
+     *     times as many as its compressed form; (1007) if it is malformed
      */
     static byte[] inflate(byte[] compressed, long most) {
         Inflater known = INFLATERS.poll();
@@ -69,9 +75,7 @@ final class MessageCodec {
             while (true) {
                 int count = inflater.inflate(buffer);
                 out.write(buffer, 0, count);
-                if (out.size() > most) {
-                    throw new WebSocketException(CloseStatus.TOO_BIG, "a message is larger than " + most + " bytes");
-                }
+                requireSize(out.size(), most, compressed.length);
                 if (inflater.finished()) {
                     // A block that says it is the last one may be followed by others (RFC 7692, 7.2.3.4).
                     int left = inflater.getRemaining();
@@ -94,6 +98,16 @@ final class MessageCodec {
             if (!INFLATERS.offer(inflater)) {
                 inflater.end();
             }
+        }
+    }
+
+    private static void requireSize(int size, long most, int arrived) {
+        if (size > most) {
+            throw new WebSocketException(CloseStatus.TOO_BIG, "a message is larger than " + most + " bytes");
+        }
+        if (size > FREE && size / MOST_TIMES > arrived) {
+            throw new WebSocketException(
+                    CloseStatus.TOO_BIG, "a message is more than " + MOST_TIMES + " times as large as what was sent");
         }
     }
 
