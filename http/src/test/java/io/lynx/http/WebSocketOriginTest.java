@@ -105,13 +105,15 @@ class WebSocketOriginTest {
                 limits -> limits.tls(files).cors(CorsConfig.allowing("*")),
                 http -> http.webSocket("/", WebSocket::receive))) {
             assertThat(handshake(server, authority.client(null))).isEqualTo(101);
-            assertThat(handshake(server, authority.client(authority.issue("alice")))).isEqualTo(403);
+            assertThat(handshake(server, authority.client(authority.issue("alice"))))
+                    .isEqualTo(403);
         }
     }
 
     private static int handshake(TestServer server, SSLContext client) throws Exception {
         try (RawClient raw = new RawClient(client.getSocketFactory().createSocket("localhost", server.port()))) {
-            return SocketClient.handshake(raw, "/", "Origin: https://evil.example").status();
+            return SocketClient.handshake(raw, "/", "Origin: https://evil.example")
+                    .status();
         }
     }
 }

@@ -117,8 +117,7 @@ public final class ParameterType {
             return new ParameterType("a duration", "write one such as 250ms, 30s or 5m", Durations::parse);
         }
         if (type == UUID.class) {
-            return new ParameterType(
-                    "a UUID", "36 characters", ParameterType::uuid);
+            return new ParameterType("a UUID", "36 characters", ParameterType::uuid);
         }
         if (type == URI.class) {
             return new ParameterType("a URI", "", ParameterType::uri);

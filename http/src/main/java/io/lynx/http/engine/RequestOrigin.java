@@ -40,8 +40,7 @@ record RequestOrigin(
      * is absolute (RFC 9112, 3.2.2) or HTTP/2 has its own field.
      */
     static @Nullable String authority(Head head) {
-        String authority =
-                head.protocol() == Protocol.HTTP_2 ? head.authority() : Target.authority(head.target());
+        String authority = head.protocol() == Protocol.HTTP_2 ? head.authority() : Target.authority(head.target());
         return authority == null ? head.header("host") : authority;
     }
 

@@ -84,12 +84,10 @@ class ValidationPluginTest {
                                                 .size()))
                                 .post(
                                         "/nested",
-                                        (request, response) -> response.json(
-                                                request.json(new TypeOf<Map<String, List<Line>>>() {})
+                                        (request, response) ->
+                                                response.json(request.json(new TypeOf<Map<String, List<Line>>>() {})
                                                         .size()))
-                                .post(
-                                        "/array",
-                                        (request, response) -> response.json(request.json(Line[].class).length))
+                                .post("/array", (request, response) -> response.json(request.json(Line[].class).length))
                                 .post("/echo", (request, response) -> response.json(request.json(Echoed.class)))
                                 .get(
                                         "/shops/{tenant}",
@@ -161,8 +159,7 @@ class ValidationPluginTest {
             HttpReply reply = test.post("/nested", "{\"" + key + "\":" + bad + "}");
             assertThat(reply.status()).isEqualTo(422);
             assertThat(reply.body()).hasSizeLessThan(1000);
-            HttpReply inside =
-                    test.post("/orders", "{\"byName\":{\"" + key + "\":{\"item\":\"x\",\"qty\":-1}}}");
+            HttpReply inside = test.post("/orders", "{\"byName\":{\"" + key + "\":{\"item\":\"x\",\"qty\":-1}}}");
             assertThat(inside.status()).isEqualTo(422);
             assertThat(inside.body()).hasSizeLessThan(1000);
         }
