@@ -3,7 +3,7 @@ package io.lynx.http;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
 import io.lynx.config.Range;
-import io.lynx.http.engine.HeaderText;
+import io.lynx.http.engine.head.HeaderText;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.lynx.http;
 
-import io.lynx.http.engine.ParameterSource;
+import io.lynx.http.engine.binding.ParameterSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;

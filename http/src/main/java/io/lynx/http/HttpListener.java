@@ -1,15 +1,15 @@
 package io.lynx.http;
 
-import io.lynx.app.ApplicationView;
 import io.lynx.extension.Registration;
-import io.lynx.http.engine.AccessLog;
-import io.lynx.http.engine.ConfiguredInterceptors;
-import io.lynx.http.engine.FailureReporter;
-import io.lynx.http.engine.HttpProtocol;
-import io.lynx.http.engine.RequestMetrics;
-import io.lynx.http.engine.RequestRecorder;
-import io.lynx.http.engine.RouteTable;
-import io.lynx.http.engine.ServerContext;
+import io.lynx.http.engine.exchange.HttpProtocol;
+import io.lynx.http.engine.exchange.ServerContext;
+import io.lynx.http.engine.interceptor.ConfiguredInterceptors;
+import io.lynx.http.engine.problem.RequestTimeLimit;
+import io.lynx.http.engine.routing.RouteTable;
+import io.lynx.http.engine.telemetry.AccessLog;
+import io.lynx.http.engine.telemetry.FailureReporter;
+import io.lynx.http.engine.telemetry.RequestMetrics;
+import io.lynx.http.engine.telemetry.RequestRecorder;
 import io.lynx.json.JsonCodec;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.plugin.InFlight;
@@ -17,20 +17,15 @@ import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.RequestInFlight;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.time.Deadline;
-import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
-import io.lynx.transport.Engine;
 import io.lynx.transport.Listener;
 import io.lynx.transport.ListenerConfig;
 import io.lynx.transport.ListenerSection;
-import io.lynx.transport.ListenerSpec;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,28 +46,19 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         this.config = builder.listenerConfig();
         this.metrics = builder.metrics == null
                 ? null
-                : new RequestMetrics(builder.metrics, config.name(), ServerContext.nanos(limits.slowRequest()));
-        this.accessLog = AccessLog.of(limits, config.name(), builder.clock, builder.metrics);
+                : new RequestMetrics(builder.metrics, config.name(), RequestTimeLimit.nanos(limits.slowRequest()));
+        ListenerRuntime runtime = builder.runtime;
+        this.accessLog = AccessLog.of(limits, config.name(), runtime.clock(), builder.metrics);
         HttpProtocol protocol = new HttpProtocol();
-        this.listener = builder.engine
-                .get()
-                .listener(new ListenerSpec(
-                        config,
-                        protocol,
-                        protocol,
-                        builder.gate,
-                        builder.ticker,
-                        builder.scheduler,
-                        builder.clock,
-                        builder.origins));
+        this.listener = runtime.listener(config, protocol, builder.gate);
         this.server = new ServerContext(
                 limits,
                 builder.table(limits),
-                builder.ticker,
+                runtime.ticker(),
                 listener,
                 metrics == null ? RequestRecorder.NONE : metrics,
                 new FailureReporter("", null),
-                builder.json,
+                runtime.json(),
                 null,
                 accessLog,
                 null);
@@ -179,13 +165,8 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
         private @Nullable HttpConfig limits;
         private Routes routes = new Routes();
         private final Interceptors interceptors = new Interceptors();
-        private Ticker ticker = Ticker.system();
-        private @Nullable Scheduler scheduler;
-        private InstantSource clock = InstantSource.system();
-        private UnaryOperator<String> origins = _ -> "set by code";
-        private Supplier<Engine> engine = Engine::create;
+        private ListenerRuntime runtime = ListenerRuntime.system();
         private IntPredicate gate = _ -> false;
-        private JsonCodec json = JsonCodec.installed();
         private boolean replacesIdle;
         private @Nullable ProductionMetrics metrics;
 
@@ -252,18 +233,13 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
 
         /** Sets the application that it belongs to: it shares the application's event loops and runs on its time. */
         public Builder context(PluginContext context) {
-            this.ticker = context.ticker();
-            this.scheduler = context.findResource(ApplicationView.DEADLINES).orElseGet(context::scheduler);
-            this.json = context.json();
-            this.clock = context.clock();
-            this.engine = () -> Engine.of(context);
-            this.origins = ListenerSpec.origins(context);
+            this.runtime = ListenerRuntime.of(context);
             return this;
         }
 
         /** Sets the clock of its time limits; the system's if neither this nor {@link #context} is called. */
         Builder ticker(Ticker ticker) {
-            this.ticker = ticker;
+            this.runtime = runtime.withTicker(ticker);
             return this;
         }
 
@@ -297,7 +273,7 @@ public final class HttpListener implements TrafficListener, AutoCloseable {
 
         /** Sets what reads and writes JSON bodies; the installed implementation if not set. */
         Builder json(JsonCodec codec) {
-            this.json = codec;
+            this.runtime = runtime.withJson(codec);
             return this;
         }
 

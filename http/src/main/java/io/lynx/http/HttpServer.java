@@ -3,13 +3,14 @@ package io.lynx.http;
 import io.lynx.context.Tracing;
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
-import io.lynx.http.engine.AccessLog;
-import io.lynx.http.engine.ConfiguredInterceptors;
-import io.lynx.http.engine.FailureReporter;
-import io.lynx.http.engine.HttpProtocol;
-import io.lynx.http.engine.HttpsRedirect;
-import io.lynx.http.engine.RequestMetrics;
-import io.lynx.http.engine.ServerContext;
+import io.lynx.http.engine.exchange.HttpProtocol;
+import io.lynx.http.engine.exchange.ServerContext;
+import io.lynx.http.engine.interceptor.ConfiguredInterceptors;
+import io.lynx.http.engine.interceptor.HttpsRedirect;
+import io.lynx.http.engine.problem.RequestTimeLimit;
+import io.lynx.http.engine.telemetry.AccessLog;
+import io.lynx.http.engine.telemetry.FailureReporter;
+import io.lynx.http.engine.telemetry.RequestMetrics;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
@@ -101,7 +102,7 @@ public final class HttpServer implements Plugin {
         ServerRoutes routes = new ServerRoutes(
                 own, ConfiguredInterceptors.and(config, listener, interceptors), codec, listener.isSecure(), started);
         started = routes;
-        RequestMetrics metrics = new RequestMetrics(context.metrics(), id, ServerContext.nanos(config.slowRequest()));
+        RequestMetrics metrics = new RequestMetrics(context.metrics(), id, RequestTimeLimit.nanos(config.slowRequest()));
         AccessLog accessLog = AccessLog.of(config, id, context.clock(), context.metrics());
         if (accessLog != null) {
             AccessLog _ = context.own(accessLog);

@@ -2,7 +2,7 @@ package io.lynx.http;
 
 import io.lynx.context.RequestContext;
 import io.lynx.extension.ExtensionPoint;
-import io.lynx.http.engine.LimitKeys;
+import io.lynx.http.engine.interceptor.LimitKeys;
 import io.lynx.security.Principal;
 
 /** Tells whose requests a limit counts together. Must be thread-safe and must not block. */

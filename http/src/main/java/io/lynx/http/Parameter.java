@@ -1,9 +1,9 @@
 package io.lynx.http;
 
 import io.lynx.http.ValidationException.FieldError;
-import io.lynx.http.engine.ParameterSource;
-import io.lynx.http.engine.ParameterText;
-import io.lynx.http.engine.ParameterType;
+import io.lynx.http.engine.binding.ParameterSource;
+import io.lynx.http.engine.binding.ParameterText;
+import io.lynx.http.engine.binding.ParameterType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

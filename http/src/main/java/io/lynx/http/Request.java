@@ -1,6 +1,6 @@
 package io.lynx.http;
 
-import io.lynx.http.engine.ParameterSource;
+import io.lynx.http.engine.binding.ParameterSource;
 import io.lynx.json.TypeOf;
 import io.lynx.time.Deadline;
 import java.io.InputStream;

@@ -4,7 +4,7 @@ import io.lynx.http.DescribedRoute.Access;
 import io.lynx.http.DescribedRoute.Answer;
 import io.lynx.http.DescribedRoute.Content;
 import io.lynx.http.DescribedRoute.Input;
-import io.lynx.http.engine.ParameterInputs;
+import io.lynx.http.engine.binding.ParameterInputs;
 import io.lynx.json.TypeOf;
 import java.lang.reflect.Type;
 import java.util.Collections;

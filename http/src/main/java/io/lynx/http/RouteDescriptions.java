@@ -1,8 +1,8 @@
 package io.lynx.http;
 
 import io.lynx.extension.UserCode;
-import io.lynx.http.engine.Route;
-import io.lynx.http.engine.RouteTable;
+import io.lynx.http.engine.routing.Route;
+import io.lynx.http.engine.routing.RouteTable;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;

@@ -1,7 +1,7 @@
 package io.lynx.http;
 
 import io.lynx.config.Size;
-import io.lynx.http.engine.DescribingInterceptor;
+import io.lynx.http.engine.interceptor.DescribingInterceptor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.lynx.http;
 
-import io.lynx.http.engine.DescribingInterceptor;
-import io.lynx.http.engine.RouteList;
-import io.lynx.http.engine.RouteTable;
-import io.lynx.http.engine.StaticHandler;
-import io.lynx.http.engine.Template;
-import io.lynx.http.engine.TypedErrorHook;
+import io.lynx.http.engine.files.StaticHandler;
+import io.lynx.http.engine.interceptor.DescribingInterceptor;
+import io.lynx.http.engine.interceptor.TypedErrorHook;
+import io.lynx.http.engine.routing.RouteList;
+import io.lynx.http.engine.routing.RouteTable;
+import io.lynx.http.engine.routing.Template;
 import io.lynx.http.websocket.WebSocketHandler;
 import io.lynx.http.websocket.WebSocketOptions;
 import io.lynx.http.websocket.engine.WebSocketRoute;

@@ -4,7 +4,7 @@ import io.lynx.config.Binding;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
 import io.lynx.config.Range;
-import io.lynx.http.engine.HeaderText;
+import io.lynx.http.engine.head.HeaderText;
 import java.time.Duration;
 import java.util.Optional;
 

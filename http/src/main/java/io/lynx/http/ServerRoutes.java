@@ -2,10 +2,10 @@ package io.lynx.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.extension.Registration;
-import io.lynx.http.engine.AcceptedRequests;
-import io.lynx.http.engine.PluginAbsentException;
-import io.lynx.http.engine.RouteList;
-import io.lynx.http.engine.RouteTable;
+import io.lynx.http.engine.problem.PluginAbsentException;
+import io.lynx.http.engine.routing.AcceptedRequests;
+import io.lynx.http.engine.routing.RouteList;
+import io.lynx.http.engine.routing.RouteTable;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.AcceptedWork;
 import io.lynx.plugin.PluginContext;

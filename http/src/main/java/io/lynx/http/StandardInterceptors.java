@@ -1,10 +1,10 @@
 package io.lynx.http;
 
-import io.lynx.http.engine.ClientCertificateInterceptor;
-import io.lynx.http.engine.ConcurrencyLimitInterceptor;
-import io.lynx.http.engine.CorsInterceptor;
-import io.lynx.http.engine.RateLimitInterceptor;
-import io.lynx.http.engine.SecurityHeadersInterceptor;
+import io.lynx.http.engine.interceptor.ClientCertificateInterceptor;
+import io.lynx.http.engine.interceptor.ConcurrencyLimitInterceptor;
+import io.lynx.http.engine.interceptor.CorsInterceptor;
+import io.lynx.http.engine.interceptor.RateLimitInterceptor;
+import io.lynx.http.engine.interceptor.SecurityHeadersInterceptor;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.Function;

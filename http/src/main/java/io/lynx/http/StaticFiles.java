@@ -1,9 +1,9 @@
 package io.lynx.http;
 
-import io.lynx.http.engine.ClassPathFiles;
-import io.lynx.http.engine.DirectoryFiles;
-import io.lynx.http.engine.StaticContent;
-import io.lynx.http.engine.StaticHandler;
+import io.lynx.http.engine.files.ClassPathFiles;
+import io.lynx.http.engine.files.DirectoryFiles;
+import io.lynx.http.engine.files.StaticContent;
+import io.lynx.http.engine.files.StaticHandler;
 import java.nio.file.Path;
 import java.util.Optional;
 

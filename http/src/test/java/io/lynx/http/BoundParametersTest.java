@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynx.config.Default;
 import io.lynx.config.Key;
 import io.lynx.config.Range;
-import io.lynx.http.engine.ParameterSource;
+import io.lynx.http.engine.binding.ParameterSource;
 import java.io.File;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -3,7 +3,7 @@ package io.lynx.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynx.http.engine.Json;
+import io.lynx.http.engine.binding.Json;
 import io.lynx.json.JsonCodec;
 import io.lynx.json.TypeOf;
 import java.io.InputStream;

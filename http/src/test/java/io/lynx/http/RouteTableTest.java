@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynx.http.engine.Path;
-import io.lynx.http.engine.Route;
-import io.lynx.http.engine.RouteTable;
-import io.lynx.http.engine.Template;
+import io.lynx.http.engine.head.Path;
+import io.lynx.http.engine.routing.Route;
+import io.lynx.http.engine.routing.RouteTable;
+import io.lynx.http.engine.routing.Template;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

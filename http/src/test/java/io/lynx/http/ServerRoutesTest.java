@@ -3,9 +3,9 @@ package io.lynx.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynx.http.engine.Path;
-import io.lynx.http.engine.Route;
-import io.lynx.http.engine.RouteTable;
+import io.lynx.http.engine.head.Path;
+import io.lynx.http.engine.routing.Route;
+import io.lynx.http.engine.routing.RouteTable;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.testkit.ManualTime;

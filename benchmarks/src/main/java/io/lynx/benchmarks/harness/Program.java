@@ -98,6 +98,13 @@ public record Program(String name, List<String> options, List<String> launch, Li
         return new Program(name, options, launch, all);
     }
 
+    /** Returns a copy with a further option of the JVM. */
+    public Program withOption(String option) {
+        List<String> all = new ArrayList<>(options);
+        all.add(option);
+        return new Program(name, all, launch, arguments);
+    }
+
     /** Returns a copy that is started without an option of the JVM. */
     public Program without(String option) {
         List<String> fewer = new ArrayList<>(options);

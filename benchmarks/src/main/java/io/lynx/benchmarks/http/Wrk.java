@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -47,6 +48,11 @@ final class Wrk {
         return new Wrk(
                 List.of(),
                 headers.stream().flatMap(line -> Stream.of("-H", line)).toList());
+    }
+
+    /** Runs it on one processor, with a Lua script that makes the requests. */
+    static Wrk on(int processor, Path script) {
+        return new Wrk(on(processor).prefix, List.of("-s", script.toString()));
     }
 
     /**

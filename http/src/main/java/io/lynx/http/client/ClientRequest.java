@@ -2,11 +2,11 @@ package io.lynx.http.client;
 
 import io.lynx.context.RequestContext;
 import io.lynx.context.Span;
-import io.lynx.http.client.engine.Answer;
-import io.lynx.http.client.engine.CallTrace;
-import io.lynx.http.client.engine.OutgoingRequest;
-import io.lynx.http.client.engine.RequestBody;
 import io.lynx.http.client.engine.TargetText;
+import io.lynx.http.client.engine.call.Answer;
+import io.lynx.http.client.engine.call.OutgoingRequest;
+import io.lynx.http.client.engine.call.RequestBody;
+import io.lynx.http.client.engine.telemetry.CallTrace;
 import io.lynx.json.TypeOf;
 import io.lynx.time.Deadline;
 import java.io.InputStream;

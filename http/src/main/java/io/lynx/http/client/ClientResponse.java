@@ -1,10 +1,10 @@
 package io.lynx.http.client;
 
 import io.lynx.http.client.HttpCallException.Reason;
-import io.lynx.http.client.engine.Answer;
-import io.lynx.http.client.engine.RetryAfterField;
-import io.lynx.json.JsonCodec;
+import io.lynx.http.client.engine.call.Answer;
+import io.lynx.http.client.engine.call.RetryAfterField;
 import io.lynx.json.JsonCodec.JsonReadException;
+import io.lynx.json.JsonCodec;
 import io.lynx.json.TypeOf;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.lynx.http.client;
 
-import io.lynx.http.client.engine.ClientCounts;
 import io.lynx.http.client.engine.ClientEngine;
 import io.lynx.http.client.engine.TargetText;
-import io.lynx.http.engine.HeaderText;
+import io.lynx.http.client.engine.telemetry.ClientCounts;
+import io.lynx.http.engine.head.HeaderText;
 import io.lynx.json.JsonCodec;
 import io.lynx.time.Deadline;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.lynx.http.client;
 
 import io.lynx.extension.ResourceKey;
-import io.lynx.http.client.engine.CallMetrics;
+import io.lynx.http.client.engine.telemetry.CallMetrics;
 import io.lynx.metrics.Metric;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;

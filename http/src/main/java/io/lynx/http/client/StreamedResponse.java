@@ -1,6 +1,6 @@
 package io.lynx.http.client;
 
-import io.lynx.http.client.engine.Answer;
+import io.lynx.http.client.engine.call.Answer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

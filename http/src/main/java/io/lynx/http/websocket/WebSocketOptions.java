@@ -1,7 +1,7 @@
 package io.lynx.http.websocket;
 
 import io.lynx.config.Size;
-import io.lynx.http.engine.HeaderText;
+import io.lynx.http.engine.head.HeaderText;
 import java.time.Duration;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.lynx.http.client;
 
-import io.lynx.http.client.engine.ClientRuntime;
+import io.lynx.http.client.engine.balance.ClientRuntime;
 import io.lynx.json.JsonCodec;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakers;

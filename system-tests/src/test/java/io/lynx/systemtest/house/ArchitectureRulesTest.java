@@ -69,7 +69,7 @@ final class ArchitectureRulesTest {
                         "io.lynx.app",
                         "io.lynx.json.jackson",
                         "io.lynx.transport.engine",
-                        "io.lynx.http.engine",
+                        "io.lynx.http.engine.exchange",
                         "io.lynx.admin",
                         "io.lynx.logging",
                         "io.lynx.testkit",
@@ -179,7 +179,7 @@ final class ArchitectureRulesTest {
                     .resideOutsideOfPackage(module + "..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAPackage(module + ".engine..")
+                    .resideInAPackage(module + "..engine..")
                     .check(main);
         }
     }

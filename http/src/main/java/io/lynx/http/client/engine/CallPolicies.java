@@ -1,6 +1,10 @@
 package io.lynx.http.client.engine;
 
 import io.lynx.http.client.HttpCallException;
+import io.lynx.http.client.engine.balance.ServerCalls;
+import io.lynx.http.client.engine.call.Answer;
+import io.lynx.http.client.engine.call.OutgoingRequest;
+import io.lynx.http.client.engine.call.ServerFailedException;
 import io.lynx.resilience.Bulkhead;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerConfig;

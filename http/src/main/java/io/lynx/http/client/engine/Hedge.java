@@ -1,5 +1,6 @@
 package io.lynx.http.client.engine;
 
+import io.lynx.http.client.engine.call.Answer;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;

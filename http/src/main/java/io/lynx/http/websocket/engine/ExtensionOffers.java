@@ -1,7 +1,7 @@
 package io.lynx.http.websocket.engine;
 
 import io.lynx.http.HttpException;
-import io.lynx.http.engine.HeaderText;
+import io.lynx.http.engine.head.HeaderText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

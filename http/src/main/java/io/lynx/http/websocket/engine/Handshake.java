@@ -1,7 +1,7 @@
 package io.lynx.http.websocket.engine;
 
 import io.lynx.http.HttpException;
-import io.lynx.http.engine.HeaderText;
+import io.lynx.http.engine.head.HeaderText;
 import io.lynx.http.websocket.WebSocketOptions;
 import io.lynx.transport.Head;
 import io.lynx.transport.Protocol;

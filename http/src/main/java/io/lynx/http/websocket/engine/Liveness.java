@@ -1,6 +1,6 @@
 package io.lynx.http.websocket.engine;
 
-import io.lynx.http.engine.ServerContext;
+import io.lynx.http.engine.problem.RequestTimeLimit;
 import io.lynx.http.websocket.WebSocketOptions;
 
 /** The time limits of one socket, as far as they concern what the client sends. Belongs to the event loop. */
@@ -28,7 +28,7 @@ final class Liveness {
     }
 
     Liveness(WebSocketOptions options) {
-        this.idleTimeout = ServerContext.nanos(options.idleTimeout());
+        this.idleTimeout = RequestTimeLimit.nanos(options.idleTimeout());
     }
 
     /** Something has arrived, or the server begins to read. */

@@ -3,7 +3,7 @@ package io.lynx.http.websocket.engine;
 import io.lynx.http.ClientGoneException;
 import io.lynx.http.DrainCallback;
 import io.lynx.http.Request;
-import io.lynx.http.engine.Json;
+import io.lynx.http.engine.binding.Json;
 import io.lynx.http.websocket.CloseStatus;
 import io.lynx.http.websocket.WebSocket;
 import io.lynx.http.websocket.WebSocketException;

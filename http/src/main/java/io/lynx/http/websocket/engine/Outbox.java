@@ -1,7 +1,7 @@
 package io.lynx.http.websocket.engine;
 
 import io.lynx.http.ClientGoneException;
-import io.lynx.http.engine.ProtocolSwitch;
+import io.lynx.http.engine.exchange.ProtocolSwitch;
 import io.lynx.http.websocket.CloseStatus;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.lynx.http.websocket.engine;
 
-import io.lynx.http.engine.ProtocolSwitch;
-import io.lynx.http.engine.ServerContext;
-import io.lynx.http.engine.SocketRecorder;
-import io.lynx.http.engine.SwitchedProtocol;
+import io.lynx.http.engine.exchange.ProtocolSwitch;
+import io.lynx.http.engine.exchange.SwitchedProtocol;
+import io.lynx.http.engine.problem.RequestTimeLimit;
+import io.lynx.http.engine.telemetry.SocketRecorder;
 import io.lynx.http.websocket.CloseStatus;
 import io.lynx.http.websocket.WebSocketException;
 import io.lynx.http.websocket.WebSocketOptions;
@@ -41,7 +41,7 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
         this.outbox = new Outbox(Math.toIntExact(options.maxPending().bytes()));
         this.reader = new FrameReader(options, isCompressible, memory, this);
         this.liveness = new Liveness(options);
-        this.closeTimeout = ServerContext.nanos(options.closeTimeout());
+        this.closeTimeout = RequestTimeLimit.nanos(options.closeTimeout());
     }
 
     @Override

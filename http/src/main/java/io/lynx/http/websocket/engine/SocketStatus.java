@@ -1,7 +1,7 @@
 package io.lynx.http.websocket.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.lynx.http.engine.SocketRecorder;
+import io.lynx.http.engine.telemetry.SocketRecorder;
 import io.lynx.http.websocket.CloseStatus;
 import org.jspecify.annotations.Nullable;
 

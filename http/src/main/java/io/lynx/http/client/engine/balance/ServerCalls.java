@@ -1,0 +1,166 @@
+package io.lynx.http.client.engine.balance;
+
+import io.lynx.context.RequestContext;
+import io.lynx.context.Span;
+import io.lynx.http.client.HttpCallException.Reason;
+import io.lynx.http.client.HttpCallException;
+import io.lynx.http.client.engine.call.AddressCall;
+import io.lynx.http.client.engine.call.Answer;
+import io.lynx.http.client.engine.call.OutgoingRequest;
+import io.lynx.http.client.engine.call.SendTime;
+import io.lynx.http.client.engine.pool.AddressPool;
+import io.lynx.http.client.engine.pool.CallFailures;
+import io.lynx.http.client.engine.pool.CallTime;
+import io.lynx.http.client.engine.pool.ClientLimits;
+import io.lynx.http.client.engine.pool.ConnectionOpener;
+import io.lynx.http.client.engine.telemetry.CallTrace;
+import io.lynx.http.client.engine.telemetry.ClientCounts;
+import io.lynx.http.client.engine.telemetry.ClientTarget;
+import io.lynx.transport.Connector;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes each attempt of a call on a server that the balancer chooses. If no connection to it can be made, another server is tried
+ * at once, since nothing was sent. Thread-safe.
+ */
+public final class ServerCalls {
+    private static final int MOST_TRIED = 3;
+
+    private final ClientRuntime runtime;
+    private final ServerSet servers;
+    private final Balancer balancer;
+    private final AddressCall call;
+    private final CallTrace trace;
+
+    public ServerCalls(ClientLimits limits, ClientTarget target, Connector connector, ClientRuntime runtime, CallTrace trace) {
+        this.runtime = runtime;
+        this.trace = trace;
+        this.balancer = new Balancer(target.zone(), runtime.ticker());
+        this.call = new AddressCall(limits, target.scheme(), target.authority());
+        this.servers = new ServerSet(
+                limits,
+                target.discovery(),
+                target.refreshAfter(),
+                address -> pool(address, target.serverName(), connector, limits),
+                InetAddress::getAllByName,
+                runtime);
+    }
+
+    private AddressPool pool(InetSocketAddress address, String serverName, Connector connector, ClientLimits limits) {
+        ConnectionOpener opener = new ConnectionOpener(address, serverName, connector, limits);
+        return new AddressPool(opener, runtime.ticker(), runtime.scheduler());
+    }
+
+    /**
+     * Makes an attempt.
+     *
+     * @param made the attempts of the same call that came before
+     * @param resent how many they are
+     */
+    public Answer call(OutgoingRequest request, CallAttempts made, int resent, CallTime time, CallFailures failures)
+            throws InterruptedException {
+        List<Server> known = servers.servers(time, failures);
+        if (known.size() == 1) {
+            return traced(request, known.getFirst(), made, resent, time, failures);
+        }
+        UsedServers before = made.used();
+        List<Server> tried = new ArrayList<>(0);
+        Server server = balancer.choose(known, tried, before);
+        while (server != null) {
+            before.add(server);
+            try {
+                return traced(request, server, made, resent, time, failures);
+            } catch (HttpCallException failure) {
+                tried.add(server);
+                server = isUnsent(failure) && tried.size() < MOST_TRIED ? balancer.choose(known, tried, before) : null;
+                if (server == null) {
+                    throw failure;
+                }
+            }
+        }
+        throw failures.of(Reason.UNKNOWN_HOST, "no address was found");
+    }
+
+    /** A pool is closed when discovery does not find its address any more. */
+    private static boolean isUnsent(HttpCallException failure) {
+        return failure.reason() == Reason.UNREACHABLE || failure.reason() == Reason.CLOSED;
+    }
+
+    private Answer traced(
+            OutgoingRequest request, Server server, CallAttempts made, int resent, CallTime time, CallFailures failures)
+            throws InterruptedException {
+        RequestContext context = made.context();
+        Span span = trace.attempt(request, context, server.pool().address(), resent);
+        try {
+            Answer answer = call(trace.inside(span, request, context), server, time, failures);
+            CallTrace.answered(span, answer.status());
+            return answer;
+        } catch (Throwable failure) {
+            CallTrace.failed(span, failure);
+            throw failure;
+        }
+    }
+
+    private Answer call(OutgoingRequest request, Server server, CallTime time, CallFailures failures)
+            throws InterruptedException {
+        ServerVerdict verdict = ServerVerdict.UNKNOWN;
+        SendTime sent = new SendTime(server.begin());
+        try {
+            Answer answer = call.make(request, server.pool(), sent, time, failures);
+            verdict = isUnavailable(answer.status()) ? ServerVerdict.FAILED : ServerVerdict.HEALTHY;
+            return answer;
+        } catch (HttpCallException failure) {
+            verdict = verdict(failure.reason());
+            throw failure;
+        } finally {
+            server.ended(sent.at(), verdict);
+        }
+    }
+
+    public static boolean isUnavailable(int status) {
+        return status >= 502 && status <= 504;
+    }
+
+    public static ServerVerdict verdict(Reason reason) {
+        return switch (reason) {
+            case UNREACHABLE -> ServerVerdict.UNREACHABLE;
+            case TLS, TIMED_OUT, CONNECTION_LOST, MALFORMED -> ServerVerdict.FAILED;
+            case TOO_LARGE -> ServerVerdict.HEALTHY;
+            case UNKNOWN_HOST, BUSY, DEADLINE_EXCEEDED, CLOSED -> ServerVerdict.UNKNOWN;
+        };
+    }
+
+    /** Returns whether there are several servers, and one of them is available. */
+    public boolean hasOthers() {
+        List<Server> present = servers.present();
+        if (present.size() < 2) {
+            return false;
+        }
+        long now = runtime.ticker().nanos();
+        return present.stream().anyMatch(server -> !server.isEjected(now));
+    }
+
+    public ClientCounts counts(long inFlight) {
+        long now = runtime.ticker().nanos();
+        int active = 0;
+        int idle = 0;
+        int waiting = 0;
+        int ejected = 0;
+        List<Server> present = servers.present();
+        for (Server server : present) {
+            AddressPool.Counts counts = server.pool().counts();
+            active += counts.active();
+            idle += counts.idle();
+            waiting += counts.waiting();
+            ejected += server.isEjected(now) ? 1 : 0;
+        }
+        return new ClientCounts(inFlight, active, idle, waiting, present.size(), ejected);
+    }
+
+    public void close() {
+        servers.present().forEach(server -> server.pool().close());
+    }
+}

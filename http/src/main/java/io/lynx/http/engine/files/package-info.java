@@ -1,0 +1,2 @@
+/** Static files: conditions, ranges and precompressed variants. Not part of the API. */
+package io.lynx.http.engine.files;

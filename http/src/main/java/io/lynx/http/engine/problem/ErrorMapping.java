@@ -1,0 +1,102 @@
+package io.lynx.http.engine.problem;
+
+import io.lynx.extension.UserCode;
+import io.lynx.http.HttpException;
+import io.lynx.http.engine.head.HeaderText;
+import io.lynx.recovery.Classification.HttpStatusFailure;
+import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
+import io.lynx.resilience.CallRejectedException;
+import io.lynx.resilience.CallTimeoutException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.PortUnreachableException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** Maps what a handler has thrown to the answer that its client receives. */
+public final class ErrorMapping {
+    /** Wrappers are followed so far; causes may form a circle. */
+    private static final int DEEPEST = 16;
+
+    private ErrorMapping() {}
+
+    /** The answer to what a handler threw. */
+    public static HttpException answerTo(Throwable thrown) {
+        if (thrown instanceof HttpException own) {
+            return own;
+        }
+        return UserCode.call(() -> of(thrown), new HttpException(500, ""), _ -> {});
+    }
+
+    /** The status of that answer; 500 if its headers cannot be sent. */
+    public static int statusOf(Throwable thrown) {
+        HttpException answer = answerTo(thrown);
+        return HeaderText.areUsable(answer.headers()) ? answer.status() : 500;
+    }
+
+    private static HttpException of(Throwable thrown) {
+        return switch (unwrapped(thrown)) {
+            case RateLimitExceededException refusal -> refused(429, "too many requests", refusal);
+            case CallRejectedException refusal ->
+                refused(503, "this part of the service is not available now", refusal);
+            case CallTimeoutException _ -> tookTooLong();
+            case HttpStatusFailure upstream -> upstreamAnswered(upstream.status());
+            case SocketTimeoutException _ -> tookTooLong();
+            case ConnectException _, NoRouteToHostException _, PortUnreachableException _, UnknownHostException _ ->
+                new HttpException(502, "a service that is needed for the answer cannot be reached");
+            case Throwable other when isClientTimeout(other.getClass()) -> tookTooLong();
+            case Throwable _ -> new HttpException(500, "");
+        };
+    }
+
+    /** The JDK's HTTP client is in a module that this one does not need. */
+    private static boolean isClientTimeout(Class<?> type) {
+        for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+            if (c.getName().equals("java.net.http.HttpTimeoutException")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static HttpException tookTooLong() {
+        return new HttpException(504, "what is needed for the answer took too long");
+    }
+
+    private static HttpException upstreamAnswered(int status) {
+        return switch (status) {
+            case 408, 504 -> tookTooLong();
+            case 502, 503 -> new HttpException(502, "a service that is needed for the answer is not available");
+            default -> new HttpException(500, "");
+        };
+    }
+
+    /** What futures and streams have wrapped; {@code thrown} itself if they have not. */
+    public static Throwable unwrapped(Throwable thrown) {
+        Throwable inner = thrown;
+        for (int depth = 0; depth < DEEPEST; depth++) {
+            Throwable cause = inner instanceof ExecutionException
+                            || inner instanceof CompletionException
+                            || inner instanceof UncheckedIOException
+                    ? UserCode.causeOf(inner)
+                    : null;
+            if (cause == null) {
+                return inner;
+            }
+            inner = cause;
+        }
+        return inner;
+    }
+
+    /** A bulkhead does not know when it has room again: one second then. */
+    private static HttpException refused(int status, String detail, CallRejectedException refusal) {
+        long nanos = refusal.retryAfter().orElse(Duration.ofSeconds(1)).toNanos();
+        long seconds = Math.max(1, Math.ceilDiv(nanos, 1_000_000_000L));
+        return new HttpException(status, detail, Map.of("Retry-After", Long.toString(seconds)), refusal);
+    }
+}

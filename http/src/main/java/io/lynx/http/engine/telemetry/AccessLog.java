@@ -1,0 +1,110 @@
+package io.lynx.http.engine.telemetry;
+
+import io.lynx.extension.UserCode;
+import io.lynx.http.AccessLogFormat;
+import io.lynx.http.HttpConfig;
+import io.lynx.metrics.Catalogue;
+import io.lynx.metrics.ProductionMetrics;
+import java.time.InstantSource;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes requests that have ended to the logger {@code lynx.access}, on a thread of its own, which exists only while there are lines
+ * to write. At most {@value #MOST_WAITING} lines wait for it; further ones are dropped and counted, so that a log that is slow or hangs
+ * holds up no request. Thread-safe.
+ */
+public final class AccessLog implements AutoCloseable {
+    static final int MOST_WAITING = 8192;
+
+    private static final Logger LOG = LoggerFactory.getLogger("lynx.access");
+    private static final long IDLE_SECONDS = 10;
+    private static final long LAST_LINES_SECONDS = 1;
+
+    private final AccessLogFormat format;
+    private final InstantSource clock;
+    private final LongConsumer dropped;
+    private final ThreadPoolExecutor thread;
+
+    /**
+     * Creates an access log, whose thread does not run yet.
+     *
+     * @param server the name of the server, for the name of the thread
+     * @param dropped receives how many lines are dropped
+     */
+    AccessLog(AccessLogFormat format, String server, InstantSource clock, LongConsumer dropped) {
+        this.format = format;
+        this.clock = clock;
+        this.dropped = dropped;
+        this.thread = new ThreadPoolExecutor(
+                0,
+                1,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MOST_WAITING),
+                Thread.ofPlatform().name("lynx-access-log-" + server).daemon().factory(),
+                (_, _) -> dropped.accept(1));
+    }
+
+    /**
+     * Returns the access log of a server.
+     *
+     * @return null if its configuration turns it off
+     */
+    public static @Nullable AccessLog of(
+            HttpConfig config, String server, InstantSource clock, @Nullable ProductionMetrics metrics) {
+        if (config.accessLog() == AccessLogFormat.OFF) {
+            return null;
+        }
+        LongConsumer dropped = _ -> {};
+        if (metrics != null) {
+            dropped = metrics.registry().counter(Catalogue.ACCESS_LOG_DROPPED, server)::add;
+        }
+        return new AccessLog(config.accessLog(), server, clock, dropped);
+    }
+
+    /** Whether lines are written, by the level of the logger. */
+    public boolean isEnabled() {
+        return LOG.isInfoEnabled();
+    }
+
+    public InstantSource clock() {
+        return clock;
+    }
+
+    /** Writes {@code entry} soon. Does not wait and does not throw. */
+    public void write(AccessEntry entry) {
+        thread.execute(() -> {
+            if (!UserCode.run(() -> line(entry), _ -> {})) {
+                dropped.accept(1);
+            }
+        });
+    }
+
+    private void line(AccessEntry entry) {
+        if (format == AccessLogFormat.COMMON) {
+            LOG.info("{}", entry.combined());
+        } else {
+            entry.write(LOG.atInfo());
+        }
+    }
+
+    /** Writes the lines that are left, for a second at most; the rest is dropped and counted. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (thread.awaitTermination(LAST_LINES_SECONDS, TimeUnit.SECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        dropped.accept(thread.shutdownNow().size());
+    }
+}
