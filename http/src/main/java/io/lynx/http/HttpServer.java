@@ -102,7 +102,8 @@ public final class HttpServer implements Plugin {
         ServerRoutes routes = new ServerRoutes(
                 own, ConfiguredInterceptors.and(config, listener, interceptors), codec, listener.isSecure(), started);
         started = routes;
-        RequestMetrics metrics = new RequestMetrics(context.metrics(), id, RequestTimeLimit.nanos(config.slowRequest()));
+        RequestMetrics metrics =
+                new RequestMetrics(context.metrics(), id, RequestTimeLimit.nanos(config.slowRequest()));
         AccessLog accessLog = AccessLog.of(config, id, context.clock(), context.metrics());
         if (accessLog != null) {
             AccessLog _ = context.own(accessLog);

@@ -59,7 +59,8 @@ record ListenerRuntime(
     }
 
     /** Returns a listener, which is not open. */
-    <P extends StreamHandler & ListenerObserver> Listener listener(ListenerConfig config, P protocol, IntPredicate gate) {
+    <P extends StreamHandler & ListenerObserver> Listener listener(
+            ListenerConfig config, P protocol, IntPredicate gate) {
         return engine.get()
                 .listener(new ListenerSpec(config, protocol, protocol, gate, ticker, scheduler, clock, origins));
     }

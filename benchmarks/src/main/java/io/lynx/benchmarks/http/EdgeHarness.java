@@ -25,8 +25,8 @@ public final class EdgeHarness {
         Options options = Options.of(args, "rounds", "slices", "seconds", "warmup");
         Path folder = Files.createTempDirectory("lynx-edge-");
         try {
-            VariantLoad load = new VariantLoad(
-                    options, Wrk.on(1), program -> Child.startOn(0, program, HEAP), variants(folder));
+            VariantLoad load =
+                    new VariantLoad(options, Wrk.on(1), program -> Child.startOn(0, program, HEAP), variants(folder));
             load.run();
             System.out.println(Machine.describe());
             load.print("Interceptors (the goal for all of them is 0.75)");
@@ -49,9 +49,7 @@ public final class EdgeHarness {
 
     /** Returns a configuration of Logback that writes the access log to a file. */
     private static Path toFile(Path folder) throws IOException {
-        return Files.writeString(
-                folder.resolve("logback.xml"),
-                """
+        return Files.writeString(folder.resolve("logback.xml"), """
                 <configuration>
                     <appender name="ACCESS" class="ch.qos.logback.core.FileAppender">
                         <file>FILE</file>
@@ -63,6 +61,7 @@ public final class EdgeHarness {
                     <logger name="lynx.access" additivity="false"><appender-ref ref="ACCESS"/></logger>
                     <root level="INFO"><appender-ref ref="OUT"/></root>
                 </configuration>
-                """.replace("FILE", folder.resolve("access.log").toString()));
+                """.replace(
+                        "FILE", folder.resolve("access.log").toString()));
     }
 }

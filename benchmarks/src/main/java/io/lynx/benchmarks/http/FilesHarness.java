@@ -34,8 +34,8 @@ public final class FilesHarness {
         Path folder = Files.createTempDirectory("lynx-files-");
         try {
             Path files = write(folder, kind);
-            Program lynx = Program.service("Lynx", FileService.class)
-                    .withOption("-D" + FileService.DIRECTORY + "=" + files);
+            Program lynx =
+                    Program.service("Lynx", FileService.class).withOption("-D" + FileService.DIRECTORY + "=" + files);
             try (Child ours = Child.startOn(0, lynx, HEAP);
                     Nginx nginx = Nginx.startOn(0, folder, files)) {
                 long _ = ours.awaitAnswer("/health/live");
@@ -71,7 +71,9 @@ public final class FilesHarness {
                 "server",
                 "thousand files a second",
                 "Lynx against it");
-        table.row("Lynx", lynx, "1.00").row("nginx", other, VariantLoad.ratio(ratio)).print();
+        table.row("Lynx", lynx, "1.00")
+                .row("nginx", other, VariantLoad.ratio(ratio))
+                .print();
     }
 
     private static double thousands(Wrk wrk, int port, int seconds) throws InterruptedException {
@@ -90,9 +92,7 @@ public final class FilesHarness {
 
     /** Returns a script that requests each of the files in turn. */
     private static Path script(Path folder, String kind) throws IOException {
-        return Files.writeString(
-                folder.resolve("files.lua"),
-                """
+        return Files.writeString(folder.resolve("files.lua"), """
                 local requests = {}
                 local at = 0
                 init = function()
@@ -104,9 +104,8 @@ public final class FilesHarness {
                     at = (at + 1) % COUNT
                     return requests[at]
                 end
-                """
-                        .replace("COUNT", String.valueOf(COUNT))
-                        .replace("KIND", kind));
+                """.replace("COUNT", String.valueOf(COUNT))
+                .replace("KIND", kind));
     }
 
     private static void delete(Path folder) throws IOException {

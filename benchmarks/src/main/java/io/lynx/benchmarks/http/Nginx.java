@@ -31,8 +31,7 @@ final class Nginx implements AutoCloseable {
      */
     static Nginx startOn(int processor, Path folder, Path files) throws IOException {
         int port = freePort();
-        String configuration =
-                """
+        String configuration = """
                 user root;
                 daemon off;
                 worker_processes 1;
@@ -56,13 +55,19 @@ final class Nginx implements AutoCloseable {
                         root ROOT;
                     }
                 }
-                """
-                        .replace("FOLDER", folder.toString())
-                        .replace("PORT", String.valueOf(port))
-                        .replace("ROOT", files.resolveSibling("").toString());
+                """.replace("FOLDER", folder.toString())
+                .replace("PORT", String.valueOf(port))
+                .replace("ROOT", files.resolveSibling("").toString());
         Path file = Files.writeString(folder.resolve("nginx.conf"), configuration);
-        Process process = new ProcessBuilder(
-                        List.of("taskset", "-c", String.valueOf(processor), "nginx", "-p", folder.toString(), "-c", file.toString()))
+        Process process = new ProcessBuilder(List.of(
+                        "taskset",
+                        "-c",
+                        String.valueOf(processor),
+                        "nginx",
+                        "-p",
+                        folder.toString(),
+                        "-c",
+                        file.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("nginx.log").toFile())
                 .start();

@@ -23,7 +23,8 @@ public record RequestOrigin(
     private static final String PORT = "x-forwarded-port";
 
     /** Reads what the proxies of the request of {@code stream} tell. */
-    public static RequestOrigin of(Stream stream, TrustedProxies trusted, ForwardedStyle style, Consumer<String> ignored) {
+    public static RequestOrigin of(
+            Stream stream, TrustedProxies trusted, ForwardedStyle style, Consumer<String> ignored) {
         Head head = stream.head();
         ProxyHeader header = stream.proxyHeader();
         InetSocketAddress client = header == null ? null : header.client();

@@ -1,8 +1,8 @@
 package io.lynx.http.engine.problem;
 
 import io.lynx.http.HttpException;
-import io.lynx.http.ValidationException.FieldError;
 import io.lynx.http.ValidationException;
+import io.lynx.http.ValidationException.FieldError;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;

@@ -26,7 +26,8 @@ public record RouteTarget(
         InterceptorChain chain,
         boolean isNonBlocking) {
     /** Stands in until the head has been resolved. */
-    public static final RouteTarget NONE = new RouteTarget(null, List.of(), (_, _) -> {}, InterceptorChain.BUILT_IN, true);
+    public static final RouteTarget NONE =
+            new RouteTarget(null, List.of(), (_, _) -> {}, InterceptorChain.BUILT_IN, true);
 
     static RouteTarget of(Route route, List<String> pathValues) {
         return new RouteTarget(

@@ -2,8 +2,8 @@ package io.lynx.http.client.engine.balance;
 
 import io.lynx.context.RequestContext;
 import io.lynx.context.Span;
-import io.lynx.http.client.HttpCallException.Reason;
 import io.lynx.http.client.HttpCallException;
+import io.lynx.http.client.HttpCallException.Reason;
 import io.lynx.http.client.engine.call.AddressCall;
 import io.lynx.http.client.engine.call.Answer;
 import io.lynx.http.client.engine.call.OutgoingRequest;
@@ -35,7 +35,8 @@ public final class ServerCalls {
     private final AddressCall call;
     private final CallTrace trace;
 
-    public ServerCalls(ClientLimits limits, ClientTarget target, Connector connector, ClientRuntime runtime, CallTrace trace) {
+    public ServerCalls(
+            ClientLimits limits, ClientTarget target, Connector connector, ClientRuntime runtime, CallTrace trace) {
         this.runtime = runtime;
         this.trace = trace;
         this.balancer = new Balancer(target.zone(), runtime.ticker());

@@ -14,7 +14,8 @@ public final class Redirects {
     private Redirects() {}
 
     /** Returns the next call; null if the answer is not a redirect that can be followed. */
-    public static @Nullable OutgoingRequest next(OutgoingRequest request, Answer answer, String scheme, String authority) {
+    public static @Nullable OutgoingRequest next(
+            OutgoingRequest request, Answer answer, String scheme, String authority) {
         Optional<String> target =
                 switch (answer.status()) {
                     case 301, 302, 303, 307, 308 ->
