@@ -97,4 +97,14 @@ public record AccessRule(Identity identity, Set<String> roles) implements Interc
         }
         next.handle(request, response);
     }
+
+    /** Tells who may call the route. */
+    @Override
+    public void describe(RouteDescription route) {
+        switch (identity) {
+            case NONE -> route.anonymous();
+            case OPTIONAL -> route.optionallyAuthenticated();
+            case REQUIRED -> route.authenticated(roles.stream().sorted().toArray(String[]::new));
+        }
+    }
 }

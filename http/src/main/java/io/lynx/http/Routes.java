@@ -141,10 +141,10 @@ public final class Routes {
      * Opens WebSockets, each served by {@code handler}. The interceptors around the route run before the handshake is accepted, and can
      * refuse it by an answer or an {@link HttpException}; they return when the socket is closed. A page of another origin is refused
      * with 403 unless the {@linkplain StandardInterceptors#CORS rules for such pages} allow it, with credentials if it sends some.
-     * Other {@code GET} requests are answered with 426.
+     * Other {@code GET} requests are answered with 426. Documents such as that of OpenAPI leave the route out.
      */
     public Routes webSocket(String template, WebSocketOptions options, WebSocketHandler handler) {
-        return get(template, new WebSocketRoute(options, handler));
+        return get(template, RouteOptions.describe(RouteDescription::hide), new WebSocketRoute(options, handler));
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param version the version of the described service
  * @param description a longer text in CommonMark; may be empty
  * @param servers the URLs at which clients reach the service; empty for that of the document
+ * @param anonymous whether everyone may read the document and the page
  * @param hiddenPlugins ids of plugins whose routes are left out
  * @param ui whether there is a page to try the routes
  * @param uiPath the path of that page
@@ -33,6 +34,10 @@ public record OpenApiConfig(
 
         @Doc("URLs at which clients reach the service; that of the document if empty.") @Default("[]")
         List<String> servers,
+
+        @Doc("Whether everyone may read the document and the page, also if the server's routes require callers.")
+        @Default("false")
+        boolean anonymous,
 
         @Doc("Ids of plugins whose routes are left out of the document.") @Default("[admin.service]")
         List<String> hiddenPlugins,

@@ -2,6 +2,7 @@ package io.lynx.openapi;
 
 import io.lynx.app.ApplicationConfig;
 import io.lynx.config.ConfigSection;
+import io.lynx.http.AccessRule;
 import io.lynx.http.HttpServer;
 import io.lynx.http.RouteDescription;
 import io.lynx.http.RouteOptions;
@@ -42,6 +43,9 @@ public final class OpenApiPlugin implements Plugin {
         TryOutPage page = config.ui() ? TryOutPage.of(config) : null;
         RouteOptions hidden = RouteOptions.describe(RouteDescription::hide);
         routes.add(context, (Routes added) -> {
+            if (config.anonymous()) {
+                added.access(AccessRule.anonymous());
+            }
             added.get(config.path(), hidden, document);
             if (page != null) {
                 page.addTo(added, hidden);

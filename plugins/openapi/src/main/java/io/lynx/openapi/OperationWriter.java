@@ -5,6 +5,7 @@ import io.lynx.http.DescribedRoute.Access;
 import io.lynx.http.DescribedRoute.Answer;
 import io.lynx.http.DescribedRoute.Content;
 import io.lynx.http.DescribedRoute.Input;
+import io.lynx.http.SecurityScheme;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -190,7 +191,14 @@ record OperationWriter(
         if (route.access() == Access.OPTIONAL) {
             requirements.add(Map.of());
         }
-        route.schemes().forEach(scheme -> requirements.add(Map.of(security.name(scheme), route.roles())));
+        for (SecurityScheme scheme : route.schemes()) {
+            String name = security.name(scheme);
+            if (route.roles().isEmpty()) {
+                requirements.add(Map.of(name, List.of()));
+            }
+            // One of the requirements is enough, while all roles of one requirement would be needed.
+            route.roles().forEach(role -> requirements.add(Map.of(name, List.of(role))));
+        }
         return requirements;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynx.config.Default;
 import io.lynx.config.Doc;
 import io.lynx.config.Range;
+import io.lynx.http.AccessRule;
 import io.lynx.http.HeaderValue;
 import io.lynx.http.HttpHandler;
 import io.lynx.http.HttpServer;
@@ -196,6 +197,7 @@ class OpenApiDocumentTest {
                                 ANY)
                         .post("/report", RouteOptions.describe(route -> route.body("text/csv")), ANY)
                         .get("/secret", RouteOptions.describe(RouteDescription::hide), ANY)
+                        .webSocket("/socket", _ -> {})
                         .files("/static", StaticFiles.classPath("io"))));
 
         assertThat(document.at("/paths").propertyNames()).containsExactly("/api/report");
@@ -227,7 +229,7 @@ class OpenApiDocumentTest {
                 .hasToString("{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\"}");
         JsonNode orders = document.operation("get", "/admin/orders");
         assertThat(orders.get("security"))
-                .hasToString("[{\"bearer\":[\"admin\",\"operator\"]},{\"apiKey\":[\"admin\",\"operator\"]}]");
+                .hasToString("[{\"bearer\":[\"admin\"]},{\"bearer\":[\"operator\"]},{\"apiKey\":[\"admin\"]},{\"apiKey\":[\"operator\"]}]");
         assertThat(orders.get("responses").propertyNames()).containsExactly("2XX", "401", "403", "default");
         assertThat(document.operation("get", "/admin/open").has("security")).isFalse();
         assertThat(document.operation("get", "/me").get("responses").propertyNames())
@@ -323,6 +325,23 @@ class OpenApiDocumentTest {
             CheckedDocument document =
                     CheckedDocument.of(test.get("/api/spec.json").body());
             assertThat(document.at("/paths").propertyNames()).containsExactly("/orders");
+        }
+    }
+
+    @Test
+    void requiresACallerAsOtherRoutesUnlessItIsOpened() {
+        Consumer<Routes> closed = routes -> routes.access(AccessRule.authenticated()).get("/orders", ANY);
+        try (LynxTest test = start(closed, "lynx.openapi.ui", "true")) {
+            assertThat(test.get("/openapi.json").status()).isEqualTo(401);
+            assertThat(test.get("/openapi/").status()).isEqualTo(401);
+        }
+        try (LynxTest test = start(closed, "lynx.openapi.ui", "true", "lynx.openapi.anonymous", "true")) {
+            assertThat(test.get("/openapi/").status()).isEqualTo(200);
+            CheckedDocument document =
+                    CheckedDocument.of(test.get("/openapi.json").body());
+            assertThat(document.operation("get", "/orders").get("responses").propertyNames())
+                    .containsExactly("2XX", "401", "default");
+            assertThat(test.get("/orders").status()).isEqualTo(401);
         }
     }
 

@@ -329,11 +329,11 @@ class SchemaTest {
         assertThat(Binding.defaults(OpenApiConfig.class).path()).isEqualTo("/openapi.json");
         for (String path : List.of("", "openapi.json", "/a/", "/{a}")) {
             assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> new OpenApiConfig(
-                            path, Optional.empty(), Optional.empty(), "", List.of(), List.of(), false, "/ui")))
+                            path, Optional.empty(), Optional.empty(), "", List.of(), false, List.of(), false, "/ui")))
                     .hasMessageStartingWith("path: '" + path + "'");
         }
         assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> new OpenApiConfig(
-                        "/a", Optional.empty(), Optional.empty(), "", List.of("shop"), List.of(), false, "/ui")))
+                        "/a", Optional.empty(), Optional.empty(), "", List.of("shop"), false, List.of(), false, "/ui")))
                 .hasMessageStartingWith("servers: 'shop'");
     }
 

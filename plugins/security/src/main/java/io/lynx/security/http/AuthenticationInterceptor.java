@@ -8,6 +8,8 @@ import io.lynx.http.HttpHandler;
 import io.lynx.http.Interceptor;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
+import io.lynx.http.RouteDescription;
+import io.lynx.http.SecurityScheme;
 import io.lynx.security.Authenticator.AuthenticationException;
 import io.lynx.security.Principal;
 import io.lynx.security.http.SecurityMetrics.Outcome;
@@ -87,6 +89,24 @@ final class AuthenticationInterceptor implements Interceptor {
             RequestContext.current().authenticated(caller.principal());
         }
         next.handle(request, response);
+    }
+
+    /** Tells in which ways a caller can be identified. What a check of the application's own reads is not known. */
+    @Override
+    public void describe(RouteDescription route) {
+        for (SchemeAuthenticator each : authenticators) {
+            switch (each.scheme()) {
+                case JWT -> route.authentication(SecurityScheme.bearer("JWT"));
+                case INTROSPECTION -> route.authentication(SecurityScheme.bearer(""));
+                case BASIC -> route.authentication(SecurityScheme.basic());
+                case API_KEY -> {
+                    if (apiKeyHeader != null) {
+                        route.authentication(SecurityScheme.apiKey(apiKeyHeader));
+                    }
+                }
+                case NONE, OTHER -> {}
+            }
+        }
     }
 
     /** A request with credentials twice is refused, since another reader of it may choose the other ones. */
