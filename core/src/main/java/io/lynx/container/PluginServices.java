@@ -15,6 +15,7 @@ import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.InstantSource;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,11 @@ public record PluginServices(
     public interface Settings {
         /** Returns the record that {@code section} is bound to; null if it is not bound. */
         <T extends Record> @Nullable T find(ConfigSection<T> section);
+
+        /** Returns the active profiles of the configuration. */
+        default List<String> profiles() {
+            return List.of();
+        }
 
         /** Returns the settings that a plugin finds from its start to its stop. */
         default Settings starting(PluginDescriptor plugin) {

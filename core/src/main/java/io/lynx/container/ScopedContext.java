@@ -22,6 +22,7 @@ import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
@@ -87,6 +88,11 @@ final class ScopedContext implements PluginContext {
                     + "' as " + section.type().getName() + ", which is not bound");
         }
         return bound;
+    }
+
+    @Override
+    public List<String> profiles() {
+        return services.settings().profiles();
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
@@ -42,6 +43,9 @@ public interface PluginContext {
      * @throws IllegalArgumentException if that section is not bound
      */
     <T extends Record> T config(ConfigSection<T> section);
+
+    /** Returns the active profiles of the configuration, such as {@code production}; those of the start, also after a reload. */
+    List<String> profiles();
 
     /**
      * Returns the application's event buses. A subscription is owned by the plugin: when the plugin stops, the events that

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -33,12 +34,14 @@ class RecoveryAtShutdownTest {
     }
 
     @Test
-    void errorsNameTheProfilesAndTheVersion() throws Exception {
+    void errorsAndPluginsKnowTheProfilesAndTheVersion() throws Exception {
+        RecordingPlugin shop = RecordingPlugin.named("shop");
         for (String profile : new String[] {"prod", "eu"}) {
             Path _ = Files.writeString(
                     directory.resolve("config-" + profile + ".yml"), "lynx: {}\n", StandardCharsets.UTF_8);
         }
         Application application = builder()
+                .plugin(shop)
                 .configure(sources -> sources.workingDirectory(directory))
                 .args("--profile", "prod,eu")
                 .build();
@@ -48,6 +51,7 @@ class RecoveryAtShutdownTest {
 
         assertThat(error.environment()).isEqualTo("prod,eu");
         assertThat(error.version()).isEqualTo("1.2.3");
+        assertThat(Objects.requireNonNull(shop.context).profiles()).containsExactly("prod", "eu");
         assertThat(application.stop().isClean()).isTrue();
     }
 

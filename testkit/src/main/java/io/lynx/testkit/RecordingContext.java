@@ -189,6 +189,11 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     }
 
     @Override
+    public List<String> profiles() {
+        return context().profiles();
+    }
+
+    @Override
     public EventBuses events() {
         return context().events();
     }

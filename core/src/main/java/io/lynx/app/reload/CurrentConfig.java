@@ -4,6 +4,7 @@ import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
 import io.lynx.container.PluginServices;
 import io.lynx.plugin.PluginDescriptor;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CurrentConfig implements PluginServices.Settings {
     private final AtomicReference<State> state;
+    private final List<String> profiles;
 
     /** Both change together, so that a plugin that starts during a reload gets its section from one of them. */
     private record State(Binding inForce, Binding accepted) {
@@ -24,8 +26,9 @@ public final class CurrentConfig implements PluginServices.Settings {
     }
 
     /** Begins with the configuration that was read at the start. */
-    public CurrentConfig(Binding atStart) {
+    public CurrentConfig(Binding atStart, List<String> profiles) {
         this.state = new AtomicReference<>(new State(atStart, atStart));
+        this.profiles = List.copyOf(profiles);
     }
 
     /** Returns the configuration that is in force. */
@@ -41,6 +44,11 @@ public final class CurrentConfig implements PluginServices.Settings {
     @Override
     public <T extends Record> @Nullable T find(ConfigSection<T> section) {
         return inForce().find(section);
+    }
+
+    @Override
+    public List<String> profiles() {
+        return profiles;
     }
 
     /** Puts the sections of a plugin that starts in force as they were accepted last; the plugin keeps what it finds then. */
