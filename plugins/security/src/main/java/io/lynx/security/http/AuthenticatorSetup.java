@@ -17,19 +17,26 @@ import org.jspecify.annotations.Nullable;
 final class AuthenticatorSetup {
     private final PluginContext context;
     private final SecurityConfig config;
+    private final @Nullable JwtIssuer development;
     private final MetricRegistry registry;
     private final Map<String, IssuerKeys> issuers = new LinkedHashMap<>();
     private final List<SchemeAuthenticator> all = new ArrayList<>();
     private @Nullable IntrospectionAuthenticator introspection;
 
-    AuthenticatorSetup(PluginContext context, SecurityConfig config) {
+    /**
+     * Creates a setup.
+     *
+     * @param development verifies tokens for development; null if there are none
+     */
+    AuthenticatorSetup(PluginContext context, SecurityConfig config, @Nullable JwtIssuer development) {
         this.context = context;
         this.config = config;
+        this.development = development;
         this.registry = context.metrics().registry();
     }
 
     void addConfigured() {
-        if (!config.issuers().isEmpty()) {
+        if (!config.issuers().isEmpty() || development != null) {
             all.add(new SchemeAuthenticator(CredentialScheme.JWT, jwt()));
         }
         config.introspection().ifPresent(section -> {
@@ -58,14 +65,16 @@ final class AuthenticatorSetup {
 
     private JwtAuthenticator jwt() {
         List<JwtIssuer> made = new ArrayList<>();
-        long longest = 0;
         for (Map.Entry<String, IssuerConfig> each : new TreeMap<>(config.issuers()).entrySet()) {
             IssuerConfig section = each.getValue();
             IssuerKeys keys = keys(each.getKey(), section);
             issuers.put(each.getKey(), keys);
             made.add(new JwtIssuer(section, keys, context.clock()));
-            longest = Math.max(longest, section.maxTokenSize().bytes());
         }
+        if (development != null) {
+            made.add(development);
+        }
+        long longest = made.stream().mapToLong(JwtIssuer::longest).max().orElse(0);
         return new JwtAuthenticator(
                 made,
                 Math.toIntExact(longest),

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * The keys of an issuer, read again and again in the background. If they cannot be read, those known are used until they are too old. A
  * token with an unknown key has them read at once, but not soon after another reading, and never twice at a time. Thread-safe.
  */
-final class IssuerKeys implements AutoCloseable {
+final class IssuerKeys implements KeyFinder, AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
     private static final int MOST_WAITING = 256;
@@ -75,12 +75,8 @@ final class IssuerKeys implements AutoCloseable {
         this.readings = readings;
     }
 
-    /**
-     * Returns the keys by which a token can be signed; none if the issuer publishes no such key.
-     *
-     * @throws UnjudgedException if that cannot be said, since the keys cannot be read
-     */
-    List<VerificationKey> find(JWSHeader header, SignatureAlgorithm algorithm) throws UnjudgedException {
+    @Override
+    public List<VerificationKey> find(JWSHeader header, SignatureAlgorithm algorithm) throws UnjudgedException {
         KeySet known = fresh();
         if (known == null) {
             refresh();

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** Verifies the tokens of one issuer: the signature by its keys, then the claims. Thread-safe. */
 final class JwtIssuer {
     private final IssuerConfig config;
-    private final IssuerKeys keys;
+    private final KeyFinder keys;
     private final InstantSource clock;
     private final Set<SignatureAlgorithm> algorithms;
     private final Set<String> types = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
     private final PrincipalMapping mapping;
 
-    JwtIssuer(IssuerConfig config, IssuerKeys keys, InstantSource clock) {
+    JwtIssuer(IssuerConfig config, KeyFinder keys, InstantSource clock) {
         this.config = config;
         this.keys = keys;
         this.clock = clock;
@@ -41,6 +41,11 @@ final class JwtIssuer {
 
     String issuer() {
         return config.issuer();
+    }
+
+    /** Returns the length of the longest token that it accepts, in characters. */
+    long longest() {
+        return config.maxTokenSize().bytes();
     }
 
     /**

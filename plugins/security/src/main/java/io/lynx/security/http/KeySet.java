@@ -58,6 +58,19 @@ final class KeySet {
         return new KeySet(keys);
     }
 
+    /**
+     * Returns a set of one key.
+     *
+     * @throws IllegalArgumentException if it cannot verify tokens
+     */
+    static KeySet of(JWK key) {
+        VerificationKey one = VerificationKey.of(key);
+        if (one == null) {
+            throw new IllegalArgumentException("key: cannot verify tokens");
+        }
+        return new KeySet(List.of(one));
+    }
+
     private static @Nullable VerificationKey read(Map<?, ?> members) {
         try {
             // Symmetric keys end here: a public document has none that proves anything.

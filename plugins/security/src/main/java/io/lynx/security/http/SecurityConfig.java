@@ -6,6 +6,7 @@ import io.lynx.config.Key;
 import io.lynx.config.Range;
 import io.lynx.http.AccessRule;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
  * @param introspection how opaque tokens are checked
  * @param apiKeys the clients with API keys
  * @param basic the users with passwords
+ * @param developmentCallers the callers for whom tokens are printed on the terminal, and their roles
  * @param cacheSize how many results of checks are kept, for each kind of credentials
  * @param cacheTime how long a verified JWT is accepted without another check
  */
@@ -41,6 +43,9 @@ public record SecurityConfig(
         @Doc("How opaque tokens are checked.") Optional<IntrospectionConfig> introspection,
         @Doc("Clients with API keys.") Optional<ApiKeysConfig> apiKeys,
         @Doc("Users with passwords.") Optional<BasicConfig> basic,
+
+        @Doc("Callers for whom the start prints tokens on the terminal, by name with their roles; for development only.")
+        Map<String, List<String>> developmentCallers,
 
         @Doc("How many results of checks are kept in memory, for each kind of credentials.")
         @Default("10000")
@@ -70,6 +75,7 @@ public record SecurityConfig(
      */
     public SecurityConfig {
         issuers = Map.copyOf(issuers);
+        developmentCallers = Map.copyOf(developmentCallers);
         if (!realm.matches("[A-Za-z0-9 ._:/-]{1,100}")) {
             throw new IllegalArgumentException(
                     "realm: '" + realm + "'; 1 to 100 letters, digits, spaces and the characters . _ : / -");
@@ -91,7 +97,7 @@ public record SecurityConfig(
         }
     }
 
-    /** Returns whether nothing is configured by which a caller could be identified. */
+    /** Returns whether nothing is configured by which a caller could be identified, other than tokens for development. */
     boolean isEmpty() {
         return issuers.isEmpty() && introspection.isEmpty() && apiKeys.isEmpty() && basic.isEmpty();
     }

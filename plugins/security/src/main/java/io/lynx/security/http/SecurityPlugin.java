@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,23 +47,34 @@ public final class SecurityPlugin implements Plugin {
     private static final int FAILURES = 3;
 
     private final List<Authenticator> others;
+    private final Supplier<DeveloperTerminal> terminal;
     private volatile @Nullable Configured running;
 
     /** Whether a start has added the interceptors, which then stay until another start replaces them. */
     private volatile boolean hasGuarded;
 
+    /** Kept when the plugin is restarted, so that tokens which were printed stay valid. */
+    private volatile @Nullable Development development;
+
     /** Creates the plugin, which checks what its configuration names. */
     public SecurityPlugin() {
-        this(List.of());
+        this(List.of(), DeveloperTerminal::detect);
     }
 
-    private SecurityPlugin(List<Authenticator> others) {
+    /**
+     * Creates a plugin.
+     *
+     * @param others checks of the application's own
+     * @param terminal finds the terminal on which tokens for development are printed
+     */
+    SecurityPlugin(List<Authenticator> others, Supplier<DeveloperTerminal> terminal) {
         this.others = others;
+        this.terminal = terminal;
     }
 
     /** Creates the plugin with checks of the application's own, which follow the configured ones. */
     public static SecurityPlugin with(Authenticator... authenticators) {
-        return new SecurityPlugin(List.of(authenticators));
+        return new SecurityPlugin(List.of(authenticators), DeveloperTerminal::detect);
     }
 
     @Override
@@ -86,17 +98,18 @@ public final class SecurityPlugin implements Plugin {
             }
             return;
         }
-        if (config.isEmpty() && others.isEmpty()) {
-            throw new IllegalStateException(
-                    "lynx.security: nothing is configured by which a caller could be identified;"
-                            + " set issuers, introspection, api_keys or basic, or enabled: false to leave all routes open");
+        Development tokens = development(context, config);
+        if (config.isEmpty() && others.isEmpty() && tokens.issuer() == null) {
+            throw new IllegalStateException("lynx.security: nothing is configured by which a caller could be identified;"
+                    + " set issuers, introspection, api_keys or basic, or enabled: false to leave all routes open"
+                    + tokens.refusal());
         }
         if (config.basic().isPresent() && !config.basic().get().allowClearText() && !routes.isSecure()) {
             throw new IllegalStateException(
                     "lynx.security.basic: the listener has no TLS, so passwords would be sent in clear"
                             + " text; set lynx.http.tls, or allow_clear_text: true if a proxy in front has TLS");
         }
-        Configured made = Configured.of(context, config, others);
+        Configured made = Configured.of(context, config, others, tokens.issuer());
         for (IssuerKeys keys : made.issuers().values()) {
             keys.start(PATIENCE);
         }
@@ -122,6 +135,28 @@ public final class SecurityPlugin implements Plugin {
                 context,
                 StandardInterceptors.AUTHENTICATION,
                 (request, response, next) -> next.handle(request, response));
+    }
+
+    /** Makes and prints tokens for development, unless there are those of an earlier start. */
+    private Development development(PluginContext context, SecurityConfig config) {
+        Map<String, List<String>> callers = config.developmentCallers();
+        Development known = development;
+        if (callers.isEmpty()) {
+            return Development.NONE;
+        }
+        if (known != null && known.callers().equals(callers)) {
+            return known;
+        }
+        DeveloperTerminal developer = terminal.get();
+        Optional<String> refusal = developer.refusal(context.profiles());
+        if (refusal.isPresent()) {
+            log.atInfo().addKeyValue("reason", refusal.get()).log("No tokens for development are made");
+            return new Development(callers, null, "; no tokens are made for development_callers, since " + refusal.get());
+        }
+        Development made = new Development(callers, DevelopmentTokens.print(callers, developer, context.clock()), "");
+        development = made;
+        log.atInfo().addKeyValue("callers", callers.keySet()).log("Tokens for development are printed on the terminal");
+        return made;
     }
 
     @Override
@@ -152,13 +187,28 @@ public final class SecurityPlugin implements Plugin {
         return health;
     }
 
+    /**
+     * The tokens for development.
+     *
+     * @param callers the roles of each caller, by name
+     * @param issuer verifies the tokens; null if there are none
+     * @param refusal why there are none, as the end of a message
+     */
+    private record Development(Map<String, List<String>> callers, @Nullable JwtIssuer issuer, String refusal) {
+        static final Development NONE = new Development(Map.of(), null, "");
+    }
+
     /** What one start of the plugin has made of its configuration. */
     private record Configured(
             Map<String, IssuerKeys> issuers,
             Optional<IntrospectionAuthenticator> introspection,
             AuthenticationInterceptor interceptor) {
-        static Configured of(PluginContext context, SecurityConfig config, List<Authenticator> others) {
-            AuthenticatorSetup setup = new AuthenticatorSetup(context, config);
+        static Configured of(
+                PluginContext context,
+                SecurityConfig config,
+                List<Authenticator> others,
+                @Nullable JwtIssuer development) {
+            AuthenticatorSetup setup = new AuthenticatorSetup(context, config, development);
             setup.addConfigured();
             others.forEach(setup::addOther);
             return new Configured(setup.issuers(), setup.introspection(), setup.interceptor());
