@@ -67,6 +67,17 @@ for (const topic of ["order.placed", "order.changed"]) {
 }
 changes.addEventListener("orders.reload", () => readLatest().catch(failed));
 
+// It is needed if the service requires roles, and is kept by this page alone for as long as it is open.
+const token = document.getElementById("token");
+
+function headers() {
+  const sent = { "Content-Type": "application/json" };
+  if (token.value.trim() !== "") {
+    sent.Authorization = `Bearer ${token.value.trim()}`;
+  }
+  return sent;
+}
+
 document.getElementById("place").addEventListener("submit", async (event) => {
   event.preventDefault();
   problem.textContent = "";
@@ -76,9 +87,12 @@ document.getElementById("place").addEventListener("submit", async (event) => {
   try {
     const answer = await fetch("/orders", {
       method: "POST",
-      headers: { "Content-Type": "application/json" },
+      headers: headers(),
       body: JSON.stringify(order),
     });
+    if (answer.status === 401 || answer.status === 403) {
+      document.getElementById("ask").hidden = false;
+    }
     if (!answer.ok) {
       problem.textContent = (await answer.json()).detail;
     }

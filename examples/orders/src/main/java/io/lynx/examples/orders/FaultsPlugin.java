@@ -5,6 +5,7 @@ import io.lynx.http.HttpException;
 import io.lynx.http.HttpServer;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
+import io.lynx.http.RouteOptions;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
@@ -24,6 +25,7 @@ final class FaultsPlugin implements Plugin {
         return PluginDescriptor.of("orders.faults")
                 .requires("http")
                 .requires(DatabasePlugin.ID)
+                .config("orders.access", AccessConfig.class)
                 .build();
     }
 
@@ -31,19 +33,21 @@ final class FaultsPlugin implements Plugin {
     public void start(PluginContext context) {
         FaultSwitch fault = context.resource(DatabasePlugin.FAULT);
         MemoryFault memory = new MemoryFault();
-        context.resource(HttpServer.ROUTES)
-                .add(context, http -> http.get("/faults/database", (request, response) -> answer(fault, response))
-                        .put("/faults/database", (request, response) -> {
-                            fault.set(parse(request));
-                            LOG.atWarn().addKeyValue("database", name(fault)).log("Fault switched by a request");
-                            answer(fault, response);
-                        })
-                        .get("/faults/memory", (request, response) -> answer(memory, response))
-                        .put("/faults/memory", (request, response) -> {
-                            hold(memory, request);
-                            LOG.atWarn().addKeyValue("memory", memory.bytes()).log("Fault switched by a request");
-                            answer(memory, response);
-                        }));
+        RouteOptions switching = context.config(AccessConfig.class).forManagers();
+        context.resource(HttpServer.ROUTES).add(context, http -> http.path("/faults", faults -> faults.describe(
+                        route -> route.tags("faults"))
+                .get("/database", (request, response) -> answer(fault, response))
+                .put("/database", switching, (request, response) -> {
+                    fault.set(parse(request));
+                    LOG.atWarn().addKeyValue("database", name(fault)).log("Fault switched by a request");
+                    answer(fault, response);
+                })
+                .get("/memory", (request, response) -> answer(memory, response))
+                .put("/memory", switching, (request, response) -> {
+                    hold(memory, request);
+                    LOG.atWarn().addKeyValue("memory", memory.bytes()).log("Fault switched by a request");
+                    answer(memory, response);
+                })));
     }
 
     private static void hold(MemoryFault memory, Request request) {

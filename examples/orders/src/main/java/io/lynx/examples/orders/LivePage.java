@@ -1,5 +1,7 @@
 package io.lynx.examples.orders;
 
+import io.lynx.http.RouteDescription;
+import io.lynx.http.RouteOptions;
 import io.lynx.http.Routes;
 import io.lynx.http.SecurityHeadersConfig;
 import io.lynx.http.SecurityHeadersConfig.FrameOptions;
@@ -22,7 +24,8 @@ final class LivePage {
     private LivePage() {}
 
     static void addTo(Routes http) {
-        http.get("/", (_, response) -> response.redirectLocal("/live/")).path("/live", page -> page.intercept(
+        RouteOptions hidden = RouteOptions.describe(RouteDescription::hide);
+        http.get("/", hidden, (_, response) -> response.redirectLocal("/live/")).path("/live", page -> page.intercept(
                         StandardInterceptors.SECURITY_HEADERS, StandardInterceptors.securityHeaders(HEADERS))
                 .files("", StaticFiles.classPath("live")));
     }

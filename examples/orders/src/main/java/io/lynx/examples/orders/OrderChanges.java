@@ -3,7 +3,10 @@ package io.lynx.examples.orders;
 import io.lynx.http.EventStream;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
+import io.lynx.http.RouteOptions;
+import io.lynx.http.Routes;
 import io.lynx.http.ServerSentEvent;
+import io.lynx.http.StandardInterceptors;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -18,6 +21,7 @@ import java.util.Set;
  */
 final class OrderChanges {
     private static final int KEPT = 500;
+    private static final int MOST_CLIENTS = 1_000;
     private static final String RELOAD = "orders.reload";
 
     /** Distinguishes the ids of this process from those of an earlier one. */
@@ -36,6 +40,14 @@ final class OrderChanges {
         this.series = series;
     }
 
+    void addTo(Routes routes) {
+        RouteOptions options = RouteOptions.describe(
+                        route -> route.summary("Every change from now on").answers(200, "text/event-stream"))
+                .withInterceptor(
+                        StandardInterceptors.CONCURRENCY_LIMIT, StandardInterceptors.concurrencyLimit(MOST_CLIENTS));
+        routes.get("/changes", options, this::stream);
+    }
+
     /** Tells every client of a change. It does not wait for clients: one that is too slow is disconnected, and reconnects. */
     synchronized void publish(String topic, Order order) {
         last++;
@@ -48,7 +60,7 @@ final class OrderChanges {
     }
 
     /** Answers with the changes from now on, or from the last one that the client has received. */
-    void stream(Request request, Response response) throws InterruptedException {
+    private void stream(Request request, Response response) throws InterruptedException {
         try (EventStream client = response.events()) {
             join(client);
             try {

@@ -1,29 +1,25 @@
 package io.lynx.examples.orders;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
-import io.lynx.event.Event.EventHeaders;
-import io.lynx.event.EventBuses;
 import io.lynx.http.HttpException;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
+import io.lynx.http.RouteOptions;
+import io.lynx.http.Routes;
 import io.lynx.http.UploadedFile;
-import io.lynx.resilience.RateLimiter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
-import java.time.InstantSource;
 import java.util.List;
 
-/** Imports and exports orders as CSV. */
+/** The routes that import and export orders as CSV. Thread-safe. */
 final class OrderFiles {
-    private static final EventHeaders HEADERS = EventHeaders.NONE.withSource("orders.import");
     private static final int PAGE = 500;
 
     private final OrderRepository orders;
-    private final EventBuses events;
+    private final OrderPlacing placing;
     private final PlacedOrders counted;
-    private final RateLimiter placing;
-    private final InstantSource clock;
+    private final AccessConfig access;
 
     /**
      * What an import has placed.
@@ -32,17 +28,34 @@ final class OrderFiles {
      */
     record Imported(int placed) {}
 
-    OrderFiles(
-            OrderRepository orders, EventBuses events, PlacedOrders counted, RateLimiter placing, InstantSource clock) {
+    OrderFiles(OrderRepository orders, OrderPlacing placing, PlacedOrders counted, AccessConfig access) {
         this.orders = orders;
-        this.events = events;
-        this.counted = counted;
         this.placing = placing;
-        this.clock = clock;
+        this.counted = counted;
+        this.access = access;
     }
 
-    /** Places every order of the file {@code orders} of a form, or none of them. */
-    void importOrders(Request request, Response response) throws SQLException, IOException, InterruptedException {
+    void addTo(Routes routes) {
+        routes.get(
+                        "/export",
+                        RouteOptions.describe(
+                                route -> route.summary("All orders as CSV").answers(200, "text/csv")),
+                        this::exportOrders)
+                .post(
+                        "/import",
+                        access.forManagers()
+                                .withDescription(route -> route.summary("Import orders from a CSV file")
+                                        .description("The file is the field `orders` of a form. All of its orders are"
+                                                + " placed, or none: 422 names the lines and columns that are wrong.")
+                                        .body("multipart/form-data")
+                                        .answers(201, Imported.class)
+                                        .answers(422)
+                                        .answers(429)),
+                        this::importOrders);
+    }
+
+    private void importOrders(Request request, Response response)
+            throws SQLException, IOException, InterruptedException {
         UploadedFile file = request.form()
                 .file("orders")
                 .orElseThrow(() -> new HttpException(400, "the form has no file 'orders'"));
@@ -51,19 +64,16 @@ final class OrderFiles {
             valid = OrderCsv.read(csv);
         }
         placing.acquire();
-        List<Order> placed = orders.placeAll(valid, clock.instant());
-        counted.imported(placed.size());
-        placed.forEach(order -> {
-            var _ = events.publish(OrderEvents.PLACED, order, HEADERS);
-        });
-        response.status(201).json(new Imported(placed.size()));
+        int placed = placing.placeAll(valid).size();
+        counted.imported(placed);
+        response.status(201).json(new Imported(placed));
     }
 
     /**
      * Streams all orders, a page at a time, so that their number does not matter. The answer is closed only if it is whole: after a
      * failure the client sees that it was cut off.
      */
-    void exportOrders(Request request, Response response) throws SQLException, IOException {
+    private void exportOrders(Request request, Response response) throws SQLException, IOException {
         List<Order> page = orders.page(0, PAGE);
         response.type("text/csv; charset=utf-8").header("Content-Disposition", "attachment; filename=\"orders.csv\"");
         CsvWriter csv = CsvWriter.builder().build(response.stream());

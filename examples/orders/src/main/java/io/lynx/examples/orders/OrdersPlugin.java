@@ -22,38 +22,41 @@ final class OrdersPlugin implements Plugin {
                 .uses(InventoryClientPlugin.ID)
                 .uses(WorkerPlugin.ID)
                 .config("orders.placing", PlacingConfig.class)
+                .config("orders.access", AccessConfig.class)
                 .build();
     }
 
     @Override
     public void start(PluginContext context) {
-        PlacingConfig config = context.config(PlacingConfig.class);
-        RateLimiter placing = RateLimiter.builder("orders.placing", config.perSecond(), Duration.ofSeconds(1))
-                .ticker(context.ticker())
-                .build();
+        AccessConfig access = context.config(AccessConfig.class);
         OrderRepository orders = context.resource(DatabasePlugin.ORDERS);
         InstantSource clock = InstantSource.system();
         PlacedOrders placed = new PlacedOrders(context.metrics().registry());
+        OrderPlacing placing = new OrderPlacing(orders, context.events(), limit(context), clock);
         OrderChanges changes = new OrderChanges(Long.toString(clock.millis(), Character.MAX_RADIX));
         Subscription _ = context.events()
                 .subscribe(
                         TopicFilter.matching("business", "order.*"),
                         event -> publish(event, changes),
                         o -> o.name("orders.changes"));
+        Inventory inventory =
+                new Inventory(context.findResource(InventoryClientPlugin.CLIENT).orElse(null));
         OrderRoutes routes = new OrderRoutes(
-                orders,
-                context.resource(CachePlugin.CACHE),
-                new Inventory(context.findResource(InventoryClientPlugin.CLIENT).orElse(null)),
-                new OrderFiles(orders, context.events(), placed, placing, clock),
-                changes,
-                context.events(),
-                placed,
-                placing,
-                clock);
+                new OrderReading(orders, context.resource(CachePlugin.CACHE), inventory),
+                new OrderWriting(placing, placed, access),
+                new OrderFiles(orders, placing, placed, access),
+                changes);
         context.resource(HttpServer.ROUTES).add(context, http -> {
             http.path("/orders", routes::addTo);
             LivePage.addTo(http);
         });
+    }
+
+    private static RateLimiter limit(PluginContext context) {
+        PlacingConfig config = context.config(PlacingConfig.class);
+        return RateLimiter.builder("orders.placing", config.perSecond(), Duration.ofSeconds(1))
+                .ticker(context.ticker())
+                .build();
     }
 
     private static void publish(Event<?> event, OrderChanges changes) {

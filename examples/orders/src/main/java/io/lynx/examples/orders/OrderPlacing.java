@@ -1,0 +1,50 @@
+package io.lynx.examples.orders;
+
+import io.lynx.event.Event.EventHeaders;
+import io.lynx.event.EventBuses;
+import io.lynx.resilience.RateLimiter;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Places orders within a rate limit, and publishes an event for each. Thread-safe. */
+final class OrderPlacing {
+    private static final Logger LOG = LoggerFactory.getLogger(OrderPlacing.class);
+    private static final EventHeaders SINGLE = EventHeaders.NONE.withSource("orders");
+    private static final EventHeaders IMPORT = EventHeaders.NONE.withSource("orders.import");
+
+    private final OrderRepository orders;
+    private final EventBuses events;
+    private final RateLimiter limit;
+    private final InstantSource clock;
+
+    OrderPlacing(OrderRepository orders, EventBuses events, RateLimiter limit, InstantSource clock) {
+        this.orders = orders;
+        this.events = events;
+        this.limit = limit;
+        this.clock = clock;
+    }
+
+    /** Takes a permit of the rate limit. If there is none, the server answers 429 with {@code Retry-After}. */
+    void acquire() throws InterruptedException {
+        limit.acquire();
+    }
+
+    Order place(NewOrder.Valid order) throws SQLException {
+        Order placed = orders.place(order, clock.instant());
+        LOG.atDebug().addKeyValue("order", placed.id()).log("Order was placed");
+        var _ = events.publish(OrderEvents.PLACED, placed, SINGLE);
+        return placed;
+    }
+
+    /** Places every one of these orders, or none of them. */
+    List<Order> placeAll(List<NewOrder.Valid> all) throws SQLException {
+        List<Order> placed = orders.placeAll(all, clock.instant());
+        placed.forEach(order -> {
+            var _ = events.publish(OrderEvents.PLACED, order, IMPORT);
+        });
+        return placed;
+    }
+}
