@@ -29,7 +29,7 @@ public final class Services {
             """;
 
     /** The same as arguments, for services that bring their own configuration. */
-    static final String[] ANY_PORTS = {
+    public static final String[] ANY_PORTS = {
         "--lynx.http.host=127.0.0.1",
         "--lynx.http.port=0",
         "--lynx.metrics.prometheus.host=127.0.0.1",

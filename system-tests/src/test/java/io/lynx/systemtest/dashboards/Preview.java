@@ -1,5 +1,6 @@
 package io.lynx.systemtest.dashboards;
 
+import io.lynx.systemtest.browser.Browser;
 import io.lynx.systemtest.prometheus.BusyOrders;
 import io.lynx.systemtest.prometheus.Dashboard;
 import io.lynx.systemtest.prometheus.DashboardVariables;
@@ -26,8 +27,6 @@ import java.util.stream.Stream;
  * long to watch or, with {@code --prometheus URL} of a running server, how far to look back; {@code --out DIRECTORY}.
  */
 public final class Preview {
-    private static final List<String> BROWSERS =
-            List.of("chromium-headless-shell", "chromium", "google-chrome", "chromium-browser");
     private static final Duration SETTLING = Duration.ofSeconds(3);
 
     private Preview() {}
@@ -89,7 +88,7 @@ public final class Preview {
 
     private static int draw(PrometheusApi prometheus, Instant from, Path out) throws IOException, InterruptedException {
         Files.createDirectories(out);
-        Optional<Path> browser = browser();
+        Optional<Path> browser = Browser.find();
         DashboardVariables variables = DashboardVariables.everything("15s");
         Instant to = Instant.now();
         int empty = 0;
@@ -104,36 +103,20 @@ public final class Preview {
             }
         }
         if (browser.isEmpty()) {
-            System.out.println("no pictures: none of " + BROWSERS + " is on the PATH; open the pages in a browser");
+            System.out.println("no pictures: no browser is on the PATH; open the pages in one");
         }
         return empty;
-    }
-
-    private static Optional<Path> browser() {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-        return BROWSERS.stream()
-                .flatMap(name -> Stream.of(path.split(":")).map(directory -> Path.of(directory, name)))
-                .filter(Files::isExecutable)
-                .findFirst();
     }
 
     private static void shoot(Path browser, Path html, int height) throws IOException, InterruptedException {
         Path picture = Path.of(html.toString().replace(".html", ".png"));
         Path profile = Files.createTempDirectory("lynx-browser-");
-        Process process = new ProcessBuilder(
-                        browser.toString(),
-                        "--headless",
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--no-first-run",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--hide-scrollbars",
-                        "--user-data-dir=" + profile,
+        Process process = new ProcessBuilder(Browser.command(
+                        browser,
+                        profile,
                         "--window-size=1840," + height,
                         "--screenshot=" + picture,
-                        html.toUri().toString())
+                        html.toUri().toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

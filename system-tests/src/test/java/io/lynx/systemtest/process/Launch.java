@@ -30,6 +30,7 @@ public final class Launch {
     private Wrapper wrapper = Wrapper.PLAIN;
     private String classPath = without(classPathOfTests(), SECOND_EXAMPLE);
     private boolean onOneCpu;
+    private boolean onTerminal;
     private int openFiles;
 
     private Launch(String main) {
@@ -92,6 +93,12 @@ public final class Launch {
                 "-Djdk.virtualThreadScheduler.maxPoolSize=1");
     }
 
+    /** Gives it a terminal as its standard input and output, as a developer's shell does. */
+    public Launch onTerminal() {
+        onTerminal = true;
+        return this;
+    }
+
     /** Limits the files and sockets that it may have open. */
     public Launch openFiles(int limit) {
         openFiles = limit;
@@ -108,7 +115,16 @@ public final class Launch {
         }
         command.add(java());
         command.addAll(jvmArguments());
-        return wrapper.wrap(command.getFirst(), command.subList(1, command.size()));
+        List<String> wrapped = wrapper.wrap(command.getFirst(), command.subList(1, command.size()));
+        return onTerminal ? onTerminal(wrapped) : wrapped;
+    }
+
+    /** The variable CI says that the output is recorded, which the output of this terminal is not. */
+    private static List<String> onTerminal(List<String> command) {
+        String line = command.stream()
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" ", "exec ", ""));
+        return List.of("env", "-u", "CI", "script", "--quiet", "--flush", "--return", "--command", line, "/dev/null");
     }
 
     /** Starts it; the caller closes it. */
