@@ -36,9 +36,10 @@ class OpenApiPageTest {
 
     /** Sends the request of an operation whose form is open; returns the status that the page shows. */
     private static String execute(BrowserPage page, String operation) throws InterruptedException {
+        String status = operation + " .live-responses-table tbody .response-col_status";
         page.click(operation + " .execute");
-        page.awaitElement(operation + " .live-responses-table .response-col_status");
-        return page.text(operation + " .live-responses-table .response-col_status").strip();
+        page.awaitElement(status);
+        return page.text(status).strip();
     }
 
     private static void tryOut(BrowserPage page, String operation) throws InterruptedException {

@@ -20,6 +20,9 @@ import org.slf4j.LoggerFactory;
 final class FaultsPlugin implements Plugin {
     private static final Logger LOG = LoggerFactory.getLogger(FaultsPlugin.class);
 
+    private static final RouteOptions READING = RouteOptions.describe(
+            route -> route.summary("What is switched on").answers(200, "text/plain"));
+
     @Override
     public PluginDescriptor descriptor() {
         return PluginDescriptor.of("orders.faults")
@@ -33,16 +36,21 @@ final class FaultsPlugin implements Plugin {
     public void start(PluginContext context) {
         FaultSwitch fault = context.resource(DatabasePlugin.FAULT);
         MemoryFault memory = new MemoryFault();
-        RouteOptions switching = context.config(AccessConfig.class).forManagers();
+        RouteOptions switching = context.config(AccessConfig.class)
+                .forManagers()
+                .withDescription(route -> route.summary("Switch a fault on or off")
+                        .description("The database is `up`, `slow` or `down`; the memory is an amount such as `500MiB`.")
+                        .body("text/plain")
+                        .answers(200, "text/plain"));
         context.resource(HttpServer.ROUTES).add(context, http -> http.path("/faults", faults -> faults.describe(
                         route -> route.tags("faults"))
-                .get("/database", (request, response) -> answer(fault, response))
+                .get("/database", READING, (request, response) -> answer(fault, response))
                 .put("/database", switching, (request, response) -> {
                     fault.set(parse(request));
                     LOG.atWarn().addKeyValue("database", name(fault)).log("Fault switched by a request");
                     answer(fault, response);
                 })
-                .get("/memory", (request, response) -> answer(memory, response))
+                .get("/memory", READING, (request, response) -> answer(memory, response))
                 .put("/memory", switching, (request, response) -> {
                     hold(memory, request);
                     LOG.atWarn().addKeyValue("memory", memory.bytes()).log("Fault switched by a request");
