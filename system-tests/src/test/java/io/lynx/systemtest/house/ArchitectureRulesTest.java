@@ -141,6 +141,9 @@ final class ArchitectureRulesTest {
                 .and()
                 // Logging starts before there is a configuration.
                 .doNotHaveFullyQualifiedName("io.lynx.logging.Terminal")
+                .and()
+                // No configuration may tell it that a terminal is safe.
+                .doNotHaveFullyQualifiedName("io.lynx.security.http.DeveloperTerminal")
                 .should()
                 .callMethod(System.class, "getenv")
                 .orShould()
