@@ -108,7 +108,8 @@ record ApplicationParts(
         Registration _ = configEvents.add("event bus", publisher::on);
         metrics.observe(configEvents);
 
-        CurrentConfig config = new CurrentConfig(blueprint.binding(), blueprint.config().profiles());
+        CurrentConfig config =
+                new CurrentConfig(blueprint.binding(), blueprint.config().profiles());
         PluginContainer container = new PluginContainer(
                 blueprint.graph(),
                 blueprint.plugins(),

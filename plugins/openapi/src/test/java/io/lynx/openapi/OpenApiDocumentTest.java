@@ -229,7 +229,8 @@ class OpenApiDocumentTest {
                 .hasToString("{\"type\":\"http\",\"scheme\":\"bearer\",\"bearerFormat\":\"JWT\"}");
         JsonNode orders = document.operation("get", "/admin/orders");
         assertThat(orders.get("security"))
-                .hasToString("[{\"bearer\":[\"admin\"]},{\"bearer\":[\"operator\"]},{\"apiKey\":[\"admin\"]},{\"apiKey\":[\"operator\"]}]");
+                .hasToString(
+                        "[{\"bearer\":[\"admin\"]},{\"bearer\":[\"operator\"]},{\"apiKey\":[\"admin\"]},{\"apiKey\":[\"operator\"]}]");
         assertThat(orders.get("responses").propertyNames()).containsExactly("2XX", "401", "403", "default");
         assertThat(document.operation("get", "/admin/open").has("security")).isFalse();
         assertThat(document.operation("get", "/me").get("responses").propertyNames())
@@ -330,7 +331,8 @@ class OpenApiDocumentTest {
 
     @Test
     void requiresACallerAsOtherRoutesUnlessItIsOpened() {
-        Consumer<Routes> closed = routes -> routes.access(AccessRule.authenticated()).get("/orders", ANY);
+        Consumer<Routes> closed =
+                routes -> routes.access(AccessRule.authenticated()).get("/orders", ANY);
         try (LynxTest test = start(closed, "lynx.openapi.ui", "true")) {
             assertThat(test.get("/openapi.json").status()).isEqualTo(401);
             assertThat(test.get("/openapi/").status()).isEqualTo(401);

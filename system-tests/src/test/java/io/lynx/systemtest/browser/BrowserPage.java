@@ -49,9 +49,11 @@ final class BrowserPage implements AutoCloseable {
                 .timeout(PATIENCE)
                 .PUT(HttpRequest.BodyPublishers.noBody())
                 .build();
-        JsonNode page = JSON.readTree(client.send(create, BodyHandlers.ofString()).body());
+        JsonNode page =
+                JSON.readTree(client.send(create, BodyHandlers.ofString()).body());
         URI address = URI.create(page.path("webSocketDebuggerUrl").asText());
-        socket = await(client.newWebSocketBuilder().connectTimeout(PATIENCE).buildAsync(address, new MessageListener()));
+        socket =
+                await(client.newWebSocketBuilder().connectTimeout(PATIENCE).buildAsync(address, new MessageListener()));
         for (String domain : List.of("Page", "Runtime", "Log", "Network")) {
             JsonNode _ = call(domain + ".enable", Map.of());
         }
@@ -99,9 +101,12 @@ final class BrowserPage implements AutoCloseable {
                 requests.add(new Sent(
                         request.path("method").asText(), request.path("url").asText(), request.path("headers")));
             }
-            case "Runtime.exceptionThrown" -> errors.add(parameters.path("exceptionDetails").toString());
-            case "Runtime.consoleAPICalled" -> addError(parameters, parameters.path("type").asText());
-            case "Log.entryAdded" -> addError(parameters, parameters.path("entry").path("level").asText());
+            case "Runtime.exceptionThrown" ->
+                errors.add(parameters.path("exceptionDetails").toString());
+            case "Runtime.consoleAPICalled" ->
+                addError(parameters, parameters.path("type").asText());
+            case "Log.entryAdded" ->
+                addError(parameters, parameters.path("entry").path("level").asText());
             default -> {}
         }
     }
@@ -177,8 +182,8 @@ final class BrowserPage implements AutoCloseable {
     /** Waits for a field and replaces its text, as a keyboard does. */
     void type(String selector, String text) throws InterruptedException {
         awaitElement(selector);
-        JsonNode _ = evaluate("{ const field = document.querySelector(" + quoted(selector)
-                + "); field.focus(); field.select(); }");
+        JsonNode _ = evaluate(
+                "{ const field = document.querySelector(" + quoted(selector) + "); field.focus(); field.select(); }");
         JsonNode _ = call("Input.insertText", Map.of("text", text));
     }
 
@@ -200,7 +205,8 @@ final class BrowserPage implements AutoCloseable {
     void draw(Path png) throws IOException, InterruptedException {
         JsonNode picture = call("Page.captureScreenshot", Map.of("format", "png"));
         Files.createDirectories(png.toAbsolutePath().getParent());
-        Path _ = Files.write(png, Base64.getDecoder().decode(picture.path("data").asText()));
+        Path _ =
+                Files.write(png, Base64.getDecoder().decode(picture.path("data").asText()));
     }
 
     List<Sent> requests() {

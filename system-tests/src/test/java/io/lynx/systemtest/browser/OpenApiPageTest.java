@@ -50,10 +50,8 @@ class OpenApiPageTest {
     /** No error in the console, and no request but those to the service. */
     private static void assertSound(BrowserPage page, String url) {
         assertThat(page.errors()).isEmpty();
-        assertThat(page.requests())
-                .isNotEmpty()
-                .allSatisfy(request ->
-                        assertThat(request.url()).matches(sent -> sent.startsWith(url) || sent.startsWith("data:")));
+        assertThat(page.requests()).isNotEmpty().allSatisfy(request -> assertThat(request.url())
+                .matches(sent -> sent.startsWith(url) || sent.startsWith("data:")));
     }
 
     @Test

@@ -72,7 +72,16 @@ final class Keycloak implements AutoCloseable {
         try (InputStream realm = Objects.requireNonNull(Keycloak.class.getResourceAsStream("shop-realm.json"))) {
             long _ = Files.copy(realm, realms.resolve("shop-realm.json"));
         }
-        run(home, List.of("env", "JAVA_HOME=" + javaHome(), "sh", "bin/kc.sh", "build", "--db=dev-file", "--cache=local"));
+        run(
+                home,
+                List.of(
+                        "env",
+                        "JAVA_HOME=" + javaHome(),
+                        "sh",
+                        "bin/kc.sh",
+                        "build",
+                        "--db=dev-file",
+                        "--cache=local"));
         return new Keycloak(home);
     }
 
@@ -147,8 +156,8 @@ final class Keycloak implements AutoCloseable {
         if (!running.waitFor(1, TimeUnit.MINUTES)) {
             all.forEach(ProcessHandle::destroyForcibly);
         }
-        Await.until("Keycloak has ended", PATIENCE, Duration.ofMillis(100), () ->
-                all.stream().noneMatch(ProcessHandle::isAlive));
+        Await.until("Keycloak has ended", PATIENCE, Duration.ofMillis(100), () -> all.stream()
+                .noneMatch(ProcessHandle::isAlive));
     }
 
     /** Returns the claim {@code iss} of its tokens. */
@@ -160,7 +169,13 @@ final class Keycloak implements AutoCloseable {
     String token(String clientId) throws IOException, InterruptedException {
         return token(
                 "shop",
-                Map.of("grant_type", "client_credentials", "client_id", clientId, "client_secret", clientId + "-secret"));
+                Map.of(
+                        "grant_type",
+                        "client_credentials",
+                        "client_id",
+                        clientId,
+                        "client_secret",
+                        clientId + "-secret"));
     }
 
     private String token(String realm, Map<String, String> form) throws IOException, InterruptedException {
@@ -195,8 +210,8 @@ final class Keycloak implements AutoCloseable {
     /** Withdraws the keys for RS256 that the realm had at first. */
     void removeFirstKey() throws IOException, InterruptedException {
         String admin = admin();
-        JsonNode components = JSON.readTree(
-                require(get("/admin/realms/shop/components?type=" + KEY_PROVIDER, admin), 200));
+        JsonNode components =
+                JSON.readTree(require(get("/admin/realms/shop/components?type=" + KEY_PROVIDER, admin), 200));
         for (JsonNode component : components) {
             if (component.path("providerId").asText().equals("rsa-generated")
                     && !component.path("name").asText().equals("later")) {

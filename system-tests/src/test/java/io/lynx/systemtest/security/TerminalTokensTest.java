@@ -78,7 +78,9 @@ class TerminalTokensTest {
     @Test
     void aProfileThatIsNotForDevelopmentGetsNoTokens() throws Exception {
         assertRefuses(
-                orders("dev,production").file("config-production.yml", "lynx: {}\n").onTerminal(),
+                orders("dev,production")
+                        .file("config-production.yml", "lynx: {}\n")
+                        .onTerminal(),
                 "since the profile 'production' is active");
     }
 

@@ -12,7 +12,8 @@ import io.lynx.http.RouteOptions;
  * @param requireRoles whether a client needs a role for a change
  */
 record AccessConfig(
-        @Doc("Whether a client needs a role for what it changes: clerk or manager to place an order, manager for the rest.")
+        @Doc(
+                "Whether a client needs a role for what it changes: clerk or manager to place an order, manager for the rest.")
         @Default("false")
         boolean requireRoles) {
     private static final String CLERK = "clerk";

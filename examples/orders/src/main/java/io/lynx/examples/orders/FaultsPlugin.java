@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 final class FaultsPlugin implements Plugin {
     private static final Logger LOG = LoggerFactory.getLogger(FaultsPlugin.class);
 
-    private static final RouteOptions READING = RouteOptions.describe(
-            route -> route.summary("What is switched on").answers(200, "text/plain"));
+    private static final RouteOptions READING =
+            RouteOptions.describe(route -> route.summary("What is switched on").answers(200, "text/plain"));
 
     @Override
     public PluginDescriptor descriptor() {
@@ -39,23 +39,30 @@ final class FaultsPlugin implements Plugin {
         RouteOptions switching = context.config(AccessConfig.class)
                 .forManagers()
                 .withDescription(route -> route.summary("Switch a fault on or off")
-                        .description("The database is `up`, `slow` or `down`; the memory is an amount such as `500MiB`.")
+                        .description(
+                                "The database is `up`, `slow` or `down`; the memory is an amount such as `500MiB`.")
                         .body("text/plain")
                         .answers(200, "text/plain"));
-        context.resource(HttpServer.ROUTES).add(context, http -> http.path("/faults", faults -> faults.describe(
-                        route -> route.tags("faults"))
-                .get("/database", READING, (request, response) -> answer(fault, response))
-                .put("/database", switching, (request, response) -> {
-                    fault.set(parse(request));
-                    LOG.atWarn().addKeyValue("database", name(fault)).log("Fault switched by a request");
-                    answer(fault, response);
-                })
-                .get("/memory", READING, (request, response) -> answer(memory, response))
-                .put("/memory", switching, (request, response) -> {
-                    hold(memory, request);
-                    LOG.atWarn().addKeyValue("memory", memory.bytes()).log("Fault switched by a request");
-                    answer(memory, response);
-                })));
+        context.resource(HttpServer.ROUTES)
+                .add(
+                        context,
+                        http -> http.path("/faults", faults -> faults.describe(route -> route.tags("faults"))
+                                .get("/database", READING, (request, response) -> answer(fault, response))
+                                .put("/database", switching, (request, response) -> {
+                                    fault.set(parse(request));
+                                    LOG.atWarn()
+                                            .addKeyValue("database", name(fault))
+                                            .log("Fault switched by a request");
+                                    answer(fault, response);
+                                })
+                                .get("/memory", READING, (request, response) -> answer(memory, response))
+                                .put("/memory", switching, (request, response) -> {
+                                    hold(memory, request);
+                                    LOG.atWarn()
+                                            .addKeyValue("memory", memory.bytes())
+                                            .log("Fault switched by a request");
+                                    answer(memory, response);
+                                })));
     }
 
     private static void hold(MemoryFault memory, Request request) {

@@ -43,14 +43,13 @@ final class OrderFiles {
                         this::exportOrders)
                 .post(
                         "/import",
-                        access.forManagers()
-                                .withDescription(route -> route.summary("Import orders from a CSV file")
-                                        .description("The file is the field `orders` of a form. All of its orders are"
-                                                + " placed, or none: 422 names the lines and columns that are wrong.")
-                                        .body("multipart/form-data")
-                                        .answers(201, Imported.class)
-                                        .answers(422)
-                                        .answers(429)),
+                        access.forManagers().withDescription(route -> route.summary("Import orders from a CSV file")
+                                .description("The file is the field `orders` of a form. All of its orders are"
+                                        + " placed, or none: 422 names the lines and columns that are wrong.")
+                                .body("multipart/form-data")
+                                .answers(201, Imported.class)
+                                .answers(422)
+                                .answers(429)),
                         this::importOrders);
     }
 

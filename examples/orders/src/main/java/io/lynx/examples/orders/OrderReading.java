@@ -63,7 +63,9 @@ final class OrderReading {
                 .get(
                         "/{id}",
                         RouteOptions.describe(route -> describeOne(route).summary("One order")),
-                        TypedHandler.request().answers(Order.class).by((request, _, response) -> read(request, response)))
+                        TypedHandler.request()
+                                .answers(Order.class)
+                                .by((request, _, response) -> read(request, response)))
                 .get(
                         "/{id}/stock",
                         RouteOptions.describe(route -> describeOne(route)

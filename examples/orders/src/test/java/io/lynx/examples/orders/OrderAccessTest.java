@@ -20,8 +20,9 @@ class OrderAccessTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JSON_TYPE = "application/json";
     private static final String LAMP = "{\"customer\":\"ada\",\"product\":\"lamp\",\"quantity\":1,\"unitPrice\":9.90}";
-    private static final String FORM = "--b\r\nContent-Disposition: form-data; name=\"orders\"; filename=\"o.csv\"\r\n\r\n"
-            + "customer,product,quantity,unit_price\nada,lamp,2,9.90\n\r\n--b--\r\n";
+    private static final String FORM =
+            "--b\r\nContent-Disposition: form-data; name=\"orders\"; filename=\"o.csv\"\r\n\r\n"
+                    + "customer,product,quantity,unit_price\nada,lamp,2,9.90\n\r\n--b--\r\n";
 
     private static LynxTest.Builder orders(String... arguments) {
         return LynxTest.application(app -> Main.plugins(app.args(arguments), HttpServer.with(http -> {})))
@@ -111,8 +112,7 @@ class OrderAccessTest {
     void theDocumentNamesTheRoles() throws Exception {
         try (OrdersIssuer issuer = new OrdersIssuer();
                 LynxTest orders = issuer.trustedBy(orders("--profile", "dev")).start()) {
-            JsonNode paths =
-                    JSON.readTree(orders.get("/openapi.json").body()).path("paths");
+            JsonNode paths = JSON.readTree(orders.get("/openapi.json").body()).path("paths");
 
             assertThat(paths.at("/~1orders/post/security"))
                     .hasToString("[{\"bearer\":[\"clerk\"]},{\"bearer\":[\"manager\"]}]");
@@ -134,7 +134,8 @@ class OrderAccessTest {
 
     @Test
     void withoutAWayToAuthenticateNobodyHasARole() throws Exception {
-        try (LynxTest orders = orders().with("orders.access.require_roles", "true").start()) {
+        try (LynxTest orders =
+                orders().with("orders.access.require_roles", "true").start()) {
             assertThat(place(orders, "")).isEqualTo(401);
             assertThat(importOne(orders, "rubbish")).isEqualTo(401);
             assertThat(orders.get("/orders").status()).isEqualTo(200);

@@ -26,8 +26,8 @@ final class OrdersIssuer implements AutoCloseable {
     OrdersIssuer() throws JOSEException {
         key = new ECKeyGenerator(Curve.P_256).keyID("test").generate();
         String published = new JWKSet(key.toPublicJWK()).toString();
-        service = LynxTest.of(HttpServer.with(http -> http.get(KEYS, (_, response) -> response.type("application/json")
-                        .send(published))))
+        service = LynxTest.of(HttpServer.with(http -> http.get(
+                        KEYS, (_, response) -> response.type("application/json").send(published))))
                 .with("lynx.http.host", "127.0.0.1")
                 .with("lynx.http.port", "0")
                 .start();
@@ -36,7 +36,9 @@ final class OrdersIssuer implements AutoCloseable {
     /** Makes a service accept its tokens. */
     LynxTest.Builder trustedBy(LynxTest.Builder orders) {
         return orders.with("lynx.security.issuers.test.issuer", service.url().toString())
-                .with("lynx.security.issuers.test.jwks_url", service.url().resolve(KEYS).toString())
+                .with(
+                        "lynx.security.issuers.test.jwks_url",
+                        service.url().resolve(KEYS).toString())
                 .with("lynx.security.issuers.test.audiences", "orders");
     }
 

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param processes the ids of this process, of its parent and of the leader of its session, as far as they are known
  * @param variables the names of the environment variables
  */
-record DeveloperTerminal(
-        @Nullable Consumer<String> output, Set<Long> processes, Set<String> variables) {
+record DeveloperTerminal(@Nullable Consumer<String> output, Set<Long> processes, Set<String> variables) {
     /** The profiles under which a service is developed; any other one may be for production. */
     private static final List<String> PROFILES = List.of("dev", "development", "local", "test");
 
@@ -73,9 +72,8 @@ record DeveloperTerminal(
     Optional<String> refusal(List<String> profiles) {
         for (String profile : profiles) {
             if (!PROFILES.contains(profile)) {
-                return Optional.of(
-                        "the profile '" + profile + "' is active, and only " + String.join(", ", PROFILES)
-                                + " are for development");
+                return Optional.of("the profile '" + profile + "' is active, and only " + String.join(", ", PROFILES)
+                        + " are for development");
             }
         }
         if (output == null) {

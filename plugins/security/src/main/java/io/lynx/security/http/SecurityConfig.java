@@ -44,7 +44,8 @@ public record SecurityConfig(
         @Doc("Clients with API keys.") Optional<ApiKeysConfig> apiKeys,
         @Doc("Users with passwords.") Optional<BasicConfig> basic,
 
-        @Doc("Callers for whom the start prints tokens on the terminal, by name with their roles; for development only.")
+        @Doc(
+                "Callers for whom the start prints tokens on the terminal, by name with their roles; for development only.")
         Map<String, List<String>> developmentCallers,
 
         @Doc("How many results of checks are kept in memory, for each kind of credentials.")

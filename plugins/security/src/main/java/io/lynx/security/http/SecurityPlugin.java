@@ -100,9 +100,10 @@ public final class SecurityPlugin implements Plugin {
         }
         Development tokens = development(context, config);
         if (config.isEmpty() && others.isEmpty() && tokens.issuer() == null) {
-            throw new IllegalStateException("lynx.security: nothing is configured by which a caller could be identified;"
-                    + " set issuers, introspection, api_keys or basic, or enabled: false to leave all routes open"
-                    + tokens.refusal());
+            throw new IllegalStateException(
+                    "lynx.security: nothing is configured by which a caller could be identified;"
+                            + " set issuers, introspection, api_keys or basic, or enabled: false to leave all routes open"
+                            + tokens.refusal());
         }
         if (config.basic().isPresent() && !config.basic().get().allowClearText() && !routes.isSecure()) {
             throw new IllegalStateException(
@@ -151,7 +152,8 @@ public final class SecurityPlugin implements Plugin {
         Optional<String> refusal = developer.refusal(context.profiles());
         if (refusal.isPresent()) {
             log.atInfo().addKeyValue("reason", refusal.get()).log("No tokens for development are made");
-            return new Development(callers, null, "; no tokens are made for development_callers, since " + refusal.get());
+            return new Development(
+                    callers, null, "; no tokens are made for development_callers, since " + refusal.get());
         }
         Development made = new Development(callers, DevelopmentTokens.print(callers, developer, context.clock()), "");
         development = made;
@@ -194,7 +196,8 @@ public final class SecurityPlugin implements Plugin {
      * @param issuer verifies the tokens; null if there are none
      * @param refusal why there are none, as the end of a message
      */
-    private record Development(Map<String, List<String>> callers, @Nullable JwtIssuer issuer, String refusal) {
+    private record Development(
+            Map<String, List<String>> callers, @Nullable JwtIssuer issuer, String refusal) {
         static final Development NONE = new Development(Map.of(), null, "");
     }
 

@@ -16,8 +16,14 @@ import org.junit.jupiter.api.Test;
 class DescribedAccessTest {
     private static void routes(Routes http) {
         http.get("/plain", (_, response) -> response.send("ok"))
-                .get("/open", RouteOptions.defaults().withAccess(AccessRule.anonymous()), (_, response) -> response.send(""))
-                .get("/both", RouteOptions.defaults().withAccess(AccessRule.optional()), (_, response) -> response.send(""))
+                .get(
+                        "/open",
+                        RouteOptions.defaults().withAccess(AccessRule.anonymous()),
+                        (_, response) -> response.send(""))
+                .get(
+                        "/both",
+                        RouteOptions.defaults().withAccess(AccessRule.optional()),
+                        (_, response) -> response.send(""))
                 .path("/admin", admin -> admin.access(AccessRule.roles("operator", "admin"))
                         .get("/users", (_, response) -> response.send("")));
     }

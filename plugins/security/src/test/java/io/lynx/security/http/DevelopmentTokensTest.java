@@ -32,7 +32,8 @@ class DevelopmentTokensTest {
     }
 
     private LynxTest.Builder service(DeveloperTerminal terminal) {
-        return LynxTest.of(HttpServer.with(DevelopmentTokensTest::routes), new SecurityPlugin(List.of(), () -> terminal))
+        return LynxTest.of(
+                        HttpServer.with(DevelopmentTokensTest::routes), new SecurityPlugin(List.of(), () -> terminal))
                 .with("lynx.application.name", "shop")
                 .with("lynx.application.version", "1")
                 .with("lynx.http.host", "127.0.0.1")
@@ -42,8 +43,12 @@ class DevelopmentTokensTest {
     }
 
     private static void routes(Routes http) {
-        http.get("/who", (_, response) -> response.send(
-                        RequestContext.current().principal().orElseThrow().toString()))
+        http.get(
+                        "/who",
+                        (_, response) -> response.send(RequestContext.current()
+                                .principal()
+                                .orElseThrow()
+                                .toString()))
                 .get(
                         "/reports",
                         RouteOptions.defaults().withAccess(AccessRule.roles("manager")),
@@ -77,7 +82,8 @@ class DevelopmentTokensTest {
             assertThat(get(service, "/who", ada).body()).isEqualTo("ada [clerk]");
             assertThat(get(service, "/reports", ada).statusCode()).isEqualTo(403);
             assertThat(get(service, "/reports", grace).body()).isEqualTo("ok");
-            assertThat(get(service, "/who", ada.substring(0, ada.length() - 4) + "AAAA").statusCode())
+            assertThat(get(service, "/who", ada.substring(0, ada.length() - 4) + "AAAA")
+                            .statusCode())
                     .isEqualTo(401);
             assertThat(service.get("/who").status()).isEqualTo(401);
         }
@@ -86,7 +92,8 @@ class DevelopmentTokensTest {
     @Test
     void areInNoLog() {
         try (LynxTest service = service(terminal()).start()) {
-            assertThat(service.logs().all()).isNotEmpty().noneMatch(line -> line.toString().contains("eyJ"));
+            assertThat(service.logs().all()).isNotEmpty().noneMatch(line -> line.toString()
+                    .contains("eyJ"));
             assertThat(service.logs().containing("Tokens for development are printed on the terminal"))
                     .hasSize(1);
         }
