@@ -1,6 +1,6 @@
 /** Listeners and connections below the protocols: accepting, time limits, work in flight and the drain. Internal to Lynx. */
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("module") // io.lynx.http is built after this module.
+@SuppressWarnings("module") // io.lynx.http and io.lynx.grpc are built after this module.
 module io.lynx.transport {
     requires transitive io.lynx.core;
     requires static com.google.errorprone.annotations;
@@ -15,5 +15,6 @@ module io.lynx.transport {
     requires jdk.net;
 
     exports io.lynx.transport to
+            io.lynx.grpc,
             io.lynx.http;
 }

@@ -1,6 +1,7 @@
 package io.lynx.security;
 
 import io.lynx.extension.ExtensionPoint;
+import io.lynx.extension.ResourceKey;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.List;
@@ -13,6 +14,9 @@ import java.util.Optional;
 @FunctionalInterface
 @ExtensionPoint(thread = "the virtual thread of the request", deadline = "the request's deadline")
 public interface Authenticator {
+    /** What identifies the callers of an application, as the plugin that configures it shares it. */
+    ResourceKey<Authenticator> KEY = ResourceKey.of("security.authenticator", Authenticator.class);
+
     /**
      * Authenticates a caller.
      *

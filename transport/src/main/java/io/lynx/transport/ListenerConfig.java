@@ -78,6 +78,28 @@ public record ListenerConfig(
                 checkInterval);
     }
 
+    /** Returns a copy for another port, with the same certificate and limits. */
+    public ListenerConfig withPort(String otherName, String otherSection, int otherPort) {
+        return new ListenerConfig(
+                otherName,
+                otherSection,
+                host,
+                otherPort,
+                tls,
+                eventLoops,
+                maxConnections,
+                maxLongLived,
+                replacesIdle,
+                maxHeaderSize,
+                maxLineLength,
+                headerTimeout,
+                idleTimeout,
+                linger,
+                trustedProxies,
+                proxyProtocol,
+                checkInterval);
+    }
+
     /** Returns a copy whose new connections replace idle ones above the limit of connections. */
     public ListenerConfig replacingIdle() {
         return new ListenerConfig(

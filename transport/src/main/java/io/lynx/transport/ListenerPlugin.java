@@ -45,6 +45,17 @@ public final class ListenerPlugin implements Plugin {
         return id.equals(ID) ? Protocols.KEY : ResourceKey.of(id + ".protocols", Protocols.class);
     }
 
+    /**
+     * Opens another address for the plugin of {@code context}, when the plugins have started.
+     *
+     * @return its protocols; the plugin closes their listener in its stop
+     */
+    public static Protocols listen(PluginContext context, ListenerConfig config) {
+        SharedListener made = new SharedListener(context, config);
+        context.traffic(made);
+        return made;
+    }
+
     @Override
     public PluginDescriptor descriptor() {
         return PluginDescriptor.of(id)

@@ -93,6 +93,14 @@ public interface Stream {
     /** Completes the answer with this piece. The array must not be changed afterwards. */
     void end(byte[] bytes);
 
+    /**
+     * Completes the answer with this piece, followed by trailers. Only with HTTP/2.
+     *
+     * @param bytes the piece, which must not be changed afterwards
+     * @param trailers name in lower case, value, name, value…
+     */
+    void end(byte[] bytes, List<String> trailers);
+
     /** Closes the connection when the answer has ended; has no effect with HTTP/2. */
     void closeAfterAnswer();
 

@@ -118,6 +118,14 @@ abstract class AnsweringStream extends CountedStream implements Stream {
     }
 
     @Override
+    public final void end(byte[] bytes, List<String> trailers) {
+        for (int i = 0; i < trailers.size(); i += 2) {
+            target.trailers().add(AsciiText.SHARED.of(trailers.get(i)), trailers.get(i + 1));
+        }
+        end(bytes);
+    }
+
+    @Override
     public final void closeAfterAnswer() {
         if (!isHttp2()) {
             connection.end().closeAfterAnswer();

@@ -1,0 +1,206 @@
+package io.lynx.grpc.engine;
+
+import io.grpc.Codec;
+import io.grpc.Compressor;
+import io.grpc.CompressorRegistry;
+import io.grpc.Decompressor;
+import io.grpc.DecompressorRegistry;
+import io.grpc.KnownLength;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Encodes and decodes the messages of one call: marshalling, compression and framing. Used by one thread at a time, but for what
+ * changes the compression.
+ */
+final class MessageCoding {
+    static final String ENCODING = "grpc-encoding";
+    static final String ACCEPT_ENCODING = "grpc-accept-encoding";
+
+    private static final int PREFIX = 5;
+    private static final DecompressorRegistry DECOMPRESSORS = DecompressorRegistry.getDefaultInstance();
+    private static final String ACCEPTED = String.join(",", DECOMPRESSORS.getAdvertisedMessageEncodings());
+
+    private final @Nullable Decompressor decompressor;
+    private final @Nullable String accepted;
+    private final long maxMessageSize;
+    private volatile @Nullable Compressor compressor;
+    private volatile boolean isCompressing = true;
+    private boolean usesCompressor;
+
+    /**
+     * The coding of one call.
+     *
+     * @param decompressor that of the request; null if its messages are not compressed
+     * @param accepted what the client accepts; null if it does not say
+     */
+    MessageCoding(@Nullable Decompressor decompressor, @Nullable String accepted, long maxMessageSize) {
+        this.decompressor = decompressor;
+        this.accepted = accepted;
+        this.maxMessageSize = maxMessageSize;
+    }
+
+    /** Signals a message of a client that cannot be read. */
+    static final class UndecodableException extends Exception {
+        private final transient Status status;
+
+        UndecodableException(Status status) {
+            super(status.getDescription(), null, false, false);
+            this.status = status;
+        }
+
+        Status status() {
+            return status;
+        }
+    }
+
+    /** Returns the decompressor of that name; null if there is none. */
+    static @Nullable Decompressor decompressor(String encoding) {
+        return DECOMPRESSORS.lookupDecompressor(encoding);
+    }
+
+    /** The encodings that clients may use. */
+    static String acceptedEncodings() {
+        return ACCEPTED;
+    }
+
+    /** Chooses a compression for the answer. */
+    void compressBy(String name) {
+        Compressor found = CompressorRegistry.getDefaultInstance().lookupCompressor(name);
+        if (found == null) {
+            throw new IllegalArgumentException("compression: '" + name + "' is not known; gzip or identity");
+        }
+        compressor = found;
+    }
+
+    void compressMessages(boolean enabled) {
+        isCompressing = enabled;
+    }
+
+    /** The header fields of the answer. */
+    List<String> head(Metadata metadata) {
+        Compressor chosen = compressor;
+        usesCompressor = chosen != null && chosen != Codec.Identity.NONE && accepts(chosen.getMessageEncoding());
+        List<String> fields = new ArrayList<>(8);
+        fields.add("content-type");
+        fields.add(GrpcProtocol.CONTENT_TYPE);
+        if (usesCompressor && chosen != null) {
+            fields.add(ENCODING);
+            fields.add(chosen.getMessageEncoding());
+        }
+        fields.add(ACCEPT_ENCODING);
+        fields.add(ACCEPTED);
+        MetadataText.write(metadata, fields);
+        return fields;
+    }
+
+    private boolean accepts(String encoding) {
+        if (accepted == null) {
+            return false;
+        }
+        for (String each : accepted.split(",", -1)) {
+            if (each.strip().equals(encoding)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Returns {@code message} with its prefix. */
+    <T> byte[] encode(MethodDescriptor<?, T> method, T message) {
+        Compressor chosen = compressor;
+        try (InputStream in = method.streamResponse(message)) {
+            return usesCompressor && isCompressing && chosen != null ? compressed(in, chosen) : plain(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] plain(InputStream in) throws IOException {
+        if (in instanceof KnownLength) {
+            int length = in.available();
+            byte[] framed = new byte[PREFIX + length];
+            if (in.readNBytes(framed, PREFIX, length) != length) {
+                throw new IOException("message: its marshaller announced " + length + " bytes and had fewer");
+            }
+            return prefixed(framed, 0);
+        }
+        FrameBuffer buffer = new FrameBuffer();
+        long _ = in.transferTo(buffer);
+        return prefixed(buffer.toByteArray(), 0);
+    }
+
+    private static byte[] compressed(InputStream in, Compressor compressor) throws IOException {
+        FrameBuffer buffer = new FrameBuffer();
+        try (OutputStream out = compressor.compress(buffer)) {
+            long _ = in.transferTo(out);
+        }
+        return prefixed(buffer.toByteArray(), 1);
+    }
+
+    /** Begins with room for the prefix. */
+    private static final class FrameBuffer extends ByteArrayOutputStream {
+        FrameBuffer() {
+            super(512);
+            count = PREFIX;
+        }
+    }
+
+    private static byte[] prefixed(byte[] framed, int flag) {
+        int length = framed.length - PREFIX;
+        framed[0] = (byte) flag;
+        framed[1] = (byte) (length >>> 24);
+        framed[2] = (byte) (length >>> 16);
+        framed[3] = (byte) (length >>> 8);
+        framed[4] = (byte) length;
+        return framed;
+    }
+
+    /** Returns what {@code message} means. */
+    <T> T decode(MethodDescriptor<T, ?> method, InboundMessage message) throws UndecodableException {
+        Decompressor chosen = decompressor;
+        try {
+            if (!message.isCompressed() || chosen == null) {
+                try (InputStream in = message.open()) {
+                    return method.parseRequest(in);
+                }
+            }
+            try (InputStream in = new BoundedInput(chosen.decompress(message.open()), maxMessageSize)) {
+                return method.parseRequest(in);
+            }
+        } catch (BoundedInput.ExceededException exceeded) {
+            throw tooLarge();
+        } catch (RuntimeException invalid) {
+            throw isTooLarge(invalid)
+                    ? tooLarge()
+                    : new UndecodableException(Status.INTERNAL.withDescription("message: it is not one of the method's type"));
+        } catch (IOException invalid) {
+            throw new UndecodableException(Status.INTERNAL.withDescription("message: it cannot be decompressed"));
+        }
+    }
+
+    private static boolean isTooLarge(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < 8; depth++) {
+            if (at instanceof BoundedInput.ExceededException) {
+                return true;
+            }
+            at = at.getCause();
+        }
+        return false;
+    }
+
+    private UndecodableException tooLarge() {
+        return new UndecodableException(Status.RESOURCE_EXHAUSTED.withDescription("message: more than " + maxMessageSize
+                + " bytes when decompressed (lynx.grpc.max_message_size)"));
+    }
+}

@@ -1,0 +1,204 @@
+package io.lynx.grpc.engine;
+
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.lynx.transport.Head;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Metadata as header fields (gRPC over HTTP/2): values of names that end in {@code -bin} are base64, those of all others are
+ * visible ASCII. Stateless, but for the keys that it keeps; thread-safe.
+ */
+final class MetadataText {
+    private static final int MOST_KEYS = 256;
+    private static final int LONGEST_MESSAGE = 2048;
+    private static final char[] HEX = "0123456789ABCDEF".toCharArray();
+
+    /** What the server writes itself. */
+    private static final Set<String> RESERVED = Set.of(
+            "content-type",
+            "content-length",
+            "te",
+            "connection",
+            "date",
+            "grpc-status",
+            "grpc-message",
+            "grpc-encoding",
+            "grpc-accept-encoding");
+
+    private static final ConcurrentHashMap<String, Metadata.Key<String>> TEXTS = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<String, Metadata.Key<byte[]>> BINARIES = new ConcurrentHashMap<>();
+
+    private MetadataText() {}
+
+    /** Signals a value that is not base64. */
+    static final class MalformedException extends Exception {
+        MalformedException(String name) {
+            super("metadata " + name + ": its value is not base64", null, false, false);
+        }
+    }
+
+    /** Returns the metadata of a request. Names that metadata cannot have are left out. */
+    static Metadata of(Head head) throws MalformedException {
+        Reader reader = new Reader();
+        head.forEachHeader(reader::add);
+        if (reader.malformed != null) {
+            throw new MalformedException(reader.malformed);
+        }
+        return reader.metadata;
+    }
+
+    private static final class Reader {
+        final Metadata metadata = new Metadata();
+        @Nullable String malformed;
+
+        void add(String name, String value) {
+            if (name.isEmpty() || name.charAt(0) == ':' || name.equals("te")) {
+                return;
+            }
+            try {
+                if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+                    // A field may carry several values.
+                    for (String part : value.split(",", -1)) {
+                        metadata.put(binary(name), decoded(part.strip()));
+                    }
+                } else {
+                    metadata.put(text(name), value);
+                }
+            } catch (IllegalArgumentException notBase64) {
+                malformed = name;
+            } catch (NameException impossible) {
+                // Such a header is none of gRPC's.
+            }
+        }
+    }
+
+    private static byte[] decoded(String text) {
+        int padding = text.indexOf('=');
+        return Base64.getDecoder().decode(padding < 0 ? text : text.substring(0, padding));
+    }
+
+    /** A name that metadata cannot have. */
+    private static final class NameException extends RuntimeException {
+        NameException() {
+            super(null, null, false, false);
+        }
+    }
+
+    private static Metadata.Key<String> text(String name) {
+        Metadata.Key<String> known = TEXTS.get(name);
+        if (known != null) {
+            return known;
+        }
+        Metadata.Key<String> made;
+        try {
+            made = Metadata.Key.of(name, Metadata.ASCII_STRING_MARSHALLER);
+        } catch (IllegalArgumentException impossible) {
+            throw new NameException();
+        }
+        if (TEXTS.size() < MOST_KEYS) {
+            TEXTS.put(name, made);
+        }
+        return made;
+    }
+
+    private static Metadata.Key<byte[]> binary(String name) {
+        Metadata.Key<byte[]> known = BINARIES.get(name);
+        if (known != null) {
+            return known;
+        }
+        Metadata.Key<byte[]> made;
+        try {
+            made = Metadata.Key.of(name, Metadata.BINARY_BYTE_MARSHALLER);
+        } catch (IllegalArgumentException impossible) {
+            throw new NameException();
+        }
+        if (BINARIES.size() < MOST_KEYS) {
+            BINARIES.put(name, made);
+        }
+        return made;
+    }
+
+    /** Adds metadata as header fields: name, value, name, value… */
+    static void write(Metadata metadata, List<String> fields) {
+        for (String name : metadata.keys()) {
+            if (RESERVED.contains(name)) {
+                continue;
+            }
+            if (name.endsWith(Metadata.BINARY_HEADER_SUFFIX)) {
+                Iterable<byte[]> values = metadata.getAll(binary(name));
+                if (values != null) {
+                    for (byte[] value : values) {
+                        fields.add(name);
+                        fields.add(Base64.getEncoder().withoutPadding().encodeToString(value));
+                    }
+                }
+            } else {
+                Iterable<String> values = metadata.getAll(text(name));
+                if (values != null) {
+                    for (String value : values) {
+                        fields.add(name);
+                        fields.add(visible(value));
+                    }
+                }
+            }
+        }
+    }
+
+    /** A value with another character would make the client refuse the whole answer. */
+    private static String visible(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) < ' ' || value.charAt(i) > '~') {
+                StringBuilder out = new StringBuilder(value);
+                for (int j = i; j < out.length(); j++) {
+                    if (out.charAt(j) < ' ' || out.charAt(j) > '~') {
+                        out.setCharAt(j, '?');
+                    }
+                }
+                return out.toString();
+            }
+        }
+        return value;
+    }
+
+    /** Returns the trailers of an answer as header fields. */
+    static List<String> trailers(Status status, Metadata trailers) {
+        List<String> fields = new ArrayList<>(4);
+        fields.add("grpc-status");
+        fields.add(Integer.toString(status.getCode().value()));
+        String message = status.getDescription();
+        if (message != null && !message.isEmpty()) {
+            fields.add("grpc-message");
+            fields.add(encoded(message));
+        }
+        write(trailers, fields);
+        return fields;
+    }
+
+    /** Returns {@code message} in percent-encoding, cut to a bounded length. */
+    static String encoded(String message) {
+        String text = message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
+        if (text.chars().allMatch(MetadataText::isPlain)) {
+            return text;
+        }
+        StringBuilder out = new StringBuilder(text.length() + 32);
+        for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+            if (isPlain(each)) {
+                out.append((char) each);
+            } else {
+                out.append('%').append(HEX[(each >> 4) & 0xf]).append(HEX[each & 0xf]);
+            }
+        }
+        return out.toString();
+    }
+
+    private static boolean isPlain(int c) {
+        return c >= ' ' && c <= '~' && c != '%';
+    }
+}

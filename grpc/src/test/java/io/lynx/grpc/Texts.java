@@ -1,0 +1,50 @@
+package io.lynx.grpc;
+
+import io.grpc.MethodDescriptor;
+import io.grpc.MethodDescriptor.MethodType;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Methods whose messages are texts, described by hand. */
+final class Texts {
+    static final String SERVICE = "test.v1.Texts";
+
+    static final MethodDescriptor<String, String> UNARY = method("Unary", MethodType.UNARY);
+    static final MethodDescriptor<String, String> SERVER = method("Server", MethodType.SERVER_STREAMING);
+    static final MethodDescriptor<String, String> CLIENT = method("Client", MethodType.CLIENT_STREAMING);
+    static final MethodDescriptor<String, String> BIDI = method("Bidi", MethodType.BIDI_STREAMING);
+
+    private Texts() {}
+
+    static MethodDescriptor<String, String> method(String name, MethodType type) {
+        return method(SERVICE, name, type);
+    }
+
+    static MethodDescriptor<String, String> method(String service, String name, MethodType type) {
+        return MethodDescriptor.<String, String>newBuilder()
+                .setType(type)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(service, name))
+                .setRequestMarshaller(new Text())
+                .setResponseMarshaller(new Text())
+                .build();
+    }
+
+    private static final class Text implements MethodDescriptor.Marshaller<String> {
+        @Override
+        public InputStream stream(String text) {
+            return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public String parse(InputStream in) {
+            try {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
