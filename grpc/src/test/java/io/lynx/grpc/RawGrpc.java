@@ -23,6 +23,7 @@ final class RawGrpc implements AutoCloseable {
     static final int WINDOW_UPDATE = 8;
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
+    static final int PRIORITY = 32;
 
     private static final String[] STATIC = {
         "", ":authority", ":method", ":method", ":path", ":path", ":scheme", ":scheme", ":status", ":status", ":status",
@@ -205,7 +206,7 @@ final class RawGrpc implements AutoCloseable {
     private void received(int type, int flags, int stream, byte[] payload) {
         Answer answer = answers.computeIfAbsent(stream, _ -> new Answer());
         if (type == HEADERS) {
-            decode(payload, answer.headers);
+            decode(payload, (flags & PRIORITY) == 0 ? 0 : 5, answer.headers);
         } else if (type == DATA) {
             answer.body.writeBytes(payload);
         } else {
@@ -222,8 +223,8 @@ final class RawGrpc implements AutoCloseable {
                 | (bytes[at + 3] & 0xff);
     }
 
-    private static void decode(byte[] block, Map<String, String> headers) {
-        int at = 0;
+    private static void decode(byte[] block, int start, Map<String, String> headers) {
+        int at = start;
         while (at < block.length) {
             int first = block[at++] & 0xff;
             if ((first & 0x80) != 0) {

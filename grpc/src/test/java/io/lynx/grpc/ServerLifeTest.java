@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import io.lynx.app.ApplicationState;
 import io.lynx.app.ShutdownReport;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
@@ -87,7 +88,7 @@ class ServerLifeTest {
                     () -> server.unary("slow"), task -> Thread.ofPlatform().start(task));
             assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
             CompletableFuture<ShutdownReport> report = stopping(server);
-            Await.until("the drain has begun", () -> !server.application.urls().isEmpty());
+            Await.until("the shutdown has begun", () -> server.application.state() != ApplicationState.READY);
 
             released.countDown();
 
