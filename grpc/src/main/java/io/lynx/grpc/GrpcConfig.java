@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param maxInFlight calls beyond it are answered with {@code RESOURCE_EXHAUSTED}
  * @param requestTimeout how long a unary call may take if its client sets no earlier deadline; zero for no limit
  * @param slowRequest a unary call that takes longer is counted as slow; zero for none
- * @param stallTimeout how long a client may take for the next piece of an answer that somebody waits to send
+ * @param stallTimeout how long a client may take for the next piece of an answer that waits to be sent
  * @param compression whether answers use gzip for clients that accept it
  * @param reflection whether clients may read the descriptors of the services
  * @param accessLog how calls are written to the access log

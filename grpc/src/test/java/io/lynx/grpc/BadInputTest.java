@@ -216,6 +216,20 @@ class BadInputTest {
     }
 
     @Test
+    void aResetWhileMessagesWaitForTheService() throws Exception {
+        try (RawGrpc client = new RawGrpc(server.port())) {
+            client.head(1, "/test.v1.Texts/Stuck", 0);
+            for (int i = 0; i < 6; i++) {
+                client.data(1, RawGrpc.message(0, "x".repeat(10_000)), 0);
+            }
+            client.reset(1);
+            client.call(3, UNARY, RawGrpc.message(0, "next"));
+
+            assertThat(client.await(3).status()).isEqualTo(code(Status.Code.OK));
+        }
+    }
+
+    @Test
     void manySmallMessagesThatNobodyTakes() throws Exception {
         try (RawGrpc client = new RawGrpc(server.port())) {
             ByteArrayOutputStream many = new ByteArrayOutputStream();

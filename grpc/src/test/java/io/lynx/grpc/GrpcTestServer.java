@@ -74,6 +74,10 @@ final class GrpcTestServer implements AutoCloseable {
         return unary(text, CallOptions.DEFAULT);
     }
 
+    String unary(MethodDescriptor<String, String> method, String text) {
+        return ClientCalls.blockingUnaryCall(first(), method, CallOptions.DEFAULT, text);
+    }
+
     String unary(String text, CallOptions options) {
         return ClientCalls.blockingUnaryCall(first(), Texts.UNARY, options, text);
     }
@@ -98,10 +102,17 @@ final class GrpcTestServer implements AutoCloseable {
 
     List<String> stream(String text) {
         List<String> all = new ArrayList<>();
-        Iterator<String> answers =
-                ClientCalls.blockingServerStreamingCall(first(), Texts.SERVER, CallOptions.DEFAULT, text);
-        answers.forEachRemaining(all::add);
+        changes(text).forEachRemaining(all::add);
         return all;
+    }
+
+    /** The answers as they arrive. */
+    Iterator<String> changes(String text) {
+        return ClientCalls.blockingServerStreamingCall(first(), Texts.SERVER, CallOptions.DEFAULT, text);
+    }
+
+    void stop() {
+        application.close();
     }
 
     /** The value of a metric, 0 if there is none; {@code labels} are names and values in turn. */

@@ -1,6 +1,7 @@
 package io.lynx.grpc;
 
 import io.grpc.BindableService;
+import io.grpc.ServerCall;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.ServerCalls.BidiStreamingMethod;
@@ -60,6 +61,7 @@ final class TextService implements BindableService {
                 .addMethod(Texts.SERVER, ServerCalls.asyncServerStreamingCall(server))
                 .addMethod(Texts.CLIENT, ServerCalls.asyncClientStreamingCall(client))
                 .addMethod(Texts.BIDI, ServerCalls.asyncBidiStreamingCall(bidi))
+                .addMethod(Texts.STUCK, (_, _) -> new ServerCall.Listener<>() {})
                 .build();
     }
 

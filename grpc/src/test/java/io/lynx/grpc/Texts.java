@@ -17,6 +17,9 @@ final class Texts {
     static final MethodDescriptor<String, String> CLIENT = method("Client", MethodType.CLIENT_STREAMING);
     static final MethodDescriptor<String, String> BIDI = method("Bidi", MethodType.BIDI_STREAMING);
 
+    /** Never takes a message. */
+    static final MethodDescriptor<String, String> STUCK = method("Stuck", MethodType.BIDI_STREAMING);
+
     private Texts() {}
 
     static MethodDescriptor<String, String> method(String name, MethodType type) {

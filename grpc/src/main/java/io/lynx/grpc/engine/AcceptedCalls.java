@@ -5,6 +5,7 @@ import io.lynx.time.Deadline;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls that were accepted for the services of one plugin: from the moment their head was read until nothing runs for them.
@@ -12,7 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class AcceptedCalls {
     private final InFlight inFlight = new InFlight();
-    private final Set<GrpcCall> lasting = ConcurrentHashMap.newKeySet();
+    private final Set<LastingCall> lasting = ConcurrentHashMap.newKeySet();
     private volatile boolean refused;
 
     void begin() {
@@ -24,13 +25,16 @@ final class AcceptedCalls {
         inFlight.end();
     }
 
-    void end(GrpcCall call) {
-        lasting.remove(call);
+    /** Nothing runs for a call any more; {@code call} is null if it is unary. */
+    void end(@Nullable LastingCall call) {
+        if (call != null) {
+            lasting.remove(call);
+        }
         inFlight.end();
     }
 
     /** A streaming call, which does not end by itself, has begun. */
-    void beginLasting(GrpcCall call) {
+    void beginLasting(LastingCall call) {
         lasting.add(call);
         if (refused) {
             call.endForRestart();
@@ -43,10 +47,10 @@ final class AcceptedCalls {
      */
     void finish(Deadline deadline) throws InterruptedException {
         Deadline half = deadline.atMost(Duration.ofNanos(Math.max(0, deadline.remainingNanos() / 2)));
-        lasting.forEach(call -> call.notifyOfDrain(half));
+        lasting.forEach(call -> call.draining(half));
         try {
             if (!inFlight.awaitNone(half)) {
-                lasting.forEach(GrpcCall::endForRestart);
+                lasting.forEach(LastingCall::endForRestart);
                 boolean _ = inFlight.awaitNone(deadline);
             }
         } finally {
@@ -57,7 +61,7 @@ final class AcceptedCalls {
     /** Answers the calls that are left with {@code UNAVAILABLE}. */
     void refuse() {
         refused = true;
-        lasting.forEach(GrpcCall::endForRestart);
+        lasting.forEach(LastingCall::endForRestart);
     }
 
     /** Whether the calls that are left are answered with {@code UNAVAILABLE}. */

@@ -27,8 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Identifies callers by what the plugin security shares, and refuses those whom the rule of a service does not allow. Credentials that
- * cannot be judged are answered with {@code UNAVAILABLE}: a client that received {@code UNAUTHENTICATED} would throw away a good token.
+ * Identifies callers by the authenticator that the plugin security shares, and refuses those that the rule of a service does not allow.
+ * Credentials that cannot be judged are answered with {@code UNAVAILABLE}: a client that received {@code UNAUTHENTICATED} would throw away a good token.
  * Thread-safe.
  */
 public final class CallAuthentication {
@@ -82,7 +82,7 @@ public final class CallAuthentication {
             try {
                 caller = checks == null
                         ? Optional.empty()
-                        : checks.authenticate(new MetadataCredentials(headers, call.getAttributes().get(RpcServer.STREAM)));
+                        : checks.authenticate(new MetadataCredentials(headers, call.getAttributes().get(CallAttributes.STREAM)));
             } catch (AuthenticationException invalid) {
                 log.debug("Invalid credentials: {}", invalid.getMessage());
                 return refused(call, Status.UNAUTHENTICATED.withDescription("the credentials are not valid"), null);

@@ -38,9 +38,9 @@ final class CallTimeLimit {
                 .orElse(method.isLasting() ? 0L : server.requestTimeout());
         nanos = most == 0 ? UNLIMITED : most;
         isOwn = most > 0 && method.options().timeout().isPresent();
-        String asked = stream.head().header(GrpcTimeout.HEADER);
-        if (asked != null) {
-            long allowed = GrpcTimeout.nanos(asked);
+        String requested = stream.head().header(GrpcTimeout.HEADER);
+        if (requested != null) {
+            long allowed = GrpcTimeout.nanos(requested);
             if (allowed == GrpcTimeout.MALFORMED) {
                 server.rejected(RpcServer.MALFORMED);
                 return Status.INTERNAL.withDescription("grpc-timeout: it is not a time; one to eight digits and a unit");

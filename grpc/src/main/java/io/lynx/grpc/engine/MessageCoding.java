@@ -73,6 +73,11 @@ final class MessageCoding {
         return ACCEPTED;
     }
 
+    /** Whether messages of the client may be compressed. */
+    boolean hasDecompressor() {
+        return decompressor != null && !decompressor.equals(Codec.Identity.NONE);
+    }
+
     /** Chooses a compression for the answer. */
     void compressBy(String name) {
         Compressor found = CompressorRegistry.getDefaultInstance().lookupCompressor(name);
@@ -89,7 +94,7 @@ final class MessageCoding {
     /** The header fields of the answer. */
     List<String> head(Metadata metadata) {
         Compressor chosen = compressor;
-        usesCompressor = chosen != null && chosen != Codec.Identity.NONE && accepts(chosen.getMessageEncoding());
+        usesCompressor = chosen != null && !chosen.equals(Codec.Identity.NONE) && accepts(chosen.getMessageEncoding());
         List<String> fields = new ArrayList<>(8);
         fields.add("content-type");
         fields.add(GrpcProtocol.CONTENT_TYPE);

@@ -20,7 +20,8 @@ final class MessageReader implements BodyListener {
 
     private static final byte[] NOTHING = {};
 
-    private final GrpcCall call;
+    private final CallDelivery<?, ?> delivery;
+    private final CallEnding ending;
     private final Stream stream;
     private final InboundMemory memory;
     private final long maxMessageSize;
@@ -36,8 +37,15 @@ final class MessageReader implements BodyListener {
     private boolean hasStopped;
     private volatile boolean isPaused;
 
-    MessageReader(GrpcCall call, Stream stream, InboundMemory memory, long maxMessageSize, boolean hasDecompressor) {
-        this.call = call;
+    MessageReader(
+            CallDelivery<?, ?> delivery,
+            CallEnding ending,
+            Stream stream,
+            InboundMemory memory,
+            long maxMessageSize,
+            boolean hasDecompressor) {
+        this.delivery = delivery;
+        this.ending = ending;
         this.stream = stream;
         this.memory = memory;
         this.maxMessageSize = maxMessageSize;
@@ -121,7 +129,7 @@ final class MessageReader implements BodyListener {
             isPaused = true;
             stream.pause();
         }
-        call.received(new InboundMessage(bytes, offset, length, prefix[0] == 1));
+        delivery.arrived(new InboundMessage(bytes, offset, length, prefix[0] == 1));
     }
 
     private void exhausted() {
@@ -152,7 +160,7 @@ final class MessageReader implements BodyListener {
         if (prefixBytes > 0) {
             fail(Status.INTERNAL.withDescription("message: the request ended in the middle of it"));
         } else {
-            call.halfClosed();
+            delivery.arrived(null);
         }
     }
 
@@ -162,21 +170,21 @@ final class MessageReader implements BodyListener {
     }
 
     private void fail(Status status) {
+        boolean wasPaused = isPaused;
         stop();
-        call.malformed(status);
+        if (wasPaused) {
+            // What still arrives is dropped.
+            stream.resume();
+        }
+        ending.malformed(status);
     }
 
-    /** Nothing more is read; what arrives is dropped. */
+    /** Nothing more is read, since the call is over. */
     void stop() {
-        if (!hasStopped) {
-            hasStopped = true;
-            memory.giveBack(message.length);
-            message = NOTHING;
-            if (isPaused) {
-                isPaused = false;
-                stream.resume();
-            }
-        }
+        hasStopped = true;
+        isPaused = false;
+        memory.giveBack(message.length);
+        message = NOTHING;
     }
 
     /** How many bytes have arrived. */

@@ -41,7 +41,7 @@ final class ProtoBytes {
     }
 
     byte[] done() {
-        boolean _ = add(CodedOutputStream::flush) == this;
+        ProtoBytes _ = add(CodedOutputStream::flush);
         return bytes.toByteArray();
     }
 }

@@ -73,7 +73,7 @@ public final class ReflectionService implements BindableService {
         return known;
     }
 
-    /** What one client asks. The files that it has are not sent again. */
+    /** The questions of one client. A file that it has received is not sent again. */
     private final class Session implements StreamObserver<byte[]> {
         private final StreamObserver<byte[]> answers;
         private final Set<String> sent = new HashSet<>();
@@ -110,7 +110,7 @@ public final class ReflectionService implements BindableService {
             ProtoBytes all = new ProtoBytes();
             boolean isFirst = true;
             for (FileDescriptor each : DescriptorIndex.withDependencies(file)) {
-                // The file that was asked for is always sent.
+                // The file of the question is always sent.
                 if (sent.add(each.getName()) || isFirst) {
                     all.bytes(1, each.toProto().toByteArray());
                 }

@@ -1,6 +1,5 @@
 package io.lynx.grpc.engine;
 
-import io.grpc.Attributes;
 import io.lynx.context.Tracing;
 import io.lynx.grpc.CallInterceptors;
 import io.lynx.grpc.GrpcConfig;
@@ -11,7 +10,6 @@ import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.time.Ticker;
 import io.lynx.transport.Listener;
 import io.lynx.transport.LogLimit;
-import io.lynx.transport.Stream;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,10 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the calls of one server share. Thread-safe. */
 public final class RpcServer {
-    /** The stream of a call, for what reads more of it than gRPC offers. */
-    static final Attributes.Key<Stream> STREAM = Attributes.Key.create("io.lynx.grpc.stream");
-
-    /** What a call of a plugin that is being restarted is told. */
+    /** The description of UNAVAILABLE while a plugin is being restarted. */
     static final String RESTARTING = "this part of the service is being restarted";
 
     static final Duration RESTART_TIME = Duration.ofSeconds(1);

@@ -71,6 +71,7 @@ final class ArchitectureRulesTest {
                         "io.lynx.transport.engine",
                         "io.lynx.http.engine.exchange",
                         "io.lynx.admin",
+                        "io.lynx.grpc.engine",
                         "io.lynx.logging",
                         "io.lynx.testkit",
                         "io.lynx.micrometer",
@@ -167,7 +168,7 @@ final class ArchitectureRulesTest {
     void onlyTheTransportUsesItsEngine() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.lynx.transport.engine..", "io.lynx.grpc.engine..")
+                .resideOutsideOfPackages("io.lynx.transport.engine..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx..", "io.netty..")
@@ -176,7 +177,7 @@ final class ArchitectureRulesTest {
 
     @Test
     void noModuleUsesTheInternalsOfAnother() {
-        for (String module : List.of("io.lynx.transport", "io.lynx.http")) {
+        for (String module : List.of("io.lynx.transport", "io.lynx.http", "io.lynx.grpc")) {
             noClasses()
                     .that()
                     .resideOutsideOfPackage(module + "..")

@@ -9,6 +9,7 @@ import io.lynx.app.reload.ReloadConfig;
 import io.lynx.config.ConfigKey;
 import io.lynx.config.ConfigSection;
 import io.lynx.event.EventsConfig;
+import io.lynx.grpc.GrpcConfig;
 import io.lynx.health.HealthCheckConfig;
 import io.lynx.http.HttpConfig;
 import io.lynx.http.client.ClientConfig;
@@ -54,6 +55,7 @@ final class Pages {
             ConfigSection.of("lynx.clients.<name>", ClientConfig.class),
             ConfigSection.of("lynx.admin", AdminConfig.class),
             LogConfig.SECTION,
+            ConfigSection.of("lynx.grpc", GrpcConfig.class),
             ConfigSection.of("lynx.micrometer", MicrometerConfig.class),
             ConfigSection.of("lynx.openapi", OpenApiConfig.class),
             ConfigSection.of("lynx.opentelemetry", OpenTelemetryConfig.class),

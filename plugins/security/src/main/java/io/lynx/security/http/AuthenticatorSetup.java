@@ -107,8 +107,17 @@ final class AuthenticatorSetup {
         return Optional.ofNullable(introspection);
     }
 
+    private @Nullable String apiKeyHeader() {
+        return config.apiKeys().map(ApiKeysConfig::header).orElse(null);
+    }
+
+    /** Returns what other protocols than HTTP use. */
+    SharedAuthenticator shared() {
+        return new SharedAuthenticator(all, new SecurityMetrics(context.metrics()), apiKeyHeader());
+    }
+
     AuthenticationInterceptor interceptor() {
-        String apiKeyHeader = config.apiKeys().map(ApiKeysConfig::header).orElse(null);
+        String apiKeyHeader = apiKeyHeader();
         Challenges challenges = new Challenges(
                 all.stream().map(SchemeAuthenticator::scheme).collect(Collectors.toSet()),
                 config.realm(),

@@ -127,6 +127,7 @@ public final class SecurityPlugin implements Plugin {
                 StandardInterceptors.AUTHORIZATION,
                 config.defaultAccess().rule());
         routes.intercept(context, StandardInterceptors.AUTHENTICATION, made.interceptor());
+        var _ = context.share(Authenticator.KEY, made.shared());
     }
 
     /** Takes the place of what an earlier start has added: without it, the server would answer 503 until it is there again. */
@@ -205,7 +206,8 @@ public final class SecurityPlugin implements Plugin {
     private record Configured(
             Map<String, IssuerKeys> issuers,
             Optional<IntrospectionAuthenticator> introspection,
-            AuthenticationInterceptor interceptor) {
+            AuthenticationInterceptor interceptor,
+            SharedAuthenticator shared) {
         static Configured of(
                 PluginContext context,
                 SecurityConfig config,
@@ -214,7 +216,7 @@ public final class SecurityPlugin implements Plugin {
             AuthenticatorSetup setup = new AuthenticatorSetup(context, config, development);
             setup.addConfigured();
             others.forEach(setup::addOther);
-            return new Configured(setup.issuers(), setup.introspection(), setup.interceptor());
+            return new Configured(setup.issuers(), setup.introspection(), setup.interceptor(), setup.shared());
         }
     }
 }
