@@ -34,27 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** Calls while the server shuts down or a plugin is restarted, and the ports that it serves. */
 class ServerLifeTest {
-    private static final class Answers implements StreamObserver<String> {
-        final List<String> all = new CopyOnWriteArrayList<>();
-        final CompletableFuture<Status> end = new CompletableFuture<>();
-
-        @Override
-        public void onNext(String text) {
-            all.add(text);
-        }
-
-        @Override
-        public void onError(Throwable failure) {
-            end.complete(Status.fromThrowable(failure));
-        }
-
-        @Override
-        public void onCompleted() {
-            end.complete(Status.OK);
-        }
-    }
-
-    private static StreamObserver<String> bidi(Channel channel, Answers answers) {
+    private static StreamObserver<String> bidi(Channel channel, ReceivedTexts answers) {
         return ClientCalls.asyncBidiStreamingCall(channel.newCall(Texts.BIDI, CallOptions.DEFAULT), answers);
     }
 
@@ -107,7 +87,7 @@ class ServerLifeTest {
             return new TextService.Echo(answer);
         });
         try (GrpcTestServer server = GrpcTestServer.of(service)) {
-            Answers answers = new Answers();
+            ReceivedTexts answers = new ReceivedTexts();
             bidi(server.channel(), answers).onNext("hello");
             Await.until("it is open", () -> answers.all.contains("hello"));
 
@@ -122,7 +102,7 @@ class ServerLifeTest {
     @Test
     void aStreamThatStaysEndsWithUnavailableInItsShare() throws Exception {
         try (GrpcTestServer server = GrpcTestServer.of(new TextService(), "lynx.shutdown.timeout", "6s")) {
-            Answers answers = new Answers();
+            ReceivedTexts answers = new ReceivedTexts();
             bidi(server.channel(), answers).onNext("hello");
             Await.until("it is open", () -> answers.all.contains("hello"));
 
@@ -208,7 +188,7 @@ class ServerLifeTest {
                 builder -> builder.plugin(new Orders()),
                 "lynx.shutdown.plugin_timeouts.orders",
                 "2s")) {
-            Answers answers = new Answers();
+            ReceivedTexts answers = new ReceivedTexts();
             bidi(server.channel(), answers).onNext("hello");
             Await.until("it is open", () -> answers.all.contains("hello"));
 
