@@ -95,8 +95,7 @@ public final class GrpcServer implements Plugin {
         ServiceList services = new ServiceList(
                 interceptors.plan(),
                 // Of this start: when the plugin security stops, this one has stopped before.
-                new CallAuthentication(
-                        context.findResource(Authenticator.KEY).orElse(null), config.defaultAccess()));
+                new CallAuthentication(context.findResource(Authenticator.KEY).orElse(null), config.defaultAccess()));
         own.forEach(service -> services.addOwn(ServiceOptions.defaults(), service, false));
         Optional<ApplicationView> application = context.findResource(ApplicationView.KEY);
         if (application.isPresent()) {
@@ -123,7 +122,10 @@ public final class GrpcServer implements Plugin {
         if (isAlone) {
             listening = ListenerPlugin.listen(
                     context,
-                    listening.listener().config().withPort(ID, SECTION, config.port().get()));
+                    listening
+                            .listener()
+                            .config()
+                            .withPort(ID, SECTION, config.port().get()));
         }
         Listener listener = listening.listener();
         RpcLog log = config.accessLog() == GrpcConfig.AccessLog.OFF

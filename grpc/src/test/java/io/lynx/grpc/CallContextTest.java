@@ -120,9 +120,9 @@ class CallContextTest {
         public <Q, R> ServerCall.Listener<Q> interceptCall(
                 ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
             assertThat(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR))
-                    .isInstanceOfSatisfying(
-                            InetSocketAddress.class,
-                            address -> assertThat(address.getAddress().isLoopbackAddress()).isTrue());
+                    .isInstanceOfSatisfying(InetSocketAddress.class, address -> assertThat(
+                                    address.getAddress().isLoopbackAddress())
+                            .isTrue());
             String tenant = headers.get(Metadata.Key.of("x-tenant", Metadata.ASCII_STRING_MARSHALLER));
             if (tenant == null) {
                 call.close(Status.FAILED_PRECONDITION.withDescription("x-tenant is missing"), new Metadata());
@@ -232,8 +232,10 @@ class CallContextTest {
 
     @Test
     void callersAreAuthenticatedByThePluginSecurity() throws Exception {
-        TextService service = new TextService()
-                .answering(_ -> RequestContext.current().principal().map(Principal::name).orElse("nobody"));
+        TextService service = new TextService().answering(_ -> RequestContext.current()
+                .principal()
+                .map(Principal::name)
+                .orElse("nobody"));
         try (GrpcTestServer server =
                 GrpcTestServer.of(GrpcServer.with(service), builder -> builder.plugin(new Keys()))) {
             Channel channel = server.channel();
@@ -274,7 +276,8 @@ class CallContextTest {
                 new GrpcServer(), builder -> builder.plugin(new Keys()).plugin(new Guarded(admins)))) {
             assertThat(code(with(server.channel(), bearer("alice")))).isEqualTo(Status.Code.PERMISSION_DENIED);
         }
-        try (GrpcTestServer server = GrpcTestServer.of(new GrpcServer(), builder -> builder.plugin(new Guarded(admins)))) {
+        try (GrpcTestServer server =
+                GrpcTestServer.of(new GrpcServer(), builder -> builder.plugin(new Guarded(admins)))) {
             assertThat(code(server.channel()))
                     .as("a rule holds although nothing authenticates")
                     .isEqualTo(Status.Code.UNAUTHENTICATED);

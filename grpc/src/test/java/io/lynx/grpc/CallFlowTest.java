@@ -153,17 +153,19 @@ class CallFlowTest {
             call.cancel("enough", null);
 
             cancelled.get(20, TimeUnit.SECONDS);
-            Await.until("it is counted", () -> server.metric(
-                            "lynx_requests_total",
-                            "method",
-                            "POST",
-                            "path",
-                            "test.v1.Texts/Server",
-                            "status_code",
-                            "CANCELLED",
-                            "protocol",
-                            "grpc")
-                    == 1);
+            Await.until(
+                    "it is counted",
+                    () -> server.metric(
+                                    "lynx_requests_total",
+                                    "method",
+                                    "POST",
+                                    "path",
+                                    "test.v1.Texts/Server",
+                                    "status_code",
+                                    "CANCELLED",
+                                    "protocol",
+                                    "grpc")
+                            == 1);
         }
     }
 
@@ -190,9 +192,7 @@ class CallFlowTest {
 
             assertThat(Status.fromThrowable(thrown.get(20, TimeUnit.SECONDS)).getCode())
                     .isEqualTo(Status.Code.CANCELLED);
-            Await.until(
-                    "no stream is left",
-                    () -> server.application.requestsInFlight() == 0);
+            Await.until("no stream is left", () -> server.application.requestsInFlight() == 0);
         }
     }
 }

@@ -47,8 +47,7 @@ class CallKindsTest {
             Channel channel = server.channel();
             List<CompletableFuture<String>> answers = IntStream.range(0, 20)
                     .mapToObj(i -> CompletableFuture.supplyAsync(
-                            () -> ClientCalls.blockingUnaryCall(
-                                    channel, Texts.UNARY, CallOptions.DEFAULT, "call " + i),
+                            () -> ClientCalls.blockingUnaryCall(channel, Texts.UNARY, CallOptions.DEFAULT, "call " + i),
                             task -> Thread.ofPlatform().start(task)))
                     .toList();
 
@@ -147,14 +146,14 @@ class CallKindsTest {
 
     @Test
     void anAsynchronousServiceReceivedTextsLaterFromAnotherThread() throws Exception {
-        TextService service = new TextService().unary((text, answer) -> Thread.ofPlatform().start(() -> {
-            answer.onNext(text);
-            answer.onCompleted();
-        }));
+        TextService service = new TextService()
+                .unary((text, answer) -> Thread.ofPlatform().start(() -> {
+                    answer.onNext(text);
+                    answer.onCompleted();
+                }));
         try (GrpcTestServer server = GrpcTestServer.of(service)) {
             assertThat(server.unary("later")).isEqualTo("later");
             Await.until("nothing is in flight", () -> server.application.requestsInFlight() == 0);
         }
     }
-
 }

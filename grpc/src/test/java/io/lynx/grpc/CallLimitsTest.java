@@ -40,17 +40,19 @@ class CallLimitsTest {
             assertThat(method.getDescription()).isEqualTo("unknown method");
             assertThat(service.getCode()).isEqualTo(Status.Code.UNIMPLEMENTED);
             assertThat(service.getDescription()).isEqualTo("unknown service");
-            Await.until("both are counted under one path", () -> server.metric(
-                            "lynx_requests_total",
-                            "method",
-                            "POST",
-                            "path",
-                            "unmatched",
-                            "status_code",
-                            "UNIMPLEMENTED",
-                            "protocol",
-                            "grpc")
-                    == 2);
+            Await.until(
+                    "both are counted under one path",
+                    () -> server.metric(
+                                    "lynx_requests_total",
+                                    "method",
+                                    "POST",
+                                    "path",
+                                    "unmatched",
+                                    "status_code",
+                                    "UNIMPLEMENTED",
+                                    "protocol",
+                                    "grpc")
+                            == 2);
         }
     }
 
@@ -190,8 +192,8 @@ class CallLimitsTest {
         try (GrpcTestServer server = GrpcTestServer.of(new TextService())) {
             assertThat(server.unary("a", CallOptions.DEFAULT.withDeadlineAfter(10_000, TimeUnit.DAYS)))
                     .isEqualTo("a");
-            assertThat(GrpcTestServer.failure(() ->
-                                    server.unary("a", CallOptions.DEFAULT.withDeadlineAfter(0, TimeUnit.SECONDS)))
+            assertThat(GrpcTestServer.failure(
+                                    () -> server.unary("a", CallOptions.DEFAULT.withDeadlineAfter(0, TimeUnit.SECONDS)))
                             .getStatus()
                             .getCode())
                     .isEqualTo(Status.Code.DEADLINE_EXCEEDED);

@@ -117,8 +117,8 @@ class CodingTest {
 
     @Test
     void anUnknownCompressionOfTheServiceIsAFaultOfTheService() throws Exception {
-        TextService service = new TextService().unary((_, answer) ->
-                ((ServerCallStreamObserver<String>) answer).setCompression("lzw"));
+        TextService service = new TextService()
+                .unary((_, answer) -> ((ServerCallStreamObserver<String>) answer).setCompression("lzw"));
         try (GrpcTestServer server = GrpcTestServer.of(service)) {
             assertThat(server.codeOf("a")).isEqualTo(Status.Code.INTERNAL);
         }

@@ -37,7 +37,8 @@ class FailuresTest {
 
     @Test
     void anExceptionIsAnInternalErrorWithoutItsMessage() throws Exception {
-        Status status = thrown(() -> new IllegalStateException("password=secret")).getStatus();
+        Status status =
+                thrown(() -> new IllegalStateException("password=secret")).getStatus();
 
         assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
         assertThat(status.getDescription()).isEqualTo("internal error");
@@ -45,8 +46,8 @@ class FailuresTest {
 
     @Test
     void anExceptionOfGrpcIsTheAnswer() throws Exception {
-        Status status = thrown(() ->
-                        Status.NOT_FOUND.withDescription("no such order").asRuntimeException())
+        Status status = thrown(
+                        () -> Status.NOT_FOUND.withDescription("no such order").asRuntimeException())
                 .getStatus();
 
         assertThat(status.getCode()).isEqualTo(Status.Code.NOT_FOUND);
@@ -163,11 +164,11 @@ class FailuresTest {
         @Override
         public void start(PluginContext context) {
             context.resource(GrpcServer.SERVICES).add(context, new TextService().answering(text -> {
-                if (text.equals("reject")) {
-                    throw Status.INVALID_ARGUMENT.asRuntimeException();
-                }
-                throw new IllegalStateException("broken");
-            }));
+                        if (text.equals("reject")) {
+                            throw Status.INVALID_ARGUMENT.asRuntimeException();
+                        }
+                        throw new IllegalStateException("broken");
+                    }));
         }
     }
 
@@ -177,10 +178,12 @@ class FailuresTest {
             assertThat(server.codeOf("reject")).isEqualTo(Status.Code.INVALID_ARGUMENT);
             assertThat(server.codeOf("fail")).isEqualTo(Status.Code.INTERNAL);
 
-            Await.until("the failure is recorded", () -> server.application.recovery().errorStats().recentErrors().stream()
-                            .filter(error -> error.component().equals("orders"))
-                            .count()
-                    == 1);
+            Await.until(
+                    "the failure is recorded",
+                    () -> server.application.recovery().errorStats().recentErrors().stream()
+                                    .filter(error -> error.component().equals("orders"))
+                                    .count()
+                            == 1);
         }
     }
 }

@@ -127,8 +127,8 @@ class GrpcGuideTest {
         // snippet: grpc-interceptors
         GrpcServer server = GrpcServer.builder()
                 .services(new TextService())
-                .interceptors(all -> all.add(CallInterceptors.RATE_LIMIT, new CallLimit())
-                        .remove(CallInterceptors.IN_FLIGHT_LIMIT))
+                .interceptors(all ->
+                        all.add(CallInterceptors.RATE_LIMIT, new CallLimit()).remove(CallInterceptors.IN_FLIGHT_LIMIT))
                 .build();
         // end
         try (GrpcTestServer running = GrpcTestServer.of(server, _ -> {})) {

@@ -26,11 +26,40 @@ final class RawGrpc implements AutoCloseable {
     static final int PRIORITY = 32;
 
     private static final String[] STATIC = {
-        "", ":authority", ":method", ":method", ":path", ":path", ":scheme", ":scheme", ":status", ":status", ":status",
-        ":status", ":status", ":status", ":status", "accept-charset", "accept-encoding", "accept-language",
-        "accept-ranges", "accept", "access-control-allow-origin", "age", "allow", "authorization", "cache-control",
-        "content-disposition", "content-encoding", "content-language", "content-length", "content-location",
-        "content-range", "content-type", "cookie", "date"
+        "",
+        ":authority",
+        ":method",
+        ":method",
+        ":path",
+        ":path",
+        ":scheme",
+        ":scheme",
+        ":status",
+        ":status",
+        ":status",
+        ":status",
+        ":status",
+        ":status",
+        ":status",
+        "accept-charset",
+        "accept-encoding",
+        "accept-language",
+        "accept-ranges",
+        "accept",
+        "access-control-allow-origin",
+        "age",
+        "allow",
+        "authorization",
+        "cache-control",
+        "content-disposition",
+        "content-encoding",
+        "content-language",
+        "content-length",
+        "content-location",
+        "content-range",
+        "content-type",
+        "cookie",
+        "date"
     };
 
     private final Socket socket;
@@ -240,7 +269,8 @@ final class RawGrpc implements AutoCloseable {
             if ((first & 0x40) == 0 && index == 0x0f) {
                 index += number(block, position, 0);
             }
-            String name = index == 0 ? string(block, position) : index < STATIC.length ? STATIC[index] : "index " + index;
+            String name =
+                    index == 0 ? string(block, position) : index < STATIC.length ? STATIC[index] : "index " + index;
             headers.put(name, string(block, position));
             at = position[0];
         }

@@ -45,7 +45,8 @@ class ReflectionServiceTest {
     private static final int SERVICES = 6;
     private static final int ERROR = 7;
 
-    private static final MethodDescriptor<String, String> CALL = Texts.method("test.v1.Described", "Call", MethodType.UNARY);
+    private static final MethodDescriptor<String, String> CALL =
+            Texts.method("test.v1.Described", "Call", MethodType.UNARY);
 
     /** A service with a descriptor, as protoc generates one. */
     private static final class Described implements BindableService {
@@ -168,7 +169,8 @@ class ReflectionServiceTest {
         try (GrpcTestServer server =
                 GrpcTestServer.of(GrpcServer.with(new Described()), _ -> {}, "lynx.grpc.reflection", "true")) {
             List<String> services = new ArrayList<>();
-            for (byte[] service : fields(fields(ask(server, version, LIST, ""), SERVICES).getFirst(), 1)) {
+            for (byte[] service :
+                    fields(fields(ask(server, version, LIST, ""), SERVICES).getFirst(), 1)) {
                 services.add(new String(fields(service, 1).getFirst(), StandardCharsets.UTF_8));
             }
             assertThat(services)
@@ -183,7 +185,8 @@ class ReflectionServiceTest {
                     .contains("described.proto");
             assertThat(filesOf(ask(server, version, BY_SYMBOL, "test.v1.Text"))).containsExactly("types.proto");
             assertThat(filesOf(ask(server, version, BY_NAME, "types.proto"))).containsExactly("types.proto");
-            assertThat(fields(ask(server, version, BY_NAME, "none.proto"), ERROR)).hasSize(1);
+            assertThat(fields(ask(server, version, BY_NAME, "none.proto"), ERROR))
+                    .hasSize(1);
         }
     }
 

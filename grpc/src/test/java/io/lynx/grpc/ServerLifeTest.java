@@ -127,11 +127,11 @@ class ServerLifeTest {
             AtomicBoolean instance = new AtomicBoolean(true);
             open = instance;
             context.resource(GrpcServer.SERVICES).add(context, new TextService().answering(text -> {
-                if (!instance.get()) {
-                    throw new IllegalStateException("pool has been closed");
-                }
-                return text;
-            }));
+                        if (!instance.get()) {
+                            throw new IllegalStateException("pool has been closed");
+                        }
+                        return text;
+                    }));
         }
 
         @Override

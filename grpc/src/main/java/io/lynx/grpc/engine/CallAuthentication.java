@@ -82,7 +82,8 @@ public final class CallAuthentication {
             try {
                 caller = checks == null
                         ? Optional.empty()
-                        : checks.authenticate(new MetadataCredentials(headers, call.getAttributes().get(CallAttributes.STREAM)));
+                        : checks.authenticate(new MetadataCredentials(
+                                headers, call.getAttributes().get(CallAttributes.STREAM)));
             } catch (AuthenticationException invalid) {
                 log.debug("Invalid credentials: {}", invalid.getMessage());
                 return refused(call, Status.UNAUTHENTICATED.withDescription("the credentials are not valid"), null);
@@ -106,7 +107,9 @@ public final class CallAuthentication {
             if (caller.isPresent()) {
                 if (isEnforced && !rule.allows(caller.get())) {
                     return refused(
-                            call, Status.PERMISSION_DENIED.withDescription("the caller is not allowed to do this"), null);
+                            call,
+                            Status.PERMISSION_DENIED.withDescription("the caller is not allowed to do this"),
+                            null);
                 }
                 RequestContext.current().authenticated(caller.get());
             }
@@ -120,7 +123,8 @@ public final class CallAuthentication {
         }
     }
 
-    private static <Q> ServerCall.Listener<Q> refused(ServerCall<Q, ?> call, Status status, @Nullable Duration retryAfter) {
+    private static <Q> ServerCall.Listener<Q> refused(
+            ServerCall<Q, ?> call, Status status, @Nullable Duration retryAfter) {
         call.close(status, retryAfter == null ? new Metadata() : ErrorDetails.retryTrailers(status, retryAfter));
         return new ServerCall.Listener<>() {};
     }
@@ -132,7 +136,8 @@ public final class CallAuthentication {
     }
 
     /** What a call presents. */
-    private record MetadataCredentials(Metadata headers, @Nullable Stream stream) implements Credentials {
+    private record MetadataCredentials(
+            Metadata headers, @Nullable Stream stream) implements Credentials {
         @Override
         public List<String> headers(String name) {
             String lower = name.toLowerCase(Locale.ROOT);

@@ -43,7 +43,8 @@ final class CallTimeLimit {
             long allowed = GrpcTimeout.nanos(requested);
             if (allowed == GrpcTimeout.MALFORMED) {
                 server.rejected(RpcServer.MALFORMED);
-                return Status.INTERNAL.withDescription("grpc-timeout: it is not a time; one to eight digits and a unit");
+                return Status.INTERNAL.withDescription(
+                        "grpc-timeout: it is not a time; one to eight digits and a unit");
             }
             if (allowed < nanos) {
                 nanos = allowed;

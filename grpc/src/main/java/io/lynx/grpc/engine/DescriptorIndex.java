@@ -35,7 +35,8 @@ final class DescriptorIndex {
                 .map(service -> service.getSchemaDescriptor())
                 .filter(ProtoFileDescriptorSupplier.class::isInstance)
                 .map(ProtoFileDescriptorSupplier.class::cast)
-                .forEach(supplier -> withDependencies(supplier.getFileDescriptor()).forEach(index::add));
+                .forEach(supplier ->
+                        withDependencies(supplier.getFileDescriptor()).forEach(index::add));
         return index;
     }
 

@@ -22,8 +22,7 @@ public final class ErrorDetails {
 
     /** Returns trailers with a {@code google.rpc.RetryInfo}. */
     static Metadata retryTrailers(Status status, Duration retryAfter) {
-        ProtoBytes time =
-                new ProtoBytes().number(1, retryAfter.getSeconds()).number(2, retryAfter.getNano());
+        ProtoBytes time = new ProtoBytes().number(1, retryAfter.getSeconds()).number(2, retryAfter.getNano());
         return trailers(status, "RetryInfo", new ProtoBytes().message(1, time));
     }
 

@@ -124,8 +124,8 @@ final class GrpcCall implements StreamListener {
         CallDelivery<Q, R> made =
                 new CallDelivery<>(this, ending, definition, metadata, coding, writer, cancellation, context);
         ending.opened(made);
-        MessageReader incoming = new MessageReader(
-                made, ending, stream, server.memory(), maxMessageSize, coding.hasDecompressor());
+        MessageReader incoming =
+                new MessageReader(made, ending, stream, server.memory(), maxMessageSize, coding.hasDecompressor());
         reader = incoming;
         stream.read(incoming);
         if (notified != null) {

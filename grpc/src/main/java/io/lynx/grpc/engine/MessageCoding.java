@@ -187,7 +187,8 @@ final class MessageCoding {
         } catch (RuntimeException invalid) {
             throw isTooLarge(invalid)
                     ? tooLarge()
-                    : new UndecodableException(Status.INTERNAL.withDescription("message: it is not one of the method's type"));
+                    : new UndecodableException(
+                            Status.INTERNAL.withDescription("message: it is not one of the method's type"));
         } catch (IOException invalid) {
             throw new UndecodableException(Status.INTERNAL.withDescription("message: it cannot be decompressed"));
         }
@@ -205,7 +206,7 @@ final class MessageCoding {
     }
 
     private UndecodableException tooLarge() {
-        return new UndecodableException(Status.RESOURCE_EXHAUSTED.withDescription("message: more than " + maxMessageSize
-                + " bytes when decompressed (lynx.grpc.max_message_size)"));
+        return new UndecodableException(Status.RESOURCE_EXHAUSTED.withDescription(
+                "message: more than " + maxMessageSize + " bytes when decompressed (lynx.grpc.max_message_size)"));
     }
 }

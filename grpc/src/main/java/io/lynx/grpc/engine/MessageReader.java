@@ -89,7 +89,10 @@ final class MessageReader implements BodyListener {
     }
 
     private boolean isPrefixValid() {
-        length = ((prefix[1] & 0xff) << 24) | ((prefix[2] & 0xff) << 16) | ((prefix[3] & 0xff) << 8) | (prefix[4] & 0xff);
+        length = ((prefix[1] & 0xff) << 24)
+                | ((prefix[2] & 0xff) << 16)
+                | ((prefix[3] & 0xff) << 8)
+                | (prefix[4] & 0xff);
         if (prefix[0] != 0 && prefix[0] != 1) {
             fail(Status.INTERNAL.withDescription("message: its first byte is " + (prefix[0] & 0xff) + "; 0 or 1"));
         } else if (prefix[0] == 1 && !hasDecompressor) {
@@ -133,7 +136,8 @@ final class MessageReader implements BodyListener {
     }
 
     private void exhausted() {
-        fail(Status.RESOURCE_EXHAUSTED.withDescription("the server holds too many messages that wait; try again later"));
+        fail(Status.RESOURCE_EXHAUSTED.withDescription(
+                "the server holds too many messages that wait; try again later"));
     }
 
     /** The service takes a message. Any thread. */

@@ -56,7 +56,9 @@ final class MetadataText {
 
     private static final class Reader {
         final Metadata metadata = new Metadata();
-        @Nullable String malformed;
+
+        @Nullable
+        String malformed;
 
         void add(String name, String value) {
             if (name.isEmpty() || name.charAt(0) == ':' || name.equals("te")) {

@@ -39,7 +39,10 @@ final class ProtoFields {
             }
             return result;
         } catch (IOException | IndexOutOfBoundsException malformed) {
-            throw Status.INTERNAL.withDescription("malformed message").withCause(malformed).asRuntimeException();
+            throw Status.INTERNAL
+                    .withDescription("malformed message")
+                    .withCause(malformed)
+                    .asRuntimeException();
         }
     }
 }

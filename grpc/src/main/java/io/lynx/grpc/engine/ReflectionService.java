@@ -85,7 +85,9 @@ public final class ReflectionService implements BindableService {
         @Override
         public void onNext(byte[] request) {
             ProtoBytes answer = ProtoFields.read(
-                    new ByteArrayInputStream(request), this::answer, error(Status.Code.INVALID_ARGUMENT, "no question"));
+                    new ByteArrayInputStream(request),
+                    this::answer,
+                    error(Status.Code.INVALID_ARGUMENT, "no question"));
             answers.onNext(answer.bytes(2, request).done());
         }
 
@@ -158,7 +160,8 @@ public final class ReflectionService implements BindableService {
     }
 
     private static ProtoBytes error(Status.Code code, String message) {
-        return new ProtoBytes().message(7, new ProtoBytes().number(1, code.value()).text(2, message));
+        return new ProtoBytes()
+                .message(7, new ProtoBytes().number(1, code.value()).text(2, message));
     }
 
     /** Messages as they are. */

@@ -90,11 +90,7 @@ public final class RpcFailures {
     }
 
     private void log(
-            Level level,
-            String message,
-            @Nullable ServedMethod method,
-            RequestContext context,
-            Throwable failure) {
+            Level level, String message, @Nullable ServedMethod method, RequestContext context, Throwable failure) {
         String place = place(method);
         long suppressed = repeats.acquire(place + " " + failure.getClass().getName());
         if (suppressed >= 0) {
@@ -106,7 +102,12 @@ public final class RpcFailures {
 
     /** The time of a call is over, and its callback still runs. */
     void overdue(@Nullable ServedMethod method, RequestContext context, StackTraceElement[] stack) {
-        running("overdue", "Call exceeded its time and was ended; its service is still running", method, context, stack);
+        running(
+                "overdue",
+                "Call exceeded its time and was ended; its service is still running",
+                method,
+                context,
+                stack);
     }
 
     /** A call has ended, and a callback still runs. */

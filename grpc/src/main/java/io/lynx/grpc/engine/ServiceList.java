@@ -99,8 +99,8 @@ public final class ServiceList {
             ServedService present = services.get(name);
             if (present != null && !present.isAbsent()) {
                 String taker = present.owner().isEmpty() ? "the server itself" : "plugin '" + present.owner() + "'";
-                throw new IllegalArgumentException("grpc: the service '" + name + "' is added twice; " + taker
-                        + " has added it already");
+                throw new IllegalArgumentException(
+                        "grpc: the service '" + name + "' is added twice; " + taker + " has added it already");
             }
         }
         added.forEach(service -> services.put(service.descriptor().getName(), service));
