@@ -25,7 +25,18 @@ public final class Masking {
 
     /** Returns {@code text} with its secrets masked; the same instance if it holds none. */
     public static String mask(String text) {
-        return new SecretScanner(text).masked();
+        return mayHoldSecret(text) ? new SecretScanner(text).masked() : text;
+    }
+
+    /** A cheap test: a secret follows a colon, an equals sign, its escape, or an authentication scheme with a space. */
+    private static boolean mayHoldSecret(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == ':' || c == '=' || c == ' ' || c == '%') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns {@code value} as it may be shown under {@code name}: {@link #MASK} for a secret name, otherwise masked text. */

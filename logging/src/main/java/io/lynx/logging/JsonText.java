@@ -151,26 +151,43 @@ final class JsonText {
 
     static void string(String text, StringBuilder out) {
         out.append('"');
+        int from = 0;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            switch (c) {
-                case '"' -> out.append("\\\"");
-                case '\\' -> out.append("\\\\");
-                case '\n' -> out.append("\\n");
-                case '\r' -> out.append("\\r");
-                case '\t' -> out.append("\\t");
-                default -> {
-                    if (Character.isSurrogate(c)) {
-                        i += surrogate(text, i, out);
-                    } else if (c < ' ' || (c >= 0x7f && c <= 0x9f) || c == '\u2028' || c == '\u2029') {
-                        unicodeEscape(c, out);
-                    } else {
-                        out.append(c);
-                    }
-                }
+            if (!isPlain(c)) {
+                // What needs no escape is copied at once.
+                out.append(text, from, i);
+                i += escaped(text, i, out);
+                from = i + 1;
             }
         }
-        out.append('"');
+        out.append(text, from, text.length()).append('"');
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' '
+                && c != '"'
+                && c != '\\'
+                && (c < 0x7f || (c > 0x9f && !Character.isSurrogate(c) && c != '\u2028' && c != '\u2029'));
+    }
+
+    /** Appends the character at {@code i}, which is not plain; returns the number of further chars that were read. */
+    private static int escaped(String text, int i, StringBuilder out) {
+        char c = text.charAt(i);
+        switch (c) {
+            case '"' -> out.append("\\\"");
+            case '\\' -> out.append("\\\\");
+            case '\n' -> out.append("\\n");
+            case '\r' -> out.append("\\r");
+            case '\t' -> out.append("\\t");
+            default -> {
+                if (Character.isSurrogate(c)) {
+                    return surrogate(text, i, out);
+                }
+                unicodeEscape(c, out);
+            }
+        }
+        return 0;
     }
 
     /** Appends the surrogate at {@code i}; returns the number of further chars that were read. */
