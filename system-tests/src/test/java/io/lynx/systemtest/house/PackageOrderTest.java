@@ -34,7 +34,16 @@ final class PackageOrderTest {
     }
 
     private static Stream<Module> modules() {
-        return Stream.of(new Module(
+        return Stream.of(
+                new Module(
+                        List.of("io.lynx.transport"),
+                        List.of(
+                                "io.lynx.transport.engine.framing",
+                                "io.lynx.transport.engine.tls",
+                                "io.lynx.transport.engine.outgoing",
+                                "io.lynx.transport.engine.connection",
+                                "io.lynx.transport.engine")),
+                new Module(
                 List.of("io.lynx.http", "io.lynx.http.client", "io.lynx.http.websocket"),
                 List.of(
                         "io.lynx.http.engine.head",

@@ -1,5 +1,6 @@
 package io.lynx.transport.engine;
 
+import io.lynx.transport.engine.connection.ListenChannel;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelFuture;

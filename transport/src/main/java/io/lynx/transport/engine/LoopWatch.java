@@ -5,6 +5,8 @@ import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import io.lynx.transport.ListenerConfig;
 import io.lynx.transport.LogThread;
+import io.lynx.transport.engine.connection.ListenerState;
+import io.lynx.transport.engine.connection.TimeoutSweeper;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.SingleThreadEventExecutor;
 import io.netty.util.concurrent.ThreadProperties;

@@ -1,5 +1,9 @@
 package io.lynx.transport.engine;
 
+import io.lynx.transport.engine.connection.ListenChannel;
+import io.lynx.transport.engine.connection.ListenerState;
+import io.lynx.transport.engine.connection.OpenFilesLimit;
+import io.lynx.transport.engine.tls.CertificateWatch;
 import io.vertx.core.http.HttpServer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,9 @@
 package io.lynx.transport.engine;
 
 import io.lynx.transport.ListenerConfig;
+import io.lynx.transport.engine.connection.Connection;
+import io.lynx.transport.engine.tls.CurrentTls;
+import io.lynx.transport.engine.tls.TlsOptions;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

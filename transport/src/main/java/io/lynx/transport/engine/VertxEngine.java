@@ -6,6 +6,7 @@ import io.lynx.transport.ConnectorSpec;
 import io.lynx.transport.Engine;
 import io.lynx.transport.Listener;
 import io.lynx.transport.ListenerSpec;
+import io.lynx.transport.engine.connection.OpenFilesLimit;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
@@ -73,7 +74,7 @@ public final class VertxEngine implements Engine {
      * @param onBuilt receives each pipeline that the library has built, before it is searched for the handlers that matter here;
      *     a test changes it as another version of the library could
      */
-    VertxEngine(Consumer<ChannelPipeline> onBuilt) {
+    public VertxEngine(Consumer<ChannelPipeline> onBuilt) {
         this.onBuilt = onBuilt;
     }
 

@@ -1,5 +1,0 @@
-/** Benchmarks of internals of the transport, in its package to reach them. */
-@NullMarked
-package io.lynx.transport.engine;
-
-import org.jspecify.annotations.NullMarked;

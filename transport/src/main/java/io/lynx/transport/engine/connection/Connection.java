@@ -1,0 +1,326 @@
+package io.lynx.transport.engine.connection;
+
+import io.lynx.time.Deadline;
+import io.lynx.transport.BodyListener;
+import io.lynx.transport.engine.framing.FramingGate;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.vertx.core.http.HttpConnection;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, as the handler nearest to the socket: it sees every byte before the protocol does, and every close.
+ * {@link ClearTextReader} reads, {@link ConnectionLimits} bounds and {@link ConnectionEnd} ends it. What does not say otherwise
+ * belongs to the event loop.
+ */
+public final class Connection extends ChannelDuplexHandler {
+    /** Streams of HTTP/2 that are served at a time; the limit holds before the client acknowledges it. */
+    public static final int MAX_STREAMS = 250;
+
+    private final ListenerState state;
+    private final AcceptedChannel channel;
+    private final Http1Messages http1;
+    private final FramingGate framing = new FramingGate(MAX_STREAMS);
+    private final ConnectionLimits limits;
+    private final HalfClosedPeer peer;
+    private final PipelineVerdict verdict;
+    private final ConnectionEnd end;
+    private final ClearTextReader reader;
+    private final EncryptedReader encrypted;
+    private final OpenStreams streams;
+    private final AtomicLong unsent = new AtomicLong();
+    private final @Nullable ProxyGate proxy;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable ChannelHandlerContext plain;
+    private @Nullable VirtualThreadDispatcher dispatcher;
+    private boolean isEstablished;
+    private boolean isHttp2;
+
+    /**
+     * Creates the handler of a connection that has no pipeline yet.
+     *
+     * @param check receives whether the pipeline is supported; null if the connection is a client's
+     */
+    Connection(ListenerState state, AcceptedChannel channel, @Nullable CompletableFuture<Boolean> check) {
+        this.state = state;
+        this.channel = channel;
+        this.http1 = new Http1Messages(state);
+        this.verdict = new PipelineVerdict(this, state, check);
+        this.limits = new ConnectionLimits(this, state, channel, http1, framing);
+        this.end = new ConnectionEnd(this, state, channel, http1);
+        this.reader = new ClearTextReader(this, channel, http1, framing, end, limits, verdict);
+        this.encrypted = new EncryptedReader(this, reader, limits);
+        this.peer = new HalfClosedPeer(this, channel, reader, framing);
+        this.streams = new OpenStreams(this, state, http1, reader);
+        this.proxy = state.config().proxyProtocol() && check == null ? new ProxyGate(this, state) : null;
+        channel.halfClosure(peer::isAnswered);
+    }
+
+    // What happens to the socket.
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        this.context = context;
+        this.plain = context;
+    }
+
+    /** The handler nearest to the socket; null before there is a pipeline. */
+    @Nullable
+    ChannelHandlerContext context() {
+        return context;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        sweeper().add(this);
+        context.fireChannelActive();
+        switch (state.phase()) {
+            case SERVING, ANNOUNCED -> {}
+            case DRAINING -> end.drain();
+            case CLOSED -> context.close();
+        }
+        if (state.isTls()) {
+            verdict.onTls(channel);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        context.fireChannelInactive();
+        reader.closed();
+        sweeper().remove(this);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (proxy != null && !proxy.passes(message)) {
+            return;
+        }
+        if (!state.isTls() || end.isLeaving()) {
+            reader.read(context, message);
+        } else if (isEstablished) {
+            encrypted.read(context, message);
+        } else {
+            state.handshakes(channel.eventLoop()).add(this, channel, message);
+        }
+    }
+
+    /** The PROXY protocol on this connection; null if the listener does not expect it. */
+    @Nullable
+    ProxyGate proxy() {
+        return proxy;
+    }
+
+    /** It is the turn of a message of the TLS handshake. */
+    void handshakeRead(Object message) {
+        ChannelHandlerContext here = Objects.requireNonNull(context, "pipeline");
+        http1.read(here, message);
+        here.fireChannelReadComplete();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        // The library would take it for the end of the connection, which follows the answers.
+        if (event instanceof ChannelInputShutdownEvent) {
+            peer.finished();
+        } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        channel.writabilityChanged();
+        context.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        if (isEstablished) {
+            context.fireExceptionCaught(cause);
+        } else {
+            // A reset before the first request, which the library would log as an error.
+            context.close();
+        }
+    }
+
+    @Override
+    public void close(ChannelHandlerContext context, ChannelPromise promise) {
+        boolean unread = !streams.areBodiesRead() || end.closesAfterAnswer();
+        if (unread && context.channel().isActive() && !end.isLeaving() && state.phase() != ListenerState.Phase.CLOSED) {
+            end.leave();
+            context.channel().closeFuture().addListener(_ -> promise.trySuccess());
+        } else {
+            context.close(promise);
+        }
+    }
+
+    /** The protocol is known. */
+    public void established(HttpConnection http) {
+        try {
+            isHttp2 = Http1Messages.isHttp2(channel);
+            if (state.isTls() && !isEstablished) {
+                streams.quiet();
+                plain = http1.decrypt(channel, encrypted);
+                if (!isHttp2) {
+                    http1.follow(channel);
+                }
+            }
+        } catch (IllegalStateException unsupported) {
+            verdict.unsupported(unsupported);
+            return;
+        }
+        isEstablished = true;
+        if (isHttp2) {
+            limits.beginHttp2();
+            Http2MethodCheck.addTo(channel);
+            framing.servesHttp2();
+            end.beginHttp2(http);
+            http1.reset();
+        } else {
+            framing.negotiatedHttp1();
+        }
+    }
+
+    boolean isHttp2() {
+        return isHttp2;
+    }
+
+    /** A stream has begun to read its body. */
+    void readsBody() {
+        reader.endIfInvalidLater();
+    }
+
+    /** The answers that the client has not taken changed by so many bytes. Any thread. */
+    void unsent(long bytes) {
+        unsent.addAndGet(bytes);
+        state.unsent(bytes);
+    }
+
+    /** How many bytes of answers the client has not taken. */
+    long unsent() {
+        return unsent.get();
+    }
+
+    /** Whether requests that are read now are served: nothing is after an answer that closes the connection. */
+    public boolean takesRequests() {
+        return isHttp2 || !(end.closesAfterAnswer() || end.isLeaving());
+    }
+
+    /** Whether the body of the last request cannot be read. */
+    boolean isMalformed() {
+        return http1.isMalformed();
+    }
+
+    /** The streams that are open. */
+    public OpenStreams streams() {
+        return streams;
+    }
+
+    /** What is read and written from now on belongs to another protocol, as {@code confirmation} tells the client. */
+    RawBytes switchTo(byte[] confirmation, BodyListener incoming) {
+        return reader.switchTo(Objects.requireNonNull(plain, "pipeline"), confirmation, incoming);
+    }
+
+    /** Runs {@code task} on a virtual thread. */
+    void dispatch(Runnable task) {
+        VirtualThreadDispatcher known = dispatcher;
+        if (known == null) {
+            known = state.dispatcher(channel.eventLoop());
+            dispatcher = known;
+        }
+        known.dispatch(task);
+    }
+
+    /** How this connection ends. */
+    ConnectionEnd end() {
+        return end;
+    }
+
+    /** Where clear text is written, above TLS if there is any; null before there is a pipeline. */
+    @Nullable
+    ChannelHandlerContext plain() {
+        return plain;
+    }
+
+    /** Whether the client has finished sending and is known to have gone. */
+    boolean isClientGone() {
+        return peer.isGone();
+    }
+
+    /** Closes without waiting for what is still to be written, which the library would. */
+    void closeNow() {
+        ChannelHandlerContext here = context;
+        if (here != null) {
+            here.close();
+        }
+    }
+
+    /** Whether no stream is open; from other threads than the event loop an estimate. */
+    boolean isIdle() {
+        return streams.isEmpty() && !end.isLeaving();
+    }
+
+    /** Closes the connection if it is idle, for a new one. */
+    void giveWay() {
+        if (isIdle()) {
+            closeNow();
+        }
+    }
+
+    boolean isServedBy(EventLoop loop) {
+        return channel.eventLoop().equals(loop);
+    }
+
+    /** Runs {@code task} on the event loop. */
+    void execute(Runnable task) {
+        if (channel.eventLoop().inEventLoop()) {
+            task.run();
+        } else {
+            channel.eventLoop().execute(task);
+        }
+    }
+
+    /** Runs {@code task} on the event loop, once there is one; before that, {@link #channelActive} acts on the phase. */
+    public void onLoop(Runnable task) {
+        if (channel.isRegistered()) {
+            execute(task);
+        }
+    }
+
+    /** The stop was announced. */
+    public void announce() {
+        if (isHttp2 && streams.haveBegun()) {
+            end.announceHttp2();
+        }
+    }
+
+    /** Ends the connection as soon as nothing can be lost by it; long-lived streams may go on until {@code goodbye}. */
+    public void drain(Deadline goodbye) {
+        streams.forEach(stream -> stream.drainBegan(goodbye));
+        end.drain();
+    }
+
+    /** Cuts what is left. */
+    public void cut() {
+        streams.forEach(VertxStream::cutOff);
+        closeNow();
+    }
+
+    /** Enforces the time limits of its event loop's connections. */
+    TimeoutSweeper sweeper() {
+        return state.sweeper(channel.eventLoop());
+    }
+
+    /** Enforces the time limits. */
+    void check(long now) {
+        limits.check(now);
+    }
+}

@@ -1,0 +1,63 @@
+package io.lynx.transport.engine.connection;
+
+import io.lynx.transport.LogLimit;
+import io.lynx.transport.LogThread;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Bounds the answers that wait in memory because clients do not read them, over all connections of a listener together. Beyond a
+ * share of the heap, the connection that holds the most is closed. Thread-safe.
+ */
+final class UnsentBytes {
+    private static final Logger LOG = LoggerFactory.getLogger(UnsentBytes.class);
+    private static final long LEAST = 16L * 1024 * 1024;
+    private static final int SHARE = 8;
+
+    private final long most;
+    private final AtomicLong total = new AtomicLong();
+    private final AtomicBoolean relieving = new AtomicBoolean();
+    private final LogLimit logs;
+
+    UnsentBytes(LogLimit logs) {
+        this.most = Math.max(LEAST, Runtime.getRuntime().maxMemory() / SHARE);
+        this.logs = logs;
+    }
+
+    /** {@code bytes} more wait, or fewer if it is negative; returns whether they are too many. */
+    boolean add(long bytes) {
+        return total.addAndGet(bytes) > most;
+    }
+
+    /** Closes the connection that holds the most, unless one is being closed. */
+    void relieve(Collection<Connection> connections) {
+        if (relieving.compareAndSet(false, true)) {
+            connections.stream()
+                    .max(Comparator.comparingLong(Connection::unsent))
+                    .ifPresentOrElse(connection -> close(connection), () -> relieving.set(false));
+        }
+    }
+
+    /** Called by one thread at a time, while {@link #relieving}. */
+    private void close(Connection connection) {
+        if (logs.acquire("unsent answers") >= 0) {
+            long unsent = connection.unsent();
+            LogThread.write(() -> LOG.atWarn()
+                    .addKeyValue("unsent_bytes", unsent)
+                    .addKeyValue("limit_bytes", most)
+                    .log("Closed a connection whose client does not read its answers; all answers that wait exceeded"
+                            + " their share of the heap"));
+        }
+        connection.execute(() -> {
+            try {
+                connection.closeNow();
+            } finally {
+                relieving.set(false);
+            }
+        });
+    }
+}

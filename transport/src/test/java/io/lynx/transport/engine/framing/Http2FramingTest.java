@@ -1,0 +1,136 @@
+package io.lynx.transport.engine.framing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.lynx.transport.engine.framing.Http2Framing.Violation;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class Http2FramingTest {
+    private static final int DATA = 0;
+    private static final int HEADERS = 1;
+    private static final int RST_STREAM = 3;
+    private static final int SETTINGS = 4;
+    private static final int CONTINUATION = 9;
+    private static final int END_STREAM = 1;
+    private static final int END_HEADERS = 4;
+    private static final int WHOLE = END_STREAM | END_HEADERS;
+
+    private final Http2Framing framing = Http2Framing.beforePreface(10);
+
+    @BeforeEach
+    void preface() {
+        assertThat(framing.examine(
+                        Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII)))
+                .isEqualTo(24);
+    }
+
+    @Test
+    void passesRequestsAndTrailers() {
+        send(HEADERS, WHOLE, 1, 5);
+        send(HEADERS, END_HEADERS, 3, 5);
+        send(DATA, 0, 3, 100);
+        send(HEADERS, WHOLE, 3, 5);
+        send(HEADERS, WHOLE, 5, 5);
+
+        assertThat(framing.violation()).isNull();
+    }
+
+    @Test
+    void findsAStreamThatIsUsedAgain() {
+        send(HEADERS, WHOLE, 1, 5);
+        send(HEADERS, WHOLE, 1, 5);
+
+        assertThat(framing.violation()).extracting(Violation::code).isEqualTo(Http2Framing.STREAM_CLOSED);
+    }
+
+    @Test
+    void findsAStreamThatIsUsedAgainAfterItsReset() {
+        send(HEADERS, END_HEADERS, 1, 5);
+        send(RST_STREAM, 0, 1, 4);
+        send(HEADERS, WHOLE, 1, 5);
+
+        assertThat(framing.violation()).extracting(Violation::code).isEqualTo(Http2Framing.STREAM_CLOSED);
+    }
+
+    @Test
+    void findsAStreamBelowTheOneBefore() {
+        send(HEADERS, WHOLE, 5, 5);
+        send(HEADERS, WHOLE, 3, 5);
+
+        assertThat(framing.violation()).extracting(Violation::code).isEqualTo(Http2Framing.PROTOCOL_ERROR);
+    }
+
+    @Test
+    void boundsStreamsThatAreOpenedWithoutEnd() {
+        int stream = 1;
+        while (framing.violation() == null && stream < 1000) {
+            send(HEADERS, END_HEADERS, stream, 5);
+            stream += 2;
+        }
+
+        assertThat(framing.violation()).extracting(Violation::code).isEqualTo(Http2Framing.ENHANCE_YOUR_CALM);
+        assertThat(stream / 2).isEqualTo(21);
+    }
+
+    @Test
+    void passesNothingOfTheFrameThatIsAViolation() {
+        send(HEADERS, WHOLE, 1, 5);
+        ByteBuf both = Unpooled.wrappedBuffer(frame(DATA, 0, 3, 7), frame(HEADERS, WHOLE, 1, 5));
+
+        assertThat(framing.examine(both)).isEqualTo(9 + 7);
+    }
+
+    @Test
+    void findsClientsThatMostlySendControlFrames() {
+        for (int i = 0; i < 2000; i++) {
+            send(DATA, 0, 1, 5);
+        }
+        assertThat(framing.isMostlyControl()).isFalse();
+
+        for (int i = 0; i < 2000; i++) {
+            send(SETTINGS, 0, 0, 6);
+        }
+        assertThat(framing.isMostlyControl()).isTrue();
+    }
+
+    @Test
+    void doesNotDependOnHowTheBytesArrive() {
+        ByteBuf all = Unpooled.wrappedBuffer(frame(HEADERS, WHOLE, 1, 5), frame(HEADERS, WHOLE, 1, 5));
+        while (all.isReadable() && framing.violation() == null) {
+            framing.examine(all.readSlice(1));
+        }
+
+        assertThat(framing.violation()).extracting(Violation::code).isEqualTo(Http2Framing.STREAM_CLOSED);
+    }
+
+    @Test
+    void recognizesAcknowledgementsAndOpenHeaderBlocks() {
+        assertThat(framing.isAcknowledged()).isFalse();
+        send(SETTINGS, 1, 0, 0);
+        assertThat(framing.isAcknowledged()).isTrue();
+
+        send(HEADERS, END_STREAM, 1, 5);
+        assertThat(framing.openHeaderBlock()).isOne();
+        send(CONTINUATION, 0, 1, 5);
+        assertThat(framing.openHeaderBlock()).isOne();
+        send(CONTINUATION, END_HEADERS, 1, 5);
+        assertThat(framing.openHeaderBlock()).isEqualTo(Http2Framing.NO_BLOCK);
+    }
+
+    private void send(int type, int flags, int stream, int length) {
+        int _ = framing.examine(frame(type, flags, stream, length));
+    }
+
+    private static ByteBuf frame(int type, int flags, int stream, int length) {
+        return Unpooled.buffer(9 + length)
+                .writeMedium(length)
+                .writeByte(type)
+                .writeByte(flags)
+                .writeInt(stream)
+                .writeZero(length);
+    }
+}
