@@ -44,24 +44,24 @@ final class PackageOrderTest {
                                 "io.lynx.transport.engine.connection",
                                 "io.lynx.transport.engine")),
                 new Module(
-                List.of("io.lynx.http", "io.lynx.http.client", "io.lynx.http.websocket"),
-                List.of(
-                        "io.lynx.http.engine.head",
-                        "io.lynx.http.engine.problem",
-                        "io.lynx.http.engine.binding",
-                        "io.lynx.http.engine.interceptor",
-                        "io.lynx.http.engine.routing",
-                        "io.lynx.http.engine.telemetry",
-                        "io.lynx.http.engine.body",
-                        "io.lynx.http.engine.answer",
-                        "io.lynx.http.engine.exchange",
-                        "io.lynx.http.engine.files",
-                        "io.lynx.http.websocket.engine",
-                        "io.lynx.http.client.engine.pool",
-                        "io.lynx.http.client.engine.call",
-                        "io.lynx.http.client.engine.telemetry",
-                        "io.lynx.http.client.engine.balance",
-                        "io.lynx.http.client.engine")));
+                        List.of("io.lynx.http", "io.lynx.http.client", "io.lynx.http.websocket"),
+                        List.of(
+                                "io.lynx.http.engine.head",
+                                "io.lynx.http.engine.problem",
+                                "io.lynx.http.engine.binding",
+                                "io.lynx.http.engine.interceptor",
+                                "io.lynx.http.engine.routing",
+                                "io.lynx.http.engine.telemetry",
+                                "io.lynx.http.engine.body",
+                                "io.lynx.http.engine.answer",
+                                "io.lynx.http.engine.exchange",
+                                "io.lynx.http.engine.files",
+                                "io.lynx.http.websocket.engine",
+                                "io.lynx.http.client.engine.pool",
+                                "io.lynx.http.client.engine.call",
+                                "io.lynx.http.client.engine.telemetry",
+                                "io.lynx.http.client.engine.balance",
+                                "io.lynx.http.client.engine")));
     }
 
     @ParameterizedTest

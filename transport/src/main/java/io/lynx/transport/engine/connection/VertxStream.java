@@ -33,7 +33,8 @@ public final class VertxStream extends AnsweringStream implements Runnable {
     private boolean ended;
     private volatile boolean bodyRead;
 
-    public VertxStream(ListenerState state, Connection connection, HttpServerRequest source, @Nullable HeadDefect defect) {
+    public VertxStream(
+            ListenerState state, Connection connection, HttpServerRequest source, @Nullable HeadDefect defect) {
         super(state, connection, source, defect);
         this.startedAt = state.now();
         this.bodyRead = defect == null && !announcesBody();

@@ -1,7 +1,7 @@
 package io.lynx.transport.engine.outgoing;
 
-import io.lynx.transport.OutgoingException.Kind;
 import io.lynx.transport.OutgoingException;
+import io.lynx.transport.OutgoingException.Kind;
 import io.lynx.transport.engine.tls.TlsFailure;
 import io.netty.handler.codec.http2.Http2Exception.HeaderListSizeException;
 import java.io.IOException;
