@@ -35,6 +35,7 @@ module io.lynx.core {
     exports io.lynx.metrics;
     exports io.lynx.page;
     exports io.lynx.plugin;
+    exports io.lynx.plugin.external;
     exports io.lynx.recovery;
     exports io.lynx.resilience;
     exports io.lynx.security;
@@ -43,4 +44,5 @@ module io.lynx.core {
     uses io.lynx.app.LoggingBackend;
     uses io.lynx.json.JsonCodec;
     uses io.lynx.plugin.Plugin;
+    uses io.lynx.plugin.PluginFamily;
 }

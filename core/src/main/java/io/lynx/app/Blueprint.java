@@ -60,6 +60,7 @@ record Blueprint(
             "lynx.http", "lynx-http",
             "lynx.admin", "lynx-admin",
             "lynx.grpc", "lynx-grpc",
+            "lynx.jdbc", "lynx-jdbc",
             "lynx.micrometer", "lynx-micrometer",
             "lynx.openapi", "lynx-openapi",
             "lynx.opentelemetry", "lynx-opentelemetry",
@@ -130,6 +131,7 @@ record Blueprint(
             described.add(given);
             if (discover) {
                 described.discover(loader);
+                described.discoverFamilies(loader);
             }
             described.addCompanions();
             problems.addAll(described.problems());
@@ -137,7 +139,7 @@ record Blueprint(
             Set<ConfigSection<?>> sections = new LinkedHashSet<>(OWN);
             described.descriptors().forEach(descriptor -> sections.addAll(descriptor.sections()));
             current = "binding the configuration to records";
-            Binding binding = config.bind(sections, absent(sections));
+            Binding binding = config.bind(sections, absent(sections, described.families()));
             problems.addAll(0, binding.problems());
             problems.addAll(PluginTimeoutProblems.of(binding, described.ids()));
             if (!problems.isEmpty()) {
@@ -157,8 +159,9 @@ record Blueprint(
         }
     }
 
-    private static Map<String, String> absent(Set<ConfigSection<?>> sections) {
+    private static Map<String, String> absent(Set<ConfigSection<?>> sections, Set<String> families) {
         Map<String, String> absent = new LinkedHashMap<>(KNOWN_SECTIONS);
+        absent.keySet().removeAll(families);
         sections.forEach(section -> absent.remove(section.prefix()));
         return absent;
     }

@@ -1,10 +1,12 @@
 package io.lynx.app;
 
 import io.lynx.config.Config;
+import io.lynx.config.ConfigSection;
 import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.extension.UserCode;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginFamily;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -31,6 +33,7 @@ final class DescribedPlugins {
     private final List<Described> all = new ArrayList<>();
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Map<String, String> withoutSection = new LinkedHashMap<>();
+    private final Set<String> families = new HashSet<>();
 
     private record Described(Plugin plugin, PluginDescriptor descriptor) {}
 
@@ -60,7 +63,7 @@ final class DescribedPlugins {
         Set<String> given = ids();
         Iterator<Plugin> found = ServiceLoader.load(Plugin.class, loader).iterator();
         while (true) {
-            Plugin plugin = next(found);
+            Plugin plugin = next(found, Plugin.class);
             if (plugin == null) {
                 return;
             }
@@ -74,6 +77,50 @@ final class DescribedPlugins {
                 leaveOut(described.descriptor());
             }
         }
+    }
+
+    /** Adds the plugins of the families on the class path that the configuration names. */
+    void discoverFamilies(@Nullable ClassLoader loader) {
+        Iterator<PluginFamily> found =
+                ServiceLoader.load(PluginFamily.class, loader).iterator();
+        while (true) {
+            PluginFamily family = next(found, PluginFamily.class);
+            if (family == null) {
+                return;
+            }
+            String type = family.getClass().getName();
+            onCall.accept("section() of plugin family " + type);
+            boolean _ = UserCode.run(
+                    () -> addMembers(family, type),
+                    failure -> problems.add(new ConfigProblem(
+                            "plugin family " + type + ": section() failed: " + UserCode.describe(failure))));
+        }
+    }
+
+    private void addMembers(PluginFamily family, String type) {
+        ConfigSection<?> section = family.section();
+        families.add(section.prefix());
+        Set<String> present = ids();
+        for (String name : config.instances(section)) {
+            String key = name.isEmpty() ? section.prefix() : section.prefix() + "." + name;
+            onCall.accept("plugin(\"" + name + "\") of plugin family " + type);
+            Plugin member = UserCode.<@Nullable Plugin>call(
+                    () -> family.plugin(name),
+                    null,
+                    failure -> problems.add(new ConfigProblem(key + ": "
+                            + Objects.requireNonNullElse(
+                                    UserCode.messageOf(failure),
+                                    failure.getClass().getName()))));
+            Described described = member == null ? null : describe(member);
+            if (described != null && !present.contains(described.descriptor().id())) {
+                all.add(described);
+            }
+        }
+    }
+
+    /** Returns the sections of the families on the class path. */
+    Set<String> families() {
+        return families;
     }
 
     /** Adds the companions of all plugins, and theirs, unless there is a plugin of the same id. */
@@ -97,8 +144,8 @@ final class DescribedPlugins {
                         + described.descriptor().id() + "': companions() failed: " + UserCode.describe(failure))));
     }
 
-    /** Returns the next plugin that can be made; each that cannot is a problem. */
-    private @Nullable Plugin next(Iterator<Plugin> found) {
+    /** Returns the next plugin or family that can be made; each that cannot is a problem. */
+    private <T> @Nullable T next(Iterator<T> found, Class<T> type) {
         while (true) {
             try {
                 return found.next();
@@ -110,8 +157,7 @@ final class DescribedPlugins {
                     UserCode.rethrowIfFatal(cause);
                 }
                 problems.add(new ConfigProblem("plugins on the class path: " + UserCode.messageOf(wrong)
-                        + "; META-INF/services/io.lynx.plugin.Plugin names classes that implement"
-                        + " io.lynx.plugin.Plugin"));
+                        + "; META-INF/services/" + type.getName() + " names classes that implement " + type.getName()));
             }
         }
     }

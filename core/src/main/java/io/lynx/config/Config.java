@@ -114,6 +114,31 @@ public final class Config {
         return root.find(section.prefix()) != null;
     }
 
+    /**
+     * Returns the names that users chose for sections of one type directly below {@code section}, such as {@code orders} of
+     * {@code lynx.jdbc.orders.url}. A key of the section's own record is not a name. An environment variable counts only for
+     * {@code section} itself.
+     *
+     * @return the names in the order of the files; the empty text stands for {@code section} itself, if one of its keys is set
+     */
+    public List<String> instances(ConfigSection<?> section) {
+        ConfigNode root = tree(new ArrayList<>());
+        RecordSchema schema = RecordSchema.of(section.type());
+        new EnvironmentVariables(environment, new ArrayList<>()).addTo(root, section.prefix(), schema);
+        ConfigNode node = root.find(section.prefix());
+        Set<String> names = new LinkedHashSet<>();
+        if (node != null) {
+            node.children().forEach((key, child) -> {
+                if (schema.hasKey(key)) {
+                    names.add("");
+                } else if (!child.children().isEmpty()) {
+                    names.add(key);
+                }
+            });
+        }
+        return List.copyOf(names);
+    }
+
     /** Binds as {@link #bind(Collection, Map)} does, with no known plugins that are not installed. */
     public Binding bind(ConfigSection<?>... sections) {
         return bind(List.of(sections), Map.of());

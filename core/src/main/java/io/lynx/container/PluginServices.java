@@ -16,6 +16,8 @@ import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +60,17 @@ public record PluginServices(
         /** Returns the active profiles of the configuration. */
         default List<String> profiles() {
             return List.of();
+        }
+
+        /**
+         * Passes changes of some keys of a bound section to {@code change} when the configuration is reloaded.
+         *
+         * @param keys in full
+         * @return ends that
+         */
+        default <T extends Record> Registration onReload(
+                ConfigSection<T> section, Set<String> keys, Consumer<T> change) {
+            return Registration.NONE;
         }
 
         /** Returns the settings that a plugin finds from its start to its stop. */

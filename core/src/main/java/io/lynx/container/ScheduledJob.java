@@ -151,7 +151,7 @@ final class ScheduledJob implements AcceptedWork {
         Run run = new Run(schedule.timeout() == null ? null : Deadline.after(schedule.timeout(), services.ticker()));
         Thread worker = Thread.currentThread();
         running = worker;
-        RequestScope request = RequestScope.of(newRunId(), run.deadline);
+        RequestScope request = RequestScope.of(newRunId(), "job " + name, run.deadline);
         Scheduler.Scheduled alarm = null;
         Span span = Span.NONE;
         Throwable failure = null;

@@ -22,9 +22,12 @@ import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -66,9 +69,14 @@ final class ScopedContext implements PluginContext {
 
     @Override
     public <T extends Record> T config(Class<T> type) {
+        return config(section(type));
+    }
+
+    @SuppressWarnings("unchecked") // The type of a section is the class that it has.
+    private <T extends Record> ConfigSection<T> section(Class<T> type) {
         for (ConfigSection<?> section : descriptor.sections()) {
             if (section.type() == type) {
-                return type.cast(config(section));
+                return (ConfigSection<T>) section;
             }
         }
         throw new IllegalArgumentException("plugin '" + id() + "': requested the configuration " + type.getName()
@@ -93,6 +101,16 @@ final class ScopedContext implements PluginContext {
     @Override
     public List<String> profiles() {
         return services.settings().profiles();
+    }
+
+    @Override
+    public <T extends Record> Registration onReload(Class<T> type, Consumer<T> change, String... keys) {
+        ConfigSection<T> section = section(type);
+        Set<String> full = new HashSet<>();
+        for (String key : keys) {
+            full.add(section.prefix() + "." + key);
+        }
+        return scope.own(services.settings().onReload(section, full, change), "reload " + section.prefix());
     }
 
     @Override

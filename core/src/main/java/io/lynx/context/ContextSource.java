@@ -15,6 +15,12 @@ public interface ContextSource {
     /** Returns an id for a request that came without one. */
     String newRequestId();
 
+    /**
+     * Returns what the request asks for, such as {@code GET /orders/{id}}: never text that the client chose, so that there are few
+     * distinct values. Empty if that is not known.
+     */
+    String operation();
+
     /** Returns by when the request must be answered; empty if nothing limits it. */
     Optional<Deadline> answerBy();
 

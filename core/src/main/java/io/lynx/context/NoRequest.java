@@ -28,6 +28,11 @@ final class NoRequest extends RequestContext {
     }
 
     @Override
+    public String operation() {
+        return "";
+    }
+
+    @Override
     @Nullable
     TraceContext findTrace() {
         return null;

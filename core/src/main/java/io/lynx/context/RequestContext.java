@@ -65,6 +65,12 @@ public abstract sealed class RequestContext permits RequestScope, NoRequest {
     /** Returns the id of the request: its caller's, or one that was made for it; empty outside of a request. */
     public abstract String requestId();
 
+    /**
+     * Returns what the request asks for, such as {@code GET /orders/{id}} or {@code job orders.expire}: one of few distinct values, for
+     * reports of who uses something. Empty if that is not known, and outside of a request.
+     */
+    public abstract String operation();
+
     /** Returns the trace that the request belongs to; empty if it belongs to none. */
     public final Optional<TraceContext> trace() {
         return Optional.ofNullable(findTrace());

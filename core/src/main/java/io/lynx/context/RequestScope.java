@@ -28,6 +28,8 @@ public final class RequestScope extends RequestContext {
     private final @Nullable ContextSource source;
 
     private volatile @Nullable String id;
+    // Set before the scope is published; a source knows it itself.
+    private String operation = "";
     private volatile boolean isTraceRead;
     private @Nullable TraceContext trace;
     private volatile @Nullable Baggage baggage;
@@ -75,6 +77,19 @@ public final class RequestScope extends RequestContext {
      */
     public static RequestScope of(String id, @Nullable Deadline deadline) {
         return new RequestScope(null, null, id, null, null, deadline);
+    }
+
+    /**
+     * Returns the context of work that no request has caused.
+     *
+     * @param id its request id; empty for none
+     * @param operation what it does, one of few distinct texts such as {@code job orders.expire}
+     * @param deadline null if nothing limits it
+     */
+    public static RequestScope of(String id, String operation, @Nullable Deadline deadline) {
+        RequestScope scope = of(id, deadline);
+        scope.operation = operation;
+        return scope;
     }
 
     @Override
@@ -126,6 +141,14 @@ public final class RequestScope extends RequestContext {
             id = known;
         }
         return known;
+    }
+
+    @Override
+    public String operation() {
+        if (outer != null) {
+            return outer.operation();
+        }
+        return source == null ? operation : source.operation();
     }
 
     @Override
@@ -289,6 +312,7 @@ public final class RequestScope extends RequestContext {
             known = new RequestScope(null, null, requestId(), findTrace(), findBaggage(), null);
             known.principal = caller;
             known.node = findNode();
+            known.operation = operation();
             known.lasting = known;
             lasting = known;
         }

@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 
 /**
  * The context that a plugin receives for its start: its configuration, the services of the application, and a scope
@@ -46,6 +47,19 @@ public interface PluginContext {
 
     /** Returns the active profiles of the configuration, such as {@code production}; those of the start, also after a reload. */
     List<String> profiles();
+
+    /**
+     * Puts changes of some keys of the plugin's configuration in force as soon as the configuration is reloaded, such as those of a
+     * password. Changes of other keys take effect at the plugin's next start.
+     *
+     * @param type the record of the section
+     * @param change receives the record with the new values of these keys; it must not wait for other systems. An {@link
+     *     IllegalArgumentException} that it throws refuses the reload as a whole, and it receives the old record again
+     * @param keys the keys below the section
+     * @return ends that
+     * @throws IllegalArgumentException if the plugin's descriptor has no section of that type
+     */
+    <T extends Record> Registration onReload(Class<T> type, Consumer<T> change, String... keys);
 
     /**
      * Returns the application's event buses. A subscription is owned by the plugin: when the plugin stops, the events that

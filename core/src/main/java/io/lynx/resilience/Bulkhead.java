@@ -60,7 +60,7 @@ public final class Bulkhead {
     }
 
     /** The right to make one call, until it is closed. Thread-safe; closing is idempotent and may happen on any thread. */
-    static final class Slot implements AutoCloseable {
+    public static final class Slot implements AutoCloseable {
         private final Bulkhead bulkhead;
         private final AtomicBoolean isClosed = new AtomicBoolean();
 
@@ -82,7 +82,7 @@ public final class Bulkhead {
      * @throws BulkheadFullException if there was none in time, or the request was cancelled
      * @throws InterruptedException if this thread is interrupted while it waits
      */
-    Slot acquire() throws InterruptedException {
+    public Slot acquire() throws InterruptedException {
         CompletableFuture<Slot> requested = request();
         if (requested.isDone()) {
             return requested.join();
@@ -259,7 +259,7 @@ public final class Bulkhead {
     }
 
     /** Returns the number of calls that wait. */
-    int waiting() {
+    public int waiting() {
         lock.lock();
         try {
             return waiting.size();

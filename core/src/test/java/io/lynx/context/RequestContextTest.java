@@ -284,4 +284,16 @@ class RequestContextTest {
         assertThat(lasting.deadline()).isEmpty();
         assertThat(lasting.isCancelled()).isFalse();
     }
+
+    @Test
+    void theOperationIsThatOfTheRequestAround() throws Exception {
+        RequestScope job = RequestScope.of("id", "job clean-up", null);
+
+        assertThat(RequestContext.current().operation()).isEmpty();
+        assertThat(job.operation()).isEqualTo("job clean-up");
+        assertThat(job.withDeadline(in(1)).operation()).isEqualTo("job clean-up");
+        assertThat(job.withoutDeadline().operation()).isEqualTo("job clean-up");
+        assertThat(job.call(() -> RequestContext.current().operation())).isEqualTo("job clean-up");
+        assertThat(RequestScope.of("id", null).operation()).isEmpty();
+    }
 }

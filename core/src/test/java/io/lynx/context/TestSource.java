@@ -34,6 +34,11 @@ final class TestSource implements ContextSource {
     }
 
     @Override
+    public String operation() {
+        return "GET /test";
+    }
+
+    @Override
     public String newRequestId() {
         return "made-" + reads.size();
     }

@@ -13,6 +13,11 @@ final class NoHeaders implements ContextSource {
     }
 
     @Override
+    public String operation() {
+        return "GET /test";
+    }
+
+    @Override
     public String newRequestId() {
         return "r-1";
     }

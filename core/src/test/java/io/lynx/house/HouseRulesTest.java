@@ -30,6 +30,7 @@ class HouseRulesTest {
             "io.lynx.job",
             "io.lynx.recovery",
             "io.lynx.plugin",
+            "io.lynx.plugin.external",
             "io.lynx.container",
             "io.lynx.app.reload",
             "io.lynx.app");

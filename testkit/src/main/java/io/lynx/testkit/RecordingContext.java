@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -191,6 +192,11 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     @Override
     public List<String> profiles() {
         return context().profiles();
+    }
+
+    @Override
+    public <T extends Record> Registration onReload(Class<T> type, Consumer<T> change, String... keys) {
+        return context().onReload(type, change, keys);
     }
 
     @Override

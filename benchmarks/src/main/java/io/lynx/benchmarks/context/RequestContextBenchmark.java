@@ -50,6 +50,11 @@ public class RequestContextBenchmark {
         }
 
         @Override
+        public String operation() {
+            return "GET /test";
+        }
+
+        @Override
         public String newRequestId() {
             return "4f2a-92";
         }

@@ -43,7 +43,6 @@ public final class ConfigReload {
     private final ReadConfig running;
     private final CurrentConfig current;
     private final List<ReloadableSection<?>> sections;
-    private final Set<String> keys;
     private final Notifier<ConfigEvent> notifier;
 
     private final ReentrantLock oneReload = new ReentrantLock();
@@ -58,7 +57,7 @@ public final class ConfigReload {
      * @param load reads all sources
      * @param validate binds and validates the configuration that was read, as at the start
      * @param running what the application was started with
-     * @param sections every section that can change
+     * @param sections every section of the application that can change
      * @param notifier receives the result of each reload
      */
     public ConfigReload(
@@ -73,11 +72,6 @@ public final class ConfigReload {
         this.running = running;
         this.current = current;
         this.sections = List.copyOf(sections);
-        Set<String> all = new HashSet<>();
-        for (ReloadableSection<?> section : sections) {
-            all.addAll(section.keys());
-        }
-        this.keys = Set.copyOf(all);
         this.notifier = notifier;
         this.tried = running.config().contents();
         this.warned = running.warnings();
@@ -131,7 +125,11 @@ public final class ConfigReload {
         tried = tried.then(config.contents());
         ReadConfig next = validate.apply(config);
         Binding before = current.inForce();
-        apply(before, before.adopt(next.binding(), keys));
+        List<ReloadableSection<?>> changeable = new ArrayList<>(sections);
+        changeable.addAll(current.ofPlugins());
+        Set<String> keys = new HashSet<>();
+        changeable.forEach(section -> keys.addAll(section.keys()));
+        apply(changeable, before, before.adopt(next.binding(), keys));
         current.accept(next.binding(), keys);
         Binding after = current.inForce();
         List<String> known = warned;
@@ -145,10 +143,10 @@ public final class ConfigReload {
         return report;
     }
 
-    private void apply(Binding before, Binding after) {
+    private static void apply(List<ReloadableSection<?>> changeable, Binding before, Binding after) {
         Deque<ReloadableSection<?>> applied = new ArrayDeque<>();
         try {
-            for (ReloadableSection<?> section : sections) {
+            for (ReloadableSection<?> section : changeable) {
                 applied.push(section);
                 section.apply(before, after);
             }

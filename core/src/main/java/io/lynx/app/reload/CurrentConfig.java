@@ -3,10 +3,13 @@ package io.lynx.app.reload;
 import io.lynx.config.Binding;
 import io.lynx.config.ConfigSection;
 import io.lynx.container.PluginServices;
+import io.lynx.extension.Registration;
 import io.lynx.plugin.PluginDescriptor;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class CurrentConfig implements PluginServices.Settings {
     private final AtomicReference<State> state;
     private final List<String> profiles;
+    private final List<ReloadableSection<?>> ofPlugins = new CopyOnWriteArrayList<>();
 
     /** Both change together, so that a plugin that starts during a reload gets its section from one of them. */
     private record State(Binding inForce, Binding accepted) {
@@ -49,6 +53,18 @@ public final class CurrentConfig implements PluginServices.Settings {
     @Override
     public List<String> profiles() {
         return profiles;
+    }
+
+    @Override
+    public <T extends Record> Registration onReload(ConfigSection<T> section, Set<String> keys, Consumer<T> change) {
+        ReloadableSection<T> added = new ReloadableSection<>(section, keys, change);
+        ofPlugins.add(added);
+        return () -> ofPlugins.remove(added);
+    }
+
+    /** Returns the sections that can change now because running plugins have said so. */
+    List<ReloadableSection<?>> ofPlugins() {
+        return ofPlugins;
     }
 
     /** Puts the sections of a plugin that starts in force as they were accepted last; the plugin keeps what it finds then. */

@@ -1,0 +1,58 @@
+package io.lynx.plugin.external;
+
+import io.lynx.health.Health;
+import io.lynx.recovery.ErrorSeverity;
+import io.lynx.recovery.RecoveryContext;
+import io.lynx.recovery.RecoveryOutcome;
+import io.lynx.recovery.RecoveryStrategy;
+import io.lynx.resilience.CircuitBreakerState;
+import java.time.Duration;
+
+/**
+ * Drops the connections to a system and probes it until it answers and the circuit breaker is closed, so that the breaker closes even
+ * without uses.
+ */
+final class ReconnectStrategy implements RecoveryStrategy {
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final String id;
+    private final Connector<?, ?> connector;
+
+    ReconnectStrategy(String id, Connector<?, ?> connector) {
+        this.id = id;
+        this.connector = connector;
+    }
+
+    @Override
+    public String name() {
+        return id + "-reconnect";
+    }
+
+    @Override
+    public boolean canRecover(String errorType, ErrorSeverity severity) {
+        return severity.compareTo(ErrorSeverity.HIGH) <= 0;
+    }
+
+    @Override
+    public RecoveryOutcome recover(RecoveryContext context) throws Exception {
+        while (true) {
+            try {
+                connector.evict();
+                Health _ = connector.health();
+                if (connector.uses().breaker().state() == CircuitBreakerState.OPEN) {
+                    boolean _ = connector.uses().breaker().probeNow();
+                }
+                if (connector.uses().breaker().state() == CircuitBreakerState.CLOSED) {
+                    return RecoveryOutcome.recovered();
+                }
+            } catch (InterruptedException timeIsOver) {
+                throw timeIsOver;
+            } catch (Exception stillDown) {
+                if (context.deadline().remaining().compareTo(PAUSE) <= 0) {
+                    return RecoveryOutcome.failed(stillDown);
+                }
+            }
+            context.pause(PAUSE);
+        }
+    }
+}

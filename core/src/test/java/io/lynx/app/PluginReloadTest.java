@@ -1,0 +1,96 @@
+package io.lynx.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynx.config.ConfigurationException;
+import io.lynx.config.Default;
+import io.lynx.config.ReloadReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys of a plugin that change while it runs. */
+class PluginReloadTest {
+    @TempDir
+    private Path directory;
+
+    private final List<Integer> received = new CopyOnWriteArrayList<>();
+    private final RecordingPlugin till = new RecordingPlugin(
+            "till",
+            it -> it.config("till", Till.class),
+            context -> context.onReload(Till.class, this::changed, "drawers"));
+
+    record Till(@Default("1") int drawers, @Default("red") String colour) {}
+
+    private void changed(Till now) {
+        if (now.drawers() > 5) {
+            throw new IllegalArgumentException("till.drawers: " + now.drawers() + "; at most 5");
+        }
+        received.add(now.drawers());
+    }
+
+    private Application start() throws IOException {
+        write("till: {drawers: 1, colour: red}");
+        Application application = Application.builder()
+                .discoverPlugins(false)
+                .configure(sources -> {
+                    var _ = sources.workingDirectory(directory);
+                })
+                .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.2.3")
+                .set("lynx.metrics.prometheus.enabled", "false")
+                .logging(new RecordingBackend())
+                .plugin(till)
+                .build();
+        application.start();
+        return application;
+    }
+
+    private void write(String text) throws IOException {
+        Files.writeString(directory.resolve("config.yml"), text);
+    }
+
+    @Test
+    void onlyItsKeysChangeBeforeItsNextStart() throws IOException {
+        try (Application application = start()) {
+            write("till: {drawers: 2, colour: blue}");
+
+            ReloadReport report = application.reload();
+
+            assertThat(received).containsExactly(2);
+            assertThat(report.appliedKeys()).containsExactly("till.drawers");
+            assertThat(report.restartRequiredKeys()).containsExactly("till.colour");
+        }
+    }
+
+    @Test
+    void aRefusalRefusesTheReload() throws IOException {
+        try (Application application = start()) {
+            write("till: {drawers: 9}");
+
+            assertThatThrownBy(application::reload)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("at most 5");
+
+            assertThat(received).containsExactly(1);
+        }
+    }
+
+    @Test
+    void aPluginThatIsStartedAgainReceivesChangesOnce() throws Exception {
+        try (Application application = start()) {
+            application.restart("till");
+            write("till: {drawers: 3, colour: red}");
+
+            ReloadReport report = application.reload();
+
+            assertThat(received).containsExactly(3);
+            assertThat(report.restartRequired()).isEmpty();
+        }
+    }
+}
