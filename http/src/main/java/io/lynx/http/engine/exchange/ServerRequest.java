@@ -71,6 +71,12 @@ final class ServerRequest implements InterceptedRequest, ContextSource {
         return Optional.ofNullable(exchange.target().template());
     }
 
+    /** The method is that of the route, so it is not text that the client chose. */
+    @Override
+    public String operation() {
+        return route().map(template -> method + " " + template).orElse("");
+    }
+
     @Override
     public String path(String variable) {
         return exchange.target().pathValue(variable);

@@ -3,7 +3,11 @@ package io.lynx.http.engine.problem;
 import io.lynx.extension.UserCode;
 import io.lynx.http.HttpException;
 import io.lynx.http.engine.head.HeaderText;
+import io.lynx.recovery.Classification;
+import io.lynx.recovery.Classification.ClassifiedFailure;
 import io.lynx.recovery.Classification.HttpStatusFailure;
+import io.lynx.recovery.ErrorCategory;
+import io.lynx.recovery.ErrorClassifier;
 import io.lynx.resilience.CallRejectedException;
 import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.resilience.CallTimeoutException;
@@ -17,11 +21,14 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /** Maps what a handler has thrown to the answer that its client receives. */
 public final class ErrorMapping {
     /** Wrappers are followed so far; causes may form a circle. */
     private static final int DEEPEST = 16;
+
+    private static final Map<String, String> RETRY_IN_A_SECOND = Map.of("Retry-After", "1");
 
     private ErrorMapping() {}
 
@@ -50,14 +57,49 @@ public final class ErrorMapping {
             case ConnectException _, NoRouteToHostException _, PortUnreachableException _, UnknownHostException _ ->
                 new HttpException(502, "a service that is needed for the answer cannot be reached");
             case Throwable other when isClientTimeout(other.getClass()) -> tookTooLong();
-            case Throwable _ -> new HttpException(500, "");
+            case Throwable other -> ofSystem(other);
         };
+    }
+
+    /** The answer to a failure of an external system, such as a database: one that may pass by itself is not a fault of the service. */
+    private static HttpException ofSystem(Throwable thrown) {
+        CallRejectedException refusal = refusalIn(thrown);
+        if (refusal != null) {
+            return refused(503, "this part of the service is not available now", refusal);
+        }
+        if (!(thrown instanceof ClassifiedFailure) && !isOf(thrown.getClass(), "java.sql.SQLException")) {
+            return new HttpException(500, "");
+        }
+        Classification known = ErrorClassifier.standard().classify(thrown);
+        if (known.category() == ErrorCategory.TIMEOUT) {
+            return tookTooLong();
+        }
+        return known.isExternal()
+                ? new HttpException(
+                        503, "a system that is needed for the answer is not available", RETRY_IN_A_SECOND, thrown)
+                : new HttpException(500, "");
+    }
+
+    /** Returns the refusal of a policy that a client has wrapped in an exception of its own type; null if there is none. */
+    public static @Nullable CallRejectedException refusalIn(Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; depth < DEEPEST && cause != null; depth++) {
+            if (cause instanceof CallRejectedException refusal) {
+                return refusal;
+            }
+            cause = UserCode.causeOf(cause);
+        }
+        return null;
     }
 
     /** The JDK's HTTP client is in a module that this one does not need. */
     private static boolean isClientTimeout(Class<?> type) {
+        return isOf(type, "java.net.http.HttpTimeoutException");
+    }
+
+    private static boolean isOf(Class<?> type, String name) {
         for (Class<?> c = type; c != null; c = c.getSuperclass()) {
-            if (c.getName().equals("java.net.http.HttpTimeoutException")) {
+            if (c.getName().equals(name)) {
                 return true;
             }
         }

@@ -215,7 +215,8 @@ public final class FailureReporter {
         if (recovery == null || route == null) {
             return;
         }
-        Throwable cause = thrown instanceof HttpException ? UserCode.causeOf(thrown) : null;
+        Throwable refusal = ErrorMapping.refusalIn(thrown);
+        Throwable cause = refusal == null && thrown instanceof HttpException ? UserCode.causeOf(thrown) : refusal;
         recovery.recordError(ErrorReport.builder(route.owner().isEmpty() ? server : route.owner())
                 .origin(ErrorOrigin.request())
                 .throwable(cause == null ? thrown : cause)
@@ -234,7 +235,7 @@ public final class FailureReporter {
                 Throwable cause = UserCode.causeOf(answer);
                 yield cause != null && isUnexpected(cause);
             }
-            default -> true;
+            default -> ErrorMapping.refusalIn(thrown) == null;
         };
     }
 }
