@@ -1,0 +1,115 @@
+package io.lynx.jdbc.test;
+
+import io.lynx.jdbc.JdbcPlugin;
+import io.lynx.plugin.Plugin;
+import io.lynx.testkit.ExternalServer;
+import io.lynx.testkit.LynxTest;
+import io.lynx.testkit.SystemPluginContract;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract of plugins for external systems, kept by the plugin for databases in front of PostgreSQL. */
+class JdbcContractTest extends SystemPluginContract {
+    private static final String USER = "contract";
+    private static final String FIRST = "first-of-contract";
+    private static final String SECOND = "second-of-contract";
+
+    private static PostgresServer server;
+
+    @BeforeAll
+    static void createServer() throws Exception {
+        server = PostgresServer.create();
+        server.start();
+        server.execute(
+                "CREATE ROLE " + USER + " LOGIN PASSWORD '" + FIRST + "'",
+                "CREATE TABLE item (id INT PRIMARY KEY)",
+                "INSERT INTO item VALUES (1)",
+                "GRANT ALL ON item TO " + USER);
+    }
+
+    @AfterAll
+    static void closeServer() throws Exception {
+        server.close();
+    }
+
+    @Override
+    protected ExternalServer server() {
+        return server;
+    }
+
+    @Override
+    protected String family() {
+        return "jdbc";
+    }
+
+    @Override
+    protected Plugin plugin(String name) {
+        return new JdbcPlugin(name);
+    }
+
+    @Override
+    protected Map<String, String> configuration() {
+        return Map.of(
+                "url", server.url(),
+                "user", USER,
+                "password", FIRST,
+                "pool_size", "4",
+                "max_wait", "30s",
+                "connect_timeout", "1s",
+                "health_timeout", "1s");
+    }
+
+    @Override
+    protected Map<String, String> wrongCredentials() {
+        return Map.of("password", "a-wrong-password");
+    }
+
+    @Override
+    protected Map<String, String> rotateCredentials() throws SQLException {
+        server.execute("ALTER ROLE " + USER + " PASSWORD '" + SECOND + "'");
+        return Map.of("password", SECOND);
+    }
+
+    @Override
+    protected void restoreCredentials() throws SQLException {
+        server.execute("ALTER ROLE " + USER + " PASSWORD '" + FIRST + "'");
+    }
+
+    private static void execute(LynxTest lynx, String name, String sql) throws SQLException {
+        try (Connection connection = lynx.resource(JdbcPlugin.key(name)).getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            boolean _ = statement.execute();
+        }
+    }
+
+    @Override
+    protected void call(LynxTest lynx, String name) throws SQLException {
+        execute(lynx, name, "SELECT id FROM item");
+    }
+
+    @Override
+    protected void rejectedCall(LynxTest lynx, String name) throws SQLException {
+        execute(lynx, name, "INSERT INTO item VALUES (1)");
+    }
+
+    @Override
+    protected void slowCall(LynxTest lynx, String name, Duration duration) throws SQLException {
+        execute(lynx, name, "SELECT pg_sleep(" + duration.toMillis() / 1000.0 + ")");
+    }
+
+    @Override
+    protected int slowCallsAtServer() throws SQLException {
+        return server.count("SELECT count(*) FROM pg_stat_activity WHERE usename = '" + USER
+                + "' AND state = 'active' AND query LIKE 'SELECT pg_sleep%'");
+    }
+
+    @Override
+    protected String callMetric() {
+        return "lynx_db_queries_total";
+    }
+}

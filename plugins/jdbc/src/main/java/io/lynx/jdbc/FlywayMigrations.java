@@ -1,0 +1,78 @@
+package io.lynx.jdbc;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.output.MigrateResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Migrates a database by Flyway, which lets one instance of a service migrate at a time by a lock in the database. Loaded only if Flyway
+ * is on the class path. Stateless.
+ */
+final class FlywayMigrations {
+    private static final Logger LOG = LoggerFactory.getLogger(JdbcPlugin.class);
+    private static final Pattern LOCATION = Pattern.compile("(?m)^Location\\s*:\\s*(\\S+)");
+    private static final Pattern LINE = Pattern.compile("(?m)^Line\\s*:\\s*(\\d+)");
+    private static final Pattern MESSAGE = Pattern.compile("(?m)^Message\\s*:\\s*(.+)");
+
+    private FlywayMigrations() {}
+
+    /**
+     * Applies the migrations that are missing.
+     *
+     * @param isBaseline whether a schema that has tables and no history is taken as it is
+     * @throws SQLException if the database cannot be reached
+     * @throws MigrationException if a script is wrong, missing or changed
+     */
+    static void run(String database, List<String> locations, boolean isBaseline, DataSource source)
+            throws SQLException, MigrationException {
+        try {
+            Flyway flyway = Flyway.configure(Thread.currentThread().getContextClassLoader())
+                    .dataSource(source)
+                    .locations(locations.toArray(String[]::new))
+                    .baselineOnMigrate(isBaseline)
+                    .loggers("slf4j")
+                    .load();
+            if (flyway.info().all().length == 0) {
+                return; // A database that others migrate gets no table of Flyway.
+            }
+            MigrateResult result = flyway.migrate();
+            if (result.migrationsExecuted > 0) {
+                LOG.atInfo()
+                        .addKeyValue("database", database)
+                        .addKeyValue("migrations", result.migrationsExecuted)
+                        .log("Database migrated to version {}", result.targetSchemaVersion);
+            }
+        } catch (FlywayException failure) {
+            for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
+                if (cause instanceof SQLException sql && SqlFailures.isOutage(sql)) {
+                    throw sql;
+                }
+            }
+            throw new MigrationException(message(String.valueOf(failure.getMessage())), failure);
+        }
+    }
+
+    /** Returns one line that begins with the script and the line of it. */
+    static String message(String text) {
+        Matcher location = LOCATION.matcher(text);
+        Matcher line = LINE.matcher(text);
+        Matcher message = MESSAGE.matcher(text);
+        if (text.contains("baselineOnMigrate")) {
+            return "migration: the schema has tables, and no history of migrations; set migrations.baseline: true to begin after"
+                    + " what is there, or use an empty schema";
+        }
+        if (!location.find()) {
+            return "migration: " + text.strip().replaceAll("\\s*\\n\\s*", "; ");
+        }
+        return "migration " + location.group(1) + (line.find() ? ", line " + line.group(1) : "") + ": "
+                + (message.find() ? message.group(1).strip() : text.strip())
+                + "; correct the script and start again";
+    }
+}

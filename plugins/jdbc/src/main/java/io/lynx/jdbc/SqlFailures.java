@@ -1,0 +1,66 @@
+package io.lynx.jdbc;
+
+import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTimeoutException;
+import java.sql.SQLTransactionRollbackException;
+import java.sql.SQLTransientException;
+import java.util.concurrent.TimeoutException;
+
+/** Distinguishes failures of databases by their types and SQLStates (ISO/IEC 9075-2, 24). Stateless. */
+final class SqlFailures {
+    private SqlFailures() {}
+
+    /** Returns whether the database could not be reached or did not answer. */
+    static boolean isOutage(Throwable failure) {
+        return switch (failure) {
+            case PoolExhaustedException _, StatementCancelledException _, SQLTransactionRollbackException _ -> false;
+            case TimeoutException _, SQLNonTransientConnectionException _, SQLRecoverableException _ -> true;
+            case SQLException e -> isOutage(e);
+            default -> false;
+        };
+    }
+
+    private static boolean isOutage(SQLException e) {
+        return switch (stateClass(e)) {
+            // Connection, resources of the server, operator (57014 is a cancelled statement), the server itself.
+            case "08", "53", "58" -> true;
+            case "57" -> !"57014".equals(e.getSQLState()) || e instanceof SQLTimeoutException;
+            case "40", "42", "22", "23", "28" -> false;
+            default -> e instanceof SQLTransientException;
+        };
+    }
+
+    /** Returns whether the database has rolled back the transaction because of another one, so that it can be repeated. */
+    static boolean isConflict(Throwable failure) {
+        return failure instanceof SQLTransactionRollbackException
+                || (failure instanceof SQLException e && stateClass(e).equals("40"));
+    }
+
+    /** Returns the type of a failure as a label of metrics: one of a few words. */
+    static String label(SQLException e) {
+        if (e instanceof PoolExhaustedException) {
+            return "exhausted";
+        }
+        if (e instanceof StatementCancelledException) {
+            return "cancelled";
+        }
+        if (e instanceof SQLTimeoutException) {
+            return "timeout";
+        }
+        if (e instanceof SQLIntegrityConstraintViolationException || stateClass(e).equals("23")) {
+            return "constraint";
+        }
+        if (isConflict(e)) {
+            return "conflict";
+        }
+        return isOutage((Throwable) e) ? "unavailable" : "other";
+    }
+
+    private static String stateClass(SQLException e) {
+        String state = e.getSQLState();
+        return state == null || state.length() < 2 ? "" : state.substring(0, 2);
+    }
+}

@@ -1,0 +1,166 @@
+package io.lynx.jdbc;
+
+import io.lynx.extension.ExtensionPoint;
+import io.lynx.extension.Registration;
+import io.lynx.metrics.MetricRegistry;
+import io.lynx.plugin.PluginContext;
+import io.lynx.resilience.Retry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Transactions in one database. Work that runs in one is committed when it returns, and rolled back when it throws. If the database
+ * rolls it back because of another transaction, such as a deadlock's victim, the work runs again, up to five times in all and within
+ * the deadline of the request. Thread-safe.
+ */
+public final class Transactions {
+    private static final ScopedValue<Current> CURRENT = ScopedValue.newInstance();
+
+    private final DataSource source;
+    private final Retry retry;
+    private final @Nullable MetricRegistry registry;
+    private final String database;
+    private final @Nullable Isolation isolation;
+
+    /** How far a transaction sees what others do meanwhile. */
+    public enum Isolation {
+        /** Each statement sees what had been committed when it began. */
+        READ_COMMITTED(Connection.TRANSACTION_READ_COMMITTED),
+        /** All statements see what had been committed when the first began. */
+        REPEATABLE_READ(Connection.TRANSACTION_REPEATABLE_READ),
+        /** As if transactions ran one after the other; conflicts are rolled back, and the work runs again. */
+        SERIALIZABLE(Connection.TRANSACTION_SERIALIZABLE);
+
+        private final int level;
+
+        Isolation(int level) {
+            this.level = level;
+        }
+    }
+
+    /** The transaction that this thread is in. */
+    private record Current(DataSource source, Connection connection) {}
+
+    /** What is done in a transaction. It may run more than once, so it must do nothing that the database cannot undo. */
+    @ExtensionPoint(thread = "the caller's thread", deadline = "none")
+    @FunctionalInterface
+    public interface Work<T extends @Nullable Object> {
+        /**
+         * Does the work.
+         *
+         * @param connection the connection of the transaction; do not commit or close it
+         * @throws SQLException if a statement fails
+         */
+        T run(Connection connection) throws SQLException;
+    }
+
+    private Transactions(
+            DataSource source,
+            Retry retry,
+            @Nullable MetricRegistry registry,
+            String database,
+            @Nullable Isolation isolation) {
+        this.source = source;
+        this.retry = retry;
+        this.registry = registry;
+        this.database = database;
+        this.isolation = isolation;
+    }
+
+    private static Retry retry(String name) {
+        return Retry.builder()
+                .name(name)
+                .maxAttempts(5)
+                .initialDelay(Duration.ofMillis(20))
+                .maxDelay(Duration.ofSeconds(1))
+                .retryWhen(SqlFailures::isConflict)
+                .build();
+    }
+
+    /** Returns transactions in any data source, without metrics; for tests. */
+    public static Transactions of(DataSource source) {
+        return new Transactions(source, retry("transactions"), null, "", null);
+    }
+
+    /** Returns the transactions that a plugin shares. */
+    static Transactions managed(String plugin, String database, DataSource source, PluginContext context) {
+        Retry retry = retry(plugin);
+        Registration _ = context.metricSource(plugin + ".transactions", retry);
+        return new Transactions(source, retry, context.metrics().registry(), database, null);
+    }
+
+    /** Returns the same with another isolation than the database's default. */
+    public Transactions with(Isolation level) {
+        return new Transactions(source, retry, registry, database, level);
+    }
+
+    /**
+     * Runs work in a transaction: in the one that this thread is in already, otherwise in a new one.
+     *
+     * @throws SQLException what the work threw, or why the transaction could not be committed
+     */
+    public <T extends @Nullable Object> T in(Work<T> work) throws SQLException {
+        if (CURRENT.isBound() && CURRENT.get().source().equals(source)) {
+            return work.run(CURRENT.get().connection());
+        }
+        try {
+            return retry.call(() -> attempt(work));
+        } catch (SQLException | RuntimeException failure) {
+            throw failure;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new SQLTransientException("interrupted while waiting to repeat a transaction", interrupted);
+        } catch (Exception impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private <T extends @Nullable Object> T attempt(Work<T> work) throws Exception {
+        try (Connection connection = source.getConnection()) {
+            boolean isCommitted = false;
+            connection.setAutoCommit(false);
+            if (isolation != null) {
+                connection.setTransactionIsolation(isolation.level);
+            }
+            Throwable failure = null;
+            try {
+                T result = ScopedValue.where(CURRENT, new Current(source, connection))
+                        .<T, Exception>call(() -> work.run(connection));
+                connection.commit();
+                isCommitted = true;
+                return result;
+            } catch (Throwable thrown) {
+                failure = thrown;
+                throw thrown;
+            } finally {
+                if (!isCommitted) {
+                    rollBack(connection, failure);
+                }
+                count(isCommitted ? "committed" : failure != null && SqlFailures.isConflict(failure) ? "conflict" : "rolled_back");
+            }
+        }
+    }
+
+    private static void rollBack(Connection connection, @Nullable Throwable failure) {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        } catch (SQLException broken) {
+            // The pool closes a broken connection, and the database then rolls back by itself.
+            if (failure != null) {
+                failure.addSuppressed(broken);
+            }
+        }
+    }
+
+    private void count(String outcome) {
+        if (registry != null) {
+            registry.counter(DatabaseMetrics.TRANSACTIONS, database, outcome)
+                    .increment();
+        }
+    }
+}

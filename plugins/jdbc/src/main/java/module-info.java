@@ -1,0 +1,14 @@
+/** Databases by JDBC: connection pools, measured statements, transactions and migrations. */
+@org.jspecify.annotations.NullMarked
+module io.lynx.jdbc {
+    requires transitive io.lynx.core;
+    requires transitive java.sql;
+    requires static com.google.errorprone.annotations;
+    requires static flyway.core;
+    requires com.zaxxer.hikari;
+
+    exports io.lynx.jdbc;
+
+    provides io.lynx.plugin.PluginFamily with
+            io.lynx.jdbc.JdbcFamily;
+}

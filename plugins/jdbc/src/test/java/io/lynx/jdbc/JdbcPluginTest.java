@@ -1,0 +1,184 @@
+package io.lynx.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.lynx.config.ConfigSources;
+import io.lynx.config.ConfigurationException;
+import io.lynx.health.Health;
+import io.lynx.plugin.PluginStatus;
+import io.lynx.testkit.Await;
+import io.lynx.testkit.LynxTest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.CallableStatement;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JdbcPluginTest {
+    @Test
+    void sectionsInTheConfigurationAreDatabases(@TempDir Path folder) throws Exception {
+        Files.writeString(folder.resolve("config.yml"), """
+            lynx:
+              application: {name: test, version: '1'}
+              metrics: {prometheus: {port: 0}}
+              jdbc:
+                url: %s
+                pool_size: 2
+                orders:
+                  url: %s
+                  user: sa
+            """.formatted(TestDatabase.url(), TestDatabase.url()));
+        try (LynxTest lynx = LynxTest.application(app -> app.configuration(
+                        ConfigSources.none().workingDirectory(folder)))
+                .start()) {
+            assertThat(lynx.application().plugins().stream().map(PluginStatus::id))
+                    .contains("jdbc", "jdbc.orders");
+            TestDatabase.execute(lynx.resource(JdbcPlugin.key()), "CREATE TABLE here (id INT)");
+            TestDatabase.execute(TestDatabase.of(lynx), "CREATE TABLE here (id INT)");
+            assertThat(lynx.metrics().value("lynx_db_connections", "database", "default", "type", "max"))
+                    .isEqualTo(2);
+            assertThat(lynx.metrics().value("lynx_db_connections", "database", "orders", "type", "max"))
+                    .isEqualTo(10);
+        }
+    }
+
+    @Test
+    void mistakesInTheConfigurationAreNamed() {
+        assertThatThrownBy(() -> TestDatabase.start("pool_size=0")).hasMessageContaining("lynx.jdbc.orders.pool_size");
+        assertThatThrownBy(() -> LynxTest.of(new JdbcPlugin()).start())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("lynx.jdbc.url");
+        assertThatThrownBy(() -> LynxTest.of(new JdbcPlugin())
+                        .with("lynx.jdbc.url", "postgresql://db")
+                        .start())
+                .hasMessageContaining("does not begin with jdbc:");
+        assertThatThrownBy(() -> new JdbcPlugin("Orders")).hasMessageContaining("'Orders' is not a name");
+        assertThatThrownBy(() -> TestDatabase.start("tls.enabled=true")).hasStackTraceContaining("tls");
+    }
+
+    @Test
+    void statementsAreMeasuredByName() throws SQLException {
+        try (LynxTest lynx = TestDatabase.start("migrations.enabled=false")) {
+            DataSource database = TestDatabase.of(lynx);
+            TestDatabase.execute(database, "CREATE TABLE item (id INT PRIMARY KEY)");
+
+            try (Connection connection = database.getConnection();
+                    PreparedStatement insert = connection.prepareStatement("INSERT INTO item VALUES (?)");
+                    PreparedStatement find =
+                            connection.prepareStatement("/* items.find */ SELECT id FROM item WHERE id = ?")) {
+                insert.setInt(1, 1);
+                insert.addBatch();
+                insert.setInt(1, 2);
+                insert.addBatch();
+                assertThat(insert.executeBatch()).containsExactly(1, 1);
+                find.setInt(1, 2);
+                find.executeQuery().close();
+                assertThat(find.getConnection()).isSameAs(connection);
+                assertThat(connection.unwrap(org.h2.jdbc.JdbcConnection.class)).isNotNull();
+            }
+            assertThatThrownBy(() -> TestDatabase.execute(database, "INSERT INTO item VALUES (1)"))
+                    .isInstanceOf(SQLException.class);
+
+            assertThat(queries(lynx, "write", "INSERT item")).isEqualTo(2);
+            assertThat(queries(lynx, "read", "items.find")).isEqualTo(1);
+            assertThat(lynx.metrics()
+                            .value("lynx_db_errors_total", "database", "orders", "type", "write", "error_type", "constraint"))
+                    .isEqualTo(1);
+        }
+    }
+
+    private static double queries(LynxTest lynx, String type, String operation) {
+        return lynx.metrics()
+                .value("lynx_db_queries_total", "database", "orders", "type", type, "operation", operation);
+    }
+
+    @Test
+    void callsOfProceduresAreMeasured() throws SQLException {
+        try (LynxTest lynx = TestDatabase.start("migrations.enabled=false");
+                Connection connection = TestDatabase.of(lynx).getConnection();
+                CallableStatement call = connection.prepareCall("CALL 1 + 1")) {
+            assertThat(call.execute()).isTrue();
+            assertThat(call.getConnection()).isSameAs(connection);
+            assertThatThrownBy(() -> connection.prepareCall("CALL nothing()").execute())
+                    .isInstanceOf(SQLException.class);
+
+            assertThat(queries(lynx, "write", "CALL")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void slowStatementsAreLoggedWithoutValues() throws SQLException {
+        try (LynxTest lynx = TestDatabase.start("slow_query=1us", "migrations.enabled=false")) {
+            DataSource database = TestDatabase.of(lynx);
+            TestDatabase.execute(database, "CREATE TABLE item (name VARCHAR(50))");
+            for (int i = 0; i < 3; i++) {
+                TestDatabase.execute(database, "INSERT INTO item VALUES ('very private')");
+            }
+
+            String line = lynx.logs().await("INSERT INTO item").message();
+            assertThat(line).isEqualTo("Slow statement: INSERT INTO item VALUES (?)");
+            assertThat(lynx.logs().containing("INSERT INTO item")).hasSize(1);
+            assertThat(lynx.logs().containing("very private")).isEmpty();
+            assertThat(lynx.metrics()
+                            .value("lynx_slow_operations_total", "operation_type", "query", "component", "jdbc.orders"))
+                    .isGreaterThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    void aDatabaseInMemoryLivesAsLongAsThePlugin() throws SQLException {
+        try (LynxTest lynx = TestDatabase.start("migrations.enabled=false")) {
+            DataSource database = TestDatabase.of(lynx);
+            TestDatabase.execute(database, "CREATE TABLE item (id INT)");
+
+            lynx.resource(JdbcPlugin.key("orders")).unwrap(ManagedDataSource.class);
+            assertThat(TestDatabase.count(database, "SELECT count(*) FROM item")).isZero();
+        }
+    }
+
+    @Test
+    void healthShowsTheAddressTheVersionAndThePool() {
+        try (LynxTest lynx = TestDatabase.start("migrations.enabled=false")) {
+            Await.until("the check has run", () -> check(lynx) != null);
+            Health last = check(lynx);
+            assertThat(last.data())
+                    .containsKeys("address", "answeredInMs", "active", "idle", "waiting")
+                    .containsEntry("max", 10);
+            assertThat(last.data().get("version").toString()).startsWith("H2 2.");
+        }
+    }
+
+    private static Health check(LynxTest lynx) {
+        return lynx.application()
+                .health()
+                .snapshot()
+                .check("jdbc.orders")
+                .orElseThrow()
+                .last();
+    }
+
+    @Test
+    void connectionsOfTheUserAreThoseOfThePool() throws SQLException {
+        try (LynxTest lynx = TestDatabase.start("pool_size=1", "max_wait=0s", "migrations.enabled=false")) {
+            DataSource database = TestDatabase.of(lynx);
+            try (Connection first = database.getConnection();
+                    Statement statement = first.createStatement()) {
+                assertThat(statement.execute("SELECT 1")).isTrue();
+                assertThatThrownBy(database::getConnection)
+                        .isInstanceOf(PoolExhaustedException.class)
+                        .hasMessageContaining("jdbc.orders: all 1 connections are in use");
+                first.close();
+                first.close();
+                database.getConnection().close();
+            }
+            assertThat(TestDatabase.count(database, "SELECT 1")).isEqualTo(1);
+            assertThatThrownBy(() -> database.getConnection("other", "x")).isInstanceOf(SQLException.class);
+        }
+    }
+}
