@@ -74,6 +74,7 @@ final class ArchitectureRulesTest {
                         "io.lynx.grpc.engine",
                         "io.lynx.logging",
                         "io.lynx.testkit",
+                        "io.lynx.jdbc",
                         "io.lynx.micrometer",
                         "io.lynx.opentelemetry",
                         "io.lynx.security.http");

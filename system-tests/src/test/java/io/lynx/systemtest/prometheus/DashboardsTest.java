@@ -5,6 +5,7 @@ import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.lynx.http.client.HttpClientPlugin;
+import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.opentelemetry.OpenTelemetryPlugin;
@@ -239,14 +240,15 @@ final class DashboardsTest {
                 .allSatisfy(name -> assertThat(all).containsPattern("\\b" + name + "(_bucket|_count|_sum)?\\b"));
     }
 
-    /** Those of every service, of TLS, of clients, of the push to collectors and of security. */
+    /** Those of every service, of TLS, of clients, of the push to collectors, of security and of databases. */
     private static Stream<Metric> metrics() {
         return Stream.of(
                         Catalogue.all(),
                         TlsMetrics.ALL,
                         HttpClientPlugin.METRICS,
                         OpenTelemetryPlugin.METRICS,
-                        SecurityPlugin.METRICS)
+                        SecurityPlugin.METRICS,
+                        JdbcPlugin.METRICS)
                 .flatMap(Collection::stream);
     }
 

@@ -14,6 +14,8 @@ import io.lynx.health.HealthCheckConfig;
 import io.lynx.http.HttpConfig;
 import io.lynx.http.client.ClientConfig;
 import io.lynx.http.client.HttpClientPlugin;
+import io.lynx.jdbc.JdbcConfig;
+import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricsConfig;
@@ -53,6 +55,7 @@ final class Pages {
             ConfigSection.of("lynx.http", ListenerSection.class),
             ConfigSection.of("lynx.http", HttpConfig.class),
             ConfigSection.of("lynx.clients.<name>", ClientConfig.class),
+            ConfigSection.of("lynx.jdbc.<name>", JdbcConfig.class),
             ConfigSection.of("lynx.admin", AdminConfig.class),
             LogConfig.SECTION,
             ConfigSection.of("lynx.grpc", GrpcConfig.class),
@@ -66,7 +69,8 @@ final class Pages {
             new Catalogue.Section("TLS (`lynx.http.tls`)", TlsMetrics.ALL),
             new Catalogue.Section("HTTP clients (`HttpClientPlugin`)", HttpClientPlugin.METRICS),
             new Catalogue.Section("OpenTelemetry (`lynx-opentelemetry`, what is enabled)", OpenTelemetryPlugin.METRICS),
-            new Catalogue.Section("Security (`lynx-security`)", SecurityPlugin.METRICS));
+            new Catalogue.Section("Security (`lynx-security`)", SecurityPlugin.METRICS),
+            new Catalogue.Section("Databases (`lynx-jdbc`)", JdbcPlugin.METRICS));
 
     private Pages() {}
 
