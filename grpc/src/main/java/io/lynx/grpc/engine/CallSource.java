@@ -22,6 +22,12 @@ record CallSource(RpcServer server, Stream stream, CallTimeLimit time) implement
         return server.newRequestId();
     }
 
+    /** The path of a call is text that the client chose until a method is found for it. */
+    @Override
+    public String operation() {
+        return "";
+    }
+
     @Override
     public Optional<Deadline> answerBy() {
         return time.deadline();

@@ -7,9 +7,11 @@ import io.lynx.app.Application;
 import io.lynx.app.ApplicationState;
 import io.lynx.http.HttpServer;
 import io.lynx.http.Routes;
+import io.lynx.jdbc.Transactions;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.plugin.PluginFamily;
 import io.lynx.security.Authenticator;
 import java.net.http.HttpClient;
 import java.time.Duration;
@@ -39,7 +41,15 @@ final class ExtensionPointsTest {
 
     /** Extension points that no code of the framework calls yet. */
     private static final Map<Class<?>, List<String>> WITHOUT_CALLER =
-            Map.of(Authenticator.class, List.of("core", "transport", "http", "admin", "logging"));
+            Map.of(
+                    Authenticator.class,
+                    List.of("core", "transport", "http", "admin", "logging"),
+                    // Work is called on its caller's own thread, as any method that the caller could call itself.
+                    Transactions.Work.class,
+                    List.of("core", "transport", "http", "admin", "logging"),
+                    // Families are found on the class path before anything starts; each call of one is guarded there.
+                    PluginFamily.class,
+                    List.of("transport", "http", "admin", "logging"));
 
     /** Types that users can implement, that are taken as a parameter, and that are no extension points, each with the reason. */
     private static final Map<String, String> NOT_IMPLEMENTED_BY_USERS = Map.of(
