@@ -199,9 +199,8 @@ public abstract class SystemPluginContract extends SystemPluginFixture {
     /** A call that does not end in the time of the shutdown is cut off, and the report names its holder. */
     @Test
     public void theShutdownReportsWhatItCutsOff() throws Exception {
-        LynxTest lynx = closeLater(application(Map.of())
-                .with("lynx.shutdown.plugin_timeout", "1s")
-                .build());
+        LynxTest lynx = closeLater(
+                application(Map.of()).with("lynx.shutdown.plugin_timeout", "1s").build());
         var _ = lynx.start();
         try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> call = other.submit(() -> request("GET /reports", null, () -> slowCall(lynx, NAME, PATIENCE)));
@@ -270,5 +269,4 @@ public abstract class SystemPluginContract extends SystemPluginFixture {
         awaitCall(lynx);
         awaitStatus(lynx, HealthStatus.UP);
     }
-
 }

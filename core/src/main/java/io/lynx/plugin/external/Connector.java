@@ -209,7 +209,8 @@ final class Connector<C extends Record & ExternalSystemConfig, R> {
             }
         }
         if (!hasEnded) {
-            throw new TimeoutException("no answer within " + config.healthTimeout().toMillis() + "ms");
+            throw new TimeoutException(
+                    "no answer within " + config.healthTimeout().toMillis() + "ms");
         }
         try {
             return answer.get();

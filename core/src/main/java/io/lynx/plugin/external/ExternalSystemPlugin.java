@@ -81,8 +81,7 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
 
     @Override
     public final PluginDescriptor descriptor() {
-        PluginDescriptor.Builder builder =
-                PluginDescriptor.of(id).weight(100).config(section, type);
+        PluginDescriptor.Builder builder = PluginDescriptor.of(id).weight(100).config(section, type);
         describe(builder);
         return builder.build();
     }
@@ -154,9 +153,8 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
         for (String errorType : recoverableErrors()) {
             Registration _ = context.recovery().register(errorType, new ReconnectStrategy(id, connector));
         }
-        Deadline limit = RequestContext.current()
-                .deadline()
-                .orElseGet(() -> Deadline.after(longestStart(), context.ticker()));
+        Deadline limit =
+                RequestContext.current().deadline().orElseGet(() -> Deadline.after(longestStart(), context.ticker()));
         if (config.startup() == StartupMode.REQUIRE) {
             connector.require(limit);
         } else {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * @param database its name at the server; empty if the URL has none
  */
 record DatabaseAddress(String system, String host, int port, String database) {
-    private static final Pattern SERVER =
-            Pattern.compile("jdbc:([a-z0-9]+):(?:[a-z]+:)?//(?:[^/@]*@)?([^/:,;?]*)(?::(\\d{1,5}))?[^/;?]*(?:/([^?;]*))?.*");
+    private static final Pattern SERVER = Pattern.compile(
+            "jdbc:([a-z0-9]+):(?:[a-z]+:)?//(?:[^/@]*@)?([^/:,;?]*)(?::(\\d{1,5}))?[^/;?]*(?:/([^?;]*))?.*");
     private static final Pattern EMBEDDED = Pattern.compile("jdbc:([a-z0-9]+):.*");
 
     static DatabaseAddress of(String url) {

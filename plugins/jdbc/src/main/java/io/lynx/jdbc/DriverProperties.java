@@ -52,19 +52,20 @@ final class DriverProperties {
             tls.ca()
                     .ifPresentOrElse(
                             ca -> properties.setProperty("sslrootcert", ca),
-                            () -> properties.setProperty(
-                                    "sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory"));
+                            () -> properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory"));
             tls.certificate().ifPresent(file -> properties.setProperty("sslcert", file));
             tls.key().ifPresent(file -> properties.setProperty("sslkey", file));
         }
     }
 
     private static void mariadb(JdbcConfig config, Properties properties) {
-        properties.setProperty("connectTimeout", Long.toString(config.connectTimeout().toMillis()));
+        properties.setProperty(
+                "connectTimeout", Long.toString(config.connectTimeout().toMillis()));
         TlsConfig tls = config.tls();
         if (tls.certificate().isPresent()) {
-            throw new IllegalArgumentException("tls.certificate: the driver of MariaDB reads a key store, not PEM files;"
-                    + " set keyStore and keyStorePassword under properties");
+            throw new IllegalArgumentException(
+                    "tls.certificate: the driver of MariaDB reads a key store, not PEM files;"
+                            + " set keyStore and keyStorePassword under properties");
         }
         if (tls.enabled()) {
             properties.setProperty("sslMode", "verify-full");

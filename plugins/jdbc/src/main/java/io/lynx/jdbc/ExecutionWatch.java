@@ -103,16 +103,12 @@ final class ExecutionWatch {
 
     private void count(Reason reason) {
         MetricRegistry registry = context.metrics().registry();
-        registry.counter(
-                        DatabaseMetrics.CANCELLED, database, reason.name().toLowerCase(Locale.ROOT))
+        registry.counter(DatabaseMetrics.CANCELLED, database, reason.name().toLowerCase(Locale.ROOT))
                 .increment();
     }
 
     private void abort(Execution execution) {
-        context.metrics()
-                .registry()
-                .counter(DatabaseMetrics.ABORTED, database)
-                .increment();
+        context.metrics().registry().counter(DatabaseMetrics.ABORTED, database).increment();
         onThread(() -> {
             try {
                 execution.abort();

@@ -49,7 +49,9 @@ final class Executions {
         this.tracing = context.resource(Tracing.KEY);
         this.ticker = context.ticker();
         this.limit = config.queryTimeout();
-        this.slow = config.slowQuery().isZero() ? Long.MAX_VALUE : config.slowQuery().toNanos();
+        this.slow = config.slowQuery().isZero()
+                ? Long.MAX_VALUE
+                : config.slowQuery().toNanos();
         this.watch = new ExecutionWatch(database, context, limit);
     }
 

@@ -69,7 +69,8 @@ public record JdbcConfig(
         @Doc("Whether statements may only read, as at a replica.") @Default("false")
         boolean readOnly,
 
-        @Doc("While the database cannot be reached: require (the start waits, then fails) or degrade (it starts without).")
+        @Doc(
+                "While the database cannot be reached: require (the start waits, then fails) or degrade (it starts without).")
         @Default("require")
         StartupMode startup,
 
@@ -79,7 +80,10 @@ public record JdbcConfig(
         Duration healthTimeout,
 
         @Doc("TLS, for PostgreSQL and MariaDB.") TlsConfig tls,
-        @Doc("Migrations at the start, if Flyway is on the class path.") Migrations migrations,
+
+        @Doc("Migrations at the start, if Flyway is on the class path.")
+        Migrations migrations,
+
         @Doc("Further properties of the driver.") Map<String, String> properties)
         implements ExternalSystemConfig {
     /**

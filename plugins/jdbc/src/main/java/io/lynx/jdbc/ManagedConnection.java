@@ -108,8 +108,7 @@ final class ManagedConnection extends DelegatingConnection {
     }
 
     @Override
-    public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability)
-            throws SQLException {
+    public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability) throws SQLException {
         return managed(sql, raw().prepareCall(sql, type, concurrency, holdability));
     }
 

@@ -50,7 +50,8 @@ final class SqlFailures {
         if (e instanceof SQLTimeoutException) {
             return "timeout";
         }
-        if (e instanceof SQLIntegrityConstraintViolationException || stateClass(e).equals("23")) {
+        if (e instanceof SQLIntegrityConstraintViolationException
+                || stateClass(e).equals("23")) {
             return "constraint";
         }
         if (isConflict(e)) {

@@ -39,7 +39,9 @@ record StatementText(String name, boolean isRead) {
         boolean isRead = verb.equals("WITH") ? !CHANGES.matcher(text).find() : READS.contains(verb);
         if (name.isEmpty()) {
             Matcher table = TABLE.matcher(text);
-            name = table.find() ? verb + " " + table.group(1).replaceAll("[\"`]", "").toLowerCase(Locale.ROOT) : verb;
+            name = table.find()
+                    ? verb + " " + table.group(1).replaceAll("[\"`]", "").toLowerCase(Locale.ROOT)
+                    : verb;
         }
         return new StatementText(name.length() > LONGEST_NAME ? name.substring(0, LONGEST_NAME) : name, isRead);
     }
@@ -55,7 +57,8 @@ record StatementText(String name, boolean isRead) {
 
     /** Returns the statement for a log line: on one line, with a question mark in place of each value, and not too long. */
     static String shown(String sql) {
-        String text = VALUES.matcher(sql).replaceAll("?").replaceAll("\\s+", " ").strip();
+        String text =
+                VALUES.matcher(sql).replaceAll("?").replaceAll("\\s+", " ").strip();
         return text.length() <= LONGEST_SHOWN ? text : text.substring(0, LONGEST_SHOWN) + "…";
     }
 }

@@ -140,7 +140,10 @@ public final class Transactions {
                 if (!isCommitted) {
                     rollBack(connection, failure);
                 }
-                count(isCommitted ? "committed" : failure != null && SqlFailures.isConflict(failure) ? "conflict" : "rolled_back");
+                count(
+                        isCommitted
+                                ? "committed"
+                                : failure != null && SqlFailures.isConflict(failure) ? "conflict" : "rolled_back");
             }
         }
     }
@@ -159,8 +162,7 @@ public final class Transactions {
 
     private void count(String outcome) {
         if (registry != null) {
-            registry.counter(DatabaseMetrics.TRANSACTIONS, database, outcome)
-                    .increment();
+            registry.counter(DatabaseMetrics.TRANSACTIONS, database, outcome).increment();
         }
     }
 }

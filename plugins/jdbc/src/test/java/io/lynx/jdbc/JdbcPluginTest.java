@@ -34,8 +34,8 @@ class JdbcPluginTest {
                   url: %s
                   user: sa
             """.formatted(TestDatabase.url(), TestDatabase.url()));
-        try (LynxTest lynx = LynxTest.application(app -> app.configuration(
-                        ConfigSources.none().workingDirectory(folder)))
+        try (LynxTest lynx = LynxTest.application(
+                        app -> app.configuration(ConfigSources.none().workingDirectory(folder)))
                 .start()) {
             assertThat(lynx.application().plugins().stream().map(PluginStatus::id))
                     .contains("jdbc", "jdbc.orders");
@@ -88,7 +88,14 @@ class JdbcPluginTest {
             assertThat(queries(lynx, "write", "INSERT item")).isEqualTo(2);
             assertThat(queries(lynx, "read", "items.find")).isEqualTo(1);
             assertThat(lynx.metrics()
-                            .value("lynx_db_errors_total", "database", "orders", "type", "write", "error_type", "constraint"))
+                            .value(
+                                    "lynx_db_errors_total",
+                                    "database",
+                                    "orders",
+                                    "type",
+                                    "write",
+                                    "error_type",
+                                    "constraint"))
                     .isEqualTo(1);
         }
     }
@@ -138,7 +145,8 @@ class JdbcPluginTest {
             TestDatabase.execute(database, "CREATE TABLE item (id INT)");
 
             lynx.resource(JdbcPlugin.key("orders")).unwrap(ManagedDataSource.class);
-            assertThat(TestDatabase.count(database, "SELECT count(*) FROM item")).isZero();
+            assertThat(TestDatabase.count(database, "SELECT count(*) FROM item"))
+                    .isZero();
         }
     }
 

@@ -13,8 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 // snippet: database-test
 @ExtendWith(LynxExtension.class)
 class NotesTest {
-    private static final LynxTest lynx = LynxTest.of(
-                    new JdbcPlugin(), HttpServer.with(http -> {}), new NotesPlugin())
+    private static final LynxTest lynx = LynxTest.of(new JdbcPlugin(), HttpServer.with(http -> {}), new NotesPlugin())
             .with("lynx.http.port", "0")
             .with("lynx.jdbc.url", "jdbc:h2:mem:NotesTest")
             .build();

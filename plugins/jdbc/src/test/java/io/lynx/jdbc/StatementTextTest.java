@@ -8,11 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StatementTextTest {
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             SELECT id FROM orders WHERE id = ?              | SELECT orders      | true
             select * from "Orders" o join item i on 1 = 1   | SELECT orders      | true
             SELECT 1                                        | SELECT             | true
@@ -33,11 +29,7 @@ class StatementTextTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             SELECT a1 FROM t WHERE x = 'it''s' AND y = 12.5 | SELECT a1 FROM t WHERE x = ?? AND y = ?
             SELECT $1, $$text$$, $q$more$q$                 | SELECT $1, ?, ?
             INSERT INTO t VALUES (1, 'unfinished            | INSERT INTO t VALUES (?, ?
@@ -53,7 +45,8 @@ class StatementTextTest {
         assertThat(StatementText.shown("SELECT " + values + ", " + "a, ".repeat(2_000)))
                 .startsWith("SELECT ?, a")
                 .endsWith("…");
-        assertThat(StatementText.of("/* " + "x".repeat(100_000) + " */ SELECT 1").name())
+        assertThat(StatementText.of("/* " + "x".repeat(100_000) + " */ SELECT 1")
+                        .name())
                 .isEqualTo("SELECT");
     }
 }

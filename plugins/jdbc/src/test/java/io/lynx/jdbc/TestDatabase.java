@@ -21,8 +21,7 @@ final class TestDatabase {
 
     /** Starts an application with the database {@code orders} in memory; {@code settings} are keys below its section. */
     static LynxTest start(String... settings) {
-        LynxTest.Builder builder =
-                LynxTest.of(new JdbcPlugin("orders")).with("lynx.jdbc.orders.url", url());
+        LynxTest.Builder builder = LynxTest.of(new JdbcPlugin("orders")).with("lynx.jdbc.orders.url", url());
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             builder.with("lynx.jdbc.orders." + setting.substring(0, equals), setting.substring(equals + 1));

@@ -113,9 +113,7 @@ class TransactionsTest {
 
     @Test
     void isolationHoldsForOneTransaction() throws SQLException {
-        int within = transactions
-                .with(Isolation.SERIALIZABLE)
-                .in(Connection::getTransactionIsolation);
+        int within = transactions.with(Isolation.SERIALIZABLE).in(Connection::getTransactionIsolation);
         int later = transactions.in(Connection::getTransactionIsolation);
 
         assertThat(within).isEqualTo(Connection.TRANSACTION_SERIALIZABLE);

@@ -40,16 +40,15 @@ final class ExtensionPointsTest {
     private static final Duration BUDGET = Duration.ofSeconds(8);
 
     /** Extension points that no code of the framework calls yet. */
-    private static final Map<Class<?>, List<String>> WITHOUT_CALLER =
-            Map.of(
-                    Authenticator.class,
-                    List.of("core", "transport", "http", "admin", "logging"),
-                    // Work is called on its caller's own thread, as any method that the caller could call itself.
-                    Transactions.Work.class,
-                    List.of("core", "transport", "http", "admin", "logging"),
-                    // Families are found on the class path before anything starts; each call of one is guarded there.
-                    PluginFamily.class,
-                    List.of("transport", "http", "admin", "logging"));
+    private static final Map<Class<?>, List<String>> WITHOUT_CALLER = Map.of(
+            Authenticator.class,
+            List.of("core", "transport", "http", "admin", "logging"),
+            // Work is called on its caller's own thread, as any method that the caller could call itself.
+            Transactions.Work.class,
+            List.of("core", "transport", "http", "admin", "logging"),
+            // Families are found on the class path before anything starts; each call of one is guarded there.
+            PluginFamily.class,
+            List.of("transport", "http", "admin", "logging"));
 
     /** Types that users can implement, that are taken as a parameter, and that are no extension points, each with the reason. */
     private static final Map<String, String> NOT_IMPLEMENTED_BY_USERS = Map.of(

@@ -37,8 +37,7 @@ record PostgresPrograms(Path folder, boolean needsOtherUser) {
         candidates.add(Path.of("/usr/bin"));
         candidates.add(Path.of("/usr/local/bin"));
         for (Path candidate : candidates) {
-            if (Files.isExecutable(candidate.resolve("initdb"))
-                    && Files.isExecutable(candidate.resolve("postgres"))) {
+            if (Files.isExecutable(candidate.resolve("initdb")) && Files.isExecutable(candidate.resolve("postgres"))) {
                 return new PostgresPrograms(candidate, isRoot);
             }
         }
@@ -68,10 +67,7 @@ record PostgresPrograms(Path folder, boolean needsOtherUser) {
         List<String> command = new ArrayList<>();
         if (needsOtherUser) {
             command.addAll(List.of(
-                    "setpriv",
-                    "--reuid=" + PostgresServer.USER,
-                    "--regid=" + PostgresServer.USER,
-                    "--clear-groups"));
+                    "setpriv", "--reuid=" + PostgresServer.USER, "--regid=" + PostgresServer.USER, "--clear-groups"));
         }
         command.add(folder.resolve(program).toString());
         command.addAll(List.of(arguments));

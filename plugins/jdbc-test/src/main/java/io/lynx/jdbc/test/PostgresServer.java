@@ -134,8 +134,8 @@ public final class PostgresServer implements ExternalServer, AutoCloseable {
                 "-c",
                 "max_connections=200");
         try {
-            Await.asserted("PostgreSQL accepts connections", PATIENCE, () -> connect()
-                    .close());
+            Await.asserted(
+                    "PostgreSQL accepts connections", PATIENCE, () -> connect().close());
         } catch (AssertionError failure) {
             throw new AssertionError(
                     failure.getMessage() + ": " + Files.readString(folder.resolve("server.log")), failure);

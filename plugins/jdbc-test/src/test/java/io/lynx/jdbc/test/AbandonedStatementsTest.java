@@ -112,9 +112,11 @@ class AbandonedStatementsTest {
                     ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
                 DataSource database = lynx.resource(JdbcPlugin.key());
                 Future<Throwable> call = clients.submit(() -> catchThrowable(() -> sleep(database, 120)));
-                Await.until("the server works", PATIENCE, () -> server.count(
-                                "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'")
-                        == 1);
+                Await.until(
+                        "the server works",
+                        PATIENCE,
+                        () -> server.count("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'")
+                                == 1);
 
                 server.freeze();
 

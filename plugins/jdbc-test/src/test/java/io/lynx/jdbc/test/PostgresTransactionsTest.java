@@ -43,8 +43,7 @@ class PostgresTransactionsTest {
                         .with("lynx.jdbc.password", postgres.password())
                         .start();
                 ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Transactions transactions =
-                    lynx.resource(JdbcPlugin.transactions()).with(Isolation.SERIALIZABLE);
+            Transactions transactions = lynx.resource(JdbcPlugin.transactions()).with(Isolation.SERIALIZABLE);
             transactions.in(connection -> {
                 try (Statement statement = connection.createStatement()) {
                     boolean _ = statement.execute("CREATE TABLE counter (value INT)");

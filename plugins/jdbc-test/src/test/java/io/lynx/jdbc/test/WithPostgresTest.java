@@ -19,8 +19,7 @@ class WithPostgresTest {
                 .with("lynx.application.name", "test")
                 .with("lynx.application.version", "1")
                 .start()) {
-            try (Connection connection =
-                            lynx.resource(JdbcPlugin.key("orders")).getConnection();
+            try (Connection connection = lynx.resource(JdbcPlugin.key("orders")).getConnection();
                     Statement statement = connection.createStatement();
                     ResultSet schema = statement.executeQuery("SELECT current_schema()")) {
                 assertThat(schema.next()).isTrue();
