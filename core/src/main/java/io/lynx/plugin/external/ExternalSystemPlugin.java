@@ -50,7 +50,7 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
     private final String id;
     private final String section;
     private final Class<C> type;
-    private volatile @Nullable Connector<C, R> running;
+    private volatile @Nullable SystemConnector<C, R> running;
 
     /**
      * Creates the plugin of a name.
@@ -148,7 +148,7 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
         Uses uses = new Uses(id, breaker, this::isOutage, context.ticker());
         R client = open(context, config, uses);
         AutoCloseable _ = context.own(() -> close(client));
-        Connector<C, R> connector = new Connector<>(this, context, config, client, uses);
+        SystemConnector<C, R> connector = new SystemConnector<>(this, context, config, client, uses);
         running = connector;
         for (String errorType : recoverableErrors()) {
             Registration _ = context.recovery().register(errorType, new ReconnectStrategy(id, connector));
@@ -165,7 +165,7 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
     /** Waits until nothing uses the system any more. What still does when the time is nearly over is cut off and reported. */
     @Override
     public final void stop(Deadline deadline) throws Exception {
-        Connector<C, R> connector = running;
+        SystemConnector<C, R> connector = running;
         if (connector == null) {
             return;
         }
@@ -194,7 +194,7 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
      */
     @Override
     public final Health health() throws Exception {
-        Connector<C, R> connector = running;
+        SystemConnector<C, R> connector = running;
         return connector == null ? Health.down("not started") : connector.health();
     }
 

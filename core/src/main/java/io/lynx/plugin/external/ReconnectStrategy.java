@@ -16,9 +16,9 @@ final class ReconnectStrategy implements RecoveryStrategy {
     private static final Duration PAUSE = Duration.ofMillis(500);
 
     private final String id;
-    private final Connector<?, ?> connector;
+    private final SystemConnector<?, ?> connector;
 
-    ReconnectStrategy(String id, Connector<?, ?> connector) {
+    ReconnectStrategy(String id, SystemConnector<?, ?> connector) {
         this.id = id;
         this.connector = connector;
     }

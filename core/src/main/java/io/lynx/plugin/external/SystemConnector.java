@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Connects one start of a plugin to its system: at the start, in the background if the system was not there, and by its health
  * checks. Thread-safe.
  */
-final class Connector<C extends Record & ExternalSystemConfig, R> {
+final class SystemConnector<C extends Record & ExternalSystemConfig, R> {
     private static final Logger LOG = LoggerFactory.getLogger(ExternalSystemPlugin.class);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
@@ -39,7 +39,7 @@ final class Connector<C extends Record & ExternalSystemConfig, R> {
     private volatile @Nullable Exception lastFailure;
     private volatile @Nullable Thread hanging;
 
-    Connector(ExternalSystemPlugin<C, R> plugin, PluginContext context, C config, R client, Uses uses) {
+    SystemConnector(ExternalSystemPlugin<C, R> plugin, PluginContext context, C config, R client, Uses uses) {
         this.plugin = plugin;
         this.context = context;
         this.config = config;
