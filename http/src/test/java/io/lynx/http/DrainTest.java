@@ -219,54 +219,6 @@ class DrainTest {
         }
     }
 
-    @Test
-    void tellsHttp2ByGoAwayTwice() throws Exception {
-        try (TestServer server = TestServer.with(this::routes);
-                Http2RawClient client = new Http2RawClient(server.port())) {
-            client.get(1, "/slow");
-            assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
-
-            server.listener.announceStop();
-            Http2RawClient.Frame first = client.next(Http2RawClient.GOAWAY);
-            assertThat(first.number()).isEqualTo(Integer.MAX_VALUE);
-
-            client.get(3, "/");
-            assertThat(client.answer(3)).isEqualTo("200 ok");
-
-            CompletableFuture<Duration> drained = inBackground(server);
-            client.next(Http2RawClient.PING);
-            assertThat(client.next(Http2RawClient.GOAWAY).number()).isEqualTo(3);
-            released.countDown();
-            assertThat(client.answer(1)).isEqualTo("200 slow");
-            assertThat(client.isEnded()).isTrue();
-            client.close();
-
-            assertThat(drained.get(20, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(5));
-            assertThat(server.listener.inFlight().failed()).isZero();
-        }
-    }
-
-    @Test
-    void servesAnHttp2StreamThatCrossesTheFirstGoAway() throws Exception {
-        try (TestServer server = TestServer.with(this::routes);
-                Http2RawClient client = new Http2RawClient(server.port())) {
-            client.get(1, "/");
-            assertThat(client.answer(1)).isEqualTo("200 ok");
-            CompletableFuture<Duration> drained = inBackground(server);
-
-            // Not answering the ping yet is being ignorant of the GOAWAY.
-            client.get(3, "/");
-            assertThat(client.answer(3)).isEqualTo("200 ok");
-            while (client.lastStream != 3) {
-                client.next(Http2RawClient.GOAWAY);
-            }
-            assertThat(client.isEnded()).isTrue();
-            client.close();
-
-            assertThat(drained.get(20, TimeUnit.SECONDS)).isLessThan(Duration.ofSeconds(3));
-        }
-    }
-
     private static CompletableFuture<Duration> inBackground(TestServer server) {
         CompletableFuture<Duration> drained = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {

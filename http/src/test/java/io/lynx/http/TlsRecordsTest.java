@@ -4,9 +4,18 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.testkit.LoopbackCertificate;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +85,65 @@ class TlsRecordsTest {
             assertThat(answer(socket.getInputStream()))
                     .startsWith("HTTP/1.1 200")
                     .endsWith("10000");
+        }
+    }
+
+    /** As on a machine that is busy, where the end of the handshake and the beginning of the body are read together. */
+    @Test
+    void aRecordThatBeginsWithTheEndOfTheHandshakeIsRead() throws Exception {
+        int length = 1024 * 1024;
+        try (TestServer server = TestServer.with(
+                        config -> config.tls(certificate).maxBodySize(length),
+                        http -> http.post("/length", (request, response) -> {
+                            long read = request.stream().transferTo(OutputStream.nullOutputStream());
+                            response.send(read + " 10000");
+                        }));
+                Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(20_000);
+            EngineClient client = new EngineClient(certificate.clientContext().createSSLEngine(), socket);
+            byte[] last = client.handshake();
+            byte[] head = client.encrypt(
+                    ("POST /length HTTP/1.1\r\nHost: a\r\nContent-Length: " + length + "\r\n\r\n").getBytes(US_ASCII));
+            byte[] piece = new byte[8 * 1024];
+            byte[] first = client.encrypt(piece);
+            ByteArrayOutputStream together = new ByteArrayOutputStream();
+            together.writeBytes(last);
+            together.writeBytes(head);
+            together.write(first, 0, 100);
+            socket.getOutputStream().write(together.toByteArray());
+            // The server answers the end of the handshake with tickets, so it has read so far.
+            client.awaitRecord();
+            socket.getOutputStream().write(first, 100, first.length - 100);
+            for (int sent = piece.length; sent < length; sent += piece.length) {
+                socket.getOutputStream().write(client.encrypt(piece));
+            }
+
+            assertThat(client.answer()).startsWith("HTTP/1.1 200").endsWith(length + " 10000");
+        }
+    }
+
+    /** What follows a handshake that waits for its turn must wait behind it. */
+    @Test
+    void manyHandshakesAtATimeKeepTheOrderOfTheirRecords() throws Exception {
+        byte[] body = new byte[200_000];
+        try (TestServer server = TestServer.with(config -> config.tls(certificate), TlsRecordsTest::routes);
+                ExecutorService threads = Executors.newFixedThreadPool(40)) {
+            List<Future<String>> answers = new ArrayList<>();
+            for (int i = 0; i < 400; i++) {
+                answers.add(threads.submit(() -> {
+                    try (SSLSocket socket = connect(server.port())) {
+                        write(socket, "POST /length HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " + body.length
+                                + "\r\n\r\n");
+                        socket.getOutputStream().write(body);
+                        return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+                    }
+                }));
+            }
+            for (Future<String> answer : answers) {
+                assertThat(answer.get(50, TimeUnit.SECONDS))
+                        .startsWith("HTTP/1.1 200")
+                        .endsWith("" + body.length);
+            }
         }
     }
 

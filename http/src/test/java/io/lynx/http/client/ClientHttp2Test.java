@@ -39,6 +39,8 @@ class ClientHttp2Test {
     private static final int END_HEADERS = 4;
     private static final int ACK = 1;
     private static final byte[] STATUS_200 = {(byte) 0x88};
+    /** The name is in the static table, the value is literal. */
+    private static final byte[] STATUS_103 = {8, 3, '1', '0', '3'};
 
     private static HttpClientBuilder http2(HttpClientBuilder builder) {
         return builder.http2(ClientConfig.Http2.ALWAYS);
@@ -314,6 +316,39 @@ class ClientHttp2Test {
                         })
                         .reason())
                 .isIn(Reason.CONNECTION_LOST, Reason.MALFORMED);
+    }
+
+    @Test
+    void interimAnswersWithoutEnd() throws Exception {
+        HttpCallException flood = failureOf(peer -> {
+            greet(peer);
+            byte[] interim = frame(HEADERS, END_HEADERS, call(peer), STATUS_103);
+            while (true) {
+                peer.send(interim);
+            }
+        });
+        assertThat(flood.reason()).isEqualTo(Reason.MALFORMED);
+        assertThat(flood).hasMessageContaining("the server sends interim answers without end");
+
+        HttpCallException last = failureOf(peer -> {
+            greet(peer);
+            peer.send(frame(HEADERS, END_HEADERS | END_STREAM, call(peer), STATUS_103))
+                    .hang();
+        });
+        assertThat(last.reason()).isIn(Reason.CONNECTION_LOST, Reason.MALFORMED);
+    }
+
+    @Test
+    void interimAnswersAreSkipped() throws Exception {
+        try (ScriptedServer server = new ScriptedServer(peer -> {
+                    greet(peer);
+                    int stream = call(peer);
+                    byte[] interim = frame(HEADERS, END_HEADERS, stream, STATUS_103);
+                    peer.send(all(interim, interim, interim, ok(stream))).hang();
+                });
+                HttpClient client = http2(server.client()).build()) {
+            assertThat(client.get("/").send().text()).isEqualTo("ok");
+        }
     }
 
     @Test

@@ -36,6 +36,8 @@ final class AcceptedChannel extends NioSocketChannel {
 
     private final @Nullable BoundedConfig bounded;
     private boolean readsLittle;
+    private boolean isHeld;
+    private boolean isReadMissed;
     private BooleanSupplier answersHalfClosed = () -> false;
 
     AcceptedChannel(Channel parent, SocketChannel socket) {
@@ -93,9 +95,24 @@ final class AcceptedChannel extends NioSocketChannel {
 
     /** Stops or resumes reading while what was read waits for its turn. On the event loop. */
     void holdReads(boolean hold) {
+        isHeld = hold;
         BoundedConfig config = bounded;
         if (config != null) {
             config.holdReads(hold);
+        }
+        if (!hold && isReadMissed) {
+            isReadMissed = false;
+            Channel _ = read();
+        }
+    }
+
+    /** The handler of TLS reads even if the channel must not, until its handshake is done: that would overtake what waits. */
+    @Override
+    protected void doBeginRead() throws Exception {
+        if (isHeld) {
+            isReadMissed = true;
+        } else {
+            super.doBeginRead();
         }
     }
 
@@ -170,6 +187,9 @@ final class AcceptedChannel extends NioSocketChannel {
 
     /** Reads what has arrived since the last turn; returns whether anything has. On the event loop. */
     boolean readNow() {
+        if (isHeld) {
+            return true;
+        }
         ByteBuf buffer = alloc().buffer(READ_SIZE);
         int count;
         try {

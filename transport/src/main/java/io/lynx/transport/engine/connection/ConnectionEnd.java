@@ -11,8 +11,8 @@ import java.util.concurrent.TimeUnit;
  * The end of one connection without the loss of a request. An HTTP/1.1 answer with {@code Connection: close} is followed by the
  * end of our output. What the client sends after it is read and dropped until it closes, for {@link #FAREWELL} at most: closing
  * at once could destroy the answer on its way (RFC 9112, 9.6). An unused connection is closed when nothing arrived for the
- * linger, after the socket has been read again. {@link Http2Farewell} does the same for HTTP/2. Belongs to the event loop, but
- * for what says otherwise.
+ * linger, after the socket has been read again. {@link Http2Farewell} does the same for HTTP/2, whose client closes the
+ * connection itself and has the linger for it. Belongs to the event loop, but for what says otherwise.
  */
 final class ConnectionEnd {
     private static final long FAREWELL = TimeUnit.MILLISECONDS.toNanos(1000);
@@ -125,7 +125,13 @@ final class ConnectionEnd {
         http2.announce();
         if (http2.isLastStreamNamed()) {
             if (connection.streams().isEmpty()) {
-                leave();
+                // Clients exist that drop an answer which they have not passed on yet when the connection ends.
+                long left = state.linger() - (state.now() - connection.streams().quietSince());
+                if (left > 0) {
+                    later(left, this::drain);
+                } else {
+                    leave();
+                }
             }
         } else if (http2.ping(state.now(), this::nameLastStream)) {
             later(FAREWELL, this::nameLastStream);
