@@ -119,7 +119,8 @@ class Http2DrainTest {
         HttpClient client =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
         try (TestServer server = TestServer.with(
-                config -> config.linger(Duration.ofSeconds(5)), http -> http.get("/", (_, response) -> {
+                config -> config.linger(Duration.ofSeconds(5)),
+                http -> http.get("/", (_, response) -> {
                     try (EventStream events = response.events()) {
                         events.send("one");
                         events.send("two");

@@ -132,8 +132,10 @@ class TlsRecordsTest {
             for (int i = 0; i < 400; i++) {
                 answers.add(threads.submit(() -> {
                     try (SSLSocket socket = connect(server.port())) {
-                        write(socket, "POST /length HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " + body.length
-                                + "\r\n\r\n");
+                        write(
+                                socket,
+                                "POST /length HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: "
+                                        + body.length + "\r\n\r\n");
                         socket.getOutputStream().write(body);
                         return new String(socket.getInputStream().readAllBytes(), US_ASCII);
                     }

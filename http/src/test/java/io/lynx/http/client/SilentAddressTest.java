@@ -29,8 +29,9 @@ class SilentAddressTest {
     }
 
     private static HttpClientBuilder client() {
-        return HttpClient.builder("inventory").url("http://" + silent.address()).policies(policies -> policies.withRetryAttempts(1)
-                .withCircuitBreaker(false));
+        return HttpClient.builder("inventory")
+                .url("http://" + silent.address())
+                .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false));
     }
 
     private static HttpCallException failureOf(HttpClient client) {
