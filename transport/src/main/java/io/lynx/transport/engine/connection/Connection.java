@@ -3,6 +3,7 @@ package io.lynx.transport.engine.connection;
 import io.lynx.time.Deadline;
 import io.lynx.transport.BodyListener;
 import io.lynx.transport.engine.framing.FramingGate;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -40,6 +41,10 @@ public final class Connection extends ChannelDuplexHandler {
     private @Nullable ChannelHandlerContext context;
     private @Nullable ChannelHandlerContext plain;
     private @Nullable VirtualThreadDispatcher dispatcher;
+
+    /** Whether what is read is content that TLS protects. */
+    private boolean isProtected;
+
     private boolean isEstablished;
     private boolean isHttp2;
 
@@ -88,6 +93,7 @@ public final class Connection extends ChannelDuplexHandler {
         }
         if (state.isTls()) {
             verdict.onTls(channel);
+            Http1Messages.addClearText(channel, this, encrypted);
         }
     }
 
@@ -105,9 +111,12 @@ public final class Connection extends ChannelDuplexHandler {
         }
         if (!state.isTls() || end.isLeaving()) {
             reader.read(context, message);
-        } else if (isEstablished) {
+        } else if (isProtected) {
             encrypted.read(context, message);
         } else {
+            if (message instanceof ByteBuf bytes) {
+                encrypted.follow(bytes);
+            }
             state.handshakes(channel.eventLoop()).add(this, channel, message);
         }
     }
@@ -162,13 +171,27 @@ public final class Connection extends ChannelDuplexHandler {
         }
     }
 
+    /**
+     * The TLS handshake is done. The library tells of HTTP/2 only when it has read the first frames, which must not pass unexamined.
+     *
+     * @param protocol what was negotiated; null if nothing was
+     */
+    void handshakeDone(@Nullable String protocol) {
+        if ("h2".equals(protocol)) {
+            plain = Http1Messages.clearText(channel);
+            isProtected = true;
+            framing.servesHttp2();
+        }
+    }
+
     /** The protocol is known. */
     public void established(HttpConnection http) {
         try {
             isHttp2 = Http1Messages.isHttp2(channel);
             if (state.isTls() && !isEstablished) {
                 streams.quiet();
-                plain = http1.decrypt(channel, encrypted);
+                plain = Http1Messages.clearText(channel);
+                http1.reset();
                 if (!isHttp2) {
                     http1.follow(channel);
                 }
@@ -178,6 +201,7 @@ public final class Connection extends ChannelDuplexHandler {
             return;
         }
         isEstablished = true;
+        isProtected = true;
         if (isHttp2) {
             limits.beginHttp2();
             Http2MethodCheck.addTo(channel);

@@ -41,11 +41,11 @@ final class EncryptedReader {
             context.fireChannelRead(message);
             return;
         }
-        int length = partOfRecord(bytes);
+        int length = partOfRecord(bytes, bytes.readerIndex());
         while (length < bytes.readableBytes() && !connection.end().isLeaving()) {
             context.fireChannelRead(bytes.readRetainedSlice(length));
             recordEnded();
-            length = partOfRecord(bytes);
+            length = partOfRecord(bytes, bytes.readerIndex());
         }
         if (connection.end().isLeaving()) {
             bytes.release();
@@ -58,9 +58,17 @@ final class EncryptedReader {
         }
     }
 
-    /** Returns how many of {@code bytes} belong to the current record, which ends with them if {@link #left} is 0 then. */
-    private int partOfRecord(ByteBuf bytes) {
+    /** Follows the records of the handshake, with whose last one a part of the next may have been read. */
+    void follow(ByteBuf bytes) {
         int at = bytes.readerIndex();
+        while (at < bytes.writerIndex()) {
+            at += partOfRecord(bytes, at);
+        }
+    }
+
+    /** Returns how many bytes from {@code from} on belong to the current record, which ends with them if {@link #left} is 0 then. */
+    private int partOfRecord(ByteBuf bytes, int from) {
+        int at = from;
         while (header < HEADER && at < bytes.writerIndex()) {
             if (header >= LENGTH_AT) {
                 left = left << 8 | bytes.getUnsignedByte(at);
@@ -74,7 +82,7 @@ final class EncryptedReader {
             at += more;
             header = left == 0 ? 0 : HEADER;
         }
-        return at - bytes.readerIndex();
+        return at - from;
     }
 
     private void recordEnded() {

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 
 /**
  * Follows the HTTP/1.1 messages of one connection: whether bytes belong to a head that is still arriving, how many heads wait
@@ -75,17 +76,25 @@ final class Http1Messages {
         pipeline.addAfter(decoder.name(), "lynx-messages", new Messages());
     }
 
-    /** Reads the clear text of {@code channel} behind its TLS, whose handshake is done; returns where clear text is written. */
-    ChannelHandlerContext decrypt(Channel channel, EncryptedReader reader) {
+    /** Has {@code reader} read the clear text of {@code channel} from its first byte on, if there is a TLS handler. */
+    static void addClearText(Channel channel, Connection connection, EncryptedReader reader) {
         ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
-        if (tls == null) {
+        if (tls != null) {
+            channel.pipeline().addAfter(tls.name(), "lynx-clear-text", new ClearText(connection, reader));
+        }
+    }
+
+    /**
+     * Returns where the clear text of {@code channel} is written.
+     *
+     * @throws IllegalStateException if it has no TLS handler that is known
+     */
+    static ChannelHandlerContext clearText(Channel channel) {
+        ChannelHandlerContext found = channel.pipeline().context(ClearText.class);
+        if (found == null) {
             throw PipelineCheck.unsupported(channel.pipeline());
         }
-        // From here on only what TLS protects belongs to a head, which the bytes being read now do not.
-        headPending = false;
-        messages++;
-        channel.pipeline().addAfter(tls.name(), "lynx-clear-text", new ClearText(reader));
-        return channel.pipeline().context(ClearText.class);
+        return found;
     }
 
     /**
@@ -125,10 +134,21 @@ final class Http1Messages {
 
     /** Behind TLS: what is read here has been decrypted. */
     private static final class ClearText extends ChannelInboundHandlerAdapter {
+        private final Connection connection;
         private final EncryptedReader reader;
 
-        ClearText(EncryptedReader reader) {
+        ClearText(Connection connection, EncryptedReader reader) {
+            this.connection = connection;
             this.reader = reader;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext context, Object event) {
+            SslHandler tls = context.pipeline().get(SslHandler.class);
+            if (tls != null && event instanceof SslHandshakeCompletionEvent done && done.isSuccess()) {
+                connection.handshakeDone(tls.applicationProtocol());
+            }
+            context.fireUserEventTriggered(event);
         }
 
         @Override
@@ -166,9 +186,10 @@ final class Http1Messages {
         waiting = heads - begun;
     }
 
-    /** The connection serves HTTP/2, or nothing more is read: no head is arriving. */
+    /** What has been read, and what is being read now, is no part of a head: it belongs to a handshake, or to HTTP/2. */
     void reset() {
         headPending = false;
+        messages++;
     }
 
     boolean isHeadPending() {

@@ -2,7 +2,6 @@ package io.lynx.transport.engine.framing;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * the protocol by the preface of HTTP/2 (RFC 9113, 3.4), unless TLS has negotiated it. Belongs to the event loop.
  */
 public final class FramingGate {
-    private static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PREFACE = Http2Framing.PREFACE;
 
     private final int maxStreams;
     private int matched;

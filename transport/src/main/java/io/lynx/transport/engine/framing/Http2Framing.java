@@ -1,6 +1,7 @@
 package io.lynx.transport.engine.framing;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Set;
@@ -22,7 +23,8 @@ public final class Http2Framing {
     public static final int ENHANCE_YOUR_CALM = 11;
 
     private static final int HEADER = 9;
-    private static final int PREFACE = 24;
+    /** With which every client begins (RFC 9113, 3.4). */
+    static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final int DATA = 0;
     private static final int HEADERS = 1;
@@ -56,7 +58,10 @@ public final class Http2Framing {
     private final ArrayDeque<Gap> gaps = new ArrayDeque<>();
     private final byte[] header = new byte[HEADER];
     private int headerBytes;
+
+    /** How many bytes of the preface have been read. */
     private int preface;
+
     private int payload;
     private int highest;
     private long requests;
@@ -78,17 +83,17 @@ public final class Http2Framing {
      * @param maxStreams the number of concurrent streams that the server announces
      */
     static Http2Framing beforePreface(int maxStreams) {
-        return new Http2Framing(maxStreams, PREFACE, 0);
+        return new Http2Framing(maxStreams, 0, 0);
     }
 
     /** Begins behind the preface, which has been recognized. */
     static Http2Framing behindPreface(int maxStreams) {
-        return new Http2Framing(maxStreams, 0, 0);
+        return new Http2Framing(maxStreams, PREFACE.length, 0);
     }
 
     /** Begins before the preface of a connection that was upgraded: the request that asked for it has become stream 1. */
     static Http2Framing upgraded(int maxStreams) {
-        return new Http2Framing(maxStreams, PREFACE, 1);
+        return new Http2Framing(maxStreams, 0, 1);
     }
 
     /**
@@ -101,10 +106,14 @@ public final class Http2Framing {
         int end = in.writerIndex();
         int index = start;
         while (index < end) {
-            if (preface > 0) {
-                int taken = Math.min(preface, end - index);
-                preface -= taken;
-                index += taken;
+            if (preface < PREFACE.length) {
+                // The library would write a line to the log for each client without it.
+                if (in.getByte(index) != PREFACE[preface]) {
+                    violation = new Violation(PROTOCOL_ERROR, "the preface is malformed");
+                    return index - start;
+                }
+                preface++;
+                index++;
             } else if (payload > 0) {
                 int taken = Math.min(payload, end - index);
                 payload -= taken;

@@ -6,6 +6,7 @@ import io.lynx.transport.engine.framing.Http2Framing.Violation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +27,17 @@ class Http2FramingTest {
         assertThat(framing.examine(
                         Unpooled.copiedBuffer("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", StandardCharsets.US_ASCII)))
                 .isEqualTo(24);
+    }
+
+    @Test
+    void findsAPrefaceThatIsMalformed() {
+        for (String sent : List.of("\n", "GET / HTTP/1.1\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSX", "\0")) {
+            Http2Framing fresh = Http2Framing.upgraded(10);
+            int passed = fresh.examine(Unpooled.copiedBuffer(sent, StandardCharsets.US_ASCII));
+
+            assertThat(passed).isLessThan(sent.length());
+            assertThat(fresh.violation()).extracting(Violation::code).isEqualTo(Http2Framing.PROTOCOL_ERROR);
+        }
     }
 
     @Test
