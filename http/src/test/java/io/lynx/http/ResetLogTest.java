@@ -40,8 +40,7 @@ class ResetLogTest {
     }
 
     private static void detach(Warnings warnings) {
-        boolean _ =
-                ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).detachAppender(warnings);
+        boolean _ = ((Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)).detachAppender(warnings);
     }
 
     @Test
@@ -74,7 +73,8 @@ class ResetLogTest {
         Warnings warnings = attached();
         try (TestServer server = TestServer.with(
                 limits -> limits.tls(certificate), http -> http.get("/", (_, response) -> response.send("ok")))) {
-            for (String sent : List.of("\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSX", "\0\0\0")) {
+            for (String sent :
+                    List.of("\n", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSX", "\0\0\0")) {
                 SSLSocket socket = (SSLSocket)
                         certificate.clientContext().getSocketFactory().createSocket("localhost", server.port());
                 SSLParameters parameters = socket.getSSLParameters();
