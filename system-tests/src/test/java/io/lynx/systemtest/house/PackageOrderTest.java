@@ -20,7 +20,7 @@ final class PackageOrderTest {
      * @param api the exported ones. They have no place in the order: they create what is behind them, which uses their types
      * @param order each may import only those before it
      */
-    private record Module(List<String> api, List<String> order) {
+    record Module(List<String> api, List<String> order) {
         JavaClasses classes() {
             return new ClassFileImporter()
                     .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
