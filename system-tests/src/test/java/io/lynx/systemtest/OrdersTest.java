@@ -32,7 +32,7 @@ final class OrdersTest {
 
     @Test
     void minimalExampleSaysHello() throws Exception {
-        Launch launch = Launch.of(io.lynx.examples.minimal.Main.class).arguments(Services.ANY_PORTS);
+        Launch launch = Launch.of(io.lynx.examples.minimal.Main.class).arguments(Services.anyPorts());
         try (ServiceProcess service = launch.start();
                 var client = new Client(service)) {
             HttpResponse<String> hello = client.send("GET", "/hello/world", "");
@@ -208,7 +208,7 @@ final class OrdersTest {
 
     private static Launch orders() {
         return Launch.of(io.lynx.examples.orders.Main.class)
-                .arguments(Services.ANY_PORTS)
+                .arguments(Services.anyPorts())
                 .arguments("--lynx.application.name=orders", "--lynx.application.version=1.0.0");
     }
 

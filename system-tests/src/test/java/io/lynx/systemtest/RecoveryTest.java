@@ -29,7 +29,7 @@ final class RecoveryTest {
         // With the configuration that it brings, which is made for looking on.
         Launch launch = Launch.of(io.lynx.examples.orders.Main.class)
                 .withoutClassPath("/examples/minimal/")
-                .arguments(Services.ANY_PORTS);
+                .arguments(Services.anyPorts());
         try (ServiceProcess service = launch.start();
                 var client = new ServiceClient(service)) {
             String cached = client.send("POST", "/orders", ORDER)
@@ -101,7 +101,7 @@ final class RecoveryTest {
         Launch launch = Launch.of(FlakyService.class)
                 .withoutClassPath("/examples/")
                 .file("config.yml", Services.CONFIG)
-                .arguments(Services.ANY_PORTS)
+                .arguments(Services.anyPorts())
                 .arguments(
                         "--lynx.admin.allow_changes=true",
                         "--lynx.health_check.interval=1s",

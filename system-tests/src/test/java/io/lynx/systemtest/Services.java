@@ -29,14 +29,16 @@ public final class Services {
             """;
 
     /** The same as arguments, for services that bring their own configuration. */
-    public static final String[] ANY_PORTS = {
-        "--lynx.http.host=127.0.0.1",
-        "--lynx.http.port=0",
-        "--lynx.metrics.prometheus.host=127.0.0.1",
-        "--lynx.metrics.prometheus.port=0",
-        "--lynx.startup.timeout=110s",
-        "--lynx.startup.plugin_timeout=100s"
-    };
+    public static String[] anyPorts() {
+        return new String[] {
+            "--lynx.http.host=127.0.0.1",
+            "--lynx.http.port=0",
+            "--lynx.metrics.prometheus.host=127.0.0.1",
+            "--lynx.metrics.prometheus.port=0",
+            "--lynx.startup.timeout=110s",
+            "--lynx.startup.plugin_timeout=100s"
+        };
+    }
 
     private static final String HTTP = """
               http:

@@ -20,7 +20,7 @@ class LivePageTest {
         return Launch.of(Main.class)
                 .withoutClassPath("/examples/minimal/")
                 .variable("LYNX_LOG_FORMAT", "json")
-                .arguments(Services.ANY_PORTS);
+                .arguments(Services.anyPorts());
     }
 
     private static void open(BrowserPage page, ServiceProcess service) throws InterruptedException {

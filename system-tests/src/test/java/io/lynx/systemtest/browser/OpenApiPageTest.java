@@ -24,7 +24,7 @@ class OpenApiPageTest {
         return Launch.of(Main.class)
                 .withoutClassPath("/examples/minimal/")
                 .variable("LYNX_LOG_FORMAT", "json")
-                .arguments(Services.ANY_PORTS)
+                .arguments(Services.anyPorts())
                 .arguments(
                         "--lynx.http.security_headers.enabled=true",
                         "--lynx.http.security_headers.content_security_policy=default-src 'none'");

@@ -45,7 +45,7 @@ class KeycloakTest {
     private static Launch orders(String issuer) {
         return Launch.of(Main.class)
                 .withoutClassPath("/examples/minimal/")
-                .arguments(Services.ANY_PORTS)
+                .arguments(Services.anyPorts())
                 .arguments(
                         "--orders.access.require_roles=true",
                         "--lynx.security.default=anonymous",

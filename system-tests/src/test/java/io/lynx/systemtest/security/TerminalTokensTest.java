@@ -35,7 +35,7 @@ class TerminalTokensTest {
         return Launch.of(Main.class)
                 .withoutClassPath("/examples/minimal/")
                 .variable("LYNX_LOG_FORMAT", "json")
-                .arguments(Services.ANY_PORTS)
+                .arguments(Services.anyPorts())
                 .arguments("--profile", profiles);
     }
 

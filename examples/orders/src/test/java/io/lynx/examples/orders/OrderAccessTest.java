@@ -20,9 +20,15 @@ class OrderAccessTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String JSON_TYPE = "application/json";
     private static final String LAMP = "{\"customer\":\"ada\",\"product\":\"lamp\",\"quantity\":1,\"unitPrice\":9.90}";
-    private static final String FORM =
-            "--b\r\nContent-Disposition: form-data; name=\"orders\"; filename=\"o.csv\"\r\n\r\n"
-                    + "customer,product,quantity,unit_price\nada,lamp,2,9.90\n\r\n--b--\r\n";
+    private static final String FORM = """
+            --b\r
+            Content-Disposition: form-data; name="orders"; filename="o.csv"\r
+            \r
+            customer,product,quantity,unit_price
+            ada,lamp,2,9.90
+            \r
+            --b--\r
+            """;
 
     private static LynxTest.Builder orders(String... arguments) {
         return LynxTest.application(app -> Main.plugins(app.args(arguments), HttpServer.with(http -> {})))
