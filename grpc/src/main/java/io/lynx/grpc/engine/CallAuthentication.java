@@ -35,9 +35,6 @@ public final class CallAuthentication {
     private static final Logger log = LoggerFactory.getLogger(CallAuthentication.class);
     private static final Duration RETRY = Duration.ofSeconds(1);
 
-    /** The cause of a refusal that is not a failure of the service. */
-    static final Throwable UNJUDGED = new UnjudgedCredentialsException();
-
     private final @Nullable Authenticator authenticator;
     private final DefaultAccess defaultAccess;
 
@@ -98,7 +95,7 @@ public final class CallAuthentication {
                         call,
                         Status.UNAVAILABLE
                                 .withDescription("the credentials cannot be checked now; try again later")
-                                .withCause(UNJUDGED),
+                                .withCause(new UnjudgedCredentialsException()),
                         RETRY);
             }
             if (caller.isEmpty() && rule.needsPrincipal() && isEnforced) {
@@ -129,7 +126,8 @@ public final class CallAuthentication {
         return new ServerCall.Listener<>() {};
     }
 
-    private static final class UnjudgedCredentialsException extends Exception {
+    /** The cause of a refusal that is not a failure of the service. */
+    static final class UnjudgedCredentialsException extends Exception {
         UnjudgedCredentialsException() {
             super("the credentials cannot be checked now", null, false, false);
         }

@@ -70,7 +70,7 @@ final class CallEnding {
         if (status.getCode() == Status.Code.UNKNOWN && cause != null) {
             FailureStatus failure = statusOf(cause);
             finishFailed(cause, failure.status(), failure.trailers());
-        } else if (FailureStatus.isFault(status) && !CallAuthentication.UNJUDGED.equals(cause)) {
+        } else if (FailureStatus.isFault(status) && !(cause instanceof CallAuthentication.UnjudgedCredentialsException)) {
             finishFailed(cause == null ? status.asRuntimeException() : cause, status, trailers);
         } else {
             finish(status, trailers, false);

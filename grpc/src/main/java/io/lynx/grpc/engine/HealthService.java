@@ -29,10 +29,25 @@ public final class HealthService implements BindableService, AutoCloseable {
 
     /** A status of a service, by its number in grpc.health.v1. */
     enum Serving {
-        UNKNOWN,
-        SERVING,
-        NOT_SERVING,
-        SERVICE_UNKNOWN
+        UNKNOWN(0),
+        SERVING(1),
+        NOT_SERVING(2),
+        SERVICE_UNKNOWN(3);
+
+        private final int number;
+
+        Serving(int number) {
+            this.number = number;
+        }
+
+        static Serving of(int number) {
+            for (Serving each : values()) {
+                if (each.number == number) {
+                    return each;
+                }
+            }
+            return UNKNOWN;
+        }
     }
 
     private static final MethodDescriptor<String, Serving> CHECK = method("Check", MethodDescriptor.MethodType.UNARY);
@@ -178,13 +193,13 @@ public final class HealthService implements BindableService, AutoCloseable {
         @Override
         public InputStream stream(Serving status) {
             return new ByteArrayInputStream(
-                    new ProtoBytes().number(1, status.ordinal()).done());
+                    new ProtoBytes().number(1, status.number).done());
         }
 
         @Override
         public Serving parse(InputStream in) {
             return ProtoFields.read(
-                    in, (field, value) -> field == 1 ? Serving.values()[value.readEnum()] : null, Serving.UNKNOWN);
+                    in, (field, value) -> field == 1 ? Serving.of(value.readEnum()) : null, Serving.UNKNOWN);
         }
     }
 }

@@ -123,7 +123,7 @@ final class MessageReader implements BodyListener {
 
     private void deliver(byte[] bytes, int offset) {
         prefixBytes = 0;
-        long weight = length + OVERHEAD;
+        long weight = (long) length + OVERHEAD;
         if (!memory.take(weight)) {
             exhausted();
             return;
@@ -142,7 +142,7 @@ final class MessageReader implements BodyListener {
 
     /** The service takes a message. Any thread. */
     void taken(InboundMessage taken) {
-        long weight = taken.length() + OVERHEAD;
+        long weight = (long) taken.length() + OVERHEAD;
         memory.giveBack(weight);
         if (waiting.addAndGet(-weight) <= READ_AHEAD / 2 && isPaused) {
             stream.onEventLoop(this::proceed);

@@ -60,10 +60,10 @@ public final class RpcMetrics {
         }
 
         Counter of(Status.Code code) {
-            Counter known = byCode[code.ordinal()];
+            Counter known = byCode[code.value()];
             if (known == null) {
                 known = registry.counter(Catalogue.REQUESTS, METHOD, path, code.name(), PROTOCOL);
-                byCode[code.ordinal()] = known;
+                byCode[code.value()] = known;
             }
             return known;
         }
