@@ -47,22 +47,22 @@ final class FaultsPlugin implements Plugin {
                 .add(
                         context,
                         http -> http.path("/faults", faults -> faults.describe(route -> route.tags("faults"))
-                                .get("/database", READING, (request, response) -> answer(fault, response))
-                                .put("/database", switching, (request, response) -> {
-                                    fault.set(parse(request));
-                                    LOG.atWarn()
-                                            .addKeyValue("database", name(fault))
-                                            .log("Fault switched by a request");
-                                    answer(fault, response);
-                                })
-                                .get("/memory", READING, (request, response) -> answer(memory, response))
-                                .put("/memory", switching, (request, response) -> {
-                                    hold(memory, request);
-                                    LOG.atWarn()
-                                            .addKeyValue("memory", memory.bytes())
-                                            .log("Fault switched by a request");
-                                    answer(memory, response);
-                                })));
+                                .get("/database", READING, (_, response) -> answer(fault, response))
+                                .put("/database", switching, (request, response) -> set(fault, request, response))
+                                .get("/memory", READING, (_, response) -> answer(memory, response))
+                                .put("/memory", switching, (request, response) -> set(memory, request, response))));
+    }
+
+    private static void set(FaultSwitch fault, Request request, Response response) {
+        fault.set(parse(request));
+        LOG.atWarn().addKeyValue("database", name(fault)).log("Fault switched by a request");
+        answer(fault, response);
+    }
+
+    private static void set(MemoryFault memory, Request request, Response response) {
+        hold(memory, request);
+        LOG.atWarn().addKeyValue("memory", memory.bytes()).log("Fault switched by a request");
+        answer(memory, response);
     }
 
     private static void hold(MemoryFault memory, Request request) {
