@@ -52,8 +52,8 @@ record DeveloperTerminal(@Nullable Consumer<String> output, Set<Long> processes,
             return null;
         }
         PrintWriter terminal = console.writer();
-        return line -> {
-            terminal.println(line);
+        return text -> {
+            terminal.write(text);
             terminal.flush();
         };
     }
@@ -90,10 +90,10 @@ record DeveloperTerminal(@Nullable Consumer<String> output, Set<Long> processes,
         return Optional.empty();
     }
 
-    /** Prints a line, if there is a terminal. */
-    void print(String line) {
+    /** Prints a text with the end of its line, if there is a terminal. */
+    void print(String text) {
         if (output != null) {
-            output.accept(line);
+            output.accept(text + "\n");
         }
     }
 }

@@ -49,11 +49,16 @@ final class DevelopmentTokens {
                     .generate();
             JWSSigner signer = new ECDSASigner(key);
             Instant now = clock.instant();
-            terminal.print("Tokens for development, which this process accepts for " + VALIDITY.toHours() + " hours:");
+            StringBuilder text = new StringBuilder("Tokens for development, which this process accepts for ")
+                    .append(VALIDITY.toHours())
+                    .append(" hours:");
             for (Map.Entry<String, List<String>> caller : new TreeMap<>(callers).entrySet()) {
-                terminal.print("  " + caller.getKey() + ", roles " + caller.getValue() + ":");
-                terminal.print("  " + token(caller.getKey(), caller.getValue(), key.getKeyID(), signer, now));
+                String token = token(caller.getKey(), caller.getValue(), key.getKeyID(), signer, now);
+                text.append("\n  ").append(caller.getKey()).append(", roles ").append(caller.getValue());
+                text.append(":\n  ").append(token);
             }
+            // At once, so that lines of the log do not come between.
+            terminal.print(text.toString());
             KeySet keys = KeySet.of(key.toPublicJWK());
             return new JwtIssuer(config(), keys::find, clock);
         } catch (JOSEException impossible) {

@@ -67,6 +67,7 @@ class DevelopmentTokensTest {
     /** The tokens in the order of their callers. */
     private List<String> tokens() {
         return printed.stream()
+                .flatMap(String::lines)
                 .map(String::strip)
                 .filter(line -> line.startsWith("ey"))
                 .toList();
@@ -78,7 +79,10 @@ class DevelopmentTokensTest {
             String ada = tokens().getFirst();
             String grace = tokens().getLast();
 
-            assertThat(printed).hasSize(5).contains("  ada, roles [clerk]:", "  grace, roles [clerk, manager]:");
+            // One text, so that nothing comes between its lines.
+            assertThat(printed).singleElement().satisfies(text -> assertThat(text.lines())
+                    .hasSize(5)
+                    .contains("  ada, roles [clerk]:", "  grace, roles [clerk, manager]:"));
             assertThat(get(service, "/who", ada).body()).isEqualTo("ada [clerk]");
             assertThat(get(service, "/reports", ada).statusCode()).isEqualTo(403);
             assertThat(get(service, "/reports", grace).body()).isEqualTo("ok");
