@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -158,7 +159,7 @@ public final class SecurityPlugin implements Plugin {
         }
         Development made = new Development(callers, DevelopmentTokens.print(callers, developer, context.clock()), "");
         development = made;
-        log.atInfo().addKeyValue("callers", callers.keySet()).log("Tokens for development are printed on the terminal");
+        log.atInfo().addKeyValue("callers", new TreeSet<>(callers.keySet())).log("Tokens for development are printed on the terminal");
         return made;
     }
 
