@@ -64,6 +64,7 @@ record Blueprint(
             "lynx.micrometer", "lynx-micrometer",
             "lynx.openapi", "lynx-openapi",
             "lynx.opentelemetry", "lynx-opentelemetry",
+            "lynx.redis", "lynx-redis",
             "lynx.security", "lynx-security");
 
     /** Reads the sources and makes a blueprint of them, at the start and at each reload. One thread at a time. */

@@ -115,10 +115,17 @@ public abstract class SystemPluginFixture {
     final void configure(Map<String, String> section) throws IOException {
         StringBuilder file = new StringBuilder();
         section.forEach((key, value) -> file.append(key(key))
-                .append(": \"")
-                .append(value.replace("\\", "\\\\").replace("\"", "\\\""))
-                .append("\"\n"));
+                .append(": ")
+                .append(yaml(value))
+                .append('\n'));
         Files.writeString(folder.resolve("config.yml"), file);
+    }
+
+    /** A list such as {@code [a, b]} is written as it is. */
+    private static String yaml(String value) {
+        return value.startsWith("[")
+                ? value
+                : "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
     }
 
     final String key(String key) {

@@ -1,0 +1,202 @@
+package io.lynx.redis.test;
+
+import io.lynx.testkit.Await;
+import io.lynx.testkit.ExternalServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.commands.ProtocolCommand;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.util.SafeEncoder;
+
+/**
+ * A Redis with a folder of its own on a free port, which a test starts, kills and freezes. It keeps its users and loses its data when it
+ * is killed. Used by one thread.
+ */
+public final class RedisServer implements ExternalServer, AutoCloseable {
+    private static final String HOST = "127.0.0.1";
+    private static final String PROPERTY = "lynx.test.redis";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Path program;
+    private final Path folder;
+    private final int port;
+    private @Nullable Process process;
+
+    private RedisServer(Path program, Path folder, int port) {
+        this.program = program;
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /**
+     * Makes a folder and chooses a free port, without starting a server.
+     *
+     * @throws IllegalStateException if Redis is not installed; the message names the package
+     */
+    public static RedisServer create() throws IOException {
+        Path program = find();
+        Path folder = Files.createTempDirectory("lynx-redis-");
+        Files.writeString(folder.resolve("users.acl"), "user default on nopass ~* &* +@all\n");
+        return new RedisServer(program, folder, freePort());
+    }
+
+    private static Path find() {
+        List<Path> candidates = new ArrayList<>();
+        String chosen = System.getProperty(PROPERTY);
+        if (chosen != null) {
+            candidates.add(Path.of(chosen));
+        }
+        Stream.of("/usr/bin", "/usr/local/bin", "/opt/homebrew/bin")
+                .flatMap(each -> Stream.of(each + "/redis-server", each + "/valkey-server"))
+                .map(Path::of)
+                .forEach(candidates::add);
+        return candidates.stream()
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("Redis is not installed: none of " + candidates
+                        + "; install it (on Debian: apt-get install redis-server), or set -D" + PROPERTY
+                        + " to its program"));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Returns the address, which stays the same, such as {@code 127.0.0.1:40123}. */
+    public String address() {
+        return HOST + ":" + port;
+    }
+
+    /** Sends a command as the administrator, on a connection of its own, and returns the answer as Jedis does. */
+    public @Nullable Object command(String command, String... arguments) {
+        byte[] name = command.getBytes(StandardCharsets.US_ASCII);
+        try (Connection connection = new Connection(new HostAndPort(HOST, port))) {
+            ProtocolCommand raw = () -> name;
+            return connection.executeCommand(new CommandArguments(raw).addObjects((Object[]) arguments));
+        }
+    }
+
+    /** Returns the keys that fit a pattern. */
+    List<String> keys(String pattern) {
+        List<String> keys = new ArrayList<>();
+        if (command("KEYS", pattern) instanceof List<?> found) {
+            found.forEach(key -> keys.add(SafeEncoder.encode((byte[]) key)));
+        }
+        return keys;
+    }
+
+    /** Returns the number of a line of {@code INFO}, such as {@code blocked_clients}; 0 if there is none. */
+    public int info(String name) {
+        if (!(command("INFO") instanceof byte[] text)) {
+            return 0;
+        }
+        return Arrays.stream(SafeEncoder.encode(text).split("\r\n"))
+                .filter(line -> line.startsWith(name + ":"))
+                .mapToInt(line -> Integer.parseInt(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(0);
+    }
+
+    @Override
+    public void start() throws IOException {
+        Process running = process;
+        if (running != null && running.isAlive()) {
+            return;
+        }
+        process = new ProcessBuilder(
+                        program.toString(),
+                        "--port",
+                        Integer.toString(port),
+                        "--bind",
+                        HOST,
+                        "--save",
+                        "",
+                        "--appendonly",
+                        "no",
+                        "--dir",
+                        folder.toString(),
+                        "--aclfile",
+                        folder.resolve("users.acl").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("server.log").toFile()))
+                .start();
+        try {
+            Await.asserted("Redis answers", PATIENCE, () -> {
+                Object _ = command("PING");
+            });
+        } catch (AssertionError failure) {
+            throw new AssertionError(
+                    failure.getMessage() + ": " + Files.readString(folder.resolve("server.log")), failure);
+        }
+    }
+
+    @Override
+    public void kill() throws InterruptedException {
+        Process running = process;
+        if (running != null && running.isAlive()) {
+            boolean _ = running.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public void freeze() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    @Override
+    public void thaw() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String signal) throws IOException, InterruptedException {
+        Process running = process;
+        if (running != null && running.isAlive()) {
+            Process kill = new ProcessBuilder("kill", signal, Long.toString(running.pid()))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            boolean _ = kill.waitFor(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Override
+    public void dropConnections() {
+        for (String type : List.of("normal", "pubsub")) {
+            try {
+                Object _ = command("CLIENT", "KILL", "TYPE", type, "SKIPME", "yes");
+            } catch (JedisDataException noClient) {
+                // There is none of that type.
+            }
+        }
+    }
+
+    /** Stops the server and deletes its folder. */
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+        try (Stream<Path> all = Files.walk(folder)) {
+            for (Path file : all.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException busy) {
+            // The system deletes its temporary files.
+        }
+    }
+}
