@@ -9,6 +9,7 @@ import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.opentelemetry.OpenTelemetryPlugin;
+import io.lynx.redis.RedisPlugin;
 import io.lynx.security.http.SecurityPlugin;
 import io.lynx.transport.TlsMetrics;
 import java.util.ArrayList;
@@ -240,7 +241,7 @@ final class DashboardsTest {
                 .allSatisfy(name -> assertThat(all).containsPattern("\\b" + name + "(_bucket|_count|_sum)?\\b"));
     }
 
-    /** Those of every service, of TLS, of clients, of the push to collectors, of security and of databases. */
+    /** Those of every service, of TLS, of clients, of the push to collectors, of security, of databases and of Redis. */
     private static Stream<Metric> metrics() {
         return Stream.of(
                         Catalogue.all(),
@@ -248,7 +249,8 @@ final class DashboardsTest {
                         HttpClientPlugin.METRICS,
                         OpenTelemetryPlugin.METRICS,
                         SecurityPlugin.METRICS,
-                        JdbcPlugin.METRICS)
+                        JdbcPlugin.METRICS,
+                        RedisPlugin.METRICS)
                 .flatMap(Collection::stream);
     }
 

@@ -24,6 +24,8 @@ import io.lynx.openapi.OpenApiConfig;
 import io.lynx.opentelemetry.OpenTelemetryConfig;
 import io.lynx.opentelemetry.OpenTelemetryPlugin;
 import io.lynx.recovery.ErrorRecoveryConfig;
+import io.lynx.redis.RedisConfig;
+import io.lynx.redis.RedisPlugin;
 import io.lynx.resilience.CircuitBreakerSection;
 import io.lynx.security.http.SecurityConfig;
 import io.lynx.security.http.SecurityPlugin;
@@ -56,6 +58,7 @@ final class Pages {
             ConfigSection.of("lynx.http", HttpConfig.class),
             ConfigSection.of("lynx.clients.<name>", ClientConfig.class),
             ConfigSection.of("lynx.jdbc.<name>", JdbcConfig.class),
+            ConfigSection.of("lynx.redis.<name>", RedisConfig.class),
             ConfigSection.of("lynx.admin", AdminConfig.class),
             LogConfig.SECTION,
             ConfigSection.of("lynx.grpc", GrpcConfig.class),
@@ -70,7 +73,8 @@ final class Pages {
             new Catalogue.Section("HTTP clients (`HttpClientPlugin`)", HttpClientPlugin.METRICS),
             new Catalogue.Section("OpenTelemetry (`lynx-opentelemetry`, what is enabled)", OpenTelemetryPlugin.METRICS),
             new Catalogue.Section("Security (`lynx-security`)", SecurityPlugin.METRICS),
-            new Catalogue.Section("Databases (`lynx-jdbc`)", JdbcPlugin.METRICS));
+            new Catalogue.Section("Databases (`lynx-jdbc`)", JdbcPlugin.METRICS),
+            new Catalogue.Section("Redis (`lynx-redis`)", RedisPlugin.METRICS));
 
     private Pages() {}
 

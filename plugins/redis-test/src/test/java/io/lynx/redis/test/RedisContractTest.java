@@ -108,6 +108,6 @@ class RedisContractTest extends SystemPluginContract {
 
     @Override
     protected String callMetric() {
-        return "lynx_redis_command_duration_seconds_count";
+        return "lynx_redis_command_duration_seconds";
     }
 }
