@@ -34,24 +34,27 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
     private final Path program;
     private final Path folder;
     private final int port;
+    private final List<String> options;
     private @Nullable Process process;
 
-    private RedisServer(Path program, Path folder, int port) {
+    private RedisServer(Path program, Path folder, int port, List<String> options) {
         this.program = program;
         this.folder = folder;
         this.port = port;
+        this.options = options;
     }
 
     /**
      * Makes a folder and chooses a free port, without starting a server.
      *
+     * @param options of the program, such as {@code --replicaof}
      * @throws IllegalStateException if Redis is not installed; the message names the package
      */
-    public static RedisServer create() throws IOException {
+    public static RedisServer create(String... options) throws IOException {
         Path program = find();
         Path folder = Files.createTempDirectory("lynx-redis-");
         Files.writeString(folder.resolve("users.acl"), "user default on nopass ~* &* +@all\n");
-        return new RedisServer(program, folder, freePort());
+        return new RedisServer(program, folder, freePort(), List.of(options));
     }
 
     private static Path find() {
@@ -72,7 +75,7 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
                         + " to its program"));
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -81,6 +84,11 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
     /** Returns the address, which stays the same, such as {@code 127.0.0.1:40123}. */
     public String address() {
         return HOST + ":" + port;
+    }
+
+    /** Returns the port, which stays the same. */
+    public int port() {
+        return port;
     }
 
     /** Sends a command as the administrator, on a connection of its own, and returns the answer as Jedis does. */
@@ -119,20 +127,22 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
         if (running != null && running.isAlive()) {
             return;
         }
-        process = new ProcessBuilder(
-                        program.toString(),
-                        "--port",
-                        Integer.toString(port),
-                        "--bind",
-                        HOST,
-                        "--save",
-                        "",
-                        "--appendonly",
-                        "no",
-                        "--dir",
-                        folder.toString(),
-                        "--aclfile",
-                        folder.resolve("users.acl").toString())
+        List<String> command = new ArrayList<>(List.of(
+                program.toString(),
+                "--port",
+                Integer.toString(port),
+                "--bind",
+                HOST,
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+                "--dir",
+                folder.toString(),
+                "--aclfile",
+                folder.resolve("users.acl").toString()));
+        command.addAll(options);
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(
                         folder.resolve("server.log").toFile()))
