@@ -1,5 +1,6 @@
 package io.lynx.redis;
 
+import io.lynx.context.RequestContext;
 import io.lynx.plugin.external.Use;
 import io.lynx.resilience.Bulkhead;
 import java.io.IOException;
@@ -20,6 +21,7 @@ final class LentConnection extends Connection {
     private final Use use;
     private final Bulkhead.Slot place;
     private final ManagedCommands commands;
+    private final int usualTimeout;
     private boolean isReturned;
 
     LentConnection(Connection below, Use use, Bulkhead.Slot place, ManagedCommands commands) {
@@ -29,6 +31,13 @@ final class LentConnection extends Connection {
         this.place = place;
         this.commands = commands;
         this.protocol = below.getRedisProtocol();
+        this.usualTimeout = below.getSoTimeout();
+        RequestContext.current().deadline().ifPresent(deadline -> {
+            int rest = LimitedCalls.millis(deadline);
+            if (rest < usualTimeout) {
+                below.setSoTimeout(rest);
+            }
+        });
         commands.calls().begin(below);
     }
 
@@ -134,6 +143,16 @@ final class LentConnection extends Connection {
         }
         isReturned = true;
         commands.calls().end(below);
+        try {
+            if (!below.isBroken()) {
+                below.setSoTimeout(usualTimeout);
+            }
+        } finally {
+            giveBack();
+        }
+    }
+
+    private void giveBack() {
         try {
             below.close();
         } finally {

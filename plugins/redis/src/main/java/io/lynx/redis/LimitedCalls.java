@@ -50,7 +50,8 @@ final class LimitedCalls {
         }
     }
 
-    private static int millis(Deadline deadline) {
+    /** Returns the rest of the time for a socket: at least one millisecond. */
+    static int millis(Deadline deadline) {
         return (int) Math.clamp(deadline.remainingNanos() / 1_000_000, 1, Integer.MAX_VALUE);
     }
 

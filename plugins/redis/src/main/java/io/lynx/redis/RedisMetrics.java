@@ -11,7 +11,7 @@ final class RedisMetrics {
     /** {@code lynx_redis_command_duration_seconds} */
     static final Metric COMMANDS = Metric.histogram(
             "lynx_redis_command_duration_seconds",
-            "Time until a command was answered, with the wait for a connection.",
+            "Time until a command was answered or had failed, with the wait for a connection.",
             Metric.Unit.SECONDS,
             BUCKETS,
             "redis",

@@ -2,6 +2,8 @@ package io.lynx.redis;
 
 import io.lynx.plugin.external.TlsConfig;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -14,10 +16,13 @@ import redis.clients.jedis.DefaultRedisCredentials;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.RedisCredentials;
+import redis.clients.jedis.exceptions.JedisClusterOperationException;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.providers.ConnectionProvider;
 import redis.clients.jedis.providers.PooledConnectionProvider;
 import redis.clients.jedis.providers.SentineledConnectionProvider;
+import redis.clients.jedis.util.Delay;
 import redis.clients.jedis.util.Pool;
 import redis.clients.jedis.util.PrefixedKeyArgumentPreProcessor;
 
@@ -138,7 +143,7 @@ final class ServerNodes {
                                 config.commandTimeout(),
                                 () -> credentials(config.sentinelUser(), config.sentinelPassword()),
                                 0),
-                        redis.clients.jedis.util.Delay.constant(RESUBSCRIBE));
+                        Delay.constant(RESUBSCRIBE));
             case CLUSTER -> new ClusterConnectionProvider(config.addresses(), client, pool());
         };
     }
@@ -154,21 +159,31 @@ final class ServerNodes {
 
     /** Opens a connection beside the pools, to the server or the present master, or to any node of the cluster. */
     Connection connect(Duration timeout) throws InterruptedException {
-        return new Connection(target(open()), client(timeout));
+        JedisException failure = new JedisClusterOperationException("no node of the cluster is known");
+        for (HostAndPort target : targets(open())) {
+            try {
+                return new Connection(target, client(timeout));
+            } catch (JedisException notThisOne) {
+                failure = notThisOne;
+            }
+        }
+        throw failure;
     }
 
-    private HostAndPort target(ConnectionProvider open) {
+    private Collection<HostAndPort> targets(ConnectionProvider open) {
         return switch (open) {
-            case SentineledConnectionProvider sentinels -> sentinels.getCurrentMaster();
+            case SentineledConnectionProvider sentinels -> List.of(sentinels.getCurrentMaster());
             case ClusterConnectionProvider cluster ->
-                HostAndPort.from(cluster.getNodes().keySet().iterator().next());
-            default -> config.addresses().iterator().next();
+                cluster.getNodes().keySet().stream().map(HostAndPort::from).toList();
+            default -> config.addresses();
         };
     }
 
     /** Returns where a connection of {@link #connect} would go now; it differs after a failover. */
     String target() throws InterruptedException {
-        return target(open()).toString();
+        return open() instanceof SentineledConnectionProvider sentinels
+                ? sentinels.getCurrentMaster().toString()
+                : "";
     }
 
     /** Closes idle connections, so that further uses connect anew. */
