@@ -127,7 +127,8 @@ final class CacheLoads<K, V> {
         }
         if (other.result.isCompletedExceptionally()) {
             Throwable cause = other.result.exceptionNow();
-            throw failure(UserCode.messageOf(cause), cause.getCause() == null ? cause : cause.getCause());
+            throw new CacheLoadException(
+                    UserCode.messageOf(cause), cause.getCause() == null ? cause : cause.getCause());
         }
         return other.result.resultNow();
     }

@@ -9,7 +9,6 @@ import io.lynx.plugin.external.ExternalSystemPlugin;
 import io.lynx.plugin.external.Uses;
 import io.lynx.time.Deadline;
 import java.util.List;
-import java.util.Set;
 import redis.clients.jedis.UnifiedJedis;
 
 /**
@@ -120,10 +119,5 @@ public final class RedisPlugin extends ExternalSystemPlugin<RedisConfig, RedisIn
     @Override
     protected void close(RedisInstance redis) {
         redis.close();
-    }
-
-    @Override
-    protected Set<String> recoverableErrors() {
-        return Set.of("network", "timeout");
     }
 }
