@@ -4,7 +4,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginFamily;
 
-/** Makes a {@link RedisPlugin} for each Redis that the configuration names. */
+/** Makes a {@link RedisPlugin} for each Redis that the configuration names. Stateless. */
 public final class RedisFamily implements PluginFamily {
     @Override
     public ConfigSection<?> section() {
