@@ -114,10 +114,8 @@ public abstract class SystemPluginFixture {
     /** Writes the file of the configuration, which a reload reads again. */
     final void configure(Map<String, String> section) throws IOException {
         StringBuilder file = new StringBuilder();
-        section.forEach((key, value) -> file.append(key(key))
-                .append(": ")
-                .append(yaml(value))
-                .append('\n'));
+        section.forEach((key, value) ->
+                file.append(key(key)).append(": ").append(yaml(value)).append('\n'));
         Files.writeString(folder.resolve("config.yml"), file);
     }
 

@@ -123,7 +123,8 @@ public final class RedisHarness {
         UnifiedJedis managed = context.resource(RedisPlugin.key());
         List<Variant> variants = List.of(
                 new Variant("bare GET, decoded", id -> json.read(bare.get(key(id)), Product.class), new Samples()),
-                new Variant("managed GET, decoded", id -> json.read(managed.get(key(id)), Product.class), new Samples()),
+                new Variant(
+                        "managed GET, decoded", id -> json.read(managed.get(key(id)), Product.class), new Samples()),
                 new Variant("cache hit", id -> cache.get(id).orElseThrow(), new Samples()));
         int threads = options.number("threads", 4);
         long millis = options.number("millis", 500);
@@ -179,6 +180,7 @@ public final class RedisHarness {
     }
 
     private static Product product(long id) {
-        return new Product(id, "lamp " + id, "a lamp of brass, for reading late at night, with a switch at its foot", 1990);
+        return new Product(
+                id, "lamp " + id, "a lamp of brass, for reading late at night, with a switch at its foot", 1990);
     }
 }

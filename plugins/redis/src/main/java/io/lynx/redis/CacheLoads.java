@@ -86,8 +86,8 @@ final class CacheLoads<K, V> {
                 return lead(key, id, found, name, mine);
             }
             if (other.leader.equals(Thread.currentThread())) {
-                throw new IllegalStateException(
-                        "cache '" + options.name() + "': the loader of a key looks up the same key; load it from the source");
+                throw new IllegalStateException("cache '" + options.name()
+                        + "': the loader of a key looks up the same key; load it from the source");
             }
             Optional<V> stale = stale(found);
             if (stale != null) {
@@ -175,7 +175,8 @@ final class CacheLoads<K, V> {
     }
 
     private static boolean isOver(CacheLoadException failure) {
-        return failure.getCause() instanceof InterruptedException || RequestContext.current().isCancelled();
+        return failure.getCause() instanceof InterruptedException
+                || RequestContext.current().isCancelled();
     }
 
     private Optional<V> complete(Flight<V> mine, Optional<V> value) {
@@ -185,7 +186,8 @@ final class CacheLoads<K, V> {
 
     /** Waits for the value that another process is loading; returns null if it does not come. */
     private @Nullable Optional<V> awaitOtherProcess(byte[] id) {
-        Deadline limit = limit(OTHER_PROCESS.compareTo(options.loadTimeout()) < 0 ? OTHER_PROCESS : options.loadTimeout());
+        Deadline limit =
+                limit(OTHER_PROCESS.compareTo(options.loadTimeout()) < 0 ? OTHER_PROCESS : options.loadTimeout());
         CompletableFuture<@Nullable Void> never = new CompletableFuture<>();
         try {
             while (!limit.isExpired()) {
@@ -228,7 +230,8 @@ final class CacheLoads<K, V> {
             UserCode.rethrowIfFatal(thrown);
             throw failure(UserCode.describe(thrown), thrown);
         } finally {
-            registry.counter(RedisMetrics.LOAD_OUTCOMES, options.name(), outcome).increment();
+            registry.counter(RedisMetrics.LOAD_OUTCOMES, options.name(), outcome)
+                    .increment();
         }
     }
 }

@@ -43,13 +43,17 @@ record CacheOptions(
 
     private void require(boolean isValid, String option, Object value, String allowed) {
         if (!isValid) {
-            throw new IllegalArgumentException("cache '" + name + "': " + option + ": " + value + "; allowed is " + allowed);
+            throw new IllegalArgumentException(
+                    "cache '" + name + "': " + option + ": " + value + "; allowed is " + allowed);
         }
     }
 
     CacheOptions withTimeToLive(Duration value) {
-        require(value.compareTo(Duration.ofMillis(10)) >= 0 && value.compareTo(DAY.multipliedBy(365)) <= 0,
-                "time to live", value, "10 ms to 365 days");
+        require(
+                value.compareTo(Duration.ofMillis(10)) >= 0 && value.compareTo(DAY.multipliedBy(365)) <= 0,
+                "time to live",
+                value,
+                "10 ms to 365 days");
         return new CacheOptions(name, value, jitter, staleIfError, absence, maxLoads, maxWait, loadTimeout);
     }
 
@@ -59,7 +63,11 @@ record CacheOptions(
     }
 
     CacheOptions withStaleIfError(Duration value) {
-        require(!value.isNegative() && value.compareTo(DAY.multipliedBy(365)) <= 0, "stale if error", value, "0 to 365 days");
+        require(
+                !value.isNegative() && value.compareTo(DAY.multipliedBy(365)) <= 0,
+                "stale if error",
+                value,
+                "0 to 365 days");
         return new CacheOptions(name, timeToLive, jitter, value, absence, maxLoads, maxWait, loadTimeout);
     }
 
@@ -75,7 +83,11 @@ record CacheOptions(
     }
 
     CacheOptions withLoadTimeout(Duration value) {
-        require(value.isPositive() && value.compareTo(Duration.ofHours(1)) <= 0, "load timeout", value, "more than 0 to 1 hour");
+        require(
+                value.isPositive() && value.compareTo(Duration.ofHours(1)) <= 0,
+                "load timeout",
+                value,
+                "more than 0 to 1 hour");
         return new CacheOptions(name, timeToLive, jitter, staleIfError, absence, maxLoads, maxWait, value);
     }
 }

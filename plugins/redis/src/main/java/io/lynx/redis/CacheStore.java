@@ -117,8 +117,7 @@ final class CacheStore<V> {
     /** Claims the load of an entry for this process; returns false if another process has claimed it. */
     boolean claim(byte[] key) {
         try {
-            SetParams once =
-                    SetParams.setParams().nx().px(options.loadTimeout().toMillis());
+            SetParams once = SetParams.setParams().nx().px(options.loadTimeout().toMillis());
             return client.set(claimKey(key), CLAIMED, once) != null;
         } catch (JedisException failure) {
             return true; // Without Redis, each process loads for itself.

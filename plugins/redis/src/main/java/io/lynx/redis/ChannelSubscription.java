@@ -152,7 +152,9 @@ final class ChannelSubscription {
             isSubscribedOnce = true;
             if (!isFirst) {
                 resubscribed.increment();
-                LOG.atInfo().addKeyValue("plugin", target.plugin()).log("Subscription '{}' is made again", target.name());
+                LOG.atInfo()
+                        .addKeyValue("plugin", target.plugin())
+                        .log("Subscription '{}' is made again", target.name());
                 boolean _ = UserCode.run(onGap::run, ChannelSubscription.this::handlerFailed);
             }
         }

@@ -108,7 +108,8 @@ public final class RedisCaches {
          */
         public <K> Cache<K, V> loadedBy(CacheLoader<K, V> loader) {
             CacheStore<V> store = new CacheStore<>(caches.client, options, type, caches.context);
-            return new Cache<>(store, new CacheLoads<>(store, options, loader, caches.context), options, caches.context);
+            return new Cache<>(
+                    store, new CacheLoads<>(store, options, loader, caches.context), options, caches.context);
         }
     }
 }

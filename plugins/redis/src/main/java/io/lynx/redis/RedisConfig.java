@@ -54,8 +54,7 @@ public record RedisConfig(
         @Doc("User of the sentinels; the default user if not set.") @Default("")
         String sentinelUser,
 
-        @Doc("Password of that user.") @Default("") @Secret
-        String sentinelPassword,
+        @Doc("Password of that user.") @Default("") @Secret String sentinelPassword,
 
         @Doc("What every key and channel begins with, so that several services can share a server.") @Default("")
         String keyPrefix,
@@ -73,7 +72,8 @@ public record RedisConfig(
         @Doc("How long opening a connection may take.") @Default("1s") @Range(min = "50ms", max = "5m")
         Duration connectTimeout,
 
-        @Doc("How long an answer may take, except that of a blocking command; an earlier deadline of the request counts.")
+        @Doc(
+                "How long an answer may take, except that of a blocking command; an earlier deadline of the request counts.")
         @Default("1s")
         @Range(min = "10ms", max = "5m")
         Duration commandTimeout,
@@ -121,7 +121,8 @@ public record RedisConfig(
             }
             case SENTINEL -> {
                 if (master.isEmpty()) {
-                    throw new IllegalArgumentException("master: is not set; mode sentinel needs the name of the master");
+                    throw new IllegalArgumentException(
+                            "master: is not set; mode sentinel needs the name of the master");
                 }
             }
             case CLUSTER -> {
@@ -131,7 +132,8 @@ public record RedisConfig(
             }
         }
         if (mode != Mode.SENTINEL && !master.isEmpty()) {
-            throw new IllegalArgumentException("master: is set, but mode is not sentinel; remove it or set mode: sentinel");
+            throw new IllegalArgumentException(
+                    "master: is set, but mode is not sentinel; remove it or set mode: sentinel");
         }
         if (!user.isEmpty() && password.isEmpty()) {
             throw new IllegalArgumentException("password: is not set, but user is; set both or none");

@@ -98,7 +98,9 @@ final class RedisInstance implements MetricSource {
         try {
             probe.renew();
             evict();
-            LOG.atInfo().addKeyValue("plugin", plugin).log("Redis accepts the new credentials; connections are replaced");
+            LOG.atInfo()
+                    .addKeyValue("plugin", plugin)
+                    .log("Redis accepts the new credentials; connections are replaced");
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
         } catch (Exception failure) {

@@ -108,8 +108,7 @@ public final class RedisLock implements AutoCloseable {
         }
         long began = ticker.nanos();
         try {
-            Object answer =
-                    locks.client().eval(RENEW, List.of(key), List.of(id, Long.toString(lease.toMillis())));
+            Object answer = locks.client().eval(RENEW, List.of(key), List.of(id, Long.toString(lease.toMillis())));
             if (!Long.valueOf(1).equals(answer)) {
                 lost("Redis does not have it any more");
                 return;

@@ -27,8 +27,7 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 public final class RedisLocks {
     /** Sets the lock if it is free, and returns a token: larger than the last one, and at least the time of the server. */
-    private static final String ACQUIRE =
-            """
+    private static final String ACQUIRE = """
             if not redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 0 end
             local time = redis.call('time')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -66,7 +65,8 @@ public final class RedisLocks {
      */
     public Optional<RedisLock> tryAcquire(String name, Duration lease) {
         if (lease.compareTo(SHORTEST) < 0 || lease.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("lock '" + name + "': lease " + lease + "; allowed is 300 ms to one day");
+            throw new IllegalArgumentException(
+                    "lock '" + name + "': lease " + lease + "; allowed is 300 ms to one day");
         }
         String id = UUID.randomUUID().toString();
         String key = "lock:{" + name + "}";

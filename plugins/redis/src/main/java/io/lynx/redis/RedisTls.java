@@ -122,7 +122,8 @@ final class RedisTls {
         if (files.certificate().isEmpty() || files.key().isEmpty()) {
             return null;
         }
-        List<Certificate> chain = certificates("tls.certificate", files.certificate().get());
+        List<Certificate> chain =
+                certificates("tls.certificate", files.certificate().get());
         KeyStore store = emptyStore();
         PrivateKey key =
                 privateKey(files.key().get(), chain.getFirst().getPublicKey().getAlgorithm());
@@ -143,8 +144,8 @@ final class RedisTls {
             return Files.readAllBytes(Path.of(file));
         } catch (IOException unreadable) {
             throw new IllegalArgumentException(
-                    key + ": '" + file + "' cannot be read (" + unreadable.getClass().getSimpleName()
-                            + "); name a PEM file",
+                    key + ": '" + file + "' cannot be read ("
+                            + unreadable.getClass().getSimpleName() + "); name a PEM file",
                     unreadable);
         }
     }

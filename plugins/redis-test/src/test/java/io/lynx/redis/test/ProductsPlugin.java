@@ -17,7 +17,10 @@ final class ProductsPlugin implements Plugin {
 
     @Override
     public PluginDescriptor descriptor() {
-        return PluginDescriptor.of("products").requires("http").requires("redis").build();
+        return PluginDescriptor.of("products")
+                .requires("http")
+                .requires("redis")
+                .build();
     }
 
     @Override
@@ -28,10 +31,12 @@ final class ProductsPlugin implements Plugin {
                 .staleIfError(Duration.ofHours(1))
                 .loadedBy(ProductsPlugin::find);
         context.resource(HttpServer.ROUTES)
-                .add(context, http -> http.get("/products/{id}", (request, response) -> {
-                    long id = Long.parseLong(request.path("id"));
-                    response.json(products.get(id).orElseThrow(HttpException::notFound));
-                }));
+                .add(
+                        context,
+                        http -> http.get("/products/{id}", (request, response) -> {
+                            long id = Long.parseLong(request.path("id"));
+                            response.json(products.get(id).orElseThrow(HttpException::notFound));
+                        }));
     }
 
     private static @Nullable Product find(long id) {

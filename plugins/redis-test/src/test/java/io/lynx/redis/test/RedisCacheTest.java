@@ -61,7 +61,8 @@ class RedisCacheTest {
     @Test
     void loadsAValueOnceForAllInstances() {
         Cache<Long, Product> one = caches(lynx).cache("products", Product.class).loadedBy(this::load);
-        Cache<Long, Product> two = caches(other).cache("products", Product.class).loadedBy(this::load);
+        Cache<Long, Product> two =
+                caches(other).cache("products", Product.class).loadedBy(this::load);
 
         assertThat(one.get(7L)).contains(new Product(7, "lamp 1"));
         assertThat(one.get(7L)).contains(new Product(7, "lamp 1"));
@@ -86,10 +87,13 @@ class RedisCacheTest {
             for (int i = 0; i < 200; i++) {
                 callers.add(threads.submit(() -> one.get(1L)));
             }
-            Await.until("all callers have missed", PATIENCE, () -> lynx.metrics()
-                            .find("lynx_cache_misses_total", "cache_name", "slow")
-                            .orElse(0)
-                    >= 200);
+            Await.until(
+                    "all callers have missed",
+                    PATIENCE,
+                    () -> lynx.metrics()
+                                    .find("lynx_cache_misses_total", "cache_name", "slow")
+                                    .orElse(0)
+                            >= 200);
             release.countDown();
             for (Future<Optional<Product>> caller : callers) {
                 assertThat(caller.get(20, TimeUnit.SECONDS)).contains(new Product(1, "lamp 1"));
@@ -111,10 +115,13 @@ class RedisCacheTest {
             Future<Optional<Product>> first = threads.submit(() -> one.get(1L));
             assertThat(loading.await(20, TimeUnit.SECONDS)).isTrue();
             Future<Optional<Product>> second = threads.submit(() -> two.get(1L));
-            Await.until("the other instance has missed", PATIENCE, () -> other.metrics()
-                            .find("lynx_cache_misses_total", "cache_name", "shared")
-                            .orElse(0)
-                    >= 1);
+            Await.until(
+                    "the other instance has missed",
+                    PATIENCE,
+                    () -> other.metrics()
+                                    .find("lynx_cache_misses_total", "cache_name", "shared")
+                                    .orElse(0)
+                            >= 1);
             release.countDown();
 
             assertThat(first.get(20, TimeUnit.SECONDS)).isPresent();
@@ -139,7 +146,8 @@ class RedisCacheTest {
         assertThat(stale.get(1L)).contains(new Product(1, "lamp 1"));
         failing.set(1);
 
-        Await.until("the value has expired", PATIENCE, () -> stale.getIfPresent(1L).isEmpty());
+        Await.until(
+                "the value has expired", PATIENCE, () -> stale.getIfPresent(1L).isEmpty());
 
         assertThat(stale.get(1L)).contains(new Product(1, "lamp 1"));
         assertThat(lynx.metrics().value("lynx_cache_stale_total", "cache_name", "stale", "reason", "error"))
@@ -152,7 +160,8 @@ class RedisCacheTest {
 
     @Test
     void storesTheAbsenceOfAValueByChoice() {
-        Cache<Long, Product> without = caches(lynx).cache("without", Product.class).loadedBy(this::none);
+        Cache<Long, Product> without =
+                caches(lynx).cache("without", Product.class).loadedBy(this::none);
         Cache<Long, Product> with = caches(lynx)
                 .cache("with", Product.class)
                 .cacheAbsence(Duration.ofMinutes(1))
@@ -207,10 +216,13 @@ class RedisCacheTest {
                 long id = i;
                 callers.add(threads.submit(() -> cache.get(id)));
             }
-            Await.until("two loads run, and the others are rejected", PATIENCE, () -> lynx.metrics()
-                            .find("lynx_cache_loads_total", "cache_name", "bounded", "outcome", "rejected")
-                            .orElse(0)
-                    == 8);
+            Await.until(
+                    "two loads run, and the others are rejected",
+                    PATIENCE,
+                    () -> lynx.metrics()
+                                    .find("lynx_cache_loads_total", "cache_name", "bounded", "outcome", "rejected")
+                                    .orElse(0)
+                            == 8);
             release.countDown();
             int loaded = 0;
             for (Future<Optional<Product>> caller : callers) {

@@ -84,25 +84,27 @@ class RedisChannelsTest {
     void dropsMessagesThatDoNotFitItsBuffer() throws InterruptedException {
         CountDownLatch handling = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        try (Registration _ = channels().subscribe(
-                "slow",
-                2,
-                (_, message) -> {
-                    handling.countDown();
-                    boolean _ = release.await(20, TimeUnit.SECONDS);
-                    received.add(message);
-                },
-                () -> {},
-                List.of("c"))) {
+        try (Registration _ = channels()
+                .subscribe(
+                        "slow",
+                        2,
+                        (_, message) -> {
+                            handling.countDown();
+                            boolean _ = release.await(20, TimeUnit.SECONDS);
+                            received.add(message);
+                        },
+                        () -> {},
+                        List.of("c"))) {
             awaitSubscriber("c");
             assertThat(handling.await(20, TimeUnit.SECONDS)).isTrue();
             for (int i = 0; i < 10; i++) {
                 long _ = channels().publish("c", "message " + i);
             }
 
-            Await.until("eight are dropped", PATIENCE, () -> lynx.metrics()
-                            .value("lynx_redis_messages_dropped_total", "subscription", "slow")
-                    == 8);
+            Await.until(
+                    "eight are dropped",
+                    PATIENCE,
+                    () -> lynx.metrics().value("lynx_redis_messages_dropped_total", "subscription", "slow") == 8);
             release.countDown();
             Await.until("the others are handled", PATIENCE, () -> received.contains("message 1"));
         }
@@ -110,13 +112,14 @@ class RedisChannelsTest {
 
     @Test
     void aHandlerThatThrowsReceivesTheNextMessage() {
-        try (Registration _ = channels().subscribe(
-                "failing",
-                (_, message) -> {
-                    received.add(message);
-                    throw new IllegalStateException("broken handler");
-                },
-                "d")) {
+        try (Registration _ = channels()
+                .subscribe(
+                        "failing",
+                        (_, message) -> {
+                            received.add(message);
+                            throw new IllegalStateException("broken handler");
+                        },
+                        "d")) {
             awaitSubscriber("d");
             long _ = channels().publish("d", "second");
 

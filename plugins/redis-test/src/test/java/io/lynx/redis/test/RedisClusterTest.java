@@ -32,8 +32,11 @@ class RedisClusterTest {
 
     private static void addSlots() {
         Object _ = node.command("CLUSTER", "ADDSLOTSRANGE", "0", "16383");
-        Await.until("the cluster serves", PATIENCE, () -> node.command("CLUSTER", "INFO") instanceof byte[] text
-                && new String(text, StandardCharsets.UTF_8).contains("cluster_state:ok"));
+        Await.until(
+                "the cluster serves",
+                PATIENCE,
+                () -> node.command("CLUSTER", "INFO") instanceof byte[] text
+                        && new String(text, StandardCharsets.UTF_8).contains("cluster_state:ok"));
     }
 
     @AfterAll
@@ -92,13 +95,16 @@ class RedisClusterTest {
                     .hasMessageContaining("has not connected");
 
             node.start();
-            Await.until("the plugin is UP", PATIENCE, () -> lynx.application()
-                            .health()
-                            .snapshot()
-                            .check("redis")
-                            .orElseThrow()
-                            .status()
-                    == HealthStatus.UP);
+            Await.until(
+                    "the plugin is UP",
+                    PATIENCE,
+                    () -> lynx.application()
+                                    .health()
+                                    .snapshot()
+                                    .check("redis")
+                                    .orElseThrow()
+                                    .status()
+                            == HealthStatus.UP);
             Await.asserted("a command succeeds", PATIENCE, () -> lynx.resource(RedisPlugin.key())
                     .get("a"));
         }

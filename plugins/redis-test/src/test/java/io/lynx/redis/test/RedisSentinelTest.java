@@ -28,13 +28,15 @@ class RedisSentinelTest {
     void followsAFailover() throws Exception {
         try (RedisServer master = RedisServer.create()) {
             master.start();
-            try (RedisServer replica =
-                    RedisServer.create("--replicaof", "127.0.0.1 " + master.port(), "--repl-diskless-sync-delay", "0")) {
+            try (RedisServer replica = RedisServer.create(
+                    "--replicaof", "127.0.0.1 " + master.port(), "--repl-diskless-sync-delay", "0")) {
                 replica.start();
-                Await.until("the replica is in step", PATIENCE, () -> master.info("connected_slaves") == 1
-                        && replica.command("INFO", "replication") instanceof byte[] text
-                        && new String(text, StandardCharsets.UTF_8)
-                                .contains("master_link_status:up"));
+                Await.until(
+                        "the replica is in step",
+                        PATIENCE,
+                        () -> master.info("connected_slaves") == 1
+                                && replica.command("INFO", "replication") instanceof byte[] text
+                                && new String(text, StandardCharsets.UTF_8).contains("master_link_status:up"));
                 int port = RedisServer.freePort();
                 Process sentinel = sentinel(master, port);
                 try {
@@ -48,17 +50,14 @@ class RedisSentinelTest {
 
     private Process sentinel(RedisServer master, int port) throws Exception {
         Path file = folder.resolve("sentinel.conf");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 port %d
                 bind 127.0.0.1
                 dir %s
                 sentinel monitor main 127.0.0.1 %d 1
                 sentinel down-after-milliseconds main 1000
                 sentinel failover-timeout main 10000
-                """
-                        .formatted(port, folder, master.port()));
+                """.formatted(port, folder, master.port()));
         Process sentinel = new ProcessBuilder("redis-server", file.toString(), "--sentinel")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("sentinel.log").toFile())
