@@ -68,7 +68,7 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
     /** The deadline of the push in progress; one thread pushes at a time. */
     private @Nullable Deadline deadline;
 
-    private byte[] head = {};
+    private List<ProtobufBuffer> head = List.of();
 
     private @Nullable Delivery delivery;
 
@@ -105,7 +105,7 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
             return new Delivery(Delivery.Outcome.FAILED, String.valueOf(failure));
         } finally {
             deadline = null;
-            head = new byte[0];
+            head = List.of();
         }
         Delivery ended = delivery;
         return ended != null ? ended : new Delivery(Delivery.Outcome.FAILED, "the message was not sent");
@@ -152,7 +152,8 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
     }
 
     private byte[] body(MessageWriter message) throws IOException {
-        int length = head.length + message.getContentLength();
+        int length = message.getContentLength()
+                + head.stream().mapToInt(ProtobufBuffer::size).sum();
         return switch (target.compression()) {
             case NONE -> {
                 ByteArrayOutputStream body = new ByteArrayOutputStream(length);
@@ -170,7 +171,9 @@ final class OtlpEndpoint<T> implements Destination<T>, AutoCloseable {
     }
 
     private void write(MessageWriter message, OutputStream body) throws IOException {
-        body.write(head);
+        for (ProtobufBuffer part : head) {
+            part.writeTo(body);
+        }
         message.writeMessage(body);
     }
 

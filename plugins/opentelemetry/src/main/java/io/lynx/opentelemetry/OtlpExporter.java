@@ -23,8 +23,8 @@ interface OtlpExporter<T> {
         OtlpExporter<T> create(OtlpTarget target, ComponentLoader loader);
     }
 
-    /** Returns the part of the message that the exporter does not write. */
-    byte[] head(Collection<T> items);
+    /** Returns the parts of the message that the exporter does not write. */
+    List<ProtobufBuffer> head(Collection<T> items);
 
     /** Writes the rest of the message, and calls the sender although that may be empty. */
     CompletableResultCode export(Collection<T> items);
@@ -42,8 +42,8 @@ interface OtlpExporter<T> {
         OtlpHttpMetricExporter made = builder.build();
         return new OtlpExporter<>() {
             @Override
-            public byte[] head(Collection<MetricData> items) {
-                return new byte[0];
+            public List<ProtobufBuffer> head(Collection<MetricData> items) {
+                return List.of();
             }
 
             @Override
@@ -78,7 +78,7 @@ interface OtlpExporter<T> {
     /** Exports spans of the framework and of users. */
     record SpanExporter(Resource resource, OtlpHttpSpanExporter users) implements OtlpExporter<EndedSpan> {
         @Override
-        public byte[] head(Collection<EndedSpan> items) {
+        public List<ProtobufBuffer> head(Collection<EndedSpan> items) {
             List<FrameworkSpan> spans = new ArrayList<>(items.size());
             for (EndedSpan item : items) {
                 if (item instanceof FrameworkSpan span) {

@@ -1,7 +1,8 @@
 package io.lynx.opentelemetry;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * A message of Protocol Buffers that is written from its end to its beginning, so that the length of a part is known when it has been
@@ -31,8 +32,8 @@ final class ProtobufBuffer {
         return bytes.length - start;
     }
 
-    byte[] toByteArray() {
-        return Arrays.copyOfRange(bytes, start, bytes.length);
+    void writeTo(OutputStream out) throws IOException {
+        out.write(bytes, start, size());
     }
 
     private void require(int more) {

@@ -3,6 +3,7 @@ package io.lynx.opentelemetry;
 import io.lynx.context.SpanKind;
 import io.lynx.context.TraceContext;
 import io.opentelemetry.sdk.resources.Resource;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -17,6 +18,10 @@ final class SpanMessage {
 
     private static final String ERROR_TYPE = "error.type";
     private static final int USUAL_SIZE = 400;
+
+    /** Spans of one part. A larger buffer would be allocated outside of the young generation. */
+    private static final int PART = 256;
+
     private static final int ERROR = 2;
     private static final int SAMPLED = 0x1;
     private static final int KNOWS_WHETHER_PARENT_IS_REMOTE = 0x100;
@@ -30,12 +35,17 @@ final class SpanMessage {
         this.buffer = new ProtobufBuffer(USUAL_SIZE * (spans + 2));
     }
 
-    /** Returns the message; empty, which is a message too, without spans. */
-    static byte[] of(Resource resource, List<FrameworkSpan> spans) {
-        return spans.isEmpty() ? new byte[0] : new SpanMessage(resource, spans.size()).write(spans);
+    /** Returns the message in parts, to be sent one after the other; none, which is a message too, without spans. */
+    static List<ProtobufBuffer> of(Resource resource, List<FrameworkSpan> spans) {
+        List<ProtobufBuffer> parts = new ArrayList<>();
+        for (int from = 0; from < spans.size(); from += PART) {
+            List<FrameworkSpan> some = spans.subList(from, Math.min(from + PART, spans.size()));
+            parts.add(new SpanMessage(resource, some.size()).write(some));
+        }
+        return parts;
     }
 
-    private byte[] write(List<FrameworkSpan> spans) {
+    private ProtobufBuffer write(List<FrameworkSpan> spans) {
         int end = buffer.size();
         for (FrameworkSpan span : spans.reversed()) {
             int spanEnd = buffer.size();
@@ -50,7 +60,7 @@ final class SpanMessage {
         resource.getAttributes().forEach((key, value) -> attribute(1, key.getKey(), String.valueOf(value)));
         buffer.message(1, resourceEnd);
         buffer.message(1, end);
-        return buffer.toByteArray();
+        return buffer;
     }
 
     private void span(FrameworkSpan span) {

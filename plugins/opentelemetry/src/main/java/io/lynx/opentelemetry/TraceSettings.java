@@ -2,6 +2,7 @@ package io.lynx.opentelemetry;
 
 import io.lynx.opentelemetry.TracesConfig.SamplerName;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 record TraceSettings(
         OtlpTarget target, Sampler sampler, String sampling, int queueSize, int batchSize, Duration delay) {
     private static final String PATH = "/v1/traces";
+
+    /** More than the standard's default, which at 30,000 spans a second is full after a pause of 70 milliseconds. */
+    private static final int QUEUE_SIZE = 8192;
+
+    /** More than the standard's default, since each push has a fixed price: that of the HTTP client and its threads. */
+    private static final int BATCH_SIZE = 2048;
 
     /**
      * Returns the settings; empty if no spans are recorded, which is so as long as no endpoint is set.
@@ -41,7 +48,7 @@ record TraceSettings(
         OtlpConfig.Compression compression = keys.compression()
                 .or(() -> compression(read, "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION", variables.tracesCompression()))
                 .or(() -> compression(read, "OTEL_EXPORTER_OTLP_COMPRESSION", variables.compression()))
-                .orElse(OtlpConfig.Compression.GZIP);
+                .orElse(isLocal(address) ? OtlpConfig.Compression.NONE : OtlpConfig.Compression.GZIP);
         SamplerName sampler = keys.sampler()
                 .or(() -> read.read("OTEL_TRACES_SAMPLER", variables.tracesSampler(), SamplerName::parse))
                 .orElse(SamplerName.DEFAULT);
@@ -50,10 +57,10 @@ record TraceSettings(
                 .orElse(1.0);
         int queueSize = keys.queueSize()
                 .or(() -> read.count("OTEL_BSP_MAX_QUEUE_SIZE", variables.queueSize(), 64, 1_000_000))
-                .orElse(2048);
+                .orElse(QUEUE_SIZE);
         int batchSize = keys.batchSize()
                 .or(() -> read.count("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", variables.batchSize(), 1, 10_000))
-                .orElse(512);
+                .orElse(Math.min(BATCH_SIZE, queueSize / 4));
         SSLContext tls;
         try {
             tls = new TraceFiles(keys, variables).tls().context();
@@ -110,6 +117,16 @@ record TraceSettings(
                         .or(() -> protocol(read, "OTEL_EXPORTER_OTLP_PROTOCOL", variables.protocol()))
                         .orElse(true);
         return address.filter(_ -> isUsable).orElse(null);
+    }
+
+    /** Returns whether the collector is on this host, so that compression gains nothing. */
+    private static boolean isLocal(URI address) {
+        String host = address.getHost();
+        try {
+            return host.equalsIgnoreCase("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException aName) {
+            return false;
+        }
     }
 
     private static URI withPath(URI endpoint) {

@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param sampler which traces are recorded
  * @param ratio the share of traces that a sampler by ratio records
  * @param queueSize spans that wait to be pushed; further ones are dropped
- * @param batchSize spans of one push
+ * @param batchSize most spans of one push
  * @param delay longest time from the end of a span to its push
  * @param timeout the time limit of one push, answer included
  * @param certificateFile the authorities of the collector's certificate
@@ -44,7 +44,8 @@ public record TracesConfig(
         @Doc("Headers of each push, such as a token.") @Secret @Default("{}")
         Map<String, String> headers,
 
-        @Doc("Compression of the pushes; gzip if it is not set.")
+        @Doc("Compression of the pushes; if it is not set, none to a collector at localhost or a loopback address, otherwise"
+                + " gzip.")
         Optional<OtlpConfig.Compression> compression,
 
         @Doc("Which traces are recorded: always_on, always_off, traceidratio, or one of these after parentbased_, which"
@@ -54,11 +55,12 @@ public record TracesConfig(
         @Doc("Share of the traces that a sampler by ratio records; 1.0 if it is not set.") @Range(min = "0", max = "1")
         Optional<Double> ratio,
 
-        @Doc("Spans that wait to be pushed, further ones are dropped; 2048 if it is not set.")
+        @Doc("Spans that wait to be pushed, further ones are dropped; 8192 if it is not set.")
         @Range(min = "64", max = "1000000")
         Optional<Integer> queueSize,
 
-        @Doc("Spans of one push; 512 if it is not set.") @Range(min = "1", max = "10000")
+        @Doc("Most spans of one push; if it is not set, a quarter of queue_size, 2048 at most.")
+        @Range(min = "1", max = "10000")
         Optional<Integer> batchSize,
 
         @Doc("Longest time from the end of a span to its push; 2s if it is not set.") @Range(min = "10ms", max = "1m")

@@ -15,6 +15,7 @@ import io.opentelemetry.proto.trace.v1.Status;
 import io.opentelemetry.sdk.common.Clock;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -51,7 +52,11 @@ class SpanMessageTest {
     }
 
     private ExportTraceServiceRequest message() throws Exception {
-        return ExportTraceServiceRequest.parseFrom(SpanMessage.of(RESOURCE, ended));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (ProtobufBuffer part : SpanMessage.of(RESOURCE, ended)) {
+            part.writeTo(bytes);
+        }
+        return ExportTraceServiceRequest.parseFrom(bytes.toByteArray());
     }
 
     private Span only() throws Exception {
@@ -179,6 +184,25 @@ class SpanMessageTest {
         assertThat(ended).hasSize(1);
         assertThat(only().getAttributesList()).isEmpty();
         assertThat(only().hasStatus()).isFalse();
+    }
+
+    @Test
+    void writesManySpansInPartsWithTheSameResource() throws Exception {
+        for (int i = 0; i < 600; i++) {
+            tracer.start(SpanKind.INTERNAL, "job " + i, null, null).end("");
+        }
+
+        ExportTraceServiceRequest message = message();
+
+        assertThat(message.getResourceSpansList())
+                .hasSizeGreaterThan(1)
+                .extracting(ResourceSpans::getResource)
+                .containsOnly(message.getResourceSpans(0).getResource());
+        assertThat(message.getResourceSpansList())
+                .flatExtracting(part -> part.getScopeSpans(0).getSpansList())
+                .extracting(Span::getName)
+                .containsExactlyElementsOf(
+                        IntStream.range(0, 600).mapToObj(i -> "job " + i).toList());
     }
 
     @Test

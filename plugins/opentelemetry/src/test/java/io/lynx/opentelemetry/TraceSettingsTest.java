@@ -53,7 +53,7 @@ class TraceSettingsTest {
     }
 
     @Test
-    void hasTheDefaultsOfTheSpecification() {
+    void hasDefaults() {
         TraceSettings settings = present("traces.endpoint", "http://collector:4318");
 
         assertThat(settings.target().address()).isEqualTo(URI.create("http://collector:4318/v1/traces"));
@@ -61,9 +61,34 @@ class TraceSettingsTest {
         assertThat(settings.target().headers()).isEmpty();
         assertThat(settings.target().compression()).isEqualTo(OtlpConfig.Compression.GZIP);
         assertThat(settings.sampling()).isEqualTo("parentbased_traceidratio 1.0");
-        assertThat(settings.queueSize()).isEqualTo(2048);
-        assertThat(settings.batchSize()).isEqualTo(512);
+        assertThat(settings.queueSize()).isEqualTo(8192);
+        assertThat(settings.batchSize()).isEqualTo(2048);
         assertThat(settings.delay()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void theBatchIsAQuarterOfASmallQueue() {
+        TraceSettings settings = present("traces.endpoint", "http://collector:4318", "traces.queue_size", "1000");
+
+        assertThat(settings.queueSize()).isEqualTo(1000);
+        assertThat(settings.batchSize()).isEqualTo(250);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://localhost:4318, NONE",
+        "http://LOCALHOST:4318, NONE",
+        "http://127.0.0.1:4318, NONE",
+        "http://[::1]:4318, NONE",
+        "http://10.0.0.1:4318, GZIP",
+        "http://[2001:db8::1]:4318, GZIP",
+        "http://collector:4318, GZIP",
+        "http://localhost.example.com:4318, GZIP",
+    })
+    void compressesUnlessTheCollectorIsOnThisHost(String endpoint, OtlpConfig.Compression expected) {
+        TraceSettings settings = present("traces.endpoint", endpoint);
+
+        assertThat(settings.target().compression()).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -208,7 +233,7 @@ class TraceSettingsTest {
                 "99999999999999999999");
 
         assertThat(settings.sampling()).isEqualTo("parentbased_traceidratio 1.0");
-        assertThat(settings.queueSize()).isEqualTo(2048);
+        assertThat(settings.queueSize()).isEqualTo(8192);
         assertThat(settings.delay()).isEqualTo(Duration.ofSeconds(2));
         assertThat(unusable)
                 .contains(

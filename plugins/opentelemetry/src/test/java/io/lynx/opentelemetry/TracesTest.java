@@ -109,6 +109,8 @@ final class TracesTest {
                         collector.url(),
                         "lynx.opentelemetry.traces.headers.x-tenant",
                         "orders",
+                        "lynx.opentelemetry.traces.compression",
+                        "gzip",
                         "lynx.opentelemetry.resource.team",
                         "blue",
                         "lynx.opentelemetry.standard.service_name",
