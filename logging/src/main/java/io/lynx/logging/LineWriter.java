@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * callers wait. If the stream has accepted nothing for {@code patience}, their lines are dropped and counted, and later
  * callers do not wait until it accepts data again. Then one line reports the number of dropped lines.
  *
- * <p>A line is written within microseconds; the thread does not wait until the buffer is full. Lines in the buffer are
- * lost if the process is killed or halted, so call {@link #flush} before halting. After {@link #close}, a caller
- * returns only when its line is written or 100 ms have passed, so lines of shutdown hooks are written too.
+ * <p>A line is written within microseconds; the thread does not wait until the buffer is full. Under load, all lines of a
+ * millisecond are written together. Lines in the buffer are lost if the process is killed or halted, so call {@link
+ * #flush} before halting. After {@link #close}, a caller returns only when its line is written or 100 ms have passed, so
+ * lines of shutdown hooks are written too.
  *
  * <p>If the stream fails, for example because a pipe is closed, the lines that it was given are lost and counted as
  * dropped.
@@ -27,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 final class LineWriter {
     /** The maximum size of one write. Small writes show that a slow reader still reads. */
     private static final int PIECE = 64 << 10;
+
+    /** The time between two writes under load. */
+    private static final long INTERVAL_NANOS = Duration.ofMillis(1).toNanos();
+
+    /** How many writes may follow each other at once before the thread begins to wait between them. */
+    private static final int BURST = 20;
 
     private static final long AT_THE_END_NANOS = Duration.ofMillis(100).toNanos();
 
@@ -38,6 +45,7 @@ final class LineWriter {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
     private final Condition moved = lock.newCondition();
+    private final Condition hurried = lock.newCondition();
 
     private final Ticker ticker = Ticker.system();
     private volatile long movedAt = ticker.nanos();
@@ -197,6 +205,7 @@ final class LineWriter {
     @SuppressWarnings("WaitNotInLoop") // Both callers loop.
     private void awaitMove(long nanos) {
         boolean interrupted = Thread.interrupted();
+        hurried.signal();
         try {
             long _ = moved.awaitNanos(nanos);
         } catch (InterruptedException later) {
@@ -221,6 +230,8 @@ final class LineWriter {
     }
 
     private void writeForEver() {
+        // When the next write is due: each one moves it by the interval, and a pause leaves it behind by a burst at most.
+        long due = ticker.nanos() - BURST * INTERVAL_NANOS;
         while (true) {
             int size;
             int lines;
@@ -228,6 +239,11 @@ final class LineWriter {
             try {
                 while (length == 0) {
                     filled.awaitUninterruptibly();
+                }
+                long now = ticker.nanos();
+                due = Math.clamp(due + INTERVAL_NANOS, now - BURST * INTERVAL_NANOS, now + INTERVAL_NANOS);
+                if (due > now && !lock.hasWaiters(moved)) {
+                    gather(due - now);
                 }
                 byte[] full = filling;
                 filling = writing.length <= capacity ? writing : new byte[8 << 10];
@@ -241,6 +257,16 @@ final class LineWriter {
                 lock.unlock();
             }
             afterWrite(lines, write(writing, size));
+        }
+    }
+
+    /** Waits for further lines, until a caller waits for the thread. */
+    @SuppressWarnings("WaitNotInLoop") // To wait less does no harm.
+    private void gather(long nanos) {
+        try {
+            long _ = hurried.awaitNanos(nanos);
+        } catch (InterruptedException _) {
+            // Nothing interrupts this thread; what is there is written.
         }
     }
 

@@ -21,7 +21,7 @@ final class StandardOutput extends UnsynchronizedAppenderBase<ILoggingEvent> imp
     /** Longer than a busy machine delays a reader, so that lines are dropped only if nothing reads. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
     /** The initial size of a line's buffer; most lines are shorter. */
-    private static final int TYPICAL_LINE = 200;
+    private static final int TYPICAL_LINE = 500;
 
     private final LineWriter writer;
     private volatile @Nullable LineFormat format;

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +29,7 @@ class LineWriterTest {
         private volatile CountDownLatch gate = new CountDownLatch(0);
         private volatile boolean broken;
         private volatile boolean lacksClasses;
+        private final AtomicInteger writes = new AtomicInteger();
 
         @Override
         public void write(int b) {
@@ -36,6 +39,7 @@ class LineWriterTest {
         @Override
         public void write(byte[] bytes, int from, int size) throws IOException {
             entered.countDown();
+            writes.incrementAndGet();
             try {
                 gate.await();
             } catch (InterruptedException e) {
@@ -91,6 +95,24 @@ class LineWriterTest {
 
         assertThat(writer.flush(in(LONG))).isTrue();
         assertThat(pipe.text().lines()).containsExactly(lines);
+    }
+
+    @Test
+    void writesOnceAMillisecondUnderLoad() {
+        LineWriter writer = writer(1 << 20, LONG);
+        long started = System.nanoTime();
+
+        for (int i = 0; i < 3_000; i++) {
+            writer.append(bytes("line " + i));
+            long next = System.nanoTime() + 20_000;
+            while (System.nanoTime() < next) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(writer.flush(in(LONG))).isTrue();
+
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
+        assertThat(pipe.writes).hasValueLessThan((int) millis + 30);
     }
 
     @Test

@@ -74,7 +74,7 @@ class SpanMessageTest {
 
     @Test
     void describesTheServiceOnceAndTheSpansInOrder() throws Exception {
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 200; i++) {
             tracer.start(SpanKind.INTERNAL, "span " + i, null, null).end("");
         }
 
@@ -88,7 +88,7 @@ class SpanMessageTest {
         assertThat(scope.getSpansList())
                 .extracting(Span::getName)
                 .containsExactlyElementsOf(
-                        IntStream.range(0, 300).mapToObj(i -> "span " + i).toList());
+                        IntStream.range(0, 200).mapToObj(i -> "span " + i).toList());
         assertThat(scope.getSpansList()).extracting(Span::getTraceId).doesNotHaveDuplicates();
         assertThat(scope.getSpansList()).extracting(Span::getSpanId).doesNotHaveDuplicates();
     }
