@@ -19,8 +19,8 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Measures what tracing costs: throughput and processor time of a service that is not traced, that records one request in a hundred,
- * and that records each request. All three are alive at the same time, and the load changes between them every few seconds. Spans
- * are pushed to a collector in this process that reads and discards them. Options: {@code --rounds} (3) with new processes,
+ * that records each request, and that compresses their spans too. All of them are alive at the same time, and the load changes between
+ * them every few seconds. Spans are pushed to a collector in this process that reads and discards them. Options: {@code --rounds} (3) with new processes,
  * {@code --slices} of load for each (6), {@code --seconds} of a slice (2), {@code --warmup} seconds before (18), {@code --path}
  * (/hello).
  */
@@ -60,18 +60,20 @@ public final class TracingHarness {
         this.variants = List.of(
                 new Variant(Program.service("off", GreetingService.class)),
                 traced("1 %", "0.01", collector),
-                traced("100 %", "1.0", collector));
+                traced("100 %", "1.0", collector),
+                traced("100 %, gzip", "1.0", collector, "--lynx.opentelemetry.traces.compression=gzip"));
         this.path = options.text("path", "/hello");
         this.slices = options.number("slices", 6);
         this.seconds = options.number("seconds", 2);
         this.warmup = options.number("warmup", 18);
     }
 
-    private static Variant traced(String name, String ratio, String collector) {
+    private static Variant traced(String name, String ratio, String collector, String... more) {
         return new Variant(Program.service(name, GreetingService.class)
                 .with(
                         "--lynx.opentelemetry.traces.endpoint=" + collector,
-                        "--lynx.opentelemetry.traces.ratio=" + ratio));
+                        "--lynx.opentelemetry.traces.ratio=" + ratio)
+                .with(more));
     }
 
     /** Runs it. */
