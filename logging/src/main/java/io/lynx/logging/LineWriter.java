@@ -230,7 +230,7 @@ final class LineWriter {
     }
 
     private void writeForEver() {
-        // When the next write is due: each one moves it by the interval, and a pause leaves it behind by a burst at most.
+        // Each write moves this by the interval. After a pause, it is in the past, so that a burst of writes does not wait.
         long due = ticker.nanos() - BURST * INTERVAL_NANOS;
         while (true) {
             int size;

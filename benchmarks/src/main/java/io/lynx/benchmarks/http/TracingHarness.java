@@ -70,9 +70,7 @@ public final class TracingHarness {
 
     private static Variant traced(String name, String ratio, String collector, String... more) {
         return new Variant(Program.service(name, GreetingService.class)
-                .with(
-                        "--lynx.opentelemetry.traces.endpoint=" + collector,
-                        "--lynx.opentelemetry.traces.ratio=" + ratio)
+                .with("--lynx.opentelemetry.traces.endpoint=" + collector, "--lynx.opentelemetry.traces.ratio=" + ratio)
                 .with(more));
     }
 

@@ -123,7 +123,8 @@ record TraceSettings(
     private static boolean isLocal(URI address) {
         String host = address.getHost();
         try {
-            return host.equalsIgnoreCase("localhost") || InetAddress.ofLiteral(host).isLoopbackAddress();
+            return host.equalsIgnoreCase("localhost")
+                    || InetAddress.ofLiteral(host).isLoopbackAddress();
         } catch (IllegalArgumentException aName) {
             return false;
         }

@@ -44,8 +44,9 @@ public record TracesConfig(
         @Doc("Headers of each push, such as a token.") @Secret @Default("{}")
         Map<String, String> headers,
 
-        @Doc("Compression of the pushes; if it is not set, none to a collector at localhost or a loopback address, otherwise"
-                + " gzip.")
+        @Doc(
+                "Compression of the pushes; if it is not set, none to a collector at localhost or a loopback address, otherwise"
+                        + " gzip.")
         Optional<OtlpConfig.Compression> compression,
 
         @Doc("Which traces are recorded: always_on, always_off, traceidratio, or one of these after parentbased_, which"
