@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a {@link SystemPluginContract} needs to know, and the applications that its tests start. */
+/** What a {@link SystemPluginContract} needs to know, and the applications that its tests start. Used by one thread. */
 public abstract class SystemPluginFixture {
     /** The name of the plugin that the tests use. */
     protected static final String NAME = "contract";

@@ -2,7 +2,7 @@ package io.lynx.plugin.external;
 
 import java.time.Duration;
 
-/** The keys that the configuration record of every plugin for an external system has. */
+/** The keys that the configuration record of every plugin for an external system has. Immutable, as the record is. */
 public interface ExternalSystemConfig {
     /** What happens at the start while the system cannot be reached. */
     enum StartupMode {

@@ -4,7 +4,7 @@ import io.lynx.config.ConfigSection;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginFamily;
 
-/** Makes a {@link JdbcPlugin} for each database that the configuration names. */
+/** Makes a {@link JdbcPlugin} for each database that the configuration names. Stateless and thread-safe. */
 public final class JdbcFamily implements PluginFamily {
     @Override
     public ConfigSection<?> section() {
