@@ -98,10 +98,10 @@ public abstract class SystemPluginFixture {
         Map<String, String> section = new LinkedHashMap<>(configuration());
         section.putAll(changes);
         configure(section);
-        return LynxTest.application(app -> app.configuration(
-                                ConfigSources.none().workingDirectory(folder))
-                        .discoverPlugins(false)
-                        .plugin(plugin(NAME)))
+        return LynxTest.application(
+                        app -> app.configuration(ConfigSources.none().workingDirectory(folder))
+                                .discoverPlugins(false)
+                                .plugin(plugin(NAME)))
                 .with("lynx.application.name", "contract")
                 .with("lynx.application.version", "1")
                 .with("lynx.health_check.interval", "500ms")
@@ -114,14 +114,12 @@ public abstract class SystemPluginFixture {
     /** Writes the file of the configuration, which a reload reads again. */
     final void configure(Map<String, String> section) throws IOException {
         StringBuilder file = new StringBuilder();
-        section.forEach((key, value) -> file.append(key(key))
-                .append(": ")
-                .append(yaml(value))
-                .append('\n'));
+        section.forEach((key, value) ->
+                file.append(key(key)).append(": ").append(yaml(value)).append('\n'));
         Files.writeString(folder.resolve("config.yml"), file);
     }
 
-    /** A list such as {@code [a, b]} is written as it is. */
+    /** Returns the value as YAML; a list such as {@code [a, b]} is written as it is. */
     private static String yaml(String value) {
         return value.startsWith("[")
                 ? value
@@ -193,8 +191,7 @@ public abstract class SystemPluginFixture {
         void run() throws Exception;
     }
 
-    static @Nullable Void request(String operation, @Nullable Deadline deadline, Action work)
-            throws Exception {
+    static @Nullable Void request(String operation, @Nullable Deadline deadline, Action work) throws Exception {
         RequestContext request = RequestScope.of("contract", operation, deadline);
         return request.call(action(work));
     }
