@@ -67,10 +67,11 @@ final class CallEnding {
     /** The service has closed the call. */
     void closed(Status status, Metadata trailers) {
         Throwable cause = status.getCause();
+        boolean isUnjudged = cause instanceof CallAuthentication.UnjudgedCredentialsException;
         if (status.getCode() == Status.Code.UNKNOWN && cause != null) {
             FailureStatus failure = statusOf(cause);
             finishFailed(cause, failure.status(), failure.trailers());
-        } else if (FailureStatus.isFault(status) && !(cause instanceof CallAuthentication.UnjudgedCredentialsException)) {
+        } else if (FailureStatus.isFault(status) && !isUnjudged) {
             finishFailed(cause == null ? status.asRuntimeException() : cause, status, trailers);
         } else {
             finish(status, trailers, false);
