@@ -183,7 +183,8 @@ class NewCommandTest {
 
         assertThat(text(out))
                 .contains("--plugins")
-                .contains("there are: admin, grpc, jdbc, micrometer, openapi, opentelemetry, redis, security, validation");
+                .contains(
+                        "there are: admin, grpc, jdbc, micrometer, openapi, opentelemetry, redis, security, validation");
     }
 
     private int run(String... arguments) {

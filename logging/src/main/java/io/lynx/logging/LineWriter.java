@@ -230,7 +230,8 @@ final class LineWriter {
     }
 
     private void writeForEver() {
-        // Each write moves this by the interval. After a pause, it is in the past, so that a burst of writes does not wait.
+        // Each write moves this by the interval. After a pause, it is in the past, so that a burst of writes does not
+        // wait.
         long due = ticker.nanos() - BURST * INTERVAL_NANOS;
         while (true) {
             int size;

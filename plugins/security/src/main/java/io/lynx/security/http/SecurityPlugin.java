@@ -159,7 +159,9 @@ public final class SecurityPlugin implements Plugin {
         }
         Development made = new Development(callers, DevelopmentTokens.print(callers, developer, context.clock()), "");
         development = made;
-        log.atInfo().addKeyValue("callers", new TreeSet<>(callers.keySet())).log("Tokens for development are printed on the terminal");
+        log.atInfo()
+                .addKeyValue("callers", new TreeSet<>(callers.keySet()))
+                .log("Tokens for development are printed on the terminal");
         return made;
     }
 
