@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -111,7 +112,8 @@ class CallKindsTest {
                 if (inside.incrementAndGet() > 1) {
                     overlapped.set(true);
                 }
-                Thread.yield();
+                // Time for another callback to overlap, if one could.
+                LockSupport.parkNanos(100_000);
             }
 
             @Override

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,7 +99,7 @@ class TlsRecordsTest {
                             long read = request.stream().transferTo(OutputStream.nullOutputStream());
                             response.send(read + " 10000");
                         }));
-                Socket socket = new Socket("127.0.0.1", server.port())) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(20_000);
             EngineClient client = new EngineClient(certificate.clientContext().createSSLEngine(), socket);
             byte[] last = client.handshake();

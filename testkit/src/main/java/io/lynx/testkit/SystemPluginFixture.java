@@ -178,10 +178,10 @@ public abstract class SystemPluginFixture {
         return false;
     }
 
-    static Callable<@Nullable Void> action(Action action) {
+    static Callable<Boolean> action(Action action) {
         return () -> {
             action.run();
-            return null;
+            return true;
         };
     }
 
@@ -191,9 +191,9 @@ public abstract class SystemPluginFixture {
         void run() throws Exception;
     }
 
-    static @Nullable Void request(String operation, @Nullable Deadline deadline, Action work) throws Exception {
+    static void request(String operation, @Nullable Deadline deadline, Action work) throws Exception {
         RequestContext request = RequestScope.of("contract", operation, deadline);
-        return request.call(action(work));
+        boolean _ = request.call(action(work));
     }
 
     /** Closes the test when this one ends. */

@@ -37,7 +37,7 @@ final class Executions {
 
     /** A call of the driver. */
     @FunctionalInterface
-    interface Call<T> {
+    interface Call<T extends @Nullable Object> {
         T run() throws SQLException;
     }
 

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 
 /** The loads of one cache: one at a time for each key, and a bounded number for all. Thread-safe. */
+@SuppressWarnings("NullableOptional") // Null: nothing is known; empty: it is known that there is none.
 final class CacheLoads<K, V> {
     private static final Duration OTHER_PROCESS = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(25);

@@ -33,6 +33,7 @@ final class CacheStore<V> {
      * @param isFresh whether the value has not expired
      * @param isReachable whether Redis answered
      */
+    @SuppressWarnings("NullableOptional") // Null: nothing is known; empty: it is known that there is none.
     record Found<V>(@Nullable Optional<V> value, boolean isFresh, boolean isReachable) {}
 
     CacheStore(UnifiedJedis client, CacheOptions options, TypeOf<V> type, PluginContext context) {

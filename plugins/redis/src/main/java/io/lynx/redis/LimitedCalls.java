@@ -52,7 +52,7 @@ final class LimitedCalls {
 
     /** Returns the rest of the time for a socket: at least one millisecond. */
     static int millis(Deadline deadline) {
-        return (int) Math.clamp(deadline.remainingNanos() / 1_000_000, 1, Integer.MAX_VALUE);
+        return Math.clamp(deadline.remainingNanos() / 1_000_000, 1, Integer.MAX_VALUE);
     }
 
     private static <T> T limited(Connection connection, CommandObject<T> command, Deadline deadline) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.StaticCommandFlagsRegistry;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.executors.ClusterCommandExecutor;
 import redis.clients.jedis.executors.CommandExecutor;
@@ -194,7 +195,7 @@ final class ManagedCommands implements CommandExecutor {
         private final LimitedCalls calls;
 
         LimitedCluster(ClusterConnectionProvider provider, int attempts, Duration total, LimitedCalls calls) {
-            super(provider, attempts, total);
+            super(provider, attempts, total, StaticCommandFlagsRegistry.registry());
             this.calls = calls;
         }
 

@@ -61,6 +61,7 @@ final class ServerNodes {
         return client(timeout, () -> credentials, config.database());
     }
 
+    @SuppressWarnings("deprecation") // What Jedis has instead reads key stores only, not PEM files.
     private JedisClientConfig client(Duration timeout, Supplier<RedisCredentials> login, int database) {
         DefaultJedisClientConfig.Builder builder = DefaultJedisClientConfig.builder()
                 .resp2()
