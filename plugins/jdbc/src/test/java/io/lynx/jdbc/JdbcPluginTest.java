@@ -17,6 +17,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -154,15 +155,15 @@ class JdbcPluginTest {
     void healthShowsTheAddressTheVersionAndThePool() {
         try (LynxTest lynx = TestDatabase.start("migrations.enabled=false")) {
             Await.until("the check has run", () -> check(lynx) != null);
-            Health last = check(lynx);
-            assertThat(last.data())
+            assertThat(check(lynx)).isNotNull().satisfies(last -> assertThat(last.data())
                     .containsKeys("address", "answeredInMs", "active", "idle", "waiting")
-                    .containsEntry("max", 10);
-            assertThat(last.data().get("version").toString()).startsWith("H2 2.");
+                    .containsEntry("max", 10)
+                    .hasEntrySatisfying("version", version -> assertThat(version.toString())
+                            .startsWith("H2 2.")));
         }
     }
 
-    private static Health check(LynxTest lynx) {
+    private static @Nullable Health check(LynxTest lynx) {
         return lynx.application()
                 .health()
                 .snapshot()
