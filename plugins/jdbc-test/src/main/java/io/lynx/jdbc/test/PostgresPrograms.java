@@ -53,7 +53,7 @@ record PostgresPrograms(Path folder, boolean needsOtherUser) {
         }
         try (Stream<Path> all = Files.list(parent)) {
             return all.filter(each -> each.getFileName().toString().matches("(postgresql@|pgsql-)?\\d+"))
-                    .sorted(Comparator.comparing(PostgresPrograms::number).reversed())
+                    .sorted(Comparator.comparingInt(PostgresPrograms::number).reversed())
                     .map(each -> each.resolve(below))
                     .toList();
         }
