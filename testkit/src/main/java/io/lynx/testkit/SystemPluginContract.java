@@ -203,8 +203,8 @@ public abstract class SystemPluginContract extends SystemPluginFixture {
                 application(Map.of()).with("lynx.shutdown.plugin_timeout", "1s").build());
         var _ = lynx.start();
         try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<?> call = other.submit(
-                    action(() -> request("GET /reports", null, () -> slowCall(lynx, NAME, PATIENCE))));
+            Future<?> call =
+                    other.submit(action(() -> request("GET /reports", null, () -> slowCall(lynx, NAME, PATIENCE))));
             Await.until("the server works", PATIENCE, () -> slowCallsAtServer() == 1);
 
             ShutdownReport report = lynx.stop();

@@ -158,8 +158,8 @@ class JdbcPluginTest {
             assertThat(check(lynx)).isNotNull().satisfies(last -> assertThat(last.data())
                     .containsKeys("address", "answeredInMs", "active", "idle", "waiting")
                     .containsEntry("max", 10)
-                    .hasEntrySatisfying("version", version -> assertThat(version.toString())
-                            .startsWith("H2 2.")));
+                    .hasEntrySatisfying(
+                            "version", version -> assertThat(version.toString()).startsWith("H2 2.")));
         }
     }
 
