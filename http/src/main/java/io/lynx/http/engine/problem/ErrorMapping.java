@@ -65,7 +65,7 @@ public final class ErrorMapping {
     private static HttpException ofSystem(Throwable thrown) {
         CallRejectedException refusal = refusalIn(thrown);
         if (refusal != null) {
-            return refused(503, "this part of the service is not available now", refusal);
+            return of(refusal);
         }
         if (!(thrown instanceof ClassifiedFailure) && !isOf(thrown.getClass(), "java.sql.SQLException")) {
             return new HttpException(500, "");

@@ -105,6 +105,7 @@ final class OpenSocket implements WebSocket {
             if (connection.isClosedHere()) {
                 throw new IllegalStateException("WebSocket: close() has closed it; messages are sent before that");
             }
+            connection.lost();
             throw closed;
         }
         connection.sent();

@@ -257,6 +257,11 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
         }
     }
 
+    /** A message could not be sent, which the event loop may not have noticed yet. */
+    void lost() {
+        boolean _ = settle(new CloseStatus(CloseStatus.ABNORMAL, ""));
+    }
+
     /** Ends a connection whose client takes or sends nothing. */
     void cutOff(CloseStatus how) {
         boolean _ = settle(how);
