@@ -3,11 +3,17 @@ package io.lynx.systemtest.prometheus;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.lynx.config.Host;
+import io.lynx.http.client.HttpClientPlugin;
+import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.metrics.MetricSource.Samples;
 import io.lynx.metrics.MetricsConfig;
+import io.lynx.opentelemetry.OpenTelemetryPlugin;
+import io.lynx.redis.RedisPlugin;
+import io.lynx.security.http.SecurityPlugin;
+import io.lynx.transport.TlsMetrics;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -20,12 +26,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
- * A target that has a series of every metric of the catalogue, and those of the JVM. Its counters count on at each scrape, so
+ * A target that has a series of every metric of the framework and of its plugins, and those of the JVM. Its counters count on at each scrape, so
  * that rates are not zero; what it shows can be set. Thread-safe.
  */
 final class CatalogueService implements AutoCloseable {
@@ -80,6 +88,19 @@ final class CatalogueService implements AutoCloseable {
         server.start();
     }
 
+    /** The metrics of every service, of TLS, of clients, of the push to collectors, of security, of databases and of Redis. */
+    static Stream<Metric> metrics() {
+        return Stream.of(
+                        Catalogue.all(),
+                        TlsMetrics.ALL,
+                        HttpClientPlugin.METRICS,
+                        OpenTelemetryPlugin.METRICS,
+                        SecurityPlugin.METRICS,
+                        JdbcPlugin.METRICS,
+                        RedisPlugin.METRICS)
+                .flatMap(Collection::stream);
+    }
+
     /** Where it can be scraped. */
     InetSocketAddress address() {
         return server.getAddress();
@@ -114,7 +135,7 @@ final class CatalogueService implements AutoCloseable {
     }
 
     private MetricSnapshots scrape() {
-        for (Metric metric : Catalogue.all()) {
+        for (Metric metric : metrics().toList()) {
             switch (metric.type()) {
                 case COUNTER ->
                     each(metric, labels -> registry.counter(metric, labels)
@@ -128,7 +149,7 @@ final class CatalogueService implements AutoCloseable {
     }
 
     private void collect(Samples samples) {
-        for (Metric metric : Catalogue.all()) {
+        for (Metric metric : metrics().toList()) {
             switch (metric.type()) {
                 case GAUGE, INFO ->
                     each(metric, labels -> samples.add(metric, values.getOrDefault(metric.name(), 1.0), labels));

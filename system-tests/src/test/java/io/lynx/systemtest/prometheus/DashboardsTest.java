@@ -4,16 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.groups.Tuple.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.lynx.http.client.HttpClientPlugin;
-import io.lynx.jdbc.JdbcPlugin;
-import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
-import io.lynx.opentelemetry.OpenTelemetryPlugin;
-import io.lynx.redis.RedisPlugin;
-import io.lynx.security.http.SecurityPlugin;
-import io.lynx.transport.TlsMetrics;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -202,7 +194,8 @@ final class DashboardsTest {
 
     @Test
     void metricsAndLabelsAreInTheCatalogue() {
-        Map<String, Metric> catalogue = metrics().collect(Collectors.toMap(Metric::name, Function.identity()));
+        Map<String, Metric> catalogue =
+                CatalogueService.metrics().collect(Collectors.toMap(Metric::name, Function.identity()));
         Set<String> recorded =
                 Rules.shipped().recordings().stream().map(Rules.Recording::name).collect(Collectors.toSet());
         Stream<String> expressions = Stream.of(
@@ -237,21 +230,8 @@ final class DashboardsTest {
         String all =
                 dashboards.queries().stream().map(Dashboard.Query::expression).collect(Collectors.joining("\n"));
 
-        assertThat(metrics().map(Metric::name))
+        assertThat(CatalogueService.metrics().map(Metric::name))
                 .allSatisfy(name -> assertThat(all).containsPattern("\\b" + name + "(_bucket|_count|_sum)?\\b"));
-    }
-
-    /** Those of every service, of TLS, of clients, of the push to collectors, of security, of databases and of Redis. */
-    private static Stream<Metric> metrics() {
-        return Stream.of(
-                        Catalogue.all(),
-                        TlsMetrics.ALL,
-                        HttpClientPlugin.METRICS,
-                        OpenTelemetryPlugin.METRICS,
-                        SecurityPlugin.METRICS,
-                        JdbcPlugin.METRICS,
-                        RedisPlugin.METRICS)
-                .flatMap(Collection::stream);
     }
 
     private static Set<String> matchedLabels(@Nullable String matchers) {
