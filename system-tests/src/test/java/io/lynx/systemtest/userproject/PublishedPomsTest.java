@@ -55,7 +55,7 @@ final class PublishedPomsTest {
     void everyPluginCanBeChosenForANewProject() throws IOException {
         Path choices = UserMaven.ROOT.resolve("cli/src/main/resources/io/lynx/cli/plugins");
         try (Stream<Path> plugins = Files.list(UserMaven.ROOT.resolve("plugins"))) {
-            // The test artifact of a plugin comes with it.
+            // Artifacts for tests are no plugins.
             assertThat(plugins.filter(plugin -> Files.exists(plugin.resolve("pom.xml"))
                             && !plugin.getFileName().toString().endsWith("-test")))
                     .allSatisfy(plugin -> assertThat(
