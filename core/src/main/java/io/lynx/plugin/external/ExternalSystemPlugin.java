@@ -45,6 +45,9 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
     /** What is kept of the time of a stop to cut off uses, and to report them. */
     private static final Duration STOP_RESERVE = Duration.ofMillis(200);
 
+    /** The longest time of a start if the application sets none. */
+    private static final Duration LONGEST_START = Duration.ofSeconds(20);
+
     private static final int REPORTED = 20;
 
     private final String id;
@@ -136,11 +139,6 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
         return Set.of("network", "timeout");
     }
 
-    /** Returns the longest time of a start if the application sets none. */
-    private static Duration longestStart() {
-        return Duration.ofSeconds(20);
-    }
-
     @Override
     public final void start(PluginContext context) throws Exception {
         C config = context.config(type);
@@ -154,7 +152,7 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
             Registration _ = context.recovery().register(errorType, new ReconnectStrategy(id, connector));
         }
         Deadline limit =
-                RequestContext.current().deadline().orElseGet(() -> Deadline.after(longestStart(), context.ticker()));
+                RequestContext.current().deadline().orElseGet(() -> Deadline.after(LONGEST_START, context.ticker()));
         if (config.startup() == StartupMode.REQUIRE) {
             connector.require(limit);
         } else {
