@@ -1,5 +1,5 @@
 /** Stress tests of package-private classes. */
 @NullMarked
-package io.lynx.recovery;
+package io.lynx.recovery.run;
 
 import org.jspecify.annotations.NullMarked;
