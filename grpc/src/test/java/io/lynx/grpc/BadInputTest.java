@@ -114,7 +114,14 @@ class BadInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"grpc-timeout,soon", "grpc-timeout,-1S", "grpc-timeout,123456789S", "grpc-timeout,5", "x-bin,a*b"})
+    @CsvSource({
+        "grpc-timeout,soon",
+        "grpc-timeout,-1S",
+        "grpc-timeout,123456789S",
+        "grpc-timeout,5",
+        "x-bin,a*b",
+        "x-bin,YQ=b"
+    })
     void malformedMetadata(String name, String value) throws Exception {
         assertThat(call(RawGrpc.message(0, "hello"), name, value).status()).isEqualTo(code(Status.Code.INTERNAL));
     }
@@ -185,6 +192,33 @@ class BadInputTest {
                 client.head(3, UNARY, 0);
                 client.call(5, SERVER, RawGrpc.message(0, "a b c"));
             }
+        }
+    }
+
+    @Test
+    void aStreamWhoseClientHasClosedItsHalfIsAnswered() throws Exception {
+        try (RawGrpc client = new RawGrpc(server.port())) {
+            client.head(1, BIDI, RawGrpc.END_STREAM);
+            client.head(3, BIDI, 0);
+            client.data(3, RawGrpc.message(0, "a"), 0);
+            client.data(3, new byte[0], RawGrpc.END_STREAM);
+
+            assertThat(client.await(1).status()).isEqualTo(code(Status.Code.OK));
+            assertThat(client.await(3).status()).isEqualTo(code(Status.Code.OK));
+            assertThat(client.answers.get(3).body.toByteArray()).isEqualTo(RawGrpc.message(0, "a"));
+        }
+    }
+
+    @Test
+    void aConnectionThatItsClientClosesByHalfInTheMiddleOfRequests() throws Exception {
+        try (RawGrpc client = new RawGrpc(server.port())) {
+            client.head(1, BIDI, 0);
+            client.data(1, RawGrpc.prefixed(0, 100, new byte[50]), 0);
+            client.head(3, UNARY, 0);
+            client.halfClose();
+
+            assertThat(client.await(1).status()).isNotEqualTo(code(Status.Code.OK));
+            assertThat(client.await(3).status()).isNotEqualTo(code(Status.Code.OK));
         }
     }
 

@@ -73,6 +73,9 @@ final class RawGrpc implements AutoCloseable {
     /** The last stream that a GOAWAY named; -1 before one. */
     int goAway = -1;
 
+    private boolean isPingAnswered;
+    private boolean isHalfClosed;
+
     /** What one stream has received. */
     static final class Answer {
         final Map<String, String> headers = new LinkedHashMap<>();
@@ -114,6 +117,9 @@ final class RawGrpc implements AutoCloseable {
         frame.write(stream >> 8);
         frame.write(stream);
         frame.writeBytes(payload);
+        if (isHalfClosed) {
+            return;
+        }
         out.write(frame.toByteArray());
         out.flush();
     }
@@ -192,6 +198,28 @@ final class RawGrpc implements AutoCloseable {
         frame(RST_STREAM, 0, stream, new byte[] {0, 0, 0, 8});
     }
 
+    /** Lets the server send so many bytes more of all streams together. */
+    void widen(int bytes) throws IOException {
+        frame(WINDOW_UPDATE, 0, 0, new byte[] {
+            (byte) (bytes >> 24), (byte) (bytes >> 16), (byte) (bytes >> 8), (byte) bytes
+        });
+    }
+
+    /** Reads what the server has answered to all that was sent before. */
+    void awaitPing() throws IOException {
+        isPingAnswered = false;
+        frame(PING, 0, 0, new byte[8]);
+        while (!isPingAnswered && readFrame()) {
+            // It is the frame of some stream.
+        }
+    }
+
+    /** Ends what this client sends, so that it can only read. */
+    void halfClose() throws IOException {
+        isHalfClosed = true;
+        socket.shutdownOutput();
+    }
+
     /** Reads until the stream has ended. */
     Answer await(int stream) throws IOException {
         Answer answer = answers.computeIfAbsent(stream, _ -> new Answer());
@@ -222,6 +250,7 @@ final class RawGrpc implements AutoCloseable {
                 }
             }
             case PING -> {
+                isPingAnswered |= (flags & 1) != 0;
                 if ((flags & 1) == 0) {
                     frame(PING, 1, 0, payload);
                 }

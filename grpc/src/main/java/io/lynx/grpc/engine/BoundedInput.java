@@ -20,6 +20,11 @@ final class BoundedInput extends FilterInputStream {
         }
     }
 
+    /** How much more may be read. */
+    long left() {
+        return left;
+    }
+
     @Override
     public int read() throws IOException {
         int value = super.read();

@@ -147,6 +147,9 @@ final class CallDelivery<Q, R> implements Runnable {
             UserCode.rethrowIfFatal(failure);
             outcome.callbackFailed(failure, isLast);
         }
+        if (isLast || !definition.getMethodDescriptor().getType().clientSendsOneMessage()) {
+            coding.release();
+        }
         if (isLast) {
             boolean _ = cancellation.cancel(null);
             dropInbox();

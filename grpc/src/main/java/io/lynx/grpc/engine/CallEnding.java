@@ -35,8 +35,8 @@ final class CallEnding {
         this.time = time;
     }
 
-    /** The method has been found. */
-    void found(ServedMethod found) {
+    /** The method has been found, or is not known. From here on the end of the call is also that for the plugin of its service. */
+    void found(@Nullable ServedMethod found) {
         method = found;
     }
 

@@ -61,11 +61,11 @@ final class GrpcCall implements StreamListener {
     /** Begins the call; returns why it is refused, or null. */
     private @Nullable Status begin(Head head) {
         ServedMethod found = server.accept(head.target());
+        ending.found(found);
         record.begin(found);
         if (found == null) {
             return unknown(head.target());
         }
-        ending.found(found);
         if (!found.isProbe() && server.isOverLimit()) {
             server.rejected(RpcServer.MAX_IN_FLIGHT);
             return Status.RESOURCE_EXHAUSTED.withDescription("too many calls at a time");
@@ -109,8 +109,8 @@ final class GrpcCall implements StreamListener {
             Metadata metadata,
             @Nullable Decompressor decompressor) {
         long maxMessageSize = server.config().maxMessageSize().bytes();
-        MessageCoding coding =
-                new MessageCoding(decompressor, stream.head().header(MessageCoding.ACCEPT_ENCODING), maxMessageSize);
+        MessageCoding coding = new MessageCoding(
+                decompressor, stream.head().header(MessageCoding.ACCEPT_ENCODING), maxMessageSize, server.memory());
         if (server.config().compression()) {
             coding.compressBy("gzip");
         }

@@ -27,26 +27,37 @@ final class MessageCoding {
     static final String ACCEPT_ENCODING = "grpc-accept-encoding";
 
     private static final int PREFIX = 5;
+
+    /** A decoded message up to this size is not counted, since the limit of calls in flight bounds them. */
+    private static final int SMALL = 16 * 1024;
+
     private static final DecompressorRegistry DECOMPRESSORS = DecompressorRegistry.getDefaultInstance();
     private static final String ACCEPTED = String.join(",", DECOMPRESSORS.getAdvertisedMessageEncodings());
 
     private final @Nullable Decompressor decompressor;
     private final @Nullable String accepted;
     private final long maxMessageSize;
+    private final InboundMemory memory;
     private volatile @Nullable Compressor compressor;
     private volatile boolean isCompressing = true;
     private boolean usesCompressor;
+
+    /** What the decoded messages that the service works on take of the memory. */
+    private long kept;
 
     /**
      * The coding of one call.
      *
      * @param decompressor that of the request; null if its messages are not compressed
      * @param accepted what the client accepts; null if it does not say
+     * @param memory bounds what decoded messages take
      */
-    MessageCoding(@Nullable Decompressor decompressor, @Nullable String accepted, long maxMessageSize) {
+    MessageCoding(
+            @Nullable Decompressor decompressor, @Nullable String accepted, long maxMessageSize, InboundMemory memory) {
         this.decompressor = decompressor;
         this.accepted = accepted;
         this.maxMessageSize = maxMessageSize;
+        this.memory = memory;
     }
 
     /** Signals a message of a client that cannot be read. */
@@ -170,17 +181,24 @@ final class MessageCoding {
         return framed;
     }
 
-    /** Returns what {@code message} means. */
+    /**
+     * Returns what {@code message} means. A large one is counted as memory until {@link #release}: compressed ones of a few kilobytes
+     * could fill the heap otherwise.
+     */
     <T> T decode(MethodDescriptor<T, ?> method, InboundMessage message) throws UndecodableException {
         Decompressor chosen = decompressor;
         try {
             if (!message.isCompressed() || chosen == null) {
                 try (InputStream in = message.open()) {
-                    return method.parseRequest(in);
+                    T request = method.parseRequest(in);
+                    keep(message.length());
+                    return request;
                 }
             }
-            try (InputStream in = new BoundedInput(chosen.decompress(message.open()), maxMessageSize)) {
-                return method.parseRequest(in);
+            try (BoundedInput in = new BoundedInput(chosen.decompress(message.open()), maxMessageSize)) {
+                T request = method.parseRequest(in);
+                keep(maxMessageSize - in.left());
+                return request;
             }
         } catch (BoundedInput.ExceededException exceeded) {
             throw tooLarge();
@@ -191,6 +209,23 @@ final class MessageCoding {
                             Status.INTERNAL.withDescription("message: it is not one of the method's type"));
         } catch (IOException invalid) {
             throw new UndecodableException(Status.INTERNAL.withDescription("message: it cannot be decompressed"));
+        }
+    }
+
+    private void keep(long bytes) throws UndecodableException {
+        if (bytes > SMALL) {
+            if (!memory.take(bytes)) {
+                throw new UndecodableException(MessageReader.EXHAUSTED);
+            }
+            kept += bytes;
+        }
+    }
+
+    /** The service needs the messages that were decoded no longer. */
+    void release() {
+        if (kept > 0) {
+            memory.giveBack(kept);
+            kept = 0;
         }
     }
 

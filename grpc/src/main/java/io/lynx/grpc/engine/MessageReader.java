@@ -18,6 +18,9 @@ final class MessageReader implements BodyListener {
     /** What a message takes beside its bytes. */
     private static final int OVERHEAD = 64;
 
+    static final Status EXHAUSTED =
+            Status.RESOURCE_EXHAUSTED.withDescription("the server holds too many messages that wait; try again later");
+
     private static final byte[] NOTHING = {};
 
     private final CallDelivery<?, ?> delivery;
@@ -136,8 +139,7 @@ final class MessageReader implements BodyListener {
     }
 
     private void exhausted() {
-        fail(Status.RESOURCE_EXHAUSTED.withDescription(
-                "the server holds too many messages that wait; try again later"));
+        fail(EXHAUSTED);
     }
 
     /** The service takes a message. Any thread. */

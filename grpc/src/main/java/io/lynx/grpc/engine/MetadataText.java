@@ -82,8 +82,12 @@ final class MetadataText {
     }
 
     private static byte[] decoded(String text) {
-        int padding = text.indexOf('=');
-        return Base64.getDecoder().decode(padding < 0 ? text : text.substring(0, padding));
+        int length = text.length();
+        int most = Math.max(0, length - 2);
+        while (length > most && text.charAt(length - 1) == '=') {
+            length--;
+        }
+        return Base64.getDecoder().decode(text.substring(0, length));
     }
 
     /** A name that metadata cannot have. */
