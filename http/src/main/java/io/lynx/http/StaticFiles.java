@@ -28,7 +28,7 @@ public final class StaticFiles {
     }
 
     /**
-     * Returns the files of a directory. They may change while the server runs. A symbolic link that leads out of the directory is not
+     * Returns the files of a directory. They may change while the server runs, which is seen within a second. A symbolic link that leads out of the directory is not
      * followed.
      *
      * @throws IllegalArgumentException if it is not a directory

@@ -7,9 +7,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** The web server nginx with one worker, which answers below {@code /files} with the files of a directory. Not thread-safe. */
 final class Nginx implements AutoCloseable {
@@ -100,6 +102,13 @@ final class Nginx implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Returns the processor time that it and its worker have taken. */
+    Duration cpu() {
+        return Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                .flatMap(one -> one.info().totalCpuDuration().stream())
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     /** Ends it and its worker. */

@@ -15,12 +15,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Resources of the class path. They do not change, so what is known about one is kept. */
+/** Resources of the class path. They do not change, so what is known about one is kept, and the content of small ones. */
 public final class ClassPathFiles implements StaticContent {
     private static final int MOST_KNOWN = 4096;
 
     private final String folder;
     private final ClassLoader loader;
+    private final MemoryShare memory = MemoryShare.ofHeap();
     private final Map<String, StaticFile> known = new ConcurrentHashMap<>();
 
     /** Variants that do not exist; only of files that do, so that no client can fill it. A look-up would search every library. */
@@ -61,12 +62,33 @@ public final class ClassPathFiles implements StaticContent {
             return null;
         }
         if (file != null) {
-            if (known.size() >= MOST_KNOWN) {
-                known.clear();
-            }
-            known.put(path, file);
+            keep(path, file);
         }
         return file;
+    }
+
+    private void keep(String path, StaticFile file) {
+        if (known.size() >= MOST_KNOWN) {
+            known.keySet().forEach(this::forget);
+        }
+        StaticFile before = known.put(path, file);
+        if (before != null) {
+            release(before);
+        }
+    }
+
+    private void forget(String path) {
+        StaticFile before = known.remove(path);
+        if (before != null) {
+            release(before);
+        }
+    }
+
+    private void release(StaticFile file) {
+        byte[] content = file.content();
+        if (content != null) {
+            memory.release(content.length);
+        }
     }
 
     @Override
@@ -96,11 +118,18 @@ public final class ClassPathFiles implements StaticContent {
                 || (library.getJarEntry() != null && !library.getJarEntry().isDirectory());
     }
 
-    private static StaticFile read(URL url) throws IOException {
+    private StaticFile read(URL url) throws IOException {
+        byte[] start;
+        try (InputStream content = url.openStream()) {
+            start = content.readNBytes(MemoryShare.LARGEST + 1);
+        }
+        if (start.length <= MemoryShare.LARGEST && memory.take(start.length)) {
+            return StaticFile.held(start, null);
+        }
         CountingStream content = new CountingStream(url.openStream());
         try (content) {
             String etag = ContentHash.etag(content);
-            return new StaticFile(content.count, etag, null, from -> open(url, from));
+            return StaticFile.opened(content.count, etag, null, from -> open(url, from));
         }
     }
 

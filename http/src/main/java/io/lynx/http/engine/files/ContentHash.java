@@ -21,6 +21,17 @@ final class ContentHash {
         for (int count = content.read(buffer); count >= 0; count = content.read(buffer)) {
             digest.update(buffer, 0, count);
         }
+        return etag(digest);
+    }
+
+    /** Returns the entity tag of {@code content}. */
+    static String etag(byte[] content) {
+        MessageDigest digest = sha256();
+        digest.update(content);
+        return etag(digest);
+    }
+
+    private static String etag(MessageDigest digest) {
         byte[] hash = Arrays.copyOf(digest.digest(), BYTES);
         return "\"" + Base64.getUrlEncoder().withoutPadding().encodeToString(hash) + "\"";
     }

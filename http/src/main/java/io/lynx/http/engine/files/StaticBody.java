@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,13 @@ final class StaticBody {
     private static byte[] bytes(StaticFile file, ByteRange range) throws IOException {
         if (range.length() == 0) {
             return new byte[0];
+        }
+        byte[] content = file.content();
+        if (content != null) {
+            int from = (int) range.first();
+            return range.length() == content.length
+                    ? content
+                    : Arrays.copyOfRange(content, from, from + (int) range.length());
         }
         try (InputStream in = file.open(range.first())) {
             byte[] bytes = in.readNBytes((int) range.length());

@@ -84,9 +84,9 @@ public final class StaticHandler implements HttpHandler {
         boolean isSent = outcome == Preconditions.Outcome.SEND;
         ByteRanges ranges = isSent ? ranges(request, file) : null;
         response.header("Cache-Control", cacheControl).header("ETag", file.etag());
-        Instant lastModified = file.lastModified();
+        String lastModified = file.lastModifiedText();
         if (lastModified != null) {
-            response.header("Last-Modified", HttpTime.format(lastModified));
+            response.header("Last-Modified", lastModified);
         }
         if (isSent) {
             response.header("Accept-Ranges", "bytes").header("X-Content-Type-Options", "nosniff");
