@@ -32,6 +32,7 @@ module io.lynx.core {
     exports io.lynx.os to
             io.lynx.transport;
     exports io.lynx.job;
+    exports io.lynx.leadership;
     exports io.lynx.metrics;
     exports io.lynx.page;
     exports io.lynx.plugin;

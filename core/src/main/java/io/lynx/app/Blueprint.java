@@ -11,6 +11,7 @@ import io.lynx.config.ConfigurationException.ConfigProblem;
 import io.lynx.container.PluginGraph;
 import io.lynx.event.EventsConfig;
 import io.lynx.health.HealthCheckConfig;
+import io.lynx.leadership.LeadershipConfig;
 import io.lynx.metrics.MetricsConfig;
 import io.lynx.plugin.Plugin;
 import io.lynx.recovery.ErrorRecoveryConfig;
@@ -42,6 +43,10 @@ record Blueprint(
     static final ConfigSection<CircuitBreakerSection> BREAKERS =
             ConfigSection.of("lynx.circuit_breaker", CircuitBreakerSection.class);
     static final ConfigSection<EventsConfig> EVENTS = ConfigSection.of("lynx.events", EventsConfig.class);
+
+    /** Not a section itself: those below it have the names of leaderships. */
+    private static final ConfigSection<LeadershipConfig> LEADERSHIP =
+            ConfigSection.of(LeadershipConfig.PREFIX, LeadershipConfig.class);
 
     private static final List<ConfigSection<?>> OWN = List.of(
             APPLICATION,
@@ -139,6 +144,11 @@ record Blueprint(
             PluginGraph graph = PluginGraph.of(described.descriptors(), described.withoutSection(), problems);
             Set<ConfigSection<?>> sections = new LinkedHashSet<>(OWN);
             described.descriptors().forEach(descriptor -> sections.addAll(descriptor.sections()));
+            for (String leadership : config.instances(LEADERSHIP)) {
+                if (!leadership.isEmpty()) {
+                    sections.add(LeadershipConfig.section(leadership));
+                }
+            }
             current = "binding the configuration to records";
             Binding binding = config.bind(sections, absent(sections, described.families()));
             problems.addAll(0, binding.problems());

@@ -111,6 +111,7 @@ final class PluginRecovery implements Restarter {
             case PluginEvent.ThreadDied died -> record(died.plugin().id(), died.failure());
             case PluginEvent.JobFinished finished -> jobFinished(finished);
             case PluginEvent.JobOverdue _,
+                    PluginEvent.LeadershipChanged _,
                     PluginEvent.StartSlow _,
                     PluginEvent.DeadlineExceeded _,
                     PluginEvent.Abandoned _,

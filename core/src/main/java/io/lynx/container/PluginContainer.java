@@ -2,6 +2,7 @@ package io.lynx.container;
 
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
+import io.lynx.leadership.LeaseBackend;
 import io.lynx.page.PluginPage;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor.Stage;
@@ -22,7 +23,7 @@ public final class PluginContainer {
     private static final String APPLICATION = "lynx";
 
     private final PluginServices services;
-    private final SharedResources shared = new SharedResources();
+    private final SharedResources shared;
     private final PluginRuns runs;
     private final RestartQueue restarts;
 
@@ -35,6 +36,7 @@ public final class PluginContainer {
     public PluginContainer(
             PluginGraph graph, Map<String, Plugin> plugins, PluginServices services, Supplier<Timeouts> timeouts) {
         this.services = services;
+        this.shared = new SharedResources(graph.providers(LeaseBackend.CAPABILITY));
         Map<String, PluginRuntime> runtimes = new LinkedHashMap<>();
         for (String id : graph.order()) {
             Plugin plugin = Objects.requireNonNull(plugins.get(id));

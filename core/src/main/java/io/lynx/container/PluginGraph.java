@@ -69,6 +69,17 @@ public final class PluginGraph {
         return order;
     }
 
+    /** Returns the plugins that provide a capability. */
+    Set<String> providers(String capability) {
+        Set<String> found = new LinkedHashSet<>();
+        for (PluginDescriptor plugin : plugins.values()) {
+            if (plugin.provides().containsKey(capability)) {
+                found.add(plugin.id());
+            }
+        }
+        return found;
+    }
+
     /** Returns the direct dependencies of {@code id}. */
     Set<String> dependencies(String id) {
         return dependencies.getOrDefault(id, Set.of());

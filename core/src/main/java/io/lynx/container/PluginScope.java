@@ -58,7 +58,7 @@ final class PluginScope {
         this.services = services;
         this.threads = new PluginThreads(id, onThreadDeath);
         this.timers = new PluginTimers(id, services.deadlines(), threads);
-        this.context = new ScopedContext(descriptor, services, shared, this, new JobReports(status, services));
+        this.context = new ScopedContext(descriptor, services, shared, this, status);
     }
 
     String id() {

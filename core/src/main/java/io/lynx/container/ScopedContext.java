@@ -10,6 +10,7 @@ import io.lynx.health.HealthCheckOptions;
 import io.lynx.job.Job;
 import io.lynx.job.Schedule;
 import io.lynx.json.JsonCodec;
+import io.lynx.leadership.Leadership;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PageSource;
@@ -17,6 +18,7 @@ import io.lynx.page.PluginPage;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginErrorRecovery;
+import io.lynx.plugin.PluginStatus;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.time.Scheduler;
@@ -28,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 
@@ -44,19 +47,21 @@ final class ScopedContext implements PluginContext {
     private final CircuitBreakers breakers;
     private final PluginErrorRecovery recovery;
     private final JobReports jobReports;
+    private final Candidacies candidacies;
 
     ScopedContext(
             PluginDescriptor descriptor,
             PluginServices services,
             SharedResources shared,
             PluginScope scope,
-            JobReports jobReports) {
+            Supplier<PluginStatus> status) {
         this.descriptor = descriptor;
         this.services = services;
         this.settings = services.settings().starting(descriptor);
         this.shared = shared;
         this.scope = scope;
-        this.jobReports = jobReports;
+        this.jobReports = new JobReports(status, services);
+        this.candidacies = new Candidacies(scope, services, settings, shared, status);
         this.events = new OwnedEventBuses(services.events(), scope);
         this.breakers = services.breakers().withOwner(new OwnedBreakerOptions(scope)::own);
         this.recovery = new OwnedErrorRecovery(services.recovery(), scope);
@@ -169,7 +174,7 @@ final class ScopedContext implements PluginContext {
                     + ") is not a name; write lower-case letters and digits in parts joined by single dots, dashes or"
                     + " underscores, at most 100 characters");
         }
-        Registration reserved = scope.offer(shared.reserveJob(id(), name), what);
+        Registration reserved = scope.offer(shared.reserve("job", id(), name), what);
         ScheduledJob scheduled = new ScheduledJob(
                 name,
                 schedule,
@@ -185,6 +190,11 @@ final class ScopedContext implements PluginContext {
             owner.close();
             reserved.close();
         };
+    }
+
+    @Override
+    public Leadership leadership(String name) {
+        return candidacies.begin(name);
     }
 
     @Override

@@ -2,11 +2,15 @@ package io.lynx.container;
 
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
+import io.lynx.leadership.LeaseBackend;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What belongs to one plugin of an application by its name: shared resources and jobs. Thread-safe. */
+/** What belongs to one plugin of an application by its name: shared resources, jobs and candidacies. Thread-safe. */
 final class SharedResources {
     private static final class Shared {
         private final String owner;
@@ -21,21 +25,51 @@ final class SharedResources {
     }
 
     private final Map<String, Shared> shared = new ConcurrentHashMap<>();
-    private final Map<String, String> jobs = new ConcurrentHashMap<>();
+    private final Map<String, String> reserved = new ConcurrentHashMap<>();
+    private final Set<String> leaseBackends;
+
+    SharedResources() {
+        this(Set.of());
+    }
 
     /**
-     * Reserves the name of a job, which is a label of metrics.
+     * Shares nothing yet.
      *
+     * @param leaseBackends the plugins that will share a {@link LeaseBackend}
+     */
+    SharedResources(Set<String> leaseBackends) {
+        this.leaseBackends = Set.copyOf(leaseBackends);
+    }
+
+    /**
+     * Reserves the name of a thing, such as a job, which is a label of metrics.
+     *
+     * @param kind what it is
      * @return releases it
      * @throws IllegalStateException if it is taken
      */
-    Registration reserveJob(String owner, String name) {
-        String other = jobs.putIfAbsent(name, owner);
+    Registration reserve(String kind, String owner, String name) {
+        String full = kind + " '" + name + "'";
+        String other = reserved.putIfAbsent(full, owner);
         if (other != null) {
-            throw new IllegalStateException("job '" + name + "': scheduled by plugin '" + owner
-                    + "' but owned by plugin '" + other + "'; a name has one owner");
+            throw new IllegalStateException(full + ": " + (kind.equals("job") ? "scheduled" : "requested")
+                    + " by plugin '" + owner + "' but owned by plugin '" + other + "'; a name has one owner");
         }
-        return () -> jobs.remove(name, owner);
+        return () -> reserved.remove(full, owner);
+    }
+
+    /** Returns the plugins that share a backend for leases, or will share one. */
+    SortedSet<String> leaseBackends() {
+        SortedSet<String> all = new TreeSet<>(leaseBackends);
+        shared.forEach((name, resource) -> {
+            if (resource.key.type() == LeaseBackend.class) {
+                String plugin = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+                if (LeaseBackend.key(plugin).name().equals(name)) {
+                    all.add(plugin);
+                }
+            }
+        });
+        return all;
     }
 
     /**

@@ -131,6 +131,32 @@ public final class Catalogue {
     public static final Metric JOB_LAST_SUCCESS = Metric.gauge(
             "lynx_job_last_success_timestamp_seconds", "Unix time at which a scheduled job last succeeded.", "job");
 
+    /** {@code lynx_leadership_leader} */
+    public static final Metric LEADERSHIP_LEADER = Metric.gauge(
+            "lynx_leadership_leader",
+            "Whether this instance is the leader, as far as it can know: 1 or 0.",
+            "leadership");
+
+    /** {@code lynx_leadership_terms_total} */
+    public static final Metric LEADERSHIP_TERMS =
+            Metric.counter("lynx_leadership_terms_total", "Times that this instance became the leader.", "leadership");
+
+    /** {@code lynx_leadership_ended_total} */
+    public static final Metric LEADERSHIP_ENDED = Metric.counter(
+            "lynx_leadership_ended_total",
+            "Terms of this instance that have ended: cause is lost, given_up (the action for the gain failed) or"
+                    + " released.",
+            "leadership",
+            "cause");
+
+    /** {@code lynx_leadership_failures_total} */
+    public static final Metric LEADERSHIP_FAILURES = Metric.counter(
+            "lynx_leadership_failures_total",
+            "Calls of the backend (acquire, renew, release) and actions (gained, lost) that failed or exceeded their"
+                    + " time.",
+            "leadership",
+            "operation");
+
     /** {@code lynx_circuit_breaker_state} */
     public static final Metric BREAKER_STATE =
             Metric.gauge("lynx_circuit_breaker_state", "0 closed, 1 open or forced open, 2 half-open.", "breaker_name");
@@ -283,7 +309,8 @@ public final class Catalogue {
     /** {@code lynx_deadline_unused_ratio} */
     public static final Metric DEADLINE_UNUSED = Metric.histogram(
             "lynx_deadline_unused_ratio",
-            "Share of its time that a request had left when its response began, for requests whose caller or route limits them.",
+            "Share of its time that a request had left when its response began, for requests whose caller or route"
+                    + " limits them.",
             Unit.RATIO,
             SHARES,
             "protocol",
@@ -292,7 +319,8 @@ public final class Catalogue {
     /** {@code lynx_context_headers_ignored_total} */
     public static final Metric CONTEXT_HEADERS_IGNORED = Metric.counter(
             "lynx_context_headers_ignored_total",
-            "Headers of request contexts and of trusted proxies that were ignored, as a whole or in part: malformed, repeated, too long or contradictory.",
+            "Headers of request contexts and of trusted proxies that were ignored, as a whole or in part: malformed,"
+                    + " repeated, too long or contradictory.",
             "protocol",
             "header");
 
@@ -316,7 +344,8 @@ public final class Catalogue {
     /** {@code lynx_websocket_closes_total} */
     public static final Metric WEBSOCKET_CLOSES = Metric.counter(
             "lynx_websocket_closes_total",
-            "WebSockets that were closed, by the code of the end that closed first; 1006 if the connection was lost, other for codes of applications.",
+            "WebSockets that were closed, by the code of the end that closed first; 1006 if the connection was lost,"
+                    + " other for codes of applications.",
             "protocol",
             "path",
             "code");
@@ -429,6 +458,8 @@ public final class Catalogue {
                             PLUGIN_RESTARTS,
                             PLUGIN_PARKED)),
             new Section("Jobs", List.of(JOB_RUNS, JOB_DURATION, JOB_LAST_SUCCESS)),
+            new Section(
+                    "Leadership", List.of(LEADERSHIP_LEADER, LEADERSHIP_TERMS, LEADERSHIP_ENDED, LEADERSHIP_FAILURES)),
             new Section(
                     "Circuit breakers",
                     List.of(BREAKER_STATE, BREAKER_FAILURES, BREAKER_SUCCESSES, BREAKER_REJECTED, BREAKER_TRANSITIONS)),

@@ -9,6 +9,7 @@ import io.lynx.health.HealthCheckOptions;
 import io.lynx.job.Job;
 import io.lynx.job.Schedule;
 import io.lynx.json.JsonCodec;
+import io.lynx.leadership.Leadership;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PageSource;
@@ -106,6 +107,18 @@ public interface PluginContext {
      * @throws IllegalStateException if the name is taken; the message names the plugin that has it
      */
     Registration schedule(String name, Schedule schedule, Job job);
+
+    /**
+     * Makes this instance a candidate for a leadership, of which one instance at a time is the leader, until the plugin stops. It begins
+     * at once; {@code lynx.leadership.<name>} configures it. The plugin that keeps the lease, such as {@code jdbc}, must be running: let
+     * the descriptor require it, or the capability {@code leadership}.
+     *
+     * @param name of the leadership, the same in all instances and unique in the application; a label of metrics
+     * @throws IllegalArgumentException if the name is malformed
+     * @throws IllegalStateException if the name is taken, no running plugin keeps leases, or there are several and the configuration
+     *     does not say which
+     */
+    Leadership leadership(String name);
 
     /** Returns a scheduler whose tasks run on threads of the plugin and are cancelled when the plugin stops. */
     Scheduler scheduler();

@@ -1,6 +1,7 @@
 package io.lynx.plugin;
 
 import io.lynx.job.JobOutcome;
+import io.lynx.leadership.LeadershipEvent;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -112,4 +113,12 @@ public sealed interface PluginEvent {
      */
     record JobOverdue(PluginStatus plugin, String job, Duration timeout, List<StackTraceElement> stack)
             implements PluginEvent {}
+
+    /**
+     * Something happened to one of the plugin's candidacies for a leadership.
+     *
+     * @param plugin the plugin
+     * @param change what happened
+     */
+    record LeadershipChanged(PluginStatus plugin, LeadershipEvent change) implements PluginEvent {}
 }

@@ -182,6 +182,9 @@ final class ContainerFixture {
                         id + " " + died.thread() + " died of " + died.failure().getMessage();
                     case PluginEvent.JobFinished finished -> finished.job() + " " + finished.outcome();
                     case PluginEvent.JobOverdue overdue -> overdue.job() + " overdue";
+                    case PluginEvent.LeadershipChanged changed ->
+                        changed.change().leadership() + " "
+                                + changed.change().getClass().getSimpleName();
                     case PluginEvent.VirtualMachineFailed failed ->
                         "fatal " + failed.failure().getClass().getSimpleName();
                 });

@@ -28,6 +28,8 @@ class HouseRulesTest {
             "io.lynx.resilience",
             "io.lynx.page",
             "io.lynx.job",
+            "io.lynx.leadership",
+            "io.lynx.leadership.engine",
             "io.lynx.recovery",
             "io.lynx.plugin",
             "io.lynx.plugin.external",

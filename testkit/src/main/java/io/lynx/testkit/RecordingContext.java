@@ -18,6 +18,7 @@ import io.lynx.health.HealthMonitor;
 import io.lynx.job.Job;
 import io.lynx.job.Schedule;
 import io.lynx.json.JsonCodec;
+import io.lynx.leadership.Leadership;
 import io.lynx.metrics.MetricSource;
 import io.lynx.metrics.ProductionMetrics;
 import io.lynx.page.PageSource;
@@ -242,6 +243,11 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     @Override
     public Registration schedule(String name, Schedule schedule, Job job) {
         return context().schedule(name, schedule, job);
+    }
+
+    @Override
+    public Leadership leadership(String name) {
+        return context().leadership(name);
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.Events;
 import io.lynx.event.Topic;
 import io.lynx.health.HealthEvent;
+import io.lynx.leadership.LeadershipEvent;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.recovery.RecoveryEvent;
 import io.lynx.resilience.CircuitBreakerEvent;
@@ -36,10 +37,11 @@ public final class EventPublisher {
 
     /** Publishes what happens to plugins, runs of jobs excepted. */
     public void on(PluginEvent event) {
-        boolean isLeftOut =
-                event instanceof PluginEvent.VirtualMachineFailed || event instanceof PluginEvent.JobFinished;
-        if (!isLeftOut) {
-            publish(LynxTopics.PLUGIN, event);
+        switch (event) {
+            case PluginEvent.VirtualMachineFailed _, PluginEvent.JobFinished _ -> {}
+            case PluginEvent.LeadershipChanged changed
+            when changed.change() instanceof LeadershipEvent.CallFailed failed && failed.inSequence() > 1 -> {}
+            default -> publish(LynxTopics.PLUGIN, event);
         }
     }
 

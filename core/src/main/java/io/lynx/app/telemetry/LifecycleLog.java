@@ -68,6 +68,8 @@ public final class LifecycleLog {
                                 "Job '{}' has been running for {} ms; no other run of it begins before this one ends",
                                 overdue.job(),
                                 overdue.timeout().toMillis());
+            case PluginEvent.LeadershipChanged changed ->
+                LeadershipLog.log(changed.plugin().id(), changed.change());
             case PluginEvent.DeadlineExceeded _, PluginEvent.VirtualMachineFailed _ -> {}
         }
     }
@@ -84,7 +86,7 @@ public final class LifecycleLog {
         line.log("Job '{}' ended with {}; it runs again at its next time", finished.job(), finished.outcome());
     }
 
-    private static List<String> frames(List<StackTraceElement> stack) {
+    static List<String> frames(List<StackTraceElement> stack) {
         return stack.stream().limit(STACK_LINES).map(Object::toString).toList();
     }
 

@@ -52,7 +52,8 @@ final class PluginMetrics {
                     PluginEvent.ThreadDied _,
                     PluginEvent.VirtualMachineFailed _,
                     PluginEvent.JobFinished _,
-                    PluginEvent.JobOverdue _ -> {}
+                    PluginEvent.JobOverdue _,
+                    PluginEvent.LeadershipChanged _ -> {}
         }
     }
 

@@ -6,6 +6,7 @@ import com.zaxxer.hikari.util.Credentials;
 import io.lynx.config.Masking;
 import io.lynx.extension.UserCode;
 import io.lynx.health.Health;
+import io.lynx.leadership.LeaseBackend;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
 import io.lynx.plugin.PluginContext;
@@ -39,6 +40,7 @@ final class Database implements MetricSource {
     private final ManagedDataSource source;
     private final Transactions transactions;
     private final ProbeConnection probe;
+    private final LeaseConnection leaseConnection;
     private volatile Login login;
 
     private record Login(String user, String password) {}
@@ -67,6 +69,7 @@ final class Database implements MetricSource {
                 context.metrics().registry().histogram(DatabaseMetrics.WAIT, label));
         this.transactions = Transactions.managed(plugin, label, source, context);
         this.probe = new ProbeConnection(this::connect);
+        this.leaseConnection = new LeaseConnection(this::connect);
     }
 
     private HikariDataSource pool() {
@@ -102,6 +105,14 @@ final class Database implements MetricSource {
 
     Transactions transactions() {
         return transactions;
+    }
+
+    LeaseBackend leases() {
+        return new JdbcLeases(config.url(), leaseConnection);
+    }
+
+    FencedWrites fencedWrites() {
+        return new FencedWrites(config.url(), leaseConnection, transactions);
     }
 
     Health probe(Deadline deadline) throws Exception {
@@ -196,8 +207,8 @@ final class Database implements MetricSource {
             LOG.atWarn()
                     .addKeyValue("plugin", plugin)
                     .log(
-                            "No connection with the new credentials: {}; open connections go on, new ones fail until lynx.{}"
-                                    + " has the right ones",
+                            "No connection with the new credentials: {}; open connections go on, new ones fail until"
+                                    + " lynx.{} has the right ones",
                             Masking.mask(UserCode.describe(failure)),
                             plugin);
         }
@@ -210,6 +221,7 @@ final class Database implements MetricSource {
 
     void close() {
         executions.watch().abortAll();
+        leaseConnection.close();
         pool.close();
         probe.close();
     }

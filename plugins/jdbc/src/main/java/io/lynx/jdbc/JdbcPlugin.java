@@ -3,8 +3,10 @@ package io.lynx.jdbc;
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.health.Health;
+import io.lynx.leadership.LeaseBackend;
 import io.lynx.metrics.Metric;
 import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.external.ExternalSystemPlugin;
 import io.lynx.plugin.external.Uses;
 import io.lynx.time.Deadline;
@@ -15,7 +17,8 @@ import javax.sql.DataSource;
 /**
  * A database as a plugin: {@code jdbc}, configured by {@code lynx.jdbc}, or {@code jdbc.<name>}, configured by {@code
  * lynx.jdbc.<name>}. The section in the configuration is enough to add it. It shares a {@link DataSource} under {@link #key} and
- * {@link Transactions} under {@link #transactions}; plugins that use them require its id. Thread-safe.
+ * {@link Transactions} under {@link #transactions}; plugins that use them require its id. It keeps leases of leaderships, and shares {@link
+ * FencedWrites} under {@link #fencedWrites}. Thread-safe.
  */
 public final class JdbcPlugin extends ExternalSystemPlugin<JdbcConfig, Database> {
     /** The metrics of databases beside those of the catalogue, in the order of the reference page. */
@@ -60,11 +63,28 @@ public final class JdbcPlugin extends ExternalSystemPlugin<JdbcConfig, Database>
         return ResourceKey.of(id(FAMILY, name) + ".transactions", Transactions.class);
     }
 
+    /** Returns the key of the fenced writes in the database without a name. */
+    public static ResourceKey<FencedWrites> fencedWrites() {
+        return fencedWrites("");
+    }
+
+    /** Returns the key of the fenced writes in the database of that name. */
+    public static ResourceKey<FencedWrites> fencedWrites(String name) {
+        return ResourceKey.of(id(FAMILY, name) + ".fenced-writes", FencedWrites.class);
+    }
+
+    @Override
+    protected void describe(PluginDescriptor.Builder descriptor) {
+        PluginDescriptor.Builder _ = descriptor.provides(LeaseBackend.CAPABILITY, "1.0.0");
+    }
+
     @Override
     protected Database open(PluginContext context, JdbcConfig config, Uses uses) {
         Database database = new Database(id(), name, config, uses, context);
         Registration _ = context.share(key(name), database.dataSource());
         Registration _ = context.share(transactions(name), database.transactions());
+        Registration _ = context.share(LeaseBackend.key(id()), database.leases());
+        Registration _ = context.share(fencedWrites(name), database.fencedWrites());
         Registration _ = context.metricSource(id(), database);
         Registration _ = context.onReload(JdbcConfig.class, database::credentials, "user", "password");
         return database;

@@ -16,6 +16,7 @@ import io.lynx.http.client.ClientConfig;
 import io.lynx.http.client.HttpClientPlugin;
 import io.lynx.jdbc.JdbcConfig;
 import io.lynx.jdbc.JdbcPlugin;
+import io.lynx.leadership.LeadershipConfig;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricsConfig;
@@ -53,6 +54,7 @@ final class Pages {
             ErrorRecoveryConfig.SECTION,
             CircuitBreakerSection.SECTION,
             EventsConfig.SECTION,
+            LeadershipConfig.section("<name>"),
             MetricsConfig.SECTION,
             ConfigSection.of("lynx.http", ListenerSection.class),
             ConfigSection.of("lynx.http", HttpConfig.class),
