@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import io.lynx.app.Application;
 import io.lynx.app.ApplicationState;
 import io.lynx.app.ShutdownReport;
 import io.lynx.plugin.Plugin;
@@ -222,6 +223,21 @@ class ServerLifeTest {
                         HttpResponse.BodyHandlers.ofString());
                 assertThat(other.statusCode()).isEqualTo(415);
             }
+        }
+    }
+
+    @Test
+    void theSectionOfTheConfigurationStartsTheServer() {
+        try (Application application = Application.builder()
+                .set("lynx.application.name", "shop")
+                .set("lynx.application.version", "1.0.0")
+                .set("lynx.http.host", "127.0.0.1")
+                .set("lynx.http.port", "0")
+                .set("lynx.grpc.reflection", "true")
+                .build()) {
+            application.start();
+
+            assertThat(application.plugins()).anyMatch(plugin -> plugin.id().equals(GrpcServer.ID));
         }
     }
 

@@ -98,7 +98,20 @@ final class OrderReading {
         long id = id(request.path("id"));
         Optional<Order> cached = cache.get(id);
         response.header("Cache-Status", cached.isPresent() ? "orders; hit" : "orders; fwd=miss");
-        Optional<Order> order = cached.isPresent() ? cached : load(id);
+        return orThrow(id, cached.isPresent() ? cached : load(id));
+    }
+
+    /**
+     * Returns an order, from the cache if it is there.
+     *
+     * @throws HttpException (404) if it does not exist
+     */
+    Order read(long id) throws SQLException {
+        Optional<Order> cached = cache.get(id);
+        return orThrow(id, cached.isPresent() ? cached : load(id));
+    }
+
+    private static Order orThrow(long id, Optional<Order> order) {
         return order.orElseThrow(() -> new HttpException(404, "order " + id + " does not exist"));
     }
 

@@ -3,6 +3,7 @@ package io.lynx.examples.orders;
 import io.lynx.event.Event;
 import io.lynx.event.Subscription;
 import io.lynx.event.TopicFilter;
+import io.lynx.grpc.GrpcServer;
 import io.lynx.http.HttpServer;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
@@ -11,7 +12,10 @@ import io.lynx.resilience.RateLimiter;
 import java.time.Duration;
 import java.time.InstantSource;
 
-/** The routes of the service: {@code /orders}, and {@code /live}, a page that shows them. */
+/**
+ * The routes of the service: {@code /orders}, and {@code /live}, a page that shows them. If the gRPC server runs, {@code
+ * orders.v1.OrderService} does the same.
+ */
 final class OrdersPlugin implements Plugin {
     @Override
     public PluginDescriptor descriptor() {
@@ -19,6 +23,7 @@ final class OrdersPlugin implements Plugin {
                 .requires("http")
                 .requires(DatabasePlugin.ID)
                 .requires(CachePlugin.ID)
+                .uses(GrpcServer.ID)
                 .uses(InventoryClientPlugin.ID)
                 .uses(WorkerPlugin.ID)
                 .config("orders.placing", PlacingConfig.class)
@@ -34,15 +39,17 @@ final class OrdersPlugin implements Plugin {
         PlacedOrders placed = new PlacedOrders(context.metrics().registry());
         OrderPlacing placing = new OrderPlacing(orders, context.events(), limit(context), clock);
         OrderChanges changes = new OrderChanges(Long.toString(clock.millis(), Character.MAX_RADIX));
+        OrderWatchers watchers = new OrderWatchers();
         Subscription _ = context.events()
                 .subscribe(
                         TopicFilter.matching("business", "order.*"),
-                        event -> publish(event, changes),
+                        event -> publish(event, changes, watchers),
                         o -> o.name("orders.changes"));
         Inventory inventory =
                 new Inventory(context.findResource(InventoryClientPlugin.CLIENT).orElse(null));
+        OrderReading reading = new OrderReading(orders, context.resource(CachePlugin.CACHE), inventory);
         OrderRoutes routes = new OrderRoutes(
-                new OrderReading(orders, context.resource(CachePlugin.CACHE), inventory),
+                reading,
                 new OrderWriting(placing, placed, access),
                 new OrderFiles(orders, placing, placed, access),
                 changes);
@@ -50,6 +57,9 @@ final class OrdersPlugin implements Plugin {
             http.path("/orders", routes::addTo);
             LivePage.addTo(http);
         });
+        context.findResource(GrpcServer.SERVICES)
+                .ifPresent(grpc -> grpc.add(
+                        context, access.forCalls(), new OrderCalls(reading, placing, placed, access, watchers)));
     }
 
     private static RateLimiter limit(PluginContext context) {
@@ -59,9 +69,10 @@ final class OrdersPlugin implements Plugin {
                 .build();
     }
 
-    private static void publish(Event<?> event, OrderChanges changes) {
+    private static void publish(Event<?> event, OrderChanges changes, OrderWatchers watchers) {
         if (event.payload() instanceof Order order) {
             changes.publish(event.type(), order);
+            watchers.publish(event.type(), order);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.lynx.metrics.Counter;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
+import java.util.concurrent.Callable;
 
 /** Counts the attempts to place an order, as a metric of the service's own. Thread-safe. */
 final class PlacedOrders implements Interceptor {
@@ -34,10 +35,19 @@ final class PlacedOrders implements Interceptor {
 
     @Override
     public void intercept(Request request, Response response, HttpHandler next) throws Exception {
+        Object _ = count(() -> {
+            next.handle(request, response);
+            return response;
+        });
+    }
+
+    /** Makes an attempt to place an order, and counts it by its outcome. */
+    <T> T count(Callable<T> attempt) throws Exception {
         Counter outcome = failed;
         try {
-            next.handle(request, response);
+            T answer = attempt.call();
             outcome = placed;
+            return answer;
         } catch (HttpException refusal) {
             outcome = refusal.status() < 500 ? invalid : failed;
             throw refusal;
