@@ -24,6 +24,7 @@ module io.lynx.core {
             io.lynx.testkit;
     exports io.lynx.context;
     exports io.lynx.event;
+    exports io.lynx.event.bridge;
     exports io.lynx.extension;
     exports io.lynx.extension.watch to
             io.lynx.transport;
@@ -46,4 +47,7 @@ module io.lynx.core {
     uses io.lynx.json.JsonCodec;
     uses io.lynx.plugin.Plugin;
     uses io.lynx.plugin.PluginFamily;
+
+    provides io.lynx.plugin.PluginFamily with
+            io.lynx.event.bridge.BridgeFamily;
 }

@@ -1,15 +1,19 @@
 package io.lynx.container;
 
+import io.lynx.event.DurableEvents;
 import io.lynx.event.Event;
 import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.EventBuses;
 import io.lynx.event.EventHandler;
+import io.lynx.event.EventReceipt;
 import io.lynx.event.PublishResult;
 import io.lynx.event.Subscription;
 import io.lynx.event.Subscription.SubscriptionOptions;
 import io.lynx.event.Topic;
 import io.lynx.event.TopicFilter;
+import io.lynx.extension.Registration;
 import io.lynx.extension.watch.PluginOwned;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** The application's event buses as one plugin uses them: its subscriptions are owned by its scope. Thread-safe. */
@@ -35,6 +39,23 @@ final class OwnedEventBuses implements EventBuses {
     @Override
     public <T> PublishResult offer(Topic<T> topic, T payload, EventHeaders headers) {
         return buses.offer(topic, payload, headers);
+    }
+
+    @Override
+    public <T> void receive(Topic<T> topic, T payload, EventReceipt receipt) {
+        buses.receive(topic, payload, receipt);
+    }
+
+    @Override
+    public Optional<Topic<?>> topic(String bus, String type) {
+        return buses.topic(bus, type);
+    }
+
+    @Override
+    public Registration durable(DurableEvents store) {
+        String what = "keep durable events";
+        scope.requireOpen(what);
+        return scope.own(buses.durable(store), what);
     }
 
     @Override

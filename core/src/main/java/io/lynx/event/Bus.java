@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
@@ -86,6 +87,11 @@ final class Bus {
                     + known.topic.payload().getName());
         }
         return known;
+    }
+
+    /** Returns the topic of that type if it was published or subscribed to. */
+    Optional<Topic<?>> topic(String type) {
+        return Optional.ofNullable(channels.get(type)).map(channel -> channel.topic);
     }
 
     // Guarded by lock.

@@ -203,6 +203,7 @@ final class DeliveryWorker implements Runnable {
         }
         event.channel.processed.incrementByWorker();
         processed.setRelease(processed.getPlain() + 1);
+        EventReceipt.processed(event, subscription.name());
         if (events.observer != null) {
             observe(watcher -> watcher.processed(event, subscription.name(), events.ticker.nanos() - event.nanos));
         }
@@ -248,6 +249,7 @@ final class DeliveryWorker implements Runnable {
                 this::report);
         event.channel.deadLettered.increment();
         subscription.deadLettered.increment();
+        EventReceipt.failed(event, subscription.name(), failed);
         if (UserCode.isFatal(failed)) {
             thread.getUncaughtExceptionHandler().uncaughtException(thread, failed);
         }

@@ -26,6 +26,9 @@ public final class Event<T> {
     final long nanos;
 
     private final T payload;
+    /** Receives what became of it; null for an event that was published in this process. */
+    private final @Nullable EventReceipt receipt;
+
     private final RequestContext context = RequestContext.current().withoutDeadline();
     // Replaced by headers with the trace of the context when they are first read.
     private EventHeaders headers;
@@ -73,6 +76,22 @@ public final class Event<T> {
             metadata = Map.copyOf(metadata);
         }
 
+        /** The entry of metadata that {@link #key} is kept in: the name of the attribute in CloudEvents. */
+        public static final String KEY = "partitionkey";
+
+        /** Returns the key of the event; empty if it has none. */
+        public String key() {
+            return metadata.getOrDefault(KEY, "");
+        }
+
+        /**
+         * Returns a copy with that key, such as the id of an order. Beyond one process, events of a topic that have the same key keep
+         * their order; others do not.
+         */
+        public EventHeaders withKey(String other) {
+            return withMetadata(KEY, other);
+        }
+
         /** Returns a copy with that priority. */
         public EventHeaders withPriority(Priority other) {
             return new EventHeaders(other, source, metadata, traceId);
@@ -106,6 +125,18 @@ public final class Event<T> {
         this.payload = payload;
         this.headers = headers;
         this.nanos = nanos;
+        this.receipt = null;
+    }
+
+    /** Creates an event that was published elsewhere. */
+    Event(TopicChannel channel, T payload, EventReceipt receipt, long nanos) {
+        this.channel = channel;
+        this.payload = payload;
+        this.headers = receipt.event().headers();
+        this.nanos = nanos;
+        this.receipt = receipt;
+        this.id = receipt.event().id();
+        this.timestamp = receipt.event().time();
     }
 
     /** Returns a name that no other event of any process has, such as {@code 5f0c2b1a-1d}; created at the first call. */
@@ -170,6 +201,17 @@ public final class Event<T> {
             timestamp = known;
         }
         return known;
+    }
+
+    /** Returns whether it came from outside of this process, or from a store of durable events, so that no bridge forwards it. */
+    public boolean isReceived() {
+        return receipt != null;
+    }
+
+    /** Returns what receives the outcomes of its deliveries; null for an event that was published in this process. */
+    @Nullable
+    EventReceipt receipt() {
+        return receipt;
     }
 
     boolean isCritical() {

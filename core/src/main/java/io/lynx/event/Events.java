@@ -1,6 +1,5 @@
 package io.lynx.event;
 
-import io.lynx.config.Binding;
 import io.lynx.context.Tracing;
 import io.lynx.event.DeadLetters.DeadLetter;
 import io.lynx.event.Event.EventHeaders;
@@ -9,6 +8,7 @@ import io.lynx.event.PublishResult.DropReason;
 import io.lynx.event.Subscription.SubscriptionOptions;
 import io.lynx.event.Subscription.Undelivered;
 import io.lynx.extension.ExtensionPoint;
+import io.lynx.extension.Registration;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
@@ -16,12 +16,9 @@ import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -44,9 +41,6 @@ public final class Events implements EventBuses, AutoCloseable {
      */
     public static final Topic<DeadLetter> DEAD_LETTERED = Topic.of("system", "event.dead_lettered", DeadLetter.class);
 
-    /** Largest number of buses: their names are in a program, not in its data. */
-    static final int MOST_BUSES = 256;
-
     private static final PublishResult REFUSED = new PublishResult.Dropped(DropReason.TOO_MANY_TOPICS, 0);
     private static final int CACHE = 512;
     private static final Duration LONGEST_DRAIN = Duration.ofMinutes(10);
@@ -60,10 +54,9 @@ public final class Events implements EventBuses, AutoCloseable {
     final @Nullable Tracing tracing;
 
     private final AtomicReferenceArray<@Nullable TopicChannel> cache = new AtomicReferenceArray<>(CACHE);
-    private final Map<String, Bus> buses = new ConcurrentHashMap<>();
-    private final Map<String, BusOptions> options;
-    private final EventsConfig config;
+    private final OpenBuses buses;
     private final DeadLetters deadLetters;
+    private final DurableStores durable = new DurableStores();
     private final @Nullable SystemScheduler ownScheduler;
     /** Null for buses with a timer of their own, whose thread would then exist for this alone. */
     private final @Nullable HandlerWatch watch;
@@ -72,11 +65,9 @@ public final class Events implements EventBuses, AutoCloseable {
     private final AtomicLong lastId = new AtomicLong();
     // Events for a bus beyond the limit; each bus counts those of its topics beyond its own.
     private final LongAdder refused = new LongAdder();
-    private volatile boolean closed;
 
     Events(EventsBuilder builder) {
-        this.options = Map.copyOf(builder.buses);
-        this.config = builder.config == null ? Binding.defaults(EventsConfig.class) : builder.config;
+        this.buses = new OpenBuses(this, builder);
         this.ticker = builder.ticker;
         this.wallClock = builder.wallClock;
         if (builder.scheduler == null) {
@@ -87,7 +78,7 @@ public final class Events implements EventBuses, AutoCloseable {
         } else {
             this.ownScheduler = null;
             this.scheduler = builder.scheduler;
-            this.watch = new HandlerWatch(buses.values(), scheduler, ticker);
+            this.watch = new HandlerWatch(buses.all(), scheduler, ticker);
         }
         this.threads = builder.threads;
         this.random = builder.random;
@@ -122,6 +113,9 @@ public final class Events implements EventBuses, AutoCloseable {
     private PublishResult publish(Topic<?> topic, Object payload, EventHeaders headers, boolean mayWait) {
         TopicChannel channel = cache.get(topic.hashCode() & (CACHE - 1));
         if (channel == null || !topic.equals(channel.topic)) {
+            if (topic.isDurable()) {
+                return durable.write(topic, payload, headers);
+            }
             channel = resolve(topic);
             if (channel == null) {
                 return REFUSED;
@@ -132,14 +126,36 @@ public final class Events implements EventBuses, AutoCloseable {
     }
 
     private @Nullable TopicChannel resolve(Topic<?> topic) {
-        Bus bus = findOrOpen(topic.bus());
+        Bus bus = buses.findOrOpen(topic.bus());
         TopicChannel channel = bus == null ? null : bus.channel(topic);
         if (channel == null) {
             (bus == null ? refused : bus.refused).increment();
-        } else {
+        } else if (!channel.topic.isDurable()) {
             cache.set(topic.hashCode() & (CACHE - 1), channel);
         }
         return channel;
+    }
+
+    @Override
+    public <T> void receive(Topic<T> topic, T payload, EventReceipt receipt) {
+        topic.check(payload);
+        TopicChannel channel = resolve(topic);
+        if (channel == null) {
+            receipt.refused(DropReason.TOO_MANY_TOPICS);
+        } else {
+            channel.receive(payload, receipt);
+        }
+    }
+
+    @Override
+    public Optional<Topic<?>> topic(String bus, String type) {
+        Bus known = buses.find(bus);
+        return known == null ? Optional.empty() : known.topic(type);
+    }
+
+    @Override
+    public Registration durable(DurableEvents store) {
+        return durable.add(store);
     }
 
     @Override
@@ -178,34 +194,8 @@ public final class Events implements EventBuses, AutoCloseable {
         return bus(filter.bus()).history(filter);
     }
 
-    /**
-     * Returns the bus of that name.
-     *
-     * @throws IllegalArgumentException if it is not the name of a bus
-     * @throws IllegalStateException if it is a new bus and there are {@value #MOST_BUSES} already
-     */
     Bus bus(String name) {
-        Bus bus = findOrOpen(Topic.checkBus(name));
-        if (bus == null) {
-            throw new IllegalStateException(
-                    "event bus '" + name + "': there are " + MOST_BUSES + " already; no more are allowed");
-        }
-        return bus;
-    }
-
-    private @Nullable Bus findOrOpen(String name) {
-        Bus known = buses.get(name);
-        if (known != null || buses.size() >= MOST_BUSES) {
-            return known;
-        }
-        Bus opened = buses.computeIfAbsent(name, fresh -> {
-            BusOptions own = options.get(fresh);
-            return new Bus(this, fresh, own == null ? config.optionsOf(fresh) : own);
-        });
-        if (closed) {
-            List<QueuedSubscription> _ = opened.shut();
-        }
-        return opened;
+        return buses.require(name);
     }
 
     /** Returns the events that their subscriptions failed to handle. */
@@ -215,7 +205,7 @@ public final class Events implements EventBuses, AutoCloseable {
 
     /** Returns the account of all buses. It reads counters that are kept anyway and does not delay publishers. */
     public EventsSnapshot snapshot() {
-        List<BusSnapshot> all = buses.values().stream()
+        List<BusSnapshot> all = buses.all().stream()
                 .map(Bus::snapshot)
                 .sorted(Comparator.comparing(BusSnapshot::name))
                 .toList();
@@ -239,20 +229,10 @@ public final class Events implements EventBuses, AutoCloseable {
      */
     public EventsCloseReport close(Deadline deadline) {
         long start = ticker.nanos();
-        closed = true;
         if (watch != null) {
             watch.stop();
         }
-        List<QueuedSubscription> last = new ArrayList<>();
-        buses.values().forEach(bus -> last.addAll(bus.shut()));
-        last.forEach(QueuedSubscription::beginClose);
-        Map<Bus, Deadline> deadlines = new HashMap<>();
-        last.forEach(subscription -> subscription.await(
-                deadlines.computeIfAbsent(subscription.bus, bus -> deadline.atMost(bus.options.drainTimeout()))));
-        List<Undelivered> undelivered = last.stream()
-                .map(subscription -> subscription.finishClose(true))
-                .filter(left -> !left.isEmpty())
-                .toList();
+        List<Undelivered> undelivered = buses.close(deadline);
         if (ownScheduler != null) {
             ownScheduler.close();
         }

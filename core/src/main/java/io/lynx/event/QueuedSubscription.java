@@ -104,6 +104,7 @@ final class QueuedSubscription implements Subscription {
                 return reported(drop(event, DropReason.FILTER_FAILED));
             }
             if (!accepted) {
+                EventReceipt.processed(event, name);
                 return null;
             }
         }
@@ -137,6 +138,7 @@ final class QueuedSubscription implements Subscription {
     DropReason drop(Event<?> event, DropReason reason) {
         drops.add(reason);
         event.channel.drops.add(reason);
+        EventReceipt.dropped(event, name, reason);
         return reason;
     }
 

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A kind of event: its bus, the name of its type and the class of its payload. Create it once and keep it in a constant. Two topics
- * are equal if all three are. Immutable and thread-safe.
+ * are equal if all three are, and both or neither are durable. Immutable and thread-safe.
  *
  * @param <T> the payload
  */
@@ -17,14 +17,17 @@ public final class Topic<T> {
     private final String bus;
     private final String type;
     private final Class<T> payload;
+    private final boolean isDurable;
     private final int hash;
 
-    private Topic(String bus, String type, Class<T> payload) {
+    private Topic(String bus, String type, Class<T> payload, boolean isDurable) {
         this.bus = bus;
         this.type = type;
         this.payload = payload;
-        this.hash = spread(
-                (bus.hashCode() * 31 + type.hashCode()) * 31 + payload.getName().hashCode());
+        this.isDurable = isDurable;
+        this.hash = spread((bus.hashCode() * 31 + type.hashCode()) * 31
+                + payload.getName().hashCode()
+                + Boolean.hashCode(isDurable));
     }
 
     /**
@@ -45,7 +48,7 @@ public final class Topic<T> {
             throw new IllegalArgumentException(
                     "payload of " + bus + "/" + type + ": " + payload + "; a class or an interface is allowed");
         }
-        return new Topic<>(checkBus(bus), type, payload);
+        return new Topic<>(checkBus(bus), type, payload, false);
     }
 
     static String checkBus(String bus) {
@@ -69,6 +72,20 @@ public final class Topic<T> {
     /** Returns the class of the payload. */
     public Class<T> payload() {
         return payload;
+    }
+
+    /**
+     * Returns this topic with events that are not lost once their transaction is committed: publishing one writes it in the database
+     * transaction of the thread, and fails outside of a transaction. It is delivered after the commit, at least once, by whatever
+     * keeps such events, such as the outbox of the plugin jdbc. Subscribers may use either of the two topics.
+     */
+    public Topic<T> durable() {
+        return new Topic<>(bus, type, payload, true);
+    }
+
+    /** Returns whether its events are written in the transaction of their publisher. */
+    public boolean isDurable() {
+        return isDurable;
     }
 
     void check(Object value) {
@@ -97,6 +114,7 @@ public final class Topic<T> {
         }
         return other instanceof Topic<?> topic
                 && hash == topic.hash
+                && isDurable == topic.isDurable
                 && Objects.equals(payload, topic.payload)
                 && type.equals(topic.type)
                 && bus.equals(topic.bus);

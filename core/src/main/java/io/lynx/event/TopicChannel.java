@@ -87,6 +87,25 @@ final class TopicChannel {
         return first == null ? PublishResult.Accepted.INSTANCE : new PublishResult.Dropped(first, missed);
     }
 
+    /** Passes an event that was published elsewhere to the subscriptions that have not processed it yet. */
+    void receive(Object payload, EventReceipt receipt) {
+        QueuedSubscription[] to = targets;
+        published.increment();
+        if (to == null) {
+            drops.add(DropReason.CLOSED);
+            receipt.refused(DropReason.CLOSED);
+            return;
+        }
+        Event<?> event = new Event<>(this, payload, receipt, events.ticker.nanos());
+        if (history != null) {
+            history.add(event);
+        }
+        for (QueuedSubscription target : receipt.begin(to)) {
+            DropReason _ = target.offer(event, true);
+        }
+        receipt.offered();
+    }
+
     /** The span of a handler depends on the time of its event. */
     private boolean isTimed() {
         Tracing tracing = events.tracing;

@@ -67,7 +67,8 @@ public final class TopicFilter<T> {
         return topic;
     }
 
-    boolean matches(String type) {
+    /** Returns whether it selects the topic of that type on its bus. */
+    public boolean matches(String type) {
         return topic != null ? types.equals(type) : matches.matcher(type).matches();
     }
 

@@ -33,6 +33,7 @@ class HouseRulesTest {
             "io.lynx.recovery",
             "io.lynx.plugin",
             "io.lynx.plugin.external",
+            "io.lynx.event.bridge",
             "io.lynx.container",
             "io.lynx.app.reload",
             "io.lynx.app");

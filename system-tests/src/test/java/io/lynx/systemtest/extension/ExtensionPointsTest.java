@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lynx.app.Application;
 import io.lynx.app.ApplicationState;
+import io.lynx.event.DurableEvents;
+import io.lynx.event.bridge.BridgeTransport;
 import io.lynx.http.HttpServer;
 import io.lynx.http.Routes;
 import io.lynx.jdbc.Transactions;
@@ -51,6 +53,12 @@ final class ExtensionPointsTest {
             // Families are found on the class path before anything starts; each call of one is guarded there.
             PluginFamily.class,
             List.of("transport", "http", "admin", "logging"),
+            // A store of durable events is called by its publisher, on the publisher's own thread.
+            DurableEvents.class,
+            List.of("transport", "http", "admin", "logging"),
+            // A transport belongs to a plugin, and the bridge's own tests run with one that fails.
+            BridgeTransport.class,
+            List.of("transport", "http", "admin", "logging"),
             // A loader is called on its caller's own thread; handlers of messages need a server, with which their
             // plugin's own tests run.
             CacheLoader.class,
@@ -59,17 +67,23 @@ final class ExtensionPointsTest {
             List.of("core", "transport", "http", "admin", "logging"));
 
     /** Types that users can implement, that are taken as a parameter, and that are no extension points, each with the reason. */
-    private static final Map<String, String> NOT_IMPLEMENTED_BY_USERS = Map.of(
-            "io.lynx.context.ContextSource", "a transport's own view of a request, which does nothing but read headers",
-            "io.lynx.extension.UserCode$Action", "the call that the guard itself makes",
-            "io.lynx.http.Request", "the server gives it to an access rule, which passes it on",
-            "io.lynx.http.Response", "the server gives it to an access rule, which passes it on",
-            "io.lynx.json.TypeOf", "captures a type by an empty anonymous class",
-            "io.lynx.metrics.MetricSource$Samples", "the framework gives it to a source, which may pass it on",
-            "io.lynx.plugin.PluginContext", "the framework gives it to a plugin, which passes it on",
-            "io.lynx.time.Scheduler", "time itself: replaced as a whole in tests",
-            "io.lynx.time.Sleeper", "time itself: replaced as a whole in tests",
-            "io.lynx.time.Ticker", "time itself: replaced as a whole in tests");
+    private static final Map<String, String> NOT_IMPLEMENTED_BY_USERS = Map.ofEntries(
+            Map.entry(
+                    "io.lynx.context.ContextSource",
+                    "a transport's own view of a request, which does nothing but read headers"),
+            Map.entry("io.lynx.extension.UserCode$Action", "the call that the guard itself makes"),
+            Map.entry(
+                    "io.lynx.event.bridge.BridgeTransport$BridgeReceiver",
+                    "the bridge gives it to a transport, which calls it"),
+            Map.entry("io.lynx.http.Request", "the server gives it to an access rule, which passes it on"),
+            Map.entry("io.lynx.http.Response", "the server gives it to an access rule, which passes it on"),
+            Map.entry("io.lynx.json.TypeOf", "captures a type by an empty anonymous class"),
+            Map.entry(
+                    "io.lynx.metrics.MetricSource$Samples", "the framework gives it to a source, which may pass it on"),
+            Map.entry("io.lynx.plugin.PluginContext", "the framework gives it to a plugin, which passes it on"),
+            Map.entry("io.lynx.time.Scheduler", "time itself: replaced as a whole in tests"),
+            Map.entry("io.lynx.time.Sleeper", "time itself: replaced as a whole in tests"),
+            Map.entry("io.lynx.time.Ticker", "time itself: replaced as a whole in tests"));
 
     private static List<Driver> drivers() {
         return Stream.of(

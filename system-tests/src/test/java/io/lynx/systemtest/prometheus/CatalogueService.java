@@ -3,6 +3,7 @@ package io.lynx.systemtest.prometheus;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.lynx.config.Host;
+import io.lynx.event.bridge.BridgePlugin;
 import io.lynx.http.client.HttpClientPlugin;
 import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.metrics.Catalogue;
@@ -88,7 +89,7 @@ final class CatalogueService implements AutoCloseable {
         server.start();
     }
 
-    /** The metrics of every service, of TLS, of clients, of the push to collectors, of security, of databases and of Redis. */
+    /** The metrics of every service, of TLS, of clients, of the push to collectors, of security, of bridges, of databases and of Redis. */
     static Stream<Metric> metrics() {
         return Stream.of(
                         Catalogue.all(),
@@ -96,6 +97,7 @@ final class CatalogueService implements AutoCloseable {
                         HttpClientPlugin.METRICS,
                         OpenTelemetryPlugin.METRICS,
                         SecurityPlugin.METRICS,
+                        BridgePlugin.METRICS,
                         JdbcPlugin.METRICS,
                         RedisPlugin.METRICS)
                 .flatMap(Collection::stream);

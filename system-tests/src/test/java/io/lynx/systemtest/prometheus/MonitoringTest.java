@@ -2,6 +2,7 @@ package io.lynx.systemtest.prometheus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.event.bridge.BridgePlugin;
 import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
@@ -200,7 +201,8 @@ final class MonitoringTest {
         Instant now = Instant.now();
         Set<String> stored = Set.copyOf(text.api().metricNames());
         // Those of plugins that the service does not have.
-        List<String> lacking = Stream.concat(JdbcPlugin.METRICS.stream(), RedisPlugin.METRICS.stream())
+        List<String> lacking = Stream.of(BridgePlugin.METRICS, JdbcPlugin.METRICS, RedisPlugin.METRICS)
+                .flatMap(List::stream)
                 .filter(metric -> namesOf(metric).stream().noneMatch(stored::contains))
                 .map(Metric::name)
                 .toList();

@@ -9,6 +9,8 @@ import io.lynx.app.reload.ReloadConfig;
 import io.lynx.config.ConfigKey;
 import io.lynx.config.ConfigSection;
 import io.lynx.event.EventsConfig;
+import io.lynx.event.bridge.BridgeConfig;
+import io.lynx.event.bridge.BridgePlugin;
 import io.lynx.grpc.GrpcConfig;
 import io.lynx.health.HealthCheckConfig;
 import io.lynx.http.HttpConfig;
@@ -55,6 +57,7 @@ final class Pages {
             CircuitBreakerSection.SECTION,
             EventsConfig.SECTION,
             LeadershipConfig.section("<name>"),
+            ConfigSection.of("lynx.events.bridges.<name>", BridgeConfig.class),
             MetricsConfig.SECTION,
             ConfigSection.of("lynx.http", ListenerSection.class),
             ConfigSection.of("lynx.http", HttpConfig.class),
@@ -75,6 +78,7 @@ final class Pages {
             new Catalogue.Section("HTTP clients (`HttpClientPlugin`)", HttpClientPlugin.METRICS),
             new Catalogue.Section("OpenTelemetry (`lynx-opentelemetry`, what is enabled)", OpenTelemetryPlugin.METRICS),
             new Catalogue.Section("Security (`lynx-security`)", SecurityPlugin.METRICS),
+            new Catalogue.Section("Event bridges (`lynx.events.bridges`)", BridgePlugin.METRICS),
             new Catalogue.Section("Databases (`lynx-jdbc`)", JdbcPlugin.METRICS),
             new Catalogue.Section("Redis (`lynx-redis`)", RedisPlugin.METRICS));
 
