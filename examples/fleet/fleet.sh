@@ -8,6 +8,7 @@ fleet_names=()             # in the order of their start
 declare -A fleet_pids=()   # of the processes that have been started and whose end has not been noticed
 fleet_logs=target/fleet
 fleet_port=8080
+fleet_tables=classpath:db/orders/migration/V1__orders.sql
 fleet_class_path=''        # of both services, instead of their packages; the tests use it
 fleet_collector=''         # the URL to which both services push their spans
 fleet_patience=180         # seconds: longer than a service takes to start, or to shut down, on a busy machine
@@ -39,7 +40,7 @@ run_fleet() {
     # One after the other: the first creates the table.
     for name in orders-1 orders-2; do
         fleet_service "$name" orders --config "$PWD/examples/fleet/orders.yml" \
-            "--orders.database.url=jdbc:h2:tcp://127.0.0.1:$database/mem:orders" \
+            "--lynx.jdbc.orders.url=jdbc:h2:tcp://127.0.0.1:$database/mem:orders;INIT=RUNSCRIPT FROM '$fleet_tables'" \
             "--lynx.clients.inventory.url=$(fleet_url inventory)"
         fleet_await_service "$name"
     done

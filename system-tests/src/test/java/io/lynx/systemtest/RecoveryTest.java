@@ -19,7 +19,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 @Timeout(300)
 final class RecoveryTest {
-    private static final String DATABASE = "orders.database";
+    private static final String DATABASE = "jdbc.orders";
     private static final String ORDER = """
         {"customer": "Ada", "product": "engine", "quantity": 2, "unitPrice": 19.99}
         """;
@@ -60,7 +60,7 @@ final class RecoveryTest {
             JsonNode report = client.awaitJson(
                     "/debug/health-report", now -> now.path("status").asText().equals("down"));
             assertThat(texts(report.path("reasons"))).anySatisfy(reason -> assertThat(reason)
-                    .startsWith("health check 'orders.database': DOWN; SQLTransient"));
+                    .startsWith("health check 'jdbc.orders': DOWN; SQLTransient"));
             JsonNode stats = client.awaitJson(
                     "/debug/error-stats", now -> status(now, DATABASE).equals("recovering"));
             assertThat(stats.path("error_counts").path("database").asInt()).isPositive();
@@ -76,7 +76,7 @@ final class RecoveryTest {
                     .isEqualTo(200);
 
             // Nobody asks for orders; only what operators look at is looked at.
-            service.awaitLine("The database works again");
+            service.awaitLine("Plugin 'jdbc.orders' has reconnected");
             client.awaitStatus("/health/ready", 200);
             JsonNode closed = client.awaitJson("/debug/breakers", all -> isIn(all, "closed"));
             assertThat(named(closed, DATABASE).path("failures").asLong()).isPositive();

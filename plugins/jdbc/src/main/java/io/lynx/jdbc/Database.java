@@ -39,6 +39,7 @@ final class Database implements MetricSource {
     private final Executions executions;
     private final ManagedDataSource source;
     private final Transactions transactions;
+    private final ConnectionHooks hooks = new ConnectionHooks();
     private final ProbeConnection probe;
     private final LeaseConnection leaseConnection;
     private volatile Login login;
@@ -65,6 +66,7 @@ final class Database implements MetricSource {
                 pool,
                 places,
                 uses,
+                hooks,
                 executions,
                 context.metrics().registry().histogram(DatabaseMetrics.WAIT, label));
         this.transactions = Transactions.managed(plugin, label, source, context);
@@ -115,7 +117,12 @@ final class Database implements MetricSource {
         return new FencedWrites(config.url(), leaseConnection, transactions);
     }
 
+    ConnectionHooks hooks() {
+        return hooks;
+    }
+
     Health probe(Deadline deadline) throws Exception {
+        hooks.beforeUse();
         String version = probe.check(deadline.remaining());
         return Health.up()
                 .with("address", Masking.mask(config.url()))

@@ -16,9 +16,9 @@ import javax.sql.DataSource;
 
 /**
  * A database as a plugin: {@code jdbc}, configured by {@code lynx.jdbc}, or {@code jdbc.<name>}, configured by {@code
- * lynx.jdbc.<name>}. The section in the configuration is enough to add it. It shares a {@link DataSource} under {@link #key} and
- * {@link Transactions} under {@link #transactions}; plugins that use them require its id. It keeps leases of leaderships, and shares {@link
- * FencedWrites} under {@link #fencedWrites}. Thread-safe.
+ * lynx.jdbc.<name>}. The section in the configuration is enough to add it. It shares a {@link DataSource} under {@link #key},
+ * {@link Transactions} under {@link #transactions} and {@link ConnectionHooks} under {@link #hooks}; plugins that use them require its
+ * id. It keeps leases of leaderships, and shares {@link FencedWrites} under {@link #fencedWrites}. Thread-safe.
  */
 public final class JdbcPlugin extends ExternalSystemPlugin<JdbcConfig, Database> {
     /** The metrics of databases beside those of the catalogue, in the order of the reference page. */
@@ -63,6 +63,16 @@ public final class JdbcPlugin extends ExternalSystemPlugin<JdbcConfig, Database>
         return ResourceKey.of(id(FAMILY, name) + ".transactions", Transactions.class);
     }
 
+    /** Returns the key of the hooks of the database without a name. */
+    public static ResourceKey<ConnectionHooks> hooks() {
+        return hooks("");
+    }
+
+    /** Returns the key of the hooks of the database of that name. */
+    public static ResourceKey<ConnectionHooks> hooks(String name) {
+        return ResourceKey.of(id(FAMILY, name) + ".hooks", ConnectionHooks.class);
+    }
+
     /** Returns the key of the fenced writes in the database without a name. */
     public static ResourceKey<FencedWrites> fencedWrites() {
         return fencedWrites("");
@@ -85,6 +95,7 @@ public final class JdbcPlugin extends ExternalSystemPlugin<JdbcConfig, Database>
         Registration _ = context.share(transactions(name), database.transactions());
         Registration _ = context.share(LeaseBackend.key(id()), database.leases());
         Registration _ = context.share(fencedWrites(name), database.fencedWrites());
+        Registration _ = context.share(hooks(name), database.hooks());
         Registration _ = context.metricSource(id(), database);
         Registration _ = context.onReload(JdbcConfig.class, database::credentials, "user", "password");
         return database;

@@ -26,6 +26,7 @@ final class ManagedDataSource extends SimpleDataSource {
     private final HikariDataSource pool;
     private final Bulkhead places;
     private final Uses uses;
+    private final ConnectionHooks hooks;
     private final Executions executions;
     private final Histogram waits;
 
@@ -35,11 +36,18 @@ final class ManagedDataSource extends SimpleDataSource {
      * @param places one for each connection of the pool
      */
     ManagedDataSource(
-            String plugin, HikariDataSource pool, Bulkhead places, Uses uses, Executions executions, Histogram waits) {
+            String plugin,
+            HikariDataSource pool,
+            Bulkhead places,
+            Uses uses,
+            ConnectionHooks hooks,
+            Executions executions,
+            Histogram waits) {
         this.plugin = plugin;
         this.pool = pool;
         this.places = places;
         this.uses = uses;
+        this.hooks = hooks;
         this.executions = executions;
         this.waits = waits;
     }
@@ -88,6 +96,7 @@ final class ManagedDataSource extends SimpleDataSource {
         use.holds();
         Connection raw = null;
         try {
+            hooks.beforeUse();
             raw = pool.getConnection();
         } catch (SQLException failure) {
             use.failed(failure);

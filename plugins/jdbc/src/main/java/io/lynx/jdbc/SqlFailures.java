@@ -9,12 +9,15 @@ import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientException;
 import java.util.concurrent.TimeoutException;
 
-/** Distinguishes failures of databases by their types and SQLStates (ISO/IEC 9075-2, 24). Stateless. */
-final class SqlFailures {
+/** Distinguishes failures of databases by their types and SQLStates (ISO/IEC 9075-2, 24). Stateless and thread-safe. */
+public final class SqlFailures {
     private SqlFailures() {}
 
-    /** Returns whether the database could not be reached or did not answer. */
-    static boolean isOutage(Throwable failure) {
+    /**
+     * Returns whether the database could not be reached or did not answer. Such failures count against the circuit breaker. A call that
+     * failed for another reason, such as a constraint, a conflict or an exhausted pool, was answered or never sent.
+     */
+    public static boolean isOutage(Throwable failure) {
         return switch (failure) {
             case PoolExhaustedException _, StatementCancelledException _, SQLTransactionRollbackException _ -> false;
             case TimeoutException _, SQLNonTransientConnectionException _, SQLRecoverableException _ -> true;
@@ -34,7 +37,7 @@ final class SqlFailures {
     }
 
     /** Returns whether the database has rolled back the transaction because of another one, so that it can be repeated. */
-    static boolean isConflict(Throwable failure) {
+    public static boolean isConflict(Throwable failure) {
         return failure instanceof SQLTransactionRollbackException
                 || (failure instanceof SQLException e && stateClass(e).equals("40"));
     }

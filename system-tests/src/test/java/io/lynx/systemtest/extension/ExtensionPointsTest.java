@@ -9,6 +9,7 @@ import io.lynx.event.DurableEvents;
 import io.lynx.event.bridge.BridgeTransport;
 import io.lynx.http.HttpServer;
 import io.lynx.http.Routes;
+import io.lynx.jdbc.ConnectionHook;
 import io.lynx.jdbc.Transactions;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
@@ -49,6 +50,9 @@ final class ExtensionPointsTest {
             List.of("core", "transport", "http", "admin", "logging"),
             // Work is called on its caller's own thread, as any method that the caller could call itself.
             Transactions.Work.class,
+            List.of("core", "transport", "http", "admin", "logging"),
+            // A hook is called by the plugin of databases alone, on the thread that borrows a connection.
+            ConnectionHook.class,
             List.of("core", "transport", "http", "admin", "logging"),
             // Families are found on the class path before anything starts; each call of one is guarded there.
             PluginFamily.class,

@@ -41,8 +41,8 @@ final class FleetTest {
                         "--lynx.health_check.interval=" + CHECK_INTERVAL.toSeconds() + "s",
                         "--lynx.health_check.failure_threshold=3",
                         "--lynx.error_recovery.error_window=60s",
-                        "--lynx.circuit_breaker.breakers.orders.database.timeout=60s",
-                        "--lynx.circuit_breaker.breakers.orders.database.half_open_limit=3",
+                        "--lynx.circuit_breaker.breakers.jdbc.orders.timeout=60s",
+                        "--lynx.circuit_breaker.breakers.jdbc.orders.half_open_limit=3",
                         "--lynx.shutdown.drain_delay=2s");
     }
 

@@ -111,13 +111,14 @@ final class OrdersFleetTest {
         Await.asserted("the spans have arrived", PATIENCE, () -> assertThat(collector.paths(TRACE, CALLER))
                 .contains(
                         place,
-                        place + " > orders CLIENT query place",
+                        place + " > orders CLIENT orders.place",
                         place + " > orders INTERNAL handle orders.worker",
-                        place + " > orders INTERNAL handle orders.worker > orders CLIENT query confirm",
+                        place + " > orders INTERNAL handle orders.worker > orders CLIENT orders.confirm",
                         stock,
-                        stock + " > orders CLIENT query find",
+                        stock + " > orders CLIENT orders.find",
                         stock
-                                + " > orders INTERNAL call inventory > orders CLIENT GET /stock > inventory SERVER GET /stock")
+                                + " > orders INTERNAL call inventory > orders CLIENT GET /stock > inventory SERVER GET"
+                                + " /stock")
                 .noneMatch(path -> path.startsWith("?")));
         Await.asserted("the trace is in the logs", PATIENCE, () -> {
             assertThat(linesOfTheTrace("inventory")).anyMatch(line -> line.contains("Stock was read"));

@@ -58,7 +58,7 @@ final class MonitoringTest {
     void start(@TempDir Path folder) throws IOException, InterruptedException {
         PrometheusBinaries binaries = PrometheusBinaries.find();
         orders = BusyOrders.start(
-                "--lynx.circuit_breaker.breakers.orders.database.timeout=20s", "--orders.placing.per_second=3");
+                "--lynx.circuit_breaker.breakers.jdbc.orders.timeout=20s", "--orders.placing.per_second=3");
         PrometheusServer.Builder building = PrometheusServer.with(binaries).scrape("orders", orders.management());
         Rules.shipped().quick(folder, WINDOW, HOLD).files().forEach(building::rules);
         text = building.start();
@@ -111,7 +111,7 @@ final class MonitoringTest {
         assertThat(text.api().firing()).doesNotContain("HighMemoryUsage");
         assertThat(text.api().alerts())
                 .filteredOn(alert -> alert.name().equals("CircuitBreakerOpen"))
-                .allSatisfy(alert -> assertThat(alert.labels()).containsEntry("breaker_name", "orders.database"));
+                .allSatisfy(alert -> assertThat(alert.labels()).containsEntry("breaker_name", "jdbc.orders"));
         assertThat(text.api().alerts())
                 .filteredOn(alert -> SEED_ALERTS.contains(alert.name()))
                 .allSatisfy(

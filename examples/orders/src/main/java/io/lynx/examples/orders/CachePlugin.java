@@ -10,11 +10,15 @@ import io.lynx.job.Schedule;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
+import io.lynx.redis.RedisPlugin;
 import io.lynx.time.Deadline;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** The cache of orders, shared as {@link #CACHE}; it is updated by the events of orders. */
+/**
+ * The cache of orders, shared as {@link #CACHE}; it is updated by the events of orders. It is in Redis if the section {@code lynx.redis}
+ * names one, otherwise in memory.
+ */
 final class CachePlugin implements Plugin {
     static final String ID = "orders.cache";
     static final ResourceKey<OrderCache> CACHE = ResourceKey.of(ID, OrderCache.class);
@@ -25,21 +29,32 @@ final class CachePlugin implements Plugin {
 
     @Override
     public PluginDescriptor descriptor() {
-        return PluginDescriptor.of(ID).config("orders.cache", CacheConfig.class).build();
+        return PluginDescriptor.of(ID)
+                .uses("redis")
+                .uses(OrderRepository.PLUGIN)
+                .config("orders.cache", CacheConfig.class)
+                .build();
     }
 
     @Override
     public void start(PluginContext context) {
         CacheConfig config = context.config(CacheConfig.class);
-        OrderCache started = new OrderCache(config.capacity(), config.timeToLive(), context.ticker());
+        OrderCache started = context.findResource(RedisPlugin.caches())
+                .<OrderCache>map(redis -> new SharedOrderCache(redis, OrderRepository.of(context), config.timeToLive()))
+                .orElseGet(() -> local(context, config));
         Subscription _ = context.events()
                 .subscribe(
                         TopicFilter.matching("business", "order.*"), event -> follow(started, event), o -> o.name(ID));
-        Registration _ =
-                context.schedule("orders.expire", Schedule.every(EXPIRY_INTERVAL), _ -> started.removeOutdated());
         cache = started;
         context.share(CACHE, started);
-        Registration _ = context.metricSource(ID, new CacheMetrics("orders", started));
+    }
+
+    private static OrderCache local(PluginContext context, CacheConfig config) {
+        LocalOrderCache local = new LocalOrderCache(config.capacity(), config.timeToLive(), context.ticker());
+        Registration _ =
+                context.schedule("orders.expire", Schedule.every(EXPIRY_INTERVAL), _ -> local.removeOutdated());
+        Registration _ = context.metricSource(ID, new CacheMetrics("orders", local));
+        return local;
     }
 
     private static void follow(OrderCache cache, Event<?> event) {
@@ -53,17 +68,19 @@ final class CachePlugin implements Plugin {
         cache = null;
     }
 
-    /** Returns a result that is always up, with the statistics of the cache. */
+    /** Returns a result that is always up, with the statistics of the cache if this process has them: Redis has a check of its own. */
     @Override
     public Health health() {
-        OrderCache cache = this.cache;
-        if (cache == null) {
-            return Health.down("not started");
-        }
-        OrderCache.Stats stats = cache.stats();
-        return Health.up()
-                .with("hits", stats.hits())
-                .with("misses", stats.misses())
-                .with("size", stats.size());
+        return switch (cache) {
+            case null -> Health.down("not started");
+            case LocalOrderCache local -> {
+                LocalOrderCache.Stats stats = local.stats();
+                yield Health.up()
+                        .with("hits", stats.hits())
+                        .with("misses", stats.misses())
+                        .with("size", stats.size());
+            }
+            default -> Health.up().with("store", "redis");
+        };
     }
 }

@@ -1,11 +1,12 @@
 package io.lynx.examples.orders;
 
+import io.lynx.jdbc.ConnectionHook;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 
 /** Makes the database slow or unreachable until it is switched back. Thread-safe. */
-final class FaultSwitch {
+final class FaultSwitch implements ConnectionHook {
     private static final Duration DELAY = Duration.ofSeconds(2);
     /** "Client unable to establish the connection", ISO/IEC 9075. */
     private static final String CANNOT_CONNECT = "08001";
@@ -25,8 +26,9 @@ final class FaultSwitch {
         this.fault = fault;
     }
 
-    /** Applies the fault to the calling thread: waits, or throws. */
-    void suffer() throws SQLException {
+    /** Applies the fault to the thread that borrows a connection: waits, or throws. */
+    @Override
+    public void beforeUse() throws SQLException {
         switch (fault) {
             case UP -> {}
             case SLOW -> delay();

@@ -1,11 +1,13 @@
 package io.lynx.examples.orders;
 
 import io.lynx.config.Size;
+import io.lynx.extension.Registration;
 import io.lynx.http.HttpException;
 import io.lynx.http.HttpServer;
 import io.lynx.http.Request;
 import io.lynx.http.Response;
 import io.lynx.http.RouteOptions;
+import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
@@ -27,14 +29,16 @@ final class FaultsPlugin implements Plugin {
     public PluginDescriptor descriptor() {
         return PluginDescriptor.of("orders.faults")
                 .requires("http")
-                .requires(DatabasePlugin.ID)
+                .requires(OrderRepository.PLUGIN)
                 .config("orders.access", AccessConfig.class)
                 .build();
     }
 
     @Override
     public void start(PluginContext context) {
-        FaultSwitch fault = context.resource(DatabasePlugin.FAULT);
+        FaultSwitch fault = new FaultSwitch(Pause.on(context.scheduler()));
+        Registration _ =
+                context.resource(JdbcPlugin.hooks(OrderRepository.DATABASE)).add(context, fault);
         MemoryFault memory = new MemoryFault();
         RouteOptions switching = context.config(AccessConfig.class)
                 .forManagers()

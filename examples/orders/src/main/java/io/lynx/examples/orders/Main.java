@@ -12,10 +12,10 @@ public final class Main {
         Lynx.run(args, app -> plugins(app, HttpServer.with(http -> {})));
     }
 
-    /** Adds the plugins of the service. Their start order follows from their dependencies. */
+    /** Adds the plugins of the service, beside those of the database and of Redis, which the configuration adds. Their start order follows from
+     * their dependencies. */
     static Application.Builder plugins(Application.Builder app, HttpServer server) {
         return app.plugin(server)
-                .plugin(new DatabasePlugin())
                 .plugin(new CachePlugin())
                 .plugin(new WorkerPlugin())
                 .plugin(new InventoryClientPlugin())

@@ -21,7 +21,7 @@ final class OrdersPlugin implements Plugin {
     public PluginDescriptor descriptor() {
         return PluginDescriptor.of("orders")
                 .requires("http")
-                .requires(DatabasePlugin.ID)
+                .requires(OrderRepository.PLUGIN)
                 .requires(CachePlugin.ID)
                 .uses(GrpcServer.ID)
                 .uses(InventoryClientPlugin.ID)
@@ -34,7 +34,7 @@ final class OrdersPlugin implements Plugin {
     @Override
     public void start(PluginContext context) {
         AccessConfig access = context.config(AccessConfig.class);
-        OrderRepository orders = context.resource(DatabasePlugin.ORDERS);
+        OrderRepository orders = OrderRepository.of(context);
         InstantSource clock = InstantSource.system();
         PlacedOrders placed = new PlacedOrders(context.metrics().registry());
         OrderPlacing placing = new OrderPlacing(orders, context.events(), limit(context), clock);

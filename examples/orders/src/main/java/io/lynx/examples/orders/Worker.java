@@ -3,7 +3,9 @@ package io.lynx.examples.orders;
 import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.EventBuses;
 import io.lynx.event.EventHandler;
+import io.lynx.jdbc.SqlFailures;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -58,7 +60,7 @@ final class Worker implements EventHandler<Order> {
                 confirm(order);
                 return;
             } catch (SQLException e) {
-                if (!DatabaseErrors.isUnavailable(e)) {
+                if (!mayPass(e)) {
                     throw e;
                 }
                 if (next.equals(SHORTEST_PAUSE)) {
@@ -99,6 +101,11 @@ final class Worker implements EventHandler<Order> {
         } catch (SQLException e) {
             LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Unconfirmed orders cannot be read now");
         }
+    }
+
+    /** Returns whether the same call may succeed later. */
+    private static boolean mayPass(SQLException e) {
+        return e instanceof SQLTransientException || SqlFailures.isOutage(e);
     }
 
     private void confirm(Order order) throws SQLException {

@@ -29,7 +29,7 @@ final class WorkerPlugin implements Plugin {
     @Override
     public PluginDescriptor descriptor() {
         return PluginDescriptor.of(ID)
-                .requires(DatabasePlugin.ID)
+                .requires(OrderRepository.PLUGIN)
                 .config("orders.worker", WorkerConfig.class)
                 .build();
     }
@@ -38,8 +38,7 @@ final class WorkerPlugin implements Plugin {
     @Override
     public void start(PluginContext context) {
         WorkerConfig config = context.config(WorkerConfig.class);
-        Worker worker =
-                new Worker(context.resource(DatabasePlugin.ORDERS), context.events(), Pause.on(context.scheduler()));
+        Worker worker = new Worker(OrderRepository.of(context), context.events(), Pause.on(context.scheduler()));
         Subscription subscription = context.own(context.events().subscribe(OrderEvents.PLACED, worker, o -> o.name(ID)
                 .queue(config.queueCapacity(), 0)
                 .overflow(Overflow.DROP_NEWEST)

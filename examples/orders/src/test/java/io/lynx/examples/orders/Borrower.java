@@ -1,5 +1,6 @@
 package io.lynx.examples.orders;
 
+import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
@@ -10,11 +11,11 @@ import javax.sql.DataSource;
 record Borrower(AtomicReference<DataSource> database) implements Plugin {
     @Override
     public PluginDescriptor descriptor() {
-        return PluginDescriptor.of("borrower").requires(DatabasePlugin.ID).build();
+        return PluginDescriptor.of("borrower").requires(OrderRepository.PLUGIN).build();
     }
 
     @Override
     public void start(PluginContext context) {
-        database.set(context.resource(DatabasePlugin.DATABASE));
+        database.set(context.resource(JdbcPlugin.key(OrderRepository.DATABASE)));
     }
 }

@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -21,20 +20,20 @@ class OrderAccessTest {
     private static final String JSON_TYPE = "application/json";
     private static final String LAMP = "{\"customer\":\"ada\",\"product\":\"lamp\",\"quantity\":1,\"unitPrice\":9.90}";
     private static final String FORM = """
-            --b\r
-            Content-Disposition: form-data; name="orders"; filename="o.csv"\r
-            \r
-            customer,product,quantity,unit_price
-            ada,lamp,2,9.90
-            \r
-            --b--\r
-            """;
+        --b\r
+        Content-Disposition: form-data; name="orders"; filename="o.csv"\r
+        \r
+        customer,product,quantity,unit_price
+        ada,lamp,2,9.90
+        \r
+        --b--\r
+        """;
 
     private static LynxTest.Builder orders(String... arguments) {
         return LynxTest.application(app -> Main.plugins(app.args(arguments), HttpServer.with(http -> {})))
                 .with("lynx.http.port", "0")
                 .with("lynx.metrics.prometheus.port", "0")
-                .with("orders.database.url", "jdbc:h2:mem:" + UUID.randomUUID());
+                .with("lynx.jdbc.orders.url", MemoryDatabase.newUrl());
     }
 
     private static HttpResponse<String> send(

@@ -24,7 +24,6 @@ import io.lynx.http.HttpServer;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -117,7 +116,7 @@ class OrderCallsTest {
         return LynxTest.application(app -> Main.plugins(app.args(arguments), HttpServer.with(http -> {})))
                 .with("lynx.http.port", "0")
                 .with("lynx.metrics.prometheus.port", "0")
-                .with("orders.database.url", "jdbc:h2:mem:" + UUID.randomUUID());
+                .with("lynx.jdbc.orders.url", MemoryDatabase.newUrl());
     }
 
     private static StatusRuntimeException failure(Runnable call) {

@@ -14,7 +14,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -28,7 +27,7 @@ class OrderChangesTest {
     private final LynxTest lynx = LynxTest.application(app -> Main.plugins(app, HttpServer.with(http -> {})))
             .with("lynx.http.port", "0")
             .with("lynx.metrics.prometheus.port", "0")
-            .with("orders.database.url", "jdbc:h2:mem:" + UUID.randomUUID())
+            .with("lynx.jdbc.orders.url", MemoryDatabase.newUrl())
             .build();
 
     private record Received(String name, String id, String data) {}

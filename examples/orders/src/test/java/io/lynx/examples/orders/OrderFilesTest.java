@@ -10,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -23,7 +22,7 @@ class OrderFilesTest {
     private final LynxTest lynx = LynxTest.application(app -> Main.plugins(app, HttpServer.with(http -> {})))
             .with("lynx.http.port", "0")
             .with("lynx.metrics.prometheus.port", "0")
-            .with("orders.database.url", "jdbc:h2:mem:" + UUID.randomUUID())
+            .with("lynx.jdbc.orders.url", MemoryDatabase.newUrl())
             .build();
 
     private HttpResponse<String> upload(String field, String csv) throws IOException, InterruptedException {

@@ -1,10 +1,10 @@
 package io.lynx.examples.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AutoClose;
@@ -17,7 +17,7 @@ class OrderRepositoryTest {
     @AutoClose
     private final MemoryDatabase database = new MemoryDatabase();
 
-    private final OrderRepository orders = new OrderRepository(database, Duration.ofSeconds(5));
+    private final OrderRepository orders = database.orders();
 
     @Test
     void findsAPlacedOrder() throws SQLException {
@@ -74,13 +74,15 @@ class OrderRepositoryTest {
     }
 
     @Test
-    void createsItsTableOnlyOnce() throws SQLException {
-        orders.place(TWO_LAMPS, NOW);
+    void placesAllOrdersOrNone() throws SQLException {
+        NewOrder.Valid tooLong = new NewOrder.Valid("ada", "x".repeat(101), 1, new BigDecimal("1.00"));
 
-        try (var connection = database.getConnection()) {
-            OrderRepository.createSchema(connection);
-        }
+        assertThatThrownBy(() -> orders.placeAll(List.of(TWO_LAMPS, tooLong), NOW))
+                .isInstanceOf(SQLException.class);
+        assertThat(orders.page(0, 10)).isEmpty();
 
-        assertThat(orders.find(1)).isPresent();
+        List<Order> placed = orders.placeAll(List.of(TWO_LAMPS, TWO_LAMPS), NOW);
+        assertThat(orders.page(0, 10)).isEqualTo(placed);
+        assertThat(orders.latest(1)).containsExactly(placed.getLast());
     }
 }

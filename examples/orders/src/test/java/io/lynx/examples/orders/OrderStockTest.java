@@ -9,7 +9,6 @@ import io.lynx.testkit.HttpReply;
 import io.lynx.testkit.LynxExtension;
 import io.lynx.testkit.LynxTest;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -41,7 +40,7 @@ class OrderStockTest {
                 .with("lynx.http.port", "0")
                 .with("lynx.metrics.prometheus.port", "0")
                 .with("lynx.clients.inventory.url", inventory)
-                .with("orders.database.url", "jdbc:h2:mem:" + UUID.randomUUID())
+                .with("lynx.jdbc.orders.url", MemoryDatabase.newUrl())
                 .start();
     }
 
@@ -108,7 +107,8 @@ class OrderStockTest {
                 .with("lynx.application.version", "1.0.0")
                 .with("lynx.http.port", "0")
                 .with("lynx.metrics.prometheus.port", "0")
-                .with("orders.database.url", "jdbc:h2:mem:" + UUID.randomUUID())
+                .with("lynx.jdbc.orders.url", MemoryDatabase.newUrl())
+                .with("lynx.jdbc.orders.migrations.enabled", "false")
                 .start()) {
             assertThat(orders.post("/orders", TWO_LAMPS).status()).isEqualTo(201);
 

@@ -7,7 +7,6 @@ import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxExtension;
 import io.lynx.testkit.LynxTest;
 import java.sql.Connection;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -23,8 +22,8 @@ class OrdersMetricsTest {
                     app -> Main.plugins(app, HttpServer.with(http -> {})).plugin(new Borrower(database)))
             .with("lynx.http.port", "0")
             .with("lynx.metrics.prometheus.port", "0")
-            .with("orders.database.pool_size", "3")
-            .with("orders.database.url", "jdbc:h2:mem:" + UUID.randomUUID())
+            .with("lynx.jdbc.orders.pool_size", "3")
+            .with("lynx.jdbc.orders.url", MemoryDatabase.newUrl())
             .build();
 
     private double value(String metric, String... labels) {
@@ -59,13 +58,20 @@ class OrdersMetricsTest {
         lynx.put("/faults/database", "down");
         lynx.get("/orders");
 
-        assertThat(value("lynx_db_queries_total", "database", "orders", "type", "write", "operation", "place"))
+        assertThat(value("lynx_db_queries_total", "database", "orders", "type", "write", "operation", "orders.place"))
                 .isEqualTo(1);
-        assertThat(value("lynx_db_queries_total", "database", "orders", "type", "read", "operation", "find"))
+        assertThat(value("lynx_db_queries_total", "database", "orders", "type", "read", "operation", "orders.find"))
                 .isEqualTo(1);
-        assertThat(value("lynx_db_query_duration_seconds", "database", "orders", "type", "write", "operation", "place"))
+        assertThat(value(
+                        "lynx_db_query_duration_seconds",
+                        "database",
+                        "orders",
+                        "type",
+                        "write",
+                        "operation",
+                        "orders.place"))
                 .isEqualTo(1);
-        assertThat(value("lynx_db_errors_total", "database", "orders", "type", "read", "error_type", "unavailable"))
+        assertThat(value("lynx_db_errors_total", "database", "orders", "type", "connect", "error_type", "unavailable"))
                 .isPositive();
     }
 

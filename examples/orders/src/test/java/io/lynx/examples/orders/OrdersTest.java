@@ -10,7 +10,6 @@ import io.lynx.testkit.Await;
 import io.lynx.testkit.HttpReply;
 import io.lynx.testkit.LynxExtension;
 import io.lynx.testkit.LynxTest;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,7 +23,7 @@ class OrdersTest {
     private final LynxTest lynx = LynxTest.application(app -> Main.plugins(app, HttpServer.with(http -> {})))
             .with("lynx.http.port", "0")
             .with("lynx.metrics.prometheus.port", "0")
-            .with("orders.database.url", "jdbc:h2:mem:" + UUID.randomUUID())
+            .with("lynx.jdbc.orders.url", MemoryDatabase.newUrl())
             .build();
 
     private static JsonNode json(HttpReply reply) throws Exception {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.event.PublishResult;
 import io.lynx.event.PublishResult.DropReason;
+import io.lynx.extension.Registration;
+import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
 import io.lynx.time.Deadline;
@@ -23,7 +25,7 @@ class WorkerPluginTest {
     @AutoClose
     private final MemoryDatabase direct = new MemoryDatabase();
 
-    private final OrderRepository orders = new OrderRepository(direct, Duration.ofSeconds(5));
+    private final OrderRepository orders = direct.orders();
     private final WorkerPlugin worker = new WorkerPlugin();
 
     private LynxTest started(DatabaseFault fault) {
@@ -31,13 +33,16 @@ class WorkerPluginTest {
     }
 
     private LynxTest startedWith(DatabaseFault fault, String queueCapacity, String sweepInterval) {
-        LynxTest lynx = LynxTest.of(new DatabasePlugin(), worker)
-                .with("orders.database.url", direct.url())
-                .with("orders.database.user", "")
+        FaultSwitch switched = new FaultSwitch(_ -> {});
+        LynxTest lynx = LynxTest.of(new JdbcPlugin(OrderRepository.DATABASE), worker)
+                .with("lynx.jdbc.orders.url", direct.url())
+                .with("lynx.jdbc.orders.migrations.enabled", "false")
                 .with("orders.worker.queue_capacity", queueCapacity)
                 .with("orders.worker.sweep_interval", sweepInterval)
                 .start();
-        lynx.resource(DatabasePlugin.FAULT).set(fault);
+        Registration _ = lynx.resource(JdbcPlugin.hooks(OrderRepository.DATABASE))
+                .add(lynx.context(OrderRepository.PLUGIN), switched);
+        switched.set(fault);
         return lynx;
     }
 
@@ -87,7 +92,7 @@ class WorkerPluginTest {
     @Test
     void makesAnOrderThatCanNeverBeConfirmedADeadLetter() throws Exception {
         try (LynxTest lynx = started(DatabaseFault.UP);
-                Connection connection = direct.getConnection();
+                Connection connection = direct.source().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("ALTER TABLE orders ADD CONSTRAINT never CHECK (status <> 'CONFIRMED')");
             Order order = place(lynx);

@@ -27,7 +27,7 @@ class WorkerTest {
 
     private final ManualTime time = new ManualTime();
     private final FaultSwitch fault = new FaultSwitch(Pause.on(time));
-    private final OrderRepository orders = new OrderRepository(database, Duration.ofSeconds(5));
+    private final OrderRepository orders = database.orders();
     private final LinkedBlockingQueue<Duration> pauses = new LinkedBlockingQueue<>();
 
     @AutoClose
@@ -45,8 +45,7 @@ class WorkerTest {
             pauses.add(duration);
             onTime.of(duration);
         };
-        return new Worker(
-                new OrderRepository(new FaultyDataSource(database, fault), Duration.ofSeconds(5)), events, noted);
+        return new Worker(database.orders(fault), events, noted);
     }
 
     private Order placed() throws SQLException {
@@ -169,7 +168,7 @@ class WorkerTest {
     @Test
     void failsOnAnOrderThatCanNeverBeConfirmed() throws Exception {
         Order order = placed();
-        try (var connection = database.getConnection();
+        try (var connection = database.source().getConnection();
                 var statement = connection.createStatement()) {
             statement.execute("ALTER TABLE orders ADD CONSTRAINT never CHECK (status <> 'CONFIRMED')");
         }

@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class OrderCacheTest {
+class LocalOrderCacheTest {
     private final ManualTime time = new ManualTime();
-    private final OrderCache cache = new OrderCache(2, Duration.ofSeconds(30), time);
+    private final LocalOrderCache cache = new LocalOrderCache(2, Duration.ofSeconds(30), time);
 
     private static Order order(long id) {
         return new Order(id, "ada", "lamp", 1, BigDecimal.ONE, BigDecimal.ONE, OrderStatus.PLACED, Instant.EPOCH);
@@ -22,7 +22,7 @@ class OrderCacheTest {
 
         assertThat(cache.get(1)).contains(order(1));
         assertThat(cache.get(2)).isEmpty();
-        assertThat(cache.stats()).isEqualTo(new OrderCache.Stats(1, 1, 1));
+        assertThat(cache.stats()).isEqualTo(new LocalOrderCache.Stats(1, 1, 1));
     }
 
     @Test

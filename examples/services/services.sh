@@ -1,0 +1,201 @@
+# shellcheck shell=bash
+# The servers of ./build services, which reads this file: PostgreSQL and Redis for the profiles postgres and full of orders.
+#
+# Each server is a job with a process group of its own, so that a Ctrl-C on the terminal reaches this shell alone, which then ends the
+# servers and removes their data. What orders needs to find them is in a file that ./build run reads.
+
+services_all=(postgres redis)
+services_folder=target/services
+services_env=$services_folder/env
+services_data=''           # of all servers; gone when they have ended
+services_names=()          # in the order of their start
+declare -A services_pids=()
+services_patience=120      # seconds
+
+run_services() {
+    local name chosen=("$@") profile=full
+    [ ${#chosen[@]} -gt 0 ] || chosen=("${services_all[@]}")
+    for name in "${chosen[@]}"; do
+        [[ " ${services_all[*]} " == *" $name "* ]] || die "services: '$name' is not a service; there are: ${services_all[*]}"
+    done
+    [[ " ${chosen[*]} " != *' postgres '* ]] || install_postgresql
+    [[ " ${chosen[*]} " != *' redis '* ]] || install_redis
+    [[ " ${chosen[*]} " == *' redis '* ]] || profile=postgres
+    mkdir -p "$services_folder"
+    services_lock
+    trap 'services_stop 130' INT
+    trap 'services_stop 143' TERM
+    trap 'services_stop 129' HUP
+    trap 'services_stop 2' EXIT
+    services_data=$(mktemp -d)
+    chmod 711 "$services_data"
+    : >"$services_env.new"
+    chmod 600 "$services_env.new"
+    for name in "${chosen[@]}"; do
+        "services_start_$name"
+    done
+    mv "$services_env.new" "$services_env"
+    printf '%-10s %s\n' 'run' "./build run orders --profile $profile" 'variables' "$services_env" \
+        'logs' "$services_folder/*.log" 'stop' 'Ctrl-C'
+    services_watch
+}
+
+# Two of them would write to the same files.
+services_lock() {
+    command -v flock >/dev/null || return 0
+    exec 9>"$services_folder/lock"
+    flock -n 9 || die "services: they run already, see $services_folder"
+}
+
+# A port that is free now, and below those of outgoing connections.
+services_free_port() {
+    local port
+    while port=$((10000 + (RANDOM * 32768 + RANDOM) % 20000)) && (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do
+        :
+    done
+    printf '%s' "$port"
+}
+
+# services_start NAME COMMAND...: its output goes to NAME.log.
+services_start() {
+    local name=$1
+    shift
+    : >"$services_folder/$name.log"
+    set -m
+    "$@" </dev/null >>"$services_folder/$name.log" 2>&1 9>&- &
+    set +m
+    services_names+=("$name")
+    services_pids[$name]=$!
+}
+
+# PostgreSQL, which refuses to run as root: it then runs as the user that its package has created.
+services_start_postgres() {
+    local bin port password as=()
+    for bin in $(ls -dr /usr/lib/postgresql/*/bin 2>/dev/null) /usr/local/bin /usr/bin ''; do
+        [ ! -x "$bin/initdb" ] || [ ! -x "$bin/psql" ] || break
+    done
+    [ -n "$bin" ] || die 'services: PostgreSQL not found; install it (on Debian: sudo apt-get install postgresql)'
+    port=$(services_free_port)
+    password=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+    mkdir "$services_data/postgres"
+    printf '%s' "$password" >"$services_data/postgres/password"
+    if [ "$(id -u)" = 0 ]; then
+        as=(setpriv --reuid=postgres --regid=postgres --clear-groups)
+        chown -R postgres:postgres "$services_data/postgres"
+    fi
+    (cd "$services_data/postgres" && LC_ALL=C.UTF-8 "${as[@]}" "$bin/initdb" -D data -U postgres -E UTF8 --auth=scram-sha-256 \
+        --pwfile=password --no-sync) >"$services_folder/initdb.log" 2>&1 || die "services: initdb failed; see $services_folder/initdb.log"
+    services_start postgres "${as[@]}" "$bin/postgres" -D "$services_data/postgres/data" -h 127.0.0.1 -p "$port" \
+        -k "$services_data/postgres"
+    export PGPASSWORD=$password
+    services_await postgres "$bin/psql" -q -h 127.0.0.1 -p "$port" -U postgres -c "CREATE ROLE orders LOGIN PASSWORD '$password'"
+    services_await postgres "$bin/psql" -q -h 127.0.0.1 -p "$port" -U postgres -c 'CREATE DATABASE orders OWNER orders'
+    unset PGPASSWORD
+    printf '%s\n' "LYNX_JDBC_ORDERS_URL=jdbc:postgresql://127.0.0.1:$port/orders" LYNX_JDBC_ORDERS_USER=orders \
+        "LYNX_JDBC_ORDERS_PASSWORD=$password" >>"$services_env.new"
+    printf '%-10s jdbc:postgresql://127.0.0.1:%s/orders, user orders, pid %s\n' postgres "$port" "${services_pids[postgres]}"
+}
+
+# Redis without persistence: a cache may be empty after a start.
+services_start_redis() {
+    local port
+    command -v redis-server >/dev/null || die 'services: redis-server not found; install it (on Debian: sudo apt-get install redis-server)'
+    port=$(services_free_port)
+    mkdir "$services_data/redis"
+    services_start redis redis-server --bind 127.0.0.1 --port "$port" --save '' --appendonly no --dir "$services_data/redis"
+    services_await redis services_redis_answers "$port"
+    printf '%s\n' "LYNX_REDIS_NODES=127.0.0.1:$port" >>"$services_env.new"
+    printf '%-10s 127.0.0.1:%s, pid %s\n' redis "$port" "${services_pids[redis]}"
+}
+
+services_redis_answers() {
+    local answer
+    (exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'PING\r\n' >&3 && IFS= read -r -t 5 answer <&3 && [[ $answer = +PONG* ]]) 2>/dev/null
+}
+
+# services_await NAME COMMAND...: waits until the command succeeds.
+services_await() {
+    local name=$1 _
+    shift
+    for _ in $(seq $((services_patience * 5))); do
+        services_runs "$name" || die "services: $name has ended; see $services_folder/$name.log"
+        ! "$@" >"$services_folder/await.log" 2>&1 || return 0
+        services_pause
+    done
+    die "services: $name is not ready after $services_patience s; see $services_folder/await.log and $services_folder/$name.log"
+}
+
+# Without the notice that bash writes when a signal has killed a process.
+services_pause() {
+    sleep 0.2 || true
+} 2>/dev/null
+
+# Notices the end of a server; returns whether it still runs.
+services_runs() {
+    local pid=${services_pids[$1]:-}
+    [ -n "$pid" ] || return 1
+    ! kill -0 "$pid" 2>/dev/null || return 0
+    wait "$pid" 2>/dev/null || true
+    unset "services_pids[$1]"
+    return 1
+}
+
+# Reports each server that ends by itself; the others go on.
+services_watch() {
+    local name
+    while [ ${#services_pids[@]} -gt 0 ]; do
+        for name in "${services_names[@]}"; do
+            [ -n "${services_pids[$name]:-}" ] || continue
+            services_runs "$name" || printf '%-10s has ended, see %s\n' "$name" "$services_folder/$name.log" >&2
+        done
+        services_pause
+    done
+    die 'services: none is left'
+}
+
+# Ends all servers, and removes their data and the file that names them.
+services_stop() {
+    local code=$1 name _
+    trap services_kill INT TERM HUP
+    trap '' PIPE
+    set +e
+    rm -f "$services_env" "$services_env.new"
+    for name in "${services_names[@]}"; do
+        # By INT, PostgreSQL ends without waiting for its clients. Redis ends by either.
+        ! services_runs "$name" || kill -INT "${services_pids[$name]}" 2>/dev/null
+        ! services_runs "$name" || kill -CONT "${services_pids[$name]}" 2>/dev/null
+    done
+    for name in "${services_names[@]}"; do
+        for _ in $(seq $((services_patience * 5))); do
+            services_runs "$name" || continue 2
+            services_pause
+        done
+        kill -KILL "${services_pids[$name]}" 2>/dev/null
+    done
+    [ -z "$services_data" ] || rm -rf "$services_data"
+    trap - EXIT
+    exit "$code"
+}
+
+# Another signal kills what still runs.
+services_kill() {
+    kill -KILL "${services_pids[@]}" 2>/dev/null
+}
+
+# services_export ARGUMENTS...: lets orders find the servers, if the arguments choose a profile that uses them and they run.
+services_export() {
+    local profile=${LYNX_PROFILE:-} line name
+    while [ $# -gt 0 ]; do
+        case "$1" in
+            --profile) profile=${2:-} ;;
+            --profile=*) profile=${1#*=} ;;
+        esac
+        shift
+    done
+    [[ $profile = postgres || $profile = full ]] && [ -f "$services_env" ] || return 0
+    while IFS= read -r line; do
+        # What the caller has set is left.
+        name=${line%%=*}
+        [ -n "${!name:-}" ] || export "$name=${line#*=}"
+    done <"$services_env"
+}
