@@ -13,10 +13,17 @@ declare -A services_pids=()
 services_patience=120      # seconds
 
 run_services() {
-    local name chosen=("$@") profile=full
+    local name chosen profile=full
+    if [ "${1:-}" = --folder ]; then
+        [[ ${2:-} = /* ]] || die "services: --folder: '${2:-}' is not an absolute path"
+        services_folder=$2
+        services_env=$services_folder/env
+        shift 2
+    fi
+    chosen=("$@")
     [ ${#chosen[@]} -gt 0 ] || chosen=("${services_all[@]}")
     for name in "${chosen[@]}"; do
-        [[ " ${services_all[*]} " == *" $name "* ]] || die "services: '$name' is not a service; there are: ${services_all[*]}"
+        [[ " ${services_all[*]} " == *" $name "* ]] || die "services: '$name' is not a service; there are: ${services_all[*]}; --folder DIRECTORY in front of them names where their files go"
     done
     [[ " ${chosen[*]} " != *' postgres '* ]] || install_postgresql
     [[ " ${chosen[*]} " != *' redis '* ]] || install_redis
