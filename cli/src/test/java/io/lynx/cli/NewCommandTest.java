@@ -120,7 +120,7 @@ class NewCommandTest {
                         + " com.example.greeter",
                 "new a --package java.x | --package: 'java.x' belongs to the JDK; choose another one",
                 "new a --group ../x | --group: '../x' is not a Maven group; write one such as com.example",
-                "new a --plugins jpa | --plugins: 'jpa' is not a plugin; there are: admin, grpc, jdbc, micrometer, openapi, opentelemetry, redis, security, validation",
+                "new a --plugins jpa | --plugins: 'jpa' is not a plugin; there are: admin, grpc, jdbc, kafka, micrometer, openapi, opentelemetry, redis, security, validation",
                 "new a --plugins | --plugins: its value is missing",
                 "new a --dir= | --dir: its value is empty",
                 "new a --dir x --dir y | --dir: given twice",
@@ -184,7 +184,7 @@ class NewCommandTest {
         assertThat(text(out))
                 .contains("--plugins")
                 .contains(
-                        "there are: admin, grpc, jdbc, micrometer, openapi, opentelemetry, redis, security, validation");
+                        "there are: admin, grpc, jdbc, kafka, micrometer, openapi, opentelemetry, redis, security, validation");
     }
 
     private int run(String... arguments) {

@@ -66,6 +66,7 @@ record Blueprint(
             "lynx.admin", "lynx-admin",
             "lynx.grpc", "lynx-grpc",
             "lynx.jdbc", "lynx-jdbc",
+            "lynx.kafka", "lynx-kafka",
             "lynx.micrometer", "lynx-micrometer",
             "lynx.openapi", "lynx-openapi",
             "lynx.opentelemetry", "lynx-opentelemetry",

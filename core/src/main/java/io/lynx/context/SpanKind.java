@@ -7,5 +7,14 @@ public enum SpanKind {
     /** A call of another process. */
     CLIENT,
     /** Work inside this process. */
-    INTERNAL
+    INTERNAL,
+    /** The sending of a message to a broker. */
+    PRODUCER,
+    /** The handling of a message that another process has sent. */
+    CONSUMER;
+
+    /** Returns whether another process has caused the work. */
+    public boolean isCausedRemotely() {
+        return this == SERVER || this == CONSUMER;
+    }
 }

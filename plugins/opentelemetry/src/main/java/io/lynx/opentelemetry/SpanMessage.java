@@ -66,7 +66,7 @@ final class SpanMessage {
     private void span(FrameworkSpan span) {
         TraceContext context = span.context();
         TraceContext parent = span.parent();
-        buffer.fixed32(16, flags(span.kind() == SpanKind.SERVER && parent != null));
+        buffer.fixed32(16, flags(span.kind().isCausedRemotely() && parent != null));
         if (!span.error().isEmpty()) {
             int statusEnd = buffer.size();
             buffer.varint(3, ERROR);
@@ -115,6 +115,8 @@ final class SpanMessage {
             case INTERNAL -> 1;
             case SERVER -> 2;
             case CLIENT -> 3;
+            case PRODUCER -> 4;
+            case CONSUMER -> 5;
         };
     }
 

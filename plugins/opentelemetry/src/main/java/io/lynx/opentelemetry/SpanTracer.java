@@ -43,7 +43,7 @@ final class SpanTracer implements Tracer {
 
     private boolean isSampled(
             String traceId, SpanKind kind, String name, @Nullable TraceContext parent, @Nullable TraceContext link) {
-        Context outer = parent == null ? Context.root() : contextOf(parent, kind == SpanKind.SERVER);
+        Context outer = parent == null ? Context.root() : contextOf(parent, kind.isCausedRemotely());
         List<LinkData> links = link == null ? List.of() : List.of(LinkData.create(spanContext(link, false)));
         return sampler.shouldSample(outer, traceId, name, kindOf(kind), Attributes.empty(), links)
                         .getDecision()
@@ -55,6 +55,8 @@ final class SpanTracer implements Tracer {
             case SERVER -> io.opentelemetry.api.trace.SpanKind.SERVER;
             case CLIENT -> io.opentelemetry.api.trace.SpanKind.CLIENT;
             case INTERNAL -> io.opentelemetry.api.trace.SpanKind.INTERNAL;
+            case PRODUCER -> io.opentelemetry.api.trace.SpanKind.PRODUCER;
+            case CONSUMER -> io.opentelemetry.api.trace.SpanKind.CONSUMER;
         };
     }
 

@@ -11,6 +11,7 @@ import io.lynx.http.HttpServer;
 import io.lynx.http.Routes;
 import io.lynx.jdbc.ConnectionHook;
 import io.lynx.jdbc.Transactions;
+import io.lynx.kafka.RecordHandler;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
@@ -68,6 +69,8 @@ final class ExtensionPointsTest {
             CacheLoader.class,
             List.of("core", "transport", "http", "admin", "logging"),
             MessageHandler.class,
+            List.of("core", "transport", "http", "admin", "logging"),
+            RecordHandler.class,
             List.of("core", "transport", "http", "admin", "logging"));
 
     /** Types that users can implement, that are taken as a parameter, and that are no extension points, each with the reason. */

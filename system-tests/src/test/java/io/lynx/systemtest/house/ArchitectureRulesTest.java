@@ -75,6 +75,7 @@ final class ArchitectureRulesTest {
                         "io.lynx.logging",
                         "io.lynx.testkit",
                         "io.lynx.jdbc",
+                        "io.lynx.kafka",
                         "io.lynx.redis",
                         "io.lynx.micrometer",
                         "io.lynx.opentelemetry",

@@ -6,6 +6,7 @@ import io.lynx.config.Host;
 import io.lynx.event.bridge.BridgePlugin;
 import io.lynx.http.client.HttpClientPlugin;
 import io.lynx.jdbc.JdbcPlugin;
+import io.lynx.kafka.KafkaPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.metrics.MetricRegistry;
@@ -89,7 +90,7 @@ final class CatalogueService implements AutoCloseable {
         server.start();
     }
 
-    /** The metrics of every service, of TLS, of clients, of the push to collectors, of security, of bridges, of databases and of Redis. */
+    /** The metrics of every service and of what it may have: TLS, clients, the push to collectors, security, bridges and systems. */
     static Stream<Metric> metrics() {
         return Stream.of(
                         Catalogue.all(),
@@ -99,6 +100,7 @@ final class CatalogueService implements AutoCloseable {
                         SecurityPlugin.METRICS,
                         BridgePlugin.METRICS,
                         JdbcPlugin.METRICS,
+                        KafkaPlugin.METRICS,
                         RedisPlugin.METRICS)
                 .flatMap(Collection::stream);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.event.bridge.BridgePlugin;
 import io.lynx.jdbc.JdbcPlugin;
+import io.lynx.kafka.KafkaPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
 import io.lynx.redis.RedisPlugin;
@@ -201,7 +202,8 @@ final class MonitoringTest {
         Instant now = Instant.now();
         Set<String> stored = Set.copyOf(text.api().metricNames());
         // Those of plugins that the service does not have.
-        List<String> lacking = Stream.of(BridgePlugin.METRICS, JdbcPlugin.METRICS, RedisPlugin.METRICS)
+        List<String> lacking = Stream.of(
+                        BridgePlugin.METRICS, JdbcPlugin.METRICS, KafkaPlugin.METRICS, RedisPlugin.METRICS)
                 .flatMap(List::stream)
                 .filter(metric -> namesOf(metric).stream().noneMatch(stored::contains))
                 .map(Metric::name)

@@ -18,6 +18,8 @@ import io.lynx.http.client.ClientConfig;
 import io.lynx.http.client.HttpClientPlugin;
 import io.lynx.jdbc.JdbcConfig;
 import io.lynx.jdbc.JdbcPlugin;
+import io.lynx.kafka.KafkaConfig;
+import io.lynx.kafka.KafkaPlugin;
 import io.lynx.leadership.LeadershipConfig;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
@@ -63,6 +65,7 @@ final class Pages {
             ConfigSection.of("lynx.http", HttpConfig.class),
             ConfigSection.of("lynx.clients.<name>", ClientConfig.class),
             ConfigSection.of("lynx.jdbc.<name>", JdbcConfig.class),
+            ConfigSection.of("lynx.kafka.<name>", KafkaConfig.class),
             ConfigSection.of("lynx.redis.<name>", RedisConfig.class),
             ConfigSection.of("lynx.admin", AdminConfig.class),
             LogConfig.SECTION,
@@ -80,6 +83,7 @@ final class Pages {
             new Catalogue.Section("Security (`lynx-security`)", SecurityPlugin.METRICS),
             new Catalogue.Section("Event bridges (`lynx.events.bridges`)", BridgePlugin.METRICS),
             new Catalogue.Section("Databases (`lynx-jdbc`)", JdbcPlugin.METRICS),
+            new Catalogue.Section("Kafka (`lynx-kafka`)", KafkaPlugin.METRICS),
             new Catalogue.Section("Redis (`lynx-redis`)", RedisPlugin.METRICS));
 
     private Pages() {}

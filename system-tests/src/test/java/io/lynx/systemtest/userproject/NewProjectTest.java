@@ -132,7 +132,7 @@ final class NewProjectTest {
         assertThat(refused.output())
                 .contains("new: 'Greeter' is not a name; lower-case letters, digits and dashes are allowed")
                 .contains(
-                        "new: --plugins: 'jpa' is not a plugin; there are: admin, grpc, jdbc, micrometer, openapi, opentelemetry, redis, security, validation");
+                        "new: --plugins: 'jpa' is not a plugin; there are: admin, grpc, jdbc, kafka, micrometer, openapi, opentelemetry, redis, security, validation");
         assertThat(Files.exists(project)).isFalse();
     }
 }

@@ -1,0 +1,129 @@
+package io.lynx.kafka.test;
+
+import io.lynx.kafka.KafkaPlugin;
+import io.lynx.kafka.KafkaSender;
+import io.lynx.plugin.Plugin;
+import io.lynx.testkit.ExternalServer;
+import io.lynx.testkit.LynxTest;
+import io.lynx.testkit.SystemPluginContract;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract of plugins for external systems, kept by the plugin for Kafka in front of a real broker. */
+class KafkaContractTest extends SystemPluginContract {
+    private static final String USER = "contract";
+    private static final String FIRST = "first-of-contract";
+    private static final String SECOND = "second-of-contract";
+
+    private static KafkaServer server;
+
+    private final AtomicInteger slowCalls = new AtomicInteger();
+
+    @BeforeAll
+    static void startBroker() throws Exception {
+        server = SecuredServer.get().server();
+        server.setPassword(USER, FIRST);
+        server.createTopic("items", 1);
+        server.createTopic("small", 1, Map.of("max.message.bytes", "200"));
+    }
+
+    @Override
+    protected ExternalServer server() {
+        return server;
+    }
+
+    @Override
+    protected String family() {
+        return "kafka";
+    }
+
+    @Override
+    protected Plugin plugin(String name) {
+        return new KafkaPlugin(name);
+    }
+
+    @Override
+    protected Map<String, String> configuration() {
+        return Map.of(
+                "servers", "[\"" + server.userAddress() + "\"]",
+                "user", USER,
+                "password", FIRST,
+                "request_timeout", "1s",
+                "producer.delivery_timeout", "2s",
+                "producer.max_wait", "1s",
+                "producer.max_waiting", "2000",
+                "health_timeout", "2s");
+    }
+
+    @Override
+    protected Map<String, String> wrongCredentials() {
+        return Map.of("password", "a-wrong-password");
+    }
+
+    @Override
+    protected Map<String, String> rotateCredentials() {
+        server.setPassword(USER, SECOND);
+        return Map.of("password", SECOND);
+    }
+
+    @Override
+    protected void restoreCredentials() {
+        server.setPassword(USER, FIRST);
+    }
+
+    private static KafkaSender sender(LynxTest lynx, String name) {
+        return lynx.resource(KafkaPlugin.sender(name));
+    }
+
+    @Override
+    protected void call(LynxTest lynx, String name) {
+        var _ = sender(lynx, name).send("items", "key", "value");
+    }
+
+    /** The broker refuses a record that is larger than its topic allows. */
+    @Override
+    protected void rejectedCall(LynxTest lynx, String name) {
+        var _ = sender(lynx, name).send("small", "key", "x".repeat(1_000));
+    }
+
+    /** The broker is suspended for that time after it has received a call. */
+    @Override
+    protected void slowCall(LynxTest lynx, String name, Duration duration) throws Exception {
+        call(lynx, name); // Afterwards there is a connection.
+        server.freeze();
+        CountDownLatch over = new CountDownLatch(1);
+        Thread thawing = Thread.ofVirtual().start(() -> thawAfter(duration, over));
+        int _ = slowCalls.incrementAndGet();
+        try {
+            call(lynx, name);
+        } finally {
+            int _ = slowCalls.decrementAndGet();
+            over.countDown();
+            thawing.join();
+        }
+    }
+
+    private static void thawAfter(Duration duration, CountDownLatch over) {
+        try {
+            boolean _ = over.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+            server.thaw();
+        } catch (IOException | InterruptedException failure) {
+            throw new IllegalStateException(failure);
+        }
+    }
+
+    @Override
+    protected int slowCallsAtServer() {
+        return slowCalls.get();
+    }
+
+    @Override
+    protected String callMetric() {
+        return "lynx_kafka_send_duration_seconds";
+    }
+}

@@ -1,0 +1,115 @@
+package io.lynx.kafka;
+
+import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of a consumer that handle records. Each takes a lane that has records, handles some of them, and takes the next. The queue is
+ * bounded by the number of lanes, each of which is in it once at most. Thread-safe.
+ */
+final class HandlerWorkers {
+    /** After that many records, and that time, a lane makes room for others. */
+    private static final int MOST_RECORDS = 64;
+
+    private static final Duration MOST_TIME = Duration.ofMillis(10);
+
+    private final Function<Delivery, @Nullable Duration> handling;
+    private final Runnable onDrained;
+    private final Scheduler scheduler;
+    private final Ticker ticker;
+    private final BlockingQueue<Lane> ready = new LinkedBlockingQueue<>();
+    private final List<Thread> threads = new ArrayList<>();
+
+    /**
+     * Creates them.
+     *
+     * @param handling handles a record; returns the pause before it is to be handled again, or null if it is done
+     * @param onDrained runs when a paused partition can take records again
+     */
+    HandlerWorkers(
+            Function<Delivery, @Nullable Duration> handling, Runnable onDrained, Scheduler scheduler, Ticker ticker) {
+        this.handling = handling;
+        this.onDrained = onDrained;
+        this.scheduler = scheduler;
+        this.ticker = ticker;
+    }
+
+    /** Starts the threads; used by one thread, once. */
+    void start(int count, ThreadFactory factory) {
+        for (int i = 0; i < count; i++) {
+            threads.add(factory.newThread(this::run));
+        }
+        threads.forEach(Thread::start);
+    }
+
+    /** Hands a lane to the threads. */
+    void submit(Lane lane) {
+        boolean _ = ready.add(lane);
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                work(ready.take());
+            }
+        } catch (InterruptedException stopping) {
+            // The consumer has stopped.
+        }
+    }
+
+    private void work(Lane lane) throws InterruptedException {
+        PartitionWork partition = lane.partition();
+        long began = ticker.nanos();
+        int handled = 0;
+        Delivery next = partition.begin(lane);
+        while (next != null) {
+            Duration pause = handling.apply(next);
+            if (pause != null) {
+                if (partition.leave(lane)) {
+                    submitAfter(pause, lane);
+                }
+                return;
+            }
+            next = partition.done(lane, next);
+            handled++;
+            if (partition.wantsToResume()) {
+                onDrained.run();
+            }
+            if (next != null && !ready.isEmpty() && isTurnOver(handled, began)) {
+                if (partition.leave(lane)) {
+                    submit(lane);
+                }
+                return;
+            }
+        }
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private boolean isTurnOver(int handled, long began) {
+        return handled >= MOST_RECORDS || ticker.nanos() - began >= MOST_TIME.toNanos();
+    }
+
+    private void submitAfter(Duration pause, Lane lane) {
+        try {
+            var _ = scheduler.after(pause, () -> submit(lane));
+        } catch (RejectedExecutionException | IllegalStateException stopped) {
+            // The plugin has stopped, and the partition moves to another consumer.
+        }
+    }
+
+    /** Interrupts the threads. */
+    void stop() {
+        threads.forEach(Thread::interrupt);
+    }
+}

@@ -1,0 +1,83 @@
+package io.lynx.kafka;
+
+import io.lynx.extension.Registration;
+import io.lynx.metrics.MetricSource.Samples;
+import io.lynx.plugin.InFlight;
+import io.lynx.plugin.PluginContext;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Hands the records of topics of one Kafka to handlers. How a consumer works is in {@code lynx.kafka.consumers.<name>}: its topics, how
+ * many records are handled at the same time, retries, and the dead-letter topic. Thread-safe.
+ */
+public final class KafkaConsumers {
+    private final String plugin;
+    private final String label;
+    private final String application;
+    private final KafkaConfig config;
+    private final ClientSettings settings;
+    private final KafkaSender sender;
+    private final ConcurrentHashMap<String, ConsumerLoop> running = new ConcurrentHashMap<>();
+
+    KafkaConsumers(
+            String plugin,
+            String label,
+            String application,
+            KafkaConfig config,
+            ClientSettings settings,
+            KafkaSender sender) {
+        this.plugin = plugin;
+        this.label = label;
+        this.application = application;
+        this.config = config;
+        this.settings = settings;
+        this.sender = sender;
+    }
+
+    /**
+     * Adds a consumer. It polls when every plugin has started, and stops before {@code owner} does: handlers that run end and their
+     * records are committed, the others are left to other consumers of the group.
+     *
+     * @param owner the plugin, in its start
+     * @param name identifies it in the configuration and in metrics; also its topic, unless topics are configured
+     * @param type of the values: {@code byte[]}, {@code String}, or any type that the JSON codec reads. A record whose value cannot be read
+     *     goes to the dead-letter topic
+     * @return removes it
+     * @throws IllegalArgumentException if the name is taken
+     * @throws IllegalStateException outside of the start of the owner
+     */
+    public <T> Registration add(PluginContext owner, String name, Class<T> type, RecordHandler<T> handler) {
+        ConsumerSpec spec = ConsumerSpec.of(plugin, label, name, application, config);
+        InFlight inFlight = new InFlight();
+        RecordHandling<T> handling = new RecordHandling<>(
+                spec,
+                RecordDecoder.of(type, owner.json()),
+                handler,
+                new DeadLetterTopic(spec, sender),
+                inFlight,
+                owner);
+        ConsumerLoop loop = new ConsumerLoop(spec, settings, handling::handle, inFlight, owner);
+        if (running.putIfAbsent(name, loop) != null) {
+            throw new IllegalArgumentException(
+                    "consumer '" + name + "' of " + plugin + ": exists; choose another name");
+        }
+        AutoCloseable _ = owner.own(() -> {
+            boolean _ = running.remove(name, loop);
+        });
+        Registration traffic = owner.traffic(loop);
+        return () -> {
+            traffic.close();
+            loop.close();
+            boolean _ = running.remove(name, loop);
+        };
+    }
+
+    void collect(Samples out) {
+        running.values().forEach(loop -> loop.collect(out));
+    }
+
+    /** Stops all consumers. */
+    void close() {
+        running.values().forEach(ConsumerLoop::close);
+    }
+}

@@ -1,0 +1,99 @@
+package io.lynx.kafka;
+
+import io.lynx.context.Span;
+import io.lynx.plugin.external.Use;
+import io.lynx.resilience.Bulkhead;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record between its send and its acknowledgement. It ends once: by the acknowledgement, by a failure, or since its caller does not wait
+ * any more. Thread-safe.
+ */
+final class PendingSend implements Callback {
+    private final Use use;
+    private final Bulkhead.Slot slot;
+    private final Span span;
+    private final long began;
+    private final Ended onEnd;
+    private final Consumer<Throwable> onFailure;
+    private final AtomicBoolean hasEnded = new AtomicBoolean();
+    private final CompletableFuture<RecordMetadata> result = new CompletableFuture<>();
+
+    /** Is notified that a send has ended. */
+    @FunctionalInterface
+    interface Ended {
+        /** Receives what the caller receives as failure; null if the record was acknowledged. */
+        void ended(PendingSend send, @Nullable KafkaException failure);
+    }
+
+    /** @param onFailure receives each failure as the client reported it, before the send ends */
+    PendingSend(Use use, Bulkhead.Slot slot, Span span, long began, Ended onEnd, Consumer<Throwable> onFailure) {
+        this.use = use;
+        this.slot = slot;
+        this.span = span;
+        this.began = began;
+        this.onEnd = onEnd;
+        this.onFailure = onFailure;
+    }
+
+    Span span() {
+        return span;
+    }
+
+    long began() {
+        return began;
+    }
+
+    /** Returns the acknowledgement; it fails with a {@link KafkaException}. */
+    CompletableFuture<RecordMetadata> result() {
+        return result;
+    }
+
+    boolean hasEnded() {
+        return hasEnded.get();
+    }
+
+    @Override
+    public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+        if (failure != null || metadata == null) {
+            failed(failure == null ? new KafkaException("no answer") : failure);
+        } else if (hasEnded.compareAndSet(false, true)) {
+            use.succeeded();
+            end(null);
+            boolean _ = result.complete(metadata);
+        }
+    }
+
+    /** Ends the send with a failure of Kafka. */
+    void failed(Throwable failure) {
+        onFailure.accept(failure);
+        if (hasEnded.compareAndSet(false, true)) {
+            use.failed(failure);
+            KafkaException explained = KafkaFailures.explain(failure);
+            end(explained);
+            boolean _ = result.completeExceptionally(explained);
+        }
+    }
+
+    /** Ends the wait for the acknowledgement, which does not count for or against the circuit breaker. */
+    void cancel(String reason) {
+        if (hasEnded.compareAndSet(false, true)) {
+            SendCancelledException failure = new SendCancelledException(reason, null);
+            end(failure);
+            boolean _ = result.completeExceptionally(failure);
+        }
+    }
+
+    private void end(@Nullable KafkaException failure) {
+        use.close();
+        slot.close();
+        span.end(failure);
+        onEnd.ended(this, failure);
+    }
+}
