@@ -2,10 +2,10 @@ package io.lynx.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
-import com.zaxxer.hikari.util.Credentials;
 import io.lynx.config.Masking;
 import io.lynx.extension.UserCode;
 import io.lynx.health.Health;
+import io.lynx.jdbc.DriverDataSource.Login;
 import io.lynx.leadership.LeaseBackend;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
@@ -13,12 +13,8 @@ import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.external.Uses;
 import io.lynx.resilience.Bulkhead;
 import io.lynx.time.Deadline;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +23,12 @@ import org.slf4j.LoggerFactory;
 /** One database between the start and the stop of its plugin: the pool, and the connection of the health check. Thread-safe. */
 final class Database implements MetricSource {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcPlugin.class);
+    /** A part of what the stop keeps for cutting off. */
+    private static final Duration CUT_OFF = Duration.ofMillis(150);
+
+    /** How long a server may send nothing beyond the time limit of statements, until its connection counts as broken. */
+    private static final Duration SILENCE = Duration.ofSeconds(10);
+
     private static final Duration SHORTEST = Duration.ofMillis(250);
 
     private final String plugin;
@@ -44,8 +46,6 @@ final class Database implements MetricSource {
     private final LeaseConnection leaseConnection;
     private volatile Login login;
 
-    private record Login(String user, String password) {}
-
     /**
      * Opens nothing: the pool connects at its first use.
      *
@@ -57,6 +57,7 @@ final class Database implements MetricSource {
         this.label = name.isEmpty() ? "default" : name;
         this.config = config;
         this.context = context;
+        DriverDataSource.requireDriver(config.url());
         this.login = new Login(config.user(), config.password());
         this.pool = pool();
         this.places = Bulkhead.of(plugin, config.poolSize(), config.maxWait());
@@ -70,19 +71,14 @@ final class Database implements MetricSource {
                 executions,
                 context.metrics().registry().histogram(DatabaseMetrics.WAIT, label));
         this.transactions = Transactions.managed(plugin, label, source, context);
-        this.probe = new ProbeConnection(this::connect);
-        this.leaseConnection = new LeaseConnection(this::connect);
+        this.probe = new ProbeConnection(opens(config.healthTimeout())::getConnection);
+        this.leaseConnection = new LeaseConnection(opens(config.healthTimeout())::getConnection);
     }
 
     private HikariDataSource pool() {
         HikariDataSource made = new HikariDataSource();
-        Properties properties = DriverProperties.of(config, "", "");
         made.setPoolName(plugin);
-        made.setJdbcUrl(config.url());
-        made.setDataSourceProperties(properties);
-        if (!config.user().isEmpty()) {
-            made.setCredentials(Credentials.of(config.user(), config.password()));
-        }
+        made.setDataSource(opens(config.queryTimeout().plus(SILENCE)));
         made.setMaximumPoolSize(config.poolSize());
         made.setConnectionTimeout(config.connectTimeout().toMillis());
         Duration validation = config.healthTimeout().compareTo(SHORTEST) < 0 ? SHORTEST : config.healthTimeout();
@@ -91,14 +87,12 @@ final class Database implements MetricSource {
         made.setMaxLifetime(config.maxLifetime().toMillis());
         made.setReadOnly(config.readOnly());
         made.setInitializationFailTimeout(-1);
+        made.setExceptionOverride(new Evictions());
         return made;
     }
 
-    /** Opens a connection beside the pool. */
-    private Connection connect() throws SQLException {
-        Login current = login;
-        return DriverManager.getConnection(
-                config.url(), DriverProperties.of(config, current.user(), current.password()));
+    private DriverDataSource opens(Duration silence) {
+        return new DriverDataSource(config, () -> login, silence);
     }
 
     DataSource dataSource() {
@@ -168,12 +162,7 @@ final class Database implements MetricSource {
                         ? List.of(name.isEmpty() ? "classpath:db/migration" : "classpath:db/" + name + "/migration")
                         : locations,
                 migrations.baseline(),
-                new SimpleDataSource() {
-                    @Override
-                    public Connection getConnection() throws SQLException {
-                        return connect();
-                    }
-                });
+                opens(Duration.ZERO));
     }
 
     private static boolean isPresent(String type) {
@@ -197,7 +186,6 @@ final class Database implements MetricSource {
      */
     void credentials(JdbcConfig changed) {
         login = new Login(changed.user(), changed.password());
-        pool.setCredentials(Credentials.of(changed.user(), changed.password()));
         context.threads().newThread(this::replaceConnections).start();
     }
 
@@ -221,14 +209,16 @@ final class Database implements MetricSource {
         }
     }
 
-    /** Cancels what still runs. */
+    /** Cancels what still runs, and gives the server a moment to end it. */
     void cutOff() {
         executions.watch().cancelAll();
+        executions.watch().awaitNone(CUT_OFF);
     }
 
     void close() {
         executions.watch().abortAll();
         leaseConnection.close();
+        source.closeBorrowed();
         pool.close();
         probe.close();
     }

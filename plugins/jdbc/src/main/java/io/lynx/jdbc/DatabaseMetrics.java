@@ -29,7 +29,8 @@ final class DatabaseMetrics {
     /** {@code lynx_db_transactions_total} */
     static final Metric TRANSACTIONS = Metric.counter(
             "lynx_db_transactions_total",
-            "Transactions by outcome: committed, rolled_back, or conflict (rolled back by the database and repeated).",
+            "Transactions by outcome: committed, rolled_back, conflict (rolled back by the database and repeated), or"
+                    + " unknown (the commit was not answered).",
             "database",
             "outcome");
 

@@ -1,14 +1,9 @@
 package io.lynx.jdbc;
 
-import java.io.InputStream;
-import java.io.Reader;
 import java.math.BigDecimal;
 import java.net.URL;
 import java.sql.Array;
-import java.sql.Blob;
-import java.sql.Clob;
 import java.sql.Date;
-import java.sql.NClob;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.Ref;
@@ -23,18 +18,12 @@ import java.util.Calendar;
 import org.jspecify.annotations.Nullable;
 
 /** A prepared statement that passes every call to another one, but for those that execute it. */
-abstract class DelegatingPreparedStatement extends ManagedStatement implements PreparedStatement {
+abstract class DelegatingPreparedStatement extends DelegatingLargeParameters {
     private final PreparedStatement raw;
 
     DelegatingPreparedStatement(ManagedConnection connection, PreparedStatement raw) {
         super(connection, raw);
         this.raw = raw;
-    }
-
-    @Override
-    @Deprecated
-    public void setUnicodeStream(int index, @Nullable InputStream value, int length) throws SQLException {
-        raw.setUnicodeStream(index, value, length);
     }
 
     @Override
@@ -128,61 +117,6 @@ abstract class DelegatingPreparedStatement extends ManagedStatement implements P
     }
 
     @Override
-    public void setAsciiStream(int index, @Nullable InputStream value, int length) throws SQLException {
-        raw.setAsciiStream(index, value, length);
-    }
-
-    @Override
-    public void setAsciiStream(int index, @Nullable InputStream value, long length) throws SQLException {
-        raw.setAsciiStream(index, value, length);
-    }
-
-    @Override
-    public void setAsciiStream(int index, @Nullable InputStream value) throws SQLException {
-        raw.setAsciiStream(index, value);
-    }
-
-    @Override
-    public void setBinaryStream(int index, @Nullable InputStream value, int length) throws SQLException {
-        raw.setBinaryStream(index, value, length);
-    }
-
-    @Override
-    public void setBinaryStream(int index, @Nullable InputStream value, long length) throws SQLException {
-        raw.setBinaryStream(index, value, length);
-    }
-
-    @Override
-    public void setBinaryStream(int index, @Nullable InputStream value) throws SQLException {
-        raw.setBinaryStream(index, value);
-    }
-
-    @Override
-    public void setCharacterStream(int index, @Nullable Reader value, int length) throws SQLException {
-        raw.setCharacterStream(index, value, length);
-    }
-
-    @Override
-    public void setCharacterStream(int index, @Nullable Reader value, long length) throws SQLException {
-        raw.setCharacterStream(index, value, length);
-    }
-
-    @Override
-    public void setCharacterStream(int index, @Nullable Reader value) throws SQLException {
-        raw.setCharacterStream(index, value);
-    }
-
-    @Override
-    public void setNCharacterStream(int index, @Nullable Reader value, long length) throws SQLException {
-        raw.setNCharacterStream(index, value, length);
-    }
-
-    @Override
-    public void setNCharacterStream(int index, @Nullable Reader value) throws SQLException {
-        raw.setNCharacterStream(index, value);
-    }
-
-    @Override
     public void setObject(int index, @Nullable Object value) throws SQLException {
         raw.setObject(index, value);
     }
@@ -210,51 +144,6 @@ abstract class DelegatingPreparedStatement extends ManagedStatement implements P
     @Override
     public void setRef(int index, @Nullable Ref value) throws SQLException {
         raw.setRef(index, value);
-    }
-
-    @Override
-    public void setBlob(int index, @Nullable Blob value) throws SQLException {
-        raw.setBlob(index, value);
-    }
-
-    @Override
-    public void setBlob(int index, @Nullable InputStream value, long length) throws SQLException {
-        raw.setBlob(index, value, length);
-    }
-
-    @Override
-    public void setBlob(int index, @Nullable InputStream value) throws SQLException {
-        raw.setBlob(index, value);
-    }
-
-    @Override
-    public void setClob(int index, @Nullable Clob value) throws SQLException {
-        raw.setClob(index, value);
-    }
-
-    @Override
-    public void setClob(int index, @Nullable Reader value, long length) throws SQLException {
-        raw.setClob(index, value, length);
-    }
-
-    @Override
-    public void setClob(int index, @Nullable Reader value) throws SQLException {
-        raw.setClob(index, value);
-    }
-
-    @Override
-    public void setNClob(int index, @Nullable NClob value) throws SQLException {
-        raw.setNClob(index, value);
-    }
-
-    @Override
-    public void setNClob(int index, @Nullable Reader value, long length) throws SQLException {
-        raw.setNClob(index, value, length);
-    }
-
-    @Override
-    public void setNClob(int index, @Nullable Reader value) throws SQLException {
-        raw.setNClob(index, value);
     }
 
     @Override

@@ -6,6 +6,10 @@ import java.util.Properties;
 
 /** The properties that drivers receive beside the URL: time limits and TLS by the names of each driver. Stateless. */
 final class DriverProperties {
+    private static final String POSTGRESQL = "jdbc:postgresql:";
+    private static final String MARIADB = "jdbc:mariadb:";
+    private static final int LONGEST_SCHEME = 20;
+
     private DriverProperties() {}
 
     /**
@@ -22,14 +26,14 @@ final class DriverProperties {
         if (!password.isEmpty()) {
             properties.setProperty("password", password);
         }
-        if (url.startsWith("jdbc:postgresql:")) {
+        if (url.startsWith(POSTGRESQL)) {
             postgres(config, properties);
-        } else if (url.startsWith("jdbc:mariadb:")) {
+        } else if (url.startsWith(MARIADB)) {
             mariadb(config, properties);
         } else {
             if (config.tls().enabled()) {
-                throw new IllegalArgumentException("tls: the driver of '" + url.substring(0, Math.min(url.length(), 20))
-                        + "…' is not known; set its own options for TLS under properties, and tls.enabled: false");
+                throw new IllegalArgumentException("tls: the driver of '" + scheme(url)
+                        + "' is not known; set its own options for TLS under properties, and tls.enabled: false");
             }
             if (url.startsWith("jdbc:h2:")) {
                 // Otherwise H2 closes the database at the first signal, while requests are still served.
@@ -40,9 +44,28 @@ final class DriverProperties {
         return properties;
     }
 
+    /** Returns the beginning of a URL that names the driver, such as {@code jdbc:postgresql}, which cannot contain a secret. */
+    static String scheme(String url) {
+        int end = url.indexOf(':', "jdbc:".length());
+        return end < 0 ? url.substring(0, Math.min(url.length(), LONGEST_SCHEME)) : url.substring(0, end);
+    }
+
+    /** Returns whether the driver can limit how long a server sends nothing, and the configuration sets no such limit itself. */
+    static boolean limitsSilence(JdbcConfig config) {
+        return (config.url().startsWith(POSTGRESQL) || config.url().startsWith(MARIADB))
+                && !config.properties().containsKey("socketTimeout")
+                && !config.url().contains("socketTimeout=");
+    }
+
     private static void postgres(JdbcConfig config, Properties properties) {
         properties.setProperty("connectTimeout", seconds(config.connectTimeout()));
         properties.setProperty("loginTimeout", seconds(config.connectTimeout()));
+        // Ends the driver's thread that waits for a server that hangs after it has accepted the connection.
+        properties.setProperty("socketTimeout", seconds(config.connectTimeout()));
+        if (config.readOnly()) {
+            // Otherwise the driver makes transactions read only, and statements outside of them not.
+            properties.setProperty("readOnlyMode", "always");
+        }
         properties.setProperty("cancelSignalTimeout", "2");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "lynx");

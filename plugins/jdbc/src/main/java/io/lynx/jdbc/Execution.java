@@ -2,24 +2,27 @@ package io.lynx.jdbc;
 
 import io.lynx.context.RequestContext;
 import io.lynx.context.Span;
-import io.lynx.plugin.external.Use;
 import io.lynx.time.Deadline;
-import java.sql.Connection;
+import io.lynx.time.Scheduler;
+import io.lynx.time.Ticker;
+import io.lynx.time.TimedWait;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /*
  *   running ──deadline, cancellation, time-out, shutdown──▶ cancelled ──grace──▶ aborted
  *
- * The thread that executes the statement calls end(); all else is called by the watch. A cancellation and the end exclude each other:
- * a cancellation that came late would hit the next execution of the same statement.
+ * The thread that executes the statement calls end(); the watch calls all else. A cancellation that arrives late hits the next statement
+ * of its connection. So a cancellation is not sent after the end, and the end waits for one that is being sent. Both are bounded: a
+ * cancellation that takes longer than SENDING may arrive at any time later, so its connection is closed and not used again.
  */
 
-/** One execution of a statement, while it runs. */
+/** One call of the database, while it runs. */
 final class Execution {
     /** Why an execution is cancelled. */
     enum Reason {
@@ -31,40 +34,44 @@ final class Execution {
         SHUTDOWN
     }
 
+    /** How long sending a cancellation may take. */
+    static final Duration SENDING = Duration.ofSeconds(1);
+    /** How long the server may take to end a cancelled statement. */
+    static final Duration GRACE = Duration.ofSeconds(2);
+
     private final StatementKind kind;
     private final @Nullable Statement statement;
-    private final Connection connection;
-    private final Use use;
+    private final ManagedConnection connection;
     private final RequestContext context = RequestContext.current();
     private final @Nullable Deadline deadline;
     private final Span span;
+    private final Ticker ticker;
     private final long startedAt;
-    private final ReentrantLock ending = new ReentrantLock();
+    private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean hasEnded;
     private volatile @Nullable Reason reason;
     private volatile long cancelledAt;
     private volatile boolean isAborted;
+    /** The thread that sends the cancellation, while it does. */
+    private volatile @Nullable Thread sender;
+    /** Completes when the cancellation has been sent; null if none is being sent. */
+    private volatile @Nullable CompletableFuture<@Nullable Void> sent;
 
     /**
      * Begins an execution.
      *
-     * @param statement what is cancelled; null for a commit, which cannot be
+     * @param statement what is cancelled; null for a call that cannot be, such as a commit
      * @param connection what is aborted
      */
     Execution(
-            StatementKind kind,
-            @Nullable Statement statement,
-            Connection connection,
-            Use use,
-            Span span,
-            long startedAt) {
+            StatementKind kind, @Nullable Statement statement, ManagedConnection connection, Span span, Ticker ticker) {
         this.kind = kind;
         this.statement = statement;
         this.connection = connection;
-        this.use = use;
         this.deadline = context.deadline().orElse(null);
         this.span = span;
-        this.startedAt = startedAt;
+        this.ticker = ticker;
+        this.startedAt = ticker.nanos();
     }
 
     StatementKind kind() {
@@ -77,10 +84,6 @@ final class Execution {
 
     Span span() {
         return span;
-    }
-
-    Use use() {
-        return use;
     }
 
     /** Returns why the execution should be cancelled now; null if it should not, or has been. */
@@ -96,14 +99,15 @@ final class Execution {
         return now - startedAt > limit ? Reason.TIMEOUT : null;
     }
 
-    /** Returns whether the server has ignored the cancellation for that long. */
-    boolean ignoresCancellation(long now, long grace) {
-        return reason != null && !isAborted && !hasEnded && now - cancelledAt > grace;
+    /** Returns whether the cancellation cannot be sent, or the server has not followed it in time. */
+    boolean ignoresCancellation(long now) {
+        Duration limit = sender == null ? GRACE : SENDING;
+        return reason != null && !isAborted && !hasEnded && now - cancelledAt > limit.toNanos();
     }
 
     /** Notes that it is being cancelled; returns false if it has ended or is being cancelled already. */
     boolean claim(Reason why, long now) {
-        ending.lock();
+        lock.lock();
         try {
             if (hasEnded || reason != null) {
                 return false;
@@ -112,40 +116,103 @@ final class Execution {
             reason = why;
             return true;
         } finally {
-            ending.unlock();
+            lock.unlock();
         }
     }
 
-    /** Cancels the statement at the server. May take as long as a connection to it. */
+    /** Cancels the statement at the server. May take as long as a connection to it; {@link #abort} and {@link #end} interrupt it. */
     void cancel() throws SQLException {
         Statement running = statement;
-        if (running == null) {
+        CompletableFuture<@Nullable Void> ending = new CompletableFuture<>();
+        if (running == null || !beginSending(ending)) {
             return;
         }
-        ending.lock();
+        long began = ticker.nanos();
+        boolean isPrompt = false;
         try {
-            if (!hasEnded) {
-                running.cancel();
-            }
+            running.cancel();
+            isPrompt = ticker.nanos() - began <= SENDING.toNanos();
         } finally {
-            ending.unlock();
+            sender = null;
+            if (!isPrompt) {
+                // Drivers hide that their time for it was over; the server may still receive it.
+                connection.breaks();
+            }
+            boolean _ = ending.complete(null);
         }
     }
 
-    /** Closes the connection below the execution, without a word to the server. */
-    void abort() throws SQLException {
-        isAborted = true;
-        connection.unwrap(Connection.class).abort(Runnable::run);
+    private boolean beginSending(CompletableFuture<@Nullable Void> ending) {
+        lock.lock();
+        try {
+            if (hasEnded || isAborted) {
+                return false;
+            }
+            sent = ending;
+            sender = Thread.currentThread();
+            return true;
+        } finally {
+            lock.unlock();
+        }
     }
 
-    /** Ends it; a cancellation that is being sent is waited for. */
-    void end() {
-        ending.lock();
+    private void interruptSender() {
+        Thread sending = sender;
+        if (sending != null) {
+            sending.interrupt();
+        }
+    }
+
+    /** Closes the connection below the execution, without a message to the server; returns false if it has ended. */
+    boolean abort() {
+        lock.lock();
+        try {
+            if (hasEnded || isAborted) {
+                return false;
+            }
+            isAborted = true;
+            connection.breaks();
+        } finally {
+            lock.unlock();
+        }
+        interruptSender();
+        connection.abortRaw();
+        return true;
+    }
+
+    /** Ends it. Waits for a cancellation that is being sent, at most {@link #SENDING}; then its connection is closed. */
+    void end(Scheduler scheduler) {
+        lock.lock();
         try {
             hasEnded = true;
         } finally {
-            ending.unlock();
+            lock.unlock();
         }
+        CompletableFuture<@Nullable Void> sending = sent;
+        if (sending == null) {
+            return;
+        }
+        if (!isAborted && !isSent(sending, scheduler)) {
+            connection.breaks();
+            interruptSender();
+        }
+        if (connection.isBroken()) {
+            connection.abortRaw();
+        }
+    }
+
+    private boolean isSent(CompletableFuture<@Nullable Void> sending, Scheduler scheduler) {
+        try {
+            return sending.isDone() || TimedWait.await(sending, Deadline.after(SENDING, ticker), scheduler);
+        } catch (InterruptedException cutOff) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Returns whether the database did not answer until its connection was closed. */
+    boolean isWithoutAnswer() {
+        return isAborted && reason != Reason.SHUTDOWN;
     }
 
     /** Returns what the caller receives for a failure: one that says why, if the execution was cancelled. */

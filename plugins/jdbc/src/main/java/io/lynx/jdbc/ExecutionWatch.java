@@ -4,14 +4,18 @@ import io.lynx.context.RequestScope;
 import io.lynx.jdbc.Execution.Reason;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.plugin.PluginContext;
+import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
+import io.lynx.time.TimedWait;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,8 +26,7 @@ import org.slf4j.LoggerFactory;
 final class ExecutionWatch {
     private static final int INTERVAL_MILLIS = 50;
     private static final Duration INTERVAL = Duration.ofMillis(INTERVAL_MILLIS);
-    /** How long the server may take to end a cancelled statement. */
-    private static final long GRACE = Duration.ofSeconds(2).toNanos();
+    private static final Duration STEP = Duration.ofMillis(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(ExecutionWatch.class);
 
@@ -34,6 +37,7 @@ final class ExecutionWatch {
     private final Ticker ticker;
     private final long limit;
     private final Set<Execution> running = ConcurrentHashMap.newKeySet();
+    private final Set<ConnectionWait> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isActive = new AtomicBoolean();
 
     ExecutionWatch(String database, PluginContext context, Duration limit) {
@@ -45,13 +49,26 @@ final class ExecutionWatch {
 
     void add(Execution execution) {
         boolean _ = running.add(execution);
-        if (!isActive.get() && isActive.compareAndSet(false, true)) {
-            schedule();
-        }
+        activate();
     }
 
     void remove(Execution execution) {
         boolean _ = running.remove(execution);
+    }
+
+    void add(ConnectionWait wait) {
+        boolean _ = waiting.add(wait);
+        activate();
+    }
+
+    void remove(ConnectionWait wait) {
+        boolean _ = waiting.remove(wait);
+    }
+
+    private void activate() {
+        if (!isActive.get() && isActive.compareAndSet(false, true)) {
+            schedule();
+        }
     }
 
     private void schedule() {
@@ -66,23 +83,40 @@ final class ExecutionWatch {
     }
 
     private void look() {
-        long now = ticker.nanos();
-        for (Execution execution : running) {
-            Reason reason = execution.overdue(now, limit);
-            if (reason != null) {
-                cancel(execution, reason, now);
-            } else if (execution.ignoresCancellation(now, GRACE)) {
-                abort(execution);
-            }
+        try {
+            lookAtAll();
+        } catch (RuntimeException unexpected) {
+            // The next look must not depend on this one: without it, nothing would be cancelled any more.
+            LOG.atWarn()
+                    .setCause(unexpected)
+                    .addKeyValue("database", database)
+                    .log("Statements could not be looked at; they are looked at again");
         }
-        if (!running.isEmpty()) {
+        if (!isIdle()) {
             schedule();
             return;
         }
         isActive.set(false);
         // One may have been added between the two lines above.
-        if (!running.isEmpty() && isActive.compareAndSet(false, true)) {
+        if (!isIdle() && isActive.compareAndSet(false, true)) {
             schedule();
+        }
+    }
+
+    private boolean isIdle() {
+        return running.isEmpty() && waiting.isEmpty();
+    }
+
+    private void lookAtAll() {
+        waiting.forEach(ConnectionWait::endIfOver);
+        long now = ticker.nanos();
+        for (Execution execution : running) {
+            Reason reason = execution.overdue(now, limit);
+            if (reason != null) {
+                cancel(execution, reason, now);
+            } else if (execution.ignoresCancellation(now)) {
+                abort(execution);
+            }
         }
     }
 
@@ -92,10 +126,10 @@ final class ExecutionWatch {
             return;
         }
         count(reason);
-        onThread(() -> {
+        boolean _ = start(() -> {
             try {
                 execution.cancel();
-            } catch (SQLException failure) {
+            } catch (SQLException | RuntimeException failure) {
                 LOG.atDebug().setCause(failure).log("Statement could not be cancelled");
             }
         });
@@ -108,25 +142,30 @@ final class ExecutionWatch {
     }
 
     private void abort(Execution execution) {
-        context.metrics().registry().counter(DatabaseMetrics.ABORTED, database).increment();
-        onThread(() -> {
-            try {
-                execution.abort();
+        Runnable task = () -> {
+            if (execution.abort()) {
+                context.metrics()
+                        .registry()
+                        .counter(DatabaseMetrics.ABORTED, database)
+                        .increment();
                 LOG.atWarn()
                         .addKeyValue("database", database)
                         .addKeyValue("statement", execution.kind().name())
                         .log("The server did not end a cancelled statement; its connection was closed");
-            } catch (SQLException failure) {
-                LOG.atDebug().setCause(failure).log("Connection could not be aborted");
             }
-        });
+        };
+        if (!start(task)) {
+            task.run();
+        }
     }
 
-    private void onThread(Runnable task) {
+    /** Runs a task on a thread of its own; returns false if the plugin has stopped. */
+    private boolean start(Runnable task) {
         try {
             context.threads().newThread(task).start();
+            return true;
         } catch (RejectedExecutionException | IllegalStateException closed) {
-            task.run();
+            return false;
         }
     }
 
@@ -134,6 +173,19 @@ final class ExecutionWatch {
     void cancelAll() {
         long now = ticker.nanos();
         running.forEach(execution -> cancel(execution, Reason.SHUTDOWN, now));
+    }
+
+    /** Waits until nothing runs; what still does then is aborted. */
+    void awaitNone(Duration limit) {
+        Deadline deadline = Deadline.after(limit, ticker);
+        CompletableFuture<@Nullable Void> never = new CompletableFuture<>();
+        try {
+            while (!running.isEmpty() && !deadline.isExpired()) {
+                boolean _ = TimedWait.await(never, deadline.atMost(STEP), context.scheduler());
+            }
+        } catch (InterruptedException timeIsOver) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Closes the connections of everything that runs. */

@@ -5,10 +5,9 @@ import io.lynx.context.Span;
 import io.lynx.context.SpanKind;
 import io.lynx.context.Tracing;
 import io.lynx.plugin.PluginContext;
-import io.lynx.plugin.external.Use;
 import io.lynx.time.Ticker;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
@@ -21,6 +20,9 @@ final class Executions {
     private static final int MOST_TEXTS = 2_000;
 
     private static final int MOST_NAMES = 300;
+    /** "Connection does not exist" or is lost, ISO/IEC 9075. */
+    private static final String NO_CONNECTION = "08003";
+
     private static final StatementText OTHER = new StatementText("other", false);
 
     private final String plugin;
@@ -30,10 +32,27 @@ final class Executions {
     private final Tracing tracing;
     private final Ticker ticker;
     private final Duration limit;
+    private final String limitKey;
+    private final boolean isReadOnly;
     private final long slow;
     private final ExecutionWatch watch;
+    /** Names what is not a statement of a caller, such as the return of a connection. */
+    private final StatementKind session;
+
     private final ConcurrentHashMap<String, StatementKind> byText = new ConcurrentHashMap<>();
     private final Set<String> names = ConcurrentHashMap.newKeySet();
+
+    /** A call of the driver that returns nothing. */
+    @FunctionalInterface
+    interface Action extends Call<@Nullable Void> {
+        void act() throws SQLException;
+
+        @Override
+        default @Nullable Void run() throws SQLException {
+            act();
+            return null;
+        }
+    }
 
     /** A call of the driver. */
     @FunctionalInterface
@@ -49,10 +68,18 @@ final class Executions {
         this.tracing = context.resource(Tracing.KEY);
         this.ticker = context.ticker();
         this.limit = config.queryTimeout();
+        this.limitKey = "lynx." + plugin + ".query_timeout";
+        this.isReadOnly = config.readOnly();
         this.slow = config.slowQuery().isZero()
                 ? Long.MAX_VALUE
                 : config.slowQuery().toNanos();
         this.watch = new ExecutionWatch(database, context, limit);
+        this.session = kind("SESSION");
+    }
+
+    /** Returns whether the database is configured to be read only. */
+    boolean isReadOnly() {
+        return isReadOnly;
     }
 
     ExecutionWatch watch() {
@@ -87,8 +114,23 @@ final class Executions {
     }
 
     /** Makes the call that ends a transaction. */
-    void end(boolean isCommit, Connection connection, Use use, Call<@Nullable Void> call) throws SQLException {
-        Void _ = execute(kind(isCommit ? "COMMIT" : "ROLLBACK"), null, connection, use, call);
+    void end(String name, ManagedConnection connection, Action action) throws SQLException {
+        Void _ = execute(kind(name), null, connection, action);
+    }
+
+    /** Makes a call that is limited like a statement, and neither measured nor traced. */
+    void limited(ManagedConnection connection, Action action) throws SQLException {
+        Execution execution = new Execution(session, null, connection, Span.NONE, ticker);
+        watch.add(execution);
+        try {
+            Void _ = action.run();
+        } catch (SQLException thrown) {
+            finish(execution);
+            connection.use().failed(thrown);
+            throw execution.explain(thrown, limit, limitKey);
+        } finally {
+            finish(execution);
+        }
     }
 
     /**
@@ -98,31 +140,41 @@ final class Executions {
      * @throws StatementCancelledException if the request is over
      */
     <T extends @Nullable Object> T execute(
-            StatementKind kind, @Nullable Statement statement, Connection connection, Use use, Call<T> call)
+            StatementKind kind, @Nullable Statement statement, ManagedConnection connection, Call<T> call)
             throws SQLException {
         RequestContext request = RequestContext.current();
         // What has begun may be ended: a rollback is never refused.
         if (request.isCancelled() && statement != null) {
             throw new StatementCancelledException(kind.name(), null);
         }
-        Span span = begin(kind, request);
-        Execution execution = new Execution(kind, statement, connection, use, span, ticker.nanos());
+        Execution execution = new Execution(kind, statement, connection, begin(kind, request), ticker);
         watch.add(execution);
-        SQLException failure = null;
+        T result;
         try {
-            return call.run();
+            result = call.run();
         } catch (SQLException thrown) {
-            execution.end();
-            failure = execution.explain(thrown, limit, "lynx." + plugin + ".query_timeout");
+            finish(execution);
+            SQLException failure = execution.explain(thrown, limit, limitKey);
+            measure(execution, failure);
+            failed(execution, connection, thrown, failure);
             throw failure;
-        } finally {
-            ended(execution, failure);
+        } catch (RuntimeException | Error thrown) {
+            finish(execution);
+            measure(execution, thrown);
+            throw thrown;
         }
+        finish(execution);
+        measure(execution, null);
+        connection.use().succeeded();
+        return result;
     }
 
-    private void ended(Execution execution, @Nullable SQLException failure) {
-        execution.end();
+    private void finish(Execution execution) {
+        execution.end(context.scheduler());
         watch.remove(execution);
+    }
+
+    private void measure(Execution execution, @Nullable Throwable failure) {
         long now = ticker.nanos();
         long took = now - execution.startedAt();
         StatementKind kind = execution.kind();
@@ -130,18 +182,26 @@ final class Executions {
         if (took >= slow) {
             kind.slow(took, now, plugin);
         }
-        if (failure == null) {
-            execution.use().succeeded();
-        } else {
-            kind.failed(failure);
-            if (!(failure instanceof StatementCancelledException)) {
-                execution.use().failed(failure);
-            }
-            if (execution.span().isTraced() && failure.getSQLState() != null) {
-                execution.span().attribute("db.response.status_code", failure.getSQLState());
-            }
+        if (failure instanceof SQLException sql && execution.span().isTraced() && sql.getSQLState() != null) {
+            execution.span().attribute("db.response.status_code", sql.getSQLState());
         }
         execution.span().end(failure);
+    }
+
+    /** Tells the circuit breaker of a failure, unless it says nothing about the database. */
+    private void failed(Execution execution, ManagedConnection connection, SQLException thrown, SQLException failure) {
+        execution.kind().failed(failure);
+        if (execution.isWithoutAnswer()) {
+            connection.use().failed(new SQLNonTransientConnectionException("no answer", NO_CONNECTION, thrown));
+        } else if (!(failure instanceof StatementCancelledException)
+                && !Thread.currentThread().isInterrupted()) {
+            // An interrupt closes the connection below the driver.
+            connection.use().failed(failure);
+        }
+        if (SqlFailures.isReadOnly(thrown) && !isReadOnly) {
+            // The server has become a replica; a new connection may find the one that can write.
+            connection.breaks();
+        }
     }
 
     private Span begin(StatementKind kind, RequestContext request) {

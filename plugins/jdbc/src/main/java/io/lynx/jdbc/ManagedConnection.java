@@ -1,6 +1,7 @@
 package io.lynx.jdbc;
 
 import io.lynx.plugin.external.Use;
+import io.lynx.resilience.Bulkhead;
 import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
 import java.sql.Connection;
@@ -8,35 +9,73 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** A borrowed connection of the pool. Its statements are measured, traced and limited; closing it returns it. Used by one thread. */
+/**
+ * A borrowed connection of the pool. Its statements are measured, traced and limited; closing it returns it. Used by one thread, but for
+ * {@link #close} and {@link #abort}, which any thread may call.
+ */
 final class ManagedConnection extends DelegatingConnection {
     private final Executions executions;
     private final Use use;
-    private final Runnable onClose;
-    private boolean isClosed;
+    private final ManagedDataSource source;
+    private final Bulkhead.Slot place;
+    private final AtomicBoolean isClosed = new AtomicBoolean();
+    private boolean isInTransaction;
+    private volatile boolean isBroken;
 
     /**
      * Manages a connection.
      *
-     * @param onClose runs once, when it has been returned
+     * @param place what it holds until it has been returned
      */
-    ManagedConnection(Connection raw, Executions executions, Use use, Runnable onClose) {
+    ManagedConnection(Connection raw, Executions executions, Use use, ManagedDataSource source, Bulkhead.Slot place) {
         super(raw);
         this.executions = executions;
         this.use = use;
-        this.onClose = onClose;
+        this.source = source;
+        this.place = place;
     }
 
     Executions executions() {
         return executions;
     }
 
+    Use use() {
+        return use;
+    }
+
+    /** Lets the pool replace the connection when it is returned. */
+    void breaks() {
+        isBroken = true;
+    }
+
+    boolean isBroken() {
+        return isBroken;
+    }
+
+    /** Closes the connection below this one, without a message to the server. */
+    void abortRaw() {
+        PhysicalConnection.abort(raw());
+    }
+
+    /** Closes the connection below this one at the end of the plugin: by force, or as usual if the driver cannot do that. */
+    void cutOff() {
+        breaks();
+        PhysicalConnection.close(raw());
+    }
+
     /** Executes a statement of this connection. */
     <T extends @Nullable Object> T execute(StatementKind kind, Statement statement, Executions.Call<T> call)
             throws SQLException {
-        return executions.execute(kind, statement, raw(), use, call);
+        return executions.execute(kind, statement, this, call);
+    }
+
+    /** Makes a call that may wait for the server, and is not a statement of the caller. */
+    private void limited(Executions.Action action) throws SQLException {
+        executions.limited(this, action);
     }
 
     @Override
@@ -113,40 +152,68 @@ final class ManagedConnection extends DelegatingConnection {
     }
 
     @Override
+    public void setAutoCommit(boolean autoCommit) throws SQLException {
+        limited(() -> super.setAutoCommit(autoCommit)); // May commit.
+        isInTransaction = !autoCommit;
+    }
+
+    /** Ignores the wish to write in a database that is configured to be read only. */
+    @Override
+    public void setReadOnly(boolean readOnly) throws SQLException {
+        if (readOnly || !executions.isReadOnly()) {
+            limited(() -> super.setReadOnly(readOnly));
+        }
+    }
+
+    @Override
     public void commit() throws SQLException {
-        executions.end(true, raw(), use, () -> {
-            raw().commit();
-            return null;
-        });
+        executions.end("COMMIT", this, raw()::commit);
     }
 
     @Override
     public void rollback() throws SQLException {
-        executions.end(false, raw(), use, () -> {
-            raw().rollback();
-            return null;
-        });
+        executions.end("ROLLBACK", this, raw()::rollback);
     }
 
     @Override
     public void rollback(Savepoint savepoint) throws SQLException {
-        executions.end(false, raw(), use, () -> {
-            raw().rollback(savepoint);
-            return null;
-        });
+        executions.end("ROLLBACK", this, () -> raw().rollback(savepoint));
+    }
+
+    @Override
+    public boolean isClosed() throws SQLException {
+        return isBroken || super.isClosed();
+    }
+
+    /** Ends the use of the connection by force, and returns it. */
+    @Override
+    public void abort(Executor executor) throws SQLException {
+        breaks();
+        try {
+            super.abort(executor);
+        } finally {
+            close();
+        }
     }
 
     @Override
     public void close() throws SQLException {
-        if (isClosed) {
+        if (!isClosed.compareAndSet(false, true)) {
             return;
         }
-        isClosed = true;
         try {
-            raw().close();
+            if (isBroken) {
+                source.evict(raw());
+            }
+            if (isInTransaction) {
+                limited(raw()::close); // The pool rolls back what was not committed.
+            } else {
+                raw().close();
+            }
         } finally {
             use.close();
-            onClose.run();
+            source.returned(this);
+            place.close();
         }
     }
 }

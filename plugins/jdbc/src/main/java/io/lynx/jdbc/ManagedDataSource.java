@@ -13,6 +13,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The connections of a pool. Callers wait in front of the pool, so that a caller that the pool has no connection for is told apart from
@@ -22,6 +24,9 @@ final class ManagedDataSource extends SimpleDataSource {
     /** "Client unable to establish the connection", ISO/IEC 9075. */
     private static final String CANNOT_CONNECT = "08001";
 
+    /** A wait for the pool to open a connection that says something about the database, however short the time of a request is. */
+    private static final long LONG_WAIT = Duration.ofMillis(500).toNanos();
+
     private final String plugin;
     private final HikariDataSource pool;
     private final Bulkhead places;
@@ -29,6 +34,7 @@ final class ManagedDataSource extends SimpleDataSource {
     private final ConnectionHooks hooks;
     private final Executions executions;
     private final Histogram waits;
+    private final Set<ManagedConnection> borrowed = ConcurrentHashMap.newKeySet();
 
     /**
      * Creates the source.
@@ -97,16 +103,68 @@ final class ManagedDataSource extends SimpleDataSource {
         Connection raw = null;
         try {
             hooks.beforeUse();
-            raw = pool.getConnection();
-        } catch (SQLException failure) {
-            use.failed(failure);
-            throw failure;
+            raw = connect(use);
         } finally {
             if (raw == null) {
                 place.close();
             }
         }
-        return new ManagedConnection(raw, executions, use, place::close);
+        ManagedConnection connection = new ManagedConnection(raw, executions, use, this, place);
+        boolean _ = borrowed.add(connection);
+        return connection;
+    }
+
+    /** Takes a connection from the pool, which opens or tests one if need be, but not for a request that is over. */
+    private Connection connect(Use use) throws SQLException {
+        long began = executions.ticker().nanos();
+        ConnectionWait wait = new ConnectionWait(RequestContext.current());
+        executions.watch().add(wait);
+        try {
+            return taken();
+        } catch (SQLException failure) {
+            if (wait.end()) {
+                if (executions.ticker().nanos() - began > LONG_WAIT) {
+                    use.failed(new SQLTransientConnectionException("no connection in time", CANNOT_CONNECT, failure));
+                }
+                throw new StatementCancelledException("connect", failure);
+            }
+            if (!Thread.currentThread().isInterrupted()) {
+                use.failed(failure);
+            }
+            throw failure;
+        } finally {
+            executions.watch().remove(wait);
+            boolean _ = wait.end();
+        }
+    }
+
+    private Connection taken() throws SQLException {
+        try {
+            return pool.getConnection();
+        } catch (SQLTransientConnectionException failure) {
+            throw failure.getCause() instanceof SQLException cause
+                    ? new SQLTransientConnectionException(
+                            plugin + ": no connection can be opened: " + cause.getMessage(),
+                            cause.getSQLState(),
+                            cause.getErrorCode(),
+                            failure)
+                    : failure;
+        }
+    }
+
+    /** Closes a connection of the pool permanently when it is returned. */
+    void evict(Connection raw) {
+        pool.evictConnection(raw);
+    }
+
+    /** Notes that a connection has been returned. */
+    void returned(ManagedConnection connection) {
+        boolean _ = borrowed.remove(connection);
+    }
+
+    /** Closes the connections that are still borrowed, below their holders. */
+    void closeBorrowed() {
+        borrowed.forEach(ManagedConnection::cutOff);
     }
 
     private Bulkhead.Slot place() throws SQLException {

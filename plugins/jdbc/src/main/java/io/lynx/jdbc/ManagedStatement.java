@@ -118,11 +118,15 @@ class ManagedStatement extends DelegatingStatement {
 
     @Override
     public int[] executeBatch() throws SQLException {
-        return execute(batchKind(), raw::executeBatch);
+        StatementKind kind = batchKind();
+        batch = null;
+        return execute(kind, raw::executeBatch);
     }
 
     @Override
     public long[] executeLargeBatch() throws SQLException {
-        return execute(batchKind(), raw::executeLargeBatch);
+        StatementKind kind = batchKind();
+        batch = null;
+        return execute(kind, raw::executeLargeBatch);
     }
 }

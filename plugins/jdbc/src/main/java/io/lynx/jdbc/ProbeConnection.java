@@ -57,8 +57,8 @@ final class ProbeConnection {
         try {
             DatabaseMetaData about = opened.getMetaData();
             version = about.getDatabaseProductName() + " " + about.getDatabaseProductVersion();
-        } catch (SQLException failure) {
-            opened.close();
+        } catch (SQLException | RuntimeException failure) {
+            PhysicalConnection.close(opened);
             throw failure;
         }
         connection = opened;
@@ -88,11 +88,7 @@ final class ProbeConnection {
 
     private static void close(@Nullable Connection old) {
         if (old != null) {
-            try {
-                old.abort(Runnable::run);
-            } catch (SQLException alreadyBroken) {
-                // There is nothing to keep.
-            }
+            PhysicalConnection.close(old);
         }
     }
 

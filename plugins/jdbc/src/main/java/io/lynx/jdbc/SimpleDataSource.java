@@ -25,7 +25,7 @@ abstract class SimpleDataSource implements DataSource {
     public final void setLogWriter(@Nullable PrintWriter out) {}
 
     @Override
-    public final void setLoginTimeout(int seconds) throws SQLException {
+    public void setLoginTimeout(int seconds) throws SQLException {
         throw new SQLFeatureNotSupportedException("the time limit of this database is configured by connect_timeout");
     }
 

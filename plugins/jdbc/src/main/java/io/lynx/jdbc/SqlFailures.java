@@ -7,10 +7,16 @@ import java.sql.SQLRecoverableException;
 import java.sql.SQLTimeoutException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.SQLTransientException;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 
 /** Distinguishes failures of databases by their types and SQLStates (ISO/IEC 9075-2, 24). Stateless and thread-safe. */
 public final class SqlFailures {
+    /** Serialization failure (ISO/IEC 9075), deadlock (PostgreSQL; others report it as 40001). */
+    private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
+    /** The classes of states by which a database answers that a commit is refused: constraints, triggers, wrong states. */
+    private static final Set<String> ROLLED_BACK = Set.of("09", "22", "23", "25", "27", "2D", "40", "42", "44", "P0");
+
     private SqlFailures() {}
 
     /**
@@ -36,10 +42,27 @@ public final class SqlFailures {
         };
     }
 
-    /** Returns whether the database has rolled back the transaction because of another one, so that it can be repeated. */
+    /**
+     * Returns whether the database has rolled back the transaction because of another one, so that it can be repeated. Other states of
+     * class 40 do not say so: with 40003 the transaction may have been committed.
+     */
     public static boolean isConflict(Throwable failure) {
-        return failure instanceof SQLTransactionRollbackException
-                || (failure instanceof SQLException e && stateClass(e).equals("40"));
+        return failure instanceof SQLException e && e.getSQLState() != null && CONFLICTS.contains(e.getSQLState());
+    }
+
+    /**
+     * Returns whether a transaction may have been committed although its commit failed: if the database did not answer that it was rolled
+     * back. Most states that are not listed come from drivers.
+     */
+    static boolean isUnknownAfterCommit(Throwable failure) {
+        return !(failure instanceof SQLException e)
+                || "40003".equals(e.getSQLState())
+                || !ROLLED_BACK.contains(stateClass(e));
+    }
+
+    /** Returns whether the database refuses to write. */
+    static boolean isReadOnly(SQLException e) {
+        return "25006".equals(e.getSQLState());
     }
 
     /** Returns the type of a failure as a label of metrics: one of a few words. */
@@ -59,6 +82,9 @@ public final class SqlFailures {
         }
         if (isConflict(e)) {
             return "conflict";
+        }
+        if (isReadOnly(e)) {
+            return "read_only";
         }
         return isOutage((Throwable) e) ? "unavailable" : "other";
     }

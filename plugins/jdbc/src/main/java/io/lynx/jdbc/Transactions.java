@@ -7,6 +7,7 @@ import io.lynx.plugin.PluginContext;
 import io.lynx.resilience.Retry;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Transactions in one database. Work that runs in one is committed when it returns, and rolled back when it throws. If the database
- * rolls it back because of another transaction, such as a deadlock's victim, the work runs again, up to five times in all and within
- * the deadline of the request. Thread-safe.
+ * rolls it back because of another transaction (SQLState 40001 or 40P01: a serialization failure or a deadlock), the work runs again,
+ * up to five times in all and within the deadline of the request. Thread-safe.
  */
 public final class Transactions {
     private static final ScopedValue<Current> CURRENT = ScopedValue.newInstance();
@@ -43,7 +44,12 @@ public final class Transactions {
     }
 
     /** The transaction that this thread is in. */
-    private record Current(DataSource source, Connection connection) {}
+    private record Current(DataSource source, Connection connection, Thread thread) {
+        /** A thread that was started within a transaction inherits the value, and must not use its connection. */
+        boolean isOf(DataSource wanted) {
+            return thread.equals(Thread.currentThread()) && source.equals(wanted);
+        }
+    }
 
     /** What is done in a transaction. It may run more than once, so it must do nothing that the database cannot undo. */
     @ExtensionPoint(thread = "the caller's thread", deadline = "none")
@@ -101,10 +107,11 @@ public final class Transactions {
     /**
      * Runs work in a transaction: in the one that this thread is in already, otherwise in a new one.
      *
+     * @throws CommitOutcomeUnknownException if the transaction may have been committed or not; it is not repeated
      * @throws SQLException what the work threw, or why the transaction could not be committed
      */
     public <T extends @Nullable Object> T in(Work<T> work) throws SQLException {
-        if (CURRENT.isBound() && CURRENT.get().source().equals(source)) {
+        if (CURRENT.isBound() && CURRENT.get().isOf(source)) {
             return work.run(CURRENT.get().connection());
         }
         try {
@@ -128,9 +135,9 @@ public final class Transactions {
             }
             Throwable failure = null;
             try {
-                T result = ScopedValue.where(CURRENT, new Current(source, connection))
+                T result = ScopedValue.where(CURRENT, new Current(source, connection, Thread.currentThread()))
                         .<T, Exception>call(() -> work.run(connection));
-                connection.commit();
+                commit(connection);
                 isCommitted = true;
                 return result;
             } catch (Throwable thrown) {
@@ -140,11 +147,29 @@ public final class Transactions {
                 if (!isCommitted) {
                     rollBack(connection, failure);
                 }
-                count(
-                        isCommitted
-                                ? "committed"
-                                : failure != null && SqlFailures.isConflict(failure) ? "conflict" : "rolled_back");
+                count(isCommitted ? "committed" : outcome(failure));
             }
+        }
+    }
+
+    private static String outcome(@Nullable Throwable failure) {
+        if (failure instanceof CommitOutcomeUnknownException) {
+            return "unknown";
+        }
+        return failure != null && SqlFailures.isConflict(failure) ? "conflict" : "rolled_back";
+    }
+
+    private void commit(Connection connection) throws SQLException {
+        if (connection.isClosed()) {
+            throw new SQLNonTransientConnectionException(
+                    "the connection was lost or closed before the commit, so the transaction was rolled back", "08003");
+        }
+        try {
+            connection.commit();
+        } catch (SQLException failure) {
+            throw SqlFailures.isUnknownAfterCommit(failure)
+                    ? new CommitOutcomeUnknownException(database, failure)
+                    : failure;
         }
     }
 

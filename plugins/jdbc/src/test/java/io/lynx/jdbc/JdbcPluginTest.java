@@ -3,6 +3,7 @@ package io.lynx.jdbc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.app.ShutdownReport;
 import io.lynx.config.ConfigSources;
 import io.lynx.config.ConfigurationException;
 import io.lynx.health.Health;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -149,6 +151,38 @@ class JdbcPluginTest {
             assertThat(TestDatabase.count(database, "SELECT count(*) FROM item"))
                     .isZero();
         }
+    }
+
+    @Test
+    void anEmbeddedDatabaseEndsWithThePlugin() throws SQLException {
+        String url = TestDatabase.url();
+        LynxTest lynx = LynxTest.of(new JdbcPlugin("orders"))
+                .with("lynx.jdbc.orders.url", url)
+                .with("lynx.jdbc.orders.migrations.enabled", "false")
+                .with("lynx.shutdown.plugin_timeout", "1s")
+                .start();
+        TestDatabase.execute(TestDatabase.of(lynx), "CREATE TABLE item (id INT)");
+        Connection forgotten = TestDatabase.of(lynx).getConnection();
+        DriverManager.getConnection(url + ";IFEXISTS=TRUE").close();
+
+        ShutdownReport report = lynx.stop();
+
+        assertThat(report.plugins()).anySatisfy(plugin -> assertThat(plugin.failure())
+                .contains("1 uses were cut off")
+                .contains(Thread.currentThread().getName()));
+        assertThatThrownBy(() -> DriverManager.getConnection(url + ";IFEXISTS=TRUE"))
+                .hasMessageContaining("not found");
+        assertThat(forgotten.isClosed()).isTrue();
+        forgotten.close();
+    }
+
+    @Test
+    void aMissingDriverIsNamed() {
+        assertThatThrownBy(() -> LynxTest.of(new JdbcPlugin())
+                        .with("lynx.jdbc.url", "jdbc:nothing://u:secret@db/x")
+                        .start())
+                .hasStackTraceContaining("url: no driver for 'jdbc:nothing' is on the class path")
+                .hasMessageNotContaining("secret");
     }
 
     @Test

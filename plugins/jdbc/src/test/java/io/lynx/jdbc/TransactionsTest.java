@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransactionRollbackException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +96,21 @@ class TransactionsTest {
                 .isInstanceOf(SQLTransactionRollbackException.class);
 
         assertThat(attempts).hasValueBetween(2, 5);
+    }
+
+    @Test
+    void onlyConflictsAreRepeated() {
+        for (String state : List.of("40000", "40002", "40003", "08006", "57P01", "23505")) {
+            AtomicInteger attempts = new AtomicInteger();
+
+            assertThatThrownBy(() -> transactions.in(_ -> {
+                        attempts.incrementAndGet();
+                        throw new SQLTransactionRollbackException("no", state);
+                    }))
+                    .isInstanceOf(SQLTransactionRollbackException.class);
+
+            assertThat(attempts).as(state).hasValue(1);
+        }
     }
 
     @Test

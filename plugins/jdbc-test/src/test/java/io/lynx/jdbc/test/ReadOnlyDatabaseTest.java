@@ -1,0 +1,110 @@
+package io.lynx.jdbc.test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.lynx.jdbc.JdbcPlugin;
+import io.lynx.jdbc.Transactions;
+import io.lynx.testkit.LynxTest;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+/** Databases that only read, since they are configured so, or since the server has become a replica. */
+class ReadOnlyDatabaseTest {
+    private static LynxTest start(Postgres postgres, String... settings) {
+        LynxTest.Builder builder = LynxTest.of(new JdbcPlugin())
+                .with("lynx.jdbc.url", postgres.url())
+                .with("lynx.jdbc.user", postgres.user())
+                .with("lynx.jdbc.password", postgres.password())
+                .with("lynx.jdbc.pool_size", "1");
+        for (String setting : settings) {
+            int equals = setting.indexOf('=');
+            builder.with(setting.substring(0, equals), setting.substring(equals + 1));
+        }
+        return builder.start();
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            boolean _ = statement.execute(sql);
+        }
+    }
+
+    private static void execute(DataSource database, String sql) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            execute(connection, sql);
+        }
+    }
+
+    private static int backend(DataSource database) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
+            boolean _ = row.next();
+            return row.getInt(1);
+        }
+    }
+
+    private static String state(Throwable failure) {
+        return failure instanceof SQLException sql ? sql.getSQLState() : String.valueOf(failure);
+    }
+
+    @Test
+    void aDatabaseThatIsConfiguredSoRefusesWritesWithAndWithoutATransaction() throws SQLException {
+        try (Postgres postgres = Postgres.schemaFor(getClass());
+                Connection direct = postgres.connect();
+                LynxTest lynx = start(postgres, "lynx.jdbc.read_only=true")) {
+            execute(direct, "CREATE TABLE item (id INT)");
+            DataSource database = lynx.resource(JdbcPlugin.key());
+            Transactions transactions = lynx.resource(JdbcPlugin.transactions());
+
+            Throwable alone = catchThrowable(() -> execute(database, "INSERT INTO item VALUES (1)"));
+            Throwable asked = catchThrowable(() -> {
+                try (Connection connection = database.getConnection()) {
+                    connection.setReadOnly(false);
+                    execute(connection, "INSERT INTO item VALUES (1)");
+                }
+            });
+            Throwable inside = catchThrowable(() -> transactions.in(connection -> {
+                execute(connection, "INSERT INTO item VALUES (1)");
+                return 1;
+            }));
+
+            assertThat(state(alone)).isEqualTo("25006");
+            assertThat(state(asked)).isEqualTo("25006");
+            assertThat(state(inside)).isEqualTo("25006");
+            execute(database, "SELECT id FROM item");
+        }
+    }
+
+    @Test
+    void aConnectionToAServerThatNoLongerWritesIsReplaced() throws SQLException {
+        try (Postgres postgres = Postgres.schemaFor(getClass());
+                LynxTest lynx = start(postgres)) {
+            DataSource database = lynx.resource(JdbcPlugin.key());
+            execute(database, "CREATE TABLE item (id INT)");
+            execute(database, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
+            int before = backend(database);
+
+            Throwable failure = catchThrowable(() -> execute(database, "INSERT INTO item VALUES (1)"));
+
+            assertThat(state(failure)).isEqualTo("25006");
+            assertThat(backend(database)).isNotEqualTo(before);
+            execute(database, "INSERT INTO item VALUES (1)");
+            assertThat(lynx.metrics()
+                            .value(
+                                    "lynx_db_errors_total",
+                                    "database",
+                                    "default",
+                                    "type",
+                                    "write",
+                                    "error_type",
+                                    "read_only"))
+                    .isEqualTo(1);
+        }
+    }
+}
