@@ -131,11 +131,7 @@ final class LeaseConnection {
         Connection known = connection;
         connection = null;
         if (known != null) {
-            try {
-                known.abort(Runnable::run);
-            } catch (SQLException alreadyBroken) {
-                // There is nothing to keep.
-            }
+            PhysicalConnection.close(known);
         }
     }
 
