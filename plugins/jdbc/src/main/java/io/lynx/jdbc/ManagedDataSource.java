@@ -102,7 +102,6 @@ final class ManagedDataSource extends SimpleDataSource {
         use.holds();
         Connection raw = null;
         try {
-            hooks.beforeUse();
             raw = connect(use);
         } finally {
             if (raw == null) {
@@ -120,6 +119,7 @@ final class ManagedDataSource extends SimpleDataSource {
         ConnectionWait wait = new ConnectionWait(RequestContext.current());
         executions.watch().add(wait);
         try {
+            hooks.beforeUse();
             return taken();
         } catch (SQLException failure) {
             if (wait.end()) {
