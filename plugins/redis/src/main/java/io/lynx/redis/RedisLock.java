@@ -18,9 +18,12 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 public final class RedisLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLock.class);
-    private static final String RENEW =
+    /** Lets a lock of its holder last longer. */
+    static final String RENEW =
             "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
-    private static final String RELEASE =
+
+    /** Deletes a lock of its holder. */
+    static final String RELEASE =
             "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) else return 0 end";
 
     private enum State {

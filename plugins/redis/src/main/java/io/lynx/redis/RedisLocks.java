@@ -27,7 +27,7 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 public final class RedisLocks {
     /** Sets the lock if it is free, and returns a token: larger than the last one, and at least the time of the server. */
-    private static final String ACQUIRE = """
+    static final String ACQUIRE = """
             if not redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 0 end
             local time = redis.call('time')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)

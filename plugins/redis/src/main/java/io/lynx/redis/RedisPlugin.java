@@ -3,8 +3,10 @@ package io.lynx.redis;
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.health.Health;
+import io.lynx.leadership.LeaseBackend;
 import io.lynx.metrics.Metric;
 import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.external.ExternalSystemPlugin;
 import io.lynx.plugin.external.Uses;
 import io.lynx.time.Deadline;
@@ -14,7 +16,7 @@ import redis.clients.jedis.UnifiedJedis;
 /**
  * A Redis as a plugin: {@code redis}, configured by {@code lynx.redis}, or {@code redis.<name>}, configured by {@code
  * lynx.redis.<name>}. The section in the configuration is enough to add it. It shares a client of Jedis under {@link #key}, and caches,
- * locks and channels under keys of their own; plugins that use them require its id. Thread-safe.
+ * locks and channels under keys of their own; plugins that use them require its id. It keeps leases of leaderships. Thread-safe.
  */
 public final class RedisPlugin extends ExternalSystemPlugin<RedisConfig, RedisInstance> {
     /** The metrics of Redis beside those of the catalogue, in the order of the reference page. */
@@ -80,12 +82,18 @@ public final class RedisPlugin extends ExternalSystemPlugin<RedisConfig, RedisIn
     }
 
     @Override
+    protected void describe(PluginDescriptor.Builder descriptor) {
+        PluginDescriptor.Builder _ = descriptor.provides(LeaseBackend.CAPABILITY, "1.0.0");
+    }
+
+    @Override
     protected RedisInstance open(PluginContext context, RedisConfig config, Uses uses) {
         RedisInstance redis = new RedisInstance(id(), name, config, uses, context);
         Registration _ = context.share(key(name), redis.client());
         Registration _ = context.share(caches(name), redis.caches());
         Registration _ = context.share(locks(name), redis.locks());
         Registration _ = context.share(channels(name), redis.channels());
+        Registration _ = context.share(LeaseBackend.key(id()), new RedisLeases(redis.client()));
         Registration _ = context.metricSource(id(), redis);
         Registration _ = context.onReload(RedisConfig.class, redis::credentials, "user", "password");
         return redis;

@@ -202,8 +202,11 @@ final class MonitoringTest {
         Instant now = Instant.now();
         Set<String> stored = Set.copyOf(text.api().metricNames());
         // Those of plugins that the service does not have.
+        List<Metric> leadership = Catalogue.all().stream()
+                .filter(metric -> metric.name().startsWith("lynx_leadership_"))
+                .toList();
         List<String> lacking = Stream.of(
-                        BridgePlugin.METRICS, JdbcPlugin.METRICS, KafkaPlugin.METRICS, RedisPlugin.METRICS)
+                        BridgePlugin.METRICS, JdbcPlugin.METRICS, KafkaPlugin.METRICS, RedisPlugin.METRICS, leadership)
                 .flatMap(List::stream)
                 .filter(metric -> namesOf(metric).stream().noneMatch(stored::contains))
                 .map(Metric::name)
