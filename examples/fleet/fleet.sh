@@ -85,8 +85,9 @@ fleet_check_port() {
     fi
 }
 
+# HAProxy is a program of the system, whose folders are not on the path of every user.
 fleet_haproxy() {
-    PATH=$PATH:/usr/sbin:/usr/local/sbin command -v haproxy
+    PATH=$PATH:${FLEET_PROGRAMS-/usr/sbin:/usr/local/sbin} command -v haproxy
 }
 
 # The load balancer. Where packages cannot be installed, the command says what is missing.

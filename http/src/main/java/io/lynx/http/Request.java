@@ -190,7 +190,8 @@ public interface Request {
 
     /**
      * Returns the address of the client. Behind proxies in {@code trusted_proxies}, it is the address that the outermost of them
-     * tells; its port is 0 if it is not told. Otherwise it is {@link #peerAddress}. It is always a literal, never a name.
+     * tells; its port is 0 if it is not told. Otherwise it is {@link #peerAddress}. It is always a literal, never a name:
+     * {@code remoteAddress().getHostString()} is its text, and {@code getAddress()} needs no name service.
      */
     InetSocketAddress remoteAddress();
 

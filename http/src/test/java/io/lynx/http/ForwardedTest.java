@@ -30,7 +30,7 @@ class ForwardedTest {
 
     /** Shows what a request tells of its client. */
     private static void show(Request request, Response response) {
-        response.send(request.remoteAddress().getHostString() + ":"
+        response.send(request.remoteAddress().getAddress().getHostAddress() + ":"
                 + request.remoteAddress().getPort() + " " + request.scheme() + " "
                 + request.host().orElse("") + " " + request.isForwarded());
     }

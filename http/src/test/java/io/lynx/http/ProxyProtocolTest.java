@@ -40,9 +40,9 @@ class ProxyProtocolTest {
     }
 
     private static void show(Request request, Response response) {
-        response.send(request.remoteAddress().getHostString() + ":"
+        response.send(request.remoteAddress().getAddress().getHostAddress() + ":"
                 + request.remoteAddress().getPort() + " " + request.scheme() + " "
-                + request.peerAddress().getHostString() + " " + request.isForwarded());
+                + request.peerAddress().getAddress().getHostAddress() + " " + request.isForwarded());
     }
 
     private void start(UnaryOperator<TestLimits> limits) {

@@ -28,7 +28,7 @@ public final class ProxiedService {
                 app -> app.plugin(HttpServer.with(http -> http.get(
                                 "/client",
                                 (request, response) -> response.send(request.scheme() + " "
-                                        + request.remoteAddress().getHostString()))
+                                        + request.remoteAddress().getAddress().getHostAddress()))
                         .post("/upload", upload, ProxiedService::count)
                         .get("/events", ProxiedService::events)
                         .webSocket("/echo", socket -> {

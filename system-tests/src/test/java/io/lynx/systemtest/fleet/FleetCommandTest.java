@@ -7,8 +7,12 @@ import io.lynx.systemtest.process.Signal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -164,6 +168,34 @@ final class FleetCommandTest {
                     .isEqualTo("build: run: fleet: port " + taken.getLocalPort()
                             + " is in use; choose another for HAProxy: --port PORT, 0 for a free one");
         }
+    }
+
+    @Test
+    void saysWhatIsMissingWithoutHaproxy() throws Exception {
+        Map<String, String> variables = new HashMap<>(jdk.variables(NONE, NONE));
+        variables.put("PATH", pathWithoutHaproxy().toString());
+        variables.put("FLEET_PROGRAMS", "");
+        try (FleetCommand fleet = FleetCommand.start(jdk.home(), folder, variables)) {
+            assertEnded(fleet, List.of(), 2);
+
+            assertThat(fleet.process().output().text())
+                    .isEqualTo("build: run: fleet: haproxy not found; install it"
+                            + " (on Debian: sudo apt-get install haproxy)");
+        }
+    }
+
+    /** Returns a folder with the programs of the system besides HAProxy, for a user who cannot install any. */
+    private Path pathWithoutHaproxy() throws IOException {
+        Path programs = Files.createDirectory(folder.resolve("programs"));
+        try (Stream<Path> all = Files.list(Path.of("/usr/bin"))) {
+            for (Path program : all.toList()) {
+                String name = program.getFileName().toString();
+                if (!name.equals("haproxy") && !name.equals("apt-get")) {
+                    Path _ = Files.createSymbolicLink(programs.resolve(name), program);
+                }
+            }
+        }
+        return programs;
     }
 
     @Test

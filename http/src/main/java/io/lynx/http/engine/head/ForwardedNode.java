@@ -39,8 +39,7 @@ final class ForwardedNode {
             return null;
         }
         try {
-            return InetSocketAddress.createUnresolved(
-                    InetAddress.ofLiteral(literal).getHostAddress(), number);
+            return new InetSocketAddress(InetAddress.ofLiteral(literal), number);
         } catch (IllegalArgumentException notAnAddress) {
             return null;
         }

@@ -71,8 +71,7 @@ final class ProxyHeaderBytes {
         bytes.get(ADDRESSES, address);
         int port = bytes.getShort(ADDRESSES + 2 * length) & 0xffff;
         try {
-            return InetSocketAddress.createUnresolved(
-                    InetAddress.getByAddress(address).getHostAddress(), port);
+            return new InetSocketAddress(InetAddress.getByAddress(address), port);
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException(impossible);
         }

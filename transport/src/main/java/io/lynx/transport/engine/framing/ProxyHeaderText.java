@@ -35,7 +35,7 @@ final class ProxyHeaderText {
         if (source == null || address(fields[3], isIpv4) == null || port < 0 || port(fields[5]) < 0) {
             return null;
         }
-        return new ProxyHeader(InetSocketAddress.createUnresolved(source.getHostAddress(), port), false);
+        return new ProxyHeader(new InetSocketAddress(source, port), false);
     }
 
     private static @Nullable InetAddress address(String text, boolean isIpv4) {

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
@@ -93,12 +94,12 @@ public abstract class RequestHead implements Head {
 
     /** The address that the client connects from. */
     public final InetSocketAddress peer() {
-        return unresolved(source.remoteAddress());
+        return literal(source.remoteAddress());
     }
 
     /** The address of this end of the connection. */
     public final InetSocketAddress local() {
-        return unresolved(source.localAddress());
+        return literal(source.localAddress());
     }
 
     /** The certificate of the client, followed by its chain; empty if the client has not shown one. */
@@ -116,10 +117,17 @@ public abstract class RequestHead implements Head {
         }
     }
 
-    private static InetSocketAddress unresolved(@Nullable SocketAddress address) {
+    /** Returns the address, which is a literal and therefore resolved; an unresolved one if the connection has none any more. */
+    private static InetSocketAddress literal(@Nullable SocketAddress address) {
         String host = address == null ? null : address.hostAddress();
-        return InetSocketAddress.createUnresolved(
-                host == null ? "" : host, address == null ? 0 : Math.max(0, address.port()));
+        int port = address == null ? 0 : Math.max(0, address.port());
+        try {
+            return host == null
+                    ? InetSocketAddress.createUnresolved("", port)
+                    : new InetSocketAddress(InetAddress.ofLiteral(host), port);
+        } catch (IllegalArgumentException unknownZone) {
+            return InetSocketAddress.createUnresolved(host, port);
+        }
     }
 
     @Override
