@@ -1,5 +1,6 @@
 /** HTTP: the server plugin, with a drain that loses no request, and clients of other services. */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // io.lynx.grpc is built after this module.
 module io.lynx.http {
     requires transitive io.lynx.core;
     requires static com.google.errorprone.annotations;
@@ -8,5 +9,7 @@ module io.lynx.http {
 
     exports io.lynx.http;
     exports io.lynx.http.client;
+    exports io.lynx.http.client.service to
+            io.lynx.grpc;
     exports io.lynx.http.websocket;
 }

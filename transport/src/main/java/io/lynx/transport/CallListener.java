@@ -17,6 +17,13 @@ public interface CallListener {
     /** A piece of the body. */
     void received(byte[] bytes);
 
+    /**
+     * The fields after the body, if there are any; the end of the answer follows.
+     *
+     * @param fields name in lower case, value, name, value…
+     */
+    default void trailers(List<String> fields) {}
+
     /** The answer is complete. */
     void completed();
 

@@ -1,6 +1,7 @@
 package io.lynx.transport;
 
 import io.lynx.time.Ticker;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param version the protocol of its connections
  * @param maxHeaderSize the largest head of an answer, in bytes
  * @param eventLoops how many event loops serve its connections
+ * @param keepAlive how long an HTTP/2 connection with calls in flight may be silent before it is checked by a PING; empty for no
+ *     check
  * @param ticker the clock by which certificates are reloaded
  */
 public record ConnectorSpec(
@@ -21,6 +24,7 @@ public record ConnectorSpec(
         Version version,
         int maxHeaderSize,
         int eventLoops,
+        Optional<Duration> keepAlive,
         Ticker ticker) {
     /** The protocol of connections. */
     public enum Version {

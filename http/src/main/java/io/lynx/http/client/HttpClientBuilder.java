@@ -1,6 +1,7 @@
 package io.lynx.http.client;
 
 import io.lynx.config.Size;
+import io.lynx.http.client.engine.ClientHost;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.PluginContext;
 import java.net.URI;
@@ -188,7 +189,7 @@ public final class HttpClientBuilder {
      * @throws IllegalArgumentException naming what is missing or cannot be used
      */
     public HttpClient build(PluginContext context) {
-        return ClientAssembly.of(context).build(this);
+        return ClientAssembly.build(this, ClientHost.of(context));
     }
 
     /**
@@ -197,6 +198,6 @@ public final class HttpClientBuilder {
      * @throws IllegalArgumentException naming what is missing or cannot be used
      */
     public HttpClient build() {
-        return ClientAssembly.standalone().build(this);
+        return ClientAssembly.build(this, ClientHost.standalone());
     }
 }

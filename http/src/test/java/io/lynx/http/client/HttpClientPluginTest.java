@@ -92,11 +92,22 @@ class HttpClientPluginTest {
             assertThat(orders.inventory().get("/nothing").send().status()).isEqualTo(404);
 
             MetricsSnapshot metrics = orders.application().metrics().snapshot();
-            Map<String, String> labels =
-                    Map.of("client", "inventory", "method", "GET", "path", "/items/{id}", "status_code", "200");
+            Map<String, String> labels = Map.of(
+                    "client",
+                    "inventory",
+                    "method",
+                    "GET",
+                    "path",
+                    "/items/{id}",
+                    "status_code",
+                    "200",
+                    "protocol",
+                    "http");
             assertThat(metrics.find("lynx_client_requests_total", labels))
                     .hasValueSatisfying(series -> assertThat(series.value()).isEqualTo(2));
-            assertThat(metrics.find("lynx_client_connections", Map.of("client", "inventory", "state", "idle")))
+            assertThat(metrics.find(
+                            "lynx_client_connections",
+                            Map.of("client", "inventory", "state", "idle", "protocol", "http")))
                     .hasValueSatisfying(series -> assertThat(series.value()).isEqualTo(1));
             assertThat(orders.application().breakers().find("client.inventory")).isPresent();
         }
@@ -118,7 +129,9 @@ class HttpClientPluginTest {
             assertThatThrownBy(() -> orders.inventory().get("/").send()).isInstanceOf(CallRejectedException.class);
 
             MetricsSnapshot metrics = orders.application().metrics().snapshot();
-            assertThat(metrics.find("lynx_client_errors_total", Map.of("client", "inventory", "reason", "rejected")))
+            assertThat(metrics.find(
+                            "lynx_client_errors_total",
+                            Map.of("client", "inventory", "reason", "rejected", "protocol", "http")))
                     .hasValueSatisfying(series -> assertThat(series.value()).isEqualTo(1));
         }
     }

@@ -1,5 +1,6 @@
 package io.lynx.http.client;
 
+import io.lynx.http.client.engine.ClientHost;
 import io.lynx.http.client.engine.balance.ClientRuntime;
 import io.lynx.json.JsonCodec;
 import io.lynx.resilience.CircuitBreakerConfig;
@@ -15,13 +16,14 @@ final class ManualClients {
     static HttpClient build(HttpClientBuilder builder, ManualTime time) {
         ClientRuntime runtime =
                 new ClientRuntime(time, time, time, Thread.ofVirtual().factory(), null);
-        return new ClientAssembly(
+        return ClientAssembly.build(
+                builder,
+                new ClientHost(
                         Engine.create(),
                         runtime,
                         JsonCodec.installed(),
                         CircuitBreakers.of(CircuitBreakerConfig.defaults()),
                         null,
-                        List.of())
-                .build(builder);
+                        List.of()));
     }
 }

@@ -61,7 +61,11 @@ final class PackageOrderTest {
                                 "io.lynx.http.client.engine.call",
                                 "io.lynx.http.client.engine.telemetry",
                                 "io.lynx.http.client.engine.balance",
-                                "io.lynx.http.client.engine")));
+                                "io.lynx.http.client.engine",
+                                "io.lynx.http.client.service")),
+                new Module(
+                        List.of("io.lynx.grpc", "io.lynx.grpc.client"),
+                        List.of("io.lynx.grpc.engine.wire", "io.lynx.grpc.engine", "io.lynx.grpc.client.engine")));
     }
 
     @ParameterizedTest

@@ -84,7 +84,7 @@ public final class ConnectAttempt implements Connecting {
         connected.pipeline().remove(OutgoingPipeline.UNTIL_ESTABLISHED);
         listener.connected(
                 isHttp2
-                        ? MultiplexedConnection.on(connected, spec.maxHeaderSize(), spec.ticker(), listener)
+                        ? MultiplexedConnection.on(connected, spec, listener)
                         : Http1Connection.on(connected, handler != null, spec.maxHeaderSize(), listener));
     }
 

@@ -163,6 +163,7 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
 
     private void headers(Http2HeadersFrame frame) {
         if (isHeadRead) {
+            listener.trailers(Http2Fields.list(frame.headers()));
             complete(frame.isEndStream());
             return;
         }
@@ -233,9 +234,11 @@ final class Http2Call extends ChannelInboundHandlerAdapter implements OutgoingCa
             } else if (event instanceof Http2ResetFrame reset) {
                 connection.received();
                 boolean isUnprocessed = reset.errorCode() == Http2Error.REFUSED_STREAM.code();
-                fail(
+                fail(OutgoingException.reset(
                         isUnprocessed ? Kind.UNPROCESSED : Kind.LOST,
-                        isUnprocessed ? "the server has refused the call" : "the server has reset the call");
+                        !isHeadRead,
+                        isUnprocessed ? "the server has refused the call" : "the server has reset the call",
+                        reset.errorCode()));
             }
         } finally {
             ReferenceCountUtil.release(event);

@@ -3,6 +3,7 @@ package io.lynx.transport.engine.outgoing;
 import io.lynx.time.Ticker;
 import io.lynx.transport.CallListener;
 import io.lynx.transport.Connector.ConnectionListener;
+import io.lynx.transport.ConnectorSpec;
 import io.lynx.transport.OutgoingCall;
 import io.lynx.transport.OutgoingConnection;
 import io.lynx.transport.OutgoingException;
@@ -50,6 +51,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
     private int streams;
     private boolean hasAnswered;
     private @Nullable ConnectionLoss loss;
+    private @Nullable KeepAlive keepAlive;
 
     /** Whether a call was sent since the last byte arrived, and when the first one was. */
     private boolean isAwaiting;
@@ -63,19 +65,22 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
     }
 
     /** Returns a connection on a channel that is connected; the preface is sent at once. */
-    static MultiplexedConnection on(Channel channel, int maxHeaderSize, Ticker ticker, ConnectionListener listener) {
-        MultiplexedConnection connection = new MultiplexedConnection(channel, ticker, listener);
+    static MultiplexedConnection on(Channel channel, ConnectorSpec spec, ConnectionListener listener) {
+        MultiplexedConnection connection = new MultiplexedConnection(channel, spec.ticker(), listener);
         Http2FrameCodec codec = Http2FrameCodecBuilder.forClient()
                 .initialSettings(Http2Settings.defaultSettings()
                         .pushEnabled(false)
                         .initialWindowSize(STREAM_WINDOW)
-                        .maxHeaderListSize(maxHeaderSize))
+                        .maxHeaderListSize(spec.maxHeaderSize()))
                 .validateHeaders(true)
                 .gracefulShutdownTimeoutMillis(0)
                 .build();
         channel.pipeline().addLast(codec, new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()), connection);
         widen(codec.connection());
         channel.flush();
+        connection.keepAlive = spec.keepAlive()
+                .map(silence -> new KeepAlive(channel, silence, spec.ticker(), connection::isCarrying))
+                .orElse(null);
         return connection;
     }
 
@@ -148,8 +153,20 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
 
     /** Something has arrived for a call. */
     void received() {
-        isAwaiting = false;
+        heard();
         hasAnswered = true;
+    }
+
+    private void heard() {
+        isAwaiting = false;
+        KeepAlive check = keepAlive;
+        if (check != null) {
+            check.heard();
+        }
+    }
+
+    private boolean isCarrying() {
+        return streams > 0;
     }
 
     /** A call was ended before it was answered: if nothing has arrived meanwhile, the next one uses another connection. */
@@ -179,7 +196,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        isAwaiting = false;
+        heard();
         try {
             if (message instanceof Http2SettingsFrame frame) {
                 Long allowed = frame.settings().maxConcurrentStreams();
@@ -209,6 +226,10 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         isClosing = true;
+        KeepAlive check = keepAlive;
+        if (check != null) {
+            check.stop();
+        }
         listener.closed();
         context.fireChannelInactive();
     }

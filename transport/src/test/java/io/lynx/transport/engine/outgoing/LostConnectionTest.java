@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.lynx.time.Ticker;
 import io.lynx.transport.CallListener;
 import io.lynx.transport.Connector.ConnectionListener;
+import io.lynx.transport.ConnectorSpec;
 import io.lynx.transport.OutgoingCall;
 import io.lynx.transport.OutgoingConnection;
 import io.lynx.transport.OutgoingException;
@@ -16,6 +17,7 @@ import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +38,18 @@ class LostConnectionTest {
     }
 
     private OutgoingConnection http2() {
-        return MultiplexedConnection.on(channel, 1000, Ticker.system(), new NoListener());
+        return MultiplexedConnection.on(
+                channel,
+                new ConnectorSpec(
+                        "test",
+                        "lynx.clients.test",
+                        Optional.empty(),
+                        ConnectorSpec.Version.HTTP_2,
+                        1000,
+                        1,
+                        Optional.empty(),
+                        Ticker.system()),
+                new NoListener());
     }
 
     private Answer call(OutgoingConnection connection) {

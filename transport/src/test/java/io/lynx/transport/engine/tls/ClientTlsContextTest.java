@@ -31,7 +31,14 @@ class ClientTlsContextTest {
 
     private ConnectorSpec spec() {
         return new ConnectorSpec(
-                "inventory", "lynx.clients.inventory", Optional.empty(), ConnectorSpec.Version.HTTP_1_1, 8192, 1, time);
+                "inventory",
+                "lynx.clients.inventory",
+                Optional.empty(),
+                ConnectorSpec.Version.HTTP_1_1,
+                8192,
+                1,
+                Optional.empty(),
+                time);
     }
 
     @Test

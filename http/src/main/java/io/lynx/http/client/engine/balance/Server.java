@@ -39,6 +39,10 @@ final class Server {
     private final long knownSince;
     private final boolean startsSlowly;
     private final AtomicInteger calls = new AtomicInteger();
+
+    /** Calls that may last for long: they are load, but say nothing about the time that an answer takes. */
+    private final AtomicInteger lasting = new AtomicInteger();
+
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger ejections = new AtomicInteger();
     private final AtomicLong ejectedUntil;
@@ -103,7 +107,7 @@ final class Server {
             // None of them has been answered for this time.
             expected = Math.max(expected, (double) (now - progressAt));
         }
-        return (inFlight / share + 1) * (expected + NEGLIGIBLE) / weight;
+        return ((inFlight + lasting.get()) / share + 1) * (expected + NEGLIGIBLE) / weight;
     }
 
     /** A call begins; returns a reading of the ticker. */
@@ -123,24 +127,45 @@ final class Server {
         double took = now - begun;
         switch (verdict) {
             case HEALTHY -> {
+                measured(took, now);
+                progressAt = now;
+            }
+            case FAILED, UNKNOWN -> atLeast(took, now);
+            case UNREACHABLE -> {}
+        }
+        judged(verdict, now);
+    }
+
+    private void judged(ServerVerdict verdict, long now) {
+        switch (verdict) {
+            case HEALTHY -> {
                 if (failures.get() != 0) {
                     failures.set(0);
                 }
                 if (ejections.get() != 0 && !isEjected(now)) {
                     ejections.set(0);
                 }
-                measured(took, now);
-                progressAt = now;
             }
             case FAILED -> {
-                atLeast(took, now);
                 if (failures.incrementAndGet() >= FAILURES) {
                     eject(now);
                 }
             }
             case UNREACHABLE -> eject(now);
-            case UNKNOWN -> atLeast(took, now);
+            case UNKNOWN -> {}
         }
+    }
+
+    /** A call that was begun may last for long. */
+    void lasts() {
+        int _ = calls.decrementAndGet();
+        int _ = lasting.incrementAndGet();
+    }
+
+    /** A call that may have lasted for long has ended. */
+    void endedLasting(ServerVerdict verdict) {
+        int _ = lasting.decrementAndGet();
+        judged(verdict, ticker.nanos());
     }
 
     private void measured(double took, long now) {

@@ -8,17 +8,13 @@ import io.lynx.http.client.engine.call.AddressCall;
 import io.lynx.http.client.engine.call.Answer;
 import io.lynx.http.client.engine.call.OutgoingRequest;
 import io.lynx.http.client.engine.call.SendTime;
-import io.lynx.http.client.engine.pool.AddressPool;
 import io.lynx.http.client.engine.pool.CallFailures;
 import io.lynx.http.client.engine.pool.CallTime;
 import io.lynx.http.client.engine.pool.ClientLimits;
-import io.lynx.http.client.engine.pool.ConnectionOpener;
 import io.lynx.http.client.engine.telemetry.CallTrace;
 import io.lynx.http.client.engine.telemetry.ClientCounts;
 import io.lynx.http.client.engine.telemetry.ClientTarget;
 import io.lynx.transport.Connector;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,30 +25,15 @@ import java.util.List;
 public final class ServerCalls {
     private static final int MOST_TRIED = 3;
 
-    private final ClientRuntime runtime;
-    private final ServerSet servers;
-    private final Balancer balancer;
+    private final BalancedServers servers;
     private final AddressCall call;
     private final CallTrace trace;
 
     public ServerCalls(
             ClientLimits limits, ClientTarget target, Connector connector, ClientRuntime runtime, CallTrace trace) {
-        this.runtime = runtime;
         this.trace = trace;
-        this.balancer = new Balancer(target.zone(), runtime.ticker());
         this.call = new AddressCall(limits, target.scheme(), target.authority());
-        this.servers = new ServerSet(
-                limits,
-                target.discovery(),
-                target.refreshAfter(),
-                address -> pool(address, target.serverName(), connector, limits),
-                InetAddress::getAllByName,
-                runtime);
-    }
-
-    private AddressPool pool(InetSocketAddress address, String serverName, Connector connector, ClientLimits limits) {
-        ConnectionOpener opener = new ConnectionOpener(address, serverName, connector, limits);
-        return new AddressPool(opener, runtime.ticker(), runtime.scheduler());
+        this.servers = new BalancedServers(limits, target, connector, runtime);
     }
 
     /**
@@ -69,14 +50,14 @@ public final class ServerCalls {
         }
         UsedServers before = made.used();
         List<Server> tried = new ArrayList<>(0);
-        Server server = balancer.choose(known, tried, before);
+        Server server = servers.choose(known, tried, before);
         while (server != null) {
             before.add(server);
             try {
                 return traced(request, server, made, resent, time, failures);
             } catch (HttpCallException failure) {
                 tried.add(server);
-                server = isUnsent(failure) && tried.size() < MOST_TRIED ? balancer.choose(known, tried, before) : null;
+                server = isUnsent(failure) && tried.size() < MOST_TRIED ? servers.choose(known, tried, before) : null;
                 if (server == null) {
                     throw failure;
                 }
@@ -134,34 +115,15 @@ public final class ServerCalls {
         };
     }
 
-    /** Returns whether there are several servers, and one of them is available. */
     public boolean hasOthers() {
-        List<Server> present = servers.present();
-        if (present.size() < 2) {
-            return false;
-        }
-        long now = runtime.ticker().nanos();
-        return present.stream().anyMatch(server -> !server.isEjected(now));
+        return servers.hasOthers();
     }
 
     public ClientCounts counts(long inFlight) {
-        long now = runtime.ticker().nanos();
-        int active = 0;
-        int idle = 0;
-        int waiting = 0;
-        int ejected = 0;
-        List<Server> present = servers.present();
-        for (Server server : present) {
-            AddressPool.Counts counts = server.pool().counts();
-            active += counts.active();
-            idle += counts.idle();
-            waiting += counts.waiting();
-            ejected += server.isEjected(now) ? 1 : 0;
-        }
-        return new ClientCounts(inFlight, active, idle, waiting, present.size(), ejected);
+        return servers.counts(inFlight);
     }
 
     public void close() {
-        servers.present().forEach(server -> server.pool().close());
+        servers.close();
     }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The servers that the attempts of one call have used, so that the next attempt prefers others. Thread-safe. */
-final class UsedServers {
+public final class UsedServers {
     @GuardedBy("this")
     private List<Server> used = List.of();
 

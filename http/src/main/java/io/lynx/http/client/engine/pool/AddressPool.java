@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections to one address. A call takes the connection that was used last; if none is free it opens one, and at the limit
@@ -50,7 +51,6 @@ public final class AddressPool {
         return opener.address();
     }
 
-    /** Returns the address for messages. */
     public String text() {
         return text;
     }
@@ -68,6 +68,11 @@ public final class AddressPool {
         }
         PooledConnection taken = call.taken;
         return taken == null ? opener.open(this, time, failures) : taken;
+    }
+
+    /** Returns a free connection for one call without waiting; null if there is none. {@link #release} follows. */
+    public synchronized @Nullable PooledConnection poll() {
+        return isClosed ? null : free.take();
     }
 
     /** Serves a call at once if that is possible, and lets it wait in line otherwise. */
