@@ -3,6 +3,8 @@ package io.lynx.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.BindableService;
+import io.grpc.CallCredentials;
+import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
@@ -11,13 +13,19 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import io.lynx.grpc.client.GrpcChannel;
+import io.lynx.grpc.client.GrpcClientPlugin;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The code of the guide to gRPC. */
@@ -55,6 +63,75 @@ class GrpcGuideTest {
         }
     }
     // end
+
+    // snippet: grpc-client-plugin
+    /** Greets by another service. */
+    static final class WelcomePlugin implements Plugin {
+        @Override
+        public PluginDescriptor descriptor() {
+            return PluginDescriptor.of("welcome")
+                    .requires("grpc")
+                    .requires(GrpcClientPlugin.id("greeter"))
+                    .build();
+        }
+
+        @Override
+        public List<Plugin> companions() {
+            return List.of(new GrpcClientPlugin("greeter"));
+        }
+
+        @Override
+        public void start(PluginContext context) {
+            GrpcChannel greeter = context.resource(GrpcClientPlugin.key("greeter"));
+            TextService service = new TextService()
+                    .answering(name -> ClientCalls.blockingUnaryCall(greeter, GREET, CallOptions.DEFAULT, name));
+            context.resource(GrpcServer.SERVICES).add(context, service);
+        }
+    }
+    // end
+
+    private static final class Token extends CallCredentials {
+        @Override
+        public void applyRequestMetadata(RequestInfo call, Executor executor, MetadataApplier applier) {
+            applier.apply(GrpcTestServer.metadata("authorization", "Bearer secret"));
+        }
+    }
+
+    @Test
+    void aPluginCallsAnotherService() throws Exception {
+        try (GrpcTestServer greeter = GrpcTestServer.of(GrpcServer.with(new Greeter()), _ -> {});
+                GrpcTestServer welcome = GrpcTestServer.of(
+                        new GrpcServer(),
+                        builder -> builder.plugin(new WelcomePlugin()),
+                        "lynx.clients.greeter.url",
+                        "http://127.0.0.1:" + greeter.port())) {
+            assertThat(welcome.unary("Ada")).isEqualTo("Hello Ada");
+        }
+    }
+
+    @Test
+    void aChannelOfItsOwn() throws Exception {
+        try (GrpcTestServer greeter = GrpcTestServer.of(GrpcServer.with(new Greeter()), _ -> {})) {
+            String addresses = "127.0.0.1:" + greeter.port();
+            // snippet: grpc-client-builder
+            GrpcChannel channel = GrpcChannel.builder("greeter")
+                    .url("http://greeter:8080")
+                    .addresses(addresses)
+                    .timeout(Duration.ofSeconds(5))
+                    .credentials(new Token())
+                    .build();
+            // end
+            try (channel) {
+                // snippet: grpc-client-idempotent
+                CallOptions twice = CallOptions.DEFAULT
+                        .withOption(GrpcChannel.IDEMPOTENT, true)
+                        .withDeadlineAfter(2, TimeUnit.SECONDS);
+                String greeting = ClientCalls.blockingUnaryCall(channel, GREET, twice, "Ada");
+                // end
+                assertThat(greeting).isEqualTo("Hello Ada");
+            }
+        }
+    }
 
     @Test
     void aPluginAddsAService() throws Exception {

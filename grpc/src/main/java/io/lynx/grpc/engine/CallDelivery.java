@@ -8,6 +8,7 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.lynx.extension.UserCode;
 import io.lynx.grpc.engine.CallEvents.Event;
+import io.lynx.grpc.engine.wire.InboundMessage;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -3,6 +3,7 @@ package io.lynx.grpc.engine;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.lynx.context.RequestScope;
+import io.lynx.grpc.engine.wire.MetadataText;
 import io.lynx.transport.Stream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,7 @@
 package io.lynx.grpc.engine;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.lynx.grpc.engine.wire.InboundMessage;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

@@ -2,6 +2,7 @@ package io.lynx.grpc.engine;
 
 import io.grpc.Context;
 import io.grpc.Status;
+import io.lynx.grpc.engine.wire.GrpcTimeout;
 import io.lynx.time.Deadline;
 import io.lynx.transport.Stream;
 import java.time.Duration;

@@ -8,6 +8,8 @@ import io.grpc.ServerMethodDefinition;
 import io.grpc.Status;
 import io.lynx.context.RequestScope;
 import io.lynx.extension.UserCode;
+import io.lynx.grpc.engine.wire.InboundMessage;
+import io.lynx.grpc.engine.wire.MetadataText;
 import io.lynx.transport.Head;
 import io.lynx.transport.Stream;
 import io.lynx.transport.StreamEnd;

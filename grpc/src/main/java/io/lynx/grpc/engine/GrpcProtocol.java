@@ -1,6 +1,7 @@
 package io.lynx.grpc.engine;
 
 import io.grpc.Status;
+import io.lynx.grpc.engine.wire.MetadataText;
 import io.lynx.transport.Head;
 import io.lynx.transport.Protocol;
 import io.lynx.transport.Stream;

@@ -5,14 +5,15 @@ import io.grpc.Compressor;
 import io.grpc.CompressorRegistry;
 import io.grpc.Decompressor;
 import io.grpc.DecompressorRegistry;
-import io.grpc.KnownLength;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.io.ByteArrayOutputStream;
+import io.lynx.grpc.engine.wire.BoundedInput;
+import io.lynx.grpc.engine.wire.InboundMessage;
+import io.lynx.grpc.engine.wire.MessageBytes;
+import io.lynx.grpc.engine.wire.MetadataText;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class MessageCoding {
     static final String ENCODING = "grpc-encoding";
     static final String ACCEPT_ENCODING = "grpc-accept-encoding";
-
-    private static final int PREFIX = 5;
 
     /** A decoded message up to this size is not counted, since the limit of calls in flight bounds them. */
     private static final int SMALL = 16 * 1024;
@@ -135,50 +134,12 @@ final class MessageCoding {
     <T> byte[] encode(MethodDescriptor<?, T> method, T message) {
         Compressor chosen = compressor;
         try (InputStream in = method.streamResponse(message)) {
-            return usesCompressor && isCompressing && chosen != null ? compressed(in, chosen) : plain(in);
+            return usesCompressor && isCompressing && chosen != null
+                    ? MessageBytes.compressed(in, chosen)
+                    : MessageBytes.plain(in);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static byte[] plain(InputStream in) throws IOException {
-        if (in instanceof KnownLength) {
-            int length = in.available();
-            byte[] framed = new byte[PREFIX + length];
-            if (in.readNBytes(framed, PREFIX, length) != length) {
-                throw new IOException("message: its marshaller announced " + length + " bytes and had fewer");
-            }
-            return prefixed(framed, 0);
-        }
-        FrameBuffer buffer = new FrameBuffer();
-        long _ = in.transferTo(buffer);
-        return prefixed(buffer.toByteArray(), 0);
-    }
-
-    private static byte[] compressed(InputStream in, Compressor compressor) throws IOException {
-        FrameBuffer buffer = new FrameBuffer();
-        try (OutputStream out = compressor.compress(buffer)) {
-            long _ = in.transferTo(out);
-        }
-        return prefixed(buffer.toByteArray(), 1);
-    }
-
-    /** Begins with room for the prefix. */
-    private static final class FrameBuffer extends ByteArrayOutputStream {
-        FrameBuffer() {
-            super(512);
-            count = PREFIX;
-        }
-    }
-
-    private static byte[] prefixed(byte[] framed, int flag) {
-        int length = framed.length - PREFIX;
-        framed[0] = (byte) flag;
-        framed[1] = (byte) (length >>> 24);
-        framed[2] = (byte) (length >>> 16);
-        framed[3] = (byte) (length >>> 8);
-        framed[4] = (byte) length;
-        return framed;
     }
 
     /**
@@ -203,7 +164,7 @@ final class MessageCoding {
         } catch (BoundedInput.ExceededException exceeded) {
             throw tooLarge();
         } catch (RuntimeException invalid) {
-            throw isTooLarge(invalid)
+            throw BoundedInput.isExceeded(invalid)
                     ? tooLarge()
                     : new UndecodableException(
                             Status.INTERNAL.withDescription("message: it is not one of the method's type"));
@@ -227,17 +188,6 @@ final class MessageCoding {
             memory.giveBack(kept);
             kept = 0;
         }
-    }
-
-    private static boolean isTooLarge(Throwable failure) {
-        Throwable at = failure;
-        for (int depth = 0; at != null && depth < 8; depth++) {
-            if (at instanceof BoundedInput.ExceededException) {
-                return true;
-            }
-            at = at.getCause();
-        }
-        return false;
     }
 
     private UndecodableException tooLarge() {

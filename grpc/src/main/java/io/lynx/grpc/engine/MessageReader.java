@@ -1,19 +1,18 @@
 package io.lynx.grpc.engine;
 
 import io.grpc.Status;
+import io.lynx.grpc.engine.wire.InboundMessage;
+import io.lynx.grpc.engine.wire.MessageCutter;
 import io.lynx.transport.BodyListener;
 import io.lynx.transport.Stream;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Cuts the body of a request into messages: a flag, four bytes of length, and the message. While more than {@value #READ_AHEAD}
- * bytes wait for the service, no more is read. Belongs to the event loop, but for what says otherwise.
+ * Reads the messages of a request. While more than {@value #READ_AHEAD} bytes wait for the service, no more is read. Belongs to the
+ * event loop, but for what says otherwise.
  */
-final class MessageReader implements BodyListener {
+final class MessageReader implements BodyListener, MessageCutter.Sink {
     private static final int READ_AHEAD = 64 * 1024;
-    private static final int PREFIX = 5;
-    private static final int FIRST_BUFFER = 8 * 1024;
 
     /** What a message takes beside its bytes. */
     private static final int OVERHEAD = 64;
@@ -21,23 +20,13 @@ final class MessageReader implements BodyListener {
     static final Status EXHAUSTED =
             Status.RESOURCE_EXHAUSTED.withDescription("the server holds too many messages that wait; try again later");
 
-    private static final byte[] NOTHING = {};
-
     private final CallDelivery<?, ?> delivery;
     private final CallEnding ending;
     private final Stream stream;
     private final InboundMemory memory;
-    private final long maxMessageSize;
-    private final boolean hasDecompressor;
+    private final MessageCutter cutter;
     private final AtomicLong waiting = new AtomicLong();
-
-    private final byte[] prefix = new byte[PREFIX];
-    private int prefixBytes;
-    private byte[] message = NOTHING;
-    private int filled;
-    private int length;
     private long received;
-    private boolean hasStopped;
     private volatile boolean isPaused;
 
     MessageReader(
@@ -51,82 +40,29 @@ final class MessageReader implements BodyListener {
         this.ending = ending;
         this.stream = stream;
         this.memory = memory;
-        this.maxMessageSize = maxMessageSize;
-        this.hasDecompressor = hasDecompressor;
+        this.cutter =
+                new MessageCutter(this, "request", maxMessageSize, "lynx.grpc.max_message_size", () -> hasDecompressor);
     }
 
     @Override
     public void received(byte[] bytes) {
         received += bytes.length;
-        int at = 0;
-        while (at < bytes.length && !hasStopped) {
-            if (prefixBytes < PREFIX) {
-                int taken = Math.min(PREFIX - prefixBytes, bytes.length - at);
-                System.arraycopy(bytes, at, prefix, prefixBytes, taken);
-                prefixBytes += taken;
-                at += taken;
-                if (prefixBytes == PREFIX && isPrefixValid()) {
-                    int left = bytes.length - at;
-                    if (length <= left) {
-                        deliver(bytes, at);
-                        at += length;
-                    } else {
-                        grow(Math.min(length, Math.max(FIRST_BUFFER, left)));
-                    }
-                }
-            } else {
-                int taken = Math.min(length - filled, bytes.length - at);
-                if (filled + taken > message.length) {
-                    grow(Math.min(length, Math.max(filled + taken, 2 * message.length)));
-                }
-                if (!hasStopped) {
-                    System.arraycopy(bytes, at, message, filled, taken);
-                    filled += taken;
-                    at += taken;
-                    if (filled == length) {
-                        deliverBuffer();
-                    }
-                }
-            }
-        }
+        cutter.cut(bytes);
     }
 
-    private boolean isPrefixValid() {
-        length = ((prefix[1] & 0xff) << 24)
-                | ((prefix[2] & 0xff) << 16)
-                | ((prefix[3] & 0xff) << 8)
-                | (prefix[4] & 0xff);
-        if (prefix[0] != 0 && prefix[0] != 1) {
-            fail(Status.INTERNAL.withDescription("message: its first byte is " + (prefix[0] & 0xff) + "; 0 or 1"));
-        } else if (prefix[0] == 1 && !hasDecompressor) {
-            fail(Status.INTERNAL.withDescription("message: compressed, but the request names no grpc-encoding"));
-        } else if (length < 0 || length > maxMessageSize) {
-            fail(Status.RESOURCE_EXHAUSTED.withDescription("message: " + Integer.toUnsignedLong(length)
-                    + " bytes; at most " + maxMessageSize + " (lynx.grpc.max_message_size)"));
-        }
-        return !hasStopped;
+    @Override
+    public boolean take(long bytes) {
+        return memory.take(bytes);
     }
 
-    /** Only what has arrived takes memory, whatever the client announces. */
-    private void grow(int size) {
-        if (memory.take(size - message.length)) {
-            message = Arrays.copyOf(message, size);
-        } else {
-            exhausted();
-        }
+    @Override
+    public void giveBack(long bytes) {
+        memory.giveBack(bytes);
     }
 
-    private void deliverBuffer() {
-        byte[] whole = message;
-        memory.giveBack(whole.length);
-        message = NOTHING;
-        filled = 0;
-        deliver(whole, 0);
-    }
-
-    private void deliver(byte[] bytes, int offset) {
-        prefixBytes = 0;
-        long weight = (long) length + OVERHEAD;
+    @Override
+    public void message(InboundMessage message) {
+        long weight = (long) message.length() + OVERHEAD;
         if (!memory.take(weight)) {
             exhausted();
             return;
@@ -135,11 +71,12 @@ final class MessageReader implements BodyListener {
             isPaused = true;
             stream.pause();
         }
-        delivery.arrived(new InboundMessage(bytes, offset, length, prefix[0] == 1));
+        delivery.arrived(message);
     }
 
-    private void exhausted() {
-        fail(EXHAUSTED);
+    @Override
+    public void exhausted() {
+        malformed(EXHAUSTED);
     }
 
     /** The service takes a message. Any thread. */
@@ -152,7 +89,7 @@ final class MessageReader implements BodyListener {
     }
 
     private void proceed() {
-        if (isPaused && !hasStopped && waiting.get() <= READ_AHEAD / 2) {
+        if (isPaused && !cutter.hasStopped() && waiting.get() <= READ_AHEAD / 2) {
             isPaused = false;
             stream.resume();
         }
@@ -160,11 +97,11 @@ final class MessageReader implements BodyListener {
 
     @Override
     public void completed() {
-        if (hasStopped) {
+        if (cutter.hasStopped()) {
             return;
         }
-        if (prefixBytes > 0) {
-            fail(Status.INTERNAL.withDescription("message: the request ended in the middle of it"));
+        if (cutter.isInside()) {
+            malformed(Status.INTERNAL.withDescription("message: the request ended in the middle of it"));
         } else {
             delivery.arrived(null);
         }
@@ -172,10 +109,11 @@ final class MessageReader implements BodyListener {
 
     @Override
     public void failed(String detail) {
-        fail(Status.INTERNAL.withDescription(detail));
+        malformed(Status.INTERNAL.withDescription(detail));
     }
 
-    private void fail(Status status) {
+    @Override
+    public void malformed(Status status) {
         boolean wasPaused = isPaused;
         stop();
         if (wasPaused) {
@@ -187,10 +125,8 @@ final class MessageReader implements BodyListener {
 
     /** Nothing more is read, since the call is over. */
     void stop() {
-        hasStopped = true;
+        cutter.stop();
         isPaused = false;
-        memory.giveBack(message.length);
-        message = NOTHING;
     }
 
     /** How many bytes have arrived. */

@@ -12,6 +12,7 @@ import io.lynx.event.EventsConfig;
 import io.lynx.event.bridge.BridgeConfig;
 import io.lynx.event.bridge.BridgePlugin;
 import io.lynx.grpc.GrpcConfig;
+import io.lynx.grpc.client.GrpcClientConfig;
 import io.lynx.health.HealthCheckConfig;
 import io.lynx.http.HttpConfig;
 import io.lynx.http.client.ClientConfig;
@@ -64,6 +65,7 @@ final class Pages {
             ConfigSection.of("lynx.http", ListenerSection.class),
             ConfigSection.of("lynx.http", HttpConfig.class),
             ConfigSection.of("lynx.clients.<name>", ClientConfig.class),
+            ConfigSection.of("lynx.clients.<name>", GrpcClientConfig.class),
             ConfigSection.of("lynx.jdbc.<name>", JdbcConfig.class),
             ConfigSection.of("lynx.kafka.<name>", KafkaConfig.class),
             ConfigSection.of("lynx.redis.<name>", RedisConfig.class),
@@ -78,7 +80,7 @@ final class Pages {
     /** Metrics of listeners with TLS, and of plugins that are not in the starter. */
     private static final List<Catalogue.Section> OF_PLUGINS = List.of(
             new Catalogue.Section("TLS (`lynx.http.tls`)", TlsMetrics.ALL),
-            new Catalogue.Section("HTTP clients (`HttpClientPlugin`)", HttpClientPlugin.METRICS),
+            new Catalogue.Section("Clients (`HttpClientPlugin`, `GrpcClientPlugin`)", HttpClientPlugin.METRICS),
             new Catalogue.Section("OpenTelemetry (`lynx-opentelemetry`, what is enabled)", OpenTelemetryPlugin.METRICS),
             new Catalogue.Section("Security (`lynx-security`)", SecurityPlugin.METRICS),
             new Catalogue.Section("Event bridges (`lynx.events.bridges`)", BridgePlugin.METRICS),
@@ -141,7 +143,7 @@ final class Pages {
         // Two records may describe one section: each of its plugins reads its own keys.
         Map<String, List<ConfigKey>> sections = new LinkedHashMap<>();
         for (ConfigSection<?> section : SECTIONS) {
-            sections.computeIfAbsent(section.prefix(), _ -> new ArrayList<>()).addAll(ConfigKey.of(section));
+            sections.computeIfAbsent(title(section), _ -> new ArrayList<>()).addAll(ConfigKey.of(section));
         }
         sections.forEach((prefix, keys) -> {
             page.append("\n## ").append(prefix).append("\n\n");
@@ -155,6 +157,11 @@ final class Pages {
                     .append("`.\n"));
         });
         return page.toString();
+    }
+
+    /** The clients of two protocols have sections of the same name, but not of the same plugin. */
+    private static String title(ConfigSection<?> section) {
+        return section.type().equals(GrpcClientConfig.class) ? section.prefix() + " (gRPC)" : section.prefix();
     }
 
     private static String row(ConfigKey key) {

@@ -1,28 +1,40 @@
-package io.lynx.grpc.engine;
+package io.lynx.grpc.engine.wire;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** What a message becomes when it is decompressed: a small one can become gigabytes. Not thread-safe. */
-final class BoundedInput extends FilterInputStream {
+public final class BoundedInput extends FilterInputStream {
     private long left;
 
-    BoundedInput(InputStream in, long most) {
+    public BoundedInput(InputStream in, long most) {
         super(in);
         this.left = most;
     }
 
     /** Signals that there is more than may be read. */
-    static final class ExceededException extends IOException {
+    public static final class ExceededException extends IOException {
         ExceededException() {
             super("more than may be read");
         }
     }
 
     /** How much more may be read. */
-    long left() {
+    public long left() {
         return left;
+    }
+
+    /** Returns whether a failure was caused by one of these exceptions. */
+    public static boolean isExceeded(Throwable failure) {
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < 8; depth++) {
+            if (at instanceof ExceededException) {
+                return true;
+            }
+            at = at.getCause();
+        }
+        return false;
     }
 
     @Override

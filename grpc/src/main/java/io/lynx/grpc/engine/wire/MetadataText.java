@@ -1,8 +1,9 @@
-package io.lynx.grpc.engine;
+package io.lynx.grpc.engine.wire;
 
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.lynx.transport.Head;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Metadata as header fields (gRPC over HTTP/2): values of names that end in {@code -bin} are base64, those of all others are
  * visible ASCII. Stateless, but for the keys that it keeps; thread-safe.
  */
-final class MetadataText {
+public final class MetadataText {
     private static final int MOST_KEYS = 256;
     private static final int LONGEST_MESSAGE = 2048;
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
@@ -38,16 +39,28 @@ final class MetadataText {
     private MetadataText() {}
 
     /** Signals a value that is not base64. */
-    static final class MalformedException extends Exception {
+    public static final class MalformedException extends Exception {
         MalformedException(String name) {
             super("metadata " + name + ": its value is not base64", null, false, false);
         }
     }
 
     /** Returns the metadata of a request. Names that metadata cannot have are left out. */
-    static Metadata of(Head head) throws MalformedException {
+    public static Metadata of(Head head) throws MalformedException {
         Reader reader = new Reader();
         head.forEachHeader(reader::add);
+        if (reader.malformed != null) {
+            throw new MalformedException(reader.malformed);
+        }
+        return reader.metadata;
+    }
+
+    /** Returns the metadata of an answer: name in lower case, value, name, value… */
+    public static Metadata of(List<String> fields) throws MalformedException {
+        Reader reader = new Reader();
+        for (int i = 0; i < fields.size(); i += 2) {
+            reader.add(fields.get(i), fields.get(i + 1));
+        }
         if (reader.malformed != null) {
             throw new MalformedException(reader.malformed);
         }
@@ -132,7 +145,7 @@ final class MetadataText {
     }
 
     /** Adds metadata as header fields: name, value, name, value… */
-    static void write(Metadata metadata, List<String> fields) {
+    public static void write(Metadata metadata, List<String> fields) {
         for (String name : metadata.keys()) {
             if (RESERVED.contains(name)) {
                 continue;
@@ -174,7 +187,7 @@ final class MetadataText {
     }
 
     /** Returns the trailers of an answer as header fields. */
-    static List<String> trailers(Status status, Metadata trailers) {
+    public static List<String> trailers(Status status, Metadata trailers) {
         List<String> fields = new ArrayList<>(4);
         fields.add("grpc-status");
         fields.add(Integer.toString(status.getCode().value()));
@@ -202,6 +215,31 @@ final class MetadataText {
             }
         }
         return out.toString();
+    }
+
+    /** Returns the message that is encoded so; what is not encoded correctly stays as it is. */
+    public static String message(String encoded) {
+        if (encoded.indexOf('%') < 0) {
+            return encoded;
+        }
+        ByteArrayOutputStream out = new ByteArrayOutputStream(encoded.length());
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            int value = c == '%' && i + 2 < encoded.length() ? hex(encoded, i + 1) : -1;
+            if (value >= 0) {
+                out.write(value);
+                i += 2;
+            } else {
+                out.write(c);
+            }
+        }
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private static int hex(String text, int at) {
+        int high = Character.digit(text.charAt(at), 16);
+        int low = Character.digit(text.charAt(at + 1), 16);
+        return high < 0 || low < 0 ? -1 : (high << 4) | low;
     }
 
     private static boolean isPlain(int c) {
