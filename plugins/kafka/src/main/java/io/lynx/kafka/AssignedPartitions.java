@@ -133,7 +133,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
     }
 
     private void abandon(PartitionWork work) {
-        List<Delivery> running = work.running();
+        List<RecordDelivery> running = work.running();
         if (!running.isEmpty()) {
             registry.counter(KafkaMetrics.HANDLED, spec.kafka(), spec.name(), "abandoned")
                     .add(running.size());
@@ -145,7 +145,7 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
                             spec.name(),
                             running.size(),
                             work.partition());
-            running.forEach(Delivery::cancel);
+            running.forEach(RecordDelivery::cancel);
         }
     }
 

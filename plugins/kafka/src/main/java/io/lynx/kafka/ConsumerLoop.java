@@ -63,7 +63,7 @@ final class ConsumerLoop implements TrafficListener {
     ConsumerLoop(
             ConsumerSpec spec,
             ClientSettings settings,
-            Function<Delivery, @Nullable Duration> handling,
+            Function<RecordDelivery, @Nullable Duration> handling,
             InFlight inFlight,
             PluginContext owner) {
         this.spec = spec;
@@ -108,7 +108,7 @@ final class ConsumerLoop implements TrafficListener {
                 .toList();
     }
 
-    private List<Delivery> running() {
+    private List<RecordDelivery> running() {
         return works().stream().flatMap(work -> work.running().stream()).toList();
     }
 
@@ -257,7 +257,7 @@ final class ConsumerLoop implements TrafficListener {
     public void close() {
         boolean hasRun = stop(Deadline.after(Duration.ZERO, owner.ticker()));
         if (hasRun && !stopped.isDone()) {
-            List<Delivery> cutOff = running();
+            List<RecordDelivery> cutOff = running();
             cutOff.forEach(delivery -> {
                 inFlight.recordFailure();
                 delivery.cancel();

@@ -34,7 +34,7 @@ final class DeadLetterTopic {
      *
      * @throws KafkaException if it is not acknowledged
      */
-    void send(Delivery delivery, Delivery.DeadLetter letter) {
+    void send(RecordDelivery delivery, RecordDelivery.DeadLetter letter) {
         ConsumerRecord<byte[], byte[]> record = delivery.record();
         String topic = spec.plainTopic(record.topic());
         ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>(

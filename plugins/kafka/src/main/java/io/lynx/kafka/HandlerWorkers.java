@@ -22,7 +22,7 @@ final class HandlerWorkers {
 
     private static final Duration MOST_TIME = Duration.ofMillis(10);
 
-    private final Function<Delivery, @Nullable Duration> handling;
+    private final Function<RecordDelivery, @Nullable Duration> handling;
     private final Runnable onDrained;
     private final Scheduler scheduler;
     private final Ticker ticker;
@@ -36,7 +36,10 @@ final class HandlerWorkers {
      * @param onDrained runs when a paused partition can take records again
      */
     HandlerWorkers(
-            Function<Delivery, @Nullable Duration> handling, Runnable onDrained, Scheduler scheduler, Ticker ticker) {
+            Function<RecordDelivery, @Nullable Duration> handling,
+            Runnable onDrained,
+            Scheduler scheduler,
+            Ticker ticker) {
         this.handling = handling;
         this.onDrained = onDrained;
         this.scheduler = scheduler;
@@ -70,7 +73,7 @@ final class HandlerWorkers {
         PartitionWork partition = lane.partition();
         long began = ticker.nanos();
         int handled = 0;
-        Delivery next = partition.begin(lane);
+        RecordDelivery next = partition.begin(lane);
         while (next != null) {
             Duration pause = handling.apply(next);
             if (pause != null) {

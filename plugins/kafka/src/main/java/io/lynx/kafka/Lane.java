@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** Records of a partition that are handled one after the other. Everything is guarded by the lock of the partition. */
 final class Lane {
     private final PartitionWork partition;
-    private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
+    private final ArrayDeque<RecordDelivery> queue = new ArrayDeque<>();
     /** Whether a worker has it, or it waits for one, or for the end of a pause. */
     boolean isScheduled;
 
@@ -18,17 +18,17 @@ final class Lane {
         return partition;
     }
 
-    void add(Delivery delivery) {
+    void add(RecordDelivery delivery) {
         queue.addLast(delivery);
     }
 
     @Nullable
-    Delivery head() {
+    RecordDelivery head() {
         return queue.peekFirst();
     }
 
     void removeHead() {
-        Delivery _ = queue.removeFirst();
+        RecordDelivery _ = queue.removeFirst();
     }
 
     void clear() {

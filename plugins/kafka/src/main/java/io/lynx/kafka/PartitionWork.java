@@ -28,7 +28,7 @@ final class PartitionWork {
     private final CompletableFuture<@Nullable Void> idle = new CompletableFuture<>();
 
     @GuardedBy("this")
-    private final ArrayDeque<Delivery> outstanding = new ArrayDeque<>();
+    private final ArrayDeque<RecordDelivery> outstanding = new ArrayDeque<>();
 
     @GuardedBy("this")
     private long bytes;
@@ -76,7 +76,7 @@ final class PartitionWork {
         }
         List<Lane> waking = new ArrayList<>(Math.min(records.size(), lanes.length));
         for (ConsumerRecord<byte[], byte[]> record : records) {
-            Delivery delivery = new Delivery(record);
+            RecordDelivery delivery = new RecordDelivery(record);
             outstanding.addLast(delivery);
             bytes += delivery.size();
             Lane lane = lanes[lane(record)];
@@ -99,8 +99,8 @@ final class PartitionWork {
     }
 
     /** Gives a lane to a worker. Returns the record to handle; null if there is none, and the lane is not the worker's then. */
-    synchronized @Nullable Delivery begin(Lane lane) {
-        Delivery head = isClosed ? null : lane.head();
+    synchronized @Nullable RecordDelivery begin(Lane lane) {
+        RecordDelivery head = isClosed ? null : lane.head();
         if (head == null) {
             lane.isScheduled = false;
         } else {
@@ -114,16 +114,18 @@ final class PartitionWork {
      *
      * @return the next record; null if there is none, and the lane is not the worker's any more then
      */
-    synchronized @Nullable Delivery done(Lane lane, Delivery delivery) {
+    synchronized @Nullable RecordDelivery done(Lane lane, RecordDelivery delivery) {
         delivery.isDone = true;
-        for (Delivery first = outstanding.peekFirst(); first != null && first.isDone; first = outstanding.peekFirst()) {
+        for (RecordDelivery first = outstanding.peekFirst();
+                first != null && first.isDone;
+                first = outstanding.peekFirst()) {
             committable = first.record().offset() + 1;
             bytes -= first.size();
-            Delivery _ = outstanding.removeFirst();
+            RecordDelivery _ = outstanding.removeFirst();
         }
         if (!isClosed) {
             lane.removeHead();
-            Delivery next = lane.head();
+            RecordDelivery next = lane.head();
             if (next != null) {
                 return next;
             }
@@ -171,8 +173,8 @@ final class PartitionWork {
     }
 
     /** Returns the records whose handlers run now. */
-    synchronized List<Delivery> running() {
-        return outstanding.stream().filter(Delivery::isRunning).toList();
+    synchronized List<RecordDelivery> running() {
+        return outstanding.stream().filter(RecordDelivery::isRunning).toList();
     }
 
     /** Returns whether the partition should be paused or not, if that has changed since the last call; null if it has not. */

@@ -18,6 +18,7 @@ import io.lynx.resilience.CallRejectedException;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -63,13 +64,17 @@ final class RecordHandling<T> {
         this.registry = owner.metrics().registry();
         this.duration = registry.histogram(KafkaMetrics.HANDLERS, spec.kafka(), spec.name());
         this.handled = registry.counter(KafkaMetrics.HANDLED, spec.kafka(), spec.name(), "handled");
+        // A series that begins at its first dead letter would hide that one from alerts.
+        List.of("failed", "rejected", "undecodable").forEach(reason -> {
+            Counter _ = registry.counter(KafkaMetrics.DEAD_LETTERS, spec.kafka(), spec.name(), reason);
+        });
         this.loggedAt = new AtomicLong(ticker.nanos() - LOG_INTERVAL);
     }
 
     /** Handles a record. Returns the pause before it is to be handled again; null if it is done. */
     @Nullable
-    Duration handle(Delivery delivery) {
-        Delivery.DeadLetter letter = delivery.deadLetter();
+    Duration handle(RecordDelivery delivery) {
+        RecordDelivery.DeadLetter letter = delivery.deadLetter();
         if (letter == null) {
             Throwable failure = attempt(delivery);
             if (failure == null) {
@@ -86,7 +91,7 @@ final class RecordHandling<T> {
         return bury(delivery, letter);
     }
 
-    private @Nullable Throwable attempt(Delivery delivery) {
+    private @Nullable Throwable attempt(RecordDelivery delivery) {
         ConsumerRecord<byte[], byte[]> record = delivery.record();
         int attempt = delivery.nextAttempt();
         T value;
@@ -106,7 +111,7 @@ final class RecordHandling<T> {
         return value == null ? null : decoder.decode(value);
     }
 
-    private @Nullable Throwable call(Delivery delivery, ReceivedRecord<T> received) {
+    private @Nullable Throwable call(RecordDelivery delivery, ReceivedRecord<T> received) {
         long began = ticker.nanos();
         RequestScope scope = RequestScope.of(new RecordSource(
                 delivery.record(),
@@ -150,7 +155,7 @@ final class RecordHandling<T> {
     }
 
     /** Returns why a record goes to the dead-letter topic; null if it is to be handled again. */
-    private Delivery.@Nullable DeadLetter judge(Delivery delivery, Throwable failure) {
+    private RecordDelivery.@Nullable DeadLetter judge(RecordDelivery delivery, Throwable failure) {
         boolean isRejected = failure instanceof RejectedRecordException;
         boolean isUndecodable = failure instanceof UndecodableException;
         boolean isLast = isRejected
@@ -160,7 +165,7 @@ final class RecordHandling<T> {
         if (!isLast || !deadLetters.isEnabled()) {
             return null;
         }
-        return new Delivery.DeadLetter(
+        return new RecordDelivery.DeadLetter(
                 isRejected ? "rejected" : isUndecodable ? "undecodable" : "failed",
                 isUndecodable && failure.getCause() != null ? failure.getCause() : failure);
     }
@@ -184,7 +189,7 @@ final class RecordHandling<T> {
         return false;
     }
 
-    private void log(Delivery delivery, Throwable failure) {
+    private void log(RecordDelivery delivery, Throwable failure) {
         long now = ticker.nanos();
         long last = loggedAt.get();
         if (now - last >= LOG_INTERVAL && loggedAt.compareAndSet(last, now)) {
@@ -201,7 +206,7 @@ final class RecordHandling<T> {
         }
     }
 
-    private @Nullable Duration bury(Delivery delivery, Delivery.DeadLetter letter) {
+    private @Nullable Duration bury(RecordDelivery delivery, RecordDelivery.DeadLetter letter) {
         try {
             deadLetters.send(delivery, letter);
         } catch (KafkaException failure) {

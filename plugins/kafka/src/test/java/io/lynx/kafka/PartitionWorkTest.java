@@ -47,10 +47,10 @@ class PartitionWorkTest {
         assertThat(work.add(records(8, 9))).isEmpty();
         Lane lane = lanes.getFirst();
 
-        Delivery first = work.begin(lane);
+        RecordDelivery first = work.begin(lane);
         assertThat(first.record().offset()).isEqualTo(5);
         assertThat(work.due()).isNegative();
-        Delivery second = work.done(lane, first);
+        RecordDelivery second = work.done(lane, first);
 
         assertThat(second.record().offset()).isEqualTo(6);
         assertThat(work.due()).isEqualTo(6);
@@ -64,7 +64,7 @@ class PartitionWorkTest {
         PartitionWork work = work(64, 100, 1_000_000);
         List<Lane> lanes = work.add(List.of(record(0, "a"), record(1, "b"), record(2, "c")));
         assertThat(lanes).hasSize(3);
-        List<Delivery> begun = lanes.stream().map(work::begin).toList();
+        List<RecordDelivery> begun = lanes.stream().map(work::begin).toList();
 
         assertThat(work.done(lanes.get(1), begun.get(1))).isNull();
         assertThat(work.done(lanes.get(2), begun.get(2))).isNull();
@@ -92,7 +92,7 @@ class PartitionWorkTest {
         assertThat(work.pauseChange()).isTrue();
         assertThat(work.pauseChange()).isNull();
 
-        Delivery next = work.done(lane, work.begin(lane));
+        RecordDelivery next = work.done(lane, work.begin(lane));
         assertThat(work.wantsToResume()).isFalse();
         assertThat(work.done(lane, next)).isNotNull();
 
@@ -114,7 +114,7 @@ class PartitionWorkTest {
     void aClosedPartitionForgetsWhatHasNotBegun() {
         PartitionWork work = work(1, 10, 1_000_000);
         Lane lane = work.add(records(0, 5)).getFirst();
-        Delivery first = work.begin(lane);
+        RecordDelivery first = work.begin(lane);
 
         work.close();
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * A record between its arrival and the end of its handling. What is not final is used by the worker that has its lane; {@link #isDone} is
  * guarded by the partition.
  */
-final class Delivery {
+final class RecordDelivery {
     private final ConsumerRecord<byte[], byte[]> record;
     private final int size;
     private int attempts;
@@ -25,7 +25,7 @@ final class Delivery {
      */
     record DeadLetter(String reason, Throwable failure) {}
 
-    Delivery(ConsumerRecord<byte[], byte[]> record) {
+    RecordDelivery(ConsumerRecord<byte[], byte[]> record) {
         this.record = record;
         this.size = Math.max(0, record.serializedKeySize()) + Math.max(0, record.serializedValueSize());
     }
