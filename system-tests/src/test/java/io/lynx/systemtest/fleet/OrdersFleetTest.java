@@ -2,6 +2,12 @@ package io.lynx.systemtest.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ManagedChannel;
+import io.grpc.Metadata;
+import io.grpc.okhttp.OkHttpChannelBuilder;
+import io.grpc.stub.MetadataUtils;
+import io.lynx.examples.orders.v1.OrderServiceGrpc;
+import io.lynx.examples.orders.v1.PlaceOrderRequest;
 import io.lynx.systemtest.process.Signal;
 import io.lynx.testkit.Await;
 import java.io.IOException;
@@ -16,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +85,32 @@ final class OrdersFleetTest {
         return url + placed.headers().firstValue("Location").orElseThrow();
     }
 
+    /** Places an order by gRPC, past the load balancer; returns its id. */
+    private long placeOrderByCall() throws Exception {
+        Metadata metadata = new Metadata();
+        metadata.put(
+                Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER), "00-" + TRACE + "-" + CALLER + "-01");
+        ManagedChannel channel = OkHttpChannelBuilder.forAddress(
+                        "127.0.0.1", URI.create(fleet.url("orders-1")).getPort())
+                .usePlaintext()
+                .build();
+        try {
+            return OrderServiceGrpc.newBlockingStub(channel)
+                    .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(metadata))
+                    .withDeadlineAfter(1, TimeUnit.MINUTES)
+                    .placeOrder(PlaceOrderRequest.newBuilder()
+                            .setCustomer("ada")
+                            .setProduct("desk")
+                            .setQuantity(1)
+                            .setUnitPrice("120")
+                            .build())
+                    .getId();
+        } finally {
+            channel.shutdownNow();
+            assertThat(channel.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        }
+    }
+
     private String get(String target) throws Exception {
         HttpResponse<String> answer = send("GET", target, "");
         assertThat(answer.statusCode()).as(target + " " + answer.body()).isEqualTo(200);
@@ -106,7 +139,11 @@ final class OrdersFleetTest {
             awaitStock(order.replace(url, fleet.url(instance)));
         }
 
+        long byCall = placeOrderByCall();
+        assertThat(get(fleet.url("orders-2") + "/orders/" + byCall)).contains("\"product\":\"desk\"");
+
         String place = "orders SERVER POST /orders";
+        String call = "orders SERVER orders.v1.OrderService/PlaceOrder";
         String stock = "orders SERVER GET /orders/{id}/stock";
         Await.asserted("the spans have arrived", PATIENCE, () -> assertThat(collector.paths(TRACE, CALLER))
                 .contains(
@@ -114,6 +151,9 @@ final class OrdersFleetTest {
                         place + " > orders CLIENT orders.place",
                         place + " > orders INTERNAL handle orders.worker",
                         place + " > orders INTERNAL handle orders.worker > orders CLIENT orders.confirm",
+                        call,
+                        call + " > orders CLIENT orders.place",
+                        call + " > orders INTERNAL handle orders.worker > orders CLIENT orders.confirm",
                         stock,
                         stock + " > orders CLIENT orders.find",
                         stock
