@@ -1,6 +1,7 @@
 package io.lynx.leadership;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** The answer of a backend to an instance that wants a lease. Immutable. */
 public sealed interface LeaseAnswer {
@@ -9,7 +10,12 @@ public sealed interface LeaseAnswer {
      *
      * @param lease the lease
      */
-    record Granted(Lease lease) implements LeaseAnswer {}
+    record Granted(Lease lease) implements LeaseAnswer {
+        /** Checks that there is one. */
+        public Granted {
+            Objects.requireNonNull(lease, "lease");
+        }
+    }
 
     /**
      * Another holds the lease.
@@ -17,5 +23,11 @@ public sealed interface LeaseAnswer {
      * @param holder of the lease, for reports
      * @param remaining until it ends if it is not renewed
      */
-    record Occupied(String holder, Duration remaining) implements LeaseAnswer {}
+    record Occupied(String holder, Duration remaining) implements LeaseAnswer {
+        /** Checks that nothing is missing. */
+        public Occupied {
+            Objects.requireNonNull(holder, "holder");
+            Objects.requireNonNull(remaining, "remaining");
+        }
+    }
 }

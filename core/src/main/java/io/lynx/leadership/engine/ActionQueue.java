@@ -213,6 +213,10 @@ final class ActionQueue {
         private void run() {
             try {
                 boolean _ = UserCode.run(() -> action.run(notice.token()), this::failed);
+            } catch (VirtualMachineError fatal) {
+                // It is not caught above; a leader whose work has not begun must not remain the leader.
+                failed(fatal);
+                throw fatal;
             } finally {
                 boolean _ = end();
                 over(this);

@@ -14,6 +14,7 @@ import io.lynx.time.Deadline;
 import io.lynx.time.TimedWait;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * By the clock of this instance a lease begins when its call is made, and ends a twentieth before its time: earlier than at the backend,
  * which received the call later. So the leader knows that its term is over before the backend grants another, unless the process is
  * suspended or the clocks differ by more than that. A call that exceeds a third of the lease counts as failed. When it returns later, a
- * renewal still counts, and a lease that it acquired is released.
+ * renewal still counts, and a lease that it acquired is released, as one that it renewed after the end of the term.
  */
 
 /** One instance's candidacy for a leadership. Thread-safe. */
@@ -41,6 +42,7 @@ public final class Candidate implements Leadership {
     private final BackendAnswers answers;
     private final LeaseCalls calls;
     private final CandidateTimers timers;
+    private final CompletableFuture<@Nullable Void> finished = new CompletableFuture<>();
     private volatile @Nullable Term term;
 
     @GuardedBy("this")
@@ -181,29 +183,46 @@ public final class Candidate implements Leadership {
     private void giveUp(FencingToken token, String reason) {
         Term current = term;
         if (current != null && current.token().equals(token) && end(current, EndOfTerm.GIVEN_UP, reason, lease)) {
-            var _ = actions.idle().thenRun(() -> {
-                var _ = calls.release(current.lease());
-            });
+            releaseAfterActions(current);
         }
     }
 
+    private void releaseAfterActions(Term ended) {
+        var _ = actions.idle().thenRun(() -> {
+            var _ = calls.release(ended.lease());
+        });
+    }
+
     /**
-     * Ends the candidacy: calls the action for the loss, and releases the lease when it has returned.
+     * Ends the candidacy: calls the action for the loss, and releases the lease when it has returned. If another thread does that
+     * already, waits for it.
      *
      * @param deadline by when this returns; a lease that is not released by then ends when its time is over
      */
     public void finish(Deadline deadline) throws InterruptedException {
+        boolean isFirst;
         Term current;
         LeaseCall<?> inProgress;
         synchronized (this) {
-            if (isClosed) {
-                return;
-            }
+            isFirst = !isClosed;
             isClosed = true;
             current = term;
             inProgress = call;
             timers.close();
         }
+        if (!isFirst) {
+            boolean _ = TimedWait.await(finished, deadline, settings.scheduler());
+            return;
+        }
+        try {
+            finish(current, inProgress, deadline);
+        } finally {
+            boolean _ = finished.complete(null);
+        }
+    }
+
+    private void finish(@Nullable Term current, @Nullable LeaseCall<?> inProgress, Deadline deadline)
+            throws InterruptedException {
         boolean wasLeader = current != null && end(current, EndOfTerm.RELEASED, "its plugin stops", lease);
         Deadline forActions = deadline.minus(deadline.remaining().dividedBy(4));
         boolean _ = TimedWait.await(actions.idle(), forActions, settings.scheduler());
@@ -276,7 +295,9 @@ public final class Candidate implements Leadership {
 
     /** The backend has answered whether a term goes on. */
     void renewed(Term current, boolean isHeld, long began, boolean isLate) {
+        boolean isOver;
         synchronized (this) {
+            isOver = !current.equals(term);
             if (isHeld) {
                 current.extend(until(began));
             }
@@ -293,6 +314,9 @@ public final class Candidate implements Leadership {
                     EndOfTerm.LOST,
                     "the backend has ended its lease",
                     settings.config().pause());
+        } else if (isOver) {
+            // The answer came too late for the term; without this, nobody would be the leader for one more lease.
+            releaseAfterActions(current);
         }
     }
 

@@ -9,12 +9,14 @@ import io.lynx.health.HealthStatus;
 import io.lynx.leadership.LeadershipConfig;
 import io.lynx.leadership.LeadershipEvent;
 import io.lynx.leadership.LeadershipEvent.EndOfTerm;
+import io.lynx.leadership.LeaseAnswer;
 import io.lynx.testkit.Await;
 import io.lynx.time.Deadline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -369,5 +371,82 @@ class CandidateTest {
 
         assertThat(fixture.journal).containsExactly("a gained 1", "a lost 1");
         assertThat(fixture.backend.current()).isNull();
+    }
+
+    @Test
+    void renewalThatAnswersAfterTheTermDoesNotKeepOthersOut() {
+        Candidate candidate = fixture.begin("a");
+        advance(3);
+        CountDownLatch latch = new CountDownLatch(1);
+        fixture.backend.hang(latch, true);
+        advance(21);
+        assertThat(candidate.isLeader()).isFalse();
+        assertThat(fixture.backend.current())
+                .as("the lease that hanging calls have renewed")
+                .isNotNull();
+
+        fixture.release(latch);
+
+        assertThat(fixture.backend.current()).isNull();
+        assertThat(fixture.journal).containsExactly("a gained 1", "a lost 1");
+        Candidate other = fixture.begin("b");
+        advance(3);
+        assertThat(other.isLeader() || candidate.isLeader()).isTrue();
+    }
+
+    @Test
+    void finishWaitsForACloseThatIsInProgress() throws Exception {
+        CountDownLatch losing = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Candidate candidate = fixture.candidate("a");
+        var _ = candidate.onLost(token -> {
+            losing.countDown();
+            end.await();
+        });
+        candidate.begin();
+        advance(3);
+        assertThat(candidate.isLeader()).isTrue();
+        candidate.close();
+        assertThat(losing.await(30, TimeUnit.SECONDS)).isTrue();
+
+        Thread stop = Thread.ofVirtual().start(() -> {
+            try {
+                candidate.finish(Deadline.after(Duration.ofSeconds(5), fixture.time));
+            } catch (InterruptedException unexpected) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Await.until(
+                "the stop waits or has not waited",
+                () -> stop.getState() == Thread.State.WAITING || stop.getState() == Thread.State.TERMINATED);
+        assertThat(stop.isAlive()).isTrue();
+        end.countDown();
+        stop.join();
+
+        assertThat(fixture.backend.current()).isNull();
+    }
+
+    @Test
+    void actionForTheGainThatRunsOutOfMemoryGivesTheLeadershipUp() {
+        Candidate failing = fixture.candidate("a");
+        var _ = failing.onGained(token -> {
+                    throw new OutOfMemoryError("no");
+                })
+                .onLost(token -> fixture.write("a lost ", token));
+        failing.begin();
+        advance(3);
+
+        assertThat(failing.isLeader()).isFalse();
+        assertThat(fixture.journal).containsExactly("a lost 1");
+        assertThat(fixture.events(LeadershipEvent.ActionFailed.class)).hasSize(1);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // A backend that breaks its contract.
+    void answerWithoutItsPartsIsAFailure() {
+        assertThatThrownBy(() -> new LeaseAnswer.Occupied(null, Duration.ZERO))
+                .isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> new LeaseAnswer.Occupied("a", null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> new LeaseAnswer.Granted(null)).isInstanceOf(NullPointerException.class);
     }
 }
