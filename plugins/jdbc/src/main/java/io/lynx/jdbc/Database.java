@@ -13,6 +13,8 @@ import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.external.Uses;
 import io.lynx.resilience.Bulkhead;
 import io.lynx.time.Deadline;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
@@ -45,6 +47,7 @@ final class Database implements MetricSource {
     private final ProbeConnection probe;
     private final LeaseConnection leaseConnection;
     private volatile Login login;
+    private volatile boolean hasHistory;
 
     /**
      * Opens nothing: the pool connects at its first use.
@@ -71,7 +74,7 @@ final class Database implements MetricSource {
                 executions,
                 context.metrics().registry().histogram(DatabaseMetrics.WAIT, label));
         this.transactions = Transactions.managed(plugin, label, source, context);
-        this.probe = new ProbeConnection(opens(config.healthTimeout())::getConnection);
+        this.probe = new ProbeConnection(opens(config.healthTimeout())::getConnection, this::requireHistory);
         this.leaseConnection = new LeaseConnection(opens(config.healthTimeout())::getConnection);
     }
 
@@ -156,13 +159,20 @@ final class Database implements MetricSource {
             return;
         }
         List<String> locations = migrations.locations();
-        FlywayMigrations.run(
+        hasHistory = FlywayMigrations.run(
                 label,
                 locations.isEmpty()
                         ? List.of(name.isEmpty() ? "classpath:db/migration" : "classpath:db/" + name + "/migration")
                         : locations,
                 migrations.baseline(),
                 opens(Duration.ZERO));
+    }
+
+    /** Notices a server that was restarted without its data: it accepts connections, and every statement fails. */
+    private void requireHistory(Connection connection) throws SQLException {
+        if (hasHistory) {
+            FlywayMigrations.requireHistory(connection);
+        }
     }
 
     private static boolean isPresent(String type) {

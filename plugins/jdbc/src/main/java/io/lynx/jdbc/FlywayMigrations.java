@@ -1,6 +1,8 @@
 package io.lynx.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -17,6 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class FlywayMigrations {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcPlugin.class);
+    private static final String HISTORY = "flyway_schema_history";
     private static final Pattern LOCATION = Pattern.compile("(?m)^Location\\s*:\\s*(\\S+)");
     private static final Pattern LINE = Pattern.compile("(?m)^Line\\s*:\\s*(\\d+)");
     private static final Pattern MESSAGE = Pattern.compile("(?m)^Message\\s*:\\s*(.+)");
@@ -27,10 +30,11 @@ final class FlywayMigrations {
      * Applies the migrations that are missing.
      *
      * @param isBaseline whether a schema that has tables and no history is taken as it is
+     * @return whether the database has a history of migrations
      * @throws SQLException if the database cannot be reached
      * @throws MigrationException if a script is wrong, missing or changed
      */
-    static void run(String database, List<String> locations, boolean isBaseline, DataSource source)
+    static boolean run(String database, List<String> locations, boolean isBaseline, DataSource source)
             throws SQLException, MigrationException {
         try {
             Flyway flyway = Flyway.configure(Thread.currentThread().getContextClassLoader())
@@ -40,7 +44,7 @@ final class FlywayMigrations {
                     .loggers("slf4j")
                     .load();
             if (flyway.info().all().length == 0) {
-                return; // A database that others migrate gets no table of Flyway.
+                return false; // A database that others migrate gets no table of Flyway.
             }
             MigrateResult result = flyway.migrate();
             if (result.migrationsExecuted > 0) {
@@ -49,6 +53,7 @@ final class FlywayMigrations {
                         .addKeyValue("migrations", result.migrationsExecuted)
                         .log("Database migrated to version {}", result.targetSchemaVersion);
             }
+            return true;
         } catch (FlywayException failure) {
             for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException sql && SqlFailures.isOutage(sql)) {
@@ -56,6 +61,30 @@ final class FlywayMigrations {
                 }
             }
             throw new MigrationException(message(String.valueOf(failure.getMessage())), failure);
+        }
+    }
+
+    /**
+     * Checks that the history of migrations is still there.
+     *
+     * @throws SQLException if it is not
+     */
+    static void requireHistory(Connection connection) throws SQLException {
+        String quote = connection.getMetaData().getIdentifierQuoteString().strip();
+        try (Statement statement = connection.createStatement()) {
+            statement
+                    .executeQuery("SELECT 1 FROM " + quote + HISTORY + quote + " WHERE 1 = 0")
+                    .close();
+        } catch (SQLException failure) {
+            throw SqlFailures.isOutage(failure)
+                    ? failure
+                    : new SQLException(
+                            "the database has lost its tables, since it was migrated and has no " + HISTORY
+                                    + " any more ("
+                                    + failure.getMessage()
+                                    + "); restore its data, or restart the service to migrate an empty database",
+                            failure.getSQLState(),
+                            failure);
         }
     }
 

@@ -15,14 +15,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProbeConnection {
     private final Callable<Connection> open;
+    private final Opened onOpened;
     private final ReentrantLock checking = new ReentrantLock();
     private volatile @Nullable Connection connection;
     private volatile String version = "";
     private volatile boolean isClosed;
 
+    /** What is checked once on each connection that was opened. */
+    @FunctionalInterface
+    interface Opened {
+        void check(Connection connection) throws SQLException;
+    }
+
     /** Creates it; {@code open} throws an {@link SQLException} if the database cannot be reached. */
-    ProbeConnection(Callable<Connection> open) {
+    ProbeConnection(Callable<Connection> open, Opened onOpened) {
         this.open = open;
+        this.onOpened = onOpened;
     }
 
     /**
@@ -57,6 +65,7 @@ final class ProbeConnection {
         try {
             DatabaseMetaData about = opened.getMetaData();
             version = about.getDatabaseProductName() + " " + about.getDatabaseProductVersion();
+            onOpened.check(opened);
         } catch (SQLException | RuntimeException failure) {
             PhysicalConnection.close(opened);
             throw failure;

@@ -50,6 +50,11 @@ public final class PostgresServer implements ExternalServer, AutoCloseable {
      * @throws IllegalStateException if PostgreSQL is not installed; the message names the package
      */
     public static PostgresServer create() throws IOException, InterruptedException {
+        return create(freePort());
+    }
+
+    /** Makes a data directory for a server on that port. */
+    static PostgresServer create(int port) throws IOException, InterruptedException {
         PostgresPrograms programs = PostgresPrograms.find();
         Path folder = Files.createTempDirectory("lynx-postgres-");
         if (programs.needsOtherUser()) {
@@ -68,7 +73,7 @@ public final class PostgresServer implements ExternalServer, AutoCloseable {
                 "--auth=scram-sha-256",
                 "--pwfile=" + password,
                 "--no-sync");
-        return new PostgresServer(programs, folder, freePort());
+        return new PostgresServer(programs, folder, port);
     }
 
     private static int freePort() throws IOException {
