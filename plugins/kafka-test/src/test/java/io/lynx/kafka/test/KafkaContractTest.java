@@ -13,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The contract of plugins for external systems, kept by the plugin for Kafka in front of a real broker. */
 class KafkaContractTest extends SystemPluginContract {
@@ -30,6 +32,30 @@ class KafkaContractTest extends SystemPluginContract {
         server.setPassword(USER, FIRST);
         server.createTopic("items", 1);
         server.createTopic("small", 1, Map.of("max.message.bytes", "200"));
+    }
+
+    /** In the long form, since each start of the broker takes seconds. */
+    @Test
+    @EnabledIfSystemProperty(named = "system-tests", matches = "full")
+    @Override
+    public void aRequiredSystemThatIsAbsentEndsTheStart() throws Exception {
+        super.aRequiredSystemThatIsAbsentEndsTheStart();
+    }
+
+    /** In the long form, since each start of the broker takes seconds. */
+    @Test
+    @EnabledIfSystemProperty(named = "system-tests", matches = "full")
+    @Override
+    public void aRequiredSystemThatComesLateIsWaitedFor() throws Exception {
+        super.aRequiredSystemThatComesLateIsWaitedFor();
+    }
+
+    /** In the long form, since each start of the broker takes seconds. */
+    @Test
+    @EnabledIfSystemProperty(named = "system-tests", matches = "full")
+    @Override
+    public void startsWithoutTheSystemAndConnectsLater() throws Exception {
+        super.startsWithoutTheSystemAndConnectsLater();
     }
 
     @Override

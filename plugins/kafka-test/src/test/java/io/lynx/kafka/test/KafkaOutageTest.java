@@ -11,13 +11,17 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
-/** A broker that is killed, suspended and started again while records are sent and handled. */
+/** A broker that is killed, suspended and started again while records are sent and handled: in the long form. */
+@EnabledIfSystemProperty(named = "system-tests", matches = "full")
 class KafkaOutageTest {
     private static final Duration PATIENCE = Duration.ofSeconds(50);
 
@@ -73,8 +77,17 @@ class KafkaOutageTest {
                 var _ = sender(lynx).send("orders", "k" + i % 10, value);
                 boolean _ = acknowledged.add(value);
             } catch (KafkaException notAcknowledged) {
-                Await.until("the next send", Duration.ofSeconds(5), () -> true);
+                pause();
             }
+        }
+    }
+
+    /** While the breaker is open, sends fail at once. */
+    private static void pause() {
+        try {
+            boolean _ = new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }
