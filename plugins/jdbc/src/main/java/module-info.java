@@ -8,7 +8,10 @@ module io.lynx.jdbc {
     requires com.zaxxer.hikari;
 
     exports io.lynx.jdbc;
+    exports io.lynx.jdbc.outbox;
 
     provides io.lynx.plugin.PluginFamily with
-            io.lynx.jdbc.JdbcFamily;
+            io.lynx.jdbc.JdbcFamily,
+            io.lynx.jdbc.outbox.InboxFamily,
+            io.lynx.jdbc.outbox.OutboxFamily;
 }

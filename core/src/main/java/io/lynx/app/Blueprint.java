@@ -61,17 +61,19 @@ record Blueprint(
             ReloadConfig.SECTION);
 
     /** Sections that plugins of this project read, for the message when such a plugin is not there. */
-    private static final Map<String, String> KNOWN_SECTIONS = Map.of(
-            "lynx.http", "lynx-http",
-            "lynx.admin", "lynx-admin",
-            "lynx.grpc", "lynx-grpc",
-            "lynx.jdbc", "lynx-jdbc",
-            "lynx.kafka", "lynx-kafka",
-            "lynx.micrometer", "lynx-micrometer",
-            "lynx.openapi", "lynx-openapi",
-            "lynx.opentelemetry", "lynx-opentelemetry",
-            "lynx.redis", "lynx-redis",
-            "lynx.security", "lynx-security");
+    private static final Map<String, String> KNOWN_SECTIONS = Map.ofEntries(
+            Map.entry("lynx.admin", "lynx-admin"),
+            Map.entry("lynx.grpc", "lynx-grpc"),
+            Map.entry("lynx.http", "lynx-http"),
+            Map.entry("lynx.inbox", "lynx-jdbc"),
+            Map.entry("lynx.jdbc", "lynx-jdbc"),
+            Map.entry("lynx.kafka", "lynx-kafka"),
+            Map.entry("lynx.micrometer", "lynx-micrometer"),
+            Map.entry("lynx.openapi", "lynx-openapi"),
+            Map.entry("lynx.opentelemetry", "lynx-opentelemetry"),
+            Map.entry("lynx.outbox", "lynx-jdbc"),
+            Map.entry("lynx.redis", "lynx-redis"),
+            Map.entry("lynx.security", "lynx-security"));
 
     /** Reads the sources and makes a blueprint of them, at the start and at each reload. One thread at a time. */
     static final class Draft {

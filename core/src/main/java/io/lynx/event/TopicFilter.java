@@ -28,8 +28,8 @@ public final class TopicFilter<T> {
         return types.replace(".", "\\.").replace("*", "[^.]+").replace("[^.]+[^.]+", ".+");
     }
 
-    /** Selects one topic. */
-    static <T> TopicFilter<T> topic(Topic<T> topic) {
+    /** Selects one topic, for a handler that needs more of its events than the payload, such as the id. */
+    public static <T> TopicFilter<T> topic(Topic<T> topic) {
         return new TopicFilter<>(topic.bus(), topic.type(), topic);
     }
 

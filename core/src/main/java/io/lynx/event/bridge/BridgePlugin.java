@@ -67,6 +67,7 @@ public final class BridgePlugin implements Plugin, MetricSource {
         return PluginDescriptor.of(id(name))
                 .weight(90)
                 .uses(BridgeTransport.CAPABILITY)
+                .provides(EventBridge.CAPABILITY, "1.0.0")
                 .config(SECTION + "." + name, BridgeConfig.class)
                 .build();
     }

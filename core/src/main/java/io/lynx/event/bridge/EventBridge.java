@@ -9,6 +9,9 @@ import java.util.List;
  * {@link #key}. Thread-safe.
  */
 public interface EventBridge {
+    /** The capability of bridges: plugins that use one start after it and stop before it. */
+    String CAPABILITY = "event-bridge";
+
     /** Returns the key of the bridge of that name. */
     static ResourceKey<EventBridge> key(String name) {
         return ResourceKey.of("events.bridges." + name, EventBridge.class);

@@ -47,6 +47,9 @@ public final class SqlFailures {
      * class 40 do not say so: with 40003 the transaction may have been committed.
      */
     public static boolean isConflict(Throwable failure) {
+        if (failure instanceof UncheckedSqlException unchecked) {
+            return isConflict(unchecked.getCause());
+        }
         return failure instanceof SQLException e && e.getSQLState() != null && CONFLICTS.contains(e.getSQLState());
     }
 

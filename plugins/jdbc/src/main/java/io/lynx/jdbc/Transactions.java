@@ -2,6 +2,7 @@ package io.lynx.jdbc;
 
 import io.lynx.extension.ExtensionPoint;
 import io.lynx.extension.Registration;
+import io.lynx.extension.UserCode;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.plugin.PluginContext;
 import io.lynx.resilience.Retry;
@@ -10,6 +11,9 @@ import java.sql.SQLException;
 import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +48,7 @@ public final class Transactions {
     }
 
     /** The transaction that this thread is in. */
-    private record Current(DataSource source, Connection connection, Thread thread) {
+    private record Current(DataSource source, Connection connection, Thread thread, List<Runnable> afterCommit) {
         /** A thread that was started within a transaction inherits the value, and must not use its connection. */
         boolean isOf(DataSource wanted) {
             return thread.equals(Thread.currentThread()) && source.equals(wanted);
@@ -126,7 +130,36 @@ public final class Transactions {
         }
     }
 
+    /** Returns the connection of the transaction that this thread is in; empty if it is in none of this database. */
+    public Optional<Connection> current() {
+        return CURRENT.isBound() && CURRENT.get().isOf(source)
+                ? Optional.of(CURRENT.get().connection())
+                : Optional.empty();
+    }
+
+    /**
+     * Runs an action when the transaction that this thread is in has been committed and its connection is free again; not if it is
+     * rolled back. What the action throws is ignored.
+     *
+     * @throws IllegalStateException if this thread is in no transaction of this database
+     */
+    public void afterCommit(Runnable action) {
+        if (current().isEmpty()) {
+            throw new IllegalStateException("afterCommit: this thread is in no transaction; call it inside of one");
+        }
+        CURRENT.get().afterCommit().add(action);
+    }
+
     private <T extends @Nullable Object> T attempt(Work<T> work) throws Exception {
+        List<Runnable> afterCommit = new ArrayList<>();
+        T result = attempt(work, afterCommit);
+        afterCommit.forEach(action -> {
+            boolean _ = UserCode.run(action::run, _ -> {});
+        });
+        return result;
+    }
+
+    private <T extends @Nullable Object> T attempt(Work<T> work, List<Runnable> afterCommit) throws Exception {
         try (Connection connection = source.getConnection()) {
             boolean isCommitted = false;
             connection.setAutoCommit(false);
@@ -135,7 +168,8 @@ public final class Transactions {
             }
             Throwable failure = null;
             try {
-                T result = ScopedValue.where(CURRENT, new Current(source, connection, Thread.currentThread()))
+                T result = ScopedValue.where(
+                                CURRENT, new Current(source, connection, Thread.currentThread(), afterCommit))
                         .<T, Exception>call(() -> work.run(connection));
                 commit(connection);
                 isCommitted = true;

@@ -6,6 +6,7 @@ import io.lynx.config.Host;
 import io.lynx.event.bridge.BridgePlugin;
 import io.lynx.http.client.HttpClientPlugin;
 import io.lynx.jdbc.JdbcPlugin;
+import io.lynx.jdbc.outbox.OutboxPlugin;
 import io.lynx.kafka.KafkaPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
@@ -101,6 +102,7 @@ final class CatalogueService implements AutoCloseable {
                         BridgePlugin.METRICS,
                         JdbcPlugin.METRICS,
                         KafkaPlugin.METRICS,
+                        OutboxPlugin.METRICS,
                         RedisPlugin.METRICS)
                 .flatMap(Collection::stream);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.event.bridge.BridgePlugin;
 import io.lynx.jdbc.JdbcPlugin;
+import io.lynx.jdbc.outbox.OutboxPlugin;
 import io.lynx.kafka.KafkaPlugin;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
@@ -206,7 +207,12 @@ final class MonitoringTest {
                 .filter(metric -> metric.name().startsWith("lynx_leadership_"))
                 .toList();
         List<String> lacking = Stream.of(
-                        BridgePlugin.METRICS, JdbcPlugin.METRICS, KafkaPlugin.METRICS, RedisPlugin.METRICS, leadership)
+                        BridgePlugin.METRICS,
+                        JdbcPlugin.METRICS,
+                        KafkaPlugin.METRICS,
+                        OutboxPlugin.METRICS,
+                        RedisPlugin.METRICS,
+                        leadership)
                 .flatMap(List::stream)
                 .filter(metric -> namesOf(metric).stream().noneMatch(stored::contains))
                 .map(Metric::name)

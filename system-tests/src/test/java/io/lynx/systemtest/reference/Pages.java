@@ -19,6 +19,9 @@ import io.lynx.http.client.ClientConfig;
 import io.lynx.http.client.HttpClientPlugin;
 import io.lynx.jdbc.JdbcConfig;
 import io.lynx.jdbc.JdbcPlugin;
+import io.lynx.jdbc.outbox.InboxConfig;
+import io.lynx.jdbc.outbox.OutboxConfig;
+import io.lynx.jdbc.outbox.OutboxPlugin;
 import io.lynx.kafka.KafkaConfig;
 import io.lynx.kafka.KafkaPlugin;
 import io.lynx.leadership.LeadershipConfig;
@@ -67,6 +70,8 @@ final class Pages {
             ConfigSection.of("lynx.clients.<name>", ClientConfig.class),
             ConfigSection.of("lynx.clients.<name>", GrpcClientConfig.class),
             ConfigSection.of("lynx.jdbc.<name>", JdbcConfig.class),
+            ConfigSection.of("lynx.outbox.<name>", OutboxConfig.class),
+            ConfigSection.of("lynx.inbox.<name>", InboxConfig.class),
             ConfigSection.of("lynx.kafka.<name>", KafkaConfig.class),
             ConfigSection.of("lynx.redis.<name>", RedisConfig.class),
             ConfigSection.of("lynx.admin", AdminConfig.class),
@@ -85,6 +90,7 @@ final class Pages {
             new Catalogue.Section("Security (`lynx-security`)", SecurityPlugin.METRICS),
             new Catalogue.Section("Event bridges (`lynx.events.bridges`)", BridgePlugin.METRICS),
             new Catalogue.Section("Databases (`lynx-jdbc`)", JdbcPlugin.METRICS),
+            new Catalogue.Section("Outbox and inbox (`lynx-jdbc`)", OutboxPlugin.METRICS),
             new Catalogue.Section("Kafka (`lynx-kafka`)", KafkaPlugin.METRICS),
             new Catalogue.Section("Redis (`lynx-redis`)", RedisPlugin.METRICS));
 

@@ -1,0 +1,83 @@
+package io.lynx.jdbc.outbox;
+
+import io.lynx.plugin.InFlight;
+import io.lynx.plugin.TrafficListener;
+import io.lynx.time.Deadline;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Lets an outbox deliver from when every plugin has started until the first one stops. Thread-safe. */
+final class OutboxListener implements TrafficListener {
+    private final String name;
+    private final InFlight inFlight = new InFlight();
+    private final List<Runnable> opening = new CopyOnWriteArrayList<>();
+    private final List<Runnable> closing = new CopyOnWriteArrayList<>();
+    private volatile boolean isOpen;
+
+    OutboxListener(String name) {
+        this.name = name;
+    }
+
+    void onOpen(Runnable action) {
+        opening.add(action);
+    }
+
+    void onClose(Runnable action) {
+        closing.add(action);
+    }
+
+    /** Returns whether the outbox may deliver. */
+    boolean isOpen() {
+        return isOpen;
+    }
+
+    /** Counts the events that are being delivered, so that the shutdown waits for them. */
+    OutboxSink counting(OutboxSink sink) {
+        return rows -> {
+            inFlight.begin();
+            try {
+                return sink.deliver(rows);
+            } finally {
+                inFlight.end();
+            }
+        };
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public void open() {
+        isOpen = true;
+        opening.forEach(Runnable::run);
+    }
+
+    @Override
+    public List<String> urls() {
+        return List.of();
+    }
+
+    @Override
+    public InFlight inFlight() {
+        return inFlight;
+    }
+
+    @Override
+    public void announceStop() {
+        // Nothing connects to it.
+    }
+
+    @Override
+    public void drain(Deadline deadline) throws InterruptedException {
+        isOpen = false;
+        boolean _ = inFlight.awaitNone(deadline);
+    }
+
+    @Override
+    public void close() {
+        isOpen = false;
+        closing.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,81 @@
+package io.lynx.jdbc.outbox;
+
+import io.lynx.jdbc.Transactions;
+import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLRecoverableException;
+import java.sql.SQLTransientException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Creates a table once. Where the database is absent at the start, that is done when it is there. Thread-safe. */
+final class TableSetup {
+    private static final Logger LOG = LoggerFactory.getLogger(TableSetup.class);
+    private static final int ATTEMPTS = 5;
+
+    private final Function<OutboxDialect, List<String>> statements;
+    private volatile boolean isDone;
+
+    TableSetup(Function<OutboxDialect, List<String>> statements) {
+        this.statements = statements;
+    }
+
+    /** Leaves the table to its owner. */
+    void skip() {
+        isDone = true;
+    }
+
+    /**
+     * Creates the table unless it was done.
+     *
+     * @throws SQLException if it is not possible; another call tries again
+     */
+    void run(Transactions transactions) throws SQLException {
+        for (int attempt = 1; !isDone; attempt++) {
+            try {
+                Void _ = transactions.<@Nullable Void>in(connection -> {
+                    for (String sql : statements.apply(OutboxDialect.of(connection))) {
+                        try (Statement statement = connection.createStatement()) {
+                            boolean _ = statement.execute(sql);
+                        }
+                    }
+                    return null;
+                });
+                isDone = true;
+            } catch (SQLException failure) {
+                // Another instance may be creating it: of two that do, PostgreSQL lets one fail.
+                if (attempt == ATTEMPTS || isOutage(failure)) {
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /**
+     * Creates the table, or leaves it for later if the database cannot be reached.
+     *
+     * @throws SQLException if the database refuses to
+     */
+    void tryNow(Transactions transactions) throws SQLException {
+        try {
+            run(transactions);
+        } catch (SQLException failure) {
+            if (!isOutage(failure)) {
+                throw failure;
+            }
+            LOG.atWarn()
+                    .log("The database is not there yet; its table is created later: {}", LocalSink.describe(failure));
+        }
+    }
+
+    private static boolean isOutage(SQLException failure) {
+        return failure instanceof SQLTransientException
+                || failure instanceof SQLRecoverableException
+                || failure instanceof SQLNonTransientConnectionException
+                || (failure.getSQLState() != null && failure.getSQLState().startsWith("08"));
+    }
+}

@@ -1,0 +1,3 @@
+CREATE TABLE IF NOT EXISTS orders (id VARCHAR(50) PRIMARY KEY, lamps INT NOT NULL);
+CREATE TABLE IF NOT EXISTS stock (item VARCHAR(50) PRIMARY KEY, left_over INT NOT NULL);
+MERGE INTO stock USING (VALUES ('lamp')) AS n(item) ON stock.item = n.item WHEN NOT MATCHED THEN INSERT (item, left_over) VALUES (n.item, 100);
