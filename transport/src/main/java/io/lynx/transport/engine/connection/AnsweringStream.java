@@ -105,8 +105,11 @@ abstract class AnsweringStream extends CountedStream implements Stream {
             end();
             return;
         }
+        end(bytes, bytes.length < SMALL ? 0 : bytes.length);
+    }
+
+    private void end(byte[] bytes, int counted) {
         complete = true;
-        int counted = bytes.length < SMALL ? 0 : bytes.length;
         if (counted > 0) {
             connection.unsent(counted);
         }
@@ -123,7 +126,19 @@ abstract class AnsweringStream extends CountedStream implements Stream {
         for (int i = 0; i < trailers.size(); i += 2) {
             target.trailers().add(AsciiText.SHARED.of(trailers.get(i)), trailers.get(i + 1));
         }
-        end(bytes);
+        if (connection.takes(target.streamId(), bytes.length)) {
+            end(bytes, bytes.length);
+            return;
+        }
+        complete = true;
+        // The trailers follow when everything before them was sent.
+        write(bytes, 0, bytes.length, succeeded -> {
+            if (succeeded) {
+                end();
+            } else {
+                flushed(false);
+            }
+        });
     }
 
     @Override

@@ -222,6 +222,11 @@ public final class Connection extends ChannelDuplexHandler {
         reader.endIfInvalidLater();
     }
 
+    /** Whether the client takes so many bytes of a stream of HTTP/2 at once. On the event loop. */
+    boolean takes(int stream, int bytes) {
+        return SendWindow.takes(channel, stream, bytes, unsent.get());
+    }
+
     /** The answers that the client has not taken changed by so many bytes. Any thread. */
     void unsent(long bytes) {
         unsent.addAndGet(bytes);
