@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
+import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -183,7 +184,7 @@ class ClientCallsTest {
     void theDeadlineOfTheCallEndsItAndReachesTheServer() {
         AtomicReference<Long> allowed = new AtomicReference<>();
         unary.set((text, answer) -> {
-            allowed.set(io.grpc.Context.current().getDeadline().timeRemaining(TimeUnit.MILLISECONDS));
+            allowed.set(Context.current().getDeadline().timeRemaining(TimeUnit.MILLISECONDS));
             // No answer.
         });
 
@@ -259,6 +260,22 @@ class ClientCallsTest {
 
         assertThat(answers.end().getCode()).isEqualTo(Status.Code.CANCELLED);
         assertThat(cancelled.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void theContextOfGrpcEndsTheCallsThatWereMadeInIt() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        unary.set((text, answer) -> running.countDown());
+        ReceivedTexts answers = new ReceivedTexts();
+        Context.CancellableContext context = Context.current().withCancellation();
+        context.run(() -> ClientCalls.asyncUnaryCall(channel.newCall(Texts.UNARY, CallOptions.DEFAULT), "x", answers));
+        assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
+
+        boolean _ = context.cancel(new IllegalStateException("enough"));
+
+        Status end = answers.end();
+        assertThat(end.getCode()).isEqualTo(Status.Code.CANCELLED);
+        assertThat(end.getCause()).hasMessage("enough");
     }
 
     @Test

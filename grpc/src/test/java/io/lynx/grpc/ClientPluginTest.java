@@ -17,16 +17,21 @@ import io.lynx.context.RequestContext;
 import io.lynx.context.TraceContext;
 import io.lynx.grpc.client.GrpcChannel;
 import io.lynx.grpc.client.GrpcClientPlugin;
+import io.lynx.http.client.ClientConfig;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.testkit.Await;
+import io.lynx.testkit.LoopbackCertificate;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A client as a plugin of an application: its configuration, its metrics, the context of requests, its shutdown. */
 class ClientPluginTest {
@@ -247,6 +252,80 @@ class ClientPluginTest {
 
             assertThat(front.unary("b")).isEqualTo("b through the gateway");
             assertThat(gateway.client.channel()).isNotEqualTo(before);
+        }
+    }
+
+    @Test
+    void callsOverTlsTrustTheAuthorityThatIsConfigured(@TempDir Path directory) throws Exception {
+        LoopbackCertificate certificate = LoopbackCertificate.make(directory);
+        String file = certificate.certificate().toString();
+        CallCredentials secret = new CallCredentials() {
+            @Override
+            public void applyRequestMetadata(RequestInfo call, Executor executor, MetadataApplier applier) {
+                applier.apply(GrpcTestServer.metadata(
+                        "x-request-id", call.getSecurityLevel().name()));
+            }
+        };
+        TextService service =
+                new TextService().answering(_ -> RequestContext.current().requestId());
+        try (GrpcTestServer server = GrpcTestServer.of(
+                        GrpcServer.with(service),
+                        _ -> {},
+                        "lynx.http.tls.certificate",
+                        file,
+                        "lynx.http.tls.key",
+                        certificate.key().toString());
+                GrpcChannel trusting = GrpcChannel.builder("texts")
+                        .url("https://localhost:" + server.port())
+                        .tls(new ClientConfig.Tls(Optional.of(file), Optional.empty(), Optional.empty()))
+                        .credentials(secret)
+                        .build();
+                GrpcChannel other = GrpcChannel.builder("texts")
+                        .url("https://localhost:" + server.port())
+                        .build()) {
+            assertThat(ClientCalls.blockingUnaryCall(trusting, Texts.UNARY, CallOptions.DEFAULT, "x"))
+                    .isEqualTo("PRIVACY_AND_INTEGRITY");
+            Status refused = GrpcTestServer.failure(
+                            () -> ClientCalls.blockingUnaryCall(other, Texts.UNARY, CallOptions.DEFAULT, "x"))
+                    .getStatus();
+            assertThat(refused.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(refused.getDescription()).contains("texts: test.v1.Texts/Unary");
+        }
+    }
+
+    @Test
+    void whatACallbackThrowsIsAnErrorOfThePluginOfTheClient() throws Exception {
+        GrpcClientPlugin client = new GrpcClientPlugin("texts");
+        try (GrpcTestServer behind = GrpcTestServer.of(new TextService());
+                Application application = Application.builder()
+                        .discoverPlugins(false)
+                        .set("lynx.application.name", "shop")
+                        .set("lynx.application.version", "1.0.0")
+                        .set("lynx.clients.texts.url", "http://127.0.0.1:" + behind.port())
+                        .plugin(client)
+                        .build()) {
+            application.start();
+            ReceivedTexts answers = new ReceivedTexts();
+            ClientCalls.asyncUnaryCall(
+                    client.channel().newCall(Texts.UNARY, CallOptions.DEFAULT), "x", new StreamObserver<String>() {
+                        @Override
+                        public void onNext(String text) {
+                            throw new IllegalStateException("broken");
+                        }
+
+                        @Override
+                        public void onError(Throwable failure) {
+                            answers.onError(failure);
+                        }
+
+                        @Override
+                        public void onCompleted() {
+                            answers.onCompleted();
+                        }
+                    });
+            assertThat(answers.end().getCode()).isEqualTo(Status.Code.CANCELLED);
+            Await.until("the error is recorded", () -> application.recovery().errorStats().recentErrors().stream()
+                    .anyMatch(error -> error.component().equals("client.texts")));
         }
     }
 

@@ -7,11 +7,11 @@ import io.lynx.http.client.service.ServiceConnections;
 import java.time.Duration;
 
 /** Waits for the connection of an attempt on the calling thread. Stateless. */
-final class ConnectionWait {
+final class AttemptConnection {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
-    private ConnectionWait() {}
+    private AttemptConnection() {}
 
     /**
      * Returns a connection. A call that waits until the service is ready tries again until its time is over.

@@ -104,7 +104,7 @@ final class RpcAttempt {
             if (isFirst) {
                 policies.passLimits();
             }
-            send(ConnectionWait.await(rpc, client.service(), isFresh));
+            send(AttemptConnection.await(rpc, client.service(), isFresh));
         } catch (InterruptedException cancelled) {
             // The call is over, and its listener knows.
             policies.release();
