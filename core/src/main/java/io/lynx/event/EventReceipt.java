@@ -3,7 +3,6 @@ package io.lynx.event;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.event.PublishResult.DropReason;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -80,16 +79,23 @@ public final class EventReceipt {
         failure = null;
         dropped = null;
         isOffering = true;
-        List<QueuedSubscription> to = Arrays.stream(all)
-                .filter(target -> !processed.contains(target.name()))
-                .toList();
-        to.forEach(target -> open.add(target.name()));
+        List<QueuedSubscription> to = new ArrayList<>();
+        for (QueuedSubscription target : all) {
+            if (!processed.contains(target.name())) {
+                to.add(target);
+                open.add(target.name());
+            }
+        }
         return to;
     }
 
     /** Every subscription has it in its queue or has dropped it. */
     void offered() {
-        settle(() -> isOffering = false);
+        settle(this::endOffering);
+    }
+
+    private synchronized void endOffering() {
+        isOffering = false;
     }
 
     /** No subscription has received it. */

@@ -173,11 +173,15 @@ class GrpcTlsTest {
             assertThat(both.getApplicationProtocol()).isEqualTo("h2");
             assertThat(old.getApplicationProtocol()).isEqualTo("http/1.1");
             old.getOutputStream()
-                    .write(("POST /test.v1.Texts/Unary HTTP/1.1\r\n"
-                                    + "Host: localhost\r\n"
-                                    + "Content-Type: application/grpc\r\n"
-                                    + "Content-Length: 0\r\n"
-                                    + "Connection: close\r\n\r\n")
+                    .write(String.join(
+                                    "\r\n",
+                                    "POST /test.v1.Texts/Unary HTTP/1.1",
+                                    "Host: localhost",
+                                    "Content-Type: application/grpc",
+                                    "Content-Length: 0",
+                                    "Connection: close",
+                                    "",
+                                    "")
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(old.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
                     .startsWith("HTTP/1.1 505 ");

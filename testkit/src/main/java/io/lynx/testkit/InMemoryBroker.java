@@ -32,19 +32,19 @@ public final class InMemoryBroker {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
 
-    @GuardedBy("lock")
+    /** Guarded by {@link #lock}. */
     private final Map<String, List<BridgeMessage>> channels = new HashMap<>();
 
     @GuardedBy("lock")
     private final Map<Place, Position> positions = new HashMap<>();
 
-    @GuardedBy("lock")
+    /** Guarded by {@link #lock}. */
     private boolean isDown;
 
-    @GuardedBy("lock")
+    /** Guarded by {@link #lock}. */
     private int acknowledgementsToLose;
 
-    @GuardedBy("lock")
+    /** Guarded by {@link #lock}. */
     private Predicate<BridgeMessage> refused = _ -> false;
 
     private record Place(String group, String channel, int partition) {}
@@ -197,8 +197,11 @@ public final class InMemoryBroker {
                 Position position = positions.computeIfAbsent(place, _ -> new Position());
                 if (isAcknowledged && !isDown) {
                     position.next++;
-                } else if (!isClosed) {
-                    long _ = changed.awaitNanos(REDELIVERY_NANOS);
+                } else {
+                    long left = REDELIVERY_NANOS;
+                    while (left > 0 && !isClosed) {
+                        left = changed.awaitNanos(left);
+                    }
                 }
                 position.isBusy = false;
                 changed.signalAll();

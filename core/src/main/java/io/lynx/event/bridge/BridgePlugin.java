@@ -233,18 +233,18 @@ public final class BridgePlugin implements Plugin, MetricSource {
         BridgeReception receiving = reception;
         if (waiting != null) {
             ForwardAccount account = waiting.account();
-            out.add(BridgeMetrics.FORWARDED, account.acknowledged(), name, "acknowledged");
-            out.add(BridgeMetrics.FORWARDED, account.deadLettered(), name, "dead_letter");
-            out.add(BridgeMetrics.FORWARDED, account.undelivered(), name, "undelivered");
-            out.add(BridgeMetrics.DEAD_LETTERS, account.deadLettered(), name, "out");
+            out.add(BridgeMetrics.FORWARDED, (double) account.acknowledged(), name, "acknowledged");
+            out.add(BridgeMetrics.FORWARDED, (double) account.deadLettered(), name, "dead_letter");
+            out.add(BridgeMetrics.FORWARDED, (double) account.undelivered(), name, "undelivered");
+            out.add(BridgeMetrics.DEAD_LETTERS, (double) account.deadLettered(), name, "out");
             out.add(BridgeMetrics.QUEUE, account.queued() + account.inProgress(), name);
         }
         if (receiving != null) {
             for (ReceptionOutcome outcome : ReceptionOutcome.values()) {
-                out.add(BridgeMetrics.RECEIVED, receiving.total(outcome), name, outcome.label());
+                out.add(BridgeMetrics.RECEIVED, (double) receiving.total(outcome), name, outcome.label());
             }
             long letters = receiving.total(ReceptionOutcome.POISON) + receiving.total(ReceptionOutcome.FAILED);
-            out.add(BridgeMetrics.DEAD_LETTERS, letters, name, "in");
+            out.add(BridgeMetrics.DEAD_LETTERS, (double) letters, name, "in");
         }
     }
 }

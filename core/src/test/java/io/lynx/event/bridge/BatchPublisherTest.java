@@ -25,7 +25,7 @@ class BatchPublisherTest {
         assertThat(left).isEmpty();
         assertThat(transport.published)
                 .containsExactly("lynx.business:1", "lynx.business:2", "lynx.business:4", "lynx.business:3");
-        assertThat(transport.waves).isEqualTo(2);
+        assertThat(transport.waves.get()).isEqualTo(2);
     }
 
     @Test
@@ -59,7 +59,7 @@ class BatchPublisherTest {
         List<UnpublishedMessage> left = publisher.publish(List.of(message("1", "a"), message("2", "a")));
 
         assertThat(left).extracting(each -> each.message().id()).containsExactly("1", "2");
-        assertThat(transport.waves).isEqualTo(1);
+        assertThat(transport.waves.get()).isEqualTo(1);
     }
 
     @Test

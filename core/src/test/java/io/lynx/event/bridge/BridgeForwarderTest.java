@@ -102,7 +102,7 @@ class BridgeForwarderTest {
         assertThat(balanced().inProgress()).isEqualTo(1);
 
         time.advance(Duration.ofMillis(100));
-        Await.until("it has tried again and pauses", () -> transport.waves == 2 && time.pending() == 1);
+        Await.until("it has tried again and pauses", () -> transport.waves.get() == 2 && time.pending() == 1);
         transport.isDown = false;
         time.advance(Duration.ofMillis(200));
         awaitSettled();

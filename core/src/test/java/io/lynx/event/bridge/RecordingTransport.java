@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /** A transport that records what is published, and refuses what a test tells it to. */
@@ -16,12 +17,12 @@ final class RecordingTransport implements BridgeTransport {
     volatile boolean isDown;
     volatile Predicate<BridgeMessage> failing = _ -> false;
     volatile Predicate<BridgeMessage> refused = _ -> false;
-    volatile int waves;
+    final AtomicInteger waves = new AtomicInteger();
 
     @Override
     public List<UnpublishedMessage> publish(String channel, List<BridgeMessage> batch, Deadline deadline)
             throws IOException {
-        waves++;
+        int _ = waves.incrementAndGet();
         if (isDown) {
             throw new IOException("down");
         }

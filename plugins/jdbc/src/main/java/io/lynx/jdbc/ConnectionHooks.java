@@ -8,21 +8,30 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The hooks of one database, which plugins add after it has started. Thread-safe. */
 public final class ConnectionHooks {
-    private final List<ConnectionHook> hooks = new CopyOnWriteArrayList<>();
+    private final List<Added> hooks = new CopyOnWriteArrayList<>();
+
+    /** One addition of a hook. It has an identity of its own, since a hook can be added twice. */
+    private static final class Added {
+        private final ConnectionHook hook;
+
+        Added(ConnectionHook hook) {
+            this.hook = hook;
+        }
+    }
 
     ConnectionHooks() {}
 
     /** Adds a hook until {@code owner} stops. Hooks run in the order in which they were added. */
     public Registration add(PluginContext owner, ConnectionHook hook) {
-        ConnectionHook added = hook::beforeUse; // an object of its own, so that a hook can be added twice
+        Added added = new Added(hook);
         boolean _ = hooks.add(added);
         return owner.own(() -> hooks.remove(added));
     }
 
     /** Runs all hooks, up to the first that throws. */
     void beforeUse() throws SQLException {
-        for (ConnectionHook hook : hooks) {
-            hook.beforeUse();
+        for (Added added : hooks) {
+            added.hook.beforeUse();
         }
     }
 }

@@ -277,11 +277,11 @@ final class ConsumerLoop implements TrafficListener {
     /** Adds the present values of the metrics. */
     void collect(Samples out) {
         Collection<PartitionWork> works = works();
-        out.add(KafkaMetrics.RUNNING, inFlight.current(), spec.kafka(), spec.name());
+        out.add(KafkaMetrics.RUNNING, (double) inFlight.current(), spec.kafka(), spec.name());
         out.add(KafkaMetrics.PARTITIONS, works.size(), spec.kafka(), spec.name(), "assigned");
         out.add(
                 KafkaMetrics.PARTITIONS,
-                works.stream().filter(PartitionWork::isPaused).count(),
+                (double) works.stream().filter(PartitionWork::isPaused).count(),
                 spec.kafka(),
                 spec.name(),
                 "paused");

@@ -8,6 +8,7 @@ import io.grpc.NameResolver;
 import io.grpc.NameResolverProvider;
 import io.grpc.NameResolverRegistry;
 import io.grpc.Status;
+import io.grpc.StatusOr;
 import io.grpc.StatusRuntimeException;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.grpc.stub.ClientCalls;
@@ -66,7 +67,7 @@ final class CallLoad implements AutoCloseable {
                 @Override
                 public void start(Listener2 listener) {
                     listener.onResult(ResolutionResult.newBuilder()
-                            .setAddresses(List.of(servers))
+                            .setAddressesOrError(StatusOr.fromValue(List.of(servers)))
                             .setAttributes(Attributes.EMPTY)
                             .build());
                 }

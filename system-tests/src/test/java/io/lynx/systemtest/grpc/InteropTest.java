@@ -40,7 +40,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,28 +58,23 @@ final class InteropTest {
     private static final Metadata.Key<byte[]> ECHO_TRAILING =
             Metadata.Key.of("x-grpc-test-echo-trailing-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
-    private static InteropServer server;
+    private static final InteropServer SERVER = new InteropServer();
 
-    private final ManagedChannel channel = OkHttpChannelBuilder.forAddress("127.0.0.1", server.port())
+    private final ManagedChannel channel = OkHttpChannelBuilder.forAddress("127.0.0.1", SERVER.port())
             .usePlaintext()
             .build();
     private final TestServiceBlockingStub blocking =
             TestServiceGrpc.newBlockingStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
     private final TestServiceStub stub = TestServiceGrpc.newStub(channel).withDeadlineAfter(60, TimeUnit.SECONDS);
 
-    @BeforeAll
-    static void start() {
-        server = new InteropServer();
-    }
-
     @AfterAll
     static void stop() {
-        server.close();
+        SERVER.close();
     }
 
     @AfterEach
     void everyCallHasEnded() throws Exception {
-        Await.until("no call is open", () -> server.inFlight() == 0);
+        Await.until("no call is open", () -> SERVER.inFlight() == 0);
         channel.shutdownNow();
         assertThat(channel.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     }

@@ -75,7 +75,7 @@ final class ServerState {
                     ? List.of()
                     : known.stream()
                             .map(info -> new TopicPartition(topic, info.partition()))
-                            .sorted(Comparator.comparing(TopicPartition::partition))
+                            .sorted(Comparator.comparingInt(TopicPartition::partition))
                             .toList();
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
