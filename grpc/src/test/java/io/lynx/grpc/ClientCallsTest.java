@@ -17,6 +17,7 @@ import io.lynx.grpc.client.GrpcClientConfig.Compression;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -165,7 +166,8 @@ class ClientCallsTest {
 
         assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
         assertThat(failure.getStatus().getDescription()).isEqualTo("not now: 50 % — später");
-        assertThat(failure.getTrailers().get(Metadata.Key.of("reason", Metadata.ASCII_STRING_MARSHALLER)))
+        assertThat(Objects.requireNonNull(failure.getTrailers())
+                        .get(Metadata.Key.of("reason", Metadata.ASCII_STRING_MARSHALLER)))
                 .isEqualTo("empty");
     }
 

@@ -28,7 +28,7 @@ final class RpcAttempts {
             return;
         }
         Retry retry = rpc.isRepeatable() ? client.retry() : null;
-        CompletionStage<@Nullable Void> outcome = retry == null
+        CompletionStage<?> outcome = retry == null
                 ? next()
                 : retry.callAsync(this::next, client.service().scheduler());
         var _ = outcome.whenComplete((_, failure) -> {
