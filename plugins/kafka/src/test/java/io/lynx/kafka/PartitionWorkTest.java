@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +40,10 @@ class PartitionWorkTest {
         return new PartitionWork(new TopicPartition("t", 0), lanes, most, mostBytes);
     }
 
+    private static RecordDelivery begin(PartitionWork work, Lane lane) {
+        return Objects.requireNonNull(work.begin(lane));
+    }
+
     @Test
     void oneLaneKeepsTheOrderAndCommitsWhatIsDone() {
         PartitionWork work = work(1, 10, 1_000_000);
@@ -47,10 +52,10 @@ class PartitionWorkTest {
         assertThat(work.add(records(8, 9))).isEmpty();
         Lane lane = lanes.getFirst();
 
-        RecordDelivery first = work.begin(lane);
+        RecordDelivery first = begin(work, lane);
         assertThat(first.record().offset()).isEqualTo(5);
         assertThat(work.due()).isNegative();
-        RecordDelivery second = work.done(lane, first);
+        RecordDelivery second = Objects.requireNonNull(work.done(lane, first));
 
         assertThat(second.record().offset()).isEqualTo(6);
         assertThat(work.due()).isEqualTo(6);
@@ -64,7 +69,8 @@ class PartitionWorkTest {
         PartitionWork work = work(64, 100, 1_000_000);
         List<Lane> lanes = work.add(List.of(record(0, "a"), record(1, "b"), record(2, "c")));
         assertThat(lanes).hasSize(3);
-        List<RecordDelivery> begun = lanes.stream().map(work::begin).toList();
+        List<RecordDelivery> begun =
+                lanes.stream().map(lane -> begin(work, lane)).toList();
 
         assertThat(work.done(lanes.get(1), begun.get(1))).isNull();
         assertThat(work.done(lanes.get(2), begun.get(2))).isNull();
@@ -92,7 +98,7 @@ class PartitionWorkTest {
         assertThat(work.pauseChange()).isTrue();
         assertThat(work.pauseChange()).isNull();
 
-        RecordDelivery next = work.done(lane, work.begin(lane));
+        RecordDelivery next = Objects.requireNonNull(work.done(lane, begin(work, lane)));
         assertThat(work.wantsToResume()).isFalse();
         assertThat(work.done(lane, next)).isNotNull();
 
@@ -114,7 +120,7 @@ class PartitionWorkTest {
     void aClosedPartitionForgetsWhatHasNotBegun() {
         PartitionWork work = work(1, 10, 1_000_000);
         Lane lane = work.add(records(0, 5)).getFirst();
-        RecordDelivery first = work.begin(lane);
+        RecordDelivery first = begin(work, lane);
 
         work.close();
 

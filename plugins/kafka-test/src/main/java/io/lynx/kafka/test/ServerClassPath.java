@@ -1,5 +1,6 @@
 package io.lynx.kafka.test;
 
+import java.io.File;
 import java.net.URI;
 import java.net.URL;
 import java.nio.file.Path;
@@ -77,7 +78,7 @@ final class ServerClassPath {
                 boolean _ = jars.add(jar);
             }
         }
-        return jars.stream().map(Path::toString).collect(Collectors.joining(System.getProperty("path.separator")));
+        return jars.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
     private static @Nullable Path jar(String className) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The contract of plugins for external systems, kept by the plugin for Kafka in front of a real broker. */
+@SuppressWarnings("JUnitMethodInvoked") // An override is the way to say when an inherited test runs.
 class KafkaContractTest extends SystemPluginContract {
     private static final String USER = "contract";
     private static final String FIRST = "first-of-contract";
