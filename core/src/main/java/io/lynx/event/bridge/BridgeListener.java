@@ -60,8 +60,9 @@ final class BridgeListener implements TrafficListener {
 
     @Override
     public void drain(Deadline deadline) throws InterruptedException {
-        receiving.close();
+        // First, so that the transport does not wait for an attempt that is not made.
         reception.drain();
+        receiving.close();
         boolean _ = inFlight.awaitNone(deadline);
     }
 

@@ -4,7 +4,11 @@ import io.lynx.extension.Registration;
 import io.lynx.metrics.MetricSource.Samples;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.PluginContext;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands the records of topics of one Kafka to handlers. How a consumer works is in {@code lynx.kafka.consumers.<name>}: its topics, how
@@ -70,6 +74,30 @@ public final class KafkaConsumers {
             loop.close();
             boolean _ = running.remove(name, loop);
         };
+    }
+
+    /** Describes the consumer of a bridge. */
+    ConsumerSpec bridge(String group, List<String> topics, KafkaConsumerConfig settings) {
+        return new ConsumerSpec(
+                plugin,
+                label,
+                "bridge-" + group,
+                config.topicPrefix() + group,
+                topics.stream().map(topic -> config.topicPrefix() + topic).toList(),
+                config.topicPrefix(),
+                settings);
+    }
+
+    /** Starts a consumer at once, which its caller drains and closes. */
+    ConsumerLoop start(
+            ConsumerSpec spec,
+            Function<RecordDelivery, @Nullable Duration> handling,
+            InFlight inFlight,
+            PluginContext owner) {
+        ConsumerLoop loop = new ConsumerLoop(spec, settings, handling, inFlight, owner);
+        running.put(spec.name(), loop);
+        loop.open();
+        return loop;
     }
 
     void collect(Samples out) {

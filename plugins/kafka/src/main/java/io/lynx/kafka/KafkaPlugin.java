@@ -1,10 +1,12 @@
 package io.lynx.kafka;
 
+import io.lynx.event.bridge.BridgeTransport;
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
 import io.lynx.health.Health;
 import io.lynx.metrics.Metric;
 import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.external.ExternalSystemPlugin;
 import io.lynx.plugin.external.Uses;
 import io.lynx.time.Deadline;
@@ -59,10 +61,17 @@ public final class KafkaPlugin extends ExternalSystemPlugin<KafkaConfig, KafkaIn
     }
 
     @Override
+    protected void describe(PluginDescriptor.Builder descriptor) {
+        PluginDescriptor.Builder _ = descriptor.provides(BridgeTransport.CAPABILITY, "1.0.0");
+    }
+
+    @Override
     protected KafkaInstance open(PluginContext context, KafkaConfig config, Uses uses) {
         KafkaInstance kafka = new KafkaInstance(id(), name, config, uses, context);
         Registration _ = context.share(sender(name), kafka.sender());
         Registration _ = context.share(consumers(name), kafka.consumers());
+        Registration _ = context.share(
+                BridgeTransport.key(id()), new KafkaTransport(kafka.sender(), kafka.consumers(), context));
         Registration _ = context.metricSource(id(), kafka);
         Registration _ = context.onReload(KafkaConfig.class, kafka::credentials, "user", "password");
         return kafka;
