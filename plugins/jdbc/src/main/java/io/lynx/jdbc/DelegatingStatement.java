@@ -1,6 +1,5 @@
 package io.lynx.jdbc;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
@@ -89,11 +88,6 @@ abstract class DelegatingStatement implements Statement {
     }
 
     @Override
-    public ResultSet getResultSet() throws SQLException {
-        return raw.getResultSet();
-    }
-
-    @Override
     public int getUpdateCount() throws SQLException {
         return raw.getUpdateCount();
     }
@@ -146,11 +140,6 @@ abstract class DelegatingStatement implements Statement {
     @Override
     public int getResultSetHoldability() throws SQLException {
         return raw.getResultSetHoldability();
-    }
-
-    @Override
-    public ResultSet getGeneratedKeys() throws SQLException {
-        return raw.getGeneratedKeys();
     }
 
     @Override

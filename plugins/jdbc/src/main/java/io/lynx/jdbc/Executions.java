@@ -120,14 +120,26 @@ final class Executions {
 
     /** Makes a call that is limited like a statement, and neither measured nor traced. */
     void limited(ManagedConnection connection, Action action) throws SQLException {
-        Execution execution = new Execution(session, null, connection, Span.NONE, ticker);
+        Void _ = fetch(session, null, connection, action);
+    }
+
+    /**
+     * Makes a call that belongs to a statement that was executed before, such as the fetch of more rows.
+     *
+     * @param statement what is cancelled if the time is over; null if nothing can be
+     */
+    <T extends @Nullable Object> T fetch(
+            StatementKind kind, @Nullable Statement statement, ManagedConnection connection, Call<T> call)
+            throws SQLException {
+        Execution execution = new Execution(kind, statement, connection, Span.NONE, ticker);
         watch.add(execution);
         try {
-            Void _ = action.run();
+            return call.run();
         } catch (SQLException thrown) {
             finish(execution);
-            connection.use().failed(thrown);
-            throw execution.explain(thrown, limit, limitKey);
+            SQLException failure = execution.explain(thrown, limit, limitKey);
+            failed(execution, connection, thrown, failure);
+            throw failure;
         } finally {
             finish(execution);
         }

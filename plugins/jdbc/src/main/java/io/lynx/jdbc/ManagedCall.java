@@ -4,7 +4,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.CallableStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a stored procedure whose executions are measured, traced and limited. */
@@ -20,14 +22,22 @@ final class ManagedCall implements InvocationHandler {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // A call is equal to itself only.
     public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
             throws Throwable {
-        if (method.getName().equals("getConnection")) {
-            return connection;
-        }
-        return method.getName().startsWith("execute")
-                ? connection.<@Nullable Object>execute(kind, raw, () -> call(method, arguments))
-                : call(method, arguments);
+        return switch (method.getName()) {
+            case "getConnection" -> connection;
+            case "equals" -> arguments != null && proxy == arguments[0];
+            case "hashCode" -> System.identityHashCode(proxy);
+            default -> {
+                Object result = method.getName().startsWith("execute")
+                        ? connection.<@Nullable Object>execute(kind, raw, () -> call(method, arguments))
+                        : call(method, arguments);
+                yield result instanceof ResultSet rows
+                        ? new ManagedResultSet(rows, (Statement) proxy, raw, connection, kind)
+                        : result;
+            }
+        };
     }
 
     private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments) throws SQLException {

@@ -47,6 +47,10 @@ final class ManagedConnection extends DelegatingConnection {
         return use;
     }
 
+    boolean isInTransaction() {
+        return isInTransaction;
+    }
+
     /** Lets the pool replace the connection when it is returned. */
     void breaks() {
         isBroken = true;

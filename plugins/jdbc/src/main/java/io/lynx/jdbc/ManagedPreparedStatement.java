@@ -16,13 +16,18 @@ final class ManagedPreparedStatement extends DelegatingPreparedStatement {
     }
 
     @Override
+    StatementKind resultKind() {
+        return kind;
+    }
+
+    @Override
     StatementKind batchKind() {
         return kind;
     }
 
     @Override
     public ResultSet executeQuery() throws SQLException {
-        return execute(kind, raw::executeQuery);
+        return result(execute(kind, raw::executeQuery), kind);
     }
 
     @Override

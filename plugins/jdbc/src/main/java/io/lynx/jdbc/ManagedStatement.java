@@ -26,6 +26,31 @@ class ManagedStatement extends DelegatingStatement {
         return execute(connection.executions().kind(sql), call);
     }
 
+    /** Returns a result that leads back to this statement. */
+    final ResultSet result(ResultSet result, StatementKind kind) throws SQLException {
+        return new ManagedResultSet(result, this, raw, connection, kind);
+    }
+
+    /** Returns the statement that further results count as. */
+    StatementKind resultKind() {
+        return connection.executions().kind("FETCH");
+    }
+
+    // A statement has no result if it only changed something, whatever the annotations of JDBC say.
+    private @Nullable ResultSet further(@Nullable ResultSet result) throws SQLException {
+        return result == null ? null : result(result, resultKind());
+    }
+
+    @Override
+    public final @Nullable ResultSet getResultSet() throws SQLException {
+        return further(raw.getResultSet());
+    }
+
+    @Override
+    public final @Nullable ResultSet getGeneratedKeys() throws SQLException {
+        return further(raw.getGeneratedKeys());
+    }
+
     /** Returns the statement that a batch counts as: the first that was added. */
     StatementKind batchKind() {
         StatementKind first = batch;
@@ -39,7 +64,8 @@ class ManagedStatement extends DelegatingStatement {
 
     @Override
     public ResultSet executeQuery(String sql) throws SQLException {
-        return execute(sql, () -> raw.executeQuery(sql));
+        StatementKind kind = connection.executions().kind(sql);
+        return result(execute(kind, () -> raw.executeQuery(sql)), kind);
     }
 
     @Override

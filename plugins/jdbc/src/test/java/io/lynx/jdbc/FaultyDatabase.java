@@ -11,6 +11,7 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.DriverPropertyInfo;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
@@ -150,7 +151,15 @@ final class FaultyDatabase implements Driver, AutoCloseable {
                     : statement instanceof PreparedStatement ? PreparedStatement.class : Statement.class;
             return proxy(type, (_, method, arguments) -> {
                 fail(method);
-                return call(statement, method, arguments);
+                Object result = call(statement, method, arguments);
+                return result instanceof ResultSet rows ? faulty(rows) : result;
+            });
+        }
+
+        private Object faulty(ResultSet rows) {
+            return proxy(ResultSet.class, (_, method, arguments) -> {
+                fail(method);
+                return call(rows, method, arguments);
             });
         }
     }
