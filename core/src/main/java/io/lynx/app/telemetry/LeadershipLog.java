@@ -3,6 +3,8 @@ package io.lynx.app.telemetry;
 import io.lynx.extension.UserCode;
 import io.lynx.leadership.LeadershipEvent;
 import io.lynx.leadership.LeadershipEvent.EndOfTerm;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -19,20 +21,24 @@ final class LeadershipLog {
         switch (event) {
             case LeadershipEvent.Gained gained ->
                 line(Level.INFO, plugin, name)
-                        .addKeyValue("token", gained.token().value())
+                        .addKeyValue("term", gained.token().value())
                         .log("Leader of '{}'", name);
             case LeadershipEvent.Ended ended ->
                 line(ended.cause() == EndOfTerm.RELEASED ? Level.INFO : Level.WARN, plugin, name)
-                        .addKeyValue("token", ended.token().value())
+                        .addKeyValue("term", ended.token().value())
                         .log("Not the leader of '{}' any more: {}", name, ended.reason());
-            case LeadershipEvent.CallFailed failed ->
-                line(failed.inSequence() == 1 ? Level.WARN : Level.DEBUG, plugin, name)
-                        .log(
-                                "Leadership '{}': the call to {} the lease failed: {}; further failures are not logged"
-                                        + " until a call succeeds",
-                                name,
-                                failed.operation(),
-                                UserCode.describe(failed.failure()));
+            case LeadershipEvent.CallFailed failed -> {
+                LoggingEventBuilder line = line(failed.inSequence() == 1 ? Level.WARN : Level.DEBUG, plugin, name);
+                if (failed.failure() instanceof TimeoutException overdue) {
+                    line = line.addKeyValue("stack", LifecycleLog.frames(List.of(overdue.getStackTrace())));
+                }
+                line.log(
+                        "Leadership '{}': the call to {} the lease failed: {}; further failures are not logged"
+                                + " until a call succeeds",
+                        name,
+                        failed.operation(),
+                        UserCode.describe(failed.failure()));
+            }
             case LeadershipEvent.Reconnected reconnected ->
                 line(Level.INFO, plugin, name)
                         .addKeyValue("failures", reconnected.failures())

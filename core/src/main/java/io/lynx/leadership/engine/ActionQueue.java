@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls the actions of a leadership one after the other. Thread-safe. */
 final class ActionQueue {
+    private static final int MOST_RUNNING = 4;
+
     private final CandidateSettings settings;
     private final BiConsumer<FencingToken, String> onGainFailed;
+    /** The actions that run, those that were left behind included. */
+    private final AtomicInteger running = new AtomicInteger();
 
     @GuardedBy("this")
     private final Deque<Notice> waiting = new ArrayDeque<>();
@@ -106,6 +111,11 @@ final class ActionQueue {
             current.termEnded(token);
         }
         enqueue(new Notice(false, token));
+    }
+
+    /** Returns whether so many actions were left behind that no other should be called. */
+    boolean isStuck() {
+        return running.get() >= MOST_RUNNING;
     }
 
     /** Completes when every notice so far has been handled. */
@@ -211,6 +221,7 @@ final class ActionQueue {
         }
 
         private void run() {
+            running.incrementAndGet();
             try {
                 boolean _ = UserCode.run(() -> action.run(notice.token()), this::failed);
             } catch (VirtualMachineError fatal) {
@@ -218,6 +229,7 @@ final class ActionQueue {
                 failed(fatal);
                 throw fatal;
             } finally {
+                running.decrementAndGet();
                 boolean _ = end();
                 over(this);
             }

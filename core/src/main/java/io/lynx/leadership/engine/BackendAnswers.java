@@ -78,7 +78,7 @@ final class BackendAnswers {
                         + silence.toSeconds() + "s" + reason())
                 : Health.up();
         if (token.isPresent()) {
-            return health.with("leader", true).with("token", token.get().value());
+            return health.with("leader", true).with("term", token.get().value());
         }
         return health.with("leader", false).with("holder", holder.isEmpty() ? "unknown" : holder);
     }

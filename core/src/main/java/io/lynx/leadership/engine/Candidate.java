@@ -111,7 +111,7 @@ public final class Candidate implements Leadership {
             if (isClosed || term != null) {
                 return;
             }
-            if (call != null) { // A renewal of the term that has ended.
+            if (call != null || actions.isStuck()) { // A renewal of the term that has ended may be in progress.
                 acquireAfter(settings.config().pause());
                 return;
             }

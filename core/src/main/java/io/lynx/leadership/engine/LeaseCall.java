@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the type of the result
  */
 final class LeaseCall<T> {
+    private static final int MOST_RUNNING = 4;
+
     private final CandidateSettings settings;
     private final Callable<T> work;
     private final Duration limit;
     private final Receiver<T> receiver;
+    private final AtomicInteger running;
     private final long began;
     private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
 
@@ -48,8 +52,14 @@ final class LeaseCall<T> {
         void failed(Throwable failure);
     }
 
-    LeaseCall(CandidateSettings settings, Callable<T> work, Receiver<T> receiver) {
+    /**
+     * Creates a call that has not begun.
+     *
+     * @param running counts the calls of the candidate that run, those that have exceeded their time included
+     */
+    LeaseCall(CandidateSettings settings, AtomicInteger running, Callable<T> work, Receiver<T> receiver) {
         this.settings = settings;
+        this.running = running;
         this.limit = settings.config().lease().dividedBy(3);
         this.work = work;
         this.receiver = receiver;
@@ -61,8 +71,12 @@ final class LeaseCall<T> {
         return over;
     }
 
-    /** Makes the call. */
+    /** Makes the call; it fails at once if too many hang, so that a backend which never returns does not cost ever more threads. */
     void begin() {
+        if (running.get() >= MOST_RUNNING) {
+            fail(new IllegalStateException(running.get() + " earlier calls have not returned"));
+            return;
+        }
         try {
             Scheduler.Scheduled timer = settings.scheduler().after(limit, this::exceeded);
             synchronized (this) {
@@ -81,10 +95,12 @@ final class LeaseCall<T> {
             }
             worker = Thread.currentThread();
         }
+        running.incrementAndGet();
         try {
             boolean _ = UserCode.run(
                     () -> returned(Objects.requireNonNull(work.call(), "the backend returned null")), this::fail);
         } finally {
+            running.decrementAndGet();
             synchronized (this) {
                 worker = null;
             }
@@ -101,17 +117,20 @@ final class LeaseCall<T> {
         }
     }
 
+    /** The failure has the stack of the call, which shows where it hangs. */
     private void exceeded() {
+        TimeoutException overdue = new TimeoutException("no answer within " + limit.toMillis() + "ms");
         synchronized (this) {
             if (isDecided) {
                 return;
             }
             isDecided = true;
             if (worker != null) {
+                overdue.setStackTrace(worker.getStackTrace());
                 worker.interrupt();
             }
         }
-        passOn(new TimeoutException("no answer within " + limit.toMillis() + "ms"));
+        passOn(overdue);
     }
 
     private void fail(Throwable failure) {

@@ -7,6 +7,7 @@ import io.lynx.leadership.LeaseAnswer;
 import io.lynx.leadership.LeaseBackend;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the calls of the backend for one candidate. Thread-safe. */
@@ -14,6 +15,7 @@ final class LeaseCalls {
     private final CandidateSettings settings;
     private final BackendAnswers answers;
     private final Duration lease;
+    private final AtomicInteger running = new AtomicInteger();
 
     LeaseCalls(CandidateSettings settings, BackendAnswers answers) {
         this.settings = settings;
@@ -27,7 +29,7 @@ final class LeaseCalls {
 
     /** Returns a call that asks for a lease; it has not begun. */
     LeaseCall<LeaseAnswer> acquire(long attempt, LeaseCall.Receiver<LeaseAnswer> receiver) {
-        return new LeaseCall<>(settings, () -> acquireAs(settings.instance() + "-" + attempt), receiver);
+        return new LeaseCall<>(settings, running, () -> acquireAs(settings.instance() + "-" + attempt), receiver);
     }
 
     private LeaseAnswer acquireAs(String holder) throws Exception {
@@ -40,7 +42,7 @@ final class LeaseCalls {
 
     /** Returns a call that renews a lease; it has not begun. */
     LeaseCall<Boolean> renew(Lease held, LeaseCall.Receiver<Boolean> receiver) {
-        return new LeaseCall<>(settings, () -> backend().renew(held, lease), receiver);
+        return new LeaseCall<>(settings, running, () -> backend().renew(held, lease), receiver);
     }
 
     /**
@@ -51,6 +53,7 @@ final class LeaseCalls {
     CompletableFuture<@Nullable Void> release(Lease held) {
         LeaseCall<Boolean> release = new LeaseCall<>(
                 settings,
+                running,
                 () -> {
                     backend().release(held);
                     return true;

@@ -48,7 +48,7 @@ class CandidateTest {
         assertThat(first.token())
                 .hasValueSatisfying(token -> assertThat(token.value()).isEqualTo(1));
         assertThat(second.isLeader()).isFalse();
-        assertThat(first.health().data()).containsEntry("leader", true).containsEntry("token", 1L);
+        assertThat(first.health().data()).containsEntry("leader", true).containsEntry("term", 1L);
         assertThat(second.health().data()).containsEntry("leader", false).containsEntry("holder", "a-1");
     }
 
@@ -353,6 +353,21 @@ class CandidateTest {
         Await.until("calls fail", () -> fixture.events.size() >= 2);
         assertThat(candidate.isLeader()).isFalse();
         assertThat(fixture.events).allMatch(LeadershipEvent.CallFailed.class::isInstance);
+    }
+
+    @Test
+    void backendThatNeverReturnsCostsFewThreads() {
+        CountDownLatch latch = new CountDownLatch(1);
+        fixture.backend.hang(latch, false);
+        Candidate candidate = fixture.begin("a");
+        advance(300);
+        assertThat(fixture.backend.hanging()).isEqualTo(4);
+        assertThat(fixture.events(LeadershipEvent.CallFailed.class).getLast().failure())
+                .hasMessage("4 earlier calls have not returned");
+
+        fixture.release(latch);
+        advance(40);
+        assertThat(candidate.isLeader()).isTrue();
     }
 
     @Test

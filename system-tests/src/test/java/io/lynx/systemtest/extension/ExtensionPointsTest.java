@@ -98,6 +98,7 @@ final class ExtensionPointsTest {
                         RequestDrivers.all(),
                         PredicateDrivers.all(),
                         PluginDrivers.all(),
+                        LeadershipDrivers.all(),
                         ClientDrivers.all(),
                         TracerDrivers.all(),
                         RecoveryDrivers.all(),
