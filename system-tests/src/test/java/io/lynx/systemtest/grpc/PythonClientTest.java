@@ -2,12 +2,8 @@ package io.lynx.systemtest.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
-import io.grpc.testing.integration.EmptyProtos;
-import io.grpc.testing.integration.Messages;
 import io.lynx.systemtest.process.Command;
 import io.lynx.testkit.Await;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,13 +18,7 @@ final class PythonClientTest {
 
     @Test
     void everyCaseSucceeds(@TempDir Path directory) throws Exception {
-        Path descriptors = Files.write(
-                directory.resolve("descriptors"),
-                FileDescriptorSet.newBuilder()
-                        .addFile(EmptyProtos.getDescriptor().toProto())
-                        .addFile(Messages.getDescriptor().toProto())
-                        .build()
-                        .toByteArray());
+        Path descriptors = PythonScripts.descriptors(directory);
         try (InteropServer server = new InteropServer()) {
             Command.Result result = Command.run(
                     directory,

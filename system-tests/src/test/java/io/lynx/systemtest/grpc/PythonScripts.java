@@ -1,5 +1,8 @@
 package io.lynx.systemtest.grpc;
 
+import com.google.protobuf.DescriptorProtos.FileDescriptorSet;
+import io.grpc.testing.integration.EmptyProtos;
+import io.grpc.testing.integration.Messages;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,5 +23,16 @@ final class PythonScripts {
             Files.write(script, in.readAllBytes());
         }
         return script.toString();
+    }
+
+    /** Writes the descriptors of gRPC's test service to {@code directory}, from which the scripts make its messages. */
+    static Path descriptors(Path directory) throws IOException {
+        return Files.write(
+                directory.resolve("descriptors"),
+                FileDescriptorSet.newBuilder()
+                        .addFile(EmptyProtos.getDescriptor().toProto())
+                        .addFile(Messages.getDescriptor().toProto())
+                        .build()
+                        .toByteArray());
     }
 }
