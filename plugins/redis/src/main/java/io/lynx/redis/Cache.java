@@ -5,6 +5,7 @@ import io.lynx.metrics.Counter;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.plugin.PluginContext;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Values in Redis that are loaded when they are missing. Made by {@link RedisCaches}. A key is loaded by one caller at a time: in this
@@ -19,11 +20,16 @@ import java.util.Optional;
  */
 public final class Cache<K, V> {
     private final CacheStore<V> store;
-    private final CacheLoads<K, V> loads;
+    private final @Nullable CacheLoads<K, V> loads;
     private final Counter hits;
     private final Counter misses;
 
-    Cache(CacheStore<V> store, CacheLoads<K, V> loads, CacheOptions options, PluginContext context) {
+    /**
+     * Creates a cache.
+     *
+     * @param loads null if values are not loaded
+     */
+    Cache(CacheStore<V> store, @Nullable CacheLoads<K, V> loads, CacheOptions options, PluginContext context) {
         this.store = store;
         this.loads = loads;
         MetricRegistry registry = context.metrics().registry();
@@ -32,7 +38,7 @@ public final class Cache<K, V> {
     }
 
     /**
-     * Returns the value of a key, loading it if need be; empty if the source has none.
+     * Returns the value of a key, loading it if need be; empty if the source has none, or the cache has no loader and no value.
      *
      * @throws CacheLoadException if it cannot be loaded
      */
@@ -45,7 +51,7 @@ public final class Cache<K, V> {
             return value;
         }
         misses.increment();
-        return loads.load(key, id, found);
+        return loads == null ? Optional.empty() : loads.load(key, id, found);
     }
 
     /** Returns the value of a key if the cache has it and it is fresh; never loads it. */
@@ -63,7 +69,7 @@ public final class Cache<K, V> {
      * @return whether Redis has confirmed it; if not, an older value may be returned until its time to live is over
      */
     public boolean put(K key, V value) {
-        loads.forget(key);
+        forget(key);
         return store.write(store.key(key), Optional.of(value));
     }
 
@@ -73,7 +79,13 @@ public final class Cache<K, V> {
      * @return whether Redis has confirmed it; if not, the older value may be returned until its time to live is over
      */
     public boolean invalidate(K key) {
-        loads.forget(key);
+        forget(key);
         return store.delete(store.key(key));
+    }
+
+    private void forget(K key) {
+        if (loads != null) {
+            loads.forget(key);
+        }
     }
 }

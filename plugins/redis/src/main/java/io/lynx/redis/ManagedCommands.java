@@ -17,6 +17,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.StaticCommandFlagsRegistry;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.executors.ClusterCommandExecutor;
@@ -180,7 +181,9 @@ final class ManagedCommands implements CommandExecutor {
             span.attribute("db.system.name", "redis");
             span.attribute("db.operation.name", command);
             span.attribute("db.namespace", config.database());
-            span.attribute("server.address", config.nodes().getFirst());
+            HostAndPort server = config.addresses().iterator().next();
+            span.attribute("server.address", server.getHost());
+            span.attribute("server.port", server.getPort());
         }
         return span;
     }

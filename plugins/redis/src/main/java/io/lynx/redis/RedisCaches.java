@@ -101,6 +101,16 @@ public final class RedisCaches {
         }
 
         /**
+         * Returns a cache that has only what is {@linkplain Cache#put put} into it.
+         *
+         * @param <K> the keys; their {@link Object#toString} must be unique
+         */
+        public <K> Cache<K, V> withoutLoader() {
+            return new Cache<>(
+                    new CacheStore<>(caches.client, options, type, caches.context), null, options, caches.context);
+        }
+
+        /**
          * Returns the cache.
          *
          * @param loader loads what the cache does not have

@@ -245,4 +245,20 @@ class RedisCacheTest {
         boolean _ = release.await(20, TimeUnit.SECONDS);
         return load(id);
     }
+
+    @Test
+    void cacheWithoutALoaderHasWhatWasPut() {
+        Cache<Long, Product> one = caches(lynx).cache("products", Product.class).withoutLoader();
+        Cache<Long, Product> two =
+                caches(other).cache("products", Product.class).withoutLoader();
+
+        assertThat(one.get(7L)).isEmpty();
+        assertThat(one.put(7L, new Product(7, "lamp"))).isTrue();
+        assertThat(one.get(7L)).contains(new Product(7, "lamp"));
+        assertThat(two.getIfPresent(7L)).contains(new Product(7, "lamp"));
+        assertThat(two.invalidate(7L)).isTrue();
+        assertThat(one.get(7L)).isEmpty();
+        assertThat(lynx.metrics().value("lynx_cache_misses_total", "cache_name", "products"))
+                .isEqualTo(2);
+    }
 }
