@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,9 @@ public final class FencedWrites {
     private final String url;
     private final LeaseConnection tables;
     private final Transactions transactions;
+
+    /** The tokens with which this instance has written; if that was rolled back, the token is raised again. */
+    private final Map<String, Long> seen = new ConcurrentHashMap<>();
 
     private record Fence(long token, long lease) {}
 
@@ -57,6 +62,10 @@ public final class FencedWrites {
         }
         LeaseDialect dialect = LeaseDialect.of(url);
         tables.requireTables();
+        if (!Long.valueOf(token.value()).equals(seen.get(token.leadership()))) {
+            // Before the lock: many writes that have locked the row together could not raise its token.
+            raise(connection, token);
+        }
         Fence fence = lock(connection, dialect, token.leadership());
         if (fence == null) {
             add(connection, dialect, token.leadership());
@@ -74,6 +83,7 @@ public final class FencedWrites {
         if (dialect == LeaseDialect.POSTGRESQL && fence.lease() > 0) {
             limitSilence(connection, fence.lease());
         }
+        Long _ = seen.put(token.leadership(), token.value());
     }
 
     private static @Nullable Fence lock(Connection connection, LeaseDialect dialect, String name) throws SQLException {

@@ -104,19 +104,29 @@ final class LeaseConnection {
         }
     }
 
+    /** Creates the tables. PostgreSQL refuses that to one of two instances that do it at the same time, for each table. */
     private static void create(Connection opened) throws SQLException {
-        try (Statement statement = opened.createStatement()) {
-            for (String table : TABLES) {
-                boolean _ = statement.execute(table);
+        for (int left = TABLES.size(); ; left--) {
+            try (Statement statement = opened.createStatement()) {
+                for (String table : TABLES) {
+                    boolean _ = statement.execute(table);
+                }
+                return;
+            } catch (SQLException failure) {
+                if (left == 0) {
+                    throw explain(failure);
+                }
             }
-        } catch (SQLException failure) {
-            throw new SQLException(
-                    "the tables of leases are missing and could not be created: " + failure.getMessage()
-                            + "; create them by a migration: " + String.join("; ", TABLES),
-                    failure.getSQLState(),
-                    failure.getErrorCode(),
-                    failure);
         }
+    }
+
+    private static SQLException explain(SQLException failure) {
+        return new SQLException(
+                "the tables of leases are missing and could not be created: " + failure.getMessage()
+                        + "; create them by a migration: " + String.join("; ", TABLES),
+                failure.getSQLState(),
+                failure.getErrorCode(),
+                failure);
     }
 
     private static void limit(Connection present, Duration limit) throws SQLException {
