@@ -5,7 +5,6 @@ import io.lynx.recovery.Classification.ClassifiedFailure;
 import io.lynx.recovery.Classification.Disposition;
 import io.lynx.recovery.ErrorCategory;
 import io.lynx.recovery.ErrorSeverity;
-import java.sql.SQLException;
 import java.sql.SQLNonTransientException;
 
 /**
@@ -13,7 +12,7 @@ import java.sql.SQLNonTransientException;
  * committed or rolled back. Its work must not be repeated before that has been found out, unless it may be done twice.
  */
 public final class CommitOutcomeUnknownException extends SQLNonTransientException implements ClassifiedFailure {
-    CommitOutcomeUnknownException(String database, SQLException cause) {
+    CommitOutcomeUnknownException(String database, Throwable cause) {
         super(
                 "transaction" + (database.isEmpty() ? "" : " in database '" + database + "'")
                         + ": the commit was sent, but not answered (" + cause.getMessage()

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Transactions in one database. Work that runs in one is committed when it returns, and rolled back when it throws. If the database
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * up to five times in all and within the deadline of the request. Thread-safe.
  */
 public final class Transactions {
+    private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
+
     private static final ScopedValue<Current> CURRENT = ScopedValue.newInstance();
 
     private final DataSource source;
@@ -160,29 +164,45 @@ public final class Transactions {
     }
 
     private <T extends @Nullable Object> T attempt(Work<T> work, List<Runnable> afterCommit) throws Exception {
-        try (Connection connection = source.getConnection()) {
-            boolean isCommitted = false;
+        Connection connection = source.getConnection();
+        try {
             connection.setAutoCommit(false);
             if (isolation != null) {
                 connection.setTransactionIsolation(isolation.level);
             }
-            Throwable failure = null;
-            try {
-                T result = ScopedValue.where(
-                                CURRENT, new Current(source, connection, Thread.currentThread(), afterCommit))
-                        .<T, Exception>call(() -> work.run(connection));
-                commit(connection);
-                isCommitted = true;
-                return result;
-            } catch (Throwable thrown) {
-                failure = thrown;
-                throw thrown;
-            } finally {
-                if (!isCommitted) {
-                    rollBack(connection, failure);
-                }
-                count(isCommitted ? "committed" : outcome(failure));
+            return run(work, connection, afterCommit);
+        } finally {
+            giveBack(connection);
+        }
+    }
+
+    private <T extends @Nullable Object> T run(Work<T> work, Connection connection, List<Runnable> afterCommit)
+            throws Exception {
+        boolean isCommitted = false;
+        Throwable failure = null;
+        try {
+            T result = ScopedValue.where(CURRENT, new Current(source, connection, Thread.currentThread(), afterCommit))
+                    .<T, Exception>call(() -> work.run(connection));
+            commit(connection);
+            isCommitted = true;
+            return result;
+        } catch (Throwable thrown) {
+            failure = thrown;
+            throw thrown;
+        } finally {
+            if (!isCommitted) {
+                rollBack(connection, failure);
             }
+            count(isCommitted ? "committed" : outcome(failure));
+        }
+    }
+
+    /** Returns a connection. What came of the transaction is known by now, so a failure here must not replace it. */
+    private static void giveBack(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException | RuntimeException broken) {
+            LOG.atDebug().setCause(broken).log("Connection could not be returned as usual; the pool replaces it");
         }
     }
 
@@ -200,10 +220,11 @@ public final class Transactions {
         }
         try {
             connection.commit();
-        } catch (SQLException failure) {
-            throw SqlFailures.isUnknownAfterCommit(failure)
-                    ? new CommitOutcomeUnknownException(database, failure)
-                    : failure;
+        } catch (SQLException | RuntimeException failure) {
+            if (SqlFailures.isUnknownAfterCommit(failure)) {
+                throw new CommitOutcomeUnknownException(database, failure);
+            }
+            throw failure;
         }
     }
 
@@ -211,7 +232,7 @@ public final class Transactions {
         try {
             connection.rollback();
             connection.setAutoCommit(true);
-        } catch (SQLException broken) {
+        } catch (SQLException | RuntimeException broken) {
             // The pool closes a broken connection, and the database then rolls back by itself.
             if (failure != null) {
                 failure.addSuppressed(broken);

@@ -130,4 +130,51 @@ class CommitOutcomeTest {
         assertThat(failure).hasMessageContaining("before the commit, so the transaction was rolled back");
         assertThat(outcomes("unknown")).isZero();
     }
+
+    @Test
+    void aFailureWhenTheConnectionIsReturnedDoesNotHideTheCommit() throws SQLException {
+        // The pool sets the connection back to its usual state, which the end of the server may meet.
+        faulty.on(
+                "commit",
+                _ -> faulty.on("setAutoCommit", _ -> {
+                    throw new SQLException("connection reset", "08006");
+                }));
+
+        assertThat(attempt()).isNull();
+
+        faulty.heal("setAutoCommit");
+        assertThat(outcomes("committed")).isEqualTo(1);
+        assertThat(TestDatabase.count(TestDatabase.of(lynx), "SELECT count(*) FROM item"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aDriverThatThrowsAnythingAtTheCommitLeavesItUnknown() {
+        faulty.on("commit", _ -> {
+            throw new IllegalStateException("bug of the driver");
+        });
+        faulty.on("rollback", _ -> {
+            throw new IllegalStateException("another bug");
+        });
+
+        assertThat(attempt())
+                .isInstanceOf(CommitOutcomeUnknownException.class)
+                .hasCauseInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("bug of the driver");
+        assertThat(outcomes("unknown")).isEqualTo(1);
+    }
+
+    @Test
+    void aRollbackThatThrowsAnythingDoesNotHideTheFailure() {
+        faulty.on("rollback", _ -> {
+            throw new IllegalStateException("bug of the driver");
+        });
+        Transactions transactions = lynx.resource(JdbcPlugin.transactions("orders"));
+
+        assertThat(catchThrowable(() -> transactions.in(connection -> {
+                    throw new SQLException("no", "22000");
+                })))
+                .hasMessage("no");
+        assertThat(outcomes("rolled_back")).isEqualTo(1);
+    }
 }
