@@ -10,6 +10,7 @@ import io.lynx.testkit.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,7 @@ class ClientBadAnswerTest {
     private static GrpcChannel channel(RawGrpcServer server) {
         return GrpcChannel.builder("raw")
                 .url("http://127.0.0.1:" + server.port())
+                .connectTimeout(Duration.ofSeconds(30))
                 .maxMessageSize(10_000)
                 .build();
     }

@@ -45,6 +45,7 @@ class ClientCallsTest {
                 "32MiB");
         channel = GrpcChannel.builder("texts")
                 .url("http://127.0.0.1:" + server.port())
+                .connectTimeout(Duration.ofSeconds(30))
                 .maxMessageSize(16 * 1024 * 1024)
                 .build();
     }
@@ -220,6 +221,7 @@ class ClientCallsTest {
         });
         try (GrpcChannel gzip = GrpcChannel.builder("texts")
                 .url("http://127.0.0.1:" + server.port())
+                .connectTimeout(Duration.ofSeconds(30))
                 .compression(Compression.GZIP)
                 .build()) {
             String text = "hello ".repeat(10_000);

@@ -16,6 +16,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.lynx.grpc.client.GrpcChannel;
 import io.lynx.testkit.Await;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -54,6 +55,7 @@ class ClientFlowTest {
                 .start();
         channel = GrpcChannel.builder("texts")
                 .url("http://127.0.0.1:" + server.getPort())
+                .connectTimeout(Duration.ofSeconds(30))
                 .build();
     }
 

@@ -38,6 +38,7 @@ class ClientServersTest {
         }
         return GrpcChannel.builder("texts")
                 .url("http://texts:80")
+                .connectTimeout(Duration.ofSeconds(30))
                 .addresses(addresses)
                 .build();
     }
@@ -207,10 +208,12 @@ class ClientServersTest {
         try (GrpcTestServer server = GrpcTestServer.of(service);
                 GrpcChannel few = GrpcChannel.builder("texts")
                         .url("http://127.0.0.1:" + server.port())
+                        .connectTimeout(Duration.ofSeconds(30))
                         .policies(policies -> policies.withMaxCalls(1, Duration.ZERO))
                         .build();
                 GrpcChannel slow = GrpcChannel.builder("texts")
                         .url("http://127.0.0.1:" + server.port())
+                        .connectTimeout(Duration.ofSeconds(30))
                         .policies(policies -> policies.withRateLimit(1, Duration.ofHours(1), Duration.ZERO))
                         .build()) {
             ReceivedTexts first = new ReceivedTexts();

@@ -51,10 +51,6 @@ final class RpcStream implements CallListener, MessageCutter.Sink {
         this.cutter = new MessageCutter(this, "answer", coding.maxReceived(), coding.key(), coding::hasDecompressor);
     }
 
-    ServerConnection connection() {
-        return connection;
-    }
-
     /** Sends the head, and the whole body if {@code head} has one. */
     OutgoingCall start(OutgoingHead head) {
         OutgoingCall started = connection.connection().call(head, this);

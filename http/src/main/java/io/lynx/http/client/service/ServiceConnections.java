@@ -154,11 +154,6 @@ public final class ServiceConnections implements AutoCloseable {
         metrics.ended(method, path, status, nanos);
     }
 
-    /** A call has no answer, because of this failure. */
-    public void unanswered(Throwable failure) {
-        metrics.unanswered(CallMetrics.reason(failure));
-    }
-
     /** A call has no answer, for this reason. */
     public void unanswered(String reason) {
         metrics.unanswered(reason);

@@ -133,7 +133,7 @@ public final class CallMetrics {
         }
     }
 
-    public static String reason(Throwable failure) {
+    private static String reason(Throwable failure) {
         return switch (failure) {
             case HttpCallException call -> call.reason().name().toLowerCase(Locale.ROOT);
             case CallRejectedException _ -> "rejected";
