@@ -26,9 +26,9 @@ import io.lynx.testkit.LoopbackCertificate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -217,7 +217,8 @@ class ClientPluginTest {
             @Override
             public void applyRequestMetadata(RequestInfo call, Executor executor, MetadataApplier applier) {
                 executor.execute(() -> applier.apply(GrpcTestServer.metadata(
-                        "x-request-id", Objects.requireNonNull(call.getMethodDescriptor().getBareMethodName()))));
+                        "x-request-id",
+                        Objects.requireNonNull(call.getMethodDescriptor().getBareMethodName()))));
             }
         };
         CallCredentials none = new CallCredentials() {

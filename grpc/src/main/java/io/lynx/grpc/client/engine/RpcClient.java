@@ -149,7 +149,7 @@ public final class RpcClient {
                 credentials,
                 new CallerCredentials.Call(method, options, authority, isEncrypted),
                 this::onThread,
-                then,
+                metadata -> then.accept(metadata),
                 refused);
     }
 

@@ -41,7 +41,7 @@ final class BridgeSink implements OutboxSink {
             rows.forEach(row -> outcomes.put(row.seq(), new SinkOutcome.Retry(missing, true, true, false)));
             return outcomes;
         }
-        Map<BridgeMessage, OutboxRow> bySent = new IdentityHashMap<>();
+        IdentityHashMap<BridgeMessage, OutboxRow> bySent = new IdentityHashMap<>();
         rows.forEach(row -> {
             bySent.put(row.message(), row);
             outcomes.put(row.seq(), new SinkOutcome.Delivered());

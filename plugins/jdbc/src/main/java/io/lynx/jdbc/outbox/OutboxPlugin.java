@@ -251,9 +251,9 @@ public final class OutboxPlugin implements Plugin, MetricSource {
         Running now = running;
         if (now != null) {
             Backlog backlog = now.backlog;
-            out.add(OutboxMetrics.WAITING, backlog.waiting(), label);
+            out.add(OutboxMetrics.WAITING, (double) backlog.waiting(), label);
             out.add(OutboxMetrics.OLDEST_AGE, backlog.oldestAgeMillis() / 1000.0, label);
-            out.add(OutboxMetrics.DEAD_LETTERS, backlog.dead(), label);
+            out.add(OutboxMetrics.DEAD_LETTERS, (double) backlog.dead(), label);
             out.add(OutboxMetrics.LEADER, now.leadership.isLeader() ? 1 : 0, label);
         }
     }

@@ -33,10 +33,10 @@ class KeepAliveTest {
     @Test
     void aSilentConnectionIsCheckedAndClosed() {
         advance(SILENCE.minusSeconds(1));
-        assertThat((Object) channel.readOutbound()).isNull();
+        assertThat(channel.<Object>readOutbound()).isNull();
 
         advance(Duration.ofSeconds(1));
-        assertThat((Object) channel.readOutbound()).isInstanceOf(Http2PingFrame.class);
+        assertThat(channel.<Object>readOutbound()).isInstanceOf(Http2PingFrame.class);
         assertThat(channel.isActive()).isTrue();
 
         advance(Duration.ofSeconds(20));
@@ -46,14 +46,14 @@ class KeepAliveTest {
     @Test
     void anAnswerKeepsIt() {
         advance(SILENCE);
-        assertThat((Object) channel.readOutbound()).isInstanceOf(Http2PingFrame.class);
+        assertThat(channel.<Object>readOutbound()).isInstanceOf(Http2PingFrame.class);
         keepAlive.heard();
 
         advance(Duration.ofSeconds(20));
         assertThat(channel.isActive()).isTrue();
 
         advance(SILENCE);
-        assertThat((Object) channel.readOutbound()).isInstanceOf(Http2PingFrame.class);
+        assertThat(channel.<Object>readOutbound()).isInstanceOf(Http2PingFrame.class);
     }
 
     @Test
@@ -61,7 +61,7 @@ class KeepAliveTest {
         isCarrying.set(false);
         advance(SILENCE.multipliedBy(3));
 
-        assertThat((Object) channel.readOutbound()).isNull();
+        assertThat(channel.<Object>readOutbound()).isNull();
         assertThat(channel.isActive()).isTrue();
     }
 
@@ -70,6 +70,6 @@ class KeepAliveTest {
         keepAlive.stop();
         advance(SILENCE.multipliedBy(2));
 
-        assertThat((Object) channel.readOutbound()).isNull();
+        assertThat(channel.<Object>readOutbound()).isNull();
     }
 }
