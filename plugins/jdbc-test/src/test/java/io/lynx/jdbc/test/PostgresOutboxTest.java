@@ -9,7 +9,7 @@ import io.lynx.event.TopicFilter;
 import io.lynx.event.bridge.BridgeMessage;
 import io.lynx.event.bridge.BridgePlugin;
 import io.lynx.jdbc.JdbcPlugin;
-import io.lynx.jdbc.outbox.Inbox;
+import io.lynx.jdbc.outbox.EventInbox;
 import io.lynx.jdbc.outbox.InboxPlugin;
 import io.lynx.jdbc.outbox.OutboxPlugin;
 import io.lynx.plugin.Plugin;
@@ -52,7 +52,7 @@ class PostgresOutboxTest {
 
         @Override
         public void start(PluginContext context) {
-            Inbox inbox = context.resource(InboxPlugin.key());
+            EventInbox inbox = context.resource(InboxPlugin.key());
             var transactions = context.resource(JdbcPlugin.transactions());
             context.events()
                     .subscribe(

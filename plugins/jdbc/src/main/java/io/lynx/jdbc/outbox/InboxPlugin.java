@@ -14,7 +14,7 @@ import java.time.Duration;
 
 /**
  * An inbox: {@code inbox}, configured by {@code lynx.inbox}, in the database of the plugin {@code jdbc}, or {@code inbox.<name>} in that
- * of {@code jdbc.<name>}. It shares an {@link Inbox} under {@link #key}, and deletes old ids. Thread-safe.
+ * of {@code jdbc.<name>}. It shares an {@link EventInbox} under {@link #key}, and deletes old ids. Thread-safe.
  */
 public final class InboxPlugin implements Plugin {
     private static final Duration CLEANED = Duration.ofMinutes(1);
@@ -37,13 +37,13 @@ public final class InboxPlugin implements Plugin {
     }
 
     /** Returns the key of the inbox of the database without a name. */
-    public static ResourceKey<Inbox> key() {
+    public static ResourceKey<EventInbox> key() {
         return key("");
     }
 
     /** Returns the key of the inbox of the database of that name. */
-    public static ResourceKey<Inbox> key(String name) {
-        return ResourceKey.of(id(name), Inbox.class);
+    public static ResourceKey<EventInbox> key(String name) {
+        return ResourceKey.of(id(name), EventInbox.class);
     }
 
     @Override
@@ -67,11 +67,11 @@ public final class InboxPlugin implements Plugin {
         }
         MetricRegistry registry = context.metrics().registry();
         String label = name.isEmpty() ? "default" : name;
-        Inbox inbox = new Inbox(
+        EventInbox inbox = new EventInbox(
                 config.table(),
                 "",
                 context.clock(),
-                new Inbox.Counts(
+                new EventInbox.Counts(
                         registry.counter(OutboxMetrics.INBOX, label, "first"),
                         registry.counter(OutboxMetrics.INBOX, label, "duplicate")));
         Registration _ = context.share(key(name), inbox);

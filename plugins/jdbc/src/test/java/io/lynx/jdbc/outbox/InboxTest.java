@@ -25,7 +25,7 @@ class InboxTest {
 
     private LynxTest lynx;
     private Transactions transactions;
-    private Inbox inbox;
+    private EventInbox inbox;
 
     @BeforeEach
     void start() throws SQLException {
@@ -62,7 +62,7 @@ class InboxTest {
         });
     }
 
-    private boolean handle(Inbox by, String id) throws SQLException {
+    private boolean handle(EventInbox by, String id) throws SQLException {
         return transactions.in(connection -> by.once(connection, id, InboxTest::insert));
     }
 

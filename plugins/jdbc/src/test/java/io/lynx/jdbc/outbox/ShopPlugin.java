@@ -38,7 +38,7 @@ final class ShopPlugin implements Plugin {
         context.events().subscribe(TopicFilter.topic(PLACED), event -> shop.reserve(event));
     }
 
-    record Shop(Transactions transactions, Inbox inbox, EventBuses events) {
+    record Shop(Transactions transactions, EventInbox inbox, EventBuses events) {
         /** The order and its event are committed together, or neither is. */
         void place(String id, int lamps) throws SQLException {
             PublishResult _ = transactions.in(connection -> {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The events that handlers have processed, in a table of their database. Whoever delivers events at least once delivers some again; with
  * the id written in the transaction of the handler's own changes, each event has its effect once. Thread-safe.
  */
-public final class Inbox {
+public final class EventInbox {
     private static final String DUPLICATE_KEY = "23";
 
     private final String table;
@@ -26,7 +26,7 @@ public final class Inbox {
     /** Counts events. Immutable. */
     record Counts(Counter first, Counter duplicate) {}
 
-    Inbox(String table, String handler, InstantSource clock, Counts counts) {
+    EventInbox(String table, String handler, InstantSource clock, Counts counts) {
         this.table = table;
         this.handler = handler;
         this.clock = clock;
@@ -38,8 +38,8 @@ public final class Inbox {
      *
      * @param name of the handler, at most 100 characters; it must not change as long as ids are kept
      */
-    public Inbox handler(String name) {
-        return new Inbox(table, name, clock, counts);
+    public EventInbox handler(String name) {
+        return new EventInbox(table, name, clock, counts);
     }
 
     /**
