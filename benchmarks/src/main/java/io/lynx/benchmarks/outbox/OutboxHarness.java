@@ -29,6 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures how many events a second pass through an outbox in a real PostgreSQL of its own: threads publish events in transactions as fast
@@ -155,7 +156,7 @@ public final class OutboxHarness {
                 throw new IllegalStateException(
                         "outbox: " + (count - acknowledged.sum()) + " events were not delivered");
             }
-            Thread.yield();
+            LockSupport.parkNanos(100_000);
         }
     }
 
