@@ -79,9 +79,7 @@ final class ExtensionPointsTest {
                     "io.lynx.context.ContextSource",
                     "a transport's own view of a request, which does nothing but read headers"),
             Map.entry("io.lynx.extension.UserCode$Action", "the call that the guard itself makes"),
-            Map.entry(
-                    "io.lynx.event.bridge.BridgeTransport$BridgeReceiver",
-                    "the bridge gives it to a transport, which calls it"),
+            Map.entry("io.lynx.event.EventBuses", "the framework gives it to a plugin, which passes it to a delivery"),
             Map.entry("io.lynx.http.Request", "the server gives it to an access rule, which passes it on"),
             Map.entry("io.lynx.http.Response", "the server gives it to an access rule, which passes it on"),
             Map.entry("io.lynx.json.TypeOf", "captures a type by an empty anonymous class"),
