@@ -178,9 +178,13 @@ final class MonitoringTest {
                 .map(Metric::name)
                 .toList();
 
-        // They appear with an access log, a WebSocket and an overflow, none of which the service has.
+        // They appear with a leadership, an access log, a WebSocket and an overflow, none of which the service has.
         assertThat(missing)
                 .containsExactly(
+                        "lynx_leadership_leader",
+                        "lynx_leadership_terms_total",
+                        "lynx_leadership_ended_total",
+                        "lynx_leadership_failures_total",
                         "lynx_access_log_dropped_total",
                         "lynx_websockets",
                         "lynx_websocket_messages_total",
