@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -171,6 +172,45 @@ class ClientPluginTest {
 
             assertThat(answers.end()).isEqualTo(Status.OK);
             assertThat(answers.all).containsExactly("in time");
+            stop.join();
+        }
+    }
+
+    @Test
+    void theShutdownWaitsUntilTheEndOfACallIsReported() throws Exception {
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        ReceivedTexts answers = new ReceivedTexts() {
+            @Override
+            public void onNext(String text) {
+                reached.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException cutOff) {
+                    throw new IllegalStateException("cut off", cutOff);
+                }
+                super.onNext(text);
+            }
+        };
+        GrpcClientPlugin client = new GrpcClientPlugin("texts");
+        try (GrpcTestServer behind = GrpcTestServer.of(new TextService())) {
+            Application application = Application.builder()
+                    .discoverPlugins(false)
+                    .set("lynx.application.name", "shop")
+                    .set("lynx.application.version", "1.0.0")
+                    .set("lynx.clients.texts.url", "http://127.0.0.1:" + behind.port())
+                    .plugin(client)
+                    .build();
+            application.start();
+            ClientCalls.asyncUnaryCall(client.channel().newCall(Texts.UNARY, CallOptions.DEFAULT), "x", answers);
+            reached.await();
+            Await.until("the server has answered", () -> behind.application.requestsInFlight() == 0);
+            Thread stop = Thread.ofPlatform().start(application::close);
+            Await.until("new calls are refused", () -> isRefused(client.channel()));
+
+            goOn.countDown();
+
+            assertThat(answers.end()).isEqualTo(Status.OK);
             stop.join();
         }
     }

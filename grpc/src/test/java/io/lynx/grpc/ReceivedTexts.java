@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Collects the answers to a call. */
-final class ReceivedTexts implements StreamObserver<String> {
+class ReceivedTexts implements StreamObserver<String> {
     final List<String> all = new CopyOnWriteArrayList<>();
     final CompletableFuture<Status> end = new CompletableFuture<>();
 

@@ -210,9 +210,8 @@ final class OutgoingRpc<Q, R> extends ClientCall<Q, R> implements RpcCallbacks.O
         RpcTrace.ended(known.span(), status);
         client.ended(this, status, reason, client.service().ticker().nanos() - begun);
         known.callbacks().close(status, trailers, dropsMessages);
+        client.reported(this);
     }
-
-    // Of the callbacks.
 
     @Override
     public void taken(long stillWaiting) {
@@ -235,8 +234,6 @@ final class OutgoingRpc<Q, R> extends ClientCall<Q, R> implements RpcCallbacks.O
         callbacks().replaceEnd(status);
         end(status, false, "caller");
     }
-
-    // For the attempts.
 
     private Started<R> known() {
         Started<R> known = started;

@@ -45,6 +45,9 @@ public final class RpcClient {
     private final @Nullable RateLimiter rateLimiter;
     private final @Nullable Bulkhead bulkhead;
     private final InFlight inFlight = new InFlight();
+    /** The threads that report to listeners: the plugin must not stop, and end them, while the last of a call is being reported. */
+    private final InFlight reporting = new InFlight();
+
     private final Set<OutgoingRpc<?, ?>> open = ConcurrentHashMap.newKeySet();
     private volatile boolean isClosed;
 
@@ -115,16 +118,32 @@ public final class RpcClient {
     Executor executor(CallOptions options) {
         Executor own = options.getExecutor();
         if (own == null) {
-            return this::onThread;
+            return this::report;
         }
         return task -> {
             try {
                 own.execute(task);
             } catch (RejectedExecutionException closed) {
                 // The end of the call is reported all the same.
-                onThread(task);
+                report(task);
             }
         };
+    }
+
+    private void report(Runnable task) {
+        reporting.begin();
+        try {
+            onThread(() -> {
+                try {
+                    task.run();
+                } finally {
+                    reporting.end();
+                }
+            });
+        } catch (RejectedExecutionException | IllegalStateException stopped) {
+            // The plugin has stopped: nothing of it runs any more.
+            reporting.end();
+        }
     }
 
     private void onThread(Runnable task) {
@@ -171,6 +190,10 @@ public final class RpcClient {
         if (reason != null) {
             service.unanswered(reason);
         }
+    }
+
+    /** The end of a call is being reported to its listener: the call is not in flight any more. */
+    void reported(OutgoingRpc<?, ?> call) {
         open.remove(call);
         inFlight.end();
     }
@@ -201,6 +224,8 @@ public final class RpcClient {
                 open.stream().filter(OutgoingRpc::isLasting).forEach(OutgoingRpc::abandon);
                 boolean _ = inFlight.awaitNone(deadline);
             }
+            open.forEach(OutgoingRpc::abandon);
+            boolean _ = reporting.awaitNone(deadline);
         } finally {
             close();
         }
