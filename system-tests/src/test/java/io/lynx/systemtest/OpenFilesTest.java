@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** A service that may have few files open, while clients hold connections or the service itself holds files. */
@@ -82,7 +83,7 @@ final class OpenFilesTest {
             for (int i = 0; i < 20; i++) {
                 waiting.add(new Socket(InetAddress.getLoopbackAddress(), http.getPort()));
             }
-            Await.until("it was logged", () -> lines(service, "Cannot accept connections") > 0);
+            Await.until("it was logged", () -> lines(service, "Cannot accept connections", ":" + http.getPort()) > 0);
             for (int i = 0; i < 5; i++) {
                 assertThat(statusOrZero(http, Duration.ofMillis(200))).isZero();
                 assertThat(status(management, "/health/live")).isEqualTo(200);
@@ -94,7 +95,9 @@ final class OpenFilesTest {
             for (Socket socket : waiting) {
                 socket.close();
             }
-            assertThat(lines(service, "Cannot accept connections")).isOne();
+            // The management port may log one of its own, where its spare descriptors are not back yet.
+            assertThat(lines(service, "Cannot accept connections", ":" + http.getPort()))
+                    .isOne();
             assertThat(lines(service, "io.netty")).isZero();
         }
     }
@@ -117,11 +120,11 @@ final class OpenFilesTest {
         }
     }
 
-    private static long lines(ServiceProcess service, String text) {
+    private static long lines(ServiceProcess service, String... texts) {
         return service.output()
                 .text()
                 .lines()
-                .filter(line -> line.contains(text))
+                .filter(line -> Stream.of(texts).allMatch(line::contains))
                 .count();
     }
 
