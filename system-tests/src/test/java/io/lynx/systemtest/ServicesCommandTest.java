@@ -7,6 +7,7 @@ import io.lynx.systemtest.house.ProjectFiles;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.systemtest.process.Signal;
+import io.lynx.testkit.Await;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -85,7 +86,7 @@ final class ServicesCommandTest {
             assertThat(servers).hasSizeGreaterThanOrEqualTo(2).allMatch(ProcessHandle::isAlive);
             services.signalGroup(Signal.INT);
             assertThat(services.awaitExit().code()).isEqualTo(Signal.INT.exitCode());
-            assertThat(servers).noneMatch(ProcessHandle::isAlive);
+            Await.until("the servers have ended", () -> servers.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(variables).doesNotExist();
         }
     }

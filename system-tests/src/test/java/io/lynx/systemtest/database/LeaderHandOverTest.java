@@ -53,15 +53,13 @@ final class LeaderHandOverTest {
                 first.type("go on");
                 Output.Line _ = first.awaitLine("held write failed");
 
+                awaitWriters(database, 2);
                 long stopped = second.signal(Signal.TERM);
                 Await.until("the first is the leader again", Duration.ofMinutes(1), () -> gains(first) == 2);
                 Duration handedBack = Duration.ofNanos(lastGain(first).nanos() - stopped);
                 assertThat(handedBack).isLessThan(LEASE);
                 assertThat(second.awaitExit().code()).isEqualTo(128 + 15);
-                Await.until(
-                        "it writes",
-                        Duration.ofMinutes(1),
-                        () -> tokens(database).stream().distinct().count() == 3);
+                awaitWriters(database, 3);
 
                 assertThat(tokens(database)).isSorted();
                 assertThat(count(database, "SELECT count(*) FROM written WHERE kind = 'held'"))
@@ -70,6 +68,13 @@ final class LeaderHandOverTest {
                         + handedBack.toMillis() + " ms, lease " + LEASE.toMillis() + " ms");
             }
         }
+    }
+
+    private static void awaitWriters(Postgres database, int terms) {
+        Await.until(
+                "leaders of " + terms + " terms have written",
+                Duration.ofMinutes(1),
+                () -> tokens(database).stream().distinct().count() == terms);
     }
 
     private static Launch service(Postgres database) {
