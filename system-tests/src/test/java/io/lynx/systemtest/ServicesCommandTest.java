@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class ServicesCommandTest {
     private static final String ORDER =
             "{\"customer\": \"Ada\", \"product\": \"engine\", \"quantity\": 2, \"unitPrice\": 19.99}";
+
+    private static final Pattern PID = Pattern.compile(", pid (\\d+)");
 
     @TempDir
     private Path folder;
@@ -52,8 +55,10 @@ final class ServicesCommandTest {
     void ordersRunsOnItsServersAndTheyEndWithIt() throws Exception {
         try (ServiceProcess services = services()) {
             var _ = services.awaitLine("Ctrl-C");
-            List<ProcessHandle> servers =
-                    ProcessHandle.of(services.pid()).orElseThrow().children().toList();
+            List<ProcessHandle> servers = PID.matcher(services.output().text())
+                    .results()
+                    .map(pid -> ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow())
+                    .toList();
             Path variables = folder.resolve("env");
             String location;
             try (ServiceProcess first = orders(variables);
@@ -83,7 +88,7 @@ final class ServicesCommandTest {
                 assertThat(second.awaitExit().code()).as(second.output().text()).isEqualTo(143);
             }
 
-            assertThat(servers).hasSizeGreaterThanOrEqualTo(2).allMatch(ProcessHandle::isAlive);
+            assertThat(servers).hasSize(2).allMatch(ProcessHandle::isAlive);
             services.signalGroup(Signal.INT);
             assertThat(services.awaitExit().code()).isEqualTo(Signal.INT.exitCode());
             Await.until("the servers have ended", () -> servers.stream().noneMatch(ProcessHandle::isAlive));
