@@ -18,12 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * Two processes and a PostgreSQL: at most one is the leader by its fencing token. A leader that is frozen, in the middle of a protected
  * write, is replaced within two leases, and writes nothing when it wakes.
  */
 @Timeout(180)
+@EnabledIfSystemProperty(named = "system-tests", matches = "full")
 final class LeaderHandOverTest {
     private static final Duration LEASE = Duration.ofSeconds(3);
 
