@@ -22,7 +22,7 @@ public interface LeaseBackend {
     }
 
     /**
-     * Grants a lease if nobody has one of that name.
+     * Grants a lease if no holder has one of that name.
      *
      * @param leadership the name
      * @param holder identifies the term; unique

@@ -6,7 +6,7 @@ import java.util.TreeMap;
 
 /**
  * An event as it travels: the attributes of CloudEvents 1.0 and the JSON of the payload. A transport that has headers sends each
- * attribute as one, in the binary mode of its binding of CloudEvents. Immutable, apart from the bytes, which nobody may change.
+ * attribute as one, in the binary mode of its binding of CloudEvents. Immutable, apart from the bytes, which must not be changed.
  */
 public final class BridgeMessage {
     private final Map<String, String> attributes;

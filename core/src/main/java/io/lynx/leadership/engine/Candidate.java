@@ -315,7 +315,7 @@ public final class Candidate implements Leadership {
                     "the backend has ended its lease",
                     settings.config().pause());
         } else if (isOver) {
-            // The answer came too late for the term; without this, nobody would be the leader for one more lease.
+            // The answer came too late for the term; without this, no instance would be the leader for one more lease.
             releaseAfterActions(current);
         }
     }
