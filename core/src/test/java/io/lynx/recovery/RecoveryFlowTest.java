@@ -52,6 +52,7 @@ class RecoveryFlowTest {
 
             fixture.error("database", "a", ErrorSeverity.MEDIUM);
             RecoveryRecord _ = fixture.finished();
+            List<EndedSpan> _ = recorder.await(1);
             fixture.error("network", "b", ErrorSeverity.MEDIUM);
             RecoveryRecord _ = fixture.finished();
             List<EndedSpan> spans = recorder.await(2);
