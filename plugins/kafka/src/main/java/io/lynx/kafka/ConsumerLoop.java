@@ -20,7 +20,6 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -170,7 +169,7 @@ final class ConsumerLoop implements TrafficListener {
             isFinished = true;
         } catch (InterruptException interrupted) {
             throw interrupted;
-        } catch (KafkaException failure) {
+        } catch (RuntimeException failure) {
             failed(failure);
         } finally {
             consumer = null;
@@ -210,7 +209,7 @@ final class ConsumerLoop implements TrafficListener {
         }
     }
 
-    private void failed(KafkaException failure) {
+    private void failed(RuntimeException failure) {
         registry.counter(KafkaMetrics.CONSUMER_ERRORS, spec.kafka(), spec.name(), "poll")
                 .increment();
         LOG.atWarn()

@@ -28,6 +28,7 @@ final class HandlerWorkers {
     private final Ticker ticker;
     private final BlockingQueue<Lane> ready = new LinkedBlockingQueue<>();
     private final List<Thread> threads = new ArrayList<>();
+    private volatile boolean isStopped;
 
     /**
      * Creates them.
@@ -60,22 +61,23 @@ final class HandlerWorkers {
     }
 
     private void run() {
-        try {
-            while (true) {
+        while (!isStopped) {
+            try {
                 work(ready.take());
+            } catch (InterruptedException interrupted) {
+                // The consumer has stopped; nothing else interrupts a worker that waits.
             }
-        } catch (InterruptedException stopping) {
-            // The consumer has stopped.
         }
     }
 
-    private void work(Lane lane) throws InterruptedException {
+    private void work(Lane lane) {
         PartitionWork partition = lane.partition();
         long began = ticker.nanos();
         int handled = 0;
         RecordDelivery next = partition.begin(lane);
         while (next != null) {
             Duration pause = handling.apply(next);
+            boolean _ = Thread.interrupted(); // A handler may leave it behind, and the next must not find it.
             if (pause != null) {
                 if (partition.leave(lane)) {
                     submitAfter(pause, lane);
@@ -87,15 +89,12 @@ final class HandlerWorkers {
             if (partition.wantsToResume()) {
                 onDrained.run();
             }
-            if (next != null && !ready.isEmpty() && isTurnOver(handled, began)) {
+            if (next != null && (isStopped || (!ready.isEmpty() && isTurnOver(handled, began)))) {
                 if (partition.leave(lane)) {
                     submit(lane);
                 }
                 return;
             }
-        }
-        if (Thread.currentThread().isInterrupted()) {
-            throw new InterruptedException();
         }
     }
 
@@ -111,8 +110,9 @@ final class HandlerWorkers {
         }
     }
 
-    /** Interrupts the threads. */
+    /** Interrupts the threads and lets them end. */
     void stop() {
+        isStopped = true;
         threads.forEach(Thread::interrupt);
     }
 }
