@@ -7,6 +7,7 @@ import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.Event.Priority;
 import io.lynx.event.ReceivedEvent;
 import io.lynx.event.Topic;
+import io.lynx.extension.UserCode;
 import io.lynx.json.JsonCodec;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -160,6 +161,12 @@ public final class CloudEventCodec {
             return json.read(message.data(), topic.payload());
         } catch (JsonCodec.JsonReadException malformed) {
             throw new PoisonMessageException("data: " + malformed.getMessage(), malformed);
+        } catch (
+                Throwable
+                        broken) { // The payload's class may throw anything; an endless redelivery would block what
+                                  // follows.
+            UserCode.rethrowIfFatal(broken);
+            throw new PoisonMessageException("data: " + LocalDelivery.describe(broken), broken);
         }
     }
 }

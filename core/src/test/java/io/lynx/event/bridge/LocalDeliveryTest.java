@@ -16,6 +16,8 @@ import io.lynx.event.bridge.BridgeReception.NotAcknowledgedException;
 import io.lynx.event.bridge.BridgeReception.ReceptionOutcome;
 import io.lynx.event.bridge.ChannelNames.BridgedTopics;
 import io.lynx.event.bridge.LocalDelivery.LocalOutcome;
+import io.lynx.json.JsonCodec;
+import io.lynx.json.TypeOf;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import java.time.Duration;
@@ -229,6 +231,38 @@ class LocalDeliveryTest {
         assertThat(transport.messages)
                 .extracting(letter -> letter.attribute("lynxreason"))
                 .allMatch(reason -> reason.contains("data: JSON: is no text") || reason.contains("specversion"));
+    }
+
+    @Test
+    void aPayloadWhoseClassCannotBeReadIsPoison() throws Exception {
+        CloudEventCodec broken = new CloudEventCodec(
+                new JsonCodec() {
+                    @Override
+                    public byte[] write(Object value) {
+                        return new byte[0];
+                    }
+
+                    @Override
+                    public <T> T read(byte[] json, TypeOf<T> type) {
+                        throw new NoClassDefFoundError("com/acme/Lamp");
+                    }
+                },
+                "/orders",
+                time);
+        LocalDelivery withBroken = new LocalDelivery(
+                events,
+                broken,
+                new LocalDelivery.Settings(
+                        3,
+                        new RedeliveryPauses(Duration.ofMillis(100), Duration.ofSeconds(1)),
+                        time,
+                        time,
+                        new Random(1),
+                        retries::incrementAndGet));
+        events.subscribe(PLACED, _ -> {});
+
+        assertThat(withBroken.deliver(message("e-1")))
+                .isEqualTo(new LocalOutcome.Poison("data: java.lang.NoClassDefFoundError: com/acme/Lamp"));
     }
 
     @Test
