@@ -7,6 +7,8 @@ module io.lynx.jdbc {
     requires static flyway.core;
     requires com.zaxxer.hikari;
 
+    uses java.sql.Driver;
+
     exports io.lynx.jdbc;
     exports io.lynx.jdbc.outbox;
 

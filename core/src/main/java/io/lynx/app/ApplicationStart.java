@@ -14,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
  * There is one budget, lynx.startup.timeout, from before the first descriptor and configuration record until the application is
@@ -24,6 +26,8 @@ import java.util.stream.Collectors;
 
 /** The start of one application. Used once, by the thread that starts it. */
 final class ApplicationStart {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
     /** What the health checks get to produce their first results. */
     private static final Duration FIRST_HEALTH = Duration.ofSeconds(1);
 
@@ -90,6 +94,7 @@ final class ApplicationStart {
                         parts.blueprint().identity(),
                         parts.container().traffic().urls(),
                         elapsed()));
+        parts.blueprint().unusedLeaderships(parts.container().leaderships()).forEach(LOG::warn);
         hooks.ready();
     }
 

@@ -201,6 +201,17 @@ record Blueprint(
         }
     }
 
+    /** Warns of the sections of leaderships for which no plugin is a candidate once all plugins have started. */
+    List<String> unusedLeaderships(Set<String> used) {
+        return config.instances(LEADERSHIP).stream()
+                .filter(name -> !name.isEmpty() && !used.contains(name))
+                .map(name -> LeadershipConfig.PREFIX + "." + name + ": no plugin is a candidate for this leadership; "
+                        + (used.isEmpty()
+                                ? "remove the section"
+                                : "correct the name (in use: " + String.join(", ", used) + ") or remove the section"))
+                .toList();
+    }
+
     ApplicationConfig identity() {
         return binding.get(APPLICATION);
     }

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The candidacies of one start of a plugin for leaderships. Thread-safe. */
 final class Candidacies {
+    /** The kind of thing whose names a candidacy reserves. */
+    static final String KIND = "leadership";
+
     private static final HealthCheckOptions CHECK =
             HealthCheckOptions.defaults().withCriticality(Criticality.DEGRADING);
 
@@ -67,7 +70,7 @@ final class Candidacies {
         LeadershipConfig config = found == null ? LeadershipConfig.defaults() : found;
         String backend = backend(name, config.backend());
         LeaseBackend _ = lookUp(name, backend);
-        Registration _ = scope.offer(shared.reserve("leadership", scope.id(), name), what);
+        Registration _ = scope.offer(shared.reserve(KIND, scope.id(), name), what);
         Candidate candidate = new Candidate(new CandidateSettings(
                 name,
                 ManagementFactory.getRuntimeMXBean().getName() + "-"

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedSet;
 import java.util.function.Supplier;
 
 /** The plugins of one application. It starts, stops and restarts them, in parallel within a run. Thread-safe. */
@@ -61,6 +62,11 @@ public final class PluginContainer {
     /** Returns all plugins, in start order. */
     public List<PluginStatus> statuses() {
         return runs.runtimes.values().stream().map(PluginRuntime::status).toList();
+    }
+
+    /** Returns the leaderships for which a plugin is a candidate now. */
+    public SortedSet<String> leaderships() {
+        return shared.reserved(Candidacies.KIND);
     }
 
     /** Returns the starts and stops that are in progress, each with what its thread is doing now. */

@@ -58,6 +58,17 @@ final class SharedResources {
         return () -> reserved.remove(full, owner);
     }
 
+    /** Returns the names of that kind that are reserved now. */
+    SortedSet<String> reserved(String kind) {
+        SortedSet<String> names = new TreeSet<>();
+        for (String full : reserved.keySet()) {
+            if (full.startsWith(kind + " '")) {
+                names.add(full.substring(kind.length() + 2, full.length() - 1));
+            }
+        }
+        return names;
+    }
+
     /** Returns the plugins that share a backend for leases, or will share one. */
     SortedSet<String> leaseBackends() {
         SortedSet<String> all = new TreeSet<>(leaseBackends);

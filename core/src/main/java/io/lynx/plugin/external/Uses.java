@@ -52,14 +52,25 @@ public final class Uses {
      * @throws NotConnectedException if there has been no connection to the system yet, or the plugin stops
      */
     public Use begin() {
+        count.begin(); // Before the refusal is read, so that a stop that has set it waits for this use or refuses it.
+        Use use = null;
+        try {
+            requireConnection();
+            use = new Use(this, breaker.acquire(), ticker.nanos());
+            boolean _ = current.add(use);
+            return use;
+        } finally {
+            if (use == null) {
+                count.end();
+            }
+        }
+    }
+
+    private void requireConnection() {
         String reason = refusal;
         if (reason != null) {
             throw new NotConnectedException("plugin '" + plugin + "': " + reason, refusalCause);
         }
-        Use use = new Use(this, breaker.acquire(), ticker.nanos());
-        count.begin();
-        boolean _ = current.add(use);
-        return use;
     }
 
     void ended(Use use) {

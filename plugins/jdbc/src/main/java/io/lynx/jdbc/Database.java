@@ -14,6 +14,7 @@ import io.lynx.plugin.external.Uses;
 import io.lynx.resilience.Bulkhead;
 import io.lynx.time.Deadline;
 import java.sql.Connection;
+import java.sql.Driver;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -38,6 +39,7 @@ final class Database implements MetricSource {
     private final String label;
     private final JdbcConfig config;
     private final PluginContext context;
+    private final Driver driver;
     private final HikariDataSource pool;
     private final Bulkhead places;
     private final Executions executions;
@@ -60,7 +62,7 @@ final class Database implements MetricSource {
         this.label = name.isEmpty() ? "default" : name;
         this.config = config;
         this.context = context;
-        DriverDataSource.requireDriver(config.url());
+        this.driver = Drivers.find(config.url());
         this.login = new Login(config.user(), config.password());
         this.pool = pool();
         this.places = Bulkhead.of(plugin, config.poolSize(), config.maxWait());
@@ -95,7 +97,7 @@ final class Database implements MetricSource {
     }
 
     private DriverDataSource opens(Duration silence) {
-        return new DriverDataSource(config, () -> login, silence);
+        return new DriverDataSource(config, driver, () -> login, silence);
     }
 
     DataSource dataSource() {

@@ -1,14 +1,19 @@
 package io.lynx.jdbc;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
+import java.sql.Driver;
 import java.sql.SQLException;
+import java.sql.SQLNonTransientConnectionException;
 import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Opens connections by the driver. Thread-safe. */
 final class DriverDataSource extends SimpleDataSource {
+    /** What the pool waits at its close for connections that are being opened, in seconds: the shortest that it can. */
+    private static final int CLOSE_WAIT = 1;
+
     private final JdbcConfig config;
+    private final Driver driver;
     private final Supplier<Login> login;
     private final Duration silence;
 
@@ -18,38 +23,27 @@ final class DriverDataSource extends SimpleDataSource {
     /**
      * Opens nothing.
      *
+     * @param driver accepts the URL
      * @param login returns the present credentials
      * @param silence how long the server may send nothing while a caller waits for it; zero for any time. It ends waits that nothing
      *     else limits; a connection that exceeds it is broken
      */
-    DriverDataSource(JdbcConfig config, Supplier<Login> login, Duration silence) {
+    DriverDataSource(JdbcConfig config, Driver driver, Supplier<Login> login, Duration silence) {
         this.config = config;
+        this.driver = driver;
         this.login = login;
         this.silence = silence;
-    }
-
-    /**
-     * Checks that there is a driver.
-     *
-     * @throws IllegalArgumentException if there is none
-     */
-    static void requireDriver(String url) {
-        try {
-            var _ = DriverManager.getDriver(url);
-        } catch (SQLException missing) {
-            throw new IllegalArgumentException(
-                    "url: no driver for '" + DriverProperties.scheme(url)
-                            + "' is on the class path; add the driver of the database,"
-                            + " such as org.postgresql:postgresql, or correct the URL",
-                    missing);
-        }
     }
 
     @Override
     public Connection getConnection() throws SQLException {
         Login current = login.get();
-        Connection opened = DriverManager.getConnection(
-                config.url(), DriverProperties.of(config, current.user(), current.password()));
+        Connection opened =
+                driver.connect(config.url(), DriverProperties.of(config, current.user(), current.password()));
+        if (opened == null) {
+            throw new SQLNonTransientConnectionException(
+                    "the driver " + driver.getClass().getName() + " no longer accepts the URL", "08001");
+        }
         if (DriverProperties.limitsSilence(config)) {
             try {
                 opened.setNetworkTimeout(Runnable::run, (int) Math.min(silence.toMillis(), Integer.MAX_VALUE));
@@ -64,4 +58,9 @@ final class DriverDataSource extends SimpleDataSource {
     /** Ignores the time, which the pool sets, since the properties of the driver have it. */
     @Override
     public void setLoginTimeout(int seconds) {}
+
+    @Override
+    public int getLoginTimeout() {
+        return CLOSE_WAIT;
+    }
 }

@@ -1,11 +1,9 @@
 package io.lynx.jdbc;
 
 import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.sql.CallableStatement;
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 
@@ -31,27 +29,13 @@ final class ManagedCall implements InvocationHandler {
             case "hashCode" -> System.identityHashCode(proxy);
             default -> {
                 Object result = method.getName().startsWith("execute")
-                        ? connection.<@Nullable Object>execute(kind, raw, () -> call(method, arguments))
-                        : call(method, arguments);
+                        ? connection.<@Nullable Object>execute(
+                                kind, raw, () -> DriverCall.invoke(raw, method, arguments))
+                        : DriverCall.invoke(raw, method, arguments);
                 yield result instanceof ResultSet rows
                         ? new ManagedResultSet(rows, (Statement) proxy, raw, connection, kind)
                         : result;
             }
         };
-    }
-
-    private @Nullable Object call(Method method, @Nullable Object @Nullable [] arguments) throws SQLException {
-        try {
-            return method.invoke(raw, arguments);
-        } catch (InvocationTargetException thrown) {
-            switch (thrown.getCause()) {
-                case SQLException failure -> throw failure;
-                case RuntimeException failure -> throw failure;
-                case Error failure -> throw failure;
-                case null, default -> throw new SQLException("call failed", thrown);
-            }
-        } catch (IllegalAccessException impossible) {
-            throw new IllegalStateException(impossible);
-        }
     }
 }

@@ -5,6 +5,7 @@ import io.lynx.resilience.Bulkhead;
 import java.lang.reflect.Proxy;
 import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -153,6 +154,21 @@ final class ManagedConnection extends DelegatingConnection {
     @Override
     public CallableStatement prepareCall(String sql, int type, int concurrency, int holdability) throws SQLException {
         return managed(sql, raw().prepareCall(sql, type, concurrency, holdability));
+    }
+
+    /** Returns the description of the database, whose connection is this one. Its interface has 170 methods, and it is rarely used. */
+    @Override
+    public DatabaseMetaData getMetaData() throws SQLException {
+        DatabaseMetaData raw = super.getMetaData();
+        return (DatabaseMetaData) Proxy.newProxyInstance(
+                DatabaseMetaData.class.getClassLoader(),
+                new Class<?>[] {DatabaseMetaData.class},
+                (proxy, method, arguments) -> switch (method.getName()) {
+                    case "getConnection" -> this;
+                    case "equals" -> proxy == arguments[0];
+                    case "hashCode" -> System.identityHashCode(proxy);
+                    default -> DriverCall.invoke(raw, method, arguments);
+                });
     }
 
     @Override

@@ -30,7 +30,7 @@ abstract class SimpleDataSource implements DataSource {
     }
 
     @Override
-    public final int getLoginTimeout() {
+    public int getLoginTimeout() {
         return 0;
     }
 

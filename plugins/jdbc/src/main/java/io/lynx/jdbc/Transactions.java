@@ -115,12 +115,15 @@ public final class Transactions {
     /**
      * Runs work in a transaction: in the one that this thread is in already, otherwise in a new one.
      *
+     * @throws IllegalStateException if this thread is in a transaction that isolates less than {@link #with} says
      * @throws CommitOutcomeUnknownException if the transaction may have been committed or not; it is not repeated
      * @throws SQLException what the work threw, or why the transaction could not be committed
      */
     public <T extends @Nullable Object> T in(Work<T> work) throws SQLException {
         if (CURRENT.isBound() && CURRENT.get().isOf(source)) {
-            return work.run(CURRENT.get().connection());
+            Connection joined = CURRENT.get().connection();
+            requireIsolation(joined);
+            return work.run(joined);
         }
         try {
             return retry.call(() -> attempt(work));
@@ -131,6 +134,16 @@ public final class Transactions {
             throw new SQLTransientException("interrupted while waiting to repeat a transaction", interrupted);
         } catch (Exception impossible) {
             throw new IllegalStateException(impossible);
+        }
+    }
+
+    /** The levels of JDBC are ordered: a transaction of a higher one may be joined. */
+    private void requireIsolation(Connection joined) throws SQLException {
+        if (isolation != null && joined.getTransactionIsolation() < isolation.level) {
+            throw new IllegalStateException("transaction in '" + database + "': " + isolation
+                    + " is requested inside of a transaction that isolates less; begin the outer one by with("
+                    + isolation
+                    + "), or the inner one after its end");
         }
     }
 

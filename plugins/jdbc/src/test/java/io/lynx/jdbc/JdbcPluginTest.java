@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.CallableStatement;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -174,6 +175,19 @@ class JdbcPluginTest {
                 .hasMessageContaining("not found");
         assertThat(forgotten.isClosed()).isTrue();
         forgotten.close();
+    }
+
+    @Test
+    void theDescriptionOfADatabaseLeadsBackToTheManagedConnection() throws SQLException {
+        try (LynxTest lynx = TestDatabase.start("migrations.enabled=false");
+                Connection connection = TestDatabase.of(lynx).getConnection()) {
+            DatabaseMetaData description = connection.getMetaData();
+
+            assertThat(description.getConnection()).isSameAs(connection);
+            assertThat(description.getDatabaseProductName()).isEqualTo("H2");
+            assertThatThrownBy(() -> description.getTables(null, null, null, new String[] {null}))
+                    .isInstanceOf(SQLException.class);
+        }
     }
 
     @Test

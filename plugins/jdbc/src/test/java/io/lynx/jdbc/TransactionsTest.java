@@ -128,6 +128,20 @@ class TransactionsTest {
     }
 
     @Test
+    void innerWorkDoesNotJoinATransactionThatIsolatesLess() throws SQLException {
+        assertThatThrownBy(() -> transactions.in(
+                        _ -> transactions.with(Isolation.SERIALIZABLE).in(TransactionsTest::insert)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("SERIALIZABLE is requested inside of a transaction that isolates less");
+        int joined = transactions
+                .with(Isolation.SERIALIZABLE)
+                .in(_ -> transactions.with(Isolation.READ_COMMITTED).in(TransactionsTest::insert));
+
+        assertThat(joined).isEqualTo(1);
+        assertThat(items()).isEqualTo(1);
+    }
+
+    @Test
     void isolationHoldsForOneTransaction() throws SQLException {
         int within = transactions.with(Isolation.SERIALIZABLE).in(Connection::getTransactionIsolation);
         int later = transactions.in(Connection::getTransactionIsolation);

@@ -6,15 +6,20 @@ import io.lynx.plugin.InFlight;
 import io.lynx.plugin.PluginContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands the records of topics of one Kafka to handlers. How a consumer works is in {@code lynx.kafka.consumers.<name>}: its topics, how
  * many records are handled at the same time, retries, and the dead-letter topic. Thread-safe.
  */
 public final class KafkaConsumers {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaPlugin.class);
+
     private final String plugin;
     private final String label;
     private final String application;
@@ -74,6 +79,24 @@ public final class KafkaConsumers {
             loop.close();
             boolean _ = running.remove(name, loop);
         };
+    }
+
+    /** Warns of the sections of consumers that no plugin has added, when every plugin has started. */
+    void warnOfUnused() {
+        for (String name : new TreeSet<>(config.consumers().keySet())) {
+            if (!running.containsKey(name)) {
+                LOG.atWarn()
+                        .addKeyValue("plugin", plugin)
+                        .log(
+                                "lynx.{}.consumers.{}: no plugin has added a consumer of this name; correct the name{} or"
+                                        + " remove the section",
+                                plugin,
+                                name,
+                                running.isEmpty()
+                                        ? ""
+                                        : " (in use: " + String.join(", ", new TreeSet<>(running.keySet())) + ")");
+            }
+        }
     }
 
     /** Describes the consumer of a bridge. */

@@ -1,5 +1,7 @@
 package io.lynx.kafka;
 
+import io.lynx.app.LifecycleEvent;
+import io.lynx.app.LynxTopics;
 import io.lynx.event.bridge.BridgeTransport;
 import io.lynx.extension.Registration;
 import io.lynx.extension.ResourceKey;
@@ -73,6 +75,11 @@ public final class KafkaPlugin extends ExternalSystemPlugin<KafkaConfig, KafkaIn
         Registration _ = context.share(
                 BridgeTransport.key(id()), new KafkaTransport(kafka.sender(), kafka.consumers(), context));
         Registration _ = context.metricSource(id(), kafka);
+        AutoCloseable _ = context.own(context.events().subscribe(LynxTopics.APPLICATION, event -> {
+            if (event instanceof LifecycleEvent.Ready) {
+                kafka.consumers().warnOfUnused();
+            }
+        }));
         Registration _ = context.onReload(KafkaConfig.class, kafka::credentials, "user", "password");
         return kafka;
     }
