@@ -5,17 +5,23 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Finds ports for programs that cannot choose one themselves, or that must keep theirs across a restart. Ports that the kernel
- * gives to outgoing connections are left out: under load, one of them would be taken before the program opens it.
+ * gives to outgoing connections are left out: under load, one of them would be taken before the program opens it. No port is
+ * returned twice, neither in this process nor in another process of the same build: each takes its ports from a part of its own.
  */
 public final class FreePort {
     private static final Path OUTGOING = Path.of("/proc/sys/net/ipv4/ip_local_port_range");
     private static final int LOWEST = 10_000;
     private static final int USUAL_LOWEST_OUTGOING = 32_768;
     private static final int ATTEMPTS = 1_000;
+    private static final int PARTS = 8;
+    private static final int PART = Integer.getInteger("system-tests.fork", 0) % PARTS;
+    private static final Set<Integer> FOUND = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}
 
@@ -24,7 +30,7 @@ public final class FreePort {
         int end = lowestOutgoing();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             int port = ThreadLocalRandom.current().nextInt(LOWEST, end);
-            if (isFree(port)) {
+            if (port % PARTS == PART && isFree(port) && FOUND.add(port)) {
                 return port;
             }
         }
