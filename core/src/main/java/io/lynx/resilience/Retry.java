@@ -101,7 +101,13 @@ public final class Retry implements MetricSource {
         return callAsync(call, scheduler, null);
     }
 
-    <T> CompletableFuture<T> callAsync(
+    /**
+     * Starts an asynchronous call that may be made twice, and does not wait for an attempt that would start after the deadline, or after
+     * that of the request that the call is made for.
+     *
+     * @param deadline null for that of the request alone
+     */
+    public <T> CompletableFuture<T> callAsync(
             Callable<? extends CompletionStage<T>> call, Scheduler scheduler, @Nullable Deadline deadline) {
         decision.called();
         return new AsyncRetry<>(decision, retries, call, scheduler, CallLimits.ofRequest(deadline)).start();

@@ -16,21 +16,13 @@ import io.grpc.stub.MetadataUtils;
 import io.lynx.context.RecentRequest;
 import io.lynx.context.SpanKind;
 import io.lynx.context.TraceContext;
-import io.lynx.context.Tracer;
-import io.lynx.context.Tracing;
-import io.lynx.extension.Registration;
+import io.lynx.grpc.KeptSpans.KeptSpan;
 import io.lynx.grpc.RawGrpc.Answer;
-import io.lynx.plugin.Plugin;
-import io.lynx.plugin.PluginContext;
-import io.lynx.plugin.PluginDescriptor;
 import io.lynx.testkit.Await;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
@@ -40,60 +32,7 @@ class CallRecordsTest {
     private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
     private static final String CALLER = "00-" + TRACE + "-b7ad6b7169203331-01";
 
-    private final AtomicReference<Tracing> tracing = new AtomicReference<>();
     private final KeptSpans spans = new KeptSpans();
-
-    /** What a span was. */
-    private record KeptSpan(
-            SpanKind kind, String name, @Nullable TraceContext parent, Map<String, Object> attributes, String error) {}
-
-    /** Keeps the spans that have ended. */
-    private static final class KeptSpans implements Tracer {
-        final List<KeptSpan> ended = new CopyOnWriteArrayList<>();
-
-        @Override
-        public TracedSpan start(
-                SpanKind kind, String name, @Nullable TraceContext parent, @Nullable TraceContext link) {
-            TraceContext context =
-                    new TraceContext(parent == null ? TRACE : parent.traceId(), "00f067aa0ba902b7", true, "");
-            Map<String, Object> attributes = new ConcurrentHashMap<>();
-            return new TracedSpan() {
-                @Override
-                public TraceContext context() {
-                    return context;
-                }
-
-                @Override
-                public void attribute(String key, String value) {
-                    attributes.put(key, value);
-                }
-
-                @Override
-                public void attribute(String key, long value) {
-                    attributes.put(key, value);
-                }
-
-                @Override
-                public void end(String error) {
-                    ended.add(new KeptSpan(kind, name, parent, attributes, error));
-                }
-            };
-        }
-
-        KeptSpan await(String name) {
-            Await.until("span " + name, () -> find(name) != null);
-            KeptSpan found = find(name);
-            assertThat(found).isNotNull();
-            return found;
-        }
-
-        private @Nullable KeptSpan find(String name) {
-            return ended.stream()
-                    .filter(span -> span.name().equals(name))
-                    .findFirst()
-                    .orElse(null);
-        }
-    }
 
     /** Keeps the lines of the access log. */
     private static final class AccessLines extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
@@ -126,24 +65,8 @@ class CallRecordsTest {
         }
     }
 
-    /** Installs the tracer. */
-    private final class Installing implements Plugin {
-        @Override
-        public PluginDescriptor descriptor() {
-            return PluginDescriptor.of("tracer").build();
-        }
-
-        @Override
-        public void start(PluginContext context) {
-            Tracing shared = context.resource(Tracing.KEY);
-            tracing.set(shared);
-            Registration _ = context.own(shared.install(spans));
-        }
-    }
-
     private GrpcTestServer server(TextService service, String... settings) {
-        return GrpcTestServer.of(
-                GrpcServer.with(service), application -> application.plugin(new Installing()), settings);
+        return GrpcTestServer.of(GrpcServer.with(service), application -> application.plugin(spans.plugin()), settings);
     }
 
     private static Channel traced(GrpcTestServer server) {
@@ -185,8 +108,8 @@ class CallRecordsTest {
             KeptSpan span = spans.await("test.v1.Texts/Unary");
             assertThat(span.attributes()).containsEntry("rpc.grpc.status_code", 13L);
             assertThat(span.error()).isEqualTo("java.lang.IllegalStateException");
-            Await.until("it is kept", () -> !tracing.get().recentRequests().isEmpty());
-            RecentRequest recent = tracing.get().recentRequests().getFirst();
+            Await.until("it is kept", () -> !spans.tracing().recentRequests().isEmpty());
+            RecentRequest recent = spans.tracing().recentRequests().getFirst();
             assertThat(recent.name()).isEqualTo("test.v1.Texts/Unary");
             assertThat(recent.status()).isEqualTo(500);
         }
@@ -201,7 +124,7 @@ class CallRecordsTest {
             assertThat(server.codeOf("a")).isEqualTo(Status.Code.NOT_FOUND);
 
             assertThat(spans.await("test.v1.Texts/Unary").error()).isEmpty();
-            assertThat(tracing.get().recentRequests()).isEmpty();
+            assertThat(spans.tracing().recentRequests()).isEmpty();
         }
     }
 

@@ -324,6 +324,41 @@ class ClientBadAnswerTest {
     }
 
     @Test
+    void aCallThatIsCancelledBeforeItsRetryIsNotSentAgain() throws Exception {
+        try (RawGrpcServer server = new RawGrpcServer((peer, stream, call) -> {
+                    if (call > 2) {
+                        peer.answer(stream, "served");
+                    } else {
+                        peer.headers(
+                                stream,
+                                true,
+                                ":status",
+                                "200",
+                                "content-type",
+                                "application/grpc",
+                                "grpc-status",
+                                "14",
+                                "grpc-retry-pushback-ms",
+                                "300");
+                    }
+                });
+                GrpcChannel channel = channel(server)) {
+            CallOptions twice = CallOptions.DEFAULT.withOption(GrpcChannel.IDEMPOTENT, true);
+            ReceivedTexts cancelled = new ReceivedTexts();
+            var call = channel.newCall(Texts.UNARY, twice);
+            ClientCalls.asyncUnaryCall(call, "x", cancelled);
+            Await.until("the call was sent", () -> server.calls.get() == 1);
+            call.cancel("not needed any more", null);
+            assertThat(cancelled.end().getCode()).isEqualTo(Status.Code.CANCELLED);
+
+            // Its pause ends after that of the call that was cancelled.
+            assertThat(unary(channel, twice)).isEqualTo("served");
+
+            assertThat(server.calls).hasValue(3);
+        }
+    }
+
+    @Test
     void whatIsRefusedIsReset() throws Exception {
         try (RawGrpcServer server = new RawGrpcServer((peer, stream, _) -> {
                     peer.head(stream);

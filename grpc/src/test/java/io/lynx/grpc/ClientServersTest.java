@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -165,6 +166,47 @@ class ClientServersTest {
 
             assertThat(failure(channel, CallOptions.DEFAULT).getCode()).isEqualTo(Status.Code.UNAVAILABLE);
             assertThat(calls).hasValue(3);
+        }
+    }
+
+    /** Answers the first call with the failure. */
+    private static TextService failingFirst(AtomicInteger calls, StatusRuntimeException failure) {
+        return new TextService().answering(text -> {
+            if (calls.incrementAndGet() == 1) {
+                throw failure;
+            }
+            return text;
+        });
+    }
+
+    @Test
+    void aServerSaysWhenACallIsMadeAgain() throws Exception {
+        Duration pause = Duration.ofMillis(400);
+        for (StatusRuntimeException failure :
+                List.of(GrpcErrors.unavailable("later", pause), GrpcErrors.exhausted("too many", pause))) {
+            AtomicInteger calls = new AtomicInteger();
+            try (GrpcTestServer server = GrpcTestServer.of(failingFirst(calls, failure));
+                    GrpcChannel channel = channel(server.port())) {
+                long began = System.nanoTime();
+
+                assertThat(unary(channel, TWICE)).isEqualTo("x");
+
+                assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThanOrEqualTo(pause);
+                assertThat(calls).hasValue(2);
+            }
+        }
+    }
+
+    @Test
+    void aPauseBeyondTheDeadlineOfTheCallEndsItAtOnce() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        TextService service = failingFirst(calls, GrpcErrors.unavailable("later", Duration.ofSeconds(4)));
+        try (GrpcTestServer server = GrpcTestServer.of(service);
+                GrpcChannel channel = channel(server.port())) {
+            Status status = failure(channel, TWICE.withDeadlineAfter(Duration.ofMillis(3900)));
+
+            assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+            assertThat(calls).hasValue(1);
         }
     }
 

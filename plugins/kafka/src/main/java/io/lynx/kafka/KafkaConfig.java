@@ -6,6 +6,7 @@ import io.lynx.config.Range;
 import io.lynx.config.Secret;
 import io.lynx.plugin.external.ExternalSystemConfig;
 import io.lynx.plugin.external.TlsConfig;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -153,6 +154,16 @@ public record KafkaConfig(
             throw new IllegalArgumentException(
                     "servers: '" + server + "' is not an address; write host:port, such as kafka.example.com:9092");
         }
+    }
+
+    /** Returns the host, which is not resolved and has no brackets, and the port of a server. */
+    static InetSocketAddress parse(String server) {
+        int colon = server.lastIndexOf(':');
+        String host = server.substring(0, colon);
+        boolean hasBrackets = host.startsWith("[") && host.endsWith("]");
+        return InetSocketAddress.createUnresolved(
+                hasBrackets ? host.substring(1, host.length() - 1) : host,
+                Integer.parseInt(server.substring(colon + 1)));
     }
 
     /** Returns the name of a property as the clients know it; a key of the configuration has no dots. */

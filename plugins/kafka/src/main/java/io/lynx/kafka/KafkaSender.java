@@ -15,6 +15,7 @@ import io.lynx.resilience.CallRejectedException.BulkheadFullException;
 import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -209,7 +210,9 @@ public final class KafkaSender {
             span.attribute("messaging.operation.type", "send");
             span.attribute("messaging.operation.name", "send");
             span.attribute("messaging.destination.name", topic);
-            span.attribute("server.address", config.servers().getFirst());
+            InetSocketAddress server = KafkaConfig.parse(config.servers().getFirst());
+            span.attribute("server.address", server.getHostString());
+            span.attribute("server.port", server.getPort());
         }
         return span;
     }

@@ -1,8 +1,10 @@
 package io.lynx.kafka;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.testkit.LynxTest;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -28,5 +30,18 @@ class KafkaConfigTest {
         }
 
         assertThatThrownBy(() -> builder.start().close()).hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "kafka.example.com:9092, kafka.example.com, 9092",
+        "127.0.0.1:1, 127.0.0.1, 1",
+        "[::1]:65535, ::1, 65535",
+    })
+    void knowsHostsAndPorts(String server, String host, int port) {
+        InetSocketAddress address = KafkaConfig.parse(server);
+
+        assertThat(address.getHostString()).isEqualTo(host);
+        assertThat(address.getPort()).isEqualTo(port);
     }
 }

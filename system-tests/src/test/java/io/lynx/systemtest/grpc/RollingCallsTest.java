@@ -54,7 +54,7 @@ final class RollingCallsTest {
                         "--lynx.metrics.prometheus.port=0",
                         "--lynx.startup.timeout=110s",
                         "--lynx.startup.plugin_timeout=100s",
-                        "--lynx.shutdown.timeout=4s")
+                        "--lynx.shutdown.timeout=6s")
                 .start();
     }
 

@@ -112,7 +112,7 @@ final class OutgoingRpc<Q, R> extends ClientCall<Q, R> implements RpcCallbacks.O
     private void beginIfComplete() {
         boolean isComplete = isHalfClosed || !method.getType().clientSendsOneMessage();
         if (isPrepared && isComplete && !isOver.get()) {
-            attempts.begin();
+            attempts.begin(known().time().end());
         }
     }
 

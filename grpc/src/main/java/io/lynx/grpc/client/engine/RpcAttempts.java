@@ -4,6 +4,8 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.lynx.resilience.CallRejectedException;
 import io.lynx.resilience.Retry;
+import io.lynx.time.Deadline;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,15 +24,19 @@ final class RpcAttempts {
         this.client = client;
     }
 
-    /** Begins the first one, once. */
-    void begin() {
+    /**
+     * Begins the first one, once.
+     *
+     * @param end when the call must be over: no retry begins after it; null if nothing limits the call
+     */
+    void begin(@Nullable Deadline end) {
         if (!hasBegun.compareAndSet(false, true)) {
             return;
         }
         Retry retry = rpc.isRepeatable() ? client.retry() : null;
         CompletionStage<?> outcome = retry == null
                 ? next()
-                : retry.callAsync(this::next, client.service().scheduler());
+                : retry.callAsync(this::next, client.service().scheduler(), end);
         var _ = outcome.whenComplete((_, failure) -> {
             if (failure != null) {
                 failed(failure instanceof CompletionException ? failure.getCause() : failure);
@@ -39,6 +45,10 @@ final class RpcAttempts {
     }
 
     private CompletionStage<@Nullable Void> next() {
+        if (rpc.isOver()) {
+            // Before a retry: nothing is sent for it.
+            return CompletableFuture.failedFuture(new RpcFailure(Status.CANCELLED, new Metadata(), null));
+        }
         RpcAttempt next = new RpcAttempt(rpc, client, count++);
         current = next;
         CompletionStage<@Nullable Void> outcome = next.begin();

@@ -9,12 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** An attempt that has failed before anything of an answer was received, on its way through the policies. It has no stack trace. */
 final class RpcFailure extends RuntimeException implements RetryAfter {
-    private static final Metadata.Key<String> PUSHBACK =
-            Metadata.Key.of("grpc-retry-pushback-ms", Metadata.ASCII_STRING_MARSHALLER);
-
     private final transient Status status;
     private final transient Metadata trailers;
     private final transient @Nullable String reason;
+    private transient @Nullable Pushback pushback;
     private boolean isFinal;
 
     /**
@@ -48,33 +46,34 @@ final class RpcFailure extends RuntimeException implements RetryAfter {
         return reason;
     }
 
-    /** Returns whether another attempt of a call that may be made twice may help. */
+    /**
+     * Returns whether another attempt of a call that may be made twice may help: the service was not available, or it was asked too much
+     * and says when it can be called again.
+     */
     static boolean isRetryable(Exception failure) {
-        return failure instanceof RpcFailure failed
-                && failed.status.getCode() == Status.Code.UNAVAILABLE
-                && !failed.isFinal
-                && !failed.isRefused();
+        return failure instanceof RpcFailure failed && !failed.isFinal && failed.mayHelp();
     }
 
-    /** Returns whether the server asks not to make the call again. */
-    private boolean isRefused() {
-        String asked = trailers.get(PUSHBACK);
-        return asked != null && pushback(asked) < 0;
+    private boolean mayHelp() {
+        return switch (status.getCode()) {
+            case UNAVAILABLE -> !pushback().isRefused();
+            case RESOURCE_EXHAUSTED -> pushback().delay().isPresent();
+            default -> false;
+        };
     }
 
     @Override
     public Optional<Duration> retryAfter() {
-        String asked = trailers.get(PUSHBACK);
-        long millis = asked == null ? 0 : pushback(asked);
-        return millis <= 0 ? Optional.empty() : Optional.of(Duration.ofMillis(millis));
+        return pushback().delay();
     }
 
-    /** A value that is not a number means that the call must not be made again (gRPC, A6). */
-    private static long pushback(String text) {
-        try {
-            return Integer.parseInt(text);
-        } catch (NumberFormatException malformed) {
-            return -1;
+    /** Trailers are read when it matters, and not by each call that fails. */
+    private Pushback pushback() {
+        Pushback known = pushback;
+        if (known == null) {
+            known = Pushback.of(trailers);
+            pushback = known;
         }
+        return known;
     }
 }

@@ -19,11 +19,13 @@ final class RpcTrace {
     private final @Nullable Tracing tracing;
     private final String callName;
     private final String serverName;
+    private final int serverPort;
 
     RpcTrace(String client, ServiceConnections service) {
         this.tracing = service.tracing();
         this.callName = "call " + client;
         this.serverName = service.serverName();
+        this.serverPort = service.serverPort();
     }
 
     Span call(RequestContext outer) {
@@ -48,6 +50,7 @@ final class RpcTrace {
             attempt.attribute("rpc.service", service == null ? "" : service);
             attempt.attribute("rpc.method", name == null ? "" : name);
             attempt.attribute("server.address", serverName);
+            attempt.attribute("server.port", serverPort);
             attempt.attribute("network.peer.address", server.getAddress().getHostAddress());
             attempt.attribute("network.peer.port", server.getPort());
             if (resent > 0) {

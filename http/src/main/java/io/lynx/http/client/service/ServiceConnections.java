@@ -120,6 +120,11 @@ public final class ServiceConnections implements AutoCloseable {
         return target.serverName();
     }
 
+    /** Returns the port of the authority. */
+    public int serverPort() {
+        return target.port();
+    }
+
     /** Returns {@code http} or {@code https}. */
     public String scheme() {
         return target.scheme();

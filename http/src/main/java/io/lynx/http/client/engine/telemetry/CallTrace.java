@@ -32,16 +32,7 @@ public final class CallTrace {
         this.tracing = tracing;
         this.target = target;
         this.callName = "call " + client;
-        this.port = port(target);
-    }
-
-    private static int port(ClientTarget target) {
-        String authority = target.authority();
-        int colon = authority.lastIndexOf(':');
-        if (colon > authority.lastIndexOf(']')) {
-            return Integer.parseInt(authority.substring(colon + 1));
-        }
-        return target.scheme().equals("https") ? 443 : 80;
+        this.port = target.port();
     }
 
     /** Begins the span of a call that {@code outer} makes. */

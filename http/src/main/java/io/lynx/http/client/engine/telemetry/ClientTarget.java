@@ -19,4 +19,13 @@ public record ClientTarget(
         String serverName,
         String zone,
         ServiceDiscovery discovery,
-        Duration refreshAfter) {}
+        Duration refreshAfter) {
+    /** Returns the port of the authority; that of the scheme if it has none. */
+    public int port() {
+        int colon = authority.lastIndexOf(':');
+        if (colon > authority.lastIndexOf(']')) {
+            return Integer.parseInt(authority.substring(colon + 1));
+        }
+        return scheme.equals("https") ? 443 : 80;
+    }
+}
