@@ -1,10 +1,11 @@
 # shellcheck shell=bash
-# The servers of ./build services, which reads this file: PostgreSQL and Redis for the profiles postgres and full of orders.
+# The servers of ./build services, which reads this file: PostgreSQL, Redis and Kafka for the profiles postgres and full of orders and of
+# the worker.
 #
 # Each server is a job with a process group of its own, so that a Ctrl-C on the terminal reaches this shell alone, which then ends the
-# servers and removes their data. What orders needs to find them is in a file that ./build run reads.
+# servers and removes their data. What the examples need to find them is in a file that ./build run reads.
 
-services_all=(postgres redis)
+services_all=(postgres redis kafka)
 services_folder=target/services
 services_env=$services_folder/env
 services_data=''           # of all servers; gone when they have ended
@@ -27,7 +28,7 @@ run_services() {
     done
     [[ " ${chosen[*]} " != *' postgres '* ]] || install_postgresql
     [[ " ${chosen[*]} " != *' redis '* ]] || install_redis
-    [[ " ${chosen[*]} " == *' redis '* ]] || profile=postgres
+    [[ " ${chosen[*]} " == *' redis '* || " ${chosen[*]} " == *' kafka '* ]] || profile=postgres
     mkdir -p "$services_folder"
     services_lock
     trap 'services_stop 130' INT
@@ -42,8 +43,9 @@ run_services() {
         "services_start_$name"
     done
     mv "$services_env.new" "$services_env"
-    printf '%-10s %s\n' 'run' "./build run orders --profile $profile" 'variables' "$services_env" \
-        'logs' "$services_folder/*.log" 'stop' 'Ctrl-C'
+    printf '%-10s %s\n' 'run' "./build run orders --profile $profile"
+    [[ " ${chosen[*]} " != *' kafka '* ]] || printf '%-10s %s\n' 'and' './build run worker --profile full'
+    printf '%-10s %s\n' 'variables' "$services_env" 'logs' "$services_folder/*.log" 'stop' 'Ctrl-C'
     services_watch
 }
 
@@ -77,7 +79,7 @@ services_start() {
 
 # PostgreSQL, which refuses to run as root: it then runs as the user that its package has created.
 services_start_postgres() {
-    local bin port password as=()
+    local bin port password name as=()
     for bin in $(ls -dr /usr/lib/postgresql/*/bin 2>/dev/null) /usr/local/bin /usr/bin ''; do
         [ ! -x "$bin/initdb" ] || [ ! -x "$bin/psql" ] || break
     done
@@ -95,12 +97,15 @@ services_start_postgres() {
     services_start postgres "${as[@]}" "$bin/postgres" -D "$services_data/postgres/data" -h 127.0.0.1 -p "$port" \
         -k "$services_data/postgres"
     export PGPASSWORD=$password
-    services_await postgres "$bin/psql" -q -h 127.0.0.1 -p "$port" -U postgres -c "CREATE ROLE orders LOGIN PASSWORD '$password'"
-    services_await postgres "$bin/psql" -q -h 127.0.0.1 -p "$port" -U postgres -c 'CREATE DATABASE orders OWNER orders'
+    for name in orders worker; do
+        services_await postgres "$bin/psql" -q -h 127.0.0.1 -p "$port" -U postgres -c "CREATE ROLE $name LOGIN PASSWORD '$password'"
+        services_await postgres "$bin/psql" -q -h 127.0.0.1 -p "$port" -U postgres -c "CREATE DATABASE $name OWNER $name"
+        printf '%s\n' "LYNX_JDBC_${name^^}_URL=jdbc:postgresql://127.0.0.1:$port/$name" "LYNX_JDBC_${name^^}_USER=$name" \
+            "LYNX_JDBC_${name^^}_PASSWORD=$password" >>"$services_env.new"
+    done
     unset PGPASSWORD
-    printf '%s\n' "LYNX_JDBC_ORDERS_URL=jdbc:postgresql://127.0.0.1:$port/orders" LYNX_JDBC_ORDERS_USER=orders \
-        "LYNX_JDBC_ORDERS_PASSWORD=$password" >>"$services_env.new"
-    printf '%-10s jdbc:postgresql://127.0.0.1:%s/orders, user orders, pid %s\n' postgres "$port" "${services_pids[postgres]}"
+    printf '%-10s jdbc:postgresql://127.0.0.1:%s/orders, user orders, and another database for the worker, pid %s\n' postgres "$port" \
+        "${services_pids[postgres]}"
 }
 
 # Redis without persistence: a cache may be empty after a start.
@@ -118,6 +123,30 @@ services_start_redis() {
 services_redis_answers() {
     local answer
     (exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'PING\r\n' >&3 && IFS= read -r -t 5 answer <&3 && [[ $answer = +PONG* ]]) 2>/dev/null
+}
+
+# A Kafka of one broker, whose jars Maven has; ready when its log says so.
+services_start_kafka() {
+    local port controller class_path=examples/services/target/kafka-classpath.txt data=$services_data/kafka
+    if [ ! -s "$class_path" ] || [ pom.xml -nt "$class_path" ] || [ examples/services/kafka/pom.xml -nt "$class_path" ]; then
+        maven -q -f examples/services/kafka/pom.xml dependency:build-classpath "-Dmdep.outputFile=$PWD/$class_path" \
+            -Dmdep.regenerateFile=true >"$services_folder/kafka-maven.log" 2>&1 9>&- ||
+            die "services: the jars of Kafka could not be had; see $services_folder/kafka-maven.log"
+    fi
+    port=$(services_free_port)
+    while controller=$(services_free_port) && [ "$controller" = "$port" ]; do
+        :
+    done
+    mkdir -p "$data/logs"
+    printf '%s\n' version=1 node.id=1 cluster.id=bHlueC1zZXJ2aWNlcy0wMQ >"$data/logs/meta.properties"
+    sed -e "s|@PORT@|$port|g" -e "s|@CONTROLLER@|$controller|g" -e "s|@DATA@|$data/logs|g" \
+        examples/services/kafka/server.properties >"$data/server.properties"
+    services_start kafka "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+        "-Dlogback.configurationFile=$PWD/examples/services/kafka/logback.xml" -cp "$(cat "$class_path")" kafka.Kafka \
+        "$data/server.properties"
+    services_await kafka grep -q 'Kafka Server started' "$services_folder/kafka.log"
+    printf '%s\n' "LYNX_KAFKA_SERVERS=127.0.0.1:$port" >>"$services_env.new"
+    printf '%-10s 127.0.0.1:%s, pid %s\n' kafka "$port" "${services_pids[kafka]}"
 }
 
 # services_await NAME COMMAND...: waits until the command succeeds.
@@ -189,9 +218,11 @@ services_kill() {
     kill -KILL "${services_pids[@]}" 2>/dev/null
 }
 
-# services_export ARGUMENTS...: lets orders find the servers, if the arguments choose a profile that uses them and they run.
+# services_export EXAMPLE ARGUMENTS...: lets an example find its servers, if the arguments choose a profile that uses them and they run.
 services_export() {
-    local profile=${LYNX_PROFILE:-} line name
+    local profile=${LYNX_PROFILE:-} line name others='LYNX_JDBC_WORKER_'
+    [ "$1" = orders ] || others='LYNX_JDBC_ORDERS_|LYNX_REDIS_'
+    shift
     while [ $# -gt 0 ]; do
         case "$1" in
             --profile) profile=${2:-} ;;
@@ -203,6 +234,7 @@ services_export() {
     while IFS= read -r line; do
         # What the caller has set is left.
         name=${line%%=*}
+        ! [[ $name =~ ^($others) ]] || continue
         [ -n "${!name:-}" ] || export "$name=${line#*=}"
     done <"$services_env"
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./build services}, and orders on its servers. */
+/** {@code ./build services}, and orders on two of its servers: without Kafka, the events of orders wait in the outbox. */
 @Timeout(300)
 final class ServicesCommandTest {
     private static final String ORDER =
@@ -53,7 +53,7 @@ final class ServicesCommandTest {
 
     @Test
     void ordersRunsOnItsServersAndTheyEndWithIt() throws Exception {
-        try (ServiceProcess services = services()) {
+        try (ServiceProcess services = services("postgres", "redis")) {
             var _ = services.awaitLine("Ctrl-C");
             List<ProcessHandle> servers = PID.matcher(services.output().text())
                     .results()
@@ -101,7 +101,7 @@ final class ServicesCommandTest {
         try (ServiceProcess services = services("mongodb")) {
             assertThat(services.awaitExit().code()).isEqualTo(2);
             assertThat(services.output().text())
-                    .contains("services: 'mongodb' is not a service; there are: postgres redis");
+                    .contains("services: 'mongodb' is not a service; there are: postgres redis kafka");
         }
     }
 }

@@ -19,8 +19,8 @@ import java.util.stream.Collectors;
  * change a JVM. Not thread-safe.
  */
 public final class Launch {
-    /** Of two examples, only one can bring the configuration. */
-    private static final String SECOND_EXAMPLE = "/examples/inventory/";
+    /** Of several examples, only one can bring the configuration. */
+    private static final List<String> FURTHER_EXAMPLES = List.of("inventory", "worker");
 
     private final String main;
     private final List<String> options = new ArrayList<>();
@@ -28,13 +28,17 @@ public final class Launch {
     private final Map<String, String> variables = new LinkedHashMap<>();
     private final Map<String, String> files = new LinkedHashMap<>();
     private Wrapper wrapper = Wrapper.PLAIN;
-    private String classPath = without(classPathOfTests(), SECOND_EXAMPLE);
+    private String classPath;
     private boolean onOneCpu;
     private boolean onTerminal;
     private int openFiles;
 
     private Launch(String main) {
         this.main = main;
+        this.classPath = classPathOfTests();
+        FURTHER_EXAMPLES.stream()
+                .filter(example -> !main.startsWith("io.lynx.examples." + example + "."))
+                .forEach(example -> withoutClassPath("/examples/" + example + "/"));
     }
 
     /** A start of this class, from the class path of the tests. */

@@ -17,12 +17,20 @@ final class OrderPlacing {
 
     private final OrderRepository orders;
     private final EventBuses events;
+    private final boolean isAnnouncing;
     private final RateLimiter limit;
     private final InstantSource clock;
 
-    OrderPlacing(OrderRepository orders, EventBuses events, RateLimiter limit, InstantSource clock) {
+    /**
+     * Creates it.
+     *
+     * @param isAnnouncing whether other services receive an event of each order
+     */
+    OrderPlacing(
+            OrderRepository orders, EventBuses events, boolean isAnnouncing, RateLimiter limit, InstantSource clock) {
         this.orders = orders;
         this.events = events;
+        this.isAnnouncing = isAnnouncing;
         this.limit = limit;
         this.clock = clock;
     }
@@ -33,7 +41,7 @@ final class OrderPlacing {
     }
 
     Order place(NewOrder.Valid order) throws SQLException {
-        Order placed = orders.place(order, clock.instant());
+        Order placed = orders.in(_ -> announced(orders.place(order, clock.instant())));
         LOG.atDebug().addKeyValue("order", placed.id()).log("Order was placed");
         var _ = events.publish(OrderEvents.PLACED, placed, SINGLE);
         return placed;
@@ -41,10 +49,20 @@ final class OrderPlacing {
 
     /** Places every one of these orders, or none of them. */
     List<Order> placeAll(List<NewOrder.Valid> all) throws SQLException {
-        List<Order> placed = orders.placeAll(all, clock.instant());
+        List<Order> placed = orders.in(_ -> orders.placeAll(all, clock.instant()).stream()
+                .map(this::announced)
+                .toList());
         placed.forEach(order -> {
             var _ = events.publish(OrderEvents.PLACED, order, IMPORT);
         });
         return placed;
+    }
+
+    /** Writes the event for other services in the transaction of the order. Those of one customer stay in order. */
+    private Order announced(Order order) {
+        if (isAnnouncing) {
+            var _ = events.publish(OrderEvents.ANNOUNCED, order, SINGLE.withKey(order.customer()));
+        }
+        return order;
     }
 }

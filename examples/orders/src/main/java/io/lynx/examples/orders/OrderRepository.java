@@ -41,11 +41,15 @@ final class OrderRepository {
                 context.resource(JdbcPlugin.key(DATABASE)), context.resource(JdbcPlugin.transactions(DATABASE)));
     }
 
+    /** Runs work in a transaction, which the methods of this repository then join. */
+    <T> T in(Transactions.Work<T> work) throws SQLException {
+        return transactions.in(work);
+    }
+
     /** Stores a new order. */
     Order place(NewOrder.Valid order, Instant now) throws SQLException {
-        try (Connection connection = database.getConnection()) {
-            return insert("orders.place", List.of(order), now, connection).getFirst();
-        }
+        return transactions.in(connection ->
+                insert("orders.place", List.of(order), now, connection).getFirst());
     }
 
     /** Stores new orders, all of them or none; returns them in the same sequence. */

@@ -5,6 +5,7 @@ import io.lynx.event.Subscription;
 import io.lynx.event.TopicFilter;
 import io.lynx.grpc.GrpcServer;
 import io.lynx.http.HttpServer;
+import io.lynx.jdbc.outbox.OutboxPlugin;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginDescriptor;
@@ -23,6 +24,7 @@ final class OrdersPlugin implements Plugin {
                 .requires("http")
                 .requires(OrderRepository.PLUGIN)
                 .requires(CachePlugin.ID)
+                .uses(OutboxPlugin.id(OrderRepository.DATABASE))
                 .uses(GrpcServer.ID)
                 .uses(InventoryClientPlugin.ID)
                 .uses(WorkerPlugin.ID)
@@ -37,7 +39,9 @@ final class OrdersPlugin implements Plugin {
         OrderRepository orders = OrderRepository.of(context);
         InstantSource clock = InstantSource.system();
         PlacedOrders placed = new PlacedOrders(context.metrics().registry());
-        OrderPlacing placing = new OrderPlacing(orders, context.events(), limit(context), clock);
+        PlacingConfig config = context.config(PlacingConfig.class);
+        OrderPlacing placing =
+                new OrderPlacing(orders, context.events(), config.announce(), limit(context, config), clock);
         OrderChanges changes = new OrderChanges(Long.toString(clock.millis(), Character.MAX_RADIX));
         OrderWatchers watchers = new OrderWatchers();
         Subscription _ = context.events()
@@ -62,8 +66,7 @@ final class OrdersPlugin implements Plugin {
                         context, access.forCalls(), new OrderCalls(reading, placing, placed, access, watchers)));
     }
 
-    private static RateLimiter limit(PluginContext context) {
-        PlacingConfig config = context.config(PlacingConfig.class);
+    private static RateLimiter limit(PluginContext context, PlacingConfig config) {
         return RateLimiter.builder("orders.placing", config.perSecond(), Duration.ofSeconds(1))
                 .ticker(context.ticker())
                 .build();
