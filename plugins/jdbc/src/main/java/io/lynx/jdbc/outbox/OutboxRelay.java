@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -131,8 +133,11 @@ final class OutboxRelay implements Runnable {
     /** Delivers one batch; returns how long to wait before the next. */
     private Duration round() throws InterruptedException {
         try {
-            List<OutboxRow> rows =
-                    transactions.in(connection -> table.next(connection, config.batchSize(), waitingKeys()));
+            Collection<String> waiting = waitingKeys();
+            List<OutboxRow> rows = transactions.in(connection -> table.next(connection, config.batchSize(), waiting));
+            if (rows.size() < config.batchSize()) {
+                forgetAllBut(waiting, rows);
+            }
             if (rows.isEmpty()) {
                 recovered();
                 return untilNextKey();
@@ -151,6 +156,13 @@ final class OutboxRelay implements Runnable {
             }
         });
         return keys;
+    }
+
+    /** Forgets keys of which nothing waits any more, since another instance or an operator has dealt with their events. */
+    private void forgetAllBut(Collection<String> waiting, List<OutboxRow> rows) {
+        Set<String> present = new HashSet<>(waiting);
+        rows.forEach(row -> present.add(row.key()));
+        boolean _ = blocked.keySet().retainAll(present);
     }
 
     private Duration untilNextKey() {
