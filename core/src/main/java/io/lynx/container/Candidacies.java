@@ -55,10 +55,11 @@ final class Candidacies {
     /**
      * Begins one.
      *
+     * @param preferred the plugin that keeps the lease unless the configuration names another; null if it does not matter
      * @throws IllegalArgumentException if the name is malformed
      * @throws IllegalStateException if the name is taken, or it is not clear which backend keeps the lease
      */
-    Leadership begin(String name) {
+    Leadership begin(String name, @Nullable String preferred) {
         String what = "be a candidate for the leadership '" + name + "'";
         scope.requireOpen(what);
         if (!LeadershipConfig.isName(name)) {
@@ -68,9 +69,9 @@ final class Candidacies {
         }
         LeadershipConfig found = settings.find(LeadershipConfig.section(name));
         LeadershipConfig config = found == null ? LeadershipConfig.defaults() : found;
-        String backend = backend(name, config.backend());
+        String backend = backend(name, config.backend(), preferred);
         LeaseBackend _ = lookUp(name, backend);
-        Registration _ = scope.offer(shared.reserve(KIND, scope.id(), name), what);
+        Registration reserved = scope.offer(shared.reserve(KIND, scope.id(), name), what);
         Candidate candidate = new Candidate(new CandidateSettings(
                 name,
                 ManagementFactory.getRuntimeMXBean().getName() + "-"
@@ -83,25 +84,34 @@ final class Candidacies {
                 RandomGenerator.getDefault(),
                 this::on));
         MetricRegistry registry = services.metrics().registry();
-        Registration _ = scope.own(
+        Registration measured = scope.own(
                 registry.source(
                         "leadership." + name,
                         out -> out.add(Catalogue.LEADERSHIP_LEADER, candidate.isLeader() ? 1 : 0, name)),
                 what);
-        Registration _ = scope.show(
+        Registration checked = scope.show(
                 services.health().register(scope.id(), "leadership." + name, CHECK, candidate::health), what);
-        Candidacy _ = scope.own(new Candidacy(candidate, services));
+        Registration work = scope.own(new Candidacy(candidate, services), what);
+        candidate.onClose(() -> {
+            checked.close();
+            measured.close();
+            reserved.close();
+        });
         candidate.begin();
+        var _ = candidate.finished().thenRun(work::close);
         return candidate;
     }
 
     /** Returns the plugin that keeps the lease. */
-    private String backend(String name, @Nullable String chosen) {
+    private String backend(String name, @Nullable String configured, @Nullable String preferred) {
         Set<String> installed = shared.leaseBackends();
+        String chosen = configured == null ? preferred : configured;
         if (chosen != null) {
             if (!installed.contains(chosen)) {
-                throw new IllegalStateException(LeadershipConfig.PREFIX + "." + name + ".backend: '" + chosen
-                        + "' is not a plugin that keeps leases; "
+                String where = configured == null
+                        ? "leadership '" + name + "'"
+                        : LeadershipConfig.PREFIX + "." + name + ".backend";
+                throw new IllegalStateException(where + ": '" + chosen + "' is not a plugin that keeps leases; "
                         + (installed.isEmpty() ? "there is none" : "allowed are " + String.join(", ", installed)));
             }
             return chosen;

@@ -194,7 +194,12 @@ final class ScopedContext implements PluginContext {
 
     @Override
     public Leadership leadership(String name) {
-        return candidacies.begin(name);
+        return candidacies.begin(name, null);
+    }
+
+    @Override
+    public Leadership leadership(String name, String backend) {
+        return candidacies.begin(name, backend);
     }
 
     @Override

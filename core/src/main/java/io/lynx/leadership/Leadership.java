@@ -41,7 +41,10 @@ public interface Leadership extends Registration {
     /** Returns the token of the present term; empty if this instance is not the leader, as far as it can know. */
     Optional<FencingToken> token();
 
-    /** Ends the candidacy. A leader calls its action for the loss and releases the lease, on other threads. Returns at once. */
+    /**
+     * Ends the candidacy. A leader calls its action for the loss and releases the lease, on other threads. Returns at once; the plugin can
+     * be a candidate of the same name again from then on, and becomes the leader when the lease has been released.
+     */
     @Override
     void close();
 }

@@ -120,6 +120,16 @@ public interface PluginContext {
      */
     Leadership leadership(String name);
 
+    /**
+     * As {@link #leadership(String)}, for a plugin whose work belongs to one system: its backend keeps the lease unless the configuration
+     * names another.
+     *
+     * @param backend the id of the plugin that keeps the lease, such as {@code jdbc}
+     * @throws IllegalArgumentException if the name is malformed
+     * @throws IllegalStateException if the name is taken, or that plugin keeps no leases or is not running
+     */
+    Leadership leadership(String name, String backend);
+
     /** Returns a scheduler whose tasks run on threads of the plugin and are cancelled when the plugin stops. */
     Scheduler scheduler();
 

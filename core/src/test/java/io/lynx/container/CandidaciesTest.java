@@ -11,6 +11,7 @@ import io.lynx.plugin.PluginContext;
 import io.lynx.testkit.Await;
 import java.time.Duration;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +79,35 @@ class CandidaciesTest {
     }
 
     @Test
+    void closedLeadershipFreesItsNameAtOnceAndTheNextOneFollowsItsLease() throws Exception {
+        store("store");
+        FakePlugin orders = fixture.add("orders", plugin -> plugin.requires(LeaseBackend.CAPABILITY));
+        fixture.start();
+        Leadership first = context(orders)
+                .leadership("report")
+                .onGained(token -> fixture.journal.add("first gained"))
+                .onLost(token -> fixture.journal.add("first lost"));
+        fixture.time.advance(Duration.ofSeconds(1));
+        Await.until("it is gained", () -> fixture.journal.contains("first gained"));
+
+        first.close();
+        Leadership second =
+                context(orders).leadership("report").onGained(token -> fixture.journal.add("second gained"));
+        Await.until("the lease is released", () -> fixture.journal.contains("released 7"));
+        fixture.time.advance(Duration.ofSeconds(1));
+        Await.until("it is gained again", () -> fixture.journal.contains("second gained"));
+
+        assertThat(fixture.journal).containsSubsequence("first gained", "first lost", "released 7", "second gained");
+        assertThat(first.isLeader()).isFalse();
+        assertThat(second.isLeader()).isTrue();
+        assertThat(fixture.metric("lynx_leadership_leader{leadership=\"report\"}"))
+                .isEqualTo(1);
+        second.close();
+        assertThatThrownBy(() -> fixture.metric("lynx_leadership_leader{leadership=\"report\"}"))
+                .isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
     void severalBackendsNeedAChoice() throws Exception {
         store("jdbc");
         store("redis");
@@ -89,6 +119,21 @@ class CandidaciesTest {
                 .hasMessage(
                         "lynx.leadership.report.backend: is not set, and several plugins keep leases; set it to one of"
                                 + " jdbc, redis");
+    }
+
+    @Test
+    void pluginWhoseWorkBelongsToOneSystemNamesItsBackend() throws Exception {
+        store("jdbc");
+        store("redis");
+        FakePlugin outbox = fixture.add("outbox", plugin -> plugin.requires("redis"));
+        fixture.start();
+
+        Leadership _ = context(outbox).leadership("outbox", "redis").onGained(token -> fixture.journal.add("gained"));
+        fixture.time.advance(Duration.ofSeconds(1));
+
+        Await.until("it is gained", () -> fixture.journal.contains("gained"));
+        assertThatThrownBy(() -> context(outbox).leadership("other", "kafka"))
+                .hasMessage("leadership 'other': 'kafka' is not a plugin that keeps leases; allowed are jdbc, redis");
     }
 
     @Test

@@ -251,6 +251,11 @@ public final class RecordingContext implements PluginContext, AutoCloseable {
     }
 
     @Override
+    public Leadership leadership(String name, String backend) {
+        return context().leadership(name, backend);
+    }
+
+    @Override
     public Scheduler scheduler() {
         return context().scheduler();
     }

@@ -3,13 +3,13 @@ package io.lynx.leadership.engine;
 import io.lynx.leadership.Lease;
 import io.lynx.leadership.LeaseAnswer;
 
-/** Passes the answer to a call that acquires a lease on to the candidate. Thread-safe. */
+/** Passes the answer to a call that acquires a lease on to the keeper of the term. Thread-safe. */
 final class Acquisition implements LeaseCall.Receiver<LeaseAnswer> {
-    private final Candidate candidate;
+    private final TermKeeper terms;
     private final BackendAnswers answers;
 
-    Acquisition(Candidate candidate, BackendAnswers answers) {
-        this.candidate = candidate;
+    Acquisition(TermKeeper terms, BackendAnswers answers) {
+        this.terms = terms;
         this.answers = answers;
     }
 
@@ -18,12 +18,12 @@ final class Acquisition implements LeaseCall.Receiver<LeaseAnswer> {
         switch (answer) {
             case LeaseAnswer.Granted(Lease granted) -> {
                 answers.succeeded("");
-                candidate.granted(granted, began, isLate);
+                terms.granted(granted, began, isLate);
             }
             case LeaseAnswer.Occupied occupied -> {
                 answers.succeeded(occupied.holder());
                 if (!isLate) {
-                    candidate.occupied(occupied.remaining());
+                    terms.occupied(occupied.remaining());
                 }
             }
         }
@@ -32,6 +32,6 @@ final class Acquisition implements LeaseCall.Receiver<LeaseAnswer> {
     @Override
     public void failed(Throwable thrown) {
         answers.failed("acquire", thrown);
-        candidate.acquireFailed();
+        terms.acquireFailed();
     }
 }

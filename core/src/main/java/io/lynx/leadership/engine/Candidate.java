@@ -1,72 +1,49 @@
 package io.lynx.leadership.engine;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.extension.UserCode;
 import io.lynx.health.Health;
 import io.lynx.leadership.FencingToken;
 import io.lynx.leadership.Leadership;
 import io.lynx.leadership.LeadershipAction;
-import io.lynx.leadership.LeadershipEvent;
-import io.lynx.leadership.LeadershipEvent.EndOfTerm;
-import io.lynx.leadership.Lease;
-import io.lynx.leadership.LeaseAnswer;
 import io.lynx.time.Deadline;
 import io.lynx.time.TimedWait;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/*
- *   waiting ──time──▶ acquiring ──granted──▶ leading ──renewed each third──▶ leading
- *      ▲                  │                     │
- *      └──occupied, failed┴──────ended──────────┘          finish: no further call is made, the lease is released
- *
- * By the clock of this instance a lease begins when its call is made, and ends a twentieth before its time: earlier than at the backend,
- * which received the call later. So the leader knows that its term is over before the backend grants another, unless the process is
- * suspended or the clocks differ by more than that. A call that exceeds a third of the lease counts as failed. When it returns later, a
- * renewal still counts, and a lease that it acquired is released, as one that it renewed after the end of the term.
- */
-
-/** One instance's candidacy for a leadership. Thread-safe. */
+/** One instance's candidacy for a leadership, from its begin to the release of its lease. Thread-safe. */
 public final class Candidate implements Leadership {
-    /** The share of the lease by which it ends earlier here than at the backend. */
-    private static final int RESERVE = 20;
-
-    /** The share of the lease after which a renewal that failed is repeated. */
-    private static final int REPEAT = 15;
-
     private final CandidateSettings settings;
-    private final Duration lease;
-    private final ActionQueue actions;
-    private final BackendAnswers answers;
-    private final LeaseCalls calls;
-    private final CandidateTimers timers;
+    private final TermKeeper terms;
+    private final AtomicBoolean isFinishing = new AtomicBoolean();
     private final CompletableFuture<@Nullable Void> finished = new CompletableFuture<>();
-    private volatile @Nullable Term term;
-
-    @GuardedBy("this")
-    private @Nullable LeaseCall<?> call;
-
-    @GuardedBy("this")
-    private long attempts;
-
-    @GuardedBy("this")
-    private boolean isClosed;
+    private volatile Runnable withdrawal = () -> {};
 
     /** Creates a candidacy that has not begun. */
     public Candidate(CandidateSettings settings) {
         this.settings = settings;
-        this.lease = settings.config().lease();
-        this.actions = new ActionQueue(settings, this::giveUp);
-        this.answers = new BackendAnswers(settings);
-        this.calls = new LeaseCalls(settings, answers);
-        this.timers = new CandidateTimers(settings.scheduler());
+        this.terms = new TermKeeper(settings);
     }
 
     /** Begins: tries to acquire the lease, again and again. */
     public void begin() {
-        timers.callAfter(settings.spread(settings.config().pause(), 0, 0.1), this::acquire);
+        terms.begin();
+    }
+
+    /**
+     * Sets what the {@link #close} runs at once, before the term has ended.
+     *
+     * @param action must not block or throw; may run more than once
+     */
+    public void onClose(Runnable action) {
+        withdrawal = action;
+    }
+
+    /** Completes when the candidacy has ended, whether it was closed or its plugin stops. */
+    public CompletableFuture<@Nullable Void> finished() {
+        return finished.copy();
     }
 
     @Override
@@ -76,121 +53,24 @@ public final class Candidate implements Leadership {
 
     @Override
     public Leadership onGained(LeadershipAction action) {
-        actions.onGained(action);
+        terms.actions().onGained(action);
         return this;
     }
 
     @Override
     public Leadership onLost(LeadershipAction action) {
-        actions.onLost(action);
+        terms.actions().onLost(action);
         return this;
     }
 
     @Override
     public Optional<FencingToken> token() {
-        Term current = term;
-        return current == null || current.remaining(now()) <= 0 ? Optional.empty() : Optional.of(current.token());
+        return terms.token();
     }
 
     /** Returns whether the candidacy works: degraded if the backend has not answered for the time of two leases. */
     public Health health() {
-        return answers.health(token());
-    }
-
-    private long now() {
-        return settings.ticker().nanos();
-    }
-
-    private void acquireAfter(Duration delay) {
-        timers.callAfter(settings.spread(delay, 0.75, 1.25), this::acquire);
-    }
-
-    private void acquire() {
-        LeaseCall<LeaseAnswer> made;
-        synchronized (this) {
-            if (isClosed || term != null) {
-                return;
-            }
-            if (call != null || actions.isStuck()) { // A renewal of the term that has ended may be in progress.
-                acquireAfter(settings.config().pause());
-                return;
-            }
-            attempts++;
-            made = calls.acquire(attempts, new Acquisition(this, answers));
-            call = made;
-        }
-        made.begin();
-    }
-
-    private void renew(Term current) {
-        LeaseCall<Boolean> made;
-        synchronized (this) {
-            if (!current.equals(term) || call != null) {
-                return;
-            }
-            made = calls.renew(current.lease(), new Renewal(this, answers, current));
-            call = made;
-        }
-        made.begin();
-    }
-
-    private void renewLater(Term current, long began) {
-        Duration pause = settings.spread(lease.dividedBy(3), 0.85, 1).minusNanos(now() - began);
-        timers.callAfter(pause, () -> renew(current));
-    }
-
-    /** Returns when a lease ends whose call was made then. */
-    private long until(long began) {
-        return began + lease.minus(lease.dividedBy(RESERVE)).toNanos();
-    }
-
-    private void watch(Term current) {
-        timers.expireAfter(Duration.ofNanos(current.remaining(now())), () -> checkExpiry(current));
-    }
-
-    private void checkExpiry(Term current) {
-        synchronized (this) {
-            if (!current.equals(term)) {
-                return;
-            }
-            if (current.remaining(now()) > 0) {
-                watch(current);
-                return;
-            }
-        }
-        boolean _ = end(
-                current,
-                EndOfTerm.LOST,
-                "it was not renewed in time" + answers.reason(),
-                settings.config().pause());
-    }
-
-    /** Ends a term if it is the present one; returns whether it was. */
-    private boolean end(Term ended, EndOfTerm cause, String reason, Duration pause) {
-        synchronized (this) {
-            if (!ended.equals(term)) {
-                return false;
-            }
-            term = null;
-            timers.cancel();
-            actions.lost(ended.token());
-            timers.callAfter(settings.spread(pause, 1, 1.25), this::acquire);
-        }
-        settings.listener().accept(new LeadershipEvent.Ended(ended.token(), cause, reason));
-        return true;
-    }
-
-    private void giveUp(FencingToken token, String reason) {
-        Term current = term;
-        if (current != null && current.token().equals(token) && end(current, EndOfTerm.GIVEN_UP, reason, lease)) {
-            releaseAfterActions(current);
-        }
-    }
-
-    private void releaseAfterActions(Term ended) {
-        var _ = actions.idle().thenRun(() -> {
-            var _ = calls.release(ended.lease());
-        });
+        return terms.health();
     }
 
     /**
@@ -200,35 +80,25 @@ public final class Candidate implements Leadership {
      * @param deadline by when this returns; a lease that is not released by then ends when its time is over
      */
     public void finish(Deadline deadline) throws InterruptedException {
-        boolean isFirst;
-        Term current;
-        LeaseCall<?> inProgress;
-        synchronized (this) {
-            isFirst = !isClosed;
-            isClosed = true;
-            current = term;
-            inProgress = call;
-            timers.close();
-        }
-        if (!isFirst) {
+        if (!isFinishing.compareAndSet(false, true)) {
             boolean _ = TimedWait.await(finished, deadline, settings.scheduler());
             return;
         }
         try {
-            finish(current, inProgress, deadline);
+            finish(terms.close(), deadline);
         } finally {
             boolean _ = finished.complete(null);
         }
     }
 
-    private void finish(@Nullable Term current, @Nullable LeaseCall<?> inProgress, Deadline deadline)
-            throws InterruptedException {
-        boolean wasLeader = current != null && end(current, EndOfTerm.RELEASED, "its plugin stops", lease);
+    private void finish(TermKeeper.Closing closing, Deadline deadline) throws InterruptedException {
         Deadline forActions = deadline.minus(deadline.remaining().dividedBy(4));
-        boolean _ = TimedWait.await(actions.idle(), forActions, settings.scheduler());
-        if (wasLeader && current != null) {
-            boolean _ = TimedWait.await(calls.release(current.lease()), deadline, settings.scheduler());
+        boolean _ = TimedWait.await(terms.actions().idle(), forActions, settings.scheduler());
+        Term ended = closing.term();
+        if (ended != null) {
+            boolean _ = TimedWait.await(terms.release(ended), deadline, settings.scheduler());
         }
+        LeaseCall<?> inProgress = closing.inProgress();
         if (inProgress != null) {
             boolean _ = TimedWait.await(inProgress.over(), deadline, settings.scheduler());
         }
@@ -236,7 +106,9 @@ public final class Candidate implements Leadership {
 
     @Override
     public void close() {
-        Duration most = settings.config().actionTimeout().plus(lease.dividedBy(3));
+        withdrawal.run();
+        Duration most =
+                settings.config().actionTimeout().plus(settings.config().lease().dividedBy(3));
         boolean _ = UserCode.run(
                 () -> settings.threads()
                         .newThread(() -> finishQuietly(Deadline.after(most, settings.ticker())))
@@ -249,81 +121,6 @@ public final class Candidate implements Leadership {
             finish(deadline);
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** The backend has granted a lease. */
-    void granted(Lease granted, long began, boolean isLate) {
-        Term begun = new Term(granted, until(began));
-        boolean isAccepted;
-        synchronized (this) {
-            isAccepted = !isLate && !isClosed && begun.remaining(now()) > 0;
-            if (isAccepted) {
-                term = begun;
-                watch(begun);
-                renewLater(begun, began);
-                actions.gained(begun.token());
-            } else if (!isLate) {
-                acquireAfter(settings.config().pause());
-            }
-            if (!isLate) {
-                call = null;
-            }
-        }
-        if (isAccepted) {
-            settings.listener().accept(new LeadershipEvent.Gained(begun.token()));
-        } else {
-            calls.releaseNow(granted);
-        }
-    }
-
-    /** Another instance has the lease, for {@code remaining} or longer. */
-    synchronized void occupied(Duration remaining) {
-        call = null;
-        Duration pause = settings.config().pause();
-        if (!remaining.isNegative() && remaining.compareTo(pause) < 0) {
-            timers.callAfter(remaining.plus(settings.spread(pause, 0, 0.1)), this::acquire);
-        } else {
-            acquireAfter(pause);
-        }
-    }
-
-    synchronized void acquireFailed() {
-        call = null;
-        acquireAfter(answers.backoff());
-    }
-
-    /** The backend has answered whether a term goes on. */
-    void renewed(Term current, boolean isHeld, long began, boolean isLate) {
-        boolean isOver;
-        synchronized (this) {
-            isOver = !current.equals(term);
-            if (isHeld) {
-                current.extend(until(began));
-            }
-            if (!isLate) {
-                call = null;
-                if (isHeld && current.equals(term)) {
-                    renewLater(current, began);
-                }
-            }
-        }
-        if (!isHeld) {
-            boolean _ = end(
-                    current,
-                    EndOfTerm.LOST,
-                    "the backend has ended its lease",
-                    settings.config().pause());
-        } else if (isOver) {
-            // The answer came too late for the term; without this, no instance would be the leader for one more lease.
-            releaseAfterActions(current);
-        }
-    }
-
-    synchronized void renewFailed(Term current) {
-        call = null;
-        if (current.equals(term)) {
-            timers.callAfter(settings.spread(lease.dividedBy(REPEAT), 0.75, 1.25), () -> renew(current));
         }
     }
 }

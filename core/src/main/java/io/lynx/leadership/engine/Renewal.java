@@ -1,13 +1,13 @@
 package io.lynx.leadership.engine;
 
-/** Passes the answer to a call that renews a lease on to the candidate. Thread-safe. */
+/** Passes the answer to a call that renews a lease on to the keeper of the term. Thread-safe. */
 final class Renewal implements LeaseCall.Receiver<Boolean> {
-    private final Candidate candidate;
+    private final TermKeeper terms;
     private final BackendAnswers answers;
     private final Term renewed;
 
-    Renewal(Candidate candidate, BackendAnswers answers, Term renewed) {
-        this.candidate = candidate;
+    Renewal(TermKeeper terms, BackendAnswers answers, Term renewed) {
+        this.terms = terms;
         this.answers = answers;
         this.renewed = renewed;
     }
@@ -15,12 +15,12 @@ final class Renewal implements LeaseCall.Receiver<Boolean> {
     @Override
     public void returned(Boolean isHeld, long began, boolean isLate) {
         answers.succeeded("");
-        candidate.renewed(renewed, isHeld, began, isLate);
+        terms.renewed(renewed, isHeld, began, isLate);
     }
 
     @Override
     public void failed(Throwable thrown) {
         answers.failed("renew", thrown);
-        candidate.renewFailed(renewed);
+        terms.renewFailed(renewed);
     }
 }

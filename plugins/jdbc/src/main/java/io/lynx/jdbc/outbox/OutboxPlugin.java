@@ -103,11 +103,15 @@ public final class OutboxPlugin implements Plugin, MetricSource {
         return name.isEmpty() ? "outbox" : "outbox." + name;
     }
 
+    private String database() {
+        return name.isEmpty() ? "jdbc" : "jdbc." + name;
+    }
+
     @Override
     public PluginDescriptor descriptor() {
         return PluginDescriptor.of(id(name))
                 .weight(80)
-                .requires(name.isEmpty() ? "jdbc" : "jdbc." + name)
+                .requires(database())
                 .uses(EventBridge.CAPABILITY)
                 .config("lynx." + id(name), OutboxConfig.class)
                 .build();
@@ -126,7 +130,7 @@ public final class OutboxPlugin implements Plugin, MetricSource {
         }
         MetricRegistry registry = context.metrics().registry();
         CloudEventCodec codec = new CloudEventCodec(context.json(), source(config), context.clock());
-        Leadership leadership = context.leadership(id(name).replace('.', '-'));
+        Leadership leadership = context.leadership(id(name).replace('.', '-'), database());
         OutboxListener listener = new OutboxListener(id(name));
         OutboxRelay relay = new OutboxRelay(
                 label,
