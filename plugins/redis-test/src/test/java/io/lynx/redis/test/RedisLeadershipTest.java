@@ -56,14 +56,17 @@ class RedisLeadershipTest {
         }
     }
 
-    private static LynxTest start(Reporter reporter) {
-        return LynxTest.application(app ->
+    private static LynxTest start(Reporter reporter, String... settings) {
+        LynxTest.Builder building = LynxTest.application(app ->
                         app.discoverPlugins(false).plugin(new RedisPlugin()).plugin(reporter))
                 .with("lynx.application.name", "test")
                 .with("lynx.application.version", "1")
                 .with("lynx.leadership.report.lease", "3s")
-                .with("lynx.leadership.report.poll_interval", "200ms")
-                .start();
+                .with("lynx.leadership.report.poll_interval", "200ms");
+        for (int i = 0; i < settings.length; i += 2) {
+            building = building.with(settings[i], settings[i + 1]);
+        }
+        return building.start();
     }
 
     @Test
@@ -117,6 +120,73 @@ class RedisLeadershipTest {
             assertThat(leases.renew(lease, minute)).isTrue();
             leases.release(lease);
             assertThat(leases.renew(lease, minute)).isFalse();
+        }
+    }
+
+    @Test
+    void leaseOfADeadHolderEndsAlthoughTheClockOfTheServerHasGoneBack() throws Exception {
+        try (LynxTest lynx = TestApplications.start()) {
+            LeaseBackend leases = lynx.resource(LeaseBackend.key("redis"));
+            Duration minute = Duration.ofMinutes(1);
+            Lease first = ((LeaseAnswer.Granted) leases.acquire("clock", "a", minute)).lease();
+            String key = TestRedis.server().keys("*leadership:{clock}").getFirst();
+
+            // Redis keeps the instant at which a key expires: an hour back on its clock is an hour more for each.
+            Object _ = TestRedis.server().command("PEXPIRE", key, "3660000");
+            Object _ = TestRedis.server().command("PEXPIRE", key + ":lease", "3660000");
+            LeaseAnswer second = leases.acquire("clock", "b", minute);
+
+            assertThat(second).isInstanceOfSatisfying(LeaseAnswer.Granted.class, granted -> assertThat(
+                            granted.lease().token())
+                    .isGreaterThan(first.token()));
+            assertThat(leases.renew(first, minute)).isFalse();
+            assertThat(leases.acquire("clock", "c", Duration.ofSeconds(1)))
+                    .as("a shorter lease of its own does not end that of another")
+                    .isInstanceOf(LeaseAnswer.Occupied.class);
+        }
+    }
+
+    @Test
+    void leaderEndsItsTermWhileRedisHangsAndOneLeadsAgainWhenItAnswers() throws Exception {
+        try (RedisServer server = RedisServer.create()) {
+            server.start();
+            Reporter reporter = new Reporter("only");
+            try (LynxTest _ = start(reporter, "lynx.redis.nodes", server.address())) {
+                Await.until("it is the leader", PATIENCE, () -> journal.contains("only gained"));
+                FencingToken before = reporter.token();
+
+                server.freeze();
+                Await.until("the term ends", PATIENCE, () -> journal.contains("only lost"));
+                assertThat(reporter.leadership().isLeader()).isFalse();
+                server.thaw();
+
+                Await.until("it is the leader again", PATIENCE, () -> reporter.leadership()
+                        .token()
+                        .filter(token -> token.value() > before.value())
+                        .isPresent());
+            }
+        }
+    }
+
+    @Test
+    void leaderWhoseRedisWasRestartedWithoutItsDataHasALargerToken() throws Exception {
+        try (RedisServer server = RedisServer.create()) {
+            server.start();
+            Reporter reporter = new Reporter("only");
+            try (LynxTest _ = start(reporter, "lynx.redis.nodes", server.address())) {
+                Await.until("it is the leader", PATIENCE, () -> journal.contains("only gained"));
+                FencingToken before = reporter.token();
+
+                server.kill();
+                server.start();
+
+                Await.until("it is the leader of a later term", PATIENCE, () -> reporter.leadership()
+                        .token()
+                        .filter(token -> token.value() > before.value())
+                        .isPresent());
+                Await.until("it was told of both terms", PATIENCE, () -> journal.size() >= 3);
+                assertThat(journal).startsWith("only gained", "only lost", "only gained");
+            }
         }
     }
 }

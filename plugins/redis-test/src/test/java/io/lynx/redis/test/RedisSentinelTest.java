@@ -2,6 +2,8 @@ package io.lynx.redis.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.leadership.LeaseAnswer;
+import io.lynx.leadership.LeaseBackend;
 import io.lynx.redis.RedisPlugin;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
@@ -24,8 +27,49 @@ class RedisSentinelTest {
     @TempDir
     private Path folder;
 
+    /** What happens while the sentinel watches. */
+    @FunctionalInterface
+    private interface Story {
+        void tell(RedisServer master, RedisServer replica, LynxTest lynx) throws Exception;
+    }
+
     @Test
     void followsAFailover() throws Exception {
+        watched(RedisSentinelTest::failOver);
+    }
+
+    /** The replica has lost its master before the lease was granted. */
+    @Test
+    @EnabledIfSystemProperty(named = "system-tests", matches = "full")
+    void leaseThatAFailoverLosesIsFollowedByALargerToken() throws Exception {
+        watched((master, replica, lynx) -> {
+            LeaseBackend leases = lynx.resource(LeaseBackend.key("redis"));
+            Duration minute = Duration.ofMinutes(1);
+            Object _ = replica.command("CONFIG", "SET", "masteruser", "nobody", "masterauth", "wrong");
+            Object _ = master.command("CLIENT", "KILL", "TYPE", "replica");
+            Await.until("the replica has lost its master", PATIENCE, () -> replication(replica)
+                    .contains("master_link_status:down"));
+            LeaseAnswer.Granted first = (LeaseAnswer.Granted) leases.acquire("report", "a", minute);
+
+            master.kill();
+
+            Await.asserted("the lease is granted by the replica", PATIENCE, () -> {
+                LeaseAnswer second = leases.acquire("report", "b", minute);
+                assertThat(second).isInstanceOf(LeaseAnswer.Granted.class);
+                assertThat(((LeaseAnswer.Granted) second).lease().token())
+                        .isGreaterThan(first.lease().token());
+            });
+            assertThat(leases.renew(first.lease(), minute)).isFalse();
+        });
+    }
+
+    private static String replication(RedisServer server) {
+        return server.command("INFO", "replication") instanceof byte[] text
+                ? new String(text, StandardCharsets.UTF_8)
+                : "";
+    }
+
+    private void watched(Story story) throws Exception {
         try (RedisServer master = RedisServer.create()) {
             master.start();
             try (RedisServer replica = RedisServer.create(
@@ -35,12 +79,11 @@ class RedisSentinelTest {
                         "the replica is in step",
                         PATIENCE,
                         () -> master.info("connected_slaves") == 1
-                                && replica.command("INFO", "replication") instanceof byte[] text
-                                && new String(text, StandardCharsets.UTF_8).contains("master_link_status:up"));
+                                && replication(replica).contains("master_link_status:up"));
                 int port = RedisServer.freePort();
                 Process sentinel = sentinel(master, port);
-                try {
-                    failOver(master, port);
+                try (LynxTest lynx = start(port)) {
+                    story.tell(master, replica, lynx);
                 } finally {
                     boolean _ = sentinel.destroyForcibly().waitFor(20, TimeUnit.SECONDS);
                 }
@@ -71,22 +114,25 @@ class RedisSentinelTest {
         return sentinel;
     }
 
-    private static void failOver(RedisServer master, int port) throws Exception {
-        try (LynxTest lynx = LynxTest.of(new RedisPlugin())
+    private static LynxTest start(int port) {
+        return LynxTest.of(new RedisPlugin())
                 .with("lynx.redis.mode", "sentinel")
                 .with("lynx.redis.nodes", "127.0.0.1:" + port)
                 .with("lynx.redis.master", "main")
                 .with("lynx.health_check.interval", "500ms")
                 .with("lynx.circuit_breaker.breakers.redis.timeout", "1s")
-                .start()) {
-            UnifiedJedis client = lynx.resource(RedisPlugin.key());
-            assertThat(client.set("a", "before")).isEqualTo("OK");
+                .start();
+    }
 
-            master.kill();
+    private static void failOver(RedisServer master, RedisServer replica, LynxTest lynx) throws Exception {
+        UnifiedJedis client = lynx.resource(RedisPlugin.key());
+        assertThat(client.set("a", "before")).isEqualTo("OK");
 
-            Await.asserted("the replica is the master", PATIENCE, () -> assertThat(client.set("a", "after"))
-                    .isEqualTo("OK"));
-            assertThat(client.get("a")).isEqualTo("after");
-        }
+        master.kill();
+
+        Await.asserted("the replica is the master", PATIENCE, () -> assertThat(client.set("a", "after"))
+                .isEqualTo("OK"));
+        assertThat(client.get("a")).isEqualTo("after");
+        assertThat(replica.command("GET", "a")).isEqualTo("after".getBytes(StandardCharsets.UTF_8));
     }
 }
