@@ -18,6 +18,7 @@ public final class Main {
         return app.plugin(server)
                 .plugin(new CachePlugin())
                 .plugin(new WorkerPlugin())
+                .plugin(new PruningPlugin())
                 .plugin(new InventoryClientPlugin())
                 .plugin(new OrdersPlugin())
                 .plugin(new FaultsPlugin());

@@ -134,6 +134,18 @@ final class OrderRepository {
         }
     }
 
+    /** Deletes up to {@code limit} confirmed orders that were placed earlier than {@code before}, in the caller's transaction. */
+    static int deleteConfirmed(Connection connection, Instant before, int limit) throws SQLException {
+        String sql = "/* orders.prune */ DELETE FROM orders WHERE id IN"
+                + " (SELECT id FROM orders WHERE status = ? AND placed_at < ? ORDER BY id LIMIT ?)";
+        try (PreparedStatement delete = connection.prepareStatement(sql)) {
+            delete.setString(1, OrderStatus.CONFIRMED.name());
+            delete.setObject(2, before.atOffset(ZoneOffset.UTC));
+            delete.setInt(3, limit);
+            return delete.executeUpdate();
+        }
+    }
+
     private List<Order> query(String sql, Object... parameters) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement select = connection.prepareStatement(sql)) {

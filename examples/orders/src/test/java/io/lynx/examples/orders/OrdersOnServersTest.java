@@ -6,6 +6,7 @@ import io.lynx.config.ConfigSources;
 import io.lynx.context.Tracing;
 import io.lynx.extension.Registration;
 import io.lynx.http.HttpServer;
+import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.jdbc.test.WithPostgres;
 import io.lynx.redis.test.TestRedis;
 import io.lynx.redis.test.WithRedis;
@@ -15,6 +16,9 @@ import io.lynx.testkit.LynxExtension;
 import io.lynx.testkit.LynxTest;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -32,6 +36,7 @@ class OrdersOnServersTest {
                     app.configuration(ConfigSources.process("--profile", "full")), HttpServer.with(http -> {})))
             .with("lynx.http.port", "0")
             .with("lynx.metrics.prometheus.port", "0")
+            .with("orders.pruning.interval", "1s")
             .build();
 
     private static String place() {
@@ -58,6 +63,25 @@ class OrdersOnServersTest {
         assertThat(cached.body()).contains("\"total\":19.80", "\"status\":\"CONFIRMED\"");
         assertThat(page.status()).isEqualTo(503);
         assertThat(redis.keys()).anyMatch(key -> key.endsWith("cache:orders:" + order.substring("/orders/".length())));
+    }
+
+    @Test
+    void theLeaderDeletesConfirmedOrdersThatAreOld() throws SQLException {
+        String old = place();
+        String recent = place();
+        Await.until("the order is confirmed", () -> lynx.get(old).body().contains("CONFIRMED"));
+        try (Connection connection =
+                        lynx.resource(JdbcPlugin.key(OrderRepository.DATABASE)).getConnection();
+                PreparedStatement aging = connection.prepareStatement(
+                        "UPDATE orders SET placed_at = '2026-01-01 00:00:00' WHERE id = ?")) {
+            aging.setLong(1, Long.parseLong(old.substring("/orders/".length())));
+            assertThat(aging.executeUpdate()).isEqualTo(1);
+        }
+
+        Await.until("it is deleted", () -> !lynx.get("/orders?limit=100").body().contains("2026-01-01T00:00"));
+        assertThat(lynx.get(recent).status()).isEqualTo(200);
+        assertThat(lynx.metrics().value("lynx_leadership_leader", "leadership", PruningPlugin.LEADERSHIP))
+                .isEqualTo(1);
     }
 
     @Test
