@@ -3,7 +3,6 @@ package io.lynx.kafka.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.http.HttpServer;
-import io.lynx.kafka.KafkaPlugin;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxExtension;
 import io.lynx.testkit.LynxTest;
@@ -15,13 +14,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @WithKafka
 @ExtendWith(LynxExtension.class)
 class ShipmentsTest {
-    private static final LynxTest lynx = LynxTest.application(app -> app.discoverPlugins(false)
-                    .plugin(new KafkaPlugin())
-                    .plugin(HttpServer.with(http -> {}))
-                    .plugin(new ShipmentsPlugin()))
+    private static final LynxTest lynx = LynxTest.application(
+                    app -> app.plugin(HttpServer.with(http -> {})).plugin(new ShipmentsPlugin()))
             .with("lynx.application.name", "shop")
             .with("lynx.application.version", "1")
             .with("lynx.http.port", "0")
+            .with("lynx.metrics.prometheus.port", "0")
             .build();
 
     @Test

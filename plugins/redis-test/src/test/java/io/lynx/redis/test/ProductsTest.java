@@ -3,7 +3,6 @@ package io.lynx.redis.test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.http.HttpServer;
-import io.lynx.redis.RedisPlugin;
 import io.lynx.testkit.LynxExtension;
 import io.lynx.testkit.LynxTest;
 import org.junit.jupiter.api.Test;
@@ -14,13 +13,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @WithRedis
 @ExtendWith(LynxExtension.class)
 class ProductsTest {
-    private static final LynxTest lynx = LynxTest.application(app -> app.discoverPlugins(false)
-                    .plugin(new RedisPlugin())
-                    .plugin(HttpServer.with(http -> {}))
-                    .plugin(new ProductsPlugin()))
+    private static final LynxTest lynx = LynxTest.application(
+                    app -> app.plugin(HttpServer.with(http -> {})).plugin(new ProductsPlugin()))
             .with("lynx.application.name", "shop")
             .with("lynx.application.version", "1")
             .with("lynx.http.port", "0")
+            .with("lynx.metrics.prometheus.port", "0")
             .build();
 
     @Test
