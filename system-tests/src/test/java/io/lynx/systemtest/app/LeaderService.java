@@ -16,16 +16,19 @@ import java.nio.charset.Charset;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A service whose leader writes its token into the table {@code written}, again and again, until the database refuses it: it does not look
- * whether it is still the leader. The line {@code hold} on its standard input begins a protected write that lasts until the next line.
+ * whether it is still the leader. The line {@code hold} on its standard input begins a protected write that lasts until the next line, if
+ * it is the leader.
  */
 public final class LeaderService implements Plugin {
     private static final ResourceKey<FencedWrites> WRITES = JdbcPlugin.fencedWrites();
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final AtomicReference<@Nullable FencingToken> present = new AtomicReference<>();
 
@@ -36,7 +39,7 @@ public final class LeaderService implements Plugin {
 
     @Override
     public PluginDescriptor descriptor() {
-        return PluginDescriptor.of("writer").requires("jdbc").build();
+        return PluginDescriptor.of("writer").requires("jdbc").uses("redis").build();
     }
 
     @Override
@@ -56,46 +59,47 @@ public final class LeaderService implements Plugin {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 int _ = writes.in(token, connection -> insert(connection, "loop", token));
-                TimeUnit.MILLISECONDS.sleep(20);
             } catch (StaleTokenException refused) {
                 print("refused", token);
                 return;
             } catch (SQLException failure) {
                 System.out.println("not written: " + failure);
-            } catch (InterruptedException stopping) {
-                return;
             }
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
     private void read(FencedWrites writes) {
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-        FencingToken token = present.get();
         try {
             while (lines.readLine() != null) {
-                token = present.get();
-                if (token != null) {
+                FencingToken token = present.get();
+                if (token == null) {
+                    System.out.println("not held: it was never the leader");
+                } else {
                     hold(writes, token, lines);
                 }
             }
-        } catch (SQLException failure) {
-            System.out.println("held write failed: " + failure);
         } catch (IOException end) {
             System.out.println("no input: " + end);
         }
     }
 
-    private static void hold(FencedWrites writes, FencingToken token, BufferedReader lines) throws SQLException {
-        int _ = writes.in(token, connection -> {
-            print("holding", token);
-            try {
-                String _ = lines.readLine();
-            } catch (IOException end) {
-                throw new SQLException(end);
-            }
-            return insert(connection, "held", token);
-        });
-        print("held write committed", token);
+    private static void hold(FencedWrites writes, FencingToken token, BufferedReader lines) {
+        try {
+            int _ = writes.in(token, connection -> {
+                print("holding", token);
+                try {
+                    String _ = lines.readLine();
+                } catch (IOException end) {
+                    throw new SQLException(end);
+                }
+                return insert(connection, "held", token);
+            });
+            print("held write committed", token);
+        } catch (SQLException failure) {
+            System.out.println("not held: " + failure);
+        }
     }
 
     private static int insert(Connection connection, String kind, FencingToken token) throws SQLException {

@@ -18,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A Prometheus server of its own process, on a free port of this machine, with storage that is removed at the end. It
@@ -132,13 +134,16 @@ public final class PrometheusServer implements AutoCloseable {
             this.binaries = binaries;
         }
 
-        /** A target, scraped at {@code /metrics}. */
-        public Builder scrape(String job, InetSocketAddress address) {
+        /** The targets of a job, scraped at {@code /metrics}. */
+        public Builder scrape(String job, InetSocketAddress... addresses) {
+            String targets = Stream.of(addresses)
+                    .map(each -> "\"" + each.getAddress().getHostAddress() + ":" + each.getPort() + "\"")
+                    .collect(Collectors.joining(", "));
             jobs.append("""
                   - job_name: %s
                     static_configs:
-                      - targets: ["%s:%d"]
-                """.formatted(job, address.getAddress().getHostAddress(), address.getPort()));
+                      - targets: [%s]
+                """.formatted(job, targets));
             return this;
         }
 
