@@ -6,6 +6,7 @@ import io.lynx.config.Masking;
 import io.lynx.extension.UserCode;
 import io.lynx.health.Health;
 import io.lynx.jdbc.DriverDataSource.Login;
+import io.lynx.leadership.LeadershipConfig;
 import io.lynx.leadership.LeaseBackend;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.MetricSource;
@@ -113,7 +114,16 @@ final class Database implements MetricSource {
     }
 
     FencedWrites fencedWrites() {
-        return new FencedWrites(config.url(), leaseConnection, transactions);
+        return new FencedWrites(config.url(), leaseConnection, transactions, this::lease);
+    }
+
+    /** Returns the lease of a leadership, which may be kept in another system. */
+    private Duration lease(String leadership) {
+        try {
+            return context.config(LeadershipConfig.section(leadership)).lease();
+        } catch (IllegalArgumentException noSection) {
+            return LeadershipConfig.defaults().lease();
+        }
     }
 
     ConnectionHooks hooks() {

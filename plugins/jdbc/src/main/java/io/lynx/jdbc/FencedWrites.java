@@ -6,8 +6,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +25,21 @@ public final class FencedWrites {
     private final String url;
     private final LeaseConnection tables;
     private final Transactions transactions;
+    private final Function<String, Duration> leases;
 
     /** The tokens with which this instance has written; if that was rolled back, the token is raised again. */
     private final Map<String, Long> seen = new ConcurrentHashMap<>();
 
-    private record Fence(long token, long lease) {}
-
-    FencedWrites(String url, LeaseConnection tables, Transactions transactions) {
+    /**
+     * Creates them for one database.
+     *
+     * @param leases returns the configured lease of a leadership
+     */
+    FencedWrites(String url, LeaseConnection tables, Transactions transactions, Function<String, Duration> leases) {
         this.url = url;
         this.tables = tables;
         this.transactions = transactions;
+        this.leases = leases;
     }
 
     /**
@@ -62,37 +69,37 @@ public final class FencedWrites {
         }
         LeaseDialect dialect = LeaseDialect.of(url);
         tables.requireTables();
+        if (dialect == LeaseDialect.POSTGRESQL) {
+            // Before anything is locked: a process that is frozen right after a lock must not hold it.
+            limitSilence(connection, token.leadership());
+        }
         if (!Long.valueOf(token.value()).equals(seen.get(token.leadership()))) {
             // Before the lock: many writes that have locked the row together could not raise its token.
             raise(connection, token);
         }
-        Fence fence = lock(connection, dialect, token.leadership());
-        if (fence == null) {
+        Long present = lock(connection, dialect, token.leadership());
+        if (present == null) {
             add(connection, dialect, token.leadership());
-            fence = lock(connection, dialect, token.leadership());
+            present = lock(connection, dialect, token.leadership());
         }
-        if (fence == null) {
+        if (present == null) {
             throw new SQLException("leadership '" + token.leadership() + "': its row in lynx_fencing has gone");
         }
-        if (fence.token() > token.value()) {
-            throw new StaleTokenException(token, fence.token());
+        if (present > token.value()) {
+            throw new StaleTokenException(token, present);
         }
-        if (fence.token() < token.value()) {
+        if (present < token.value()) {
             raise(connection, token);
-        }
-        if (dialect == LeaseDialect.POSTGRESQL && fence.lease() > 0) {
-            limitSilence(connection, fence.lease());
         }
         Long _ = seen.put(token.leadership(), token.value());
     }
 
-    private static @Nullable Fence lock(Connection connection, LeaseDialect dialect, String name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT token, (SELECT l.lease_ms FROM lynx_leadership l WHERE l.name = lynx_fencing.name) FROM"
-                        + " lynx_fencing WHERE name = ? " + dialect.share())) {
+    private static @Nullable Long lock(Connection connection, LeaseDialect dialect, String name) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT token FROM lynx_fencing WHERE name = ? " + dialect.share())) {
             statement.setString(1, name);
             try (ResultSet rows = statement.executeQuery()) {
-                return rows.next() ? new Fence(rows.getLong(1), rows.getLong(2)) : null;
+                return rows.next() ? rows.getLong(1) : null;
             }
         }
     }
@@ -115,11 +122,13 @@ public final class FencedWrites {
         }
     }
 
-    /** Lets the server end the transaction if this process is frozen in it. */
-    private static void limitSilence(Connection connection, long millis) throws SQLException {
+    /** Lets the server end the transaction if this process is frozen in it. The lease has no row if it is kept in another system. */
+    private void limitSilence(Connection connection, String name) throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("SELECT set_config('idle_in_transaction_session_timeout', ?, true)")) {
-            statement.setString(1, Long.toString(millis));
+                connection.prepareStatement("SELECT set_config('idle_in_transaction_session_timeout', cast(coalesce("
+                        + "(SELECT lease_ms FROM lynx_leadership WHERE name = ?), ?) AS text), true)")) {
+            statement.setString(1, name);
+            statement.setLong(2, leases.apply(name).toMillis());
             statement.executeQuery().close();
         }
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * lynx_fencing     the largest token of each name; only a takeover changes it, and protected writes lock it in their transactions
  *
  * They are two tables so that a long protected write does not hold up renewals. A takeover does not wait for the lock of a protected
- * write: it tries again later. PostgreSQL ends a transaction whose client is frozen, see FencedWrites. A lease whose end is farther away
+ * write: it tries again later. PostgreSQL ends transactions, of writes and of takeovers, whose client is frozen. A lease whose end is farther away
  * than twice its duration counts as ended, since then the clock of the database has gone back.
  */
 
@@ -65,6 +65,14 @@ final class JdbcLeases implements LeaseBackend {
         }
         on.setAutoCommit(false);
         try {
+            if (dialect == LeaseDialect.POSTGRESQL) {
+                // Before anything is locked: a candidate that is frozen in a takeover must not keep the others from
+                // theirs.
+                long _ = number(
+                        on,
+                        "SELECT length(set_config('idle_in_transaction_session_timeout', ?, true))",
+                        Long.toString(millis));
+            }
             long last;
             try {
                 last = number(on, "SELECT token FROM lynx_fencing WHERE name = ? FOR UPDATE NOWAIT", name);

@@ -14,6 +14,7 @@ import io.lynx.leadership.LeaseAnswer;
 import io.lynx.leadership.LeaseBackend;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Leases and protected writes of several instances on a real server. */
 class PostgresLeasesTest {
@@ -53,6 +55,7 @@ class PostgresLeasesTest {
                 .with("lynx.jdbc.url", postgres.url())
                 .with("lynx.jdbc.user", postgres.user())
                 .with("lynx.jdbc.password", postgres.password())
+                .with("lynx.jdbc.connect_timeout", "30s")
                 .start();
         leases = lynx.resource(LeaseBackend.key("jdbc"));
         writes = lynx.resource(JdbcPlugin.fencedWrites());
@@ -250,6 +253,38 @@ class PostgresLeasesTest {
         }
 
         assertThat(answer.get(30, TimeUnit.SECONDS)).isInstanceOf(LeaseAnswer.Granted.class);
+    }
+
+    /** Fails after a number of statements, as if its process was frozen there: the transaction stays open. */
+    private static Connection frozenAfter(Connection connection, int statements) {
+        AtomicInteger left = new AtomicInteger(statements);
+        return (Connection) Proxy.newProxyInstance(
+                PostgresLeasesTest.class.getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (_, method, arguments) -> {
+                    if (method.getName().equals("prepareStatement") && left.getAndDecrement() == 0) {
+                        throw new SQLException("frozen");
+                    }
+                    return method.invoke(connection, arguments);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void clientThatIsFrozenAfterAnyStatementOfACheckDoesNotHoldUpTheNextLeader(int statements) throws Exception {
+        Duration lease = Duration.ofSeconds(1);
+        FencingToken first = token(((LeaseAnswer.Granted) leases.acquire("report", "a", lease)).lease());
+        try (Connection frozen = connect()) {
+            frozen.setAutoCommit(false);
+            try {
+                writes.check(frozenAfter(frozen, statements), first);
+            } catch (SQLException expected) {
+                assertThat(expected.getMessage()).isEqualTo("frozen");
+            }
+
+            Await.until(
+                    "another is the leader", () -> leases.acquire("report", "b", lease) instanceof LeaseAnswer.Granted);
+        }
     }
 
     @Test
