@@ -2,9 +2,8 @@ package io.lynx.jdbc.test;
 
 import io.lynx.testkit.Await;
 import io.lynx.testkit.ExternalServer;
+import io.lynx.testkit.StablePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -50,7 +49,7 @@ public final class PostgresServer implements ExternalServer, AutoCloseable {
      * @throws IllegalStateException if PostgreSQL is not installed; the message names the package
      */
     public static PostgresServer create() throws IOException, InterruptedException {
-        return create(freePort());
+        return create(StablePort.find());
     }
 
     /** Makes a data directory for a server on that port. */
@@ -74,12 +73,6 @@ public final class PostgresServer implements ExternalServer, AutoCloseable {
                 "--pwfile=" + password,
                 "--no-sync");
         return new PostgresServer(programs, folder, port);
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Returns the port, which stays the same. */

@@ -4,8 +4,6 @@ import io.lynx.testkit.Await;
 import io.lynx.testkit.ExternalServer;
 import io.lynx.testkit.LoopbackCertificate;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,12 +75,6 @@ public final class KafkaServer implements ExternalServer, AutoCloseable {
                 </configuration>
                 """);
         return new KafkaServer(folder, classPath, ports);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Returns the address, which stays the same, such as {@code 127.0.0.1:40123}. */

@@ -1,6 +1,7 @@
 package io.lynx.kafka.test;
 
 import io.lynx.testkit.LoopbackCertificate;
+import io.lynx.testkit.StablePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +20,11 @@ final class ServerPorts {
     private final @Nullable ConnectionProxy proxy;
 
     private ServerPorts(@Nullable LoopbackCertificate certificate) throws IOException {
-        this.plain = KafkaServer.freePort();
-        this.controller = KafkaServer.freePort();
+        this.plain = StablePort.find();
+        this.controller = StablePort.find();
         this.certificate = certificate;
-        this.user = certificate == null ? 0 : KafkaServer.freePort();
-        this.tls = certificate == null ? 0 : KafkaServer.freePort();
+        this.user = certificate == null ? 0 : StablePort.find();
+        this.tls = certificate == null ? 0 : StablePort.find();
         this.proxy = certificate == null ? null : ConnectionProxy.to(user);
     }
 

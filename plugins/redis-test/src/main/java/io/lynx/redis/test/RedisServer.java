@@ -2,9 +2,8 @@ package io.lynx.redis.test;
 
 import io.lynx.testkit.Await;
 import io.lynx.testkit.ExternalServer;
+import io.lynx.testkit.StablePort;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +53,7 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
         Path program = find();
         Path folder = Files.createTempDirectory("lynx-redis-");
         Files.writeString(folder.resolve("users.acl"), "user default on nopass ~* &* +@all\n");
-        return new RedisServer(program, folder, freePort(), List.of(options));
+        return new RedisServer(program, folder, StablePort.find(), List.of(options));
     }
 
     private static Path find() {
@@ -73,12 +72,6 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
                 .orElseThrow(() -> new IllegalStateException("Redis is not installed: none of " + candidates
                         + "; install it (on Debian: apt-get install redis-server), or set -D" + PROPERTY
                         + " to its program"));
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Returns the address, which stays the same, such as {@code 127.0.0.1:40123}. */

@@ -7,6 +7,7 @@ import io.lynx.leadership.LeaseBackend;
 import io.lynx.redis.RedisPlugin;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
+import io.lynx.testkit.StablePort;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +81,7 @@ class RedisSentinelTest {
                         PATIENCE,
                         () -> master.info("connected_slaves") == 1
                                 && replication(replica).contains("master_link_status:up"));
-                int port = RedisServer.freePort();
+                int port = StablePort.find();
                 Process sentinel = sentinel(master, port);
                 try (LynxTest lynx = start(port)) {
                     story.tell(master, replica, lynx);

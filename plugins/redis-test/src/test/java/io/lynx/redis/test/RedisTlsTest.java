@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynx.redis.RedisPlugin;
 import io.lynx.testkit.LoopbackCertificate;
 import io.lynx.testkit.LynxTest;
+import io.lynx.testkit.StablePort;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -24,7 +25,7 @@ class RedisTlsTest {
     @BeforeAll
     static void start() throws Exception {
         certificate = LoopbackCertificate.make(folder);
-        port = RedisServer.freePort();
+        port = StablePort.find();
         server = RedisServer.create(
                 "--tls-port",
                 Integer.toString(port),
