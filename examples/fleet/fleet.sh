@@ -182,9 +182,9 @@ fleet_passes_requests() {
 
 # fleet_await NAME COMMAND...: waits until the command succeeds. If the process ends before, everything ends.
 fleet_await() {
-    local name=$1 _
+    local name=$1 i
     shift
-    for _ in $(seq $((fleet_patience * 5))); do
+    for ((i = 0; i < fleet_patience * 5; i++)); do
         fleet_runs "$name" || fleet_fail "$name" "has ended with exit code $fleet_code before it was ready" "$fleet_code"
         ! "$@" || return 0
         fleet_pause
@@ -276,16 +276,17 @@ fleet_kill() {
     kill -KILL "${fleet_pids[@]}" 2>/dev/null
 }
 
-# Ends the named processes together, and waits for them. Those that do not end in time are killed.
+# Ends the named processes together, and waits for them. Those that do not end in time are killed. The loop needs no other program:
+# a Ctrl-C would end that too, and the wait with it.
 fleet_end() {
-    local name _
+    local name i
     for name in "$@"; do
         # One that was suspended would never notice TERM.
         ! fleet_runs "$name" || kill -TERM "${fleet_pids[$name]}" 2>/dev/null
         ! fleet_runs "$name" || kill -CONT "${fleet_pids[$name]}" 2>/dev/null
     done
     for name in "$@"; do
-        for _ in $(seq $((fleet_patience * 5))); do
+        for ((i = 0; i < fleet_patience * 5; i++)); do
             fleet_runs "$name" || continue 2
             fleet_pause
         done

@@ -151,9 +151,9 @@ services_start_kafka() {
 
 # services_await NAME COMMAND...: waits until the command succeeds.
 services_await() {
-    local name=$1 _
+    local name=$1 i
     shift
-    for _ in $(seq $((services_patience * 5))); do
+    for ((i = 0; i < services_patience * 5; i++)); do
         services_runs "$name" || die "services: $name has ended; see $services_folder/$name.log"
         ! "$@" >"$services_folder/await.log" 2>&1 || return 0
         services_pause
@@ -191,7 +191,7 @@ services_watch() {
 
 # Ends all servers, and removes their data and the file that names them.
 services_stop() {
-    local code=$1 name _
+    local code=$1 name i
     trap services_kill INT TERM HUP
     trap '' PIPE
     set +e
@@ -202,7 +202,7 @@ services_stop() {
         ! services_runs "$name" || kill -CONT "${services_pids[$name]}" 2>/dev/null
     done
     for name in "${services_names[@]}"; do
-        for _ in $(seq $((services_patience * 5))); do
+        for ((i = 0; i < services_patience * 5; i++)); do
             services_runs "$name" || continue 2
             services_pause
         done
