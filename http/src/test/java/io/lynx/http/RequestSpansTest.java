@@ -134,7 +134,10 @@ class RequestSpansTest {
     void putsTheRequestOfAnotherServiceUnderTheCall() throws Exception {
         HttpServer server = server();
         try (Application _ = start(server, true);
-                HttpClient calls = HttpClient.builder("self").url(server.url()).build(orders.get());
+                HttpClient calls = HttpClient.builder("self")
+                        .url(server.url())
+                        .connectTimeout(Duration.ofSeconds(20))
+                        .build(orders.get());
                 RawClient client = new RawClient(server.port())) {
             self.set(calls);
             client.send("GET /self HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -171,6 +174,7 @@ class RequestSpansTest {
         try (Application _ = start(server, true);
                 HttpClient client = HttpClient.builder("self")
                         .url(server.url())
+                        .connectTimeout(Duration.ofSeconds(20))
                         .policies(policies -> policies.withRetryAttempts(3)
                                 .withRetryDelays(Duration.ofMillis(1), Duration.ofSeconds(1)))
                         .build(orders.get())) {
@@ -199,7 +203,10 @@ class RequestSpansTest {
     void aParentThatTheCallerSetsIsSent() throws Exception {
         HttpServer server = server();
         try (Application _ = start(server, true);
-                HttpClient client = HttpClient.builder("self").url(server.url()).build(orders.get())) {
+                HttpClient client = HttpClient.builder("self")
+                        .url(server.url())
+                        .connectTimeout(Duration.ofSeconds(20))
+                        .build(orders.get())) {
             assertThat(client.get("/orders/7")
                             .header("traceparent", CALLER)
                             .send()

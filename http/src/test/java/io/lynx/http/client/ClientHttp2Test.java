@@ -113,6 +113,7 @@ class ClientHttp2Test {
                 HttpClient client = HttpClient.builder("inventory")
                         .url("http://inventory.internal")
                         .http2(version)
+                        .connectTimeout(Duration.ofSeconds(20))
                         .addresses("127.0.0.1:" + one.listener.port(), "127.0.0.1:" + two.listener.port())
                         .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false))
                         .build();

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -82,8 +83,10 @@ final class ScriptedServer implements AutoCloseable {
 
     /** Returns a client without retries and breaker, and with short limits. */
     HttpClientBuilder client() {
-        return HttpClient.builder("inventory").url(url()).policies(policies -> policies.withRetryAttempts(1)
-                .withCircuitBreaker(false));
+        return HttpClient.builder("inventory")
+                .url(url())
+                .connectTimeout(Duration.ofSeconds(20)) // a busy machine may need longer than the default
+                .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false));
     }
 
     /**

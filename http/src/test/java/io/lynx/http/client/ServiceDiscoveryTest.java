@@ -70,6 +70,7 @@ class ServiceDiscoveryTest {
                 HttpClient client = HttpClient.builder("inventory")
                         .url("http://inventory.internal")
                         .addresses("127.0.0.1:" + one.listener.port(), "127.0.0.1:" + hanging.port())
+                        .connectTimeout(Duration.ofSeconds(20))
                         .readTimeout(Duration.ofSeconds(2))
                         .policies(policies -> policies.withRetryAttempts(1))
                         .build();

@@ -11,6 +11,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -127,6 +128,7 @@ class SrvDiscoveryTest {
     private static HttpClient client(Dns dns) {
         return HttpClient.builder("inventory")
                 .url("http://inventory.internal")
+                .connectTimeout(Duration.ofSeconds(20))
                 .discovery(new SrvDiscovery(NAME, dns.url()))
                 .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false))
                 .build();

@@ -4,6 +4,7 @@ import io.lynx.http.HttpListener;
 import io.lynx.http.Routes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.function.Consumer;
 
 /** A service on a free port of the loopback. */
@@ -35,6 +36,7 @@ final class TestService implements AutoCloseable {
     HttpClientBuilder client() {
         return HttpClient.builder("inventory")
                 .url("http://127.0.0.1:" + listener.port())
+                .connectTimeout(Duration.ofSeconds(20)) // a busy machine may need longer than the default
                 .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false));
     }
 

@@ -20,6 +20,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -127,8 +128,10 @@ class TraceChainTest {
         try (Collector collector = Collector.accepting();
                 Application _ = start("orders", stock, new Keeper("shop", orders), collector);
                 Application _ = start("inventory", items, new Keeper("store", inventory), collector);
-                HttpClient calls =
-                        HttpClient.builder("inventory").url(items.url()).build(orders.get());
+                HttpClient calls = HttpClient.builder("inventory")
+                        .url(items.url())
+                        .connectTimeout(Duration.ofSeconds(20))
+                        .build(orders.get());
                 java.net.http.HttpClient caller = java.net.http.HttpClient.newBuilder()
                         .version(java.net.http.HttpClient.Version.HTTP_1_1)
                         .build()) {

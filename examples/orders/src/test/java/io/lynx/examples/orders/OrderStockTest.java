@@ -40,6 +40,7 @@ class OrderStockTest {
                 .with("lynx.http.port", "0")
                 .with("lynx.metrics.prometheus.port", "0")
                 .with("lynx.clients.inventory.url", inventory)
+                .with("lynx.clients.inventory.connect_timeout", "20s")
                 .with("lynx.jdbc.orders.url", MemoryDatabase.newUrl())
                 .start();
     }

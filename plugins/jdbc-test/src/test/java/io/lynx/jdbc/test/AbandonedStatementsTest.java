@@ -107,7 +107,8 @@ class AbandonedStatementsTest {
                             .with("lynx.jdbc.url", server.url())
                             .with("lynx.jdbc.user", PostgresServer.USER)
                             .with("lynx.jdbc.password", PostgresServer.PASSWORD)
-                            .with("lynx.jdbc.query_timeout", "500ms")
+                            // The statement must be seen at work within it.
+                            .with("lynx.jdbc.query_timeout", "4s")
                             .start();
                     ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
                 DataSource database = lynx.resource(JdbcPlugin.key());
@@ -130,7 +131,7 @@ class AbandonedStatementsTest {
     @Test
     void anExhaustedPoolNamesTheHolders() throws Exception {
         try (Postgres postgres = Postgres.schemaFor(getClass());
-                LynxTest lynx = start(postgres, "lynx.jdbc.max_wait=100ms");
+                LynxTest lynx = start(postgres, "lynx.jdbc.max_wait=2s");
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             DataSource database = lynx.resource(JdbcPlugin.key());
             RequestScope request = RequestScope.of("r", "GET /reports/{year}", null);

@@ -97,7 +97,7 @@ class LostDatabaseTest {
         try (LynxTest lynx = application(Postgres.server().url(), role, "limited")
                 .with("lynx.jdbc.migrations.enabled", "false")
                 .with("lynx.jdbc.pool_size", "3")
-                .with("lynx.jdbc.connect_timeout", "500ms")
+                .with("lynx.jdbc.connect_timeout", "3s")
                 .start()) {
             DataSource database = lynx.resource(JdbcPlugin.key());
             try (Connection first = database.getConnection()) {
