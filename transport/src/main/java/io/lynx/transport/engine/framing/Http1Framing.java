@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 
 /**
- * Checks the framing of the HTTP/1.1 requests of one connection, byte by byte and ahead of the decoder (RFC 9112). It neither
- * buffers nor changes anything. Not thread-safe; an instance belongs to the event loop of its connection.
+ * Checks the framing of the HTTP/1.1 requests of one connection, byte by byte and ahead of the decoder (RFC 9112). It buffers
+ * nothing, and changes nothing but an unknown minor version, which the decoder would refuse. Not thread-safe; an instance belongs to the event loop of its connection.
  */
 public final class Http1Framing {
     /**
@@ -68,7 +68,8 @@ public final class Http1Framing {
     private @Nullable Violation violation;
 
     /**
-     * Examines the readable bytes of {@code in} without reading them.
+     * Examines the readable bytes of {@code in} without reading them. Replaces an unknown minor version by the highest one that is
+     * supported.
      *
      * @return how many of them may be passed on: those before a violation, and before what follows the last request or is held
      */
@@ -88,14 +89,17 @@ public final class Http1Framing {
                 byte[] copy = COPY.get();
                 int count = Math.min(end - index, COPIED);
                 in.getBytes(index, copy, 0, count);
-                index += stepThrough(copy, count);
+                index += stepThrough(in, index, copy, count);
             }
         }
         return index - start;
     }
 
-    /** Takes the first {@code count} bytes until a body, a violation or the last request's end; returns how many may be passed on. */
-    private int stepThrough(byte[] bytes, int count) {
+    /**
+     * Takes the first {@code count} bytes, which are those of {@code in} from {@code start} on, until a body, a violation or the last
+     * request's end; returns how many may be passed on.
+     */
+    private int stepThrough(ByteBuf in, int start, byte[] bytes, int count) {
         int index = 0;
         while (index < count) {
             index = skip(bytes, index, count);
@@ -103,6 +107,9 @@ public final class Http1Framing {
                 return count;
             }
             step(bytes[index] & 0xff);
+            if (state == State.LINE && line.isUnknownMinor()) {
+                in.setByte(start + index, '1');
+            }
             if (violation != null) {
                 return index;
             }

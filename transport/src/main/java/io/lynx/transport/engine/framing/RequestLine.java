@@ -11,6 +11,7 @@ final class RequestLine {
     private static final String VERSION = "HTTP/1.";
     private static final byte[] NEWEST = "HTTP/1.1".getBytes(StandardCharsets.US_ASCII);
     private static final String SUPPORTED = "only HTTP/1.0, HTTP/1.1 and HTTP/2 are supported";
+    private static final int HIGHEST_MINOR = 1;
     private static final int MAX_METHOD = 32;
 
     private enum Part {
@@ -127,9 +128,6 @@ final class RequestLine {
             if (c < '0' || c > '9') {
                 return fail(400, "the version is malformed");
             }
-            if (c > '1') {
-                return fail(505, SUPPORTED);
-            }
             minor = c - '0';
         } else {
             return c == '\r' ? FramingStep.DONE : fail(400, "the request line does not end behind the version");
@@ -144,9 +142,14 @@ final class RequestLine {
         return FramingStep.FAILED;
     }
 
-    /** The minor version of HTTP/1: 0 or 1. */
+    /** The minor version of HTTP/1 that applies: 0, or the highest that is supported for any other (RFC 9110, 2.5). */
     int minor() {
-        return minor;
+        return Math.min(minor, HIGHEST_MINOR);
+    }
+
+    /** Whether the byte that was taken last is a minor version above the highest that is supported. */
+    boolean isUnknownMinor() {
+        return part == Part.VERSION && at == NEWEST.length && minor > HIGHEST_MINOR;
     }
 
     /** The status of the answer to a line that failed. */
