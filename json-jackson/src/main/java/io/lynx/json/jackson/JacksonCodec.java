@@ -12,6 +12,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteConstraints;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.AnnotationIntrospector;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.MapperFeature;
@@ -19,6 +20,7 @@ import tools.jackson.databind.PropertyNamingStrategy;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.exc.InvalidDefinitionException;
+import tools.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -26,7 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * <ul>
  *   <li>writes record components in their order, enum constants by name, times as ISO 8601 text, and decimals without exponent;
- *   <li>ignores unknown properties, and refuses text after the value, null for a primitive, and fractions for whole numbers;
+ *   <li>ignores unknown properties, and refuses text after the value, fractions for whole numbers, and a primitive that is null, or
+ *       missing although a constructor takes it;
  *   <li>limits the depth of nesting, and the length of texts and numbers.
  * </ul>
  *
@@ -172,7 +175,9 @@ public final class JacksonCodec implements JsonCodec {
                             DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES,
                             DeserializationFeature.FAIL_ON_TRAILING_TOKENS,
                             DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-                    .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN);
+                    .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                    .annotationIntrospector(
+                            AnnotationIntrospector.pair(new JacksonAnnotationIntrospector(), new RequiredPrimitives()));
             settings.accept(building);
             return building.build();
         }

@@ -44,6 +44,8 @@ final class ReadProblems {
                     case UnrecognizedPropertyException _ -> "is not known";
                     case MismatchedInputException trailing
                     when isTrailing(trailing) -> "must be one JSON value, without anything after it";
+                    case MismatchedInputException missing
+                    when isMissing(missing) -> "is missing; must be " + kind(missing.getTargetType());
                     case MismatchedInputException mismatched -> "must be " + kind(mismatched.getTargetType());
                     default -> "is not acceptable";
                 };
@@ -99,6 +101,11 @@ final class ReadProblems {
     /** Jackson has no type of its own for this. */
     private static boolean isTrailing(MismatchedInputException e) {
         return e.getOriginalMessage().startsWith("Trailing token");
+    }
+
+    /** Nor for this. */
+    private static boolean isMissing(MismatchedInputException e) {
+        return e.getOriginalMessage().startsWith("Missing required creator property");
     }
 
     private static String kind(@Nullable Class<?> type) {

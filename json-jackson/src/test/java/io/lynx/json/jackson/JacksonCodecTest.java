@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.OptBoolean;
 import io.lynx.json.JsonCodec;
 import io.lynx.json.JsonCodec.JsonReadException;
 import io.lynx.json.JsonCodec.JsonWriteException;
@@ -17,10 +20,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -43,6 +49,23 @@ class JacksonCodecTest {
     record Times(Instant at, LocalDate day, OffsetDateTime local, Duration took) {}
 
     record Account(String user, int apiKey) {}
+
+    /** What has a value for its absence, or is not read. */
+    record Options(
+            @Nullable Integer limit,
+            Optional<Integer> page,
+            @JsonProperty(isRequired = OptBoolean.FALSE) int offset,
+
+            @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+            int computed,
+
+            @JsonIgnore int ignored) {}
+
+    record Flags(boolean isOpen) {}
+
+    static final class Bean {
+        public int limit = 20;
+    }
 
     record Positive(int value) {
         Positive {
@@ -112,7 +135,9 @@ class JacksonCodecTest {
                 "{\"items\":[{\"count\":\"many\"}]} | items[0].count | 'many' is not a whole number",
                 "{\"items\":[{\"count\":1.5}]} | items[0].count | '1.5' is not a whole number",
                 "{\"items\":[{\"count\":null}]} | items[0].count | must be a whole number",
-                "{\"items\":[{\"size\":\"HUGE\"}]} | items[0].size | 'HUGE' is not one of SMALL, LARGE",
+                "{\"items\":[{\"name\":\"tea\"}]} | items[0].count | is missing; must be a whole number",
+                "{\"items\":[{\"count\":1},{}]} | items[1].count | is missing; must be a whole number",
+                "{\"items\":[{\"count\":1,\"size\":\"HUGE\"}]} | items[0].size | 'HUGE' is not one of SMALL, LARGE",
                 "{\"items\":{}} | items | must be an array",
                 "[] | `` | must be an object",
                 "{\"id\":[]} | id | must be a text",
@@ -122,6 +147,25 @@ class JacksonCodecTest {
             })
     void saysWhereAndWhatIsAllowed(String json, String path, String problem) {
         assertProblem(() -> read(json, Order.class), path, problem);
+    }
+
+    @Test
+    void whatIsNotPrimitiveMayBeMissing() {
+        assertThat(read("{\"count\":3}", Item.class)).isEqualTo(new Item(null, 3, null));
+        assertThat(read("{}", Options.class)).isEqualTo(new Options(null, Optional.empty(), 0, 0, 0));
+        assertThat(read("{\"computed\":7,\"ignored\":7}", Options.class))
+                .isEqualTo(new Options(null, Optional.empty(), 0, 0, 0));
+        assertThat(read("{}", Bean.class).limit).isEqualTo(20);
+        assertProblem(() -> read("{}", Flags.class), "isOpen", "is missing; must be true or false");
+    }
+
+    @Test
+    void anApplicationMayHaveMissingPrimitivesReadAsZero() {
+        JacksonCodec lenient = JacksonCodec.builder()
+                .configure(mapper -> mapper.disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES))
+                .build();
+
+        assertThat(lenient.read("{}".getBytes(UTF_8), Item.class)).isEqualTo(new Item(null, 0, null));
     }
 
     @Test
@@ -207,7 +251,7 @@ class JacksonCodecTest {
     @Test
     void aMapperOfTheApplicationIsUsedUnchanged() {
         JacksonCodec own = JacksonCodec.of(JsonMapper.builder()
-                .enable(tools.jackson.databind.DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .build());
 
         assertThatThrownBy(() -> own.read("{\"colour\":1}".getBytes(UTF_8), Account.class))
