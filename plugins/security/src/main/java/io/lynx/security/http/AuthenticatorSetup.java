@@ -48,15 +48,17 @@ final class AuthenticatorSetup {
         config.apiKeys()
                 .ifPresent(section ->
                         all.add(new SchemeAuthenticator(CredentialScheme.API_KEY, new ApiKeyAuthenticator(section))));
-        config.basic()
-                .ifPresent(section -> all.add(new SchemeAuthenticator(
-                        CredentialScheme.BASIC,
-                        new BasicAuthenticator(
-                                section, config.cacheSize(), context.ticker(), cache(CredentialScheme.BASIC)))));
+        config.basic().ifPresent(section -> all.add(new SchemeAuthenticator(CredentialScheme.BASIC, basic(section))));
     }
 
     void addOther(Authenticator other) {
         all.add(new SchemeAuthenticator(CredentialScheme.OTHER, other));
+    }
+
+    private BasicAuthenticator basic(BasicConfig section) {
+        PasswordThreads threads = context.own(new PasswordThreads(section.maxChecks()));
+        return context.own(new BasicAuthenticator(
+                section, config.cacheSize(), threads, context.ticker(), cache(CredentialScheme.BASIC)));
     }
 
     private CacheMetrics cache(CredentialScheme scheme) {

@@ -1,5 +1,6 @@
 package io.lynx.security.http;
 
+import io.lynx.extension.UserCode;
 import io.lynx.security.Authenticator;
 import io.lynx.security.Principal;
 import io.lynx.time.Ticker;
@@ -7,46 +8,66 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/*
+ * A check takes long on purpose, so what anybody can cause is bounded everywhere:
+ *
+ *   flood of an address ─▶ remembered for this address ─▶ checked right now? ─▶ attempts of the address ─▶ queue ─▶ check
+ *          429                    accepted                   shares it                 429, 503             503    401
+ *
+ * What is remembered is found by a keyed digest of the address and the credentials, so the time of a look-up tells nothing about a
+ * password, and an address cannot try passwords on what another one has proved.
+ */
 
 /**
- * Checks passwords. A check takes long on purpose, so few run at a time, a right password is remembered for a short time, and an address
- * that sends wrong ones is refused before a check. An unknown user costs as much as a known one. Thread-safe.
+ * Checks passwords. Few are checked at a time, equal ones once. A right password is remembered for a short time, and an address that sends
+ * wrong ones is refused before a check. An unknown user costs as much as a known one. Thread-safe.
  */
-final class BasicAuthenticator implements Authenticator {
+final class BasicAuthenticator implements Authenticator, AutoCloseable {
     private static final int LONGEST = 1024;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private final BasicConfig config;
     private final Map<String, User> users = new HashMap<>();
     private final PasswordHash nobody;
     private final DigestCache<Known> cache;
-    private final Semaphore checks;
+    private final long remembered;
     private final AttemptLimit attempts;
+    private final Executor threads;
     private final Ticker ticker;
     private final CacheMetrics metrics;
-
-    /** Makes what is kept of a password useless without the memory of this process. */
-    private final String pepper;
+    private final KeyedDigest digests = new KeyedDigest();
+    private final ConcurrentHashMap<TokenDigest, CompletableFuture<Optional<Principal>>> running =
+            new ConcurrentHashMap<>();
 
     private record User(PasswordHash password, Optional<Principal> principal) {}
 
     private record Known(Optional<Principal> principal, long validUntil) {}
 
-    BasicAuthenticator(BasicConfig config, int cacheSize, Ticker ticker, CacheMetrics metrics) {
-        this.config = config;
+    /**
+     * Creates an authenticator.
+     *
+     * @param threads checks passwords; rejects those that are too many
+     */
+    BasicAuthenticator(BasicConfig config, int cacheSize, Executor threads, Ticker ticker, CacheMetrics metrics) {
+        this.threads = threads;
         this.ticker = ticker;
         this.metrics = metrics;
         this.cache = new DigestCache<>(cacheSize);
-        this.checks = new Semaphore(config.maxChecks());
+        this.remembered = config.cache().toNanos();
         this.attempts = new AttemptLimit(config.attempts(), config.period(), ticker);
         config.users()
                 .forEach((name, user) -> users.put(
@@ -55,14 +76,10 @@ final class BasicAuthenticator implements Authenticator {
                                 PasswordHash.parse(user.password()),
                                 Optional.of(new Principal(
                                         name, new LinkedHashSet<>(user.roles()), Map.of("scheme", "basic"))))));
-        byte[] random = new byte[32];
-        new SecureRandom().nextBytes(random);
-        this.pepper = HexFormat.of().formatHex(random);
-        int iterations = users.values().stream()
+        this.nobody = PasswordHash.ofNobody(users.values().stream()
                 .mapToInt(user -> user.password().iterations())
                 .max()
-                .orElse(PasswordHash.ITERATIONS);
-        this.nobody = new PasswordHash(iterations, pepper.substring(32), pepper);
+                .orElse(PasswordHash.ITERATIONS));
     }
 
     @Override
@@ -76,56 +93,119 @@ final class BasicAuthenticator implements Authenticator {
         if (sent.length() > LONGEST) {
             throw new AuthenticationException("password: longer than " + LONGEST + " characters");
         }
-        TokenDigest digest = TokenDigest.of(pepper + sent);
+        String address = AttemptLimit.key(credentials.remoteAddress());
+        attempts.requireNoFlood(address);
+        TokenDigest digest = digests.of(address, sent);
         Known known = cache.get(digest);
         if (known != null && known.validUntil() - ticker.nanos() > 0) {
             metrics.hit();
             return known.principal();
         }
         metrics.miss();
-        Optional<Principal> caller = check(sent, AttemptLimit.key(credentials.remoteAddress()));
-        if (config.cache().isPositive()) {
-            cache.put(digest, new Known(caller, ticker.nanos() + config.cache().toNanos()));
+        CompletableFuture<Optional<Principal>> own = new CompletableFuture<>();
+        CompletableFuture<Optional<Principal>> other = running.putIfAbsent(digest, own);
+        if (other != null) {
+            return await(other);
         }
-        return caller;
+        begin(digest, sent, address, own);
+        return await(own);
     }
 
-    private Optional<Principal> check(String sent, String address)
-            throws AuthenticationException, UnjudgedException, TooManyAttemptsException {
-        attempts.require(address);
+    private void begin(
+            TokenDigest digest, String sent, String address, CompletableFuture<Optional<Principal>> verdict) {
+        try {
+            attempts.begin(address);
+        } catch (TooManyAttemptsException | UnjudgedException refused) {
+            end(digest, verdict, refused);
+            return;
+        }
+        long since = ticker.nanos();
+        try {
+            threads.execute(() -> check(digest, sent, address, since, verdict));
+        } catch (RejectedExecutionException tooMany) {
+            attempts.end(address, false);
+            end(digest, verdict, new UnjudgedException("too many passwords are being checked", 1));
+        }
+    }
+
+    private void check(
+            TokenDigest digest,
+            String sent,
+            String address,
+            long since,
+            CompletableFuture<Optional<Principal>> verdict) {
+        boolean isWrong = false;
+        try {
+            if (ticker.nanos() - since > PATIENCE.toNanos()) {
+                throw new UnjudgedException("the password has waited for its check for too long", 1);
+            }
+            Optional<Principal> caller = judge(sent);
+            if (remembered > 0) {
+                cache.put(digest, new Known(caller, ticker.nanos() + remembered));
+            }
+            boolean _ = verdict.complete(caller);
+        } catch (AuthenticationException wrong) {
+            isWrong = true;
+            boolean _ = verdict.completeExceptionally(wrong);
+        } catch (Throwable failure) {
+            boolean _ = verdict.completeExceptionally(failure);
+            UserCode.rethrowIfFatal(failure);
+        } finally {
+            attempts.end(address, isWrong);
+            boolean _ = running.remove(digest, verdict);
+        }
+    }
+
+    private void end(TokenDigest digest, CompletableFuture<Optional<Principal>> verdict, Exception refused) {
+        boolean _ = running.remove(digest, verdict);
+        boolean _ = verdict.completeExceptionally(refused);
+    }
+
+    private Optional<Principal> judge(String sent) throws AuthenticationException {
         char[] pair = decoded(sent);
-        int colon = new String(pair).indexOf(':');
-        if (colon < 0) {
-            attempts.failed(address);
+        int colon = 0;
+        while (colon < pair.length && pair[colon] != ':') {
+            colon++;
+        }
+        if (colon == pair.length) {
             throw new AuthenticationException("password: no user");
         }
         User user = users.get(new String(pair, 0, colon));
-        requireTurn();
-        boolean isRight;
-        try {
-            PasswordHash hash = user == null ? nobody : user.password();
-            isRight = hash.matches(Arrays.copyOfRange(pair, colon + 1, pair.length));
-        } finally {
-            checks.release();
-            Arrays.fill(pair, ' ');
-        }
+        boolean isRight =
+                (user == null ? nobody : user.password()).matches(Arrays.copyOfRange(pair, colon + 1, pair.length));
+        Arrays.fill(pair, ' ');
         if (user == null || !isRight) {
-            attempts.failed(address);
             throw new AuthenticationException("password: wrong user or password");
         }
         return user.principal();
     }
 
-    /** Waits a little: a check takes a fraction of a second. */
-    private void requireTurn() throws UnjudgedException {
+    private static Optional<Principal> await(CompletableFuture<Optional<Principal>> verdict)
+            throws AuthenticationException, UnjudgedException, TooManyAttemptsException {
         try {
-            if (checks.tryAcquire(1, TimeUnit.SECONDS)) {
-                return;
-            }
+            return verdict.get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+            throw new UnjudgedException("password: interrupted", 1);
+        } catch (TimeoutException late) {
+            throw new UnjudgedException("too many passwords are being checked", 1);
+        } catch (ExecutionException ended) {
+            switch (ended.getCause()) {
+                case AuthenticationException wrong -> throw wrong;
+                case TooManyAttemptsException tooMany -> throw tooMany;
+                case UnjudgedException unjudged -> throw unjudged;
+                case null, default ->
+                    throw new IllegalStateException("the check of a password failed", ended.getCause());
+            }
         }
-        throw new UnjudgedException("too many passwords are being checked", 1);
+    }
+
+    /** Refuses what waits for a check. */
+    @Override
+    public void close() {
+        running.values().forEach(verdict -> {
+            boolean _ = verdict.completeExceptionally(new UnjudgedException("the plugin stops", 1));
+        });
     }
 
     private static char[] decoded(String base64) throws AuthenticationException {

@@ -39,7 +39,7 @@ public record BasicConfig(
         Duration period,
 
         @Doc(
-                "How many passwords are checked at a time; a request that waits for longer than a second is answered with 503.")
+                "How many passwords are checked at a time. Sixteen more wait for each; further ones, and those that wait for longer than five seconds, are answered with 503.")
         @Default("1")
         @Range(min = "1", max = "64")
         int maxChecks) {

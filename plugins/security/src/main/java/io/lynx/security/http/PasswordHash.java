@@ -2,6 +2,7 @@ package io.lynx.security.http;
 
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -54,6 +55,16 @@ record PasswordHash(int iterations, String salt, String hash) {
         }
         return new PasswordHash(
                 iterations, HexFormat.of().formatHex(salt), HexFormat.of().formatHex(hash));
+    }
+
+    /** Returns one that no password has, for users that do not exist. */
+    static PasswordHash ofNobody(int iterations) {
+        byte[] random = new byte[SALT + LENGTH];
+        new SecureRandom().nextBytes(random);
+        return new PasswordHash(
+                iterations,
+                HexFormat.of().formatHex(random, 0, SALT),
+                HexFormat.of().formatHex(random, SALT, SALT + LENGTH));
     }
 
     /** Returns the hash of a password. */

@@ -6,17 +6,21 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The SHA-256 of a token, a key or a password: what is kept in place of it. Immutable. */
+/** A digest of a token, a key or a password, of 256 bits: what is kept in place of it. Immutable. */
 record TokenDigest(long first, long second, long third, long fourth) {
     static TokenDigest of(String text) {
-        ByteBuffer bytes = ByteBuffer.wrap(sha256(text));
+        return ofBytes(sha256(text));
+    }
+
+    /** Takes 32 bytes. */
+    static TokenDigest ofBytes(byte[] digest) {
+        ByteBuffer bytes = ByteBuffer.wrap(digest);
         return new TokenDigest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
     }
 
     /** Reads 64 hexadecimal digits. */
     static TokenDigest ofHex(String digits) {
-        ByteBuffer bytes = ByteBuffer.wrap(HexFormat.of().parseHex(digits));
-        return new TokenDigest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+        return ofBytes(HexFormat.of().parseHex(digits));
     }
 
     static String hex(String text) {

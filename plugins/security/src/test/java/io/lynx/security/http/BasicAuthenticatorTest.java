@@ -9,9 +9,7 @@ import io.lynx.metrics.ProductionMetrics;
 import io.lynx.security.Authenticator.AuthenticationException;
 import io.lynx.security.Principal;
 import io.lynx.testkit.ManualTime;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,21 +24,7 @@ class BasicAuthenticatorTest {
 
     private final ManualTime time = new ManualTime();
     private final MetricRegistry registry = ProductionMetrics.builder().build().registry();
-    private final BasicAuthenticator basic = new BasicAuthenticator(
-            ConfigFixture.security(List.of(
-                            "lynx.security.basic.users.ops.password=" + HASH,
-                            "lynx.security.basic.users.ops.roles=operator",
-                            "lynx.security.basic.attempts=3"))
-                    .basic()
-                    .orElseThrow(),
-            100,
-            time,
-            SecurityMetrics.cache(registry, CredentialScheme.BASIC));
-
-    private static FakeCredentials login(String pair) {
-        return FakeCredentials.with(
-                "authorization", "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
-    }
+    private final BasicAuthenticator basic = BasicFixture.of(HASH, Runnable::run, time, registry);
 
     private long count(String outcome) {
         return registry.counter(SecurityMetrics.CACHE, "basic", outcome).count();
@@ -49,44 +33,82 @@ class BasicAuthenticatorTest {
     @Test
     void acceptsARightPasswordAndChecksItOnce() throws Exception {
         Principal ops = new Principal("ops", Set.of("operator"), Map.of("scheme", "basic"));
-        assertThat(basic.authenticate(login("ops:correct horse"))).hasValue(ops);
-        assertThat(basic.authenticate(login("ops:correct horse"))).hasValue(ops);
+        assertThat(basic.authenticate(BasicFixture.login("ops:correct horse"))).hasValue(ops);
+        assertThat(basic.authenticate(BasicFixture.login("ops:correct horse"))).hasValue(ops);
         assertThat(count("miss")).isEqualTo(1);
         time.advance(Duration.ofSeconds(61));
-        assertThat(basic.authenticate(login("ops:correct horse"))).hasValue(ops);
+        assertThat(basic.authenticate(BasicFixture.login("ops:correct horse"))).hasValue(ops);
         assertThat(count("miss")).isEqualTo(2);
     }
 
     @Test
     void refusesOthersAndThenTheAddress() throws Exception {
-        assertThat(basic.authenticate(login("ops:correct horse"))).isPresent();
+        assertThat(basic.authenticate(BasicFixture.login("ops:correct horse"))).isPresent();
         for (String pair : List.of("ops:wrong", "nobody:correct horse", "no colon")) {
-            assertThatThrownBy(() -> basic.authenticate(login(pair))).isInstanceOf(AuthenticationException.class);
+            assertThatThrownBy(() -> basic.authenticate(BasicFixture.login(pair)))
+                    .isInstanceOf(AuthenticationException.class);
         }
-        assertThatThrownBy(() -> basic.authenticate(login("ops:again")))
+        assertThatThrownBy(() -> basic.authenticate(BasicFixture.login("ops:again")))
                 .isInstanceOf(TooManyAttemptsException.class)
                 .satisfies(limited -> assertThat(((TooManyAttemptsException) limited).retrySeconds())
                         .isBetween(1L, 60L));
         // Whoever has logged in before is not locked out, nor is another address.
-        assertThat(basic.authenticate(login("ops:correct horse"))).isPresent();
-        assertThatThrownBy(() -> basic.authenticate(login("ops:wrong").from("203.0.113.8")))
+        assertThat(basic.authenticate(BasicFixture.login("ops:correct horse"))).isPresent();
+        assertThatThrownBy(
+                        () -> basic.authenticate(BasicFixture.login("ops:wrong").from("203.0.113.8")))
                 .isInstanceOf(AuthenticationException.class);
         time.advance(Duration.ofSeconds(61));
-        assertThat(basic.authenticate(login("ops:correct horse"))).isPresent();
+        assertThat(basic.authenticate(BasicFixture.login("ops:correct horse"))).isPresent();
     }
 
     @Test
     void theAddressesOfAnIpv6NetworkCountTogether() {
         for (int i = 0; i < 3; i++) {
-            FakeCredentials wrong = login("ops:wrong").from("2001:db8::" + i);
+            FakeCredentials wrong = BasicFixture.login("ops:wrong").from("2001:db8::" + i);
             assertThatThrownBy(() -> basic.authenticate(wrong)).isInstanceOf(AuthenticationException.class);
         }
         for (String other : List.of("2001:db8::ffff", "2001:db8:0:0:1:2:3:4", "2001:db8::1%eth0")) {
-            assertThatThrownBy(() -> basic.authenticate(login("ops:wrong").from(other)))
+            assertThatThrownBy(() ->
+                            basic.authenticate(BasicFixture.login("ops:wrong").from(other)))
                     .isInstanceOf(TooManyAttemptsException.class);
         }
-        assertThatThrownBy(() -> basic.authenticate(login("ops:wrong").from("2001:db8:0:1::1")))
+        assertThatThrownBy(
+                        () -> basic.authenticate(BasicFixture.login("ops:wrong").from("2001:db8:0:1::1")))
                 .isInstanceOf(AuthenticationException.class);
+    }
+
+    @Test
+    void whatAnAddressHasProvedHelpsNoOther() throws Exception {
+        assertThat(basic.authenticate(BasicFixture.login("ops:correct horse"))).isPresent();
+        FakeCredentials same = BasicFixture.login("ops:correct horse").from("203.0.113.8");
+        assertThat(basic.authenticate(same)).isPresent();
+        assertThat(count("miss")).isEqualTo(2);
+        FakeCredentials wrong = BasicFixture.login("ops:wrong").from("203.0.113.9");
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> basic.authenticate(wrong)).isInstanceOf(AuthenticationException.class);
+        }
+        assertThatThrownBy(() -> basic.authenticate(
+                        BasicFixture.login("ops:correct horse").from("203.0.113.9")))
+                .isInstanceOf(TooManyAttemptsException.class);
+    }
+
+    @Test
+    void anAddressThatGoesOnIsRefusedAltogether() throws Exception {
+        assertThat(basic.authenticate(BasicFixture.login("ops:correct horse"))).isPresent();
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(() -> basic.authenticate(BasicFixture.login("ops:wrong")))
+                    .isInstanceOf(AuthenticationException.class);
+        }
+        for (int i = 0; i < 30; i++) {
+            assertThat(basic.authenticate(BasicFixture.login("ops:correct horse")))
+                    .isPresent();
+            FakeCredentials guess = BasicFixture.login("ops:guess " + i);
+            assertThatThrownBy(() -> basic.authenticate(guess)).isInstanceOf(TooManyAttemptsException.class);
+        }
+        assertThatThrownBy(() -> basic.authenticate(BasicFixture.login("ops:correct horse")))
+                .isInstanceOf(TooManyAttemptsException.class);
+        time.advance(Duration.ofSeconds(61));
+        assertThat(basic.authenticate(BasicFixture.login("ops:correct horse"))).isPresent();
     }
 
     @Test
