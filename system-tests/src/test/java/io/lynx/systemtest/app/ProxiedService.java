@@ -15,6 +15,10 @@ import java.time.Duration;
 /** A service with what proxies treat in their own ways: answers, uploads, server-sent events and WebSockets. */
 public final class ProxiedService {
     private static final long LARGEST_UPLOAD = 2L * 1024 * 1024 * 1024;
+
+    /** A gigabyte takes longer than the time of other requests on a busy machine. */
+    private static final Duration LONGEST_UPLOAD = Duration.ofMinutes(3);
+
     private static final Duration BETWEEN_EVENTS = Duration.ofMillis(50);
     private static final int PIECE = 64 * 1024;
 
@@ -22,7 +26,8 @@ public final class ProxiedService {
 
     /** Runs it. */
     public static void main(String[] args) {
-        RouteOptions upload = RouteOptions.defaults().withMaxBodySize(LARGEST_UPLOAD);
+        RouteOptions upload =
+                RouteOptions.defaults().withMaxBodySize(LARGEST_UPLOAD).withTimeout(LONGEST_UPLOAD);
         Lynx.run(
                 args,
                 app -> app.plugin(HttpServer.with(http -> http.get(
