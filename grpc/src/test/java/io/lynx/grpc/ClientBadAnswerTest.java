@@ -110,17 +110,8 @@ class ClientBadAnswerTest {
 
     @Test
     void trailersAloneAreAnAnswer() throws Exception {
-        Status status = status((peer, stream, _) -> peer.headers(
-                stream,
-                true,
-                ":status",
-                "200",
-                "content-type",
-                "application/grpc",
-                "grpc-status",
-                "5",
-                "grpc-message",
-                "no%20such%20thing"));
+        Status status = status(
+                (peer, stream, _) -> peer.refuse(stream, "grpc-status", "5", "grpc-message", "no%20such%20thing"));
         assertThat(status.getCode()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(status.getDescription()).isEqualTo("no such thing");
     }
@@ -302,17 +293,8 @@ class ClientBadAnswerTest {
 
     @Test
     void aServerThatAsksNotToBeCalledAgainIsNot() throws Exception {
-        try (RawGrpcServer server = new RawGrpcServer((peer, stream, _) -> peer.headers(
-                        stream,
-                        true,
-                        ":status",
-                        "200",
-                        "content-type",
-                        "application/grpc",
-                        "grpc-status",
-                        "14",
-                        "grpc-retry-pushback-ms",
-                        "-1"));
+        try (RawGrpcServer server = new RawGrpcServer(
+                        (peer, stream, _) -> peer.refuse(stream, "grpc-status", "14", "grpc-retry-pushback-ms", "-1"));
                 GrpcChannel channel = channel(server)) {
             CallOptions twice = CallOptions.DEFAULT.withOption(GrpcChannel.IDEMPOTENT, true);
             assertThat(GrpcTestServer.failure(() -> unary(channel, twice))
@@ -329,17 +311,7 @@ class ClientBadAnswerTest {
                     if (call > 2) {
                         peer.answer(stream, "served");
                     } else {
-                        peer.headers(
-                                stream,
-                                true,
-                                ":status",
-                                "200",
-                                "content-type",
-                                "application/grpc",
-                                "grpc-status",
-                                "14",
-                                "grpc-retry-pushback-ms",
-                                "300");
+                        peer.refuse(stream, "grpc-status", "14", "grpc-retry-pushback-ms", "300");
                     }
                 });
                 GrpcChannel channel = channel(server)) {

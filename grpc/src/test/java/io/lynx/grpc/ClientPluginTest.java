@@ -66,12 +66,14 @@ class ClientPluginTest {
         }
     }
 
-    private static GrpcTestServer gateway(Gateway gateway, GrpcTestServer behind, String... settings) {
-        String[] all = new String[settings.length + 2];
-        all[0] = "lynx.clients.texts.url";
-        all[1] = "http://127.0.0.1:" + behind.port();
-        System.arraycopy(settings, 0, all, 2, settings.length);
-        return GrpcTestServer.of(new GrpcServer(), builder -> builder.plugin(gateway), all);
+    private static GrpcTestServer gateway(Gateway gateway, GrpcTestServer behind) {
+        return GrpcTestServer.of(
+                new GrpcServer(),
+                builder -> builder.plugin(gateway),
+                "lynx.clients.texts.url",
+                "http://127.0.0.1:" + behind.port(),
+                "lynx.clients.texts.connect_timeout",
+                "30s");
     }
 
     @Test
@@ -158,6 +160,7 @@ class ClientPluginTest {
                     .set("lynx.application.name", "shop")
                     .set("lynx.application.version", "1.0.0")
                     .set("lynx.clients.texts.url", "http://127.0.0.1:" + behind.port())
+                    .set("lynx.clients.texts.connect_timeout", "30s")
                     .plugin(client)
                     .build();
             application.start();
@@ -199,6 +202,7 @@ class ClientPluginTest {
                     .set("lynx.application.name", "shop")
                     .set("lynx.application.version", "1.0.0")
                     .set("lynx.clients.texts.url", "http://127.0.0.1:" + behind.port())
+                    .set("lynx.clients.texts.connect_timeout", "30s")
                     .plugin(client)
                     .build();
             application.start();
@@ -234,6 +238,7 @@ class ClientPluginTest {
                     .set("lynx.application.name", "shop")
                     .set("lynx.application.version", "1.0.0")
                     .set("lynx.clients.texts.url", "http://127.0.0.1:" + behind.port())
+                    .set("lynx.clients.texts.connect_timeout", "30s")
                     .set("lynx.shutdown.timeout", "6s")
                     .plugin(client)
                     .build();
@@ -270,6 +275,7 @@ class ClientPluginTest {
         try (GrpcTestServer behind = GrpcTestServer.of(service);
                 GrpcChannel channel = GrpcChannel.builder("texts")
                         .url("http://127.0.0.1:" + behind.port())
+                        .connectTimeout(Duration.ofSeconds(30))
                         .credentials(credentials)
                         .build()) {
             assertThat(ClientCalls.blockingUnaryCall(channel, Texts.UNARY, CallOptions.DEFAULT, "x"))
@@ -319,11 +325,13 @@ class ClientPluginTest {
                         certificate.key().toString());
                 GrpcChannel trusting = GrpcChannel.builder("texts")
                         .url("https://localhost:" + server.port())
+                        .connectTimeout(Duration.ofSeconds(30))
                         .tls(new ClientConfig.Tls(Optional.of(file), Optional.empty(), Optional.empty()))
                         .credentials(secret)
                         .build();
                 GrpcChannel other = GrpcChannel.builder("texts")
                         .url("https://localhost:" + server.port())
+                        .connectTimeout(Duration.ofSeconds(30))
                         .build()) {
             assertThat(ClientCalls.blockingUnaryCall(trusting, Texts.UNARY, CallOptions.DEFAULT, "x"))
                     .isEqualTo("PRIVACY_AND_INTEGRITY");
@@ -344,6 +352,7 @@ class ClientPluginTest {
                         .set("lynx.application.name", "shop")
                         .set("lynx.application.version", "1.0.0")
                         .set("lynx.clients.texts.url", "http://127.0.0.1:" + behind.port())
+                        .set("lynx.clients.texts.connect_timeout", "30s")
                         .plugin(client)
                         .build()) {
             application.start();

@@ -104,7 +104,9 @@ class GrpcGuideTest {
                         new GrpcServer(),
                         builder -> builder.plugin(new WelcomePlugin()),
                         "lynx.clients.greeter.url",
-                        "http://127.0.0.1:" + greeter.port())) {
+                        "http://127.0.0.1:" + greeter.port(),
+                        "lynx.clients.greeter.connect_timeout",
+                        "30s")) {
             assertThat(welcome.unary("Ada")).isEqualTo("Hello Ada");
         }
     }
@@ -125,7 +127,7 @@ class GrpcGuideTest {
                 // snippet: grpc-client-idempotent
                 CallOptions twice = CallOptions.DEFAULT
                         .withOption(GrpcChannel.IDEMPOTENT, true)
-                        .withDeadlineAfter(2, TimeUnit.SECONDS);
+                        .withDeadlineAfter(10, TimeUnit.SECONDS);
                 String greeting = ClientCalls.blockingUnaryCall(channel, GREET, twice, "Ada");
                 // end
                 assertThat(greeting).isEqualTo("Hello Ada");

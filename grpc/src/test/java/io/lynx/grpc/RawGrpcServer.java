@@ -112,6 +112,12 @@ final class RawGrpcServer implements AutoCloseable {
             out.flush();
         }
 
+        /** Sends bytes that need not be frames. */
+        void raw(byte[] bytes) throws IOException {
+            out.write(bytes);
+            out.flush();
+        }
+
         /** Sends header fields: names and values in turn. */
         void headers(int stream, boolean isEnd, String... fields) throws IOException {
             ByteArrayOutputStream block = new ByteArrayOutputStream();
@@ -122,6 +128,11 @@ final class RawGrpcServer implements AutoCloseable {
             }
             int flags = RawGrpc.END_HEADERS | (isEnd ? RawGrpc.END_STREAM : 0);
             frame(RawGrpc.HEADERS, flags, stream, block.toByteArray());
+        }
+
+        /** Answers with trailers alone. */
+        void refuse(int stream, String... more) throws IOException {
+            headers(stream, true, head(more));
         }
 
         private static void text(ByteArrayOutputStream block, String text) {
@@ -135,13 +146,17 @@ final class RawGrpcServer implements AutoCloseable {
 
         /** The head of an answer of gRPC, with more fields. */
         void head(int stream, String... more) throws IOException {
+            headers(stream, false, head(more));
+        }
+
+        private static String[] head(String... more) {
             String[] fields = new String[more.length + 4];
             fields[0] = ":status";
             fields[1] = "200";
             fields[2] = "content-type";
             fields[3] = "application/grpc";
             System.arraycopy(more, 0, fields, 4, more.length);
-            headers(stream, false, fields);
+            return fields;
         }
 
         void data(int stream, byte[] bytes, boolean isEnd) throws IOException {

@@ -1,5 +1,6 @@
 package io.lynx.benchmarks.client;
 
+import io.lynx.benchmarks.grpc.NettyEcho;
 import io.lynx.benchmarks.harness.Child;
 import io.lynx.benchmarks.harness.Machine;
 import io.lynx.benchmarks.harness.Options;
@@ -16,15 +17,20 @@ import java.util.Objects;
 
 /**
  * Compares the HTTP client with that of the JDK and Apache's: the same server on one processor, all clients in one process on
- * another, each with 64 virtual threads on as many connections, in slices that alternate. Options: {@code --rounds} (8) of one
+ * another, each with 64 virtual threads on as many connections, in slices that alternate. With {@code --protocol grpc} the channel of
+ * Lynx is compared with that of grpc-java: blocking stubs on 64 virtual threads, grpc-java's server. Options: {@code --rounds} (8) of one
  * slice each, {@code --seconds} of a slice (3), {@code --warmup} seconds for each client before (20; less than 60), {@code --only} with names
- * of clients: {@code lynx}, {@code jdk}, {@code apache}.
+ * of clients: {@code lynx}, {@code jdk}, {@code apache}, {@code lynx-grpc}, {@code grpc-java}.
  */
 public final class ClientHarness {
     static final String LYNX = "lynx";
     static final String JDK = "jdk";
     static final String APACHE = "apache";
-    static final List<String> NAMES = List.of(LYNX, JDK, APACHE);
+    static final String LYNX_GRPC = "lynx-grpc";
+    static final String GRPC_JAVA = "grpc-java";
+
+    private static final List<String> HTTP = List.of(LYNX, JDK, APACHE);
+    private static final List<String> GRPC = List.of(LYNX_GRPC, GRPC_JAVA);
 
     private static final String HEAP = "-Xmx512m";
 
@@ -40,14 +46,17 @@ public final class ClientHarness {
 
     /** Runs it. */
     public static void main(String[] args) throws InterruptedException {
-        Options options = Options.of(args, "rounds", "seconds", "warmup", "only");
-        List<String> names = NAMES.stream().filter(options::includes).toList();
+        Options options = Options.of(args, "rounds", "seconds", "warmup", "only", "protocol");
+        List<String> names = names(options);
         int rounds = options.number("rounds", 8);
         Map<String, Contender> contenders = new LinkedHashMap<>();
         names.forEach(name -> contenders.put(name, new Contender()));
-        Program service = Program.service("server", GreetingService.class);
-        try (Child server = Child.startOn(0, service, HEAP)) {
-            long _ = server.awaitAnswer("/hello");
+        try (Child server = Child.startOn(0, server(options), HEAP)) {
+            if (isGrpc(options)) {
+                Child.Line _ = server.awaitLine("grpc-java ready");
+            } else {
+                long _ = server.awaitAnswer("/hello");
+            }
             List<String> arguments = new ArrayList<>(List.of(args));
             arguments.addAll(List.of("--port", String.valueOf(server.port())));
             Program load = Program.own("clients", ClientLoad.class, arguments);
@@ -61,7 +70,26 @@ public final class ClientHarness {
             }
         }
         System.out.println(Machine.describe());
-        print(contenders, rounds, options.number("seconds", 3));
+        String what = isGrpc(options)
+                ? "Unary calls of gRPC with blocking stubs on " + ClientLoad.CONNECTIONS + " virtual threads"
+                : "GET on " + ClientLoad.CONNECTIONS + " virtual threads and connections, HTTP/1.1";
+        print(contenders, what, rounds, options.number("seconds", 3));
+    }
+
+    private static boolean isGrpc(Options options) {
+        return options.text("protocol", "http").equals("grpc");
+    }
+
+    /** Returns the clients that are compared. */
+    static List<String> names(Options options) {
+        return (isGrpc(options) ? GRPC : HTTP)
+                .stream().filter(options::includes).toList();
+    }
+
+    private static Program server(Options options) {
+        return isGrpc(options)
+                ? Program.own("server", NettyEcho.class, List.of("PORT"))
+                : Program.service("server", GreetingService.class);
     }
 
     /** Reads the slices of a round, which follow each other, so that they can be compared. */
@@ -78,18 +106,16 @@ public final class ClientHarness {
             contender.cpu.add(Double.parseDouble(words[3]));
             contender.tail.add(Double.parseDouble(words[4]));
         }
-        Double own = rates.get(LYNX);
+        Double own = rates.get(rates.containsKey(LYNX) ? LYNX : LYNX_GRPC);
         if (own != null) {
             rates.forEach((name, rate) ->
                     Objects.requireNonNull(contenders.get(name)).against.add(own / rate));
         }
     }
 
-    private static void print(Map<String, Contender> contenders, int rounds, int seconds) {
+    private static void print(Map<String, Contender> contenders, String what, int rounds, int seconds) {
         Table table = new Table(
-                "GET on " + ClientLoad.CONNECTIONS
-                        + " virtual threads and connections, HTTP/1.1: median (least–greatest) of " + rounds
-                        + " slices of " + seconds + " s",
+                what + ": median (least–greatest) of " + rounds + " slices of " + seconds + " s",
                 "client",
                 "thousand calls a second",
                 "lynx against it",

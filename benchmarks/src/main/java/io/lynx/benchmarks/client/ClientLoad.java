@@ -32,13 +32,11 @@ public final class ClientLoad {
 
     /** Runs it; see {@link ClientHarness} for its options. */
     public static void main(String[] args) throws IOException, InterruptedException {
-        Options options = Options.of(args, "port", "rounds", "seconds", "warmup", "only");
+        Options options = Options.of(args, "port", "rounds", "seconds", "warmup", "only", "protocol");
         int port = Integer.parseInt(options.required("port"));
         Map<String, Caller> callers = new LinkedHashMap<>();
-        for (String name : ClientHarness.NAMES) {
-            if (options.includes(name)) {
-                callers.put(name, caller(name, port));
-            }
+        for (String name : ClientHarness.names(options)) {
+            callers.put(name, caller(name, port));
         }
         int warmup = options.number("warmup", 20);
         for (Map.Entry<String, Caller> each : callers.entrySet()) {
@@ -62,6 +60,8 @@ public final class ClientLoad {
             case ClientHarness.LYNX -> Caller.lynx(port, PATH);
             case ClientHarness.JDK -> Caller.jdk(port, PATH);
             case ClientHarness.APACHE -> Caller.apache(port, PATH);
+            case ClientHarness.LYNX_GRPC -> GrpcCallers.lynx(port);
+            case ClientHarness.GRPC_JAVA -> GrpcCallers.peer(port);
             default -> throw new IllegalArgumentException("client: '" + name + "'");
         };
     }

@@ -20,7 +20,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /** The services that both servers have: the same objects, so that only the servers differ. Stateless. */
-final class EchoServices {
+public final class EchoServices {
     /** How many messages a stream has. */
     static final int STREAMED = 1_000;
 
@@ -34,6 +34,11 @@ final class EchoServices {
     static final String STREAM = "/bench.v1.Echo/Stream";
 
     private EchoServices() {}
+
+    /** Returns the unary echo that stubs serve and call. */
+    public static MethodDescriptor<BytesValue, BytesValue> unary() {
+        return method(UNARY, MethodType.UNARY);
+    }
 
     static List<BindableService> all() {
         return List.of(EchoServices::raw, EchoServices::stubs);
@@ -54,8 +59,7 @@ final class EchoServices {
     private static ServerServiceDefinition stubs() {
         return ServerServiceDefinition.builder("bench.v1.Echo")
                 .addMethod(
-                        method(UNARY, MethodType.UNARY),
-                        ServerCalls.asyncUnaryCall((BytesValue request, StreamObserver<BytesValue> answer) -> {
+                        unary(), ServerCalls.asyncUnaryCall((BytesValue request, StreamObserver<BytesValue> answer) -> {
                             answer.onNext(request);
                             answer.onCompleted();
                         }))

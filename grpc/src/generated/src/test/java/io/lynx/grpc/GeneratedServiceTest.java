@@ -3,9 +3,12 @@ package io.lynx.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.stub.StreamObserver;
+import io.lynx.grpc.client.GrpcChannel;
 import io.lynx.grpc.greeter.GreetRequest;
 import io.lynx.grpc.greeter.GreetResponse;
 import io.lynx.grpc.greeter.GreeterGrpc;
+import io.lynx.testkit.LynxTest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -48,5 +51,22 @@ class GeneratedServiceTest {
             stub.greetAll(request("Ada Grace")).forEachRemaining(answer -> all.add(answer.getText()));
             assertThat(all).containsExactly("Hello Ada", "Hello Grace");
         }
+    }
+
+    @Test
+    void aServiceIsTestedThroughAChannel() {
+        // snippet: grpc-test
+        try (LynxTest service = LynxTest.of(GrpcServer.with(new Greeter()))
+                        .with("lynx.http.port", "0")
+                        .start();
+                GrpcChannel channel = GrpcChannel.builder("greeter")
+                        .url("http://localhost:" + service.port())
+                        .connectTimeout(Duration.ofSeconds(30))
+                        .build()) {
+            GreeterGrpc.GreeterBlockingStub greeter = GreeterGrpc.newBlockingStub(channel);
+
+            assertThat(greeter.greet(request("Ada")).getText()).isEqualTo("Hello Ada");
+        }
+        // end
     }
 }
