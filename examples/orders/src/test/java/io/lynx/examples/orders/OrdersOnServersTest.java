@@ -19,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ class OrdersOnServersTest {
             .with("lynx.http.port", "0")
             .with("lynx.metrics.prometheus.port", "0")
             .with("orders.pruning.interval", "1s")
+            .patience(Duration.ofMinutes(1)) // Three clients start, and wait for one that is not there.
             .build();
 
     private static String place() {
