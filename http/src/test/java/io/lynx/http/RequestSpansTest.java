@@ -244,6 +244,20 @@ class RequestSpansTest {
     }
 
     @Test
+    void anAddressOfIpv6HasNoBrackets() throws Exception {
+        HttpServer server = server();
+        try (Application _ = start(server, true, "[]");
+                RawClient client = new RawClient(server.port())) {
+            client.send("GET /orders/7 HTTP/1.1\r\nHost: [::1]:8080\r\n\r\n");
+            assertThat(client.answer().status()).isEqualTo(200);
+
+            assertThat(tracer.span("GET /orders/{id}").attributes())
+                    .containsEntry("server.address", "::1")
+                    .containsEntry("server.port", 8080L);
+        }
+    }
+
+    @Test
     void anExceptionIsAFailureIfTheAnswerOfItsHookIs() throws Exception {
         HttpServer server = HttpServer.with(
                 http -> http.onError(IllegalStateException.class, (_, response, _) -> response.status(404))

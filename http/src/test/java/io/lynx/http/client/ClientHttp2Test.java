@@ -112,6 +112,7 @@ class ClientHttp2Test {
                 TestService two = TestService.with(routes -> routes.post("/", (_, response) -> response.send("two")));
                 HttpClient client = HttpClient.builder("inventory")
                         .url("http://inventory.internal")
+                        .connectTimeout(Duration.ofSeconds(30))
                         .http2(version)
                         .connectTimeout(Duration.ofSeconds(20))
                         .addresses("127.0.0.1:" + one.listener.port(), "127.0.0.1:" + two.listener.port())

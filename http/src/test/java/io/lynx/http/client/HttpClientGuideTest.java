@@ -103,7 +103,7 @@ class HttpClientGuideTest {
                     .get("/items")
                     .query("limit", 20)
                     .header("X-Tenant", "blue")
-                    .timeout(Duration.ofSeconds(2))
+                    .timeout(Duration.ofSeconds(10))
                     .fetch(new TypeOf<List<Stock>>() {});
 
             ClientResponse created = inventory.post("/items").json(stock).send();

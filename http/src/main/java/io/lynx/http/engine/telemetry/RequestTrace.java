@@ -111,7 +111,9 @@ public final class RequestTrace {
         }
         int colon = authority.lastIndexOf(':');
         boolean hasPort = colon > authority.lastIndexOf(']');
-        span.attribute("server.address", cut(hasPort ? authority.substring(0, colon) : authority));
+        String host = hasPort ? authority.substring(0, colon) : authority;
+        boolean hasBrackets = host.length() > 2 && host.charAt(0) == '[' && host.endsWith("]");
+        span.attribute("server.address", cut(hasBrackets ? host.substring(1, host.length() - 1) : host));
         span.attribute(
                 "server.port",
                 hasPort ? port(authority, colon + 1) : request.scheme().equals("https") ? 443 : 80);
