@@ -19,13 +19,14 @@ import java.util.stream.Stream;
 /**
  * The files of a new project. They are a project themselves, in the folder {@code project} beside this class, whose names stand for
  * those that the user chooses. A file {@code dot.NAME} is written as {@code .NAME}. The folder {@code plugins} has what each plugin
- * adds to the POM and to the configuration.
+ * adds to the POM, to the configuration and to the sources.
  */
 final class ProjectTemplate {
     private static final String NAME = "my-service";
     private static final String GROUP = "<groupId>com.example</groupId>";
     private static final String PACKAGE = "com.example.service";
     private static final String VERSION = "@lynx.version@";
+    private static final String SOURCES = "src/";
     private static final String IMPORT = "import ";
     /** The comments in whose place the plugins are written. */
     private static final List<String> PLUGINS = List.of("        <!-- @plugins@ -->\n", "  # @plugins@\n");
@@ -66,7 +67,7 @@ final class ProjectTemplate {
 
     /** Writes a project into its folder. */
     void write(NewProject project) throws IOException {
-        for (Map.Entry<String, String> file : files.entrySet()) {
+        for (Map.Entry<String, String> file : filesOf(project).entrySet()) {
             Path target = project.folder().resolve(path(file.getKey(), project));
             Files.createDirectories(target.getParent());
             String text = text(file.getValue(), project);
@@ -75,6 +76,19 @@ final class ProjectTemplate {
                 throw new IOException(target + " cannot be made executable");
             }
         }
+    }
+
+    /** Returns the files of a project, with the sources that its plugins add. */
+    private Map<String, String> filesOf(NewProject project) {
+        Map<String, String> all = new TreeMap<>(files);
+        for (String plugin : project.plugins()) {
+            plugins.getOrDefault(plugin, Map.of()).forEach((file, text) -> {
+                if (file.startsWith(SOURCES)) {
+                    String _ = all.put(file, text);
+                }
+            });
+        }
+        return all;
     }
 
     private static String path(String file, NewProject project) {

@@ -105,6 +105,22 @@ class NewCommandTest {
                 .contains("\n  # admin:\n");
     }
 
+    @Test
+    void addsATestOnARealServerForEachPluginThatHasOne() {
+        assertThat(run("new", "greeter", "--group", "org.acme", "--plugins", "jdbc,redis,kafka"))
+                .isZero();
+
+        Path tests = folder.resolve("greeter/src/test/java/org/acme/greeter");
+        assertThat(tests.resolve("DatabaseTest.java")).content().contains("package org.acme.greeter;", "@WithPostgres\n");
+        assertThat(tests.resolve("RedisTest.java")).content().contains("@WithRedis\n");
+        assertThat(tests.resolve("KafkaTest.java")).content().contains("@WithKafka\n");
+        assertThat(folder.resolve("greeter/pom.xml"))
+                .content()
+                .contains("<artifactId>lynx-jdbc-test</artifactId>\n            <scope>test</scope>")
+                .contains("<artifactId>lynx-redis-test</artifactId>")
+                .contains("<artifactId>lynx-kafka-test</artifactId>");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
