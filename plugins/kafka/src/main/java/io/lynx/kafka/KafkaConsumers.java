@@ -1,6 +1,5 @@
 package io.lynx.kafka;
 
-import io.lynx.config.Binding;
 import io.lynx.extension.Registration;
 import io.lynx.metrics.MetricSource.Samples;
 import io.lynx.plugin.InFlight;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * many records are handled at the same time, retries, and the dead-letter topic. Thread-safe.
  */
 public final class KafkaConsumers {
-    private static final String BRIDGE = "bridge-";
     private static final Logger LOG = LoggerFactory.getLogger(KafkaPlugin.class);
 
     private final String plugin;
@@ -87,8 +84,7 @@ public final class KafkaConsumers {
     /** Warns of the sections of consumers that no plugin has added, when every plugin has started. */
     void warnOfUnused() {
         for (String name : new TreeSet<>(config.consumers().keySet())) {
-            // That of a bridge starts with the traffic.
-            if (!running.containsKey(name) && !name.startsWith(BRIDGE)) {
+            if (!running.containsKey(name)) {
                 LOG.atWarn()
                         .addKeyValue("plugin", plugin)
                         .log(
@@ -103,15 +99,12 @@ public final class KafkaConsumers {
         }
     }
 
-    /** Describes the consumer of a bridge, with the settings that the configuration has for a consumer of its name. */
-    ConsumerSpec bridge(String group, List<String> topics, UnaryOperator<KafkaConsumerConfig> changing) {
-        String name = BRIDGE + group;
-        KafkaConsumerConfig own = config.consumers().get(name);
-        KafkaConsumerConfig settings = changing.apply(own == null ? Binding.defaults(KafkaConsumerConfig.class) : own);
+    /** Describes the consumer of a bridge. */
+    ConsumerSpec bridge(String group, List<String> topics, KafkaConsumerConfig settings) {
         return new ConsumerSpec(
                 plugin,
                 label,
-                name,
+                "bridge-" + group,
                 config.topicPrefix() + group,
                 topics.stream().map(topic -> config.topicPrefix() + topic).toList(),
                 config.topicPrefix(),

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The client of the health check, with connections of its own. Thread-safe; checks exclude each other. */
 final class KafkaProbe {
+    /** What the client says of calls after its thread has ended. */
+    private static final String THREAD_ENDED = "AdminClient thread has exited";
+
     private final ClientSettings settings;
     private final ReentrantLock checking = new ReentrantLock();
     private @Nullable Admin admin;
@@ -53,8 +56,35 @@ final class KafkaProbe {
                 version = known;
             }
             return new Answer(cluster, brokers, known);
+        } catch (Exception failure) {
+            if (isDead(failure)) {
+                drop();
+            }
+            throw failure;
         } finally {
             checking.unlock();
+        }
+    }
+
+    /**
+     * Returns whether the thread of the client has ended, as by an answer that announces more bytes than the heap has: such a server is
+     * not Kafka, or waits for TLS.
+     */
+    private static boolean isDead(Throwable failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (String.valueOf(at.getMessage()).contains(THREAD_ENDED)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Lets the next check make another client. */
+    private void drop() {
+        Admin known = admin;
+        admin = null;
+        if (known != null) {
+            known.close(Duration.ZERO);
         }
     }
 
