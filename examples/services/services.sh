@@ -27,7 +27,7 @@ run_services() {
         [[ " ${services_all[*]} " == *" $name "* ]] || die "services: '$name' is not a service; there are: ${services_all[*]}; --folder DIRECTORY in front of them names where their files go"
     done
     [[ " ${chosen[*]} " != *' postgres '* ]] || install_postgresql
-    [[ " ${chosen[*]} " != *' redis '* ]] || install_redis
+    [[ " ${chosen[*]} " != *' redis '* ]] || install_server redis-server redis-server
     [[ " ${chosen[*]} " == *' redis '* || " ${chosen[*]} " == *' kafka '* ]] || profile=postgres
     mkdir -p "$services_folder"
     services_lock

@@ -111,7 +111,9 @@ class NewCommandTest {
                 .isZero();
 
         Path tests = folder.resolve("greeter/src/test/java/org/acme/greeter");
-        assertThat(tests.resolve("DatabaseTest.java")).content().contains("package org.acme.greeter;", "@WithPostgres\n");
+        assertThat(tests.resolve("DatabaseTest.java"))
+                .content()
+                .contains("package org.acme.greeter;", "@WithPostgres\n");
         assertThat(tests.resolve("RedisTest.java")).content().contains("@WithRedis\n");
         assertThat(tests.resolve("KafkaTest.java")).content().contains("@WithKafka\n");
         assertThat(folder.resolve("greeter/pom.xml"))

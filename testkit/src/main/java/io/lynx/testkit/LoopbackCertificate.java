@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
@@ -47,6 +48,10 @@ public record LoopbackCertificate(Path certificate, Path key, SSLContext clientC
         Files.writeString(
                 certificate, pem("CERTIFICATE", keys.getCertificate(ALIAS).getEncoded()));
         Files.writeString(key, pem("PRIVATE KEY", keys.getKey(ALIAS, password).getEncoded()));
+        if (Files.getFileStore(key).supportsFileAttributeView("posix")) {
+            // Some clients and servers refuse a key that others can read.
+            Path _ = Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        }
         return new LoopbackCertificate(certificate, key, trusting(keys.getCertificate(ALIAS)));
     }
 

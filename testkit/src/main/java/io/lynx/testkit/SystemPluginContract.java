@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
  * make a call, and inherits the tests. The plugin is one of {@code io.lynx.plugin.external.ExternalSystemPlugin}, or behaves like it.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-public abstract class SystemPluginContract extends SystemPluginFixture {
+public abstract class SystemPluginContract extends SystemConnectionContract {
     private static final int THREADS = 1_000;
 
     /** For subclasses. */
@@ -199,8 +199,9 @@ public abstract class SystemPluginContract extends SystemPluginFixture {
     /** A call that does not end in the time of the shutdown is cut off, and the report names its holder. */
     @Test
     public void theShutdownReportsWhatItCutsOff() throws Exception {
-        LynxTest lynx = closeLater(
-                application(Map.of()).with("lynx.shutdown.plugin_timeout", "1s").build());
+        LynxTest lynx = closeLater(application(Map.of())
+                .with("lynx.shutdown.plugin_timeout", "1500ms")
+                .build());
         var _ = lynx.start();
         try (ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> call =

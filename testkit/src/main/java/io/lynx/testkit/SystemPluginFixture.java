@@ -60,6 +60,18 @@ public abstract class SystemPluginFixture {
     /** Makes the credentials of {@link #configuration} valid again. */
     protected abstract void restoreCredentials() throws Exception;
 
+    /** Returns the certificate of the server, which is also the authority of its clients. */
+    protected abstract LoopbackCertificate certificate();
+
+    /**
+     * Returns keys that lead to an address of the server with TLS, which requires a certificate of its clients; they replace those of
+     * {@link #configuration}. The keys {@code tls.*} are not among them.
+     */
+    protected abstract Map<String, String> tlsConfiguration() throws Exception;
+
+    /** Returns attributes that the span of {@link #call} has by the semantic conventions, such as {@code db.system.name}. */
+    protected abstract Map<String, String> spanAttributes();
+
     /** Makes one short call by what the plugin {@code name} shares. */
     protected abstract void call(LynxTest lynx, String name) throws Exception;
 

@@ -152,7 +152,6 @@ public final class BridgePlugin implements Plugin, MetricSource {
                 codec,
                 new LocalDelivery.Settings(
                         config.attempts(),
-                        true,
                         config.pauses(),
                         context.scheduler(),
                         context.ticker(),

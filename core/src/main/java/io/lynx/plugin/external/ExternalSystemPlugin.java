@@ -42,8 +42,11 @@ import org.slf4j.LoggerFactory;
 public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConfig, R> implements Plugin {
     private static final Logger LOG = LoggerFactory.getLogger(ExternalSystemPlugin.class);
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
-    /** What is kept of the time of a stop to cut off uses, and to report them. */
-    private static final Duration STOP_RESERVE = Duration.ofMillis(200);
+    /** What is kept of the time of a stop to cut off uses, and to report them: a fifth, within these limits. */
+    private static final Duration SHORTEST_RESERVE = Duration.ofMillis(200);
+
+    private static final Duration LONGEST_RESERVE = Duration.ofSeconds(1);
+    private static final int RESERVED_PART = 5;
 
     /** The longest time of a start if the application sets none. */
     private static final Duration LONGEST_START = Duration.ofSeconds(20);
@@ -171,7 +174,7 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
         connector.stop();
         Uses uses = connector.uses();
         uses.refuse("is stopping", null);
-        if (uses.awaitNone(deadline.minus(STOP_RESERVE))) {
+        if (uses.awaitNone(deadline.minus(reserve(deadline.remaining())))) {
             return;
         }
         List<Holder> holders = uses.holders(REPORTED);
@@ -184,6 +187,13 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
                     + holders.stream().map(Holder::toString).collect(Collectors.joining(", "))
                     + "; let their plugins require '" + id + "', or raise lynx.shutdown.plugin_timeouts." + id);
         }
+    }
+
+    private static Duration reserve(Duration time) {
+        Duration part = time.dividedBy(RESERVED_PART);
+        return part.compareTo(SHORTEST_RESERVE) < 0
+                ? SHORTEST_RESERVE
+                : part.compareTo(LONGEST_RESERVE) > 0 ? LONGEST_RESERVE : part;
     }
 
     /**

@@ -17,7 +17,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +34,7 @@ final class MessageCoding {
     private static final String ACCEPTED = String.join(",", DECOMPRESSORS.getAdvertisedMessageEncodings());
 
     private final @Nullable Decompressor decompressor;
-    private final Function<String, @Nullable String> request;
+    private final @Nullable String accepted;
     private final long maxMessageSize;
     private final InboundMemory memory;
     private volatile @Nullable Compressor compressor;
@@ -49,16 +48,13 @@ final class MessageCoding {
      * The coding of one call.
      *
      * @param decompressor that of the request; null if its messages are not compressed
-     * @param request returns a header of the request, or null
+     * @param accepted what the client accepts; null if it does not say
      * @param memory bounds what decoded messages take
      */
     MessageCoding(
-            @Nullable Decompressor decompressor,
-            Function<String, @Nullable String> request,
-            long maxMessageSize,
-            InboundMemory memory) {
+            @Nullable Decompressor decompressor, @Nullable String accepted, long maxMessageSize, InboundMemory memory) {
         this.decompressor = decompressor;
-        this.request = request;
+        this.accepted = accepted;
         this.maxMessageSize = maxMessageSize;
         this.memory = memory;
     }
@@ -123,11 +119,10 @@ final class MessageCoding {
     }
 
     private boolean accepts(String encoding) {
-        String encodings = request.apply(ACCEPT_ENCODING);
-        if (encodings == null) {
+        if (accepted == null) {
             return false;
         }
-        for (String each : encodings.split(",", -1)) {
+        for (String each : accepted.split(",", -1)) {
             if (each.strip().equals(encoding)) {
                 return true;
             }

@@ -92,8 +92,7 @@ final class MessageWriter {
             if (hasEnded || trailers != null) {
                 return true;
             }
-            // What waits for the trailers is written with them.
-            if (unsent == 0 && !isLast) {
+            if (unsent == 0) {
                 progressAt = call.now();
             }
             messages.add(framed);

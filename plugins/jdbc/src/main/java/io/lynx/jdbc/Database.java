@@ -64,6 +64,7 @@ final class Database implements MetricSource {
         this.config = config;
         this.context = context;
         this.driver = Drivers.find(config.url());
+        DriverTls.check(config.tls());
         this.login = new Login(config.user(), config.password());
         this.pool = pool();
         this.places = Bulkhead.of(plugin, config.poolSize(), config.maxWait());

@@ -78,6 +78,10 @@ final class DriverProperties {
                             () -> properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory"));
             tls.certificate().ifPresent(file -> properties.setProperty("sslcert", file));
             tls.key().ifPresent(file -> properties.setProperty("sslkey", file));
+            // The driver takes a key in PEM for one of RSA unless it is told.
+            tls.certificate()
+                    .flatMap(DriverTls::keyAlgorithm)
+                    .ifPresent(algorithm -> properties.setProperty("pemKeyAlgorithm", algorithm));
         }
     }
 
@@ -89,6 +93,11 @@ final class DriverProperties {
             throw new IllegalArgumentException(
                     "tls.certificate: the driver of MariaDB reads a key store, not PEM files;"
                             + " set keyStore and keyStorePassword under properties");
+        }
+        if (!tls.enabled()
+                && !config.url().contains("sslMode=")
+                && !config.url().contains("useSsl=")) {
+            properties.setProperty("sslMode", "disable"); // Drivers from 4.0 on require TLS otherwise.
         }
         if (tls.enabled()) {
             properties.setProperty("sslMode", "verify-full");

@@ -97,6 +97,11 @@ final class FlywayMigrations {
             return "migration: the schema has tables, and no history of migrations; set migrations.baseline: true to begin after"
                     + " what is there, or use an empty schema";
         }
+        if (text.contains("Unsupported Database")) {
+            return "migration: " + text.strip()
+                    + "; add the module of Flyway for it to the class path (for MariaDB and MySQL,"
+                    + " org.flywaydb:flyway-mysql), or set migrations.enabled: false";
+        }
         if (!location.find()) {
             return "migration: " + text.strip().replaceAll("\\s*\\n\\s*", "; ");
         }

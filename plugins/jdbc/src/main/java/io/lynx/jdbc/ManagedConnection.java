@@ -158,6 +158,7 @@ final class ManagedConnection extends DelegatingConnection {
 
     /** Returns the description of the database, whose connection is this one. Its interface has 170 methods, and it is rarely used. */
     @Override
+    @SuppressWarnings("ReferenceEquality") // A description is equal to itself only.
     public DatabaseMetaData getMetaData() throws SQLException {
         DatabaseMetaData raw = super.getMetaData();
         return (DatabaseMetaData) Proxy.newProxyInstance(

@@ -17,6 +17,8 @@ public final class SqlFailures {
     /** The classes of states by which a database answers that a commit is refused: constraints, triggers, wrong states. */
     private static final Set<String> ROLLED_BACK = Set.of("09", "22", "23", "25", "27", "2D", "40", "42", "44", "P0");
 
+    private static final String STALE_PLAN = "cached plan must not change result type";
+
     private SqlFailures() {}
 
     /**
@@ -43,14 +45,22 @@ public final class SqlFailures {
     }
 
     /**
-     * Returns whether the database has rolled back the transaction because of another one, so that it can be repeated. Other states of
+     * Returns whether the database has rolled back the transaction because of another one, so that it can be repeated: a serialization
+     * failure, a deadlock, or a change of a table of a statement that PostgreSQL had prepared. Other states of
      * class 40 do not say so: with 40003 the transaction may have been committed.
      */
     public static boolean isConflict(Throwable failure) {
         if (failure instanceof UncheckedSqlException unchecked) {
             return isConflict(unchecked.getCause());
         }
-        return failure instanceof SQLException e && e.getSQLState() != null && CONFLICTS.contains(e.getSQLState());
+        return failure instanceof SQLException e
+                && e.getSQLState() != null
+                && (CONFLICTS.contains(e.getSQLState()) || isStalePlan(e));
+    }
+
+    /** Returns whether PostgreSQL has refused a statement that it had prepared before its table was changed, as by a deployment. */
+    private static boolean isStalePlan(SQLException e) {
+        return "0A000".equals(e.getSQLState()) && String.valueOf(e.getMessage()).contains(STALE_PLAN);
     }
 
     /**

@@ -25,10 +25,8 @@ final class HostileTlsClientsTest {
     }
 
     @AfterAll
-    static void stop() throws Exception {
-        try (AttackedService ended = service) {
-            ended.assertNothingIsLeft();
-        }
+    static void stop() {
+        service.close();
     }
 
     static Stream<Attack> attacks() {

@@ -1,13 +1,11 @@
 package io.lynx.jdbc.test;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.lynx.testkit.SharedServer;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A schema of its own on the PostgreSQL server that all tests of this JVM share. The server starts when it is first needed, and stops
@@ -15,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Postgres implements AutoCloseable {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final Object LOCK = new Object();
-    private static @Nullable PostgresServer shared;
+    private static final SharedServer<PostgresServer> SHARED = new SharedServer<>("PostgreSQL", PostgresServer::create);
 
     private final PostgresServer server;
     private final String schema;
@@ -46,36 +43,7 @@ public final class Postgres implements AutoCloseable {
 
     /** Returns the server that the tests of this JVM share, started. */
     public static PostgresServer server() {
-        synchronized (LOCK) {
-            PostgresServer known = shared;
-            if (known == null) {
-                known = startServer();
-                shared = known;
-            }
-            return known;
-        }
-    }
-
-    private static PostgresServer startServer() {
-        try {
-            PostgresServer made = PostgresServer.create();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(made), "postgres-of-tests"));
-            made.start();
-            return made;
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while PostgreSQL started", interrupted);
-        } catch (IOException failure) {
-            throw new UncheckedIOException("PostgreSQL cannot be started", failure);
-        }
-    }
-
-    private static void stop(PostgresServer server) {
-        try {
-            server.close();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return SHARED.get();
     }
 
     /** Returns the name of the schema. */

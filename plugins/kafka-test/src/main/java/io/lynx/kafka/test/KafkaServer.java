@@ -1,21 +1,18 @@
 package io.lynx.kafka.test;
 
-import io.lynx.testkit.Await;
 import io.lynx.testkit.ExternalServer;
 import io.lynx.testkit.LoopbackCertificate;
+import io.lynx.testkit.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Kafka of one broker with a folder of its own on free ports, which a test starts, kills and freezes. It keeps its topics and users when
@@ -23,19 +20,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaServer implements ExternalServer, AutoCloseable {
     private static final String HOST = "127.0.0.1";
-    private static final Duration PATIENCE = Duration.ofSeconds(50);
 
     private final Path folder;
     private final String classPath;
     private final ServerArchive archive;
     private final ServerPorts ports;
-    private @Nullable Process process;
+    private final ServerProcess process;
 
     private KafkaServer(Path folder, String classPath, ServerPorts ports) {
         this.folder = folder;
         this.classPath = classPath;
         this.archive = new ServerArchive(classPath, folder);
         this.ports = ports;
+        this.process = new ServerProcess(folder);
     }
 
     /**
@@ -130,8 +127,7 @@ public final class KafkaServer implements ExternalServer, AutoCloseable {
 
     @Override
     public void start() throws IOException {
-        Process running = process;
-        if (running != null && running.isAlive()) {
+        if (process.isRunning()) {
             return;
         }
         List<String> command = new ArrayList<>(List.of(
@@ -146,52 +142,26 @@ public final class KafkaServer implements ExternalServer, AutoCloseable {
                 classPath,
                 "kafka.Kafka",
                 folder.resolve("server.properties").toString()));
-        Process started = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("server.log").toFile()))
-                .start();
-        process = started;
         try (Admin admin = admin()) {
-            Await.asserted("Kafka answers", PATIENCE, () -> {
-                if (!started.isAlive()) {
-                    throw new IllegalStateException("the broker has ended: " + started.exitValue());
-                }
+            process.start(new ProcessBuilder(command), () -> {
                 var _ = admin.describeCluster().nodes().get(5, TimeUnit.SECONDS);
             });
-        } catch (AssertionError failure) {
-            throw new AssertionError(
-                    failure.getMessage() + ": " + Files.readString(folder.resolve("server.log")), failure);
         }
     }
 
     @Override
     public void kill() throws InterruptedException {
-        Process running = process;
-        if (running != null && running.isAlive()) {
-            boolean _ = running.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        }
+        process.kill();
     }
 
     @Override
     public void freeze() throws IOException, InterruptedException {
-        signal("-STOP");
+        process.freeze();
     }
 
     @Override
     public void thaw() throws IOException, InterruptedException {
-        signal("-CONT");
-    }
-
-    private void signal(String signal) throws IOException, InterruptedException {
-        Process running = process;
-        if (running != null && running.isAlive()) {
-            Process kill = new ProcessBuilder("kill", signal, Long.toString(running.pid()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            boolean _ = kill.waitFor(10, TimeUnit.SECONDS);
-        }
+        process.thaw();
     }
 
     /** Ends the connections of users with a password; those of other clients only a restart ends. */
@@ -206,20 +176,11 @@ public final class KafkaServer implements ExternalServer, AutoCloseable {
     /** Stops the broker and deletes its folder. */
     @Override
     public void close() throws InterruptedException {
-        Process running = process;
-        if (running != null && running.isAlive() && archive.isMissing()) {
-            running.destroy();
-            boolean _ = running.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        if (process.isRunning() && archive.isMissing()) {
+            process.terminate();
             archive.keep();
         }
-        kill();
         ports.close();
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path file : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException busy) {
-            // The system deletes its temporary files.
-        }
+        process.close();
     }
 }

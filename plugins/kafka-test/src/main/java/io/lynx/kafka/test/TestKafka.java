@@ -1,12 +1,10 @@
 package io.lynx.kafka.test;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.lynx.testkit.SharedServer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A prefix of topics on the Kafka that all tests of this JVM share. The broker starts when it is first needed, and stops with the JVM.
@@ -14,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestKafka implements AutoCloseable {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final Object LOCK = new Object();
-    private static @Nullable KafkaServer shared;
+    private static final SharedServer<KafkaServer> SHARED = new SharedServer<>("Kafka", KafkaServer::create);
 
     private final KafkaServer server;
     private final String prefix;
@@ -36,33 +33,7 @@ public final class TestKafka implements AutoCloseable {
 
     /** Returns the broker that the tests of this JVM share, started. */
     public static KafkaServer server() {
-        synchronized (LOCK) {
-            KafkaServer known = shared;
-            if (known == null) {
-                known = startServer();
-                shared = known;
-            }
-            return known;
-        }
-    }
-
-    private static KafkaServer startServer() {
-        try {
-            KafkaServer made = KafkaServer.create();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(made), "kafka-of-tests"));
-            made.start();
-            return made;
-        } catch (IOException failure) {
-            throw new UncheckedIOException("Kafka cannot be started", failure);
-        }
-    }
-
-    private static void stop(KafkaServer server) {
-        try {
-            server.close();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return SHARED.get();
     }
 
     /** Returns the address of the broker, such as {@code 127.0.0.1:40123}. */

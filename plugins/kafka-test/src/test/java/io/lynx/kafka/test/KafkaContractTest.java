@@ -4,6 +4,7 @@ import io.lynx.kafka.KafkaPlugin;
 import io.lynx.kafka.KafkaSender;
 import io.lynx.plugin.Plugin;
 import io.lynx.testkit.ExternalServer;
+import io.lynx.testkit.LoopbackCertificate;
 import io.lynx.testkit.LynxTest;
 import io.lynx.testkit.SystemPluginContract;
 import java.io.IOException;
@@ -24,12 +25,14 @@ class KafkaContractTest extends SystemPluginContract {
     private static final String SECOND = "second-of-contract";
 
     private static KafkaServer server;
+    private static LoopbackCertificate certificate;
 
     private final AtomicInteger slowCalls = new AtomicInteger();
 
     @BeforeAll
     static void startBroker() throws Exception {
         server = SecuredServer.get().server();
+        certificate = SecuredServer.get().certificate();
         server.setPassword(USER, FIRST);
         server.createTopic("items", 1);
         server.createTopic("small", 1, Map.of("max.message.bytes", "200"));
@@ -85,6 +88,28 @@ class KafkaContractTest extends SystemPluginContract {
                 "producer.max_wait", "1s",
                 "producer.max_waiting", "2000",
                 "health_timeout", "2s");
+    }
+
+    @Override
+    protected LoopbackCertificate certificate() {
+        return certificate;
+    }
+
+    /** The port for TLS knows clients by their certificates only. */
+    @Override
+    protected Map<String, String> tlsConfiguration() {
+        return Map.of("servers", "[\"" + server.tlsAddress() + "\"]", "user", "", "password", "");
+    }
+
+    @Override
+    protected Map<String, String> spanAttributes() {
+        String[] address = server.userAddress().split(":");
+        return Map.of(
+                "messaging.system", "kafka",
+                "messaging.operation.type", "send",
+                "messaging.destination.name", "items",
+                "server.address", address[0],
+                "server.port", address[1]);
     }
 
     @Override

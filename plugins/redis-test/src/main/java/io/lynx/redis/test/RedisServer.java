@@ -1,17 +1,15 @@
 package io.lynx.redis.test;
 
-import io.lynx.testkit.Await;
 import io.lynx.testkit.ExternalServer;
+import io.lynx.testkit.ServerProcess;
 import io.lynx.testkit.StablePort;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
@@ -28,19 +26,19 @@ import redis.clients.jedis.util.SafeEncoder;
 public final class RedisServer implements ExternalServer, AutoCloseable {
     private static final String HOST = "127.0.0.1";
     private static final String PROPERTY = "lynx.test.redis";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path program;
     private final Path folder;
     private final int port;
     private final List<String> options;
-    private @Nullable Process process;
+    private final ServerProcess process;
 
     private RedisServer(Path program, Path folder, int port, List<String> options) {
         this.program = program;
         this.folder = folder;
         this.port = port;
         this.options = options;
+        this.process = new ServerProcess(folder);
     }
 
     /**
@@ -116,8 +114,7 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
 
     @Override
     public void start() throws IOException {
-        Process running = process;
-        if (running != null && running.isAlive()) {
+        if (process.isRunning()) {
             return;
         }
         List<String> command = new ArrayList<>(List.of(
@@ -135,48 +132,24 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
                 "--aclfile",
                 folder.resolve("users.acl").toString()));
         command.addAll(options);
-        process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("server.log").toFile()))
-                .start();
-        try {
-            Await.asserted("Redis answers", PATIENCE, () -> {
-                Object _ = command("PING");
-            });
-        } catch (AssertionError failure) {
-            throw new AssertionError(
-                    failure.getMessage() + ": " + Files.readString(folder.resolve("server.log")), failure);
-        }
+        process.start(new ProcessBuilder(command), () -> {
+            Object _ = command("PING");
+        });
     }
 
     @Override
     public void kill() throws InterruptedException {
-        Process running = process;
-        if (running != null && running.isAlive()) {
-            boolean _ = running.destroyForcibly().waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        }
+        process.kill();
     }
 
     @Override
     public void freeze() throws IOException, InterruptedException {
-        signal("-STOP");
+        process.freeze();
     }
 
     @Override
     public void thaw() throws IOException, InterruptedException {
-        signal("-CONT");
-    }
-
-    private void signal(String signal) throws IOException, InterruptedException {
-        Process running = process;
-        if (running != null && running.isAlive()) {
-            Process kill = new ProcessBuilder("kill", signal, Long.toString(running.pid()))
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            boolean _ = kill.waitFor(10, TimeUnit.SECONDS);
-        }
+        process.thaw();
     }
 
     @Override
@@ -193,13 +166,6 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
     /** Stops the server and deletes its folder. */
     @Override
     public void close() throws InterruptedException {
-        kill();
-        try (Stream<Path> all = Files.walk(folder)) {
-            for (Path file : all.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException busy) {
-            // The system deletes its temporary files.
-        }
+        process.close();
     }
 }

@@ -1,10 +1,8 @@
 package io.lynx.redis.test;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.lynx.testkit.SharedServer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A prefix of keys on the Redis that all tests of this JVM share. The server starts when it is first needed, and stops with the JVM.
@@ -12,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestRedis implements AutoCloseable {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
-    private static final Object LOCK = new Object();
-    private static @Nullable RedisServer shared;
+    private static final SharedServer<RedisServer> SHARED = new SharedServer<>("Redis", RedisServer::create);
 
     private final RedisServer server;
     private final String prefix;
@@ -35,33 +32,7 @@ public final class TestRedis implements AutoCloseable {
 
     /** Returns the server that the tests of this JVM share, started. */
     public static RedisServer server() {
-        synchronized (LOCK) {
-            RedisServer known = shared;
-            if (known == null) {
-                known = startServer();
-                shared = known;
-            }
-            return known;
-        }
-    }
-
-    private static RedisServer startServer() {
-        try {
-            RedisServer made = RedisServer.create();
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(made), "redis-of-tests"));
-            made.start();
-            return made;
-        } catch (IOException failure) {
-            throw new UncheckedIOException("Redis cannot be started", failure);
-        }
-    }
-
-    private static void stop(RedisServer server) {
-        try {
-            server.close();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return SHARED.get();
     }
 
     /** Returns the address of the server, such as {@code 127.0.0.1:40123}. */

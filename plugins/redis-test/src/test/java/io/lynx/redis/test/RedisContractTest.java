@@ -3,13 +3,16 @@ package io.lynx.redis.test;
 import io.lynx.plugin.Plugin;
 import io.lynx.redis.RedisPlugin;
 import io.lynx.testkit.ExternalServer;
+import io.lynx.testkit.LoopbackCertificate;
 import io.lynx.testkit.LynxTest;
+import io.lynx.testkit.StablePort;
 import io.lynx.testkit.SystemPluginContract;
-import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.UnifiedJedis;
 
 /** The contract of plugins for external systems, kept by the plugin for Redis in front of a real server. */
@@ -19,10 +22,24 @@ class RedisContractTest extends SystemPluginContract {
     private static final String SECOND = "second-of-contract";
 
     private static RedisServer server;
+    private static LoopbackCertificate certificate;
+    private static int tlsPort;
 
     @BeforeAll
-    static void createServer() throws IOException {
-        server = RedisServer.create();
+    static void createServer(@TempDir Path folder) throws Exception {
+        certificate = LoopbackCertificate.make(folder);
+        tlsPort = StablePort.find();
+        server = RedisServer.create(
+                "--tls-port",
+                Integer.toString(tlsPort),
+                "--tls-cert-file",
+                certificate.certificate().toString(),
+                "--tls-key-file",
+                certificate.key().toString(),
+                "--tls-ca-cert-file",
+                certificate.certificate().toString(),
+                "--tls-auth-clients",
+                "yes");
         server.start();
         setPassword(FIRST);
     }
@@ -63,6 +80,25 @@ class RedisContractTest extends SystemPluginContract {
                 "connect_timeout", "1s",
                 "command_timeout", "2s",
                 "health_timeout", "1s");
+    }
+
+    @Override
+    protected LoopbackCertificate certificate() {
+        return certificate;
+    }
+
+    @Override
+    protected Map<String, String> tlsConfiguration() {
+        return Map.of("nodes", "[\"localhost:" + tlsPort + "\"]");
+    }
+
+    @Override
+    protected Map<String, String> spanAttributes() {
+        return Map.of(
+                "db.system.name", "redis",
+                "db.operation.name", "get",
+                "server.address", "127.0.0.1",
+                "server.port", Integer.toString(server.port()));
     }
 
     @Override

@@ -75,9 +75,8 @@ class RedisLimitsTest {
 
     @Test
     void withoutMemoryItStillReadsAndTheCacheStillLoads() {
-        Cache<Long, String> names = lynx.resource(RedisPlugin.caches())
-                .cache("names", String.class)
-                .loadedBy((Long id) -> "name " + id);
+        Cache<Long, String> names =
+                lynx.resource(RedisPlugin.caches()).cache("names", String.class).loadedBy((Long id) -> "name " + id);
         String _ = redis.set("known", "1");
         set("maxmemory", "1");
         try {

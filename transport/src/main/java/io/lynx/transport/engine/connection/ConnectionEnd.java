@@ -153,21 +153,20 @@ final class ConnectionEnd {
         leaving = true;
         leaveBy = state.now() + FAREWELL;
         channel.config().setAutoRead(true);
-        connection.sendNow();
         here.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
             SslHandler tls = channel.pipeline().get(SslHandler.class);
             if (tls == null) {
-                endOutput();
+                endOutput(here);
             } else {
-                tls.closeOutbound().addListener(_ -> endOutput());
+                tls.closeOutbound().addListener(_ -> endOutput(here));
             }
         });
-        later(FAREWELL, connection::closeNow);
+        later(FAREWELL, () -> here.close());
     }
 
-    private void endOutput() {
+    private void endOutput(ChannelHandlerContext here) {
         if (inputEnded) {
-            connection.closeNow();
+            here.close();
         } else {
             ChannelFuture _ = channel.shutdownOutput();
         }

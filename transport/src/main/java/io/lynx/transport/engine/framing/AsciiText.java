@@ -32,11 +32,8 @@ public final class AsciiText {
         return bytes;
     }
 
-    /** Returns the value of the header {@code name}, as bytes if it is one of those that have few values. */
+    /** Returns the value of the header {@code name}, as bytes if it is a type of content. */
     public CharSequence value(String name, String value) {
-        boolean hasFewValues = name.equalsIgnoreCase("content-type")
-                || name.equals("grpc-status")
-                || name.equals("grpc-accept-encoding");
-        return hasFewValues ? of(value) : value;
+        return name.equalsIgnoreCase("content-type") ? of(value) : value;
     }
 }
