@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * another provider, the constructor throws, and its message gives the remedy. Thread-safe.
  */
 public final class LogbackBackend implements LoggingBackend {
+    /** Writes a line at INFO for each frame that a client sends on a stream which was reset, so that clients could fill the log. */
+    private static final String FRAMES = "io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder";
+
     private final LoggerContext context;
     private final LevelCounts counts;
 
@@ -62,6 +65,11 @@ public final class LogbackBackend implements LoggingBackend {
             // The default was not set by the user, so it does not override the root's level in a logback.xml.
             if (output.isPresent() || config.level() != LogLevel.INFO) {
                 give(Logger.ROOT_LOGGER_NAME, level(config.level()));
+            }
+            if (output.isPresent()
+                    && config.level() == LogLevel.INFO
+                    && config.levels().keySet().stream().noneMatch(FRAMES::startsWith)) {
+                give(FRAMES, Level.WARN);
             }
             config.levels().forEach((name, level) -> give(name, level(level)));
         }

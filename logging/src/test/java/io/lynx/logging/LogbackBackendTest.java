@@ -20,6 +20,8 @@ import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 
 class LogbackBackendTest {
+    private static final String FRAMES = "io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder";
+
     private final LoggerContext context = new LoggerContext();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final LogbackBackend backend = new LogbackBackend(context);
@@ -85,7 +87,21 @@ class LogbackBackendTest {
 
         backend.apply(new LogConfig(LogLevel.INFO, Map.of(), LogFormat.TEXT));
 
-        assertThat(backend.levels()).containsExactly(Map.entry("", LogLevel.INFO));
+        assertThat(backend.levels()).containsExactly(Map.entry("", LogLevel.INFO), Map.entry(FRAMES, LogLevel.WARN));
+    }
+
+    @Test
+    void clientsCannotFillTheLogUnlessItsLevelsAllowIt() {
+        installOutput();
+
+        backend.apply(new LogConfig(LogLevel.INFO, Map.of(), LogFormat.TEXT));
+        assertThat(backend.level(FRAMES)).isEqualTo(LogLevel.WARN);
+
+        backend.apply(new LogConfig(LogLevel.INFO, Map.of("io.netty", LogLevel.DEBUG), LogFormat.TEXT));
+        assertThat(backend.level(FRAMES)).isEqualTo(LogLevel.DEBUG);
+
+        backend.apply(new LogConfig(LogLevel.OFF, Map.of(), LogFormat.TEXT));
+        assertThat(backend.level(FRAMES)).isEqualTo(LogLevel.OFF);
     }
 
     @Test
