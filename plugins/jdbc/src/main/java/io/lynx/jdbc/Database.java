@@ -5,7 +5,12 @@ import com.zaxxer.hikari.HikariPoolMXBean;
 import io.lynx.config.Masking;
 import io.lynx.extension.UserCode;
 import io.lynx.health.Health;
-import io.lynx.jdbc.DriverDataSource.Login;
+import io.lynx.jdbc.driver.DriverDataSource;
+import io.lynx.jdbc.driver.DriverDataSource.Login;
+import io.lynx.jdbc.driver.DriverSettings;
+import io.lynx.jdbc.driver.DriverTls;
+import io.lynx.jdbc.driver.Drivers;
+import io.lynx.jdbc.driver.ProbeConnection;
 import io.lynx.leadership.LeadershipConfig;
 import io.lynx.leadership.LeaseBackend;
 import io.lynx.metrics.Catalogue;
@@ -99,7 +104,12 @@ final class Database implements MetricSource {
     }
 
     private DriverDataSource opens(Duration silence) {
-        return new DriverDataSource(config, driver, () -> login, silence);
+        return new DriverDataSource(settings(), driver, () -> login, silence);
+    }
+
+    private DriverSettings settings() {
+        return new DriverSettings(
+                config.url(), config.connectTimeout(), config.readOnly(), config.tls(), config.properties());
     }
 
     DataSource dataSource() {

@@ -4,6 +4,7 @@ import io.lynx.context.RequestContext;
 import io.lynx.context.Span;
 import io.lynx.context.SpanKind;
 import io.lynx.context.Tracing;
+import io.lynx.jdbc.driver.DatabaseAddress;
 import io.lynx.plugin.PluginContext;
 import io.lynx.time.Ticker;
 import java.sql.SQLException;

@@ -1,5 +1,6 @@
 package io.lynx.jdbc;
 
+import io.lynx.jdbc.driver.PhysicalConnection;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;

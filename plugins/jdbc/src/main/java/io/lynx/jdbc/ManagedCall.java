@@ -1,5 +1,6 @@
 package io.lynx.jdbc;
 
+import io.lynx.jdbc.driver.DriverCall;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.sql.CallableStatement;

@@ -1,5 +1,7 @@
 package io.lynx.jdbc;
 
+import io.lynx.jdbc.driver.DriverCall;
+import io.lynx.jdbc.driver.PhysicalConnection;
 import io.lynx.plugin.external.Use;
 import io.lynx.resilience.Bulkhead;
 import java.lang.reflect.Proxy;

@@ -2,6 +2,7 @@ package io.lynx.jdbc;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.lynx.context.RequestContext;
+import io.lynx.jdbc.driver.SimpleDataSource;
 import io.lynx.metrics.Histogram;
 import io.lynx.plugin.external.NotConnectedException;
 import io.lynx.plugin.external.Use;

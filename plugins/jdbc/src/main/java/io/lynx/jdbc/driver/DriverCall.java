@@ -1,4 +1,4 @@
-package io.lynx.jdbc;
+package io.lynx.jdbc.driver;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -6,7 +6,7 @@ import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 
 /** A call of a driver by reflection, for interfaces with too many methods to write them out. Stateless. */
-final class DriverCall {
+public final class DriverCall {
     private DriverCall() {}
 
     /**
@@ -14,7 +14,7 @@ final class DriverCall {
      *
      * @throws SQLException what the driver threw
      */
-    static @Nullable Object invoke(Object target, Method method, @Nullable Object @Nullable [] arguments)
+    public static @Nullable Object invoke(Object target, Method method, @Nullable Object @Nullable [] arguments)
             throws SQLException {
         try {
             return method.invoke(target, arguments);

@@ -1,4 +1,4 @@
-package io.lynx.jdbc;
+package io.lynx.jdbc.driver;
 
 import io.lynx.plugin.external.TlsConfig;
 import java.time.Duration;
@@ -17,9 +17,9 @@ final class DriverProperties {
      *
      * @throws IllegalArgumentException if TLS is enabled and the driver is not known
      */
-    static Properties of(JdbcConfig config, String user, String password) {
+    static Properties of(DriverSettings settings, String user, String password) {
         Properties properties = new Properties();
-        String url = config.url();
+        String url = settings.url();
         if (!user.isEmpty()) {
             properties.setProperty("user", user);
         }
@@ -27,11 +27,11 @@ final class DriverProperties {
             properties.setProperty("password", password);
         }
         if (url.startsWith(POSTGRESQL)) {
-            postgres(config, properties);
+            postgres(settings, properties);
         } else if (url.startsWith(MARIADB)) {
-            mariadb(config, properties);
+            mariadb(settings, properties);
         } else {
-            if (config.tls().enabled()) {
+            if (settings.tls().enabled()) {
                 throw new IllegalArgumentException("tls: the driver of '" + scheme(url)
                         + "' is not known; set its own options for TLS under properties, and tls.enabled: false");
             }
@@ -40,7 +40,7 @@ final class DriverProperties {
                 properties.setProperty("DB_CLOSE_ON_EXIT", "FALSE");
             }
         }
-        config.properties().forEach(properties::setProperty);
+        settings.properties().forEach(properties::setProperty);
         return properties;
     }
 
@@ -51,25 +51,25 @@ final class DriverProperties {
     }
 
     /** Returns whether the driver can limit how long a server sends nothing, and the configuration sets no such limit itself. */
-    static boolean limitsSilence(JdbcConfig config) {
-        return (config.url().startsWith(POSTGRESQL) || config.url().startsWith(MARIADB))
-                && !config.properties().containsKey("socketTimeout")
-                && !config.url().contains("socketTimeout=");
+    static boolean limitsSilence(DriverSettings settings) {
+        return (settings.url().startsWith(POSTGRESQL) || settings.url().startsWith(MARIADB))
+                && !settings.properties().containsKey("socketTimeout")
+                && !settings.url().contains("socketTimeout=");
     }
 
-    private static void postgres(JdbcConfig config, Properties properties) {
-        properties.setProperty("connectTimeout", seconds(config.connectTimeout()));
-        properties.setProperty("loginTimeout", seconds(config.connectTimeout()));
+    private static void postgres(DriverSettings settings, Properties properties) {
+        properties.setProperty("connectTimeout", seconds(settings.connectTimeout()));
+        properties.setProperty("loginTimeout", seconds(settings.connectTimeout()));
         // Ends the driver's thread that waits for a server that hangs after it has accepted the connection.
-        properties.setProperty("socketTimeout", seconds(config.connectTimeout()));
-        if (config.readOnly()) {
+        properties.setProperty("socketTimeout", seconds(settings.connectTimeout()));
+        if (settings.readOnly()) {
             // Otherwise the driver makes transactions read only, and statements outside of them not.
             properties.setProperty("readOnlyMode", "always");
         }
         properties.setProperty("cancelSignalTimeout", "2");
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("ApplicationName", "lynx");
-        TlsConfig tls = config.tls();
+        TlsConfig tls = settings.tls();
         if (tls.enabled()) {
             properties.setProperty("sslmode", "verify-full");
             tls.ca()
@@ -85,18 +85,18 @@ final class DriverProperties {
         }
     }
 
-    private static void mariadb(JdbcConfig config, Properties properties) {
+    private static void mariadb(DriverSettings settings, Properties properties) {
         properties.setProperty(
-                "connectTimeout", Long.toString(config.connectTimeout().toMillis()));
-        TlsConfig tls = config.tls();
+                "connectTimeout", Long.toString(settings.connectTimeout().toMillis()));
+        TlsConfig tls = settings.tls();
         if (tls.certificate().isPresent()) {
             throw new IllegalArgumentException(
                     "tls.certificate: the driver of MariaDB reads a key store, not PEM files;"
                             + " set keyStore and keyStorePassword under properties");
         }
         if (!tls.enabled()
-                && !config.url().contains("sslMode=")
-                && !config.url().contains("useSsl=")) {
+                && !settings.url().contains("sslMode=")
+                && !settings.url().contains("useSsl=")) {
             properties.setProperty("sslMode", "disable"); // Drivers from 4.0 on require TLS otherwise.
         }
         if (tls.enabled()) {

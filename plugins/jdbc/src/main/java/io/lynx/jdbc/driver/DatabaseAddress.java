@@ -1,4 +1,4 @@
-package io.lynx.jdbc;
+package io.lynx.jdbc.driver;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -11,12 +11,13 @@ import java.util.regex.Pattern;
  * @param port 0 if the URL has none
  * @param database its name at the server; empty if the URL has none
  */
-record DatabaseAddress(String system, String host, int port, String database) {
+public record DatabaseAddress(String system, String host, int port, String database) {
     private static final Pattern SERVER = Pattern.compile(
             "jdbc:([a-z0-9]+):(?:[a-z]+:)?//(?:[^/@]*@)?([^/:,;?]*)(?::(\\d{1,5}))?[^/;?]*(?:/([^?;]*))?.*");
     private static final Pattern EMBEDDED = Pattern.compile("jdbc:([a-z0-9]+):.*");
 
-    static DatabaseAddress of(String url) {
+    /** Returns what a URL says; the system is {@code other_sql} if it is malformed. */
+    public static DatabaseAddress of(String url) {
         Matcher server = SERVER.matcher(url);
         if (server.matches()) {
             String port = server.group(3);

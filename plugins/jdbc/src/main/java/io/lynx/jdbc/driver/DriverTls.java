@@ -1,4 +1,4 @@
-package io.lynx.jdbc;
+package io.lynx.jdbc.driver;
 
 import io.lynx.plugin.external.TlsConfig;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The PEM files of a {@link TlsConfig}, which drivers read for each connection. Stateless. */
-final class DriverTls {
+public final class DriverTls {
     private DriverTls() {}
 
     /**
@@ -24,7 +24,7 @@ final class DriverTls {
      *
      * @throws IllegalArgumentException if one cannot be used; the message names the key and the file
      */
-    static void check(TlsConfig files) {
+    public static void check(TlsConfig files) {
         files.ca().ifPresent(file -> check("tls.ca", file));
         files.certificate().ifPresent(file -> check("tls.certificate", file));
         files.key().ifPresent(DriverTls::checkKey);

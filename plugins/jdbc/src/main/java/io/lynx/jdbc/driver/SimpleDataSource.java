@@ -1,4 +1,4 @@
-package io.lynx.jdbc;
+package io.lynx.jdbc.driver;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -9,7 +9,10 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /** A data source of one user, whose time limits and log are set by configuration. */
-abstract class SimpleDataSource implements DataSource {
+public abstract class SimpleDataSource implements DataSource {
+    /** For subclasses. */
+    protected SimpleDataSource() {}
+
     @Override
     public final Connection getConnection(String user, String password) throws SQLException {
         throw new SQLFeatureNotSupportedException(

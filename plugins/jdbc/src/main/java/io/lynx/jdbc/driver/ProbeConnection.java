@@ -1,4 +1,4 @@
-package io.lynx.jdbc;
+package io.lynx.jdbc.driver;
 
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The connection of the health check, which stays open between checks, so that a full pool does not make the database look absent. An
  * embedded database in memory lives as long as it. Thread-safe; checks exclude each other.
  */
-final class ProbeConnection {
+public final class ProbeConnection {
     private final Callable<Connection> open;
     private final Opened onOpened;
     private final ReentrantLock checking = new ReentrantLock();
@@ -23,12 +23,17 @@ final class ProbeConnection {
 
     /** What is checked once on each connection that was opened. */
     @FunctionalInterface
-    interface Opened {
+    public interface Opened {
+        /**
+         * Checks it.
+         *
+         * @throws SQLException if the database cannot be used
+         */
         void check(Connection connection) throws SQLException;
     }
 
     /** Creates it; {@code open} throws an {@link SQLException} if the database cannot be reached. */
-    ProbeConnection(Callable<Connection> open, Opened onOpened) {
+    public ProbeConnection(Callable<Connection> open, Opened onOpened) {
         this.open = open;
         this.onOpened = onOpened;
     }
@@ -39,7 +44,7 @@ final class ProbeConnection {
      * @return the product and version of the database
      * @throws SQLException if there is no answer
      */
-    String check(Duration limit) throws Exception {
+    public String check(Duration limit) throws Exception {
         checking.lockInterruptibly();
         try {
             Connection known = connection;
@@ -78,7 +83,7 @@ final class ProbeConnection {
     }
 
     /** Replaces the connection at the next check. */
-    void renew() throws Exception {
+    public void renew() throws Exception {
         checking.lockInterruptibly();
         try {
             Connection before = connection;
@@ -102,7 +107,7 @@ final class ProbeConnection {
     }
 
     /** Closes it permanently, without waiting for a check that hangs. */
-    void close() {
+    public void close() {
         isClosed = true;
         drop();
     }

@@ -1,4 +1,4 @@
-package io.lynx.jdbc;
+package io.lynx.jdbc.driver;
 
 import java.sql.Connection;
 import java.sql.Driver;
@@ -8,17 +8,17 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Opens connections by the driver. Thread-safe. */
-final class DriverDataSource extends SimpleDataSource {
+public final class DriverDataSource extends SimpleDataSource {
     /** What the pool waits at its close for connections that are being opened, in seconds: the shortest that it can. */
     private static final int CLOSE_WAIT = 1;
 
-    private final JdbcConfig config;
+    private final DriverSettings settings;
     private final Driver driver;
     private final Supplier<Login> login;
     private final Duration silence;
 
     /** The credentials that new connections use. */
-    record Login(String user, String password) {}
+    public record Login(String user, String password) {}
 
     /**
      * Opens nothing.
@@ -28,8 +28,8 @@ final class DriverDataSource extends SimpleDataSource {
      * @param silence how long the server may send nothing while a caller waits for it; zero for any time. It ends waits that nothing
      *     else limits; a connection that exceeds it is broken
      */
-    DriverDataSource(JdbcConfig config, Driver driver, Supplier<Login> login, Duration silence) {
-        this.config = config;
+    public DriverDataSource(DriverSettings settings, Driver driver, Supplier<Login> login, Duration silence) {
+        this.settings = settings;
         this.driver = driver;
         this.login = login;
         this.silence = silence;
@@ -39,12 +39,12 @@ final class DriverDataSource extends SimpleDataSource {
     public Connection getConnection() throws SQLException {
         Login current = login.get();
         Connection opened =
-                driver.connect(config.url(), DriverProperties.of(config, current.user(), current.password()));
+                driver.connect(settings.url(), DriverProperties.of(settings, current.user(), current.password()));
         if (opened == null) {
             throw new SQLNonTransientConnectionException(
                     "the driver " + driver.getClass().getName() + " no longer accepts the URL", "08001");
         }
-        if (DriverProperties.limitsSilence(config)) {
+        if (DriverProperties.limitsSilence(settings)) {
             try {
                 opened.setNetworkTimeout(Runnable::run, (int) Math.min(silence.toMillis(), Integer.MAX_VALUE));
             } catch (SQLException | RuntimeException failure) {

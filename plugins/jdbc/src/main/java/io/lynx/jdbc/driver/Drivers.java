@@ -1,4 +1,4 @@
-package io.lynx.jdbc;
+package io.lynx.jdbc.driver;
 
 import java.sql.Driver;
 import java.sql.DriverManager;
@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Finds the driver of a URL. Stateless. */
-final class Drivers {
-    private static final Logger LOG = LoggerFactory.getLogger(JdbcPlugin.class);
+public final class Drivers {
+    private static final Logger LOG = LoggerFactory.getLogger(Drivers.class);
 
     private Drivers() {}
 
@@ -24,7 +24,7 @@ final class Drivers {
      *
      * @throws IllegalArgumentException if there is none
      */
-    static Driver find(String url) {
+    public static Driver find(String url) {
         String scheme = DriverProperties.scheme(url);
         String word = scheme.substring(scheme.indexOf(':') + 1).toLowerCase(Locale.ROOT);
         List<Provider<Driver>> installed = installed();

@@ -1,4 +1,4 @@
-package io.lynx.jdbc;
+package io.lynx.jdbc.driver;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -6,13 +6,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends connections of drivers, whatever wraps them. Stateless. */
-final class PhysicalConnection {
+public final class PhysicalConnection {
     private static final Logger LOG = LoggerFactory.getLogger(PhysicalConnection.class);
 
     private PhysicalConnection() {}
 
     /** Ends a connection without a message to the server, if the driver can do that. */
-    static void abort(Connection connection) {
+    public static void abort(Connection connection) {
         try {
             connection.unwrap(Connection.class).abort(Runnable::run);
         } catch (SQLException | RuntimeException alreadyBroken) {
@@ -21,7 +21,7 @@ final class PhysicalConnection {
     }
 
     /** Ends a connection by force, and closes it if the driver does not do that: an embedded database ends with its last connection. */
-    static void close(Connection connection) {
+    public static void close(Connection connection) {
         abort(connection);
         try {
             Connection physical = connection.unwrap(Connection.class);

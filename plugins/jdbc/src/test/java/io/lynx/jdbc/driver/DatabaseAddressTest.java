@@ -1,4 +1,4 @@
-package io.lynx.jdbc;
+package io.lynx.jdbc.driver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
