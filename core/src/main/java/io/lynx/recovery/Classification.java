@@ -1,6 +1,8 @@
 package io.lynx.recovery;
 
 import io.lynx.extension.ExtensionPoint;
+import io.lynx.extension.UserCode;
+import io.lynx.recovery.classify.ClassificationTable;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +80,22 @@ public record Classification(
                     case NETWORK, DATABASE, TIMEOUT, RESOURCE -> true;
                     case CONFIGURATION, PLUGIN, SECURITY, VALIDATION, SYSTEM -> false;
                 };
+    }
+
+    /**
+     * Returns whether a failure comes from an external system that may recover by itself, or from a policy that rejected the call: by the
+     * first of the exception and its causes that the built-in table knows. Such a failure says nothing about the work that was attempted,
+     * so that it should be repeated for as long as it takes.
+     */
+    public static boolean isExternal(Throwable failure) {
+        return UserCode.call(
+                () -> ClassificationTable.causes(failure).stream()
+                        .flatMap(cause -> ClassificationTable.find(cause).stream())
+                        .findFirst()
+                        .filter(known -> known.isExternal() || known.disposition() == Disposition.REJECTED)
+                        .isPresent(),
+                false,
+                _ -> {});
     }
 
     /** An exception that knows its own classification, which takes the place of the built-in table. Immutable. */

@@ -66,7 +66,9 @@ public record BridgeConfig(
         @Range(min = "1", max = "1024")
         int concurrency,
 
-        @Doc("How often a received event is delivered to handlers that fail, before it becomes a dead letter.")
+        @Doc(
+                "How often a received event is delivered to handlers that fail, before it becomes a dead letter; attempts that"
+                        + " fail because an external system is down do not count.")
         @Default("5")
         @Range(min = "1", max = "1000")
         int attempts,

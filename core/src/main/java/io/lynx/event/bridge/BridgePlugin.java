@@ -152,6 +152,7 @@ public final class BridgePlugin implements Plugin, MetricSource {
                 codec,
                 new LocalDelivery.Settings(
                         config.attempts(),
+                        true,
                         config.pauses(),
                         context.scheduler(),
                         context.ticker(),

@@ -10,6 +10,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,9 @@ final class BridgeReception implements BridgeReceiver {
     private final CloudEventCodec codec;
     private final LocalDelivery delivery;
     private final BatchPublisher publisher;
+    /** The topics that were subscribed to before: their events wait while a plugin that subscribes to them restarts. */
+    private final Set<String> claimed = ConcurrentHashMap.newKeySet();
+
     private final Map<ReceptionOutcome, LongAdder> counts = new EnumMap<>(ReceptionOutcome.class);
 
     /** What became of a received message. */
@@ -108,8 +113,15 @@ final class BridgeReception implements BridgeReceiver {
             return ReceptionOutcome.UNCLAIMED;
         }
         return switch (delivery.deliver(message, head)) {
-            case LocalOutcome.Processed _ -> ReceptionOutcome.PROCESSED;
+            case LocalOutcome.Processed _ -> {
+                boolean _ = claimed.add(head.bus() + "/" + head.type());
+                yield ReceptionOutcome.PROCESSED;
+            }
             case LocalOutcome.Unclaimed(String topic) -> {
+                if (claimed.contains(topic)) {
+                    throw new NotAcknowledgedException(
+                            "event " + message + ": the subscriptions to its topic are closed, such as by a restart");
+                }
                 unclaimed(topic);
                 yield ReceptionOutcome.UNCLAIMED;
             }

@@ -10,6 +10,7 @@ import io.lynx.event.Topic;
 import io.lynx.event.bridge.CloudEventCodec.MessageHead;
 import io.lynx.event.bridge.CloudEventCodec.PoisonMessageException;
 import io.lynx.extension.UserCode;
+import io.lynx.recovery.Classification;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers messages to the subscriptions of this process and waits until their handlers have returned. A handler that failed receives
- * the event again, up to a number of attempts; a full queue is waited for. Thread-safe.
+ * the event again, up to a number of attempts; a full queue is waited for, and an external system that is down if it is told to be
+ * patient. Thread-safe.
  */
 public final class LocalDelivery {
     private final EventBuses events;
@@ -39,6 +41,7 @@ public final class LocalDelivery {
      * How it delivers. Immutable.
      *
      * @param attempts how often an event is delivered to handlers that fail
+     * @param isPatient whether failures of external systems, such as a database that is down, do not count as attempts
      * @param pauses the pauses between
      * @param scheduler ends the pauses
      * @param ticker the time of the pauses
@@ -47,6 +50,7 @@ public final class LocalDelivery {
      */
     public record Settings(
             int attempts,
+            boolean isPatient,
             RedeliveryPauses pauses,
             Scheduler scheduler,
             Ticker ticker,
@@ -134,7 +138,7 @@ public final class LocalDelivery {
                         ? new LocalOutcome.Unclaimed(topic.toString())
                         : new LocalOutcome.Processed(outcome.subscriptions());
             }
-            if (outcome.failure() != null) {
+            if (outcome.failure() != null && countsAsAttempt(outcome.failure())) {
                 failures++;
             }
             if (failures >= settings.attempts()) {
@@ -147,6 +151,10 @@ public final class LocalDelivery {
             settings.onRetry().run();
         }
         return new LocalOutcome.Interrupted();
+    }
+
+    private boolean countsAsAttempt(Throwable failure) {
+        return !settings.isPatient() || !Classification.isExternal(failure);
     }
 
     private static String describe(PoisonMessageException poison) {

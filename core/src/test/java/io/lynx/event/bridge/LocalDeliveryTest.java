@@ -10,6 +10,7 @@ import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.Events;
 import io.lynx.event.Overflow;
 import io.lynx.event.ReceivedEvent;
+import io.lynx.event.Subscription;
 import io.lynx.event.Topic;
 import io.lynx.event.TopicFilter;
 import io.lynx.event.bridge.BridgeReception.NotAcknowledgedException;
@@ -20,6 +21,7 @@ import io.lynx.json.JsonCodec;
 import io.lynx.json.TypeOf;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,6 +48,7 @@ class LocalDeliveryTest {
             codec,
             new LocalDelivery.Settings(
                     3,
+                    true,
                     new RedeliveryPauses(Duration.ofMillis(100), Duration.ofSeconds(1)),
                     time,
                     time,
@@ -98,6 +101,19 @@ class LocalDeliveryTest {
         } catch (InterruptedException interrupted) {
             throw new IllegalStateException(interrupted);
         }
+    }
+
+    @Test
+    void waitsForAnExternalSystemThatIsDown() throws Exception {
+        AtomicInteger attempts = new AtomicInteger();
+        events.subscribe(PLACED, _ -> {
+            if (attempts.incrementAndGet() <= 10) {
+                throw new IllegalStateException(new SQLTransientConnectionException("refused", "08001"));
+            }
+        });
+
+        assertThat(delivered(message("e-1"))).isEqualTo(new LocalOutcome.Processed(1));
+        assertThat(attempts).hasValue(11);
     }
 
     @Test
@@ -210,6 +226,22 @@ class LocalDeliveryTest {
     }
 
     @Test
+    void keepsAnEventWhileTheSubscriptionOfItsTopicIsClosed() throws Exception {
+        Subscription first = events.subscribe(PLACED, _ -> {});
+        reception.receive("lynx.business", message("e-1"));
+        first.close();
+
+        assertThatThrownBy(() -> reception.receive("lynx.business", message("e-2")))
+                .isInstanceOf(NotAcknowledgedException.class)
+                .hasMessageContaining("the subscriptions to its topic are closed");
+        events.subscribe(PLACED, _ -> {});
+        reception.receive("lynx.business", message("e-2"));
+
+        assertThat(reception.total(ReceptionOutcome.PROCESSED)).isEqualTo(2);
+        assertThat(reception.total(ReceptionOutcome.RETURNED)).isEqualTo(1);
+    }
+
+    @Test
     void leavesOutWhatThisProcessHasSent() throws Exception {
         events.subscribe(PLACED, _ -> {});
 
@@ -254,6 +286,7 @@ class LocalDeliveryTest {
                 broken,
                 new LocalDelivery.Settings(
                         3,
+                        true,
                         new RedeliveryPauses(Duration.ofMillis(100), Duration.ofSeconds(1)),
                         time,
                         time,

@@ -1,5 +1,6 @@
 package io.lynx.kafka;
 
+import io.lynx.config.Binding;
 import io.lynx.extension.Registration;
 import io.lynx.metrics.MetricSource.Samples;
 import io.lynx.plugin.InFlight;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +20,7 @@ import org.slf4j.LoggerFactory;
  * many records are handled at the same time, retries, and the dead-letter topic. Thread-safe.
  */
 public final class KafkaConsumers {
+    private static final String BRIDGE = "bridge-";
     private static final Logger LOG = LoggerFactory.getLogger(KafkaPlugin.class);
 
     private final String plugin;
@@ -84,7 +87,8 @@ public final class KafkaConsumers {
     /** Warns of the sections of consumers that no plugin has added, when every plugin has started. */
     void warnOfUnused() {
         for (String name : new TreeSet<>(config.consumers().keySet())) {
-            if (!running.containsKey(name)) {
+            // That of a bridge starts with the traffic.
+            if (!running.containsKey(name) && !name.startsWith(BRIDGE)) {
                 LOG.atWarn()
                         .addKeyValue("plugin", plugin)
                         .log(
@@ -99,12 +103,15 @@ public final class KafkaConsumers {
         }
     }
 
-    /** Describes the consumer of a bridge. */
-    ConsumerSpec bridge(String group, List<String> topics, KafkaConsumerConfig settings) {
+    /** Describes the consumer of a bridge, with the settings that the configuration has for a consumer of its name. */
+    ConsumerSpec bridge(String group, List<String> topics, UnaryOperator<KafkaConsumerConfig> changing) {
+        String name = BRIDGE + group;
+        KafkaConsumerConfig own = config.consumers().get(name);
+        KafkaConsumerConfig settings = changing.apply(own == null ? Binding.defaults(KafkaConsumerConfig.class) : own);
         return new ConsumerSpec(
                 plugin,
                 label,
-                "bridge-" + group,
+                name,
                 config.topicPrefix() + group,
                 topics.stream().map(topic -> config.topicPrefix() + topic).toList(),
                 config.topicPrefix(),

@@ -1,10 +1,16 @@
 package io.lynx.kafka;
 
-import io.lynx.config.Binding;
+import io.lynx.context.ContextSource;
+import io.lynx.context.RequestContext;
+import io.lynx.context.RequestScope;
+import io.lynx.context.Span;
+import io.lynx.context.Tracing;
 import io.lynx.event.bridge.BridgeMessage;
 import io.lynx.event.bridge.BridgeTransport;
 import io.lynx.extension.Registration;
 import io.lynx.kafka.KafkaConsumerConfig.Order;
+import io.lynx.metrics.Counter;
+import io.lynx.metrics.MetricRegistry;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.PluginContext;
 import io.lynx.time.Deadline;
@@ -14,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -36,16 +43,19 @@ final class KafkaTransport implements BridgeTransport {
     private static final String PREFIX = "ce_";
     private static final String CONTENT_TYPE = "content-type";
     private static final String CONTENT_ATTRIBUTE = "datacontenttype";
+    private static final List<String> TRACE = List.of("traceparent", "tracestate");
     private static final Duration FINISH = Duration.ofSeconds(5);
 
     private final KafkaSender sender;
     private final KafkaConsumers consumers;
     private final PluginContext context;
+    private final Tracing tracing;
 
     KafkaTransport(KafkaSender sender, KafkaConsumers consumers, PluginContext context) {
         this.sender = sender;
         this.consumers = consumers;
         this.context = context;
+        this.tracing = context.resource(Tracing.KEY);
     }
 
     @Override
@@ -55,7 +65,7 @@ final class KafkaTransport implements BridgeTransport {
         Map<BridgeMessage, CompletableFuture<RecordMetadata>> sent = new HashMap<>();
         for (BridgeMessage message : messages) {
             try {
-                sent.put(message, sender.sendAsync(record(channel, message)));
+                sent.put(message, send(channel, message));
             } catch (KafkaException refused) {
                 left.add(unpublished(message, refused));
             }
@@ -76,6 +86,18 @@ final class KafkaTransport implements BridgeTransport {
         return left;
     }
 
+    /** Sends a message in the context of its event, so that the send is a span of the trace that published it. */
+    private CompletableFuture<RecordMetadata> send(String channel, BridgeMessage message) {
+        RequestScope scope = RequestScope.of(new AttributeSource(message, "send " + channel));
+        try {
+            List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>(1);
+            scope.run(() -> sent.add(sender.sendAsync(record(channel, message))));
+            return sent.getFirst();
+        } finally {
+            scope.end();
+        }
+    }
+
     private static UnpublishedMessage unpublished(BridgeMessage message, Throwable cause) {
         boolean isPermanent = cause instanceof RecordTooLargeException
                 || (cause.getCause() != null && cause.getCause() instanceof RecordTooLargeException);
@@ -92,6 +114,7 @@ final class KafkaTransport implements BridgeTransport {
         return record;
     }
 
+    /** Reads a record. Its trace is that of the send, which the client adds as headers of its own; the attribute is that of the publisher. */
     private static BridgeMessage message(ConsumerRecord<byte[], byte[]> record) {
         Map<String, String> attributes = new HashMap<>();
         for (Header header : record.headers()) {
@@ -104,13 +127,25 @@ final class KafkaTransport implements BridgeTransport {
                 }
             }
         }
+        for (String name : TRACE) {
+            Header sent = record.headers().lastHeader(name);
+            if (sent != null && sent.value() != null) {
+                attributes.put(name, new String(sent.value(), StandardCharsets.UTF_8));
+            }
+        }
         return new BridgeMessage(attributes, record.value() == null ? new byte[0] : record.value());
     }
 
     @Override
     public Registration subscribe(ChannelSubscription subscription, BridgeReceiver receiver) {
-        KafkaConsumerConfig settings = settings(subscription.concurrency());
-        ConsumerSpec spec = consumers.bridge(subscription.group(), List.copyOf(subscription.channels()), settings);
+        ConsumerSpec spec = consumers.bridge(
+                subscription.group(),
+                List.copyOf(subscription.channels()),
+                own -> settings(own, subscription.concurrency()));
+        KafkaConsumerConfig settings = spec.config();
+        MetricRegistry registry = context.metrics().registry();
+        Counter handled = registry.counter(KafkaMetrics.HANDLED, spec.kafka(), spec.name(), "handled");
+        Counter retried = registry.counter(KafkaMetrics.HANDLED, spec.kafka(), spec.name(), "retried");
         InFlight inFlight = new InFlight();
         RetryPauses pauses = new RetryPauses(settings.firstPause(), settings.longestPause());
         ConsumerLoop loop = consumers.start(
@@ -118,7 +153,9 @@ final class KafkaTransport implements BridgeTransport {
                 delivery -> {
                     inFlight.begin();
                     try {
-                        return handle(spec, delivery, receiver, pauses);
+                        Duration pause = handle(spec, delivery, receiver, pauses);
+                        (pause == null ? handled : retried).increment();
+                        return pause;
                     } finally {
                         inFlight.end();
                     }
@@ -135,17 +172,66 @@ final class KafkaTransport implements BridgeTransport {
         };
     }
 
-    private static @Nullable Duration handle(
+    private @Nullable Duration handle(
             ConsumerSpec spec, RecordDelivery delivery, BridgeReceiver receiver, RetryPauses pauses) {
+        Throwable failure = null;
+        String topic = spec.plainTopic(delivery.record().topic());
+        BridgeMessage message = message(delivery.record());
+        RequestScope scope = RequestScope.of(new AttributeSource(message, spec.operation()));
+        Span span = beginSpan(spec, delivery.record(), scope);
         try {
-            receiver.receive(spec.plainTopic(delivery.record().topic()), message(delivery.record()));
+            receiver.receive(topic, span.isTraced() ? traced(message, span.in(scope)) : message);
             return null;
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
+            failure = stopping;
         } catch (Exception notAcknowledged) {
             // The bridge counts and logs it; the record stays the next of its key.
+            failure = notAcknowledged;
+        } finally {
+            scope.end();
+            span.end(failure);
         }
         return pauses.pause(delivery.nextAttempt(), ThreadLocalRandom.current());
+    }
+
+    private Span beginSpan(ConsumerSpec spec, ConsumerRecord<byte[], byte[]> record, RequestScope scope) {
+        return tracing.isInSpan(scope) ? RecordHandling.beginSpan(tracing, spec, record, scope) : Span.NONE;
+    }
+
+    /** Returns the message in another trace context, so that its handlers are within that. */
+    private static BridgeMessage traced(BridgeMessage message, RequestContext inside) {
+        Map<String, String> attributes = new HashMap<>(message.attributes());
+        inside.propagate((name, value) -> {
+            if (attributes.containsKey(name)) {
+                attributes.put(name, value);
+            }
+        });
+        return new BridgeMessage(attributes, message.data());
+    }
+
+    /** The context of an event, from its attributes. Thread-safe. */
+    private record AttributeSource(BridgeMessage message, String operation) implements ContextSource {
+        @Override
+        public List<String> headers(String name) {
+            String value = message.attribute(name);
+            return value.isEmpty() ? List.of() : List.of(value);
+        }
+
+        @Override
+        public String newRequestId() {
+            return message.id();
+        }
+
+        @Override
+        public Optional<Deadline> answerBy() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void ignored(String header) {
+            // A malformed trace costs the trace only.
+        }
     }
 
     /** Polls no more, and commits what is handled within some seconds. */
@@ -158,23 +244,22 @@ final class KafkaTransport implements BridgeTransport {
     }
 
     /** The bridge decides about attempts and dead letters; what it does not acknowledge is handled again. */
-    private static KafkaConsumerConfig settings(int concurrency) {
-        KafkaConsumerConfig defaults = Binding.defaults(KafkaConsumerConfig.class);
+    private static KafkaConsumerConfig settings(KafkaConsumerConfig own, int concurrency) {
         return new KafkaConsumerConfig(
-                defaults.topics(),
-                defaults.group(),
+                own.topics(),
+                own.group(),
                 concurrency,
                 Order.KEY,
-                defaults.retries(),
-                defaults.firstPause(),
-                defaults.longestPause(),
+                own.retries(),
+                own.firstPause(),
+                own.longestPause(),
                 "",
-                defaults.startFrom(),
-                defaults.buffer(),
-                defaults.bufferSize(),
-                defaults.handlerTimeout(),
-                defaults.revokeTimeout(),
-                defaults.commitInterval(),
-                defaults.sessionTimeout());
+                own.startFrom(),
+                own.buffer(),
+                own.bufferSize(),
+                own.handlerTimeout(),
+                own.revokeTimeout(),
+                own.commitInterval(),
+                own.sessionTimeout());
     }
 }

@@ -12,9 +12,6 @@ import io.lynx.metrics.MetricRegistry;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.PluginContext;
 import io.lynx.recovery.Classification;
-import io.lynx.recovery.Classification.ClassifiedFailure;
-import io.lynx.recovery.Classification.Disposition;
-import io.lynx.resilience.CallRejectedException;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.time.Duration;
@@ -31,7 +28,6 @@ import org.slf4j.LoggerFactory;
 final class RecordHandling<T> {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaConsumers.class);
     private static final long LOG_INTERVAL = Duration.ofSeconds(10).toNanos();
-    private static final int MOST_CAUSES = 16;
 
     private final ConsumerSpec spec;
     private final RecordDecoder<T> decoder;
@@ -117,7 +113,7 @@ final class RecordHandling<T> {
                 delivery.record(),
                 spec.operation(),
                 Deadline.after(spec.config().handlerTimeout(), ticker)));
-        Span span = tracing.isActive() ? beginSpan(received, scope) : Span.NONE;
+        Span span = tracing.isActive() ? beginSpan(tracing, spec, delivery.record(), scope) : Span.NONE;
         RequestContext inside = span.in(scope);
         inFlight.begin();
         delivery.runs(scope, began);
@@ -140,15 +136,18 @@ final class RecordHandling<T> {
         return failure;
     }
 
-    private Span beginSpan(ReceivedRecord<T> received, RequestScope scope) {
-        Span span = tracing.begin(SpanKind.CONSUMER, "process " + received.topic(), scope);
+    /** Begins the span of the handling of a record. */
+    static Span beginSpan(
+            Tracing tracing, ConsumerSpec spec, ConsumerRecord<byte[], byte[]> record, RequestScope scope) {
+        String topic = spec.plainTopic(record.topic());
+        Span span = tracing.begin(SpanKind.CONSUMER, "process " + topic, scope);
         if (span.isTraced()) {
             span.attribute("messaging.system", "kafka");
             span.attribute("messaging.operation.type", "process");
             span.attribute("messaging.operation.name", "process");
-            span.attribute("messaging.destination.name", received.topic());
-            span.attribute("messaging.destination.partition.id", String.valueOf(received.partition()));
-            span.attribute("messaging.kafka.offset", received.offset());
+            span.attribute("messaging.destination.name", topic);
+            span.attribute("messaging.destination.partition.id", String.valueOf(record.partition()));
+            span.attribute("messaging.kafka.offset", record.offset());
             span.attribute("messaging.consumer.group.name", spec.group());
         }
         return span;
@@ -160,7 +159,8 @@ final class RecordHandling<T> {
         boolean isUndecodable = failure instanceof UndecodableException;
         boolean isLast = isRejected
                 || isUndecodable
-                || (!isExternal(failure) && delivery.failed() > spec.config().retries());
+                || (!Classification.isExternal(failure)
+                        && delivery.failed() > spec.config().retries());
         log(delivery, failure);
         if (!isLast || !deadLetters.isEnabled()) {
             return null;
@@ -168,25 +168,6 @@ final class RecordHandling<T> {
         return new RecordDelivery.DeadLetter(
                 isRejected ? "rejected" : isUndecodable ? "undecodable" : "failed",
                 isUndecodable && failure.getCause() != null ? failure.getCause() : failure);
-    }
-
-    /**
-     * Returns whether the cause is outside of the service and may pass by itself: such failures do not count as retries, so that an outage
-     * of a database does not send all records to the dead-letter topic.
-     */
-    static boolean isExternal(Throwable failure) {
-        Throwable at = failure;
-        for (int i = 0; at != null && i < MOST_CAUSES; i++) {
-            if (at instanceof CallRejectedException) {
-                return true;
-            }
-            if (at instanceof ClassifiedFailure known) {
-                Classification meaning = UserCode.<@Nullable Classification>call(known::classification, null, _ -> {});
-                return meaning != null && (meaning.isExternal() || meaning.disposition() == Disposition.REJECTED);
-            }
-            at = UserCode.causeOf(at);
-        }
-        return false;
     }
 
     private void log(RecordDelivery delivery, Throwable failure) {

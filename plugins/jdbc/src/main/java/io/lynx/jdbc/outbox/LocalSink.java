@@ -5,6 +5,7 @@ import io.lynx.event.bridge.LocalDelivery;
 import io.lynx.event.bridge.LocalDelivery.LocalOutcome;
 import io.lynx.extension.UserCode;
 import io.lynx.jdbc.outbox.OutboxTable.OutboxRow;
+import io.lynx.recovery.Classification;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -75,7 +76,7 @@ final class LocalSink implements OutboxSink {
                             false,
                             false);
                 case LocalOutcome.Failed(List<String> _, Throwable failure) ->
-                    new SinkOutcome.Retry(failure, true, false, true);
+                    new SinkOutcome.Retry(failure, true, false, !Classification.isExternal(failure));
                 case LocalOutcome.Interrupted _ -> stopping();
             };
         } catch (InterruptedException interrupted) {

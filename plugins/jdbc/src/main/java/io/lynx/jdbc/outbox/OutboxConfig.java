@@ -60,7 +60,9 @@ public record OutboxConfig(
         @Doc("The largest bound of such a pause.") @Default("30s") @Range(min = "1ms", max = "1h")
         Duration longestPause,
 
-        @Doc("How often an event is delivered to handlers that fail, before it becomes a dead letter in the table.")
+        @Doc(
+                "How often an event is delivered to handlers that fail, before it becomes a dead letter in the table; attempts"
+                        + " that fail because an external system is down do not count.")
         @Default("10")
         @Range(min = "1", max = "10000")
         int attempts,

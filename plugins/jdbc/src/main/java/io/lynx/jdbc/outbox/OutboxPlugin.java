@@ -187,6 +187,7 @@ public final class OutboxPlugin implements Plugin, MetricSource {
                 codec,
                 new LocalDelivery.Settings(
                         1,
+                        false,
                         new RedeliveryPauses(config.firstPause(), config.longestPause()),
                         context.scheduler(),
                         context.ticker(),

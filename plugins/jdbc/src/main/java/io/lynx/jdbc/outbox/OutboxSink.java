@@ -19,7 +19,7 @@ interface OutboxSink {
          *
          * @param isOwn whether it was tried itself
          * @param isGeneral whether the cause concerns all events, such as a broker that is down
-         * @param isHandler whether a handler failed, which counts as an attempt
+         * @param isHandler whether a handler failed of itself, which counts as an attempt
          */
         record Retry(Throwable cause, boolean isOwn, boolean isGeneral, boolean isHandler) implements SinkOutcome {}
     }
