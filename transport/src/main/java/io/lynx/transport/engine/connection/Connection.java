@@ -38,6 +38,7 @@ public final class Connection extends ChannelDuplexHandler {
     private final OpenStreams streams;
     private final AtomicLong unsent = new AtomicLong();
     private final @Nullable ProxyGate proxy;
+    private @Nullable TurnWrites turn;
     private @Nullable ChannelHandlerContext context;
     private @Nullable ChannelHandlerContext plain;
     private @Nullable VirtualThreadDispatcher dispatcher;
@@ -208,6 +209,7 @@ public final class Connection extends ChannelDuplexHandler {
             framing.servesHttp2();
             end.beginHttp2(http);
             http1.reset();
+            turn = TurnWrites.addBehind(Objects.requireNonNull(plain, "pipeline"));
         } else {
             framing.negotiatedHttp1();
         }
@@ -284,10 +286,19 @@ public final class Connection extends ChannelDuplexHandler {
         return peer.isGone();
     }
 
+    /** Sends what the protocol has flushed, before something is written or closed past it. */
+    void sendNow() {
+        TurnWrites waiting = turn;
+        if (waiting != null) {
+            waiting.sendNow();
+        }
+    }
+
     /** Closes without waiting for what is still to be written, which the library would. */
     void closeNow() {
         ChannelHandlerContext here = context;
         if (here != null) {
+            sendNow();
             here.close();
         }
     }

@@ -153,20 +153,21 @@ final class ConnectionEnd {
         leaving = true;
         leaveBy = state.now() + FAREWELL;
         channel.config().setAutoRead(true);
+        connection.sendNow();
         here.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
             SslHandler tls = channel.pipeline().get(SslHandler.class);
             if (tls == null) {
-                endOutput(here);
+                endOutput();
             } else {
-                tls.closeOutbound().addListener(_ -> endOutput(here));
+                tls.closeOutbound().addListener(_ -> endOutput());
             }
         });
-        later(FAREWELL, () -> here.close());
+        later(FAREWELL, connection::closeNow);
     }
 
-    private void endOutput(ChannelHandlerContext here) {
+    private void endOutput() {
         if (inputEnded) {
-            here.close();
+            connection.closeNow();
         } else {
             ChannelFuture _ = channel.shutdownOutput();
         }
