@@ -111,8 +111,7 @@ final class GrpcCall implements StreamListener {
             Metadata metadata,
             @Nullable Decompressor decompressor) {
         long maxMessageSize = server.config().maxMessageSize().bytes();
-        MessageCoding coding = new MessageCoding(
-                decompressor, stream.head().header(MessageCoding.ACCEPT_ENCODING), maxMessageSize, server.memory());
+        MessageCoding coding = new MessageCoding(decompressor, stream.head()::header, maxMessageSize, server.memory());
         if (server.config().compression()) {
             coding.compressBy("gzip");
         }

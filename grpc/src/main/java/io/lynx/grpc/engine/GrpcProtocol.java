@@ -70,7 +70,7 @@ public final class GrpcProtocol implements StreamHandler {
         Head head = stream.head();
         if (head.defect() != null) {
             answer(stream, 400, List.of(), "malformed request");
-        } else if (!isGrpc(head)) {
+        } else if (isAlone && !isGrpc(head)) {
             answer(stream, 415, List.of(), "this port serves gRPC alone: content-type application/grpc");
         } else if (head.protocol() != Protocol.HTTP_2) {
             answer(stream, 505, List.of(), "gRPC needs HTTP/2");

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class MessageCoding {
     private static final String ACCEPTED = String.join(",", DECOMPRESSORS.getAdvertisedMessageEncodings());
 
     private final @Nullable Decompressor decompressor;
-    private final @Nullable String accepted;
+    private final Function<String, @Nullable String> request;
     private final long maxMessageSize;
     private final InboundMemory memory;
     private volatile @Nullable Compressor compressor;
@@ -48,13 +49,16 @@ final class MessageCoding {
      * The coding of one call.
      *
      * @param decompressor that of the request; null if its messages are not compressed
-     * @param accepted what the client accepts; null if it does not say
+     * @param request returns a header of the request, or null
      * @param memory bounds what decoded messages take
      */
     MessageCoding(
-            @Nullable Decompressor decompressor, @Nullable String accepted, long maxMessageSize, InboundMemory memory) {
+            @Nullable Decompressor decompressor,
+            Function<String, @Nullable String> request,
+            long maxMessageSize,
+            InboundMemory memory) {
         this.decompressor = decompressor;
-        this.accepted = accepted;
+        this.request = request;
         this.maxMessageSize = maxMessageSize;
         this.memory = memory;
     }
@@ -119,10 +123,11 @@ final class MessageCoding {
     }
 
     private boolean accepts(String encoding) {
-        if (accepted == null) {
+        String encodings = request.apply(ACCEPT_ENCODING);
+        if (encodings == null) {
             return false;
         }
-        for (String each : accepted.split(",", -1)) {
+        for (String each : encodings.split(",", -1)) {
             if (each.strip().equals(encoding)) {
                 return true;
             }

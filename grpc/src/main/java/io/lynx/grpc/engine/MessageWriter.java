@@ -92,7 +92,8 @@ final class MessageWriter {
             if (hasEnded || trailers != null) {
                 return true;
             }
-            if (unsent == 0) {
+            // What waits for the trailers is written with them.
+            if (unsent == 0 && !isLast) {
                 progressAt = call.now();
             }
             messages.add(framed);

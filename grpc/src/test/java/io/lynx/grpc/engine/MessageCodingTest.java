@@ -27,8 +27,8 @@ class MessageCodingTest {
             .build();
 
     private final InboundMemory memory = new InboundMemory(MEMORY);
-    private final MessageCoding first = new MessageCoding(new Codec.Gzip(), null, LARGE, memory);
-    private final MessageCoding second = new MessageCoding(new Codec.Gzip(), null, LARGE, memory);
+    private final MessageCoding first = new MessageCoding(new Codec.Gzip(), _ -> null, LARGE, memory);
+    private final MessageCoding second = new MessageCoding(new Codec.Gzip(), _ -> null, LARGE, memory);
 
     private static final class Bytes implements MethodDescriptor.Marshaller<byte[]> {
         @Override

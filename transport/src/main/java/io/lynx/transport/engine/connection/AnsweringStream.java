@@ -124,10 +124,11 @@ abstract class AnsweringStream extends CountedStream implements Stream {
     @Override
     public final void end(byte[] bytes, List<String> trailers) {
         for (int i = 0; i < trailers.size(); i += 2) {
-            target.trailers().add(AsciiText.SHARED.of(trailers.get(i)), trailers.get(i + 1));
+            String name = trailers.get(i);
+            target.trailers().add(AsciiText.SHARED.of(name), AsciiText.SHARED.value(name, trailers.get(i + 1)));
         }
         if (connection.takes(target.streamId(), bytes.length)) {
-            end(bytes, bytes.length);
+            end(bytes, bytes.length < SMALL ? 0 : bytes.length);
             return;
         }
         complete = true;

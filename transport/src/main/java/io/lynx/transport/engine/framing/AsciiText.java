@@ -32,8 +32,11 @@ public final class AsciiText {
         return bytes;
     }
 
-    /** Returns the value of the header {@code name}, as bytes if it is a type of content. */
+    /** Returns the value of the header {@code name}, as bytes if it is one of those that have few values. */
     public CharSequence value(String name, String value) {
-        return name.equalsIgnoreCase("content-type") ? of(value) : value;
+        boolean hasFewValues = name.equalsIgnoreCase("content-type")
+                || name.equals("grpc-status")
+                || name.equals("grpc-accept-encoding");
+        return hasFewValues ? of(value) : value;
     }
 }

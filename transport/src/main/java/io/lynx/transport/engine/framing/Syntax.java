@@ -69,11 +69,21 @@ public final class Syntax {
      */
     public static boolean areValid(HttpServerRequest request) {
         String path = request.uri();
-        if (path == null || !path.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '#')) {
+        if (path == null || !isPath(path)) {
             return false;
         }
         for (Map.Entry<String, String> field : request.headers()) {
             if (!isName(field.getKey()) || !isValue(field.getValue())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPath(String path) {
+        for (int i = 0; i < path.length(); i++) {
+            char c = path.charAt(i);
+            if (c <= ' ' || c >= 0x7f || c == '#') {
                 return false;
             }
         }
