@@ -9,10 +9,15 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.LongPredicate;
 
 /**
  * A connection of the load: calls in a closed loop, a constant number at a time. It writes and reads frames of HTTP/2 itself, and does not
- * decode the heads of answers: a client of a library would need more processor time than the servers. Used by one thread.
+ * decode the heads of answers: a client of a library would need more processor time than the servers. The messages of answers are cut out
+ * of their frames and counted, wherever the server has divided them. Its windows are so large that no server ever waits for one. Used by
+ * one thread.
  */
 final class EchoConnection implements AutoCloseable {
     private static final int DATA = 0;
@@ -40,12 +45,11 @@ final class EchoConnection implements AutoCloseable {
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
     private final String path;
     private final byte[] message;
-    private final int answerBytes;
+    private final int answers;
+    private final Map<Integer, AnswerCutter> open = new HashMap<>();
     private byte[] buffer = new byte[256 * 1024];
     private int filled;
     private int nextStream = 1;
-    private int open;
-    private long received;
     private long sinceWindow;
     private long calls;
 
@@ -58,7 +62,7 @@ final class EchoConnection implements AutoCloseable {
     EchoConnection(int port, String path, byte[] message, int answers) throws IOException {
         this.path = path;
         this.message = message;
-        this.answerBytes = message.length * answers;
+        this.answers = answers;
         socket = new Socket(InetAddress.getLoopbackAddress(), port);
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(30_000);
@@ -104,8 +108,8 @@ final class EchoConnection implements AutoCloseable {
     private void call() {
         frame(HEADERS, END_HEADERS, nextStream, nextStream == 1 ? firstHead() : NEXT_HEAD);
         frame(DATA, END_STREAM, nextStream, message);
+        open.put(nextStream, new AnswerCutter(message.length - AnswerCutter.PREFIX));
         nextStream += 2;
-        open++;
     }
 
     /** Literals that the server adds to its table (RFC 7541, 6.2.1). */
@@ -133,25 +137,21 @@ final class EchoConnection implements AutoCloseable {
         block.writeBytes(bytes);
     }
 
-    /** Makes calls, {@code atATime}, until {@code isOver}; returns how many have ended. */
-    long run(int atATime, java.util.function.BooleanSupplier isOver) throws IOException {
+    /** Makes calls, {@code atATime}, until {@code isOver} for the number that has ended; returns how many have. */
+    long run(int atATime, LongPredicate isOver) throws IOException {
         calls = 0;
-        received = 0;
-        while (open < atATime) {
+        while (open.size() < atATime) {
             call();
         }
         flush();
         boolean ends = false;
-        while (open > 0) {
+        while (!open.isEmpty()) {
             read();
-            ends = ends || isOver.getAsBoolean();
-            while (!ends && open < atATime) {
+            ends = ends || isOver.test(calls);
+            while (!ends && open.size() < atATime) {
                 call();
             }
             flush();
-        }
-        if (received != calls * answerBytes) {
-            throw new IOException(path + ": " + received + " bytes in the answers to " + calls + " calls");
         }
         return calls;
     }
@@ -171,25 +171,32 @@ final class EchoConnection implements AutoCloseable {
             if (filled - at < FRAME_HEAD + length) {
                 break;
             }
-            frame(buffer[at + 3], buffer[at + 4] & 0xff, at + FRAME_HEAD, length);
+            frame(buffer[at + 3], buffer[at + 4] & 0xff, stream(at + 5), at + FRAME_HEAD, length);
             at += FRAME_HEAD + length;
         }
         System.arraycopy(buffer, at, buffer, 0, filled - at);
         filled -= at;
     }
 
-    private void frame(int type, int flags, int at, int length) throws IOException {
+    private int stream(int at) {
+        return ((buffer[at] & 0x7f) << 24)
+                | ((buffer[at + 1] & 0xff) << 16)
+                | ((buffer[at + 2] & 0xff) << 8)
+                | (buffer[at + 3] & 0xff);
+    }
+
+    private void frame(int type, int flags, int stream, int at, int length) throws IOException {
         switch (type) {
             case DATA -> {
-                received += length;
+                answer(stream).cut(buffer, at, length);
                 sinceWindow += length;
                 if (sinceWindow > WIDEN_AFTER) {
                     widen((int) sinceWindow);
                     sinceWindow = 0;
                 }
-                ended(flags);
+                ended(stream, flags);
             }
-            case HEADERS -> ended(flags);
+            case HEADERS -> ended(stream, flags);
             case SETTINGS -> {
                 if ((flags & ACK) == 0) {
                     frame(SETTINGS, ACK, 0, new byte[0]);
@@ -205,9 +212,21 @@ final class EchoConnection implements AutoCloseable {
         }
     }
 
-    private void ended(int flags) {
+    private AnswerCutter answer(int stream) throws IOException {
+        AnswerCutter answer = open.get(stream);
+        if (answer == null) {
+            throw new IOException(path + ": a frame of stream " + stream + ", which is not open");
+        }
+        return answer;
+    }
+
+    private void ended(int stream, int flags) throws IOException {
         if ((flags & END_STREAM) != 0) {
-            open--;
+            int received = answer(stream).complete();
+            if (received != answers) {
+                throw new IOException(path + ": " + received + " messages in an answer; expected " + answers);
+            }
+            open.remove(stream);
             calls++;
         }
     }

@@ -24,6 +24,9 @@ public final class EchoServices {
     /** How many messages a stream has. */
     static final int STREAMED = 1_000;
 
+    /** How many messages a short stream has. */
+    static final int FEW = 10;
+
     /** A unary echo of bytes, by a method descriptor and a listener. */
     static final String RAW = "/bench.v1.Raw/Unary";
 
@@ -32,6 +35,9 @@ public final class EchoServices {
 
     /** The message of the request, {@value #STREAMED} times, as stubs serve it. */
     static final String STREAM = "/bench.v1.Echo/Stream";
+
+    /** The message of the request, {@value #FEW} times, as stubs serve it. */
+    static final String SHORT_STREAM = "/bench.v1.Echo/ShortStream";
 
     private EchoServices() {}
 
@@ -63,16 +69,18 @@ public final class EchoServices {
                             answer.onNext(request);
                             answer.onCompleted();
                         }))
-                .addMethod(
-                        method(STREAM, MethodType.SERVER_STREAMING),
-                        ServerCalls.asyncServerStreamingCall(
-                                (BytesValue request, StreamObserver<BytesValue> answer) -> {
-                                    for (int i = 0; i < STREAMED; i++) {
-                                        answer.onNext(request);
-                                    }
-                                    answer.onCompleted();
-                                }))
+                .addMethod(method(STREAM, MethodType.SERVER_STREAMING), repeating(STREAMED))
+                .addMethod(method(SHORT_STREAM, MethodType.SERVER_STREAMING), repeating(FEW))
                 .build();
+    }
+
+    private static ServerCallHandler<BytesValue, BytesValue> repeating(int messages) {
+        return ServerCalls.asyncServerStreamingCall((BytesValue request, StreamObserver<BytesValue> answer) -> {
+            for (int i = 0; i < messages; i++) {
+                answer.onNext(request);
+            }
+            answer.onCompleted();
+        });
     }
 
     private static MethodDescriptor<BytesValue, BytesValue> method(String path, MethodType type) {

@@ -16,13 +16,15 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongPredicate;
 
 /**
  * Measures calls a second and processor time beside grpc-java's server with Netty on virtual threads: a unary echo by method descriptors
  * and by stubs, and streams of the server. Both servers have the same services and the same load, are alive at the same time on one
  * processor, and take turns every few seconds. Options: {@code --rounds} (3) with new processes, {@code --slices} for each case (5),
  * {@code --seconds} of a slice (2), {@code --warmup} seconds for each case (10), {@code --connections} (4), {@code --calls} at a time on
- * each connection (16).
+ * each connection (16), {@code --messages} of a slice and of a warm-up instead of seconds (0, by time): with it, processor time can be
+ * compared on a machine that does other work too.
  */
 public final class GrpcHarness {
     private static final Ticker TICKER = Ticker.system();
@@ -64,12 +66,14 @@ public final class GrpcHarness {
     private final List<Case> cases = List.of(
             new Case("unary, method descriptors", EchoServices.RAW, 1),
             new Case("unary, stubs", EchoServices.UNARY, 1),
+            new Case("stream of " + EchoServices.FEW + ", stubs", EchoServices.SHORT_STREAM, EchoServices.FEW),
             new Case("stream of " + EchoServices.STREAMED + ", stubs", EchoServices.STREAM, EchoServices.STREAMED));
     private final int slices;
     private final int seconds;
     private final int warmup;
     private final int connections;
     private final int calls;
+    private final long messages;
 
     private GrpcHarness(Options options) {
         this.slices = options.number("slices", 5);
@@ -77,11 +81,12 @@ public final class GrpcHarness {
         this.warmup = options.number("warmup", 10);
         this.connections = options.number("connections", 4);
         this.calls = options.number("calls", 16);
+        this.messages = options.number("messages", 0);
     }
 
     /** Runs it. */
     public static void main(String[] args) throws Exception {
-        Options options = Options.of(args, "rounds", "slices", "seconds", "warmup", "connections", "calls");
+        Options options = Options.of(args, "rounds", "slices", "seconds", "warmup", "connections", "calls", "messages");
         GrpcHarness harness = new GrpcHarness(options);
         int rounds = options.number("rounds", 3);
         for (int round = 0; round < rounds; round++) {
@@ -128,15 +133,18 @@ public final class GrpcHarness {
         measured.cpuRatio.add(theirs.micros() / ours.micros());
     }
 
+    /** Loads one server, for {@code length} seconds or with the number of messages that was asked for. */
     private Slice load(Child server, Case measured, int length) throws Exception {
         Duration before = server.cpu();
         long began = TICKER.nanos();
         long end = began + Duration.ofSeconds(length).toNanos();
+        long most = Math.max(1, messages / measured.answers / connections);
+        LongPredicate isOver = messages > 0 ? ended -> ended >= most : _ -> TICKER.nanos() - end >= 0;
         long answers = 0;
         try (ExecutorService threads = Executors.newFixedThreadPool(connections)) {
             List<Future<Long>> running = new ArrayList<>();
             for (int i = 0; i < connections; i++) {
-                Callable<Long> connection = () -> connection(server.port(), measured, end);
+                Callable<Long> connection = () -> connection(server.port(), measured, isOver);
                 running.add(threads.submit(connection));
             }
             for (Future<Long> each : running) {
@@ -148,10 +156,10 @@ public final class GrpcHarness {
         return new Slice(answers / took, used / answers);
     }
 
-    private long connection(int port, Case measured, long end) throws IOException {
+    private long connection(int port, Case measured, LongPredicate isOver) throws IOException {
         try (EchoConnection connection = new EchoConnection(port, measured.path, MESSAGE, measured.answers)) {
-            int atATime = measured.answers == 1 ? calls : Math.max(1, calls / 8);
-            return connection.run(atATime, () -> TICKER.nanos() - end >= 0);
+            int atATime = measured.answers < EchoServices.STREAMED ? calls : Math.max(1, calls / 8);
+            return connection.run(atATime, isOver);
         }
     }
 
