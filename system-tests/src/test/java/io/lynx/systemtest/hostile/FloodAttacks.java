@@ -80,8 +80,13 @@ final class FloodAttacks {
         for (int i = 0; i < 400 && !isOver(end); i++) {
             opened.add(target.connect().text("POST /upload HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
         }
-        for (int round = 0; round < 60 && !isOver(end); round++) {
-            opened.forEach(attacker -> attacker.bytes(chunks));
+        for (int round = 0; round < 60; round++) {
+            for (Attacker attacker : opened) {
+                if (isOver(end)) {
+                    return;
+                }
+                attacker.bytes(chunks);
+            }
         }
     }
 

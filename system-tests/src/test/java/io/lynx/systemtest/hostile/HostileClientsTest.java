@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** One service under one attack after the other, in clear text. */
 @Timeout(300)
 final class HostileClientsTest {
-    private static final Duration ATTACK = Duration.ofSeconds(SystemTests.count(4, 20));
+    private static final Duration ATTACK = Duration.ofSeconds(SystemTests.count(2, 20));
 
     private static AttackedService service;
 
@@ -22,8 +22,10 @@ final class HostileClientsTest {
     }
 
     @AfterAll
-    static void stop() {
-        service.close();
+    static void stop() throws Exception {
+        try (AttackedService ended = service) {
+            ended.assertNothingIsLeft();
+        }
     }
 
     static Stream<Attack> attacks() {

@@ -25,8 +25,10 @@ final class HostileTlsClientsTest {
     }
 
     @AfterAll
-    static void stop() {
-        service.close();
+    static void stop() throws Exception {
+        try (AttackedService ended = service) {
+            ended.assertNothingIsLeft();
+        }
     }
 
     static Stream<Attack> attacks() {
