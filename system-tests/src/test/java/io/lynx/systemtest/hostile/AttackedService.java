@@ -94,10 +94,19 @@ final class AttackedService implements AutoCloseable {
                       metrics: {prometheus: {host: 127.0.0.1, port: 0}}
                     """.formatted(tls))
                 .start();
-        return new AttackedService(
-                process,
-                Services.awaitHttp(process).getPort(),
-                certificate == null ? null : certificate.clientContext());
+        boolean isStarted = false;
+        try {
+            AttackedService attacked = new AttackedService(
+                    process,
+                    Services.awaitHttp(process).getPort(),
+                    certificate == null ? null : certificate.clientContext());
+            isStarted = true;
+            return attacked;
+        } finally {
+            if (!isStarted) {
+                process.close();
+            }
+        }
     }
 
     AttackTarget target() {
