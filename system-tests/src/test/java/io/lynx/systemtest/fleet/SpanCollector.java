@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
 
 /** A collector to which services push their spans by OTLP. Thread-safe. */
-final class SpanCollector implements AutoCloseable {
+public final class SpanCollector implements AutoCloseable {
     private static final String KIND = "SPAN_KIND_";
 
     /**
@@ -37,7 +37,7 @@ final class SpanCollector implements AutoCloseable {
         this.server = server;
     }
 
-    static SpanCollector start() throws IOException {
+    public static SpanCollector start() throws IOException {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         SpanCollector collector = new SpanCollector(server);
         server.setExecutor(collector.threads);
@@ -47,7 +47,7 @@ final class SpanCollector implements AutoCloseable {
     }
 
     /** The URL that services are configured with. */
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
@@ -88,7 +88,7 @@ final class SpanCollector implements AutoCloseable {
      *
      * @param root the id of the span that began the trace, outside of the services
      */
-    List<String> paths(String trace, String root) {
+    public List<String> paths(String trace, String root) {
         List<CollectedSpan> ofTrace =
                 spans.stream().filter(span -> span.trace().equals(trace)).toList();
         return ofTrace.stream().map(span -> path(span, ofTrace, root)).toList();
