@@ -11,7 +11,8 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 
 /** What hostile clients attack: a short answer, a long answer, a route that reads a body, and one that opens every file it can. */
 public final class TargetService {
-    private static final byte[] LARGE = new byte[60_000];
+    /** The size of a long answer, in bytes; each is an array of its own, as those of real services are. */
+    private static final int LARGE = 60_000;
 
     private static final Deque<InputStream> OPENED = new ConcurrentLinkedDeque<>();
 
@@ -22,7 +23,7 @@ public final class TargetService {
         Lynx.run(
                 args,
                 app -> app.plugin(HttpServer.with(http -> http.get("/ok", (request, response) -> response.send("ok"))
-                        .get("/large", (request, response) -> response.send(LARGE))
+                        .get("/large", (request, response) -> response.send(new byte[LARGE]))
                         .post("/files", (request, response) -> response.send("" + openAll()))
                         .delete("/files", (request, response) -> {
                             closeAll();

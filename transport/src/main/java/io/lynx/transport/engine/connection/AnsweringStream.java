@@ -71,7 +71,10 @@ abstract class AnsweringStream extends CountedStream implements Stream {
 
     @Override
     public final void write(byte[] bytes, int offset, int length, WriteListener written) {
-        connection.unsent(length);
+        if (!connection.keep(length)) {
+            connection.execute(() -> written.written(false));
+            return;
+        }
         RawBytes switched = raw;
         if (switched == null) {
             target.write(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes, offset, length)))
@@ -110,8 +113,9 @@ abstract class AnsweringStream extends CountedStream implements Stream {
 
     private void end(byte[] bytes, int counted) {
         complete = true;
-        if (counted > 0) {
-            connection.unsent(counted);
+        if (counted > 0 && !connection.keep(counted)) {
+            connection.execute(() -> flushed(false));
+            return;
         }
         target.end(BufferInternal.buffer(Unpooled.wrappedBuffer(bytes))).onComplete(result -> {
             if (counted > 0) {

@@ -37,6 +37,9 @@ public final class Connection extends ChannelDuplexHandler {
     private final EncryptedReader encrypted;
     private final OpenStreams streams;
     private final AtomicLong unsent = new AtomicLong();
+    /** Whether it is being closed because too much waits for its client. */
+    private volatile boolean isOverfull;
+
     private final @Nullable ProxyGate proxy;
     private @Nullable TurnWrites turn;
     private @Nullable ChannelHandlerContext context;
@@ -233,6 +236,24 @@ public final class Connection extends ChannelDuplexHandler {
     void unsent(long bytes) {
         unsent.addAndGet(bytes);
         state.unsent(bytes);
+    }
+
+    /**
+     * Counts an answer, or a piece of one, that is to wait for the client. Any thread.
+     *
+     * @return whether it may wait; if not, the connection is being closed
+     */
+    boolean keep(int bytes) {
+        unsent(bytes);
+        if (!isOverfull && !state.isOverfull(unsent.get())) {
+            return true;
+        }
+        unsent(-bytes);
+        if (!isOverfull) {
+            isOverfull = true;
+            execute(this::closeNow);
+        }
+        return false;
     }
 
     /** How many bytes of answers the client has not taken. */

@@ -127,6 +127,11 @@ public final class ListenerState {
         }
     }
 
+    /** Returns whether a connection must not keep more than these bytes for its client. Any thread. */
+    boolean isOverfull(long own) {
+        return unsent.isRefused(own, connections.size());
+    }
+
     LoopTimer timer() {
         return timer;
     }
