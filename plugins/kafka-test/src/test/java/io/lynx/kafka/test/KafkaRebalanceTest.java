@@ -12,12 +12,17 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** Two consumers of a group. */
 @WithKafka
 class KafkaRebalanceTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final int ROUNDS = 3;
 
     private final TestKafka kafka = TestKafka.prefixFor(KafkaRebalanceTest.class);
 
@@ -61,6 +66,36 @@ class KafkaRebalanceTest {
             }
             Await.until("the first has all again", PATIENCE, () -> assigned(one) == 4);
             Await.until("all are committed", PATIENCE, () -> kafka.committed("test.orders", "orders") == 400);
+        }
+    }
+
+    /** In the long form, since each rebalance takes seconds. */
+    @Test
+    @EnabledIfSystemProperty(named = "system-tests", matches = "full")
+    void aStormOfRebalancesLosesAndRepeatsNothing() throws Exception {
+        kafka.createTopic("orders", 4);
+        List<String> handled = new CopyOnWriteArrayList<>();
+        CountDownLatch open = new CountDownLatch(0);
+        AtomicBoolean isOver = new AtomicBoolean();
+        AtomicInteger sent = new AtomicInteger();
+        try (LynxTest one = application(handled, open).start()) {
+            Thread sending = Thread.ofVirtual().start(() -> {
+                while (!isOver.get()) {
+                    int number = sent.getAndIncrement();
+                    var _ = sender(one).send("orders", "k" + number % 10, String.valueOf(number));
+                }
+            });
+            for (int round = 0; round < ROUNDS; round++) {
+                try (LynxTest two = application(handled, open).start();
+                        LynxTest three = application(handled, open).start()) {
+                    Await.until("the others have partitions", PATIENCE, () -> assigned(two) > 0 && assigned(three) > 0);
+                }
+            }
+            isOver.set(true);
+            sending.join();
+
+            Await.until("all are handled", PATIENCE, () -> handled.size() >= sent.get());
+            assertThat(handled).hasSize(sent.get()).doesNotHaveDuplicates();
         }
     }
 }
