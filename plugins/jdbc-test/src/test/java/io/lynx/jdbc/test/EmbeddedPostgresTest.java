@@ -10,13 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /** The PostgreSQL of an archive, for systems on which none is installed. */
 class EmbeddedPostgresTest {
     private static final String NOBODY = "nobody:x:65534:65533:nobody:/nonexistent:/usr/sbin/nologin";
     private static final String ROOT = "root:x:0:0:root:/root:/bin/bash";
 
+    /** In the long form, since the archive must be unpacked. */
     @Test
+    @EnabledIfSystemProperty(named = "system-tests", matches = "full")
     void aServerOfTheArchiveRunsAlsoIfThisProcessIsOfRoot() throws Exception {
         URL archive = Objects.requireNonNull(EmbeddedPostgres.find(), "no archive on the class path");
         Path folder = Files.createTempDirectory("lynx-postgres-");

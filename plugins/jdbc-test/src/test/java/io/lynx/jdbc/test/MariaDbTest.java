@@ -43,6 +43,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the plugin for databases does in front of MariaDB. */
@@ -235,7 +236,9 @@ class MariaDbTest {
         }
     }
 
+    /** In the long form, since the server must start again. */
     @Test
+    @EnabledIfSystemProperty(named = "system-tests", matches = "full")
     void recoversFromARestart() throws Exception {
         try (LynxTest lynx =
                 application().with("lynx.jdbc.connect_timeout", "1s").start()) {
