@@ -34,7 +34,7 @@ class ClientHostileServerTest {
      *
      * @param outcomes the names of the codes that a call may end with; OK if an answer may be received all the same
      */
-    private record Hostility(String name, List<String> outcomes, RawGrpcServer.Script script) {
+    record Hostility(String name, List<String> outcomes, RawGrpcServer.Script script) {
         @Override
         public String toString() {
             return name;

@@ -42,7 +42,7 @@ class JacksonCodecTest {
         }
     }
 
-    record Item(String name, int count, Size size) {}
+    record Item(@Nullable String name, int count, @Nullable Size size) {}
 
     record Order(String zip, String id, List<Item> items, BigDecimal total) {}
 

@@ -151,7 +151,7 @@ final class ConfirmedOrdersTest {
                     PAUSE,
                     () -> ShopRecords.confirmations(servers) >= orders);
         } catch (AssertionError late) {
-            AssertionError failure = shop.process(Shop.WORKER).failure(late.getMessage());
+            AssertionError failure = shop.process(Shop.WORKER).failure(String.valueOf(late.getMessage()));
             failure.addSuppressed(shop.process(Shop.ORDERS.getFirst()).failure("the first instance"));
             failure.addSuppressed(shop.process(Shop.ORDERS.getLast()).failure("the second instance"));
             throw failure;

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
-import java.util.ServiceLoader.Provider;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +26,7 @@ public final class Drivers {
     public static Driver find(String url) {
         String scheme = DriverProperties.scheme(url);
         String word = scheme.substring(scheme.indexOf(':') + 1).toLowerCase(Locale.ROOT);
-        List<Provider<Driver>> installed = installed();
+        List<ServiceLoader.Provider<Driver>> installed = installed();
         Optional<Driver> likely = installed.stream()
                 .filter(each -> !word.isEmpty()
                         && each.type().getName().toLowerCase(Locale.ROOT).contains(word))
@@ -37,7 +36,7 @@ public final class Drivers {
         return likely.orElseGet(() -> registered(url));
     }
 
-    private static List<Provider<Driver>> installed() {
+    private static List<ServiceLoader.Provider<Driver>> installed() {
         try {
             return ServiceLoader.load(Driver.class).stream().toList();
         } catch (ServiceConfigurationError broken) {
@@ -46,7 +45,7 @@ public final class Drivers {
         }
     }
 
-    private static Optional<Driver> ifAccepts(Provider<Driver> provider, String url) {
+    private static Optional<Driver> ifAccepts(ServiceLoader.Provider<Driver> provider, String url) {
         try {
             Driver driver = provider.get();
             return driver.acceptsURL(url) ? Optional.of(driver) : Optional.empty();

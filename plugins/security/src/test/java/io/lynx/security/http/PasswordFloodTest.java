@@ -12,6 +12,7 @@ import io.lynx.testkit.ManualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +54,7 @@ class PasswordFloodTest {
             Object _ = request.get(30, TimeUnit.SECONDS);
             throw new AssertionError("the request was not refused");
         } catch (ExecutionException refused) {
-            return refused.getCause();
+            return Objects.requireNonNull(refused.getCause());
         }
     }
 
