@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(600)
 public class SubscriberQueueRaceTest {
+    /** Multiplies how far it goes. */
+    private static final int FACTOR = Integer.getInteger("lynx.test.races", 1);
+
     private final SubscriberQueue queue = new SubscriberQueue(3, 1, false);
 
     @Operation
@@ -60,7 +63,7 @@ public class SubscriberQueueRaceTest {
     @Test
     void isLinearizableUnderModelChecking() {
         new ModelCheckingOptions()
-                .iterations(10)
+                .iterations(4 * FACTOR)
                 .invocationsPerIteration(300)
                 .threads(3)
                 .actorsPerThread(2)
@@ -71,7 +74,7 @@ public class SubscriberQueueRaceTest {
     @Test
     void isLinearizableUnderStress() {
         new StressOptions()
-                .iterations(10)
+                .iterations(5 * FACTOR)
                 .invocationsPerIteration(1_000)
                 .threads(3)
                 .actorsPerThread(3)

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Timeout;
 /** Whether a component's recovery takes its errors one at a time and loses none, in any interleaving. */
 @Timeout(600)
 public class ComponentRaceTest {
+    /** Multiplies how far it goes. */
+    private static final int FACTOR = Integer.getInteger("lynx.test.races", 1);
+
     private final Component component = new Component("a", new Component.Restarts(3, Duration.ofMinutes(5)));
 
     static RecordedError error(ErrorSeverity severity) {
@@ -89,7 +92,7 @@ public class ComponentRaceTest {
     @Test
     void isLinearizableInAnyInterleaving() {
         new ModelCheckingOptions()
-                .iterations(15)
+                .iterations(8 * FACTOR)
                 .invocationsPerIteration(300)
                 .threads(2)
                 .actorsPerThread(3)
@@ -101,7 +104,7 @@ public class ComponentRaceTest {
     @Test
     void isLinearizableOnRealThreads() {
         new StressOptions()
-                .iterations(5)
+                .iterations(3 * FACTOR)
                 .invocationsPerIteration(1_000)
                 .threads(3)
                 .actorsPerThread(3)
