@@ -45,9 +45,16 @@ final class Wrk {
 
     /** Runs it on any processor; each request has these header lines. */
     static Wrk with(List<String> headers) {
-        return new Wrk(
-                List.of(),
-                headers.stream().flatMap(line -> Stream.of("-H", line)).toList());
+        return new Wrk(List.of(), lines(headers));
+    }
+
+    /** Runs it on one processor; each request has these header lines. */
+    static Wrk on(int processor, List<String> headers) {
+        return new Wrk(on(processor).prefix, lines(headers));
+    }
+
+    private static List<String> lines(List<String> headers) {
+        return headers.stream().flatMap(line -> Stream.of("-H", line)).toList();
     }
 
     /** Runs it on one processor, with a Lua script that makes the requests. */
