@@ -3,6 +3,10 @@ package io.lynx.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +92,24 @@ class InterceptedAnswersTest {
             client.send(line + HOST + "\r\n");
 
             assertObserved(client.answer(), status);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/, 200", "/nothing, 404", "/validation, 422", "/limited, 429", "/broken, 500"})
+    void answersOverHttp2(String path, int status) throws Exception {
+        try (TestServer server = server(config -> config);
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(URI.create(server.listener.url() + path))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+            assertThat(answer.headers().firstValue("X-Frame-Options")).contains("DENY");
+            TestServer.await(() -> !statuses.isEmpty());
+            assertThat(statuses).containsExactly(status);
         }
     }
 
