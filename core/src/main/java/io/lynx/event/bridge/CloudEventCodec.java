@@ -161,10 +161,8 @@ public final class CloudEventCodec {
             return json.read(message.data(), topic.payload());
         } catch (JsonCodec.JsonReadException malformed) {
             throw new PoisonMessageException("data: " + malformed.getMessage(), malformed);
-        } catch (
-                Throwable
-                        broken) { // The payload's class may throw anything; an endless redelivery would block what
-                                  // follows.
+        } catch (Throwable broken) {
+            // The payload's class may throw anything, and an endless redelivery would block what follows.
             UserCode.rethrowIfFatal(broken);
             throw new PoisonMessageException("data: " + LocalDelivery.describe(broken), broken);
         }
