@@ -86,6 +86,9 @@ final class ExtensionPointsTest {
             Map.entry(
                     "io.lynx.metrics.MetricSource$Samples", "the framework gives it to a source, which may pass it on"),
             Map.entry("io.lynx.plugin.PluginContext", "the framework gives it to a plugin, which passes it on"),
+            Map.entry(
+                    "io.lynx.testkit.ServerProcess$Attempt",
+                    "starts the server of a test, which fails by what it throws"),
             Map.entry("io.lynx.time.Scheduler", "time itself: replaced as a whole in tests"),
             Map.entry("io.lynx.time.Sleeper", "time itself: replaced as a whole in tests"),
             Map.entry("io.lynx.time.Ticker", "time itself: replaced as a whole in tests"));
