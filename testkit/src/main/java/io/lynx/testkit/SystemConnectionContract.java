@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The part of {@link SystemPluginContract} on TLS and traces. */
+/** The part of {@link SystemPluginContract} on TLS and traces. Used by one thread. */
 public abstract class SystemConnectionContract extends SystemPluginFixture {
     /** For the contract. */
     SystemConnectionContract() {}
