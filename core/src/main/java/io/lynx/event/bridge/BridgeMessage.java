@@ -1,7 +1,11 @@
 package io.lynx.event.bridge;
 
+import io.lynx.context.ContextSource;
+import io.lynx.time.Deadline;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -58,6 +62,40 @@ public final class BridgeMessage {
         Map<String, String> more = new TreeMap<>(attributes);
         more.put(name, Objects.requireNonNull(value));
         return new BridgeMessage(more, data);
+    }
+
+    /**
+     * Returns the source of a context in which the message is sent or handled: its trace is that of the attributes, and its request id is the
+     * id of the event.
+     *
+     * @param operation what is done, such as {@code event order.placed}
+     */
+    public ContextSource source(String operation) {
+        return new AttributeSource(this, operation);
+    }
+
+    /** The attributes as headers. Immutable. */
+    private record AttributeSource(BridgeMessage message, String operation) implements ContextSource {
+        @Override
+        public List<String> headers(String name) {
+            String value = message.attribute(name);
+            return value.isEmpty() ? List.of() : List.of(value);
+        }
+
+        @Override
+        public String newRequestId() {
+            return message.id();
+        }
+
+        @Override
+        public Optional<Deadline> answerBy() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void ignored(String header) {
+            // A malformed trace costs the trace only.
+        }
     }
 
     /** Returns the type and the id. The payload is left out: it may hold what a log must not. */

@@ -1,7 +1,6 @@
 package io.lynx.event.bridge;
 
 import io.lynx.config.Masking;
-import io.lynx.context.ContextSource;
 import io.lynx.context.RequestScope;
 import io.lynx.event.EventBuses;
 import io.lynx.event.EventReceipt;
@@ -25,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Delivers messages to the subscriptions of this process and waits until their handlers have returned. A handler that failed receives
- * the event again, up to a number of attempts; a full queue is waited for, and an external system that is down if it is told to be
- * patient. Thread-safe.
+ * the event again, up to a number of attempts. It waits for room in a full queue and, if {@link Settings#isPatient}, until an external
+ * system is up again. Thread-safe.
  */
 public final class LocalDelivery {
     private final EventBuses events;
@@ -124,7 +123,7 @@ public final class LocalDelivery {
             return new LocalOutcome.Poison(describe(poison));
         }
         EventReceipt receipt = new EventReceipt(head.event());
-        RequestScope scope = RequestScope.of(new MessageContext(message));
+        RequestScope scope = RequestScope.of(message.source("event " + message.type()));
         int failures = 0;
         int waits = 0;
         while (!closing.isDone()) {
@@ -181,34 +180,5 @@ public final class LocalDelivery {
     /** Describes a failure for a dead letter or a log line, without secrets. */
     static String describe(Throwable failure) {
         return Masking.mask(UserCode.describe(failure));
-    }
-
-    /** The context of a message, which its handlers and what they call belong to. */
-    private record MessageContext(BridgeMessage message) implements ContextSource {
-        @Override
-        public List<String> headers(String name) {
-            String value = message.attribute(name);
-            return value.isEmpty() ? List.of() : List.of(value);
-        }
-
-        @Override
-        public String newRequestId() {
-            return message.id();
-        }
-
-        @Override
-        public String operation() {
-            return "event " + message.type();
-        }
-
-        @Override
-        public Optional<Deadline> answerBy() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void ignored(String header) {
-            // A malformed trace costs the trace only.
-        }
     }
 }

@@ -43,17 +43,15 @@ class LocalDeliveryTest {
             Events.builder().ticker(time).wallClock(time).scheduler(time).build();
     private final CloudEventCodec codec = new CloudEventCodec(new TextCodec(), "/orders", time);
     private final AtomicInteger retries = new AtomicInteger();
-    private final LocalDelivery delivery = new LocalDelivery(
-            events,
-            codec,
-            new LocalDelivery.Settings(
-                    3,
-                    true,
-                    new RedeliveryPauses(Duration.ofMillis(100), Duration.ofSeconds(1)),
-                    time,
-                    time,
-                    new Random(1),
-                    retries::incrementAndGet));
+    private final LocalDelivery.Settings settings = new LocalDelivery.Settings(
+            3,
+            true,
+            new RedeliveryPauses(Duration.ofMillis(100), Duration.ofSeconds(1)),
+            time,
+            time,
+            new Random(1),
+            retries::incrementAndGet);
+    private final LocalDelivery delivery = new LocalDelivery(events, codec, settings);
     private final RecordingTransport transport = new RecordingTransport();
     private final BridgeReception reception = new BridgeReception(
             "orders",
@@ -281,17 +279,7 @@ class LocalDeliveryTest {
                 },
                 "/orders",
                 time);
-        LocalDelivery withBroken = new LocalDelivery(
-                events,
-                broken,
-                new LocalDelivery.Settings(
-                        3,
-                        true,
-                        new RedeliveryPauses(Duration.ofMillis(100), Duration.ofSeconds(1)),
-                        time,
-                        time,
-                        new Random(1),
-                        retries::incrementAndGet));
+        LocalDelivery withBroken = new LocalDelivery(events, broken, settings);
         events.subscribe(PLACED, _ -> {});
 
         assertThat(withBroken.deliver(message("e-1")))

@@ -1,6 +1,5 @@
 package io.lynx.kafka;
 
-import io.lynx.context.ContextSource;
 import io.lynx.context.RequestContext;
 import io.lynx.context.RequestScope;
 import io.lynx.context.Span;
@@ -20,7 +19,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -88,7 +86,7 @@ final class KafkaTransport implements BridgeTransport {
 
     /** Sends a message in the context of its event, so that the send is a span of the trace that published it. */
     private CompletableFuture<RecordMetadata> send(String channel, BridgeMessage message) {
-        RequestScope scope = RequestScope.of(new AttributeSource(message, "send " + channel));
+        RequestScope scope = RequestScope.of(message.source("send " + channel));
         try {
             List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>(1);
             scope.run(() -> sent.add(sender.sendAsync(record(channel, message))));
@@ -177,7 +175,7 @@ final class KafkaTransport implements BridgeTransport {
         Throwable failure = null;
         String topic = spec.plainTopic(delivery.record().topic());
         BridgeMessage message = message(delivery.record());
-        RequestScope scope = RequestScope.of(new AttributeSource(message, spec.operation()));
+        RequestScope scope = RequestScope.of(message.source(spec.operation()));
         Span span = beginSpan(spec, delivery.record(), scope);
         try {
             receiver.receive(topic, span.isTraced() ? traced(message, span.in(scope)) : message);
@@ -208,30 +206,6 @@ final class KafkaTransport implements BridgeTransport {
             }
         });
         return new BridgeMessage(attributes, message.data());
-    }
-
-    /** The context of an event, from its attributes. Thread-safe. */
-    private record AttributeSource(BridgeMessage message, String operation) implements ContextSource {
-        @Override
-        public List<String> headers(String name) {
-            String value = message.attribute(name);
-            return value.isEmpty() ? List.of() : List.of(value);
-        }
-
-        @Override
-        public String newRequestId() {
-            return message.id();
-        }
-
-        @Override
-        public Optional<Deadline> answerBy() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void ignored(String header) {
-            // A malformed trace costs the trace only.
-        }
     }
 
     /** Polls no more, and commits what is handled within some seconds. */

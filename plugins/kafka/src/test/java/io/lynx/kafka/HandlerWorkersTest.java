@@ -3,17 +3,13 @@ package io.lynx.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.testkit.ManualTime;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class HandlerWorkersTest {
@@ -22,20 +18,8 @@ class HandlerWorkersTest {
     private final ManualTime time = new ManualTime();
 
     private static List<ConsumerRecord<byte[], byte[]>> records(int count) {
-        byte[] key = "k".getBytes(StandardCharsets.UTF_8);
         return LongStream.range(0, count)
-                .mapToObj(offset -> new ConsumerRecord<>(
-                        "t",
-                        0,
-                        offset,
-                        0,
-                        TimestampType.CREATE_TIME,
-                        key.length,
-                        key.length,
-                        key,
-                        key,
-                        new RecordHeaders(),
-                        Optional.empty()))
+                .mapToObj(offset -> TestRecords.record(offset, "k"))
                 .toList();
     }
 

@@ -2,37 +2,17 @@ package io.lynx.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.internals.RecordHeaders;
-import org.apache.kafka.common.record.TimestampType;
 import org.junit.jupiter.api.Test;
 
 class PartitionWorkTest {
-    private static ConsumerRecord<byte[], byte[]> record(long offset, String key) {
-        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
-        return new ConsumerRecord<>(
-                "t",
-                0,
-                offset,
-                0,
-                TimestampType.CREATE_TIME,
-                bytes.length,
-                100,
-                bytes,
-                new byte[100],
-                new RecordHeaders(),
-                Optional.empty());
-    }
-
     private static List<ConsumerRecord<byte[], byte[]>> records(long from, long to) {
         return LongStream.range(from, to)
-                .mapToObj(offset -> record(offset, "k" + offset))
+                .mapToObj(offset -> TestRecords.record(offset, "k" + offset))
                 .toList();
     }
 
@@ -67,7 +47,8 @@ class PartitionWorkTest {
     @Test
     void commitsOnlyWhatFollowsNoUnfinishedRecord() {
         PartitionWork work = work(64, 100, 1_000_000);
-        List<Lane> lanes = work.add(List.of(record(0, "a"), record(1, "b"), record(2, "c")));
+        List<Lane> lanes =
+                work.add(List.of(TestRecords.record(0, "a"), TestRecords.record(1, "b"), TestRecords.record(2, "c")));
         assertThat(lanes).hasSize(3);
         List<RecordDelivery> begun =
                 lanes.stream().map(lane -> begin(work, lane)).toList();
@@ -85,7 +66,8 @@ class PartitionWorkTest {
     void recordsOfAKeyAreInOneLane() {
         PartitionWork work = work(8, 100, 1_000_000);
 
-        assertThat(work.add(List.of(record(0, "a"), record(1, "a"), record(2, "a"))))
+        assertThat(work.add(
+                        List.of(TestRecords.record(0, "a"), TestRecords.record(1, "a"), TestRecords.record(2, "a"))))
                 .hasSize(1);
     }
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.systemtest.database.LeaderPair.Gain;
 import io.lynx.systemtest.database.LeaderPair.Leader;
-import io.lynx.systemtest.process.Output;
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.systemtest.process.Signal;
 import java.time.Duration;
@@ -22,19 +21,7 @@ final class LeaderHandOverTest {
     void frozenLeaderIsReplacedAndItsWritesAreRefused() throws Exception {
         Duration lease = Duration.ofSeconds(3);
         try (LeaderPair pair = LeaderPair.start(LeaderHandOverTest.class, lease)) {
-            Leader frozen = pair.holdingLeader();
-            long since = frozen.process().signal(Signal.STOP);
-
-            Gain gain = pair.awaitGain(pair.otherThan(frozen.process()), frozen.token());
-            assertThat(Duration.ofNanos(gain.nanos() - since)).isLessThan(lease.multipliedBy(2));
-            pair.awaitWriteAfter(frozen.token());
-
-            long _ = frozen.process().signal(Signal.CONT);
-            Output.Line _ = frozen.process().awaitLine("refused " + frozen.token());
-            frozen.process().type("go on");
-            Output.Line _ = frozen.process().awaitLine("not held");
-            assertThat(pair.heldTokens()).isEmpty();
-            assertThat(pair.writtenTokens()).isSorted();
+            pair.assertFrozenLeaderIsReplaced(lease);
         }
     }
 

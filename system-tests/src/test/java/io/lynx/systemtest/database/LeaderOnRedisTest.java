@@ -3,10 +3,7 @@ package io.lynx.systemtest.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.redis.test.RedisServer;
-import io.lynx.systemtest.database.LeaderPair.Gain;
-import io.lynx.systemtest.database.LeaderPair.Leader;
 import io.lynx.systemtest.process.Output;
-import io.lynx.systemtest.process.Signal;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,19 +41,7 @@ final class LeaderOnRedisTest {
     @Test
     void frozenLeaderHoldsNeitherTheLeaseNorTheWritesOfTheNext() throws Exception {
         try (LeaderPair pair = pair()) {
-            Leader frozen = pair.holdingLeader();
-            long since = frozen.process().signal(Signal.STOP);
-
-            Gain gain = pair.awaitGain(pair.otherThan(frozen.process()), frozen.token());
-            assertThat(Duration.ofNanos(gain.nanos() - since)).isLessThan(LEASE.multipliedBy(2));
-            pair.awaitWriteAfter(frozen.token());
-
-            long _ = frozen.process().signal(Signal.CONT);
-            Output.Line _ = frozen.process().awaitLine("refused " + frozen.token());
-            frozen.process().type("go on");
-            Output.Line _ = frozen.process().awaitLine("not held");
-            assertThat(pair.heldTokens()).isEmpty();
-            assertThat(pair.writtenTokens()).isSorted();
+            pair.assertFrozenLeaderIsReplaced(LEASE);
         }
     }
 

@@ -1,11 +1,14 @@
 package io.lynx.systemtest.database;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.lynx.jdbc.test.Postgres;
 import io.lynx.systemtest.Services;
 import io.lynx.systemtest.app.LeaderService;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.Output;
 import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.systemtest.process.Signal;
 import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -157,6 +160,26 @@ public final class LeaderPair implements AutoCloseable {
                         line.text().startsWith("holding ") || line.text().startsWith("not held"))
                 .filter(line -> wanted.test(line.text()))
                 .findFirst();
+    }
+
+    /**
+     * Freezes the leader in the middle of a protected write. Checks that the other one leads and writes within two leases, and that the
+     * frozen one, when it wakes, neither finishes its write nor takes itself for the leader.
+     */
+    void assertFrozenLeaderIsReplaced(Duration lease) throws Exception {
+        Leader frozen = holdingLeader();
+        long since = frozen.process().signal(Signal.STOP);
+
+        Gain gain = awaitGain(otherThan(frozen.process()), frozen.token());
+        assertThat(Duration.ofNanos(gain.nanos() - since)).isLessThan(lease.multipliedBy(2));
+        awaitWriteAfter(frozen.token());
+
+        long _ = frozen.process().signal(Signal.CONT);
+        Output.Line _ = frozen.process().awaitLine("refused " + frozen.token());
+        frozen.process().type("go on");
+        Output.Line _ = frozen.process().awaitLine("not held");
+        assertThat(heldTokens()).isEmpty();
+        assertThat(writtenTokens()).isSorted();
     }
 
     /** Waits until the leader of a term later than {@code token} has written. */
