@@ -83,9 +83,9 @@ public record Classification(
     }
 
     /**
-     * Returns whether a failure comes from an external system that may recover by itself, or from a policy that rejected the call: by the
-     * first of the exception and its causes that the built-in table knows. Such a failure says nothing about the work that was attempted,
-     * so that it should be repeated for as long as it takes.
+     * Returns whether an external system that may recover by itself has failed, or a policy has rejected the call. The first of the exception
+     * and its causes that the built-in table knows decides. Such a failure says nothing about the attempted work, which should be repeated
+     * until it succeeds.
      */
     public static boolean isExternal(Throwable failure) {
         return UserCode.call(

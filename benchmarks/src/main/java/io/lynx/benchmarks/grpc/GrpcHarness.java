@@ -133,7 +133,7 @@ public final class GrpcHarness {
         measured.cpuRatio.add(theirs.micros() / ours.micros());
     }
 
-    /** Loads one server, for {@code length} seconds or with the number of messages that was asked for. */
+    /** Loads one server: with {@link #messages} messages, or for {@code length} seconds if that is 0. */
     private Slice load(Child server, Case measured, int length) throws Exception {
         Duration before = server.cpu();
         long began = TICKER.nanos();

@@ -12,9 +12,9 @@ import tools.jackson.databind.introspect.AnnotatedParameter;
 import tools.jackson.databind.introspect.NopAnnotationIntrospector;
 
 /**
- * Requires each primitive that a constructor takes, such as a component of a record: there is no value that stands for its absence, and 0
- * or false could not be told from what was sent. It applies if null is refused for primitives too, and where annotations do not say
- * otherwise. Stateless and thread-safe.
+ * Requires each primitive that a constructor takes, such as a component of a record. No value stands for its absence: a client may have
+ * sent 0 or false. Annotations can make one optional, and so does an application that accepts null for primitives. Stateless and
+ * thread-safe.
  */
 final class RequiredPrimitives extends NopAnnotationIntrospector {
     private static final long serialVersionUID = 1;

@@ -46,7 +46,7 @@ final class RpcAttempts {
 
     private CompletionStage<@Nullable Void> next() {
         if (rpc.isOver()) {
-            // Before a retry: nothing is sent for it.
+            // The call has ended during the pause before a retry.
             return CompletableFuture.failedFuture(new RpcFailure(Status.CANCELLED, new Metadata(), null));
         }
         RpcAttempt next = new RpcAttempt(rpc, client, count++);
