@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # The fleet of ./build run fleet, which reads this file: a database, the inventory, two instances of orders, and HAProxy.
 #
-# Each process is a job with a process group of its own, so that a Ctrl-C on the terminal reaches this shell alone. The shell
-# then ends the processes in the reverse order of their dependencies, each by TERM, and waits for each.
+# Each process is a job with a process group of its own, so that a Ctrl-C on the terminal does not reach it. The shell ends the processes
+# in the reverse order of their dependencies, each by TERM, and waits for each.
 
 fleet_names=()             # in the order of their start
 declare -A fleet_pids=()   # of the processes that have been started and whose end has not been noticed
@@ -15,7 +15,6 @@ fleet_patience=180         # seconds: longer than a service takes to start, or t
 fleet_stopping=false
 
 run_fleet() {
-    local name database
     fleet_options "$@"
     # What can be checked at once is checked before anything is built or started.
     fleet_check_port
@@ -23,12 +22,14 @@ run_fleet() {
     [ -n "$fleet_class_path" ] || fleet_build
     mkdir -p "$fleet_logs"
     fleet_lock
-    # A signal must find its handler before there is a process that it would leave behind.
-    trap 'fleet_stop 130' INT
-    trap 'fleet_stop 143' TERM
-    trap 'fleet_stop 129' HUP
-    trap 'fleet_stop 2' EXIT
+    # shellcheck source=examples/signals.sh
+    source examples/signals.sh
+    with_signals "$fleet_logs/signals" fleet_start_all
+}
 
+fleet_start_all() {
+    local name database
+    trap 'fleet_stop 2' EXIT
     # Both instances of orders share the database, so each finds the orders of the other.
     fleet_command orders
     fleet_start database "${command_line[@]}" -Xmx64m -Dh2.bindAddress=127.0.0.1 -cp "$class_path" \
@@ -205,10 +206,14 @@ fleet_management() {
     grep -o 'Management port: http://[^ ]*' "$fleet_logs/$1.log" | sed 's/.*: //'
 }
 
-# Without the notice that bash writes when a signal has killed a process: fleet_runs notices it.
+# Without the notice that bash writes when a signal has killed a process: fleet_runs notices it. A signal ends everything, another one
+# kills what still runs.
 fleet_pause() {
-    sleep 0.2 || true
-} 2>/dev/null
+    { sleep 0.2 || true; } 2>/dev/null
+    next_signal || return 0
+    $fleet_stopping || fleet_stop "$signal_code"
+    fleet_kill
+}
 
 # Notices the end of a process; returns whether it still runs. Its exit code is then in fleet_code.
 fleet_runs() {
@@ -258,7 +263,6 @@ fleet_watch() {
 fleet_stop() {
     local code=$1
     [ "$code" -ne 0 ] || code=2
-    trap fleet_kill INT TERM HUP
     trap '' PIPE # a terminal that was closed must not end it early
     set +e
     fleet_stopping=true
@@ -270,14 +274,12 @@ fleet_stop() {
     exit "$code"
 }
 
-# Another signal kills what still runs.
 fleet_kill() {
     echo 'killing what still runs'
     kill -KILL "${fleet_pids[@]}" 2>/dev/null
 }
 
-# Ends the named processes together, and waits for them. Those that do not end in time are killed. The loop needs no other program:
-# a Ctrl-C would end that too, and the wait with it.
+# Ends the named processes together, and waits for them. Those that do not end in time are killed.
 fleet_end() {
     local name i
     for name in "$@"; do

@@ -2,19 +2,21 @@
 # The servers of ./build services, which reads this file: PostgreSQL, Redis and Kafka for the profiles postgres and full of orders and of
 # the worker.
 #
-# Each server is a job with a process group of its own, so that a Ctrl-C on the terminal reaches this shell alone, which then ends the
-# servers and removes their data. What the examples need to find them is in a file that ./build run reads.
+# Each server is a job with a process group of its own, so that a Ctrl-C on the terminal does not reach it. The shell ends the servers and
+# removes their data. What the examples need to find them is in a file that ./build run reads.
 
 services_all=(postgres redis kafka)
 services_folder=target/services
 services_env=$services_folder/env
+services_kafka=examples/services/target/kafka-classpath.txt
+services_stopping=false
 services_data=''           # of all servers; gone when they have ended
 services_names=()          # in the order of their start
 declare -A services_pids=()
 services_patience=120      # seconds
 
 run_services() {
-    local name chosen profile=full
+    local name chosen
     if [ "${1:-}" = --folder ]; then
         [[ ${2:-} = /* ]] || die "services: --folder: '${2:-}' is not an absolute path"
         services_folder=$2
@@ -28,12 +30,18 @@ run_services() {
     done
     [[ " ${chosen[*]} " != *' postgres '* ]] || install_postgresql
     [[ " ${chosen[*]} " != *' redis '* ]] || install_server redis-server redis-server
-    [[ " ${chosen[*]} " == *' redis '* || " ${chosen[*]} " == *' kafka '* ]] || profile=postgres
     mkdir -p "$services_folder"
     services_lock
-    trap 'services_stop 130' INT
-    trap 'services_stop 143' TERM
-    trap 'services_stop 129' HUP
+    [[ " ${chosen[*]} " != *' kafka '* ]] || services_get_kafka
+    # shellcheck source=examples/signals.sh
+    source examples/signals.sh
+    with_signals "$services_folder/signals" services_start_all "${chosen[@]}"
+}
+
+# services_start_all NAME...
+services_start_all() {
+    local name chosen=("$@") profile=full
+    [[ " ${chosen[*]} " == *' redis '* || " ${chosen[*]} " == *' kafka '* ]] || profile=postgres
     trap 'services_stop 2' EXIT
     services_data=$(mktemp -d)
     chmod 711 "$services_data"
@@ -125,14 +133,17 @@ services_redis_answers() {
     (exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'PING\r\n' >&3 && IFS= read -r -t 5 answer <&3 && [[ $answer = +PONG* ]]) 2>/dev/null
 }
 
-# A Kafka of one broker, whose jars Maven has; ready when its log says so.
+# Kafka is jars that Maven fetches; afterwards their class path is in a file.
+services_get_kafka() {
+    [ ! -s "$services_kafka" ] || [ pom.xml -nt "$services_kafka" ] || [ examples/services/kafka/pom.xml -nt "$services_kafka" ] || return 0
+    maven -q -f examples/services/kafka/pom.xml dependency:build-classpath "-Dmdep.outputFile=$PWD/$services_kafka" \
+        -Dmdep.regenerateFile=true >"$services_folder/kafka-maven.log" 2>&1 9>&- ||
+        die "services: the jars of Kafka could not be had; see $services_folder/kafka-maven.log"
+}
+
+# A Kafka of one broker; ready when its log says so.
 services_start_kafka() {
-    local port controller class_path=examples/services/target/kafka-classpath.txt data=$services_data/kafka
-    if [ ! -s "$class_path" ] || [ pom.xml -nt "$class_path" ] || [ examples/services/kafka/pom.xml -nt "$class_path" ]; then
-        maven -q -f examples/services/kafka/pom.xml dependency:build-classpath "-Dmdep.outputFile=$PWD/$class_path" \
-            -Dmdep.regenerateFile=true >"$services_folder/kafka-maven.log" 2>&1 9>&- ||
-            die "services: the jars of Kafka could not be had; see $services_folder/kafka-maven.log"
-    fi
+    local port controller data=$services_data/kafka
     port=$(services_free_port)
     while controller=$(services_free_port) && [ "$controller" = "$port" ]; do
         :
@@ -142,7 +153,7 @@ services_start_kafka() {
     sed -e "s|@PORT@|$port|g" -e "s|@CONTROLLER@|$controller|g" -e "s|@DATA@|$data/logs|g" \
         examples/services/kafka/server.properties >"$data/server.properties"
     services_start kafka "$JAVA_HOME/bin/java" -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
-        "-Dlogback.configurationFile=$PWD/examples/services/kafka/logback.xml" -cp "$(cat "$class_path")" kafka.Kafka \
+        "-Dlogback.configurationFile=$PWD/examples/services/kafka/logback.xml" -cp "$(cat "$services_kafka")" kafka.Kafka \
         "$data/server.properties"
     services_await kafka grep -q 'Kafka Server started' "$services_folder/kafka.log"
     printf '%s\n' "LYNX_KAFKA_SERVERS=127.0.0.1:$port" >>"$services_env.new"
@@ -161,10 +172,13 @@ services_await() {
     die "services: $name is not ready after $services_patience s; see $services_folder/await.log and $services_folder/$name.log"
 }
 
-# Without the notice that bash writes when a signal has killed a process.
+# Without the notice that bash writes when a signal has killed a process. A signal ends everything, another one kills what still runs.
 services_pause() {
-    sleep 0.2 || true
-} 2>/dev/null
+    { sleep 0.2 || true; } 2>/dev/null
+    next_signal || return 0
+    $services_stopping || services_stop "$signal_code"
+    kill -KILL "${services_pids[@]}" 2>/dev/null || true
+}
 
 # Notices the end of a server; returns whether it still runs.
 services_runs() {
@@ -192,9 +206,9 @@ services_watch() {
 # Ends all servers, and removes their data and the file that names them.
 services_stop() {
     local code=$1 name i
-    trap services_kill INT TERM HUP
     trap '' PIPE
     set +e
+    services_stopping=true
     rm -f "$services_env" "$services_env.new"
     for name in "${services_names[@]}"; do
         # By INT, PostgreSQL ends without waiting for its clients. Redis ends by either.
@@ -211,11 +225,6 @@ services_stop() {
     [ -z "$services_data" ] || rm -rf "$services_data"
     trap - EXIT
     exit "$code"
-}
-
-# Another signal kills what still runs.
-services_kill() {
-    kill -KILL "${services_pids[@]}" 2>/dev/null
 }
 
 # services_export EXAMPLE ARGUMENTS...: lets an example find its servers, if the arguments choose a profile that uses them and they run.

@@ -98,9 +98,13 @@ final class FleetCommand implements AutoCloseable {
         return Files.readString(logs.resolve(name + ".log"));
     }
 
-    /** The processes that it has started, without those that they have started. */
+    /** The processes that its shell has started, without those that they have started. */
     List<ProcessHandle> children() throws InterruptedException {
-        return ProcessHandle.of(process.pid()).orElseThrow().children().toList();
+        return ProcessHandle.of(process.pid())
+                .orElseThrow()
+                .children()
+                .flatMap(ProcessHandle::children)
+                .toList();
     }
 
     private String match(String text, String pattern) {
