@@ -188,7 +188,7 @@ final class EnvironmentVariables {
                 return;
             }
             if (!used.contains(name) && !otherwiseUsed.contains(name)) {
-                warnings.add(name + ": sets nothing; " + advice(name, absent));
+                warnings.add(name + " sets nothing; " + advice(name, absent));
             }
         }
     }
@@ -205,7 +205,7 @@ final class EnvironmentVariables {
             }
             String meant = used.contains(name) ? null : Suggestions.closest(name, known.keySet());
             if (meant != null) {
-                warnings.add(name + ": sets nothing; did you mean " + meant + "?");
+                warnings.add(name + " sets nothing; did you mean " + meant + "?");
             }
         }
     }

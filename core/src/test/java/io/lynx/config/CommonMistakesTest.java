@@ -153,7 +153,7 @@ class CommonMistakesTest {
     @Test
     void aTypoInAVariableOfAnOwnSectionIsAWarning() {
         assertThat(withVariable("SHOP_TIMOUT", "5s").warnings())
-                .containsExactly("SHOP_TIMOUT: sets nothing; did you mean SHOP_TIMEOUT?");
+                .containsExactly("SHOP_TIMOUT sets nothing; did you mean SHOP_TIMEOUT?");
         assertThat(withVariable("SHOP_KEEPER_ADDRESS", "x").warnings()).isEmpty();
     }
 

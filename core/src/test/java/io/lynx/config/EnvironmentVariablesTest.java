@@ -98,9 +98,9 @@ class EnvironmentVariablesTest {
         assertThat(binding.problems()).isEmpty();
         assertThat(binding.warnings())
                 .containsExactly(
-                        "LYNX_GRPC_PORT: sets nothing; it belongs to lynx-grpc, which is not installed",
-                        "LYNX_HOME: sets nothing; no key has this variable",
-                        "LYNX_LOG_LEVLE: sets nothing; did you mean LYNX_LOG_LEVEL?");
+                        "LYNX_GRPC_PORT sets nothing; it belongs to lynx-grpc, which is not installed",
+                        "LYNX_HOME sets nothing; no key has this variable",
+                        "LYNX_LOG_LEVLE sets nothing; did you mean LYNX_LOG_LEVEL?");
     }
 
     @Test

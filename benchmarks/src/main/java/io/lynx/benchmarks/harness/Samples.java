@@ -18,6 +18,11 @@ public final class Samples {
         add(nanos / 1e6);
     }
 
+    /** Forgets all samples. */
+    public void clear() {
+        values.clear();
+    }
+
     /** Returns the number of samples. */
     public int count() {
         return values.size();

@@ -40,6 +40,7 @@ final class PackageOrderTest {
                         List.of(
                                 "io.lynx.transport.engine.framing",
                                 "io.lynx.transport.engine.tls",
+                                "io.lynx.transport.engine.turn",
                                 "io.lynx.transport.engine.outgoing",
                                 "io.lynx.transport.engine.connection",
                                 "io.lynx.transport.engine")),

@@ -3,6 +3,7 @@ package io.lynx.transport.engine.connection;
 import io.lynx.time.Deadline;
 import io.lynx.transport.BodyListener;
 import io.lynx.transport.engine.framing.FramingGate;
+import io.lynx.transport.engine.turn.TurnWrites;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;

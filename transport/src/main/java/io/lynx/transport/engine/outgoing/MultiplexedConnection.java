@@ -9,6 +9,7 @@ import io.lynx.transport.OutgoingConnection;
 import io.lynx.transport.OutgoingException;
 import io.lynx.transport.OutgoingException.Kind;
 import io.lynx.transport.OutgoingHead;
+import io.lynx.transport.engine.turn.TurnWrites;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -75,6 +76,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
                 .validateHeaders(true)
                 .gracefulShutdownTimeoutMillis(0)
                 .build();
+        TurnWrites.addTo(channel.pipeline());
         channel.pipeline().addLast(codec, new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()), connection);
         widen(codec.connection());
         channel.flush();

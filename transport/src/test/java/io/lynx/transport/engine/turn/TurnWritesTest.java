@@ -1,4 +1,4 @@
-package io.lynx.transport.engine.connection;
+package io.lynx.transport.engine.turn;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

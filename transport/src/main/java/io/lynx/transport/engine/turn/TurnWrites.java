@@ -1,8 +1,9 @@
-package io.lynx.transport.engine.connection;
+package io.lynx.transport.engine.turn;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -10,12 +11,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins what is written to one connection in one turn of the event loop. The answers of many streams of HTTP/2, with a head, pieces and
- * trailers each, are ready in the same turn, and each flush is a system call: they are sent behind the tasks that wait already, which are
- * those that complete the other answers. Small buffers are copied into one, since the channel, TLS and the operating system need more
+ * Joins what is written to one connection in one turn of the event loop. The requests or answers of many streams of HTTP/2, with a head,
+ * pieces and trailers each, are ready in the same turn, and each flush is a system call: they are sent behind the tasks that wait already,
+ * which are those that write the others. Small buffers are copied into one, since the channel, TLS and the operating system need more
  * time for a buffer of its own than for its bytes. If much waits, it is sent at once. Belongs to the event loop.
  */
-final class TurnWrites extends ChannelDuplexHandler {
+public final class TurnWrites extends ChannelDuplexHandler {
     private static final String NAME = "lynx-turn-writes";
 
     /** A larger buffer is not copied. */
@@ -29,8 +30,15 @@ final class TurnWrites extends ChannelDuplexHandler {
     private List<ChannelPromise> promises = new ArrayList<>();
     private boolean isFlushDue;
 
+    private TurnWrites() {}
+
+    /** Joins what handlers write that are added after this call, which are farther from the socket. */
+    public static void addTo(ChannelPipeline pipeline) {
+        pipeline.addLast(NAME, new TurnWrites());
+    }
+
     /** Joins what is written behind {@code plain}, which is nearer to the socket. */
-    static TurnWrites addBehind(ChannelHandlerContext plain) {
+    public static TurnWrites addBehind(ChannelHandlerContext plain) {
         TurnWrites writes = new TurnWrites();
         plain.pipeline().addAfter(plain.name(), NAME, writes);
         return writes;
@@ -107,7 +115,7 @@ final class TurnWrites extends ChannelDuplexHandler {
     }
 
     /** Sends what waits, before something is written or closed past this handler. */
-    void sendNow() {
+    public void sendNow() {
         ChannelHandlerContext context = here;
         if (context != null && isFlushDue) {
             flushNow(context);
