@@ -38,6 +38,7 @@ final class ManagedCommands implements CommandExecutor {
     private final ServerNodes nodes;
     private final Uses uses;
     private final Bulkhead places;
+    private final ServerRefusals refusals;
     private final LimitedCalls calls;
     private final CommandSeries series;
     private final Tracing tracing;
@@ -51,12 +52,14 @@ final class ManagedCommands implements CommandExecutor {
             ServerNodes nodes,
             Uses uses,
             Bulkhead places,
+            ServerRefusals refusals,
             PluginContext context) {
         this.plugin = plugin;
         this.config = config;
         this.nodes = nodes;
         this.uses = uses;
         this.places = places;
+        this.refusals = refusals;
         this.calls = new LimitedCalls();
         MetricRegistry registry = context.metrics().registry();
         this.series = new CommandSeries(registry, label);
@@ -113,6 +116,7 @@ final class ManagedCommands implements CommandExecutor {
             return failure;
         }
         use.failed(failure);
+        refusals.note(failure);
         if (RedisFailures.isConnectionSuspect(failure) && config.mode() != RedisConfig.Mode.CLUSTER) {
             nodes.clearIdle();
         }

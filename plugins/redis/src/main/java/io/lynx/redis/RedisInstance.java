@@ -40,12 +40,13 @@ final class RedisInstance implements MetricSource {
         this.context = context;
         this.nodes = new ServerNodes(config, plugin);
         this.places = Bulkhead.of(plugin, config.poolSize(), config.maxWait());
-        this.commands = new ManagedCommands(plugin, label, config, nodes, uses, places, context);
+        ServerRefusals refusals = new ServerRefusals();
+        this.commands = new ManagedCommands(plugin, label, config, nodes, uses, places, refusals, context);
         this.client = new ManagedRedis(commands, nodes);
         this.caches = new RedisCaches(client, context);
         this.locks = new RedisLocks(client, label, context);
         this.channels = new RedisChannels(plugin, label, config, client, nodes, context);
-        this.probe = new RedisProbe(nodes, config);
+        this.probe = new RedisProbe(nodes, config, refusals);
     }
 
     UnifiedJedis client() {
@@ -65,10 +66,11 @@ final class RedisInstance implements MetricSource {
     }
 
     Health probe() throws Exception {
-        String version = probe.check();
-        return Health.up()
+        RedisProbe.Answer answer = probe.check();
+        String refusal = answer.refusal();
+        return (refusal == null ? Health.up() : Health.degraded(refusal))
                 .with("address", config.address())
-                .with("version", version)
+                .with("version", answer.version())
                 .with("active", nodes.active())
                 .with("idle", nodes.idle())
                 .with("waiting", places.waiting())

@@ -31,9 +31,14 @@ final class RedisLeases implements LeaseBackend {
             if redis.call('exists', KEYS[1]) == 0 then redis.call('set', KEYS[3], ARGV[2], 'PX', ARGV[2]) end
             """ + RedisLocks.ACQUIRE;
 
+    /** Needs no memory unless the time of the lease has changed, so that a leader goes on while the server has none. */
     private static final String RENEW = """
             if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
-            redis.call('set', KEYS[2], ARGV[2], 'PX', ARGV[2])
+            if redis.call('get', KEYS[2]) == ARGV[2] then
+                redis.call('pexpire', KEYS[2], ARGV[2])
+            else
+                redis.call('set', KEYS[2], ARGV[2], 'PX', ARGV[2])
+            end
             return redis.call('pexpire', KEYS[1], ARGV[2])
             """;
 

@@ -10,6 +10,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.SafeEncoder;
 
@@ -21,8 +22,13 @@ final class RedisProbe {
     private static final Pattern VERSION = Pattern.compile("(?m)^(?:valkey|redis)_version:(\\S+)");
     private static final Pattern CLUSTER_STATE = Pattern.compile("(?m)^cluster_state:(\\S+)");
 
+    private static final String WRITTEN = "lynx:health";
+    private static final String WRITTEN_MILLIS = "1000";
+
     private final ServerNodes nodes;
+    private final ServerRefusals refusals;
     private final boolean isCluster;
+    private final String written;
     private final Duration timeout;
     private final ReentrantLock checking = new ReentrantLock();
     private volatile @Nullable Connection connection;
@@ -30,19 +36,28 @@ final class RedisProbe {
     private String version = "";
     private volatile boolean isClosed;
 
-    RedisProbe(ServerNodes nodes, RedisConfig config) {
+    /**
+     * What the server answered.
+     *
+     * @param version of the server
+     * @param refusal what it refuses although it answers; null if that is nothing
+     */
+    record Answer(String version, @Nullable String refusal) {}
+
+    RedisProbe(ServerNodes nodes, RedisConfig config, ServerRefusals refusals) {
         this.nodes = nodes;
+        this.refusals = refusals;
         this.isCluster = config.mode() == RedisConfig.Mode.CLUSTER;
+        this.written = config.keyPrefix() + WRITTEN;
         this.timeout = config.healthTimeout();
     }
 
     /**
-     * Makes a round trip.
+     * Makes a round trip. If Redis has refused writes or connections, it also checks whether it still does.
      *
-     * @return the version of the server
      * @throws JedisException if there is no answer, or the cluster cannot serve
      */
-    String check() throws InterruptedException {
+    Answer check() throws InterruptedException {
         checking.lockInterruptibly();
         try {
             String now = nodes.target();
@@ -53,9 +68,9 @@ final class RedisProbe {
                 known = null;
             }
             if (known == null) {
-                connect(now);
+                known = connect(now);
             }
-            return version;
+            return new Answer(version, refusal(known));
         } catch (JedisException failure) {
             drop();
             throw RedisFailures.explain(failure);
@@ -71,6 +86,52 @@ final class RedisProbe {
             return true;
         } catch (JedisConnectionException broken) {
             return false;
+        } catch (JedisDataException refused) {
+            // A server that cannot save its data refuses a ping too.
+            if (!RedisFailures.isRefusedWrite(refused)) {
+                throw refused;
+            }
+            refusals.note(refused);
+            return true;
+        }
+    }
+
+    /** Returns what the server still refuses. Which node of a cluster does is not known: there, each refusal is reported once. */
+    private @Nullable String refusal(Connection known) throws InterruptedException {
+        JedisException noted = refusals.last();
+        if (noted == null) {
+            return null;
+        }
+        refusals.isOver(noted);
+        if (!isCluster) {
+            noted = RedisFailures.isFull(noted) ? refusedConnection() : refusedWrite(known);
+            if (noted == null) {
+                return null;
+            }
+            refusals.note(noted);
+        }
+        return (RedisFailures.isFull(noted) ? "refuses connections: " : "refuses writes: ") + noted.getMessage();
+    }
+
+    private @Nullable JedisException refusedConnection() throws InterruptedException {
+        if (nodes.idle() > 0) {
+            return null; // Calls find a connection.
+        }
+        try (Connection _ = nodes.connect(timeout)) {
+            return null;
+        } catch (JedisException refused) {
+            return RedisFailures.isFull(refused) ? refused : null;
+        }
+    }
+
+    /** Writes a key that expires, which is done only after a write was refused. */
+    private @Nullable JedisException refusedWrite(Connection known) {
+        try {
+            known.sendCommand(Protocol.Command.SET, written, "1", "PX", WRITTEN_MILLIS);
+            String _ = known.getStatusCodeReply();
+            return null;
+        } catch (JedisDataException refused) {
+            return RedisFailures.isRefusedWrite(refused) ? refused : null;
         }
     }
 
@@ -83,7 +144,7 @@ final class RedisProbe {
         }
     }
 
-    private void connect(String now) throws InterruptedException {
+    private Connection connect(String now) throws InterruptedException {
         Connection opened = nodes.connect(timeout);
         try {
             version = find(VERSION, info(opened, Protocol.Command.INFO, "server"));
@@ -98,6 +159,7 @@ final class RedisProbe {
             drop();
             throw new JedisConnectionException("is closed");
         }
+        return opened;
     }
 
     private static String info(Connection known, Protocol.Command command, String section) {
@@ -115,7 +177,7 @@ final class RedisProbe {
         checking.lockInterruptibly();
         try {
             Connection before = connection;
-            connect(nodes.target());
+            Connection _ = connect(nodes.target());
             close(before);
         } finally {
             checking.unlock();

@@ -133,7 +133,8 @@ final class ServerNodes {
     private ConnectionProvider make() {
         return switch (config.mode()) {
             case SINGLE ->
-                new PooledConnectionProvider(config.addresses().iterator().next(), client, pool());
+                new PooledConnectionProvider(
+                        BoundedConnection.factory(config.addresses().iterator().next(), client), pool());
             case SENTINEL ->
                 new SentineledConnectionProvider(
                         config.master(),
@@ -163,7 +164,7 @@ final class ServerNodes {
         JedisException failure = new JedisClusterOperationException("no node of the cluster is known");
         for (HostAndPort target : targets(open())) {
             try {
-                return new Connection(target, client(timeout));
+                return BoundedConnection.open(target, client(timeout));
             } catch (JedisException notThisOne) {
                 failure = notThisOne;
             }

@@ -18,7 +18,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Servers that accept connections and are no Redis. */
 class RedisBadServerTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "HTTP/1.1 400 Bad Request\r\n\r\n", "*-5\r\n", "+\r\n"})
+    @ValueSource(
+            strings = {"", "HTTP/1.1 400 Bad Request\r\n\r\n", "*-5\r\n", "+\r\n", "$99999999999\r\n", "*2000000000\r\n"
+            })
     void theStartNamesTheAddressAndTheRemedy(String answer) throws IOException {
         List<Socket> open = new CopyOnWriteArrayList<>();
         try (ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {

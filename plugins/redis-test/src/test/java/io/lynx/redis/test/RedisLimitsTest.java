@@ -3,98 +3,25 @@ package io.lynx.redis.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.lynx.redis.Cache;
+import io.lynx.health.CheckReport;
+import io.lynx.health.Health;
+import io.lynx.health.HealthStatus;
 import io.lynx.redis.RedisOutageException;
 import io.lynx.redis.RedisPlugin;
-import io.lynx.resilience.CircuitBreaker;
-import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.UnifiedJedis;
-import redis.clients.jedis.exceptions.JedisDataException;
 
-/** Servers that have run out of memory or connections, and one that only reads. */
+/** A server that has run out of connections. */
 class RedisLimitsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    private static RedisServer server;
-
-    private LynxTest lynx;
-    private UnifiedJedis redis;
-
-    @BeforeAll
-    static void createServer() throws IOException {
-        server = RedisServer.create();
-        server.start();
-    }
-
-    @AfterAll
-    static void closeServer() throws InterruptedException {
-        server.close();
-    }
-
-    @BeforeEach
-    void start() {
-        lynx = LynxTest.of(new RedisPlugin())
-                .with("lynx.redis.nodes", server.address())
-                .with("lynx.redis.connect_timeout", "1s")
-                .with("lynx.health_check.interval", "500ms")
-                .with("lynx.circuit_breaker.breakers.redis.timeout", "200ms")
-                .start();
-        redis = lynx.resource(RedisPlugin.key());
-    }
-
-    @AfterEach
-    void stop() {
-        lynx.close();
-    }
-
-    private static void set(String name, String value) {
-        Object _ = server.command("CONFIG", "SET", name, value);
-    }
-
-    private CircuitBreakerState breaker() {
-        return lynx.application()
-                .breakers()
-                .find("redis")
-                .map(CircuitBreaker::state)
-                .orElseThrow();
-    }
-
-    @Test
-    void withoutMemoryItStillReadsAndTheCacheStillLoads() {
-        Cache<Long, String> names =
-                lynx.resource(RedisPlugin.caches()).cache("names", String.class).loadedBy((Long id) -> "name " + id);
-        String _ = redis.set("known", "1");
-        set("maxmemory", "1");
-        try {
-            for (int i = 0; i < 20; i++) {
-                assertThatThrownBy(() -> redis.set("other", "2"))
-                        .isInstanceOf(JedisDataException.class)
-                        .hasMessageStartingWith("OOM");
-            }
-
-            assertThat(redis.get("known")).isEqualTo("1");
-            assertThat(names.get(7L)).isEqualTo(Optional.of("name 7"));
-            assertThat(breaker()).isEqualTo(CircuitBreakerState.CLOSED);
-        } finally {
-            set("maxmemory", "0");
-        }
-        assertThat(redis.set("other", "2")).isEqualTo("OK");
-    }
 
     /** One connection is that of the health check, the other one waits. */
     @Test
@@ -103,6 +30,8 @@ class RedisLimitsTest {
             small.start();
             try (LynxTest full = LynxTest.of(new RedisPlugin())
                             .with("lynx.redis.nodes", small.address())
+                            .with("lynx.health_check.interval", "500ms")
+                            .with("lynx.health_check.failure_threshold", "1")
                             .start();
                     ExecutorService other = Executors.newVirtualThreadPerTaskExecutor()) {
                 UnifiedJedis client = full.resource(RedisPlugin.key());
@@ -112,12 +41,23 @@ class RedisLimitsTest {
                 Await.asserted("the reason is given", PATIENCE, () -> assertThatThrownBy(() -> client.get("a"))
                         .isInstanceOf(RedisOutageException.class)
                         .hasMessageContaining("max number of clients"));
+                Await.until("health names the reason", PATIENCE, () -> {
+                    Health last = check(full).last();
+                    return last != null
+                            && last.status() == HealthStatus.DEGRADED
+                            && last.toString().contains("refuses connections: ERR max number of clients");
+                });
 
                 isOver.set(true);
                 assertThat(waiting.get(30, TimeUnit.SECONDS)).isNull();
                 Await.asserted("commands succeed again", PATIENCE, () -> client.get("a"));
+                Await.until("health is up again", PATIENCE, () -> check(full).status() == HealthStatus.UP);
             }
         }
+    }
+
+    private static CheckReport check(LynxTest lynx) {
+        return lynx.application().health().snapshot().check("redis").orElseThrow();
     }
 
     /** Waits for something that never comes; another command may have the connection at first. */
@@ -129,18 +69,5 @@ class RedisLimitsTest {
                 Thread.onSpinWait();
             }
         }
-    }
-
-    @Test
-    void aServerThatOnlyReadsIsAnOutageOfWritesUntilItWritesAgain() {
-        Object _ = server.command("REPLICAOF", "127.0.0.1", "1");
-        try {
-            assertThatThrownBy(() -> redis.set("other", "2"))
-                    .isInstanceOf(RedisOutageException.class)
-                    .hasMessageContaining("READONLY");
-        } finally {
-            Object _ = server.command("REPLICAOF", "NO", "ONE");
-        }
-        Await.asserted("writes succeed again", PATIENCE, () -> redis.set("other", "2"));
     }
 }
