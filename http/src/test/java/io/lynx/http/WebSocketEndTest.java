@@ -73,6 +73,83 @@ class WebSocketEndTest {
     }
 
     @Test
+    void whatTheClientSentBeforeItClosedIsAnswered() throws Exception {
+        CountDownLatch isClosed = new CountDownLatch(1);
+        try (TestServer server = serving(socket -> {
+                    for (WebSocketMessage message : socket) {
+                        assertThat(isClosed.await(20, TimeUnit.SECONDS)).isTrue();
+                        Await.until("the close frame has arrived", () -> !socket.isOpen());
+                        socket.send(message.text());
+                        assertThat(socket.offer("offered")).isTrue();
+                    }
+                    assertThat(socket.closeStatus()).contains(new CloseStatus(4001, "enough"));
+                    assertThatThrownBy(() -> socket.send("late")).isInstanceOf(ClientGoneException.class);
+                    returned.countDown();
+                });
+                SocketClient client = SocketClient.open(server, "/")) {
+            client.send(TEXT, "a");
+            client.send(TEXT, "b");
+            client.send(CLOSE, status(4001, "enough"));
+            client.send(TEXT, "after the end");
+            isClosed.countDown();
+
+            assertThat(client.rest()).containsExactly("text a", "text offered", "text b", "text offered", "close 4001");
+            assertThat(returned.await(20, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void theHandlerMayCloseAfterTheClient() throws Exception {
+        try (TestServer server = serving(socket -> {
+                    assertThat(socket.receive()).isPresent();
+                    Await.until("the close frame has arrived", () -> !socket.isOpen());
+                    socket.send("bye");
+                    socket.close(4002, "mine");
+                });
+                SocketClient client = SocketClient.open(server, "/")) {
+            client.send(TEXT, "a");
+            client.send(CLOSE, status(4001, "enough"));
+
+            assertThat(client.rest()).containsExactly("text bye", "close 4002");
+        }
+    }
+
+    @Test
+    void aHandlerThatReturnsEchoesTheEndOfTheClient() throws Exception {
+        try (TestServer server = serving(socket -> {
+                    assertThat(socket.receive()).isPresent();
+                    Await.until("the close frame has arrived", () -> !socket.isOpen());
+                });
+                SocketClient client = SocketClient.open(server, "/")) {
+            client.send(TEXT, "a");
+            client.send(CLOSE, status(4001, "enough"));
+
+            assertThat(client.rest()).containsExactly("close 4001");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aHandlerThatDoesNotReceiveHoldsUpTheEndForTheCloseTimeoutAtMost(boolean hasUnread) throws Exception {
+        WebSocketOptions options = WebSocketOptions.defaults()
+                .withCloseTimeout(hasUnread ? Duration.ofMillis(100) : Duration.ofMinutes(10));
+        CountDownLatch end = new CountDownLatch(1);
+        try (TestServer server = TestServer.with(
+                        limits -> limits.stallTimeout(Duration.ofMillis(500)),
+                        http -> http.webSocket("/", options, _ -> assertThat(end.await(60, TimeUnit.SECONDS))
+                                .isTrue()));
+                SocketClient client = SocketClient.open(server, "/")) {
+            if (hasUnread) {
+                client.send(TEXT, "a");
+            }
+            client.send(CLOSE, status(4001, "enough"));
+
+            assertThat(client.rest()).containsExactly("close 4001");
+            end.countDown();
+        }
+    }
+
+    @Test
     void theHandlerCloses() throws Exception {
         CompletableFuture<Throwable> late = new CompletableFuture<>();
         try (TestServer server = serving(socket -> {

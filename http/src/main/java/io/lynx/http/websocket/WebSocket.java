@@ -89,7 +89,10 @@ public interface WebSocket extends Iterable<WebSocketMessage> {
      */
     void close(int code, String reason);
 
-    /** Returns whether messages can be sent. */
+    /**
+     * Returns whether neither end has closed it. After the client has, the handler may still answer what it had sent before, until it
+     * receives that there is nothing more.
+     */
     boolean isOpen();
 
     /**

@@ -20,6 +20,9 @@ final class Inbox {
     private boolean isClosed;
     private boolean wasFull;
 
+    /** Whether the handler has received a message and has not come back for the next one. */
+    private boolean isHandling;
+
     /** A message as it was received. */
     static final class Entry {
         final boolean isText;
@@ -59,6 +62,7 @@ final class Inbox {
     Entry take() throws InterruptedException {
         lock.lockInterruptibly();
         try {
+            isHandling = false;
             while (entries.isEmpty() && !isClosed) {
                 changed.await();
             }
@@ -66,6 +70,7 @@ final class Inbox {
             if (next != null) {
                 bytes -= next.payload.length;
                 memory.release(next.payload.length);
+                isHandling = true;
             }
             return next;
         } finally {
@@ -103,12 +108,13 @@ final class Inbox {
         }
     }
 
-    /** Nothing more is added; what is there can be taken. */
-    void end() {
+    /** Nothing more is added; what is there can be taken. Returns whether the handler still has to do with a message. */
+    boolean end() {
         lock.lock();
         try {
             isClosed = true;
             changed.signalAll();
+            return isHandling || !entries.isEmpty();
         } finally {
             lock.unlock();
         }

@@ -131,9 +131,6 @@ final class OpenSocket implements WebSocket {
     }
 
     private boolean offer(int opcode, byte[] message) {
-        if (!isOpen()) {
-            return false;
-        }
         byte[] compressed = compressed(message);
         try {
             if (connection.outbox().offer(opcode, compressed != null, compressed == null ? message : compressed)) {

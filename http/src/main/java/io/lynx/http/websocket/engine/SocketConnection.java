@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /*
- *             ┌── close frame received: it is echoed ───────────────────────────────┐
+ *             ┌── close frame received ── messages before it handled: it is echoed ─┐
  *   OPEN ─────┼── close frame sent ── one received, or close_timeout is over ───────┼──▶ connection ended
  *             ├── violation, failure of the handler, goodbye: close frame sent ─────┘
  *             └── connection lost, client silent or too slow ────────────────────────▶ connection cut off (1006, or 1008)
@@ -34,6 +34,10 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
     private volatile SocketRecorder recorder = SocketRecorder.NONE;
     private volatile boolean isClosedHere;
     private volatile boolean isOver;
+
+    /** The close frame of the client that is not echoed yet, since the handler may answer the messages before it. */
+    private volatile @Nullable CloseStatus unechoed;
+
     private boolean isPaused;
 
     SocketConnection(WebSocketOptions options, boolean isCompressible, MessageMemory memory) {
@@ -123,10 +127,22 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
 
     @Override
     public void closed(CloseStatus by) {
-        boolean _ = settle(by);
+        boolean isFirst = settle(by);
+        unechoed = by;
+        if (!inbox.end() || !isFirst) {
+            boolean _ = echo();
+        }
+    }
+
+    /** Echoes the close frame of the client, unless there is none, and ends the connection behind it. */
+    private boolean echo() {
+        CloseStatus by = unechoed;
+        if (by == null) {
+            return false;
+        }
         outbox.close(by);
-        inbox.end();
         end();
+        return true;
     }
 
     @Override
@@ -136,7 +152,7 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
 
     @Override
     public void inputEnded() {
-        if (!isOver) {
+        if (!isOver && unechoed == null) {
             cutOff(new CloseStatus(CloseStatus.ABNORMAL, ""));
         }
     }
@@ -144,7 +160,9 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
     /** Waits for the next message; null if there is none any more. On the handler's thread. */
     Inbox.@Nullable Entry take() throws InterruptedException {
         Inbox.Entry next = inbox.take();
-        if (inbox.hasMadeRoom()) {
+        if (next == null) {
+            boolean _ = echo();
+        } else if (inbox.hasMadeRoom()) {
             begun().onEventLoop(this::proceed);
         }
         return next;
@@ -159,7 +177,7 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
             return;
         }
         if (status.get() != null) {
-            if (status.closedFor(now) >= closeTimeout) {
+            if (status.closedFor(now) >= closeTimeout && !echo()) {
                 end();
             }
             return;
@@ -215,7 +233,9 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
         outbox.close(how);
         inbox.close();
         ProtocolSwitch begun = connection;
-        if (begun != null) {
+        if (unechoed != null) {
+            end();
+        } else if (begun != null) {
             begun.onEventLoop(this::proceed);
         }
     }
@@ -225,7 +245,7 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
         CloseStatus how = new CloseStatus(failure.code(), Objects.requireNonNullElse(failure.getMessage(), ""));
         boolean _ = settle(how);
         outbox.close(how);
-        inbox.end();
+        boolean _ = inbox.end();
         end();
     }
 
@@ -265,7 +285,7 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
     /** Ends a connection whose client takes or sends nothing. */
     void cutOff(CloseStatus how) {
         boolean _ = settle(how);
-        inbox.end();
+        boolean _ = inbox.end();
         begun().abort();
     }
 
@@ -273,7 +293,7 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
     public void gone() {
         boolean _ = settle(new CloseStatus(CloseStatus.ABNORMAL, ""));
         outbox.lost();
-        inbox.end();
+        boolean _ = inbox.end();
         isOver = true;
         ProtocolSwitch begun = connection;
         if (begun != null) {
@@ -295,6 +315,8 @@ final class SocketConnection implements SwitchedProtocol, FrameSink {
 
     @Override
     public void handled() {
-        close(new CloseStatus(CloseStatus.NORMAL, ""));
+        if (!echo()) {
+            close(new CloseStatus(CloseStatus.NORMAL, ""));
+        }
     }
 }
