@@ -44,6 +44,7 @@ final class KafkaInstance implements MetricSource {
 
     Health probe(Deadline deadline) throws Exception {
         KafkaProbe.Answer answer = probe.check(deadline);
+        sender.checkProducer();
         return Health.up()
                 .with("address", config.address())
                 .with("version", answer.version())

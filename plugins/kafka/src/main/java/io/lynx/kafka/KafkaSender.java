@@ -28,6 +28,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.DisconnectException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ public final class KafkaSender {
         this.uses = uses;
         this.places = Bulkhead.of(
                 plugin, config.producer().maxWaiting(), config.producer().maxWait());
-        this.producer = new SharedProducer(settings);
+        this.producer = new SharedProducer(settings, this::died);
         this.series = new SendSeries(context.metrics().registry(), label);
         this.tracing = context.resource(Tracing.KEY);
         this.json = context.json();
@@ -250,7 +251,9 @@ public final class KafkaSender {
             return;
         }
         try {
-            var _ = producer.get().send(record, send);
+            ProducerClient client = producer.get();
+            send.handedTo(client);
+            var _ = client.producer().send(record, send);
         } catch (InterruptException interrupted) {
             send.cancel("record for topic '" + record.topic() + "': the sending thread was interrupted");
         } catch (KafkaException | IllegalStateException failure) {
@@ -264,6 +267,19 @@ public final class KafkaSender {
         if (failure != null) {
             series.failed(failure);
         }
+    }
+
+    /** Replaces a producer that does not send although Kafka, as a health check has found, is in order. */
+    void checkProducer() {
+        producer.check();
+    }
+
+    /** Ends the sends of a producer that does not do so itself. */
+    private void died(ProducerClient dead) {
+        pending.stream()
+                .filter(send -> send.isOf(dead))
+                .forEach(send -> send.failed(
+                        new DisconnectException("the producer has ended by an error; another one takes its place")));
     }
 
     /** Returns the number of records that wait for their acknowledgement. */

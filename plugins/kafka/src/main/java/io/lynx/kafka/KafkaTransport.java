@@ -13,6 +13,7 @@ import io.lynx.metrics.MetricRegistry;
 import io.lynx.plugin.InFlight;
 import io.lynx.plugin.PluginContext;
 import io.lynx.time.Deadline;
+import io.lynx.time.TimedWait;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -59,22 +61,16 @@ final class KafkaTransport implements BridgeTransport {
     @Override
     public List<UnpublishedMessage> publish(String channel, List<BridgeMessage> messages, Deadline deadline)
             throws InterruptedException {
+        List<CompletableFuture<RecordMetadata>> sent = handOver(channel, messages, deadline);
         List<UnpublishedMessage> left = new ArrayList<>();
-        Map<BridgeMessage, CompletableFuture<RecordMetadata>> sent = new HashMap<>();
-        for (BridgeMessage message : messages) {
-            try {
-                sent.put(message, send(channel, message));
-            } catch (KafkaException refused) {
-                left.add(unpublished(message, refused));
-            }
-        }
-        for (BridgeMessage message : messages) {
-            CompletableFuture<RecordMetadata> result = sent.get(message);
-            if (result == null) {
+        for (int i = 0; i < messages.size(); i++) {
+            BridgeMessage message = messages.get(i);
+            if (i >= sent.size()) {
+                left.add(unpublished(message, new TimeoutException("not sent before the deadline")));
                 continue;
             }
             try {
-                RecordMetadata _ = result.get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
+                RecordMetadata _ = sent.get(i).get(deadline.remainingNanos(), TimeUnit.NANOSECONDS);
             } catch (ExecutionException failed) {
                 left.add(unpublished(message, failed.getCause() == null ? failed : failed.getCause()));
             } catch (TimeoutException late) {
@@ -82,6 +78,60 @@ final class KafkaTransport implements BridgeTransport {
             }
         }
         return left;
+    }
+
+    /**
+     * Hands messages to the client until the deadline. The client may wait for longer, such as for the metadata of a topic, so that a thread
+     * of its own does this, which is interrupted then.
+     *
+     * @return what comes of the messages, in their order; it may be shorter, then the others were not sent
+     */
+    private List<CompletableFuture<RecordMetadata>> handOver(
+            String channel, List<BridgeMessage> messages, Deadline deadline) throws InterruptedException {
+        List<CompletableFuture<RecordMetadata>> sent = new CopyOnWriteArrayList<>();
+        CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+        AtomicBoolean isLate = new AtomicBoolean();
+        Thread thread = context.threads().newThread(() -> {
+            try {
+                handOver(channel, messages, sent, isLate);
+            } finally {
+                boolean _ = ended.complete(null);
+            }
+        });
+        thread.start();
+        boolean isDone = false;
+        try {
+            isDone = TimedWait.await(ended, deadline, context.scheduler());
+        } finally {
+            if (!isDone) {
+                isLate.set(true);
+                thread.interrupt();
+            }
+        }
+        return List.copyOf(sent);
+    }
+
+    /** Ends at a refusal, since each of the others would wait for as long; except for one of the message itself. */
+    private void handOver(
+            String channel,
+            List<BridgeMessage> messages,
+            List<CompletableFuture<RecordMetadata>> sent,
+            AtomicBoolean isLate) {
+        for (BridgeMessage message : messages) {
+            if (isLate.get()) {
+                return;
+            }
+            CompletableFuture<RecordMetadata> result;
+            try {
+                result = send(channel, message);
+            } catch (KafkaException refused) {
+                result = CompletableFuture.failedFuture(refused);
+            }
+            boolean _ = sent.add(result);
+            if (result.isCompletedExceptionally() && !isPermanent(result.exceptionNow())) {
+                return;
+            }
+        }
     }
 
     /** Sends a message in the context of its event, so that the send is a span of the trace that published it. */
@@ -97,9 +147,11 @@ final class KafkaTransport implements BridgeTransport {
     }
 
     private static UnpublishedMessage unpublished(BridgeMessage message, Throwable cause) {
-        boolean isPermanent = cause instanceof RecordTooLargeException
-                || (cause.getCause() != null && cause.getCause() instanceof RecordTooLargeException);
-        return new UnpublishedMessage(message, cause, isPermanent);
+        return new UnpublishedMessage(message, cause, isPermanent(cause));
+    }
+
+    private static boolean isPermanent(Throwable cause) {
+        return cause instanceof RecordTooLargeException || cause.getCause() instanceof RecordTooLargeException;
     }
 
     private ProducerRecord<byte[], byte[]> record(String channel, BridgeMessage message) {

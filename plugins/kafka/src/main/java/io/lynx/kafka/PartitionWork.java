@@ -209,13 +209,13 @@ final class PartitionWork {
         return outstanding.size();
     }
 
-    /** Returns the offset to commit; negative if there is nothing new. */
+    /** Returns the offset to commit; negative if there is nothing new. It is smaller than before if the topic was created again. */
     synchronized long due() {
-        return committable > committed ? committable : -1;
+        return committable == committed ? -1 : committable;
     }
 
     /** Notes that an offset is committed. */
     synchronized void committed(long offset) {
-        committed = Math.max(committed, offset);
+        committed = offset;
     }
 }

@@ -24,6 +24,7 @@ final class PendingSend implements Callback {
     private final Consumer<Throwable> onFailure;
     private final AtomicBoolean hasEnded = new AtomicBoolean();
     private final CompletableFuture<RecordMetadata> result = new CompletableFuture<>();
+    private volatile @Nullable ProducerClient client;
 
     /** Is notified that a send has ended. */
     @FunctionalInterface
@@ -55,12 +56,25 @@ final class PendingSend implements Callback {
         return result;
     }
 
+    /** Notes which producer has the record. */
+    void handedTo(ProducerClient producer) {
+        client = producer;
+    }
+
+    boolean isOf(ProducerClient producer) {
+        return client == producer;
+    }
+
     boolean hasEnded() {
         return hasEnded.get();
     }
 
     @Override
     public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+        ProducerClient known = client;
+        if (failure == null && known != null) {
+            known.acknowledged();
+        }
         if (failure != null || metadata == null) {
             failed(failure == null ? new KafkaException("no answer") : failure);
         } else if (hasEnded.compareAndSet(false, true)) {

@@ -2,8 +2,8 @@ package io.lynx.kafka;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
@@ -13,61 +13,84 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The producer of a Kafka, which is made at the first send. Some failures leave a producer in a state that it never leaves; it is replaced
- * at the next send then. Thread-safe.
+ * at the next send then, or at a health check that finds Kafka in order. Thread-safe.
  */
 final class SharedProducer {
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final ClientSettings settings;
-    private volatile @Nullable Producer<byte[], byte[]> current;
-    private volatile boolean isBroken;
+    private final Consumer<ProducerClient> onDead;
+    private volatile @Nullable ProducerClient current;
 
     @GuardedBy("this")
     private boolean isClosed;
 
-    SharedProducer(ClientSettings settings) {
+    /** @param onDead receives a producer that will not end the sends that it has */
+    SharedProducer(ClientSettings settings, Consumer<ProducerClient> onDead) {
         this.settings = settings;
+        this.onDead = onDead;
     }
 
-    Producer<byte[], byte[]> get() {
-        Producer<byte[], byte[]> known = current;
-        return known == null || isBroken ? replace() : known;
+    ProducerClient get() {
+        ProducerClient known = current;
+        return known == null || known.isUseless() ? replace() : known;
     }
 
-    private synchronized Producer<byte[], byte[]> replace() {
-        Producer<byte[], byte[]> known = current;
+    private synchronized ProducerClient replace() {
+        ProducerClient known = current;
         if (isClosed) {
             throw new SendCancelledException("the record was not sent, since the plugin has stopped", null);
         }
-        if (known == null || isBroken) {
-            isBroken = false;
-            Producer<byte[], byte[]> made =
-                    new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer());
-            current = made;
-            if (known != null) {
-                known.close(Duration.ZERO);
-            }
-            return made;
+        if (known != null && !known.isUseless()) {
+            return known;
         }
-        return known;
+        ProducerClient made = new ProducerClient(
+                new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer()));
+        current = made;
+        if (known != null) {
+            end(known);
+        }
+        return made;
+    }
+
+    private void end(ProducerClient old) {
+        old.producer().close(Duration.ZERO);
+        if (old.hasNoThread()) {
+            onDead.accept(old);
+        }
+    }
+
+    /** Drops a producer that does not send although Kafka is in order; the next send makes another one. */
+    synchronized void check() {
+        ProducerClient known = current;
+        if (known != null && (known.hasNoThread() || known.isSuspect())) {
+            current = null;
+            end(known);
+        }
     }
 
     /** Notes a failure of the producer. */
     void failed(Throwable failure) {
+        ProducerClient known = current;
+        if (known == null) {
+            return;
+        }
         if (failure instanceof AuthenticationException
                 || failure instanceof AuthorizationException
                 || failure instanceof OutOfOrderSequenceException
                 || failure instanceof ProducerFencedException
                 || failure instanceof IllegalStateException) {
-            isBroken = true;
+            known.breaks();
+        } else if (KafkaFailures.isOutage(failure)) {
+            known.failed();
         }
     }
 
     synchronized void close() {
         isClosed = true;
-        Producer<byte[], byte[]> known = current;
+        ProducerClient known = current;
         if (known != null) {
-            known.close(CLOSE);
+            known.producer().close(CLOSE);
         }
     }
 }

@@ -63,6 +63,20 @@ class PartitionWorkTest {
     }
 
     @Test
+    void commitsSmallerOffsetsOfATopicThatWasCreatedAgain() {
+        PartitionWork work = work(1, 10, 1_000_000);
+        Lane lane = work.add(records(50, 51)).getFirst();
+        assertThat(work.done(lane, begin(work, lane))).isNull();
+        work.committed(work.due());
+        assertThat(work.due()).isNegative();
+
+        Lane again = work.add(records(0, 1)).getFirst();
+        assertThat(work.done(again, begin(work, again))).isNull();
+
+        assertThat(work.due()).isEqualTo(1);
+    }
+
+    @Test
     void recordsOfAKeyAreInOneLane() {
         PartitionWork work = work(8, 100, 1_000_000);
 

@@ -41,7 +41,12 @@ public final class KafkaServer implements ExternalServer, AutoCloseable {
      * @throws IllegalStateException if the broker is not on the class path; the message names the artifact
      */
     public static KafkaServer create() throws IOException {
-        return create(ServerPorts.plain());
+        return create(ServerPorts.plain(), Map.of());
+    }
+
+    /** Makes one with properties of the broker, which take the place of the usual ones. */
+    static KafkaServer create(Map<String, String> properties) throws IOException {
+        return create(ServerPorts.plain(), properties);
     }
 
     /**
@@ -51,15 +56,16 @@ public final class KafkaServer implements ExternalServer, AutoCloseable {
      * @param certificate of the broker, and the authority of its clients
      */
     public static KafkaServer createSecured(LoopbackCertificate certificate) throws IOException {
-        return create(ServerPorts.secured(certificate));
+        return create(ServerPorts.secured(certificate), Map.of());
     }
 
-    private static KafkaServer create(ServerPorts ports) throws IOException {
+    private static KafkaServer create(ServerPorts ports, Map<String, String> others) throws IOException {
         String classPath = ServerClassPath.find();
         Path folder = Files.createTempDirectory("lynx-kafka-");
         Path data = Files.createDirectory(folder.resolve("data"));
-        Files.writeString(data.resolve("meta.properties"), "cluster.id=bHlueC1rYWZrYS10ZXN0cw\nnode.id=1\nversion=1\n");
+        format(data);
         Properties properties = ports.properties(data);
+        properties.putAll(others);
         try (var file = Files.newBufferedWriter(folder.resolve("server.properties"))) {
             properties.store(file, null);
         }
@@ -72,6 +78,12 @@ public final class KafkaServer implements ExternalServer, AutoCloseable {
                 </configuration>
                 """);
         return new KafkaServer(folder, classPath, ports);
+    }
+
+    /** Makes a folder one in which a broker keeps its data. */
+    static void format(Path data) throws IOException {
+        Path _ = Files.writeString(
+                data.resolve("meta.properties"), "cluster.id=bHlueC1rYWZrYS10ZXN0cw\nnode.id=1\nversion=1\n");
     }
 
     /** Returns the address, which stays the same, such as {@code 127.0.0.1:40123}. */

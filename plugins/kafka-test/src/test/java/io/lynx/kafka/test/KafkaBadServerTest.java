@@ -3,10 +3,16 @@ package io.lynx.kafka.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.event.bridge.BridgeMessage;
+import io.lynx.event.bridge.BridgeTransport;
+import io.lynx.event.bridge.BridgeTransport.UnpublishedMessage;
 import io.lynx.health.HealthStatus;
+import io.lynx.kafka.KafkaOutageException;
 import io.lynx.kafka.KafkaPlugin;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -14,8 +20,11 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -128,6 +137,54 @@ class KafkaBadServerTest {
                                     .orElseThrow()
                                     .status()
                             == HealthStatus.UP);
+        }
+    }
+
+    private static LynxTest connected(Server server, String maxWait) {
+        server.isBroker.set(true);
+        return application(server)
+                .with("lynx.kafka.health_timeout", "5s")
+                .with("lynx.startup.plugin_timeout", "30s")
+                .with("lynx.kafka.producer.max_wait", maxWait)
+                .start();
+    }
+
+    @Test
+    void aProducerWhoseThreadEndedByAnAnswerIsReplaced() throws IOException {
+        try (Server server = new Server(HUGE);
+                LynxTest lynx = connected(server, "1s")) {
+            // The producer connects at its first send; the answer ends its thread.
+            server.isBroker.set(false);
+            assertThatThrownBy(() -> TestApplications.sender(lynx).send("bad-server", null, "first"))
+                    .isInstanceOf(KafkaOutageException.class);
+
+            server.isBroker.set(true);
+
+            Await.asserted("another producer sends", PATIENCE, () -> TestApplications.sender(lynx)
+                    .send("bad-server", null, "second"));
+        }
+    }
+
+    @Test
+    void publishingEndsAtItsDeadlineAlthoughTheClientStillWaits() throws Exception {
+        List<BridgeMessage> messages = IntStream.range(0, 10)
+                .mapToObj(i -> new BridgeMessage(Map.of("id", "m" + i), new byte[] {1}))
+                .toList();
+        try (Server server = new Server("");
+                LynxTest lynx = connected(server, "50s")) {
+            server.isBroker.set(false);
+            BridgeTransport transport = lynx.resource(BridgeTransport.key("kafka"));
+            long began = Ticker.system().nanos();
+
+            List<UnpublishedMessage> left =
+                    transport.publish("bad-server", messages, Deadline.after(Duration.ofSeconds(1), Ticker.system()));
+
+            assertThat(Duration.ofNanos(Ticker.system().nanos() - began)).isLessThan(Duration.ofSeconds(20));
+            assertThat(left)
+                    .extracting(UnpublishedMessage::message, UnpublishedMessage::isPermanent)
+                    .containsExactlyElementsOf(messages.stream()
+                            .map(message -> Tuple.tuple(message, false))
+                            .toList());
         }
     }
 }
