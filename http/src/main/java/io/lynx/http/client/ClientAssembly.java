@@ -10,6 +10,7 @@ import io.lynx.http.client.engine.Hedge;
 import io.lynx.http.client.engine.balance.ClientRuntime;
 import io.lynx.http.client.engine.telemetry.CallMetrics;
 import io.lynx.metrics.MetricRegistry;
+import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.Retry;
 import java.net.URI;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a client together from its configuration and the parts of an application. Stateless. */
@@ -36,7 +38,7 @@ final class ClientAssembly {
                 parts.limits(),
                 new CallRules(config.timeout(), config.attemptTimeout(), config.maxRedirects(), config.compression()),
                 parts.target(builder.discovery),
-                policies(parts, retry),
+                policies(parts, retry, builder.breaker),
                 measured,
                 host.runtime(),
                 parts.connector(Optional.empty()));
@@ -72,7 +74,8 @@ final class ClientAssembly {
         return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     }
 
-    private static CallPolicies policies(ClientParts parts, @Nullable Retry retry) {
+    private static CallPolicies policies(
+            ClientParts parts, @Nullable Retry retry, Consumer<CircuitBreakerConfig.Builder> breaker) {
         ClientRuntime runtime = parts.host().runtime();
         Hedge hedge = parts.config()
                 .policies()
@@ -80,11 +83,6 @@ final class ClientAssembly {
                 .map(after -> new Hedge(after, runtime.ticker(), runtime.scheduler(), runtime.threads()))
                 .orElse(null);
         return new CallPolicies(
-                retry,
-                parts.breaker(CallPolicies.BREAKER),
-                parts.rateLimiter(),
-                parts.bulkhead(),
-                hedge,
-                runtime.clock());
+                retry, parts.breaker(breaker), parts.rateLimiter(), parts.bulkhead(), hedge, runtime.clock());
     }
 }

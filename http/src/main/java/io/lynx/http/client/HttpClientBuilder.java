@@ -1,9 +1,11 @@
 package io.lynx.http.client;
 
 import io.lynx.config.Size;
+import io.lynx.http.client.engine.CallPolicies;
 import io.lynx.http.client.engine.ClientHost;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.PluginContext;
+import io.lynx.resilience.CircuitBreakerConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -11,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,8 @@ public final class HttpClientBuilder {
     private final Map<String, String> headers;
     private ClientConfig.Tls tls;
     private PolicyConfig policies;
+
+    Consumer<CircuitBreakerConfig.Builder> breaker = CallPolicies.BREAKER;
 
     @Nullable
     JsonCodec json;
@@ -146,6 +151,15 @@ public final class HttpClientBuilder {
     /** Changes the policies. */
     public HttpClientBuilder policies(UnaryOperator<PolicyConfig> change) {
         this.policies = change.apply(policies);
+        return this;
+    }
+
+    /**
+     * Sets options of the circuit breaker {@code client.<name>}, such as {@code breaker -> breaker.timeout(Duration.ofSeconds(5))}. Those
+     * that configuration has for this breaker override them.
+     */
+    public HttpClientBuilder circuitBreaker(Consumer<? super CircuitBreakerConfig.Builder> options) {
+        this.breaker = breaker.andThen(options);
         return this;
     }
 

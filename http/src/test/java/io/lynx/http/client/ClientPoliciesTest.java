@@ -67,6 +67,28 @@ class ClientPoliciesTest {
     }
 
     @Test
+    void optionsOfTheBreakerAreAddedToThoseOfTheClient() {
+        AtomicInteger calls = new AtomicInteger();
+        try (TestService service = failing(calls, 1, 429);
+                HttpClient client = service.client()
+                        .policies(policies -> policies.withCircuitBreaker(true))
+                        .circuitBreaker(breaker -> breaker.threshold(1))
+                        .build()) {
+            assertThat(client.get("/").send().status()).isEqualTo(429);
+            assertThat(client.get("/").send().text()).isEqualTo("ok");
+        }
+        try (TestService service = failing(calls, 1, 500);
+                HttpClient client = service.client()
+                        .policies(policies -> policies.withCircuitBreaker(true))
+                        .circuitBreaker(breaker -> breaker.threshold(1))
+                        .build()) {
+            calls.set(0);
+            assertThat(client.post("/").send().status()).isEqualTo(500);
+            assertThatThrownBy(() -> client.get("/").send()).isInstanceOf(CircuitBreakerOpenException.class);
+        }
+    }
+
+    @Test
     void theLastAnswerIsReturned() {
         AtomicInteger calls = new AtomicInteger();
         try (TestService service = failing(calls, 100, 503);

@@ -39,6 +39,9 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
     /** One of so many places in the cache is for inactive tokens. */
     private static final int SHARE_OF_INACTIVE = 8;
 
+    /** For how long an open circuit breaker lets no call through: what its callers see of an outage must not last much longer. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
     private final IntrospectionConfig config;
     private final ProviderUrl url;
     private final HttpClient client;
@@ -74,6 +77,7 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
                 .maxBodySize(64 * 1024)
                 .tls(config.tls())
                 .policies(policies -> policies.withRetryAttempts(1).withMaxCalls(config.maxCalls(), Duration.ZERO))
+                .circuitBreaker(breaker -> breaker.timeout(PAUSE))
                 .build(context);
         this.authorization = "Basic "
                 + Base64.getEncoder()

@@ -8,9 +8,12 @@ import io.lynx.health.CheckReport;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.http.Routes;
+import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.security.Principal;
 import io.lynx.testkit.Await;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +165,24 @@ class ProviderOutageTest {
         List<String> all = new ArrayList<>(List.of(INTROSPECTION));
         all.add("security.introspection.url=" + provider.url() + "/introspect");
         return all.toArray(String[]::new);
+    }
+
+    @Test
+    void tokensAreCheckedAgainSoonAfterAnOutage() throws Exception {
+        provider.introspection = "{\"active\":true,\"sub\":\"bob\",\"aud\":\"orders\"}";
+        provider.status = 500;
+        try (SecuredService service = SecuredService.start(ProviderOutageTest::routes, introspection())) {
+            CircuitBreaker breaker = service.application.breakers().get("client.security-introspection");
+            Await.until("the breaker opens", () -> {
+                assertThat(get(service, "token-" + System.nanoTime()).statusCode())
+                        .isEqualTo(503);
+                return breaker.state() == CircuitBreakerState.OPEN;
+            });
+            assertThat(breaker.config().timeout()).isEqualTo(Duration.ofSeconds(5));
+
+            provider.status = 200;
+            Await.until("a token is accepted", () -> get(service, "token").statusCode() == 200);
+        }
     }
 
     @Test
