@@ -81,7 +81,9 @@ class ErrorClassifierTest {
     @CsvSource({
         "08006, DATABASE, TRANSIENT",
         "40001, DATABASE, TRANSIENT",
+        "53100, DATABASE, TRANSIENT",
         "53300, DATABASE, TRANSIENT",
+        "53400, DATABASE, PERMANENT",
         "57P01, DATABASE, TRANSIENT",
         "58030, DATABASE, TRANSIENT",
         "22001, VALIDATION, PERMANENT",

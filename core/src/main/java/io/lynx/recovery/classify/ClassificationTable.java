@@ -192,6 +192,8 @@ public final class ClassificationTable {
      * such an exception, so that a run time without the module {@code java.sql} does not need it.
      */
     private static final class SqlTable {
+        private static final String LIMIT_EXCEEDED = "53400";
+
         private SqlTable() {}
 
         static Classification of(Throwable throwable) {
@@ -206,6 +208,9 @@ public final class ClassificationTable {
 
         private static Classification ofState(@Nullable String state) {
             String stateClass = state == null || state.length() < 2 ? "" : state.substring(0, 2);
+            if (LIMIT_EXCEEDED.equals(state)) {
+                return Classification.of(DATABASE, MEDIUM, PERMANENT); // A limit that the statement itself exceeds.
+            }
             return switch (stateClass) {
                 case "08", "40", "53", "57", "58" -> Classification.of(DATABASE, MEDIUM, TRANSIENT);
                 case "22", "23" -> Classification.of(VALIDATION, LOW, PERMANENT);

@@ -144,7 +144,8 @@ final class Database implements MetricSource {
     Health probe(Deadline deadline) throws Exception {
         hooks.beforeUse();
         String version = probe.check(deadline.remaining());
-        return Health.up()
+        String refused = executions.refusedWrites().take();
+        return (refused == null ? Health.up() : Health.degraded("refuses writes: " + Masking.mask(refused)))
                 .with("address", Masking.mask(config.url()))
                 .with("version", version)
                 .with("active", active())

@@ -35,6 +35,7 @@ final class Executions {
     private final Duration limit;
     private final String limitKey;
     private final boolean isReadOnly;
+    private final RefusedWrites refusedWrites = new RefusedWrites();
     private final long slow;
     private final ExecutionWatch watch;
     /** Names what is not a statement of a caller, such as the return of a connection. */
@@ -76,6 +77,10 @@ final class Executions {
                 : config.slowQuery().toNanos();
         this.watch = new ExecutionWatch(database, context, limit);
         this.session = kind("SESSION");
+    }
+
+    RefusedWrites refusedWrites() {
+        return refusedWrites;
     }
 
     /** Returns whether the database is configured to be read only. */
@@ -138,7 +143,7 @@ final class Executions {
             return call.run();
         } catch (SQLException thrown) {
             finish(execution);
-            SQLException failure = execution.explain(thrown, limit, limitKey);
+            SQLException failure = explain(execution, connection, thrown);
             failed(execution, connection, thrown, failure);
             throw failure;
         } finally {
@@ -167,7 +172,7 @@ final class Executions {
             result = call.run();
         } catch (SQLException thrown) {
             finish(execution);
-            SQLException failure = execution.explain(thrown, limit, limitKey);
+            SQLException failure = explain(execution, connection, thrown);
             measure(execution, failure);
             failed(execution, connection, thrown, failure);
             throw failure;
@@ -211,10 +216,19 @@ final class Executions {
             // An interrupt closes the connection below the driver.
             connection.use().failed(failure);
         }
-        if (SqlFailures.isReadOnly(thrown) && !isReadOnly) {
+        refusedWrites.note(failure);
+        if (failure instanceof ReadOnlyDatabaseException) {
             // The server has become a replica; a new connection may find the one that can write.
             connection.breaks();
         }
+    }
+
+    private SQLException explain(Execution execution, ManagedConnection connection, SQLException thrown)
+            throws SQLException {
+        SQLException failure = execution.explain(thrown, limit, limitKey);
+        return SqlFailures.isReadOnly(failure) && !isReadOnly && !connection.isReadOnly()
+                ? new ReadOnlyDatabaseException(failure)
+                : failure;
     }
 
     private Span begin(StatementKind kind, RequestContext request) {

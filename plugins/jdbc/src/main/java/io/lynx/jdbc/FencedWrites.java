@@ -69,6 +69,17 @@ public final class FencedWrites {
         }
         LeaseDialect dialect = LeaseDialect.of(url);
         tables.requireTables();
+        try {
+            compare(connection, dialect, token);
+        } catch (SQLException failure) {
+            if (SqlFailures.isMissingTable(failure)) {
+                tables.areMissing();
+            }
+            throw failure;
+        }
+    }
+
+    private void compare(Connection connection, LeaseDialect dialect, FencingToken token) throws SQLException {
         if (dialect == LeaseDialect.POSTGRESQL) {
             // Before anything is locked: a process that is frozen right after a lock must not hold it.
             limitSilence(connection, token.leadership());

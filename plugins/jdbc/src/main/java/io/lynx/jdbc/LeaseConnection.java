@@ -82,6 +82,12 @@ final class LeaseConnection {
         }
     }
 
+    /** Notes that the tables are missing, as after a restart of the server without its data; they are created at the next use. */
+    void areMissing() {
+        hasTables = false;
+        drop();
+    }
+
     private Connection connect() throws Exception {
         Connection opened = open.call();
         connection = opened;

@@ -17,6 +17,18 @@ public final class SqlFailures {
     /** The classes of states by which a database answers that a commit is refused: constraints, triggers, wrong states. */
     private static final Set<String> ROLLED_BACK = Set.of("09", "22", "23", "25", "27", "2D", "40", "42", "44", "P0");
 
+    private static final String READ_ONLY = "25006";
+    private static final String DISK_FULL = "53100";
+
+    /**
+     * A full disk (reads go on), no memory for a statement, a limit such as {@code temp_file_limit} that a statement has exceeded. The
+     * circuit breaker must not refuse all statements for these.
+     */
+    private static final Set<String> ANSWERED_WITHOUT_RESOURCES = Set.of(DISK_FULL, "53200", "53400");
+
+    /** A table does not exist (PostgreSQL; others). */
+    private static final Set<String> UNDEFINED_TABLE = Set.of("42P01", "42S02");
+
     private static final String STALE_PLAN = "cached plan must not change result type";
 
     private SqlFailures() {}
@@ -36,10 +48,11 @@ public final class SqlFailures {
 
     private static boolean isOutage(SQLException e) {
         return switch (stateClass(e)) {
-            // Connection, resources of the server, operator (57014 is a cancelled statement), the server itself.
-            case "08", "53", "58" -> true;
+            // Connection, the server itself, its resources, operator (57014 is a cancelled statement).
+            case "08", "58" -> true;
+            case "53" -> !ANSWERED_WITHOUT_RESOURCES.contains(e.getSQLState());
             case "57" -> !"57014".equals(e.getSQLState()) || e instanceof SQLTimeoutException;
-            case "40", "42", "22", "23", "28" -> false;
+            case "40", "42", "22", "23", "25", "28" -> false;
             default -> e instanceof SQLTransientException;
         };
     }
@@ -75,7 +88,17 @@ public final class SqlFailures {
 
     /** Returns whether the database refuses to write. */
     static boolean isReadOnly(SQLException e) {
-        return "25006".equals(e.getSQLState());
+        return READ_ONLY.equals(e.getSQLState());
+    }
+
+    /** Returns whether the database answers and cannot write, whatever is written. */
+    static boolean isRefusedWrite(SQLException e) {
+        return e instanceof ReadOnlyDatabaseException || DISK_FULL.equals(e.getSQLState());
+    }
+
+    /** Returns whether a table of a statement does not exist. */
+    public static boolean isMissingTable(SQLException e) {
+        return e.getSQLState() != null && UNDEFINED_TABLE.contains(e.getSQLState());
     }
 
     /** Returns the type of a failure as a label of metrics: one of a few words. */
@@ -99,7 +122,7 @@ public final class SqlFailures {
         if (isReadOnly(e)) {
             return "read_only";
         }
-        return isOutage((Throwable) e) ? "unavailable" : "other";
+        return isOutage((Throwable) e) || isRefusedWrite(e) ? "unavailable" : "other";
     }
 
     private static String stateClass(SQLException e) {

@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.lynx.jdbc.JdbcPlugin;
+import io.lynx.jdbc.ReadOnlyDatabaseException;
 import io.lynx.jdbc.Transactions;
+import io.lynx.recovery.Classification;
+import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 
 /** Databases that only read, since they are configured so, or since the server has become a replica. */
 class ReadOnlyDatabaseTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private static LynxTest start(Postgres postgres, String... settings) {
         LynxTest.Builder builder = LynxTest.of(new JdbcPlugin())
                 .with("lynx.jdbc.url", postgres.url())
@@ -47,6 +53,15 @@ class ReadOnlyDatabaseTest {
             boolean _ = row.next();
             return row.getInt(1);
         }
+    }
+
+    private static String health(LynxTest lynx) {
+        return String.valueOf(lynx.application()
+                .health()
+                .snapshot()
+                .check("jdbc")
+                .orElseThrow()
+                .last());
     }
 
     private static String state(Throwable failure) {
@@ -84,7 +99,8 @@ class ReadOnlyDatabaseTest {
     @Test
     void aConnectionToAServerThatNoLongerWritesIsReplaced() throws SQLException {
         try (Postgres postgres = Postgres.schemaFor(getClass());
-                LynxTest lynx = start(postgres)) {
+                LynxTest lynx =
+                        start(postgres, "lynx.health_check.interval=500ms", "lynx.health_check.failure_threshold=1")) {
             DataSource database = lynx.resource(JdbcPlugin.key());
             execute(database, "CREATE TABLE item (id INT)");
             execute(database, "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY");
@@ -93,6 +109,10 @@ class ReadOnlyDatabaseTest {
             Throwable failure = catchThrowable(() -> execute(database, "INSERT INTO item VALUES (1)"));
 
             assertThat(state(failure)).isEqualTo("25006");
+            assertThat(failure).isInstanceOf(ReadOnlyDatabaseException.class).matches(Classification::isExternal);
+            Await.until(
+                    "health names the reason", PATIENCE, () -> health(lynx).contains("refuses writes: the database"));
+            Await.until("health is up again", PATIENCE, () -> health(lynx).contains("status=UP"));
             assertThat(backend(database)).isNotEqualTo(before);
             execute(database, "INSERT INTO item VALUES (1)");
             assertThat(lynx.metrics()

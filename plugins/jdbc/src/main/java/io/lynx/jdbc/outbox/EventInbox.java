@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +21,19 @@ public final class EventInbox {
     private final String table;
     private final String handler;
     private final InstantSource clock;
+    private final Consumer<SQLException> onFailure;
     private final Counts counts;
     private volatile @Nullable OutboxDialect dialect;
 
     /** Counts events. Immutable. */
     record Counts(Counter first, Counter duplicate) {}
 
-    EventInbox(String table, String handler, InstantSource clock, Counts counts) {
+    /** @param onFailure receives why an id could not be written */
+    EventInbox(String table, String handler, InstantSource clock, Consumer<SQLException> onFailure, Counts counts) {
         this.table = table;
         this.handler = handler;
         this.clock = clock;
+        this.onFailure = onFailure;
         this.counts = counts;
     }
 
@@ -39,7 +43,7 @@ public final class EventInbox {
      * @param name of the handler, at most 100 characters; it must not change as long as ids are kept
      */
     public EventInbox handler(String name) {
-        return new EventInbox(table, name, clock, counts);
+        return new EventInbox(table, name, clock, onFailure, counts);
     }
 
     /**
@@ -85,6 +89,7 @@ public final class EventInbox {
                     connection.rollback(before);
                     return false;
                 }
+                onFailure.accept(failure);
                 throw failure;
             }
         }

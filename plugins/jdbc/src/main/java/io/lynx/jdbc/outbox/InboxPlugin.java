@@ -17,6 +17,7 @@ import java.time.Duration;
  * of {@code jdbc.<name>}. It shares an {@link EventInbox} under {@link #key}, and deletes old ids. Thread-safe.
  */
 public final class InboxPlugin implements Plugin {
+    private static final Duration CREATED = Duration.ofSeconds(10);
     private static final Duration CLEANED = Duration.ofMinutes(1);
 
     private final String name;
@@ -71,12 +72,13 @@ public final class InboxPlugin implements Plugin {
                 config.table(),
                 "",
                 context.clock(),
+                failure -> setup.repair(failure, transactions, context.threads()),
                 new EventInbox.Counts(
                         registry.counter(OutboxMetrics.INBOX, label, "first"),
                         registry.counter(OutboxMetrics.INBOX, label, "duplicate")));
         Registration _ = context.share(key(name), inbox);
+        Registration _ = context.schedule(id(name) + ".table", Schedule.every(CREATED), _ -> setup.run(transactions));
         Registration _ = context.schedule(id(name) + ".clean", Schedule.every(CLEANED), _ -> {
-            setup.run(transactions);
             int _ = transactions.in(connection -> inbox.clean(connection, config.retention()));
         });
     }

@@ -145,11 +145,16 @@ public final class OutboxPlugin implements Plugin, MetricSource {
         Running started = new Running(config, table, transactions, leadership, relay);
         Counter written = registry.counter(OutboxMetrics.WRITTEN, label);
         Registration _ =
-                context.events().durable(new OutboxWriter(context, transactions, table, codec, relay, written));
+                context.events().durable(new OutboxWriter(context, transactions, table, setup, codec, relay, written));
         Leadership _ = leadership.onGained(_ -> relay.wake());
         Registration _ = context.schedule(id(name) + ".measure", Schedule.every(measured(config)), _ -> {
             setup.run(transactions);
-            started.measure();
+            try {
+                started.measure();
+            } catch (SQLException failure) {
+                setup.repair(failure, transactions, context.threads());
+                throw failure;
+            }
         });
         Registration _ = context.schedule(id(name) + ".clean", Schedule.every(CLEANED), _ -> {
             if (leadership.isLeader()) {
@@ -208,6 +213,7 @@ public final class OutboxPlugin implements Plugin, MetricSource {
             PluginContext context,
             Transactions transactions,
             OutboxTable table,
+            TableSetup setup,
             CloudEventCodec codec,
             OutboxRelay relay,
             Counter written)
@@ -224,6 +230,7 @@ public final class OutboxPlugin implements Plugin, MetricSource {
             try {
                 table.write(connection.get(), message);
             } catch (SQLException failure) {
+                setup.repair(failure, transactions, context.threads());
                 throw new UncheckedSqlException("event of " + topic + ": could not be written to the outbox", failure);
             }
             written.increment();

@@ -1,24 +1,25 @@
 package io.lynx.jdbc.outbox;
 
+import io.lynx.jdbc.SqlFailures;
 import io.lynx.jdbc.Transactions;
 import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Creates a table once. Where the database is absent at the start, that is done when it is there. Thread-safe. */
+/** Creates a table once, and again if it is lost. Where the database is absent at the start, that is done when it is there. Thread-safe. */
 final class TableSetup {
     private static final Logger LOG = LoggerFactory.getLogger(TableSetup.class);
     private static final int ATTEMPTS = 5;
 
     private final Function<OutboxDialect, List<String>> statements;
     private volatile boolean isDone;
+    private volatile boolean isSkipped;
 
     TableSetup(Function<OutboxDialect, List<String>> statements) {
         this.statements = statements;
@@ -26,7 +27,31 @@ final class TableSetup {
 
     /** Leaves the table to its owner. */
     void skip() {
+        isSkipped = true;
         isDone = true;
+    }
+
+    /**
+     * Creates the table again, on another thread, if that a statement failed shows that it is missing, as after a restart of the server
+     * without its data.
+     */
+    void repair(SQLException failure, Transactions transactions, ThreadFactory threads) {
+        if (isSkipped || !isDone || !SqlFailures.isMissingTable(failure)) {
+            return;
+        }
+        isDone = false;
+        LOG.atWarn()
+                .log(
+                        "The database has lost a table, and what was in it; it is created again: {}",
+                        LocalSink.describe(failure));
+        threads.newThread(() -> {
+                    try {
+                        run(transactions);
+                    } catch (SQLException | RuntimeException notNow) {
+                        LOG.atDebug().setCause(notNow).log("The table could not be created; it is tried again");
+                    }
+                })
+                .start();
     }
 
     /**
@@ -73,9 +98,6 @@ final class TableSetup {
     }
 
     private static boolean isOutage(SQLException failure) {
-        return failure instanceof SQLTransientException
-                || failure instanceof SQLRecoverableException
-                || failure instanceof SQLNonTransientConnectionException
-                || (failure.getSQLState() != null && failure.getSQLState().startsWith("08"));
+        return failure instanceof SQLTransientException || SqlFailures.isOutage(failure);
     }
 }
