@@ -95,6 +95,21 @@ class Http2TlsTest {
     }
 
     @Test
+    void theReasonIsToldIfValidFramesWereReadWithTheInvalidOne() throws Exception {
+        try (TestServer server = serving(Duration.ofSeconds(20));
+                Http2RawClient client = new Http2RawClient(connect(server))) {
+            client.get(1, "/");
+            assertThat(client.answer(1)).endsWith("ok");
+            ByteArrayOutputStream all = new ByteArrayOutputStream();
+            all.writeBytes(Http2RawClient.frame(Http2RawClient.PING, 0, 0, new byte[8]));
+            all.writeBytes(Http2RawClient.frame(Http2RawClient.HEADERS, 5, 1, client.head("GET", "/")));
+            client.send(all.toByteArray());
+
+            assertThat(client.next(Http2RawClient.GOAWAY).payload().getInt(4)).isEqualTo(STREAM_CLOSED);
+        }
+    }
+
+    @Test
     void noFrameOfTheFirstReadPassesUnexamined() throws Exception {
         try (TestServer server = serving(Duration.ofSeconds(20));
                 Http2RawClient client = new Http2RawClient(new RawClient(connect(server)))) {

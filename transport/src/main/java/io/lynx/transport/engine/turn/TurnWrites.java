@@ -104,7 +104,13 @@ public final class TurnWrites extends ChannelDuplexHandler {
             flushNow(context);
         } else if (!isFlushDue) {
             isFlushDue = true;
-            loop.execute(this::sendNow);
+            loop.execute(() -> flushDue(context));
+        }
+    }
+
+    private void flushDue(ChannelHandlerContext context) {
+        if (isFlushDue) {
+            flushNow(context);
         }
     }
 
@@ -114,17 +120,17 @@ public final class TurnWrites extends ChannelDuplexHandler {
         context.flush();
     }
 
-    /** Sends what waits, before something is written or closed past this handler. */
+    /** Sends what waits, flushed or not, before something is written or closed past this handler. */
     public void sendNow() {
         ChannelHandlerContext context = here;
-        if (context != null && isFlushDue) {
+        if (context != null && (isFlushDue || joined != null)) {
             flushNow(context);
         }
     }
 
     @Override
     public void close(ChannelHandlerContext context, ChannelPromise promise) {
-        sendNow();
+        flushDue(context);
         passOn(context);
         context.close(promise);
     }

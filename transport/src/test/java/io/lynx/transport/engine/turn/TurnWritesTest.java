@@ -42,6 +42,16 @@ class TurnWritesTest {
     }
 
     @Test
+    void sendsWhatIsNotFlushedBeforeSomethingPassesIt() {
+        ChannelFuture written = write("a");
+
+        turn.sendNow();
+
+        assertThat(sent()).containsExactly("a");
+        assertThat(written.isSuccess()).isTrue();
+    }
+
+    @Test
     void flushesEachTurn() {
         ChannelFuture _ = write("a");
         channel.pipeline().flush();
