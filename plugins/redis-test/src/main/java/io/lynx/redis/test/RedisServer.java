@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
@@ -31,13 +32,15 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
     private final Path folder;
     private final int port;
     private final List<String> options;
+    private final Map<String, String> environment;
     private final ServerProcess process;
 
-    private RedisServer(Path program, Path folder, int port, List<String> options) {
+    private RedisServer(Path program, Path folder, int port, List<String> options, Map<String, String> environment) {
         this.program = program;
         this.folder = folder;
         this.port = port;
         this.options = options;
+        this.environment = environment;
         this.process = new ServerProcess(folder);
     }
 
@@ -48,10 +51,15 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
      * @throws IllegalStateException if Redis is not installed; the message names the package
      */
     public static RedisServer create(String... options) throws IOException {
+        return create(Map.of(), options);
+    }
+
+    /** Makes one with further variables of its environment. */
+    static RedisServer create(Map<String, String> environment, String... options) throws IOException {
         Path program = find();
         Path folder = Files.createTempDirectory("lynx-redis-");
         Files.writeString(folder.resolve("users.acl"), "user default on nopass ~* &* +@all\n");
-        return new RedisServer(program, folder, StablePort.find(), List.of(options));
+        return new RedisServer(program, folder, StablePort.find(), List.of(options), environment);
     }
 
     private static Path find() {
@@ -132,7 +140,9 @@ public final class RedisServer implements ExternalServer, AutoCloseable {
                 "--aclfile",
                 folder.resolve("users.acl").toString()));
         command.addAll(options);
-        process.start(new ProcessBuilder(command), () -> {
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.environment().putAll(environment);
+        process.start(builder, () -> {
             Object _ = command("PING");
         });
     }
