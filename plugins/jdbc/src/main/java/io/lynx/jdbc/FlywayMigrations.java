@@ -1,14 +1,19 @@
 package io.lynx.jdbc;
 
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfoService;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class FlywayMigrations {
     private static final Logger LOG = LoggerFactory.getLogger(JdbcPlugin.class);
     private static final String HISTORY = "flyway_schema_history";
+    /** How the names of the tables of plugins begin. */
+    private static final String OWN = "lynx_";
+
     private static final Pattern LOCATION = Pattern.compile("(?m)^Location\\s*:\\s*(\\S+)");
     private static final Pattern LINE = Pattern.compile("(?m)^Line\\s*:\\s*(\\d+)");
     private static final Pattern MESSAGE = Pattern.compile("(?m)^Message\\s*:\\s*(.+)");
@@ -27,7 +35,7 @@ final class FlywayMigrations {
     private FlywayMigrations() {}
 
     /**
-     * Applies the migrations that are missing.
+     * Applies the migrations that are missing. A schema that has no tables but those that plugins of Lynx have created counts as empty.
      *
      * @param isBaseline whether a schema that has tables and no history is taken as it is
      * @return whether the database has a history of migrations
@@ -37,16 +45,20 @@ final class FlywayMigrations {
     static boolean run(String database, List<String> locations, boolean isBaseline, DataSource source)
             throws SQLException, MigrationException {
         try {
-            Flyway flyway = Flyway.configure(Thread.currentThread().getContextClassLoader())
+            FluentConfiguration settings = Flyway.configure(
+                            Thread.currentThread().getContextClassLoader())
                     .dataSource(source)
                     .locations(locations.toArray(String[]::new))
                     .baselineOnMigrate(isBaseline)
-                    .loggers("slf4j")
-                    .load();
-            if (flyway.info().all().length == 0) {
+                    .loggers("slf4j");
+            MigrationInfoService known = settings.load().info();
+            if (known.all().length == 0) {
                 return false; // A database that others migrate gets no table of Flyway.
             }
-            MigrateResult result = flyway.migrate();
+            if (!isBaseline && known.current() == null && hasOwnTablesOnly(source)) {
+                settings.baselineOnMigrate(true).baselineVersion("0"); // Every script is later than version 0.
+            }
+            MigrateResult result = settings.load().migrate();
             if (result.migrationsExecuted > 0) {
                 LOG.atInfo()
                         .addKeyValue("database", database)
@@ -61,6 +73,26 @@ final class FlywayMigrations {
                 }
             }
             throw new MigrationException(message(String.valueOf(failure.getMessage())), failure);
+        }
+    }
+
+    /** Returns whether the schema has tables, and all of them are of plugins, such as those of leases and of the outbox. */
+    private static boolean hasOwnTablesOnly(DataSource source) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            DatabaseMetaData data = connection.getMetaData();
+            String schema = connection.getSchema();
+            String escape = data.getSearchStringEscape();
+            String pattern = schema == null ? null : schema.replace("_", escape + "_");
+            boolean hasTables = false;
+            try (ResultSet tables = data.getTables(connection.getCatalog(), pattern, "%", null)) {
+                while (tables.next()) {
+                    hasTables = true;
+                    if (!tables.getString("TABLE_NAME").toLowerCase(Locale.ROOT).startsWith(OWN)) {
+                        return false;
+                    }
+                }
+            }
+            return hasTables;
         }
     }
 
@@ -94,13 +126,14 @@ final class FlywayMigrations {
         Matcher line = LINE.matcher(text);
         Matcher message = MESSAGE.matcher(text);
         if (text.contains("baselineOnMigrate")) {
-            return "migration: the schema has tables, and no history of migrations; set migrations.baseline: true to begin after"
-                    + " what is there, or use an empty schema";
+            return "migration: the schema has tables, and no history of migrations; use an empty schema, or set"
+                    + " migrations.baseline: true to take what is there as version 1, so that a script V1 does not run";
         }
         if (text.contains("Unsupported Database")) {
             return "migration: " + text.strip()
-                    + "; add the module of Flyway for it to the class path (for MariaDB and MySQL,"
-                    + " org.flywaydb:flyway-mysql), or set migrations.enabled: false";
+                    + "; add the module of Flyway for it to the class path (for PostgreSQL,"
+                    + " org.flywaydb:flyway-database-postgresql; for MariaDB and MySQL, org.flywaydb:flyway-mysql), or set"
+                    + " migrations.enabled: false";
         }
         if (!location.find()) {
             return "migration: " + text.strip().replaceAll("\\s*\\n\\s*", "; ");
