@@ -22,8 +22,18 @@ import org.slf4j.LoggerFactory;
  * another provider, the constructor throws, and its message gives the remedy. Thread-safe.
  */
 public final class LogbackBackend implements LoggingBackend {
-    /** Writes a line at INFO for each frame that a client sends on a stream which was reset, so that clients could fill the log. */
-    private static final String FRAMES = "io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder";
+    /**
+     * Loggers of libraries that say too much at INFO. Netty's writes a line for each frame that a client sends on a stream which was reset,
+     * so that clients could fill the log. Kafka's write all properties of each client. The pool of connections warns of each connection
+     * that an outage breaks, which the plugin of the database reports.
+     */
+    private static final Map<String, Level> QUIETER = Map.of(
+            "io.netty.handler.codec.http2.DefaultHttp2ConnectionDecoder", Level.WARN,
+            "com.zaxxer.hikari", Level.WARN,
+            "com.zaxxer.hikari.pool.PoolBase", Level.ERROR,
+            "com.zaxxer.hikari.pool.ProxyConnection", Level.ERROR,
+            "org.apache.kafka", Level.WARN,
+            "org.flywaydb", Level.WARN);
 
     private final LoggerContext context;
     private final LevelCounts counts;
@@ -66,10 +76,12 @@ public final class LogbackBackend implements LoggingBackend {
             if (output.isPresent() || config.level() != LogLevel.INFO) {
                 give(Logger.ROOT_LOGGER_NAME, level(config.level()));
             }
-            if (output.isPresent()
-                    && config.level() == LogLevel.INFO
-                    && config.levels().keySet().stream().noneMatch(FRAMES::startsWith)) {
-                give(FRAMES, Level.WARN);
+            if (output.isPresent() && config.level() == LogLevel.INFO) {
+                QUIETER.forEach((name, level) -> {
+                    if (config.levels().keySet().stream().noneMatch(name::startsWith)) {
+                        give(name, level);
+                    }
+                });
             }
             config.levels().forEach((name, level) -> give(name, level(level)));
         }

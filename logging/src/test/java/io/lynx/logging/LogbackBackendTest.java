@@ -87,7 +87,28 @@ class LogbackBackendTest {
 
         backend.apply(new LogConfig(LogLevel.INFO, Map.of(), LogFormat.TEXT));
 
-        assertThat(backend.levels()).containsExactly(Map.entry("", LogLevel.INFO), Map.entry(FRAMES, LogLevel.WARN));
+        assertThat(backend.levels())
+                .containsEntry("", LogLevel.INFO)
+                .containsEntry(FRAMES, LogLevel.WARN)
+                .doesNotContainKeys("a", "b.C");
+    }
+
+    @Test
+    void librariesThatSayTooMuchAreQuieterUnlessALevelIsGiven() {
+        installOutput();
+
+        backend.apply(new LogConfig(LogLevel.INFO, Map.of("org.flywaydb", LogLevel.INFO), LogFormat.TEXT));
+
+        assertThat(backend.level("org.apache.kafka.clients.producer.ProducerConfig"))
+                .isEqualTo(LogLevel.WARN);
+        assertThat(backend.level("com.zaxxer.hikari.HikariDataSource")).isEqualTo(LogLevel.WARN);
+        assertThat(backend.level("com.zaxxer.hikari.pool.PoolBase")).isEqualTo(LogLevel.ERROR);
+        assertThat(backend.level("org.flywaydb.core.FlywayExecutor")).isEqualTo(LogLevel.INFO);
+
+        backend.apply(new LogConfig(LogLevel.DEBUG, Map.of(), LogFormat.TEXT));
+
+        assertThat(backend.level("org.apache.kafka.clients.producer.ProducerConfig"))
+                .isEqualTo(LogLevel.DEBUG);
     }
 
     @Test
