@@ -51,7 +51,7 @@ record ApplicationParts(
         ApplicationTime time = services.time();
         Ticker ticker = time.ticker();
         VirtualThreads threads = services.threads();
-        LifecycleLog log = new LifecycleLog();
+        LifecycleLog log = new LifecycleLog(ticker);
         FrameworkMetrics metrics = new FrameworkMetrics(
                 blueprint.binding().get(MetricsConfig.SECTION),
                 blueprint.identity().name(),

@@ -5,10 +5,10 @@ import io.lynx.app.LifecycleEvent;
 import io.lynx.app.ShutdownReport;
 import io.lynx.config.ConfigEvent;
 import io.lynx.extension.UserCode;
-import io.lynx.job.JobOutcome;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginState;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.time.Ticker;
 import java.net.BindException;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +23,13 @@ public final class LifecycleLog {
     private static final Logger log = LoggerFactory.getLogger("io.lynx");
     private static final int STACK_LINES = 12;
 
+    private final JobLog jobs;
     private volatile boolean isReady;
+
+    /** Creates a log that has nothing to report yet. */
+    public LifecycleLog(Ticker ticker) {
+        this.jobs = new JobLog(ticker);
+    }
 
     /** Logs what happened to a plugin. */
     public void on(PluginEvent event) {
@@ -57,7 +63,7 @@ public final class LifecycleLog {
                         .log(
                                 "Result of an abandoned {} was discarded",
                                 late.operation().name().toLowerCase(Locale.ROOT));
-            case PluginEvent.JobFinished finished -> jobFinished(finished);
+            case PluginEvent.JobFinished finished -> jobs.finished(finished);
             case PluginEvent.JobOverdue overdue ->
                 log.atWarn()
                         .addKeyValue("job", overdue.job())
@@ -72,18 +78,6 @@ public final class LifecycleLog {
                 LeadershipLog.log(changed.plugin().id(), changed.change());
             case PluginEvent.DeadlineExceeded _, PluginEvent.VirtualMachineFailed _ -> {}
         }
-    }
-
-    private static void jobFinished(PluginEvent.JobFinished finished) {
-        Throwable failure = finished.failure();
-        var line = log.atLevel(finished.outcome() == JobOutcome.FAILURE ? Level.WARN : Level.DEBUG)
-                .addKeyValue("job", finished.job())
-                .addKeyValue("plugin", finished.plugin().id())
-                .addKeyValue("ms", ShutdownText.millis(finished.took()));
-        if (failure != null) {
-            line = line.setCause(UserCode.loggable(failure));
-        }
-        line.log("Job '{}' ended with {}; it runs again at its next time", finished.job(), finished.outcome());
     }
 
     static List<String> frames(List<StackTraceElement> stack) {
