@@ -16,6 +16,9 @@ import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.recovery.ErrorReport;
 import io.lynx.recovery.ErrorSeverity;
 import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakerEvent;
+import io.lynx.resilience.CircuitBreakerMode;
+import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.resilience.CircuitBreakers;
 import java.util.Map;
 import java.util.Objects;
@@ -26,8 +29,9 @@ import java.util.function.Function;
 /**
  * Records the failures of plugins' health checks as errors, once the configured number of consecutive runs have failed and
  * then with each further failed run, and notes the checks that pass. A check that passes also ends the open state of its
- * plugin's circuit breaker, so that calls are tried again as soon as the dependency is back. The framework's own checks and
- * those of criticality INFO are ignored. Thread-safe.
+ * plugin's circuit breaker, so that calls are tried again as soon as the dependency is back. Conversely, a breaker that opens makes the
+ * check of its name run at once, until that has passed or its failure is confirmed, so that health does not report a dependency as UP
+ * until the next interval. The framework's own checks and those of criticality INFO are ignored. Thread-safe.
  */
 final class CheckRecovery implements Consumer<HealthEvent> {
     private static final Classification REPORTED = Classification.of(
@@ -39,23 +43,59 @@ final class CheckRecovery implements Consumer<HealthEvent> {
     private final ErrorRecoveryManager manager;
     private final CircuitBreakers breakers;
     private final Function<String, Optional<PluginStatus>> plugins;
+    private final Consumer<String> runSoon;
 
+    /**
+     * Creates a listener.
+     *
+     * @param plugins finds a plugin by its id
+     * @param runSoon runs the check of a name as soon as possible, if there is one
+     */
     CheckRecovery(
-            ErrorRecoveryManager manager, CircuitBreakers breakers, Function<String, Optional<PluginStatus>> plugins) {
+            ErrorRecoveryManager manager,
+            CircuitBreakers breakers,
+            Function<String, Optional<PluginStatus>> plugins,
+            Consumer<String> runSoon) {
         this.manager = manager;
         this.breakers = breakers;
         this.plugins = plugins;
+        this.runSoon = runSoon;
+    }
+
+    /** Runs the check of a breaker that has opened because calls fail. */
+    void on(CircuitBreakerEvent event) {
+        if (event instanceof CircuitBreakerEvent.StateChanged changed
+                && changed.mode() == CircuitBreakerMode.AUTOMATIC
+                && changed.from() == CircuitBreakerState.CLOSED
+                && changed.to() == CircuitBreakerState.OPEN) {
+            runSoon.accept(changed.breaker());
+        }
     }
 
     @Override
     public void accept(HealthEvent event) {
-        if (event instanceof CheckRan ran && ran.isConfirmed() && matters(ran.report())) {
+        if (event instanceof CheckRan ran && matters(ran.report())) {
             switch (ran.outcome()) {
-                case HEALTHY -> passed(ran.report());
-                case UNHEALTHY, EXCEPTION, TIMEOUT ->
-                    plugins.apply(ran.report().plugin()).ifPresent(plugin -> failed(plugin, ran));
+                case HEALTHY -> {
+                    if (ran.isConfirmed()) {
+                        passed(ran.report());
+                    }
+                }
+                case UNHEALTHY, EXCEPTION, TIMEOUT -> {
+                    if (ran.isConfirmed()) {
+                        plugins.apply(ran.report().plugin()).ifPresent(plugin -> failed(plugin, ran));
+                    } else if (isOpen(ran.report().name())) {
+                        runSoon.accept(ran.report().name());
+                    }
+                }
             }
         }
+    }
+
+    private boolean isOpen(String breaker) {
+        return breakers.find(breaker)
+                .filter(found -> found.state() == CircuitBreakerState.OPEN)
+                .isPresent();
     }
 
     private static boolean matters(CheckReport report) {

@@ -59,7 +59,9 @@ final class PluginRecovery implements Restarter {
                 .onShutdown(exhausted)
                 .tracing(tracing)
                 .build();
-        var _ = health.addListener("recovery", new CheckRecovery(manager, breakers, this::find));
+        CheckRecovery checks = new CheckRecovery(manager, breakers, this::find, health::runSoon);
+        var _ = health.addListener("recovery", checks);
+        var _ = breakers.addListener("recovery", checks::on);
     }
 
     ErrorRecoveryManager manager() {

@@ -235,6 +235,17 @@ public final class HealthMonitor implements AutoCloseable {
         return Optional.ofNullable(registry.find(name)).map(check -> check::probe);
     }
 
+    /**
+     * Runs the check called {@code name} as soon as possible instead of at its next time, for when there is evidence that its result has
+     * changed. Does not wait; does nothing if there is no such check, or it does not run now.
+     */
+    public void runSoon(String name) {
+        ScheduledCheck check = registry.find(name);
+        if (check != null) {
+            check.runSoon();
+        }
+    }
+
     /** Moves the application to a later phase; a step back changes nothing. */
     public void enter(HealthSnapshot.Phase phase) {
         publisher.enter(phase);

@@ -2,6 +2,7 @@ package io.lynx.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.extension.Registration;
 import io.lynx.health.CheckReport;
 import io.lynx.health.Health;
 import io.lynx.health.HealthCheckOptions.Criticality;
@@ -21,10 +22,13 @@ import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.resilience.CircuitBreakers;
+import io.lynx.resilience.Permit;
 import io.lynx.testkit.ManualTime;
+import java.io.IOException;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,13 +55,15 @@ class CheckRecoveryTest {
             .build();
     private PluginState state = PluginState.RUNNING;
     private @Nullable Throwable failure;
+    private final List<String> hastened = new ArrayList<>();
     private final CheckRecovery recovery = new CheckRecovery(
             manager,
             breakers,
             id -> id.equals("db")
                     ? Optional.of(new PluginStatus(
                             PluginDescriptor.of("db").build(), state, List.of(), null, null, 0, failure))
-                    : Optional.empty());
+                    : Optional.empty(),
+            name -> hastened.add(name));
 
     private void ran(String plugin, String name, Criticality criticality, boolean confirmed, Outcome outcome) {
         ran(plugin, name, criticality, confirmed, outcome, null);
@@ -96,6 +102,45 @@ class CheckRecoveryTest {
     private ErrorRecord onlyError() {
         assertThat(manager.totals().recorded()).isEqualTo(1);
         return manager.recentErrors(1).getFirst();
+    }
+
+    private CircuitBreaker opened() {
+        CircuitBreaker breaker = breakers.get("db");
+        try (Registration _ = breakers.addListener("test", recovery::on)) {
+            while (breaker.state() == CircuitBreakerState.CLOSED) {
+                Permit call = breaker.tryAcquire();
+                Objects.requireNonNull(call).failure(new IOException("away"));
+            }
+        }
+        return breaker;
+    }
+
+    @Test
+    void theCheckOfABreakerThatOpensRunsUntilItsFailureIsConfirmed() {
+        CircuitBreaker breaker = opened();
+
+        assertThat(hastened).containsExactly("db");
+        ran("db", "db", Criticality.DEGRADING, false, Outcome.EXCEPTION, new IOException("away"));
+        assertThat(hastened).containsExactly("db", "db");
+        ran("db", "db", Criticality.DEGRADING, true, Outcome.EXCEPTION, new IOException("away"));
+        assertThat(hastened).containsExactly("db", "db");
+        assertThat(breaker.state()).isEqualTo(CircuitBreakerState.OPEN);
+    }
+
+    @Test
+    void aCheckRunsAtItsTimeWhileItsBreakerIsClosed() {
+        ran("db", "db", Criticality.DEGRADING, false, Outcome.EXCEPTION, new IOException("away"));
+
+        assertThat(hastened).isEmpty();
+    }
+
+    @Test
+    void aBreakerThatAnOperatorOpensRunsNoCheck() {
+        try (Registration _ = breakers.addListener("test", recovery::on)) {
+            breakers.get("db").forceOpen();
+        }
+
+        assertThat(hastened).isEmpty();
     }
 
     @Test

@@ -6,8 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynx.app.ShutdownReport;
 import io.lynx.config.ConfigSources;
 import io.lynx.config.ConfigurationException;
+import io.lynx.extension.Registration;
 import io.lynx.health.Health;
+import io.lynx.health.HealthStatus;
+import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.PluginStatus;
+import io.lynx.resilience.CircuitBreaker;
+import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
 import java.nio.file.Files;
@@ -18,6 +23,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -197,6 +203,37 @@ class JdbcPluginTest {
                         .start())
                 .hasStackTraceContaining("url: no driver for 'jdbc:nothing' is on the class path")
                 .hasMessageNotContaining("secret");
+    }
+
+    @Test
+    void anOutageIsReportedAndEndsWithoutWaitingForTheNextCheck() {
+        try (LynxTest lynx = TestDatabase.start("migrations.enabled=false")) {
+            Await.until("the check has run", () -> check(lynx) != null);
+            DataSource database = TestDatabase.of(lynx);
+            PluginContext context = lynx.context("jdbc.orders");
+            CircuitBreaker breaker = context.breakers().get("jdbc.orders");
+
+            Registration outage = context.resource(JdbcPlugin.hooks("orders")).add(context, () -> {
+                throw new SQLTransientConnectionException("away", "08001");
+            });
+            while (breaker.state() == CircuitBreakerState.CLOSED) {
+                assertThatThrownBy(database::getConnection).isInstanceOf(SQLException.class);
+            }
+
+            // The interval of the check is 30 s.
+            Await.until("the outage is reported", () -> status(lynx) == HealthStatus.DOWN);
+            outage.close();
+            Await.until("the breaker is closed", () -> breaker.state() == CircuitBreakerState.CLOSED);
+        }
+    }
+
+    private static HealthStatus status(LynxTest lynx) {
+        return lynx.application()
+                .health()
+                .snapshot()
+                .check("jdbc.orders")
+                .orElseThrow()
+                .status();
     }
 
     @Test
