@@ -18,9 +18,19 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 public final class RedisLock implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLock.class);
-    /** Lets a lock of its holder last longer. */
-    static final String RENEW =
-            "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('pexpire', KEYS[1], ARGV[2]) else return 0 end";
+    /**
+     * Lets a lock of its holder last longer. Needs no memory unless the time of the lease has changed, so that a holder goes on while the
+     * server has none.
+     */
+    static final String RENEW = """
+            if redis.call('get', KEYS[1]) ~= ARGV[1] then return 0 end
+            if redis.call('get', KEYS[2]) == ARGV[2] then
+                redis.call('pexpire', KEYS[2], ARGV[2])
+            else
+                redis.call('set', KEYS[2], ARGV[2], 'PX', ARGV[2])
+            end
+            return redis.call('pexpire', KEYS[1], ARGV[2])
+            """;
 
     /** Deletes a lock of its holder. */
     static final String RELEASE =
@@ -111,7 +121,8 @@ public final class RedisLock implements AutoCloseable {
         }
         long began = ticker.nanos();
         try {
-            Object answer = locks.client().eval(RENEW, List.of(key), List.of(id, Long.toString(lease.toMillis())));
+            Object answer = locks.client()
+                    .eval(RENEW, List.of(key, key + ":lease"), List.of(id, Long.toString(lease.toMillis())));
             if (!Long.valueOf(1).equals(answer)) {
                 lost("Redis does not have it any more");
                 return;

@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 
+/*
+ * lock:{name}        the holder; expires with the lease
+ * lock:{name}:token  the last token; does not expire
+ * lock:{name}:lease  the time of the lease in milliseconds; expires with it
+ *
+ * Redis counts the time of a key by the wall clock of the server. When that goes back, the lock of a holder which has died would last for
+ * as long as the clock went back, so a lock whose end is farther away than twice its lease counts as ended.
+ */
+
 /**
  * Locks in one Redis that at most one process holds at a time, as long as that Redis keeps its data. Thread-safe.
  *
@@ -26,9 +35,16 @@ import redis.clients.jedis.exceptions.JedisException;
  * one that it has seen. A lock is not reentrant, and waiting callers are served in no order.
  */
 public final class RedisLocks {
-    /** Sets the lock if it is free, and returns a token: larger than the last one, and at least the time of the server. */
+    /**
+     * Ends a lock that would last too long, then sets it if it is free, and returns a token: larger than the last one, and at least the
+     * time of the server.
+     */
     static final String ACQUIRE = """
+            local left = redis.call('pttl', KEYS[1])
+            local length = tonumber(redis.call('get', KEYS[3]) or left)
+            if left > 0 and left > 2 * length then redis.call('del', KEYS[1]) end
             if not redis.call('set', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return 0 end
+            redis.call('set', KEYS[3], ARGV[2], 'PX', ARGV[2])
             local time = redis.call('time')
             local now = time[1] * 1000 + math.floor(time[2] / 1000)
             local last = tonumber(redis.call('get', KEYS[2]) or '0')
@@ -71,8 +87,8 @@ public final class RedisLocks {
         String id = UUID.randomUUID().toString();
         String key = "lock:{" + name + "}";
         long began = context.ticker().nanos();
-        Object answer =
-                client.eval(ACQUIRE, List.of(key, key + ":token"), List.of(id, Long.toString(lease.toMillis())));
+        Object answer = client.eval(
+                ACQUIRE, List.of(key, key + ":token", key + ":lease"), List.of(id, Long.toString(lease.toMillis())));
         long token = answer instanceof Long number ? number : 0;
         count(token == 0 ? "busy" : "acquired");
         if (token == 0) {

@@ -170,7 +170,8 @@ class RedisClockTest {
             setClock("+1h");
 
             FencingToken after = reporter.awaitToken(before.value());
-            assertThat(journal).startsWith("gained", "lost", "gained");
+            Await.asserted("the plugin is notified", PATIENCE, () -> assertThat(journal)
+                    .startsWith("gained", "lost", "gained"));
             assertThat(after.value())
                     .isGreaterThan(before.value() + Duration.ofMinutes(59).toMillis());
             assertThat(lynx.application()

@@ -64,6 +64,24 @@ class RedisLockTest {
     }
 
     @Test
+    void thatOfADeadHolderEndsAlthoughTheClockOfTheServerHasGoneBack() {
+        RedisLock first = locks().tryAcquire("clock", Duration.ofMinutes(1)).orElseThrow();
+
+        // Redis keeps the instant at which a key expires: an hour back on its clock is an hour more for each.
+        for (String key : TestRedis.server().keys("*lock:{clock}*")) {
+            Object _ = TestRedis.server().command("PEXPIRE", key, "3660000");
+        }
+        RedisLock second = locks().tryAcquire("clock", Duration.ofMinutes(1)).orElseThrow();
+
+        assertThat(second.token()).isGreaterThan(first.token());
+        assertThat(locks().tryAcquire("clock", Duration.ofSeconds(1)))
+                .as("a shorter lease of its own does not end that of another")
+                .isEmpty();
+        first.close();
+        second.close();
+    }
+
+    @Test
     void isRenewedWhileItIsHeld() {
         Duration lease = Duration.ofSeconds(2);
         try (RedisLock lock = locks().tryAcquire("renewed", lease).orElseThrow()) {

@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.UnifiedJedis;
@@ -64,6 +65,10 @@ class RedisLongAnswersTest {
                 case "get known" -> "$5\r\nvalue\r\n";
                 case "info server" -> "$20\r\nredis_version:7.0.15\r\n";
                 case "ping" -> "+PONG\r\n";
+                case "cluster slots" ->
+                    "*1\r\n*3\r\n:0\r\n:16383\r\n*3\r\n$9\r\n127.0.0.1\r\n:" + socket.getLocalPort()
+                            + "\r\n$1\r\na\r\n";
+                case "cluster info" -> "$16\r\ncluster_state:ok\r\n";
                 default -> command.startsWith("HELLO") ? "*2\r\n$5\r\nproto\r\n:2\r\n" : "+OK\r\n";
             };
         }
@@ -98,6 +103,24 @@ class RedisLongAnswersTest {
 
             assertThat(lynx.application().breakers().find("redis").map(CircuitBreaker::state))
                     .contains(CircuitBreakerState.CLOSED);
+        }
+    }
+
+    /** The client of Jedis makes the connections of a cluster, which have no limit. */
+    @Test
+    void aNodeOfAClusterFailsTheCommandAndItsConnectionIsDiscarded() throws IOException {
+        try (Server server = Server.start("$2147483647\r\n");
+                LynxTest lynx = LynxTest.of(new RedisPlugin())
+                        .with("lynx.redis.mode", "cluster")
+                        .with("lynx.redis.nodes", server.address())
+                        .with("lynx.redis.pool_size", "1")
+                        .start()) {
+            UnifiedJedis redis = lynx.resource(RedisPlugin.key());
+
+            for (int i = 0; i < 10; i++) {
+                assertThatThrownBy(() -> redis.get("long")).isInstanceOf(OutOfMemoryError.class);
+                assertThat(redis.get("known")).isEqualTo("value");
+            }
         }
     }
 }
