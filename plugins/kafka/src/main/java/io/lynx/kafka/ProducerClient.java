@@ -24,7 +24,7 @@ final class ProducerClient {
     /** Notes an acknowledgement; the producer's own thread calls this. */
     void acknowledged() {
         Thread thread = Thread.currentThread();
-        if (sending != thread) {
+        if (!thread.equals(sending)) {
             sending = thread;
         }
     }

@@ -58,7 +58,7 @@ final class BoundedConnection extends Connection {
     @Override
     protected Object protocolRead(RedisInputStream stream, PushConsumerChain consumers) {
         BoundedAnswers known = answers;
-        if (known == null || known.below != stream) {
+        if (known == null || !known.below.equals(stream)) {
             known = new BoundedAnswers(stream);
             answers = known;
         }

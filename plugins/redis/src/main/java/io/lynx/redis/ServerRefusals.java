@@ -25,7 +25,7 @@ final class ServerRefusals {
 
     /** Notes that a refusal is over, unless there has been another one meanwhile. */
     void isOver(JedisException refusal) {
-        if (last == refusal) {
+        if (refusal.equals(last)) {
             last = null;
         }
     }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -156,10 +157,12 @@ class KafkaLimitsTest {
     }
 
     private static Uuid idOfOrders(Admin admin) throws Exception {
-        return admin.describeTopics(List.of("orders"))
-                .allTopicNames()
-                .get(20, TimeUnit.SECONDS)
-                .get("orders")
+        return Objects.requireNonNull(
+                        admin.describeTopics(List.of("orders"))
+                                .allTopicNames()
+                                .get(20, TimeUnit.SECONDS)
+                                .get("orders"),
+                        "orders")
                 .topicId();
     }
 
