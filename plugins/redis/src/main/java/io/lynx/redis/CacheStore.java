@@ -1,5 +1,7 @@
 package io.lynx.redis;
 
+import io.lynx.config.Masking;
+import io.lynx.extension.UserCode;
 import io.lynx.json.JsonCodec;
 import io.lynx.json.JsonCodec.JsonReadException;
 import io.lynx.json.TypeOf;
@@ -10,14 +12,20 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.UnifiedJedis;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.params.SetParams;
 
 /** The entries of one cache in Redis. A failure of Redis is counted and is never one of the cache. Thread-safe. */
 final class CacheStore<V> {
+    private static final Logger LOG = LoggerFactory.getLogger(RedisPlugin.class);
     private static final byte[] CLAIMED = {'1'};
+    private static final long LOG_INTERVAL = Duration.ofMinutes(1).toMillis();
 
     private final UnifiedJedis client;
     private final CacheOptions options;
@@ -25,6 +33,7 @@ final class CacheStore<V> {
     private final JsonCodec json;
     private final InstantSource clock;
     private final MetricRegistry registry;
+    private final AtomicLong loggedAt = new AtomicLong(-LOG_INTERVAL);
 
     /**
      * What a lookup has found.
@@ -63,7 +72,7 @@ final class CacheStore<V> {
         try {
             bytes = client.get(key);
         } catch (JedisException failure) {
-            failed("read");
+            failed("read", failure);
             return new Found<>(null, false, false);
         }
         StoredEntry entry = StoredEntry.decode(bytes);
@@ -94,7 +103,7 @@ final class CacheStore<V> {
             String _ = client.set(key, entry, SetParams.setParams().px(kept));
             return true;
         } catch (JedisException failure) {
-            failed("write");
+            failed("write", failure);
             return false;
         }
     }
@@ -110,7 +119,7 @@ final class CacheStore<V> {
             long _ = client.del(key);
             return true;
         } catch (JedisException failure) {
-            failed("delete");
+            failed("delete", failure);
             return false;
         }
     }
@@ -137,7 +146,24 @@ final class CacheStore<V> {
         try {
             long _ = client.del(claimKey(key));
         } catch (JedisException failure) {
-            failed("delete"); // It ends by its time.
+            failed("delete", failure); // It ends by its time.
+        }
+    }
+
+    /** A failure that is not an outage, which the circuit breaker and the health check report, has a line a minute. */
+    private void failed(String operation, JedisException failure) {
+        failed(operation);
+        long now = clock.millis();
+        long last = loggedAt.get();
+        if (failure instanceof JedisDataException
+                && (now - last >= LOG_INTERVAL || now < last)
+                && loggedAt.compareAndSet(last, now)) {
+            LOG.atWarn()
+                    .addKeyValue("cache", options.name())
+                    .addKeyValue("operation", operation)
+                    .log(
+                            "Redis refuses a command of a cache, which loads its values without it: {}",
+                            Masking.mask(UserCode.describe(failure)));
         }
     }
 

@@ -59,6 +59,23 @@ class RedisCacheTest {
     }
 
     @Test
+    void aCommandThatRedisRefusesIsLoggedOnceAMinute() {
+        Cache<Long, Product> cache =
+                caches(lynx).cache("refused", Product.class).loadedBy(this::load);
+
+        for (int i = 1; i <= 3; i++) {
+            boolean _ = cache.invalidate(7L);
+            long _ = lynx.resource(RedisPlugin.key()).lpush("cache:refused:7", "not a value");
+            assertThat(cache.get(7L)).contains(new Product(7, "lamp " + i));
+        }
+
+        assertThat(lynx.logs().containing("Redis refuses a command of a cache"))
+                .singleElement()
+                .asString()
+                .contains("WRONGTYPE");
+    }
+
+    @Test
     void loadsAValueOnceForAllInstances() {
         Cache<Long, Product> one = caches(lynx).cache("products", Product.class).loadedBy(this::load);
         Cache<Long, Product> two =
