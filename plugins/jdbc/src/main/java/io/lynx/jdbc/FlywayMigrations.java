@@ -53,6 +53,11 @@ final class FlywayMigrations {
                     .loggers("slf4j");
             MigrationInfoService known = settings.load().info();
             if (known.all().length == 0) {
+                LOG.atInfo()
+                        .addKeyValue("database", database)
+                        .log(
+                                "Flyway finds no scripts in {}, so the database is not migrated",
+                                String.join(", ", locations));
                 return false; // A database that others migrate gets no table of Flyway.
             }
             if (!isBaseline && known.current() == null && hasOwnTablesOnly(source)) {

@@ -38,6 +38,14 @@ class MigrationsTest {
     }
 
     @Test
+    void aFolderWithoutScriptsIsNamed() {
+        try (LynxTest lynx = TestDatabase.start("migrations.locations=classpath:db/nothing")) {
+            assertThat(lynx.logs().containing("Flyway finds no scripts in classpath:db/nothing"))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
     void tablesOfPluginsDoNotKeepTheFirstScriptFromRunning() throws SQLException {
         String url = TestDatabase.url();
         try (Connection before = DriverManager.getConnection(url)) {
