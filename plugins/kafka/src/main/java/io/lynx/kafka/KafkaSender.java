@@ -63,7 +63,7 @@ public final class KafkaSender {
         this.uses = uses;
         this.places = Bulkhead.of(
                 plugin, config.producer().maxWaiting(), config.producer().maxWait());
-        this.producer = new SharedProducer(settings, this::died);
+        this.producer = new SharedProducer(settings, this::replaced);
         this.series = new SendSeries(context.metrics().registry(), label);
         this.tracing = context.resource(Tracing.KEY);
         this.json = context.json();
@@ -274,12 +274,12 @@ public final class KafkaSender {
         producer.check();
     }
 
-    /** Ends the sends of a producer that does not do so itself. */
-    private void died(ProducerClient dead) {
+    /** Ends the sends of a producer that may not do so itself. */
+    private void replaced(ProducerClient old) {
         pending.stream()
-                .filter(send -> send.isOf(dead))
+                .filter(send -> send.isOf(old))
                 .forEach(send -> send.failed(
-                        new DisconnectException("the producer has ended by an error; another one takes its place")));
+                        new DisconnectException("the producer does not work any more; another one takes its place")));
     }
 
     /** Returns the number of records that wait for their acknowledgement. */

@@ -29,7 +29,7 @@ final class ProducerClient {
         }
     }
 
-    /** Notes that Kafka could not be reached or did not answer. */
+    /** Notes that it did not send a record in time. */
     void failed() {
         hasFailed = true;
     }

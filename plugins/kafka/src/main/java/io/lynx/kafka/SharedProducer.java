@@ -8,6 +8,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,16 +20,16 @@ final class SharedProducer {
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     private final ClientSettings settings;
-    private final Consumer<ProducerClient> onDead;
+    private final Consumer<ProducerClient> onEnd;
     private volatile @Nullable ProducerClient current;
 
     @GuardedBy("this")
     private boolean isClosed;
 
-    /** @param onDead receives a producer that will not end the sends that it has */
-    SharedProducer(ClientSettings settings, Consumer<ProducerClient> onDead) {
+    /** @param onEnd receives a producer that is replaced, before it is closed; it may not end the sends that it has */
+    SharedProducer(ClientSettings settings, Consumer<ProducerClient> onEnd) {
         this.settings = settings;
-        this.onDead = onDead;
+        this.onEnd = onEnd;
     }
 
     ProducerClient get() {
@@ -54,10 +55,8 @@ final class SharedProducer {
     }
 
     private void end(ProducerClient old) {
+        onEnd.accept(old);
         old.producer().close(Duration.ZERO);
-        if (old.hasNoThread()) {
-            onDead.accept(old);
-        }
     }
 
     /** Drops a producer that does not send although Kafka is in order; the next send makes another one. */
@@ -81,7 +80,7 @@ final class SharedProducer {
                 || failure instanceof ProducerFencedException
                 || failure instanceof IllegalStateException) {
             known.breaks();
-        } else if (KafkaFailures.isOutage(failure)) {
+        } else if (failure instanceof TimeoutException && KafkaFailures.isOutage(failure)) {
             known.failed();
         }
     }

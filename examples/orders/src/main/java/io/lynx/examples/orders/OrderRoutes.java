@@ -6,6 +6,7 @@ import io.lynx.http.Request;
 import io.lynx.http.Response;
 import io.lynx.http.Routes;
 import io.lynx.jdbc.SqlFailures;
+import io.lynx.recovery.Classification;
 import io.lynx.resilience.CallRejectedException;
 import java.sql.SQLException;
 import java.util.Map;
@@ -33,7 +34,7 @@ record OrderRoutes(OrderReading reading, OrderWriting writing, OrderFiles files,
             if (e.getCause() instanceof CallRejectedException refused) {
                 throw refused;
             }
-            if (SqlFailures.isOutage(e)) {
+            if (SqlFailures.isOutage(e) || Classification.isExternal(e)) {
                 throw new HttpException(503, "the database is not available; try again", RETRY, e);
             }
             throw e;

@@ -4,8 +4,8 @@ import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.EventBuses;
 import io.lynx.event.EventHandler;
 import io.lynx.jdbc.SqlFailures;
+import io.lynx.recovery.Classification;
 import java.sql.SQLException;
-import java.sql.SQLTransientException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -105,7 +105,7 @@ final class Worker implements EventHandler<Order> {
 
     /** Returns whether the same call may succeed later. */
     private static boolean mayPass(SQLException e) {
-        return e instanceof SQLTransientException || SqlFailures.isOutage(e);
+        return Classification.isExternal(e) || SqlFailures.isOutage(e);
     }
 
     private void confirm(Order order) throws SQLException {

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Assumptions;
@@ -101,8 +102,7 @@ class LimitedDatabaseTest {
         Assumptions.assumeTrue(
                 run("mount", "-t", "tmpfs", "-o", "size=4m,mode=777", "tmpfs", disk.toString()),
                 "needs root for a small disk");
-        SystemUser user = SystemUser.notRoot();
-        assertThat(user).isNotNull();
+        SystemUser user = Objects.requireNonNull(SystemUser.notRoot(), "only root mounts");
         Path space = Files.createDirectory(disk.resolve("space"));
         assertThat(run("chown", user.id() + ":" + user.group(), space.toString()))
                 .isTrue();
