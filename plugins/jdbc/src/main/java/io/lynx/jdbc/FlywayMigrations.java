@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Locale;
@@ -75,6 +76,10 @@ final class FlywayMigrations {
             for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException sql && SqlFailures.isOutage(sql)) {
                     throw sql;
+                }
+                if (cause instanceof SQLException sql && SqlFailures.isRefusedWrite(sql)) {
+                    // The start waits for a disk that is full as for a database that is not there.
+                    throw new SQLTransientException("migration: " + sql.getMessage(), sql);
                 }
             }
             throw new MigrationException(message(String.valueOf(failure.getMessage())), failure);

@@ -96,6 +96,11 @@ public final class SqlFailures {
         return e instanceof ReadOnlyDatabaseException || DISK_FULL.equals(e.getSQLState());
     }
 
+    /** Returns whether a statement that changes tables may succeed later, as it is: the database cannot be reached, or cannot write. */
+    public static boolean isTemporary(SQLException e) {
+        return isOutage((Throwable) e) || isRefusedWrite(e);
+    }
+
     /** Returns whether a table of a statement does not exist. */
     public static boolean isMissingTable(SQLException e) {
         return e.getSQLState() != null && UNDEFINED_TABLE.contains(e.getSQLState());
@@ -122,7 +127,7 @@ public final class SqlFailures {
         if (isReadOnly(e)) {
             return "read_only";
         }
-        return isOutage((Throwable) e) || isRefusedWrite(e) ? "unavailable" : "other";
+        return isTemporary(e) ? "unavailable" : "other";
     }
 
     private static String stateClass(SQLException e) {

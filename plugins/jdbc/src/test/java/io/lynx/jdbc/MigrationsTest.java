@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class MigrationsTest {
@@ -57,6 +58,25 @@ class MigrationsTest {
                         .isEqualTo(1);
             }
         }
+    }
+
+    @Test
+    void theStartWaitsForADiskThatIsFull() throws SQLException {
+        AtomicInteger refusals = new AtomicInteger();
+        try (FaultyDatabase faulty = new FaultyDatabase()) {
+            faulty.on("execute", _ -> {
+                if (refusals.incrementAndGet() <= 2) {
+                    throw new SQLException("could not extend file: No space left on device", "53100");
+                }
+            });
+            try (LynxTest lynx = LynxTest.of(new JdbcPlugin("orders"))
+                    .with("lynx.jdbc.orders.url", faulty.url())
+                    .start()) {
+                assertThat(TestDatabase.count(TestDatabase.of(lynx), "SELECT count(*) FROM item"))
+                        .isEqualTo(1);
+            }
+        }
+        assertThat(refusals).hasValueGreaterThan(2);
     }
 
     @Test

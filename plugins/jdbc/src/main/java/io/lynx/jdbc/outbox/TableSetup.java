@@ -98,6 +98,6 @@ final class TableSetup {
     }
 
     private static boolean isOutage(SQLException failure) {
-        return failure instanceof SQLTransientException || SqlFailures.isOutage(failure);
+        return failure instanceof SQLTransientException || SqlFailures.isTemporary(failure);
     }
 }
