@@ -174,9 +174,11 @@ class PostgresOutboxTest {
         broker.start();
         broker.loseAcknowledgements(3);
 
-        Await.until("every order is confirmed", () -> texts("confirmed").size() >= ORDERS * STEPS);
+        Await.until(
+                "every order is confirmed",
+                () -> texts("confirmed ORDER BY seq").size() >= ORDERS * STEPS);
 
-        List<String> confirmed = texts("confirmed");
+        List<String> confirmed = texts("confirmed ORDER BY seq");
         assertThat(confirmed).containsExactlyInAnyOrderElementsOf(texts("placed"));
         for (int i = 0; i < ORDERS; i++) {
             String order = "o-" + i + " ";
@@ -211,7 +213,7 @@ class PostgresOutboxTest {
         LynxTest worker = worker();
         Await.until("both are received", () -> worker.metrics().sum("lynx_inbox_events_total") == 2);
 
-        assertThat(texts("confirmed")).containsExactly("o-1 0");
+        assertThat(texts("confirmed ORDER BY seq")).containsExactly("o-1 0");
     }
 
     @Test
