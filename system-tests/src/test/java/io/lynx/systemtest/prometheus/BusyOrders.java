@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
  * can be broken. Its checks and windows are short, so that what happens shows within seconds. Thread-safe.
  */
 public final class BusyOrders implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ServiceProcess service;
     private final Neighbours neighbours;
