@@ -6,11 +6,24 @@ import io.netty.handler.codec.http2.Http2Headers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of calls and their answers in HTTP/2 (RFC 9113, 8.3). Stateless. */
 final class Http2Fields {
+    /** Fields whose values differ from call to call. */
+    private static final Set<String> DIFFERING = Set.of(
+            "content-length", "grpc-timeout", "idempotency-key", "traceparent", "x-request-id", "x-request-timeout");
+
     private Http2Fields() {}
+
+    /**
+     * Returns whether the values of a field differ from call to call. In the table of the connection (RFC 7541, 2.3.2) they would only take
+     * the places of those that repeat, and the time of both ends.
+     */
+    static boolean differs(CharSequence name) {
+        return DIFFERING.contains(name.toString());
+    }
 
     /** Returns those of a call. */
     static Http2Headers of(OutgoingHead head) {

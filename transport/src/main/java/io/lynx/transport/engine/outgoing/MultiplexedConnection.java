@@ -74,6 +74,7 @@ final class MultiplexedConnection extends ChannelInboundHandlerAdapter implement
                         .initialWindowSize(STREAM_WINDOW)
                         .maxHeaderListSize(spec.maxHeaderSize()))
                 .validateHeaders(true)
+                .headerSensitivityDetector((name, _) -> Http2Fields.differs(name))
                 .gracefulShutdownTimeoutMillis(0)
                 .build();
         TurnWrites.addTo(channel.pipeline());
