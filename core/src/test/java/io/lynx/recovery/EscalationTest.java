@@ -291,9 +291,9 @@ class EscalationTest {
             RecoveryFixture.eventually(() -> !fixture.manager.isParked("a"));
             RecoveryFixture.eventually(() -> {
                 fixture.time.advance(Duration.ofMinutes(6)); // The probation begins when the attempt ends, not before.
-                return fixture.manager.isHealthy();
+                return fixture.hasCome(ComponentReleased.class);
             });
-            fixture.await(ComponentReleased.class);
+            RecoveryFixture.eventually(fixture.manager::isHealthy);
         }
     }
 

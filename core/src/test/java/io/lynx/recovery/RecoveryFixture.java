@@ -80,6 +80,15 @@ final class RecoveryFixture implements AutoCloseable {
         }
     }
 
+    /** Returns whether an event of this type is among those that have come; takes them all. */
+    boolean hasCome(Class<? extends RecoveryEvent> type) {
+        boolean isThere = false;
+        for (RecoveryEvent event = events.poll(); event != null; event = events.poll()) {
+            isThere |= type.isInstance(event);
+        }
+        return isThere;
+    }
+
     RecoveryRecord finished() {
         return await(RecoveryEvent.RecoveryFinished.class).recovery();
     }
