@@ -52,7 +52,8 @@ final class FlywayMigrations {
                     .locations(locations.toArray(String[]::new))
                     .baselineOnMigrate(isBaseline)
                     .loggers("slf4j");
-            MigrationInfoService known = settings.load().info();
+            Flyway flyway = settings.load();
+            MigrationInfoService known = flyway.info();
             if (known.all().length == 0) {
                 LOG.atInfo()
                         .addKeyValue("database", database)
@@ -62,9 +63,10 @@ final class FlywayMigrations {
                 return false; // A database that others migrate gets no table of Flyway.
             }
             if (!isBaseline && known.current() == null && hasOwnTablesOnly(source)) {
-                settings.baselineOnMigrate(true).baselineVersion("0"); // Every script is later than version 0.
+                // Every script is later than version 0.
+                flyway = settings.baselineOnMigrate(true).baselineVersion("0").load();
             }
-            MigrateResult result = settings.load().migrate();
+            MigrateResult result = flyway.migrate();
             if (result.migrationsExecuted > 0) {
                 LOG.atInfo()
                         .addKeyValue("database", database)
@@ -74,12 +76,14 @@ final class FlywayMigrations {
             return true;
         } catch (FlywayException failure) {
             for (Throwable cause = failure.getCause(); cause != null; cause = cause.getCause()) {
-                if (cause instanceof SQLException sql && SqlFailures.isOutage(sql)) {
-                    throw sql;
-                }
-                if (cause instanceof SQLException sql && SqlFailures.isRefusedWrite(sql)) {
-                    // The start waits for a disk that is full as for a database that is not there.
-                    throw new SQLTransientException("migration: " + sql.getMessage(), sql);
+                if (cause instanceof SQLException sql) {
+                    if (SqlFailures.isOutage(sql)) {
+                        throw sql;
+                    }
+                    if (SqlFailures.isRefusedWrite(sql)) {
+                        // The start waits for a disk that is full as for a database that is not there.
+                        throw new SQLTransientException("migration: " + sql.getMessage(), sql);
+                    }
                 }
             }
             throw new MigrationException(message(String.valueOf(failure.getMessage())), failure);
