@@ -172,7 +172,7 @@ class CallLimitsTest {
             await(released);
             return text;
         });
-        try (GrpcTestServer server = GrpcTestServer.of(service, "lynx.grpc.request_timeout", "200ms")) {
+        try (GrpcTestServer server = GrpcTestServer.of(service, "lynx.grpc.request_timeout", "2s")) {
             assertThat(server.codeOf("slow")).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
             assertThat(cancelled.get(20, TimeUnit.SECONDS)).isTrue();
             assertThat(server.application.requestsInFlight())

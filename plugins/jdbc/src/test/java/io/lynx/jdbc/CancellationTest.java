@@ -55,7 +55,7 @@ class CancellationTest {
     @Test
     void aStatementThatEndsDoesNotWaitForACancellationThatHangs() throws Exception {
         CountDownLatch cancelling = new CountDownLatch(1);
-        try (LynxTest lynx = faulty.start("pool_size=1", "query_timeout=100ms")) {
+        try (LynxTest lynx = faulty.start("pool_size=1", "query_timeout=2s")) {
             DataSource database = TestDatabase.of(lynx);
             int before = session(database);
             faulty.on("cancel", _ -> {
@@ -79,7 +79,7 @@ class CancellationTest {
 
     @Test
     void aStatementThatDoesNotEndIsCutOffAlthoughItsCancellationHangs() throws Exception {
-        try (LynxTest lynx = faulty.start("pool_size=1", "query_timeout=100ms")) {
+        try (LynxTest lynx = faulty.start("pool_size=1", "query_timeout=2s")) {
             DataSource database = TestDatabase.of(lynx);
             faulty.on("cancel", _ -> faulty.hang());
             faulty.on("execute", FaultyDatabase.Physical::hangUntilAborted);
@@ -98,7 +98,7 @@ class CancellationTest {
     @Test
     void aCancellationThatWasSentLateDoesNotMeetTheNextStatement() throws Exception {
         CountDownLatch cancelling = new CountDownLatch(1);
-        try (LynxTest lynx = faulty.start("pool_size=1", "query_timeout=100ms")) {
+        try (LynxTest lynx = faulty.start("pool_size=1", "query_timeout=2s")) {
             DataSource database = TestDatabase.of(lynx);
             int before = session(database);
             CountDownLatch never = new CountDownLatch(1);
@@ -133,7 +133,7 @@ class CancellationTest {
             });
             List<Future<Throwable>> calls = new ArrayList<>();
             for (int i = 0; i < 6; i++) {
-                Deadline deadline = Deadline.after(Duration.ofSeconds(1), Ticker.system());
+                Deadline deadline = Deadline.after(Duration.ofSeconds(3), Ticker.system());
                 calls.add(callers.submit(() -> RequestScope.of("r" + calls.size(), "GET /", deadline)
                         .call(() -> catchThrowable(() -> TestDatabase.execute(database, "SELECT 1")))));
             }
@@ -172,7 +172,7 @@ class CancellationTest {
 
     @Test
     void aRollbackThatHangsWhenTheConnectionIsReturnedIsLimited() throws Exception {
-        try (LynxTest lynx = faulty.start("pool_size=1", "query_timeout=100ms")) {
+        try (LynxTest lynx = faulty.start("pool_size=1", "query_timeout=2s")) {
             DataSource database = TestDatabase.of(lynx);
             faulty.on("rollback", FaultyDatabase.Physical::hangUntilAborted);
             Future<Throwable> call = callers.submit(() -> catchThrowable(() -> {

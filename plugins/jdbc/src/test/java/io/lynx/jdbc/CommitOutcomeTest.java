@@ -26,7 +26,7 @@ class CommitOutcomeTest {
     @BeforeEach
     void open() throws SQLException {
         faulty = new FaultyDatabase();
-        lynx = faulty.start("pool_size=1", "query_timeout=100ms");
+        lynx = faulty.start("pool_size=1", "query_timeout=2s");
         TestDatabase.execute(TestDatabase.of(lynx), "CREATE TABLE item (id INT)");
     }
 

@@ -56,7 +56,7 @@ class ManagedResultSetTest {
     @Test
     void aServerThatHangsWhileRowsAreFetchedDoesNotKeepTheCaller() throws SQLException {
         try (FaultyDatabase faulty = new FaultyDatabase();
-                LynxTest lynx = faulty.start("pool_size=1", "query_timeout=200ms")) {
+                LynxTest lynx = faulty.start("pool_size=1", "query_timeout=2s")) {
             Throwable failure = catchThrowable(() -> {
                 try (Connection connection = TestDatabase.of(lynx).getConnection();
                         Statement statement = connection.createStatement()) {
