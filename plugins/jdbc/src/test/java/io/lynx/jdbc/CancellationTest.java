@@ -90,7 +90,7 @@ class CancellationTest {
             faulty.heal("execute");
             TestDatabase.execute(database, "SELECT 1");
             assertThat(faulty.aborted()).isEqualTo(1);
-            assertThat(lynx.metrics().sum("lynx_db_connections_aborted_total")).isEqualTo(1);
+            Await.until("it is counted", PATIENCE, () -> lynx.metrics().sum("lynx_db_connections_aborted_total") == 1);
             faulty.close();
         }
     }

@@ -166,7 +166,8 @@ class JdbcPluginTest {
         LynxTest lynx = LynxTest.of(new JdbcPlugin("orders"))
                 .with("lynx.jdbc.orders.url", url)
                 .with("lynx.jdbc.orders.migrations.enabled", "false")
-                .with("lynx.shutdown.plugin_timeout", "1s")
+                // A fifth of it is left when the uses have been cut off.
+                .with("lynx.shutdown.plugin_timeout", "5s")
                 .start();
         TestDatabase.execute(TestDatabase.of(lynx), "CREATE TABLE item (id INT)");
         Connection forgotten = TestDatabase.of(lynx).getConnection();
