@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +20,13 @@ import org.junit.jupiter.api.Timeout;
 final class PortsAfterStopTest {
     private static final int ROUNDS = SystemTests.count(100, 2_000);
 
-    private static Application start(int management) {
+    private static Application start(int service, int management) {
         Application application = Application.builder()
                 .discoverPlugins(true)
                 .set("lynx.application.name", "again")
                 .set("lynx.application.version", "1.0.0")
                 .set("lynx.http.host", "127.0.0.1")
-                .set("lynx.http.port", "0")
+                .set("lynx.http.port", Integer.toString(service))
                 .set("lynx.metrics.prometheus.host", "127.0.0.1")
                 .set("lynx.metrics.prometheus.port", Integer.toString(management))
                 .plugin(HttpServer.with(http -> http.get("/", (_, response) -> response.send("ok"))))
@@ -47,10 +46,11 @@ final class PortsAfterStopTest {
     @Test
     @Timeout(value = 20, unit = TimeUnit.MINUTES) // The long form is long.
     void everyPortIsClosedWhenStopReturns() throws Exception {
+        // Not ports that the kernel chooses, since it may give them to a client of another test at once.
+        int service = FreePort.find();
         int management = FreePort.find();
         for (int round = 0; round < ROUNDS; round++) {
-            Application application = start(management);
-            int service = URI.create(application.urls().getFirst()).getPort();
+            Application application = start(service, management);
             request(management);
 
             ShutdownReport report = application.stop();
