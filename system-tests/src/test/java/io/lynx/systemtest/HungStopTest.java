@@ -43,7 +43,7 @@ final class HungStopTest {
     /** Stops a service of which one plugin hangs in its stop, and returns the exit code: 143 if that plugin stopped after all. */
     private static int stop(String deed, String frame) throws Exception {
         Launch launch = Services.scripted("below=NOTHING/NOTHING", "stuck>below=NOTHING/" + deed)
-                .arguments("--lynx.shutdown.timeout=30s", "--lynx.shutdown.plugin_timeout=1s");
+                .arguments("--lynx.shutdown.timeout=30s", "--lynx.shutdown.plugin_timeouts.stuck=1s");
         try (ServiceProcess service = launch.start()) {
             Services.awaitReady(service);
             long sent = service.signal(Signal.TERM);

@@ -23,7 +23,7 @@ final class OneCpuTest {
     void theDeadlineOfTheStartFires(String deed, String frame) throws Exception {
         Launch launch = Services.scripted("innocent=NOTHING/NOTHING", "busy>innocent=" + deed + "/NOTHING")
                 .onOneCpu()
-                .arguments("--lynx.startup.plugin_timeout=2s", "--lynx.shutdown.timeout=6s");
+                .arguments("--lynx.startup.plugin_timeouts.busy=2s", "--lynx.shutdown.timeout=6s");
         try (ServiceProcess service = launch.start()) {
             long began = service.awaitLine("script busy starts").nanos();
 
@@ -43,7 +43,7 @@ final class OneCpuTest {
     void theShutdownEndsWithinItsBudgetAndNamesThePlugin(String deed, String frame) throws Exception {
         Launch launch = Services.scripted("innocent=NOTHING/NOTHING", "busy>innocent=NOTHING/" + deed)
                 .onOneCpu()
-                .arguments("--lynx.shutdown.timeout=6s", "--lynx.shutdown.plugin_timeout=1s");
+                .arguments("--lynx.shutdown.timeout=6s", "--lynx.shutdown.plugin_timeouts.busy=1s");
         try (ServiceProcess service = launch.start()) {
             Services.awaitReady(service);
             long sent = service.signal(Signal.TERM);
