@@ -38,6 +38,8 @@ final class RecoveryTest {
                     .orElseThrow();
             client.awaitStatus("/health/ready", 200);
             assertThat(breaker(client).path("state").asText()).isEqualTo("closed");
+            // The cache has what was read; it hears of the event a little later.
+            assertThat(client.status(cached)).isEqualTo(200);
 
             assertThat(client.send("PUT", "/faults/database", "down").statusCode())
                     .isEqualTo(200);
@@ -121,6 +123,7 @@ final class RecoveryTest {
             assertThat(report.path("healthy").asBoolean()).isFalse();
             assertThat(texts(report.path("reasons")))
                     .contains("component 'flaky': quarantined; 3 restarts within 300s did not help");
+            service.awaitLine("Component 'flaky' quarantined: ");
             assertThat(service.output().text())
                     .containsOnlyOnce("Component 'flaky' quarantined: 3 restarts within 300s did not help; ");
 
@@ -165,8 +168,9 @@ final class RecoveryTest {
 
             assertThat(client.status("/work/never")).isEqualTo(500);
 
-            JsonNode report = client.json("/debug/health-report");
-            assertThat(report.path("status").asText()).isEqualTo("down");
+            // An error is recorded when its answer has been sent.
+            JsonNode report = client.awaitJson(
+                    "/debug/health-report", now -> now.path("status").asText().equals("down"));
             assertThat(texts(report.path("reasons")))
                     .containsExactly("error type 'validation': 4 errors within 60s; at most 3 are healthy");
             client.awaitJson("/health/ready", now -> now.path("state").asText().equals("DEGRADED"));

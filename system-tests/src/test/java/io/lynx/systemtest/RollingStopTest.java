@@ -59,6 +59,7 @@ final class RollingStopTest {
                     load.awaitMore(PER_SECOND / 2, Duration.ofSeconds(30));
                     stopped = service.signal(Signal.TERM);
                     exit = service.awaitExit();
+                    load.awaitMore(PER_SECOND / 10, Duration.ofSeconds(30));
                     report = load.stop();
                 }
 
