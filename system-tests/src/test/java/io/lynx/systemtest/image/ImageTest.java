@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The image of an example runs without a container runtime: unpacked, read-only, and as a user without rights. */
-@Timeout(300)
+@Timeout(600)
 final class ImageTest {
     /** Makes the root read-only except /tmp, as {@code docker run --read-only} does, and becomes the user of the image. */
     private static final String CONTAINER = """
@@ -57,7 +57,7 @@ final class ImageTest {
 
     /** Makes both at once: each keeps little more than one processor busy. */
     @BeforeAll
-    @Timeout(300)
+    @Timeout(600)
     static void makeImages() throws Exception {
         assumeFalse(Boolean.getBoolean(DebianPackages.OFFLINE), "the packages of Debian are needed");
         FutureTask<Image> second = new FutureTask<>(

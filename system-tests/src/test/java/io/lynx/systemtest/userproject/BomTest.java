@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Projects that import the BOM first resolve one version of each library group, whatever else they use and import. */
-@Timeout(300)
+@Timeout(600)
 final class BomTest {
     private static final Pattern RESOLVED =
             Pattern.compile("([\\w.-]+):([\\w.-]+):jar:(?:[\\w.-]+:)?([\\w.-]+):(?:compile|runtime|test)");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A project that {@code ./build new} writes builds, passes its tests, serves and shuts down, with Lynx from the distribution alone. */
-@Timeout(300)
+@Timeout(600)
 final class NewProjectTest {
     private static final Map<String, String> SURROUNDINGS = Map.of(
             "JAVA_HOME", Objects.requireNonNull(System.getProperty("java.home")),

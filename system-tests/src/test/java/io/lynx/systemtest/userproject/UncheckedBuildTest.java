@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Builds for users leave the checks of the sources out; what they compile does not count as checked. */
-@Timeout(300)
+@Timeout(600)
 final class UncheckedBuildTest {
     @TempDir
     private Path folder;
