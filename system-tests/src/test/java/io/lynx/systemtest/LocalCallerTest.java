@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,8 +51,14 @@ final class LocalCallerTest {
     }
 
     @AfterEach
-    void stop() {
-        proxies.forEach(Process::destroyForcibly);
+    void stop() throws InterruptedException {
+        for (Process proxy : proxies) {
+            // So that nginx ends its workers, which would go on without it.
+            proxy.destroy();
+            if (!proxy.waitFor(10, TimeUnit.SECONDS)) {
+                proxy.destroyForcibly();
+            }
+        }
         if (service != null) {
             service.close();
             Folders.delete(folder);

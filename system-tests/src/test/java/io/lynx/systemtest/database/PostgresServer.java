@@ -4,6 +4,7 @@ import io.lynx.systemtest.process.Command;
 import io.lynx.systemtest.process.DebianPackages;
 import io.lynx.systemtest.process.Folders;
 import io.lynx.systemtest.process.FreePort;
+import io.lynx.systemtest.process.Signal;
 import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -142,7 +143,8 @@ final class PostgresServer implements AutoCloseable {
 
     @Override
     public void close() throws InterruptedException {
-        process.destroy();
+        // Other than by TERM, it does not wait for the queries of its clients.
+        boolean _ = Signal.INT.sendTo(process.pid());
         if (!process.waitFor(10, TimeUnit.SECONDS)) {
             List<ProcessHandle> backEnds = process.descendants().toList();
             process.destroyForcibly();
