@@ -107,7 +107,7 @@ class CancellationTest {
     @Test
     void theDrainWaitsForAHandlerWhoseRequestWasAnswered() throws Exception {
         try (TestServer server = TestServer.with(
-                config -> config.requestTimeout(Duration.ofMillis(150)), http -> http.get("/", this::work))) {
+                config -> config.requestTimeout(Duration.ofSeconds(1)), http -> http.get("/", this::work))) {
             assertThat(server.get("/").statusCode()).isEqualTo(503);
 
             CompletableFuture<Duration> drained = CompletableFuture.supplyAsync(() -> {
@@ -129,7 +129,7 @@ class CancellationTest {
     @Test
     void closingInterruptsAHandlerWhoseRequestWasAnswered() throws Exception {
         try (TestServer server = TestServer.with(
-                config -> config.requestTimeout(Duration.ofMillis(150)), http -> http.get("/", this::work))) {
+                config -> config.requestTimeout(Duration.ofSeconds(1)), http -> http.get("/", this::work))) {
             assertThat(server.get("/").statusCode()).isEqualTo(503);
 
             server.listener.close();

@@ -24,6 +24,7 @@ class HandlerAfterAnswerTest {
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final Lines lines = new Lines();
+    private final CountDownLatch entered = new CountDownLatch(1);
     private final CountDownLatch released = new CountDownLatch(1);
 
     private static final class Lines extends AppenderBase<ILoggingEvent> {
@@ -55,6 +56,7 @@ class HandlerAfterAnswerTest {
     }
 
     private void hang() {
+        entered.countDown();
         try {
             released.await();
         } catch (InterruptedException e) {
@@ -99,9 +101,7 @@ class HandlerAfterAnswerTest {
         try (TestServer server = TestServer.with(http -> http.get("/gone", SHORT, (_, response) -> hang()))) {
             try (RawClient client = server.raw()) {
                 client.get("/gone");
-                Await.until(
-                        "the request has begun",
-                        () -> server.listener.inFlight().current() == 1);
+                assertThat(entered.await(20, TimeUnit.SECONDS)).isTrue();
             }
 
             assertNamed("/gone");

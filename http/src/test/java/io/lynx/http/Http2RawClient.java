@@ -117,15 +117,24 @@ final class Http2RawClient implements AutoCloseable {
         Frame frame = new Frame(
                 header.get(), header.get() & 0xff, header.getInt(), Unpooled.wrappedBuffer(raw.readExactly(length)));
         if (frame.type() == SETTINGS && !frame.isAck()) {
-            send(SETTINGS, 1, 0, new byte[0]);
+            acknowledge(SETTINGS, new byte[0]);
         }
         if (frame.type() == PING && !frame.isAck()) {
-            send(PING, 1, 0, ByteBufUtil.getBytes(frame.payload()));
+            acknowledge(PING, ByteBufUtil.getBytes(frame.payload()));
         }
         if (frame.type() == GOAWAY) {
             lastStream = frame.number();
         }
         return frame;
+    }
+
+    /** What the server sent before it ended the connection can still be read. */
+    private void acknowledge(int type, byte[] payload) {
+        try {
+            send(type, 1, 0, payload);
+        } catch (IOException ended) {
+            // Reading shows how.
+        }
     }
 
     /** The next frame of that type. */

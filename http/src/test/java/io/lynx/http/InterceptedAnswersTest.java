@@ -141,7 +141,7 @@ class InterceptedAnswersTest {
 
     @Test
     void aRequestThatTakesTooLong() throws Exception {
-        try (TestServer server = server(config -> config.requestTimeout(Duration.ofMillis(150)));
+        try (TestServer server = server(config -> config.requestTimeout(Duration.ofSeconds(1)));
                 RawClient client = server.raw()) {
             client.get("/slow");
 

@@ -28,6 +28,8 @@ class LateTimeLimitTest {
             server.start(context);
             try (RawClient client = new RawClient(server.port())) {
                 client.get("/");
+                // Time that passes before would be that of an idle connection.
+                TestServer.await(() -> listener.traffic().inFlight().current() == 1);
                 FutureTask<RawClient.Answer> answer = new FutureTask<>(client::answer);
                 Thread _ = Thread.ofVirtual().start(answer);
                 TestServer.await(() -> {

@@ -7,8 +7,10 @@ import io.lynx.resilience.Policies;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import io.lynx.testkit.RecordingContext;
+import io.lynx.time.Deadline;
 import io.lynx.time.SystemScheduler;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -223,6 +226,28 @@ class RequestDeadlineTest {
 
             assertThat(answer.statusCode()).isEqualTo(503);
             assertThat(answer.headers().firstValue("retry-after")).contains("1");
+            assertThat(Measured.count(server.metrics, "lynx_deadline_exceeded_total"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void isExceededOnceThoughTheHandlerAndTheEventLoopNoticeIt() throws Exception {
+        CountDownLatch isAnswered = new CountDownLatch(1);
+        try (TestServer server = TestServer.with(limits -> limits.trustedPeers("127.0.0.1"), http -> http.onError(
+                        SocketTimeoutException.class, (_, _, _) -> isAnswered.await())
+                .get("/", (request, _) -> {
+                    Deadline deadline = request.deadline().orElseThrow();
+                    while (!deadline.isExpired()) {
+                        LockSupport.parkNanos(100_000);
+                    }
+                    throw new SocketTimeoutException("it ended with the request");
+                }))) {
+            // The handler notices it first, and the event loop answers while the hook runs.
+            assertThat(server.get("/", HEADER, "100ms").statusCode()).isEqualTo(503);
+            isAnswered.countDown();
+            TestServer.await(() -> server.listener.inFlight().current() == 0);
+
             assertThat(Measured.count(server.metrics, "lynx_deadline_exceeded_total"))
                     .isEqualTo(1);
         }

@@ -192,7 +192,7 @@ class WebSocketLimitsTest {
         CountDownLatch release = new CountDownLatch(1);
         AtomicInteger received = new AtomicInteger();
         try (TestServer server = TestServer.with(
-                        limits -> limits.stallTimeout(Duration.ofMillis(500)),
+                        limits -> limits.stallTimeout(Duration.ofSeconds(2)),
                         http -> http.webSocket("/", DEFAULTS.withIdleTimeout(Duration.ofSeconds(3)), socket -> {
                             boolean _ = release.await(20, TimeUnit.SECONDS);
                             for (WebSocketMessage message : socket) {

@@ -160,8 +160,9 @@ class WebSocketPluginTest {
                 SocketClient first = open("/chat/a");
                 SocketClient second = open("/chat/b")) {
             assertThat(series(application, "lynx_websockets")).containsExactly("/chat/{room} 2");
-            assertThat(series(application, "lynx_websocket_messages_total"))
-                    .containsExactly("/chat/{room} received 2", "/chat/{room} sent 2");
+            Await.asserted(
+                    "what was sent is measured", () -> assertThat(series(application, "lynx_websocket_messages_total"))
+                            .containsExactly("/chat/{room} received 2", "/chat/{room} sent 2"));
 
             first.close(1000);
             assertThat(first.rest()).containsExactly("close 1000");

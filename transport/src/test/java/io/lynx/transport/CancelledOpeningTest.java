@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.testkit.Await;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.lynx.testkit.StablePort;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -55,12 +54,6 @@ class CancelledOpeningTest {
         return engine.listener(ProtocolServer.spec(config, ProtocolServer.handler(this::block)));
     }
 
-    private static int freePort() throws Exception {
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return free.getLocalPort();
-        }
-    }
-
     private static FutureTask<Void> opening(Listener listener) {
         return new FutureTask<>(() -> {
             listener.open();
@@ -70,7 +63,7 @@ class CancelledOpeningTest {
 
     @Test
     void anInterruptedThreadOpensNothing() throws Exception {
-        int port = freePort();
+        int port = StablePort.find();
         FutureTask<Void> opening = opening(listener(port, 1));
         Thread _ = Thread.ofPlatform().start(() -> {
             Thread.currentThread().interrupt();
@@ -94,7 +87,7 @@ class CancelledOpeningTest {
         try (WireClient client = new WireClient(busy.port())) {
             client.request("/");
             assertThat(blocked.await(20, TimeUnit.SECONDS)).isTrue();
-            int port = freePort();
+            int port = StablePort.find();
             FutureTask<Void> opening = opening(listener(port, ALL_LOOPS));
             Thread opener = Thread.ofPlatform().start(opening);
             Await.until("it waits for the bind on the event loop that is blocked", () -> isWaiting(opener));

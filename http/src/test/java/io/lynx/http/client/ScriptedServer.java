@@ -83,7 +83,7 @@ final class ScriptedServer implements AutoCloseable {
 
     /** Returns a client without retries and breaker, and with short limits. */
     HttpClientBuilder client() {
-        return HttpClient.builder("inventory")
+        return new HttpClientBuilder("inventory", Configs.with("max_wait", "20s"))
                 .url(url())
                 .connectTimeout(Duration.ofSeconds(20)) // a busy machine may need longer than the default
                 .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false));

@@ -65,7 +65,11 @@ class ServiceDiscoveryTest {
 
     @Test
     void oneInstanceThatHangsDoesNotOpenTheBreaker() throws Exception {
-        try (TestService one = named("one");
+        CountDownLatch released = new CountDownLatch(1);
+        try (TestService one = TestService.with(routes -> routes.get("/", (_, response) -> {
+                    assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
+                    response.send("one");
+                }));
                 ScriptedServer hanging = new ScriptedServer(ScriptedServer.Peer::hang);
                 HttpClient client = HttpClient.builder("inventory")
                         .url("http://inventory.internal")
@@ -79,6 +83,9 @@ class ServiceDiscoveryTest {
             for (int i = 0; i < 50; i++) {
                 calls.add(threads.submit(() -> client.get("/").send()));
             }
+            // The instance that answers would get the calls that begin after its first answer.
+            Await.until("calls wait for the other one", () -> hanging.connections.get() > 10);
+            released.countDown();
             int failed = 0;
             for (Future<?> call : calls) {
                 try {

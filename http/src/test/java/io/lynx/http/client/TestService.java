@@ -34,7 +34,7 @@ final class TestService implements AutoCloseable {
 
     /** Returns a client without retries and breaker. */
     HttpClientBuilder client() {
-        return HttpClient.builder("inventory")
+        return new HttpClientBuilder("inventory", Configs.with("max_wait", "20s"))
                 .url("http://127.0.0.1:" + listener.port())
                 .connectTimeout(Duration.ofSeconds(20)) // a busy machine may need longer than the default
                 .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false));

@@ -3,6 +3,7 @@ package io.lynx.transport.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.testkit.StablePort;
 import io.lynx.time.Ticker;
 import io.lynx.transport.Head;
 import io.lynx.transport.Listener;
@@ -102,10 +103,7 @@ class PipelineCheckTest {
 
     @Test
     void aListenerDoesNotOpenWhenAHandlerIsNotWhereItIsReached() throws Exception {
-        Listener open = listener(0, _ -> {});
-        open.open();
-        int port = open.port();
-        open.close();
+        int port = StablePort.find();
         Listener listener = listener(port, PipelineCheckTest::replaceDecoder);
 
         assertThatThrownBy(listener::open)

@@ -1,5 +1,6 @@
 package io.lynx.http.engine.exchange;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.context.RequestScope;
 import io.lynx.context.Span;
 import io.lynx.context.TraceContext;
@@ -28,6 +29,9 @@ final class ExchangeRecord extends TimeAllowance {
     private final AnswerWriter answer;
     private volatile int aborted;
     private boolean isRefused;
+
+    @GuardedBy("this")
+    private boolean isExceeded;
     /** The age of the request, in milliseconds, when the first check found it ended; negative before. */
     private int endedAtAge = -1;
 
@@ -84,6 +88,14 @@ final class ExchangeRecord extends TimeAllowance {
     void timedOut(RequestTimeLimit limit, long now, @Nullable Route route) {
         server.timedOut(limit);
         if (limit != RequestTimeLimit.ANSWER && isOver(now)) {
+            deadlineExceeded(route);
+        }
+    }
+
+    /** Counts that the time is over, once, though the event loop and the handler may both notice it. Called on any thread. */
+    synchronized void deadlineExceeded(@Nullable Route route) {
+        if (!isExceeded) {
+            isExceeded = true;
             server.recorder().deadlineExceeded(route);
         }
     }

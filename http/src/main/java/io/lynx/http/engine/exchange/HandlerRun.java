@@ -141,7 +141,7 @@ final class HandlerRun implements Runnable {
         HttpException problem = ErrorMapping.answerTo(failure);
         if (problem.status() == TIMED_OUT && !hasBegun && exchange.record().isOver(server.now())) {
             // What the handler called ended at the deadline of the request, before the event loop noticed that.
-            server.recorder().deadlineExceeded(target.route());
+            exchange.record().deadlineExceeded(target.route());
             return RequestTimeLimit.REQUEST.refusal();
         }
         return problem;

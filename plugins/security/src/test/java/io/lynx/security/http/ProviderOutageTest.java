@@ -30,7 +30,7 @@ class ProviderOutageTest {
         "security.introspection.client_id=orders:1",
         "security.introspection.client_secret=s e/c",
         "security.introspection.audiences=orders",
-        "security.introspection.timeout=1s"
+        "security.introspection.timeout=20s"
     };
 
     private ProviderStub provider;
@@ -101,8 +101,7 @@ class ProviderOutageTest {
     @Test
     void knownKeysOutliveTheProvider() throws Exception {
         try (SecuredService service = SecuredService.start(
-                ProviderOutageTest::routes,
-                SecuredService.issuer(provider, "refresh=1s", "min_refresh=1s", "timeout=1s"))) {
+                ProviderOutageTest::routes, SecuredService.issuer(provider, "refresh=1s", "min_refresh=1s"))) {
             assertThat(get(service, token("rsa-1")).body()).isEqualTo("alice");
             provider.close();
             Await.until(
@@ -138,7 +137,7 @@ class ProviderOutageTest {
     void aSlowProviderHoldsNoRequestForLong() throws Exception {
         CountDownLatch slow = new CountDownLatch(1);
         try (SecuredService service = SecuredService.start(
-                ProviderOutageTest::routes, SecuredService.issuer(provider, "timeout=1s", "min_refresh=1s"))) {
+                ProviderOutageTest::routes, SecuredService.issuer(provider, "timeout=2s", "min_refresh=1s"))) {
             provider.slow = slow;
             Await.until("an unknown key cannot be judged", () -> {
                 try {
@@ -258,10 +257,7 @@ class ProviderOutageTest {
     void requestsWithOneTokenShareACheck() throws Exception {
         CountDownLatch slow = new CountDownLatch(1);
         provider.introspection = "{\"active\":true,\"sub\":\"bob\",\"aud\":\"orders\"}";
-        List<String> settings = new ArrayList<>(List.of(introspection()));
-        settings.set(3, "security.introspection.timeout=20s");
-        try (SecuredService service =
-                SecuredService.start(ProviderOutageTest::routes, settings.toArray(String[]::new))) {
+        try (SecuredService service = SecuredService.start(ProviderOutageTest::routes, introspection())) {
             provider.slow = slow;
             AtomicInteger accepted = new AtomicInteger();
             List<Thread> callers = new ArrayList<>();
