@@ -9,6 +9,7 @@ import io.lynx.recovery.RecoveryContext;
 import io.lynx.recovery.RecoveryEvent;
 import io.lynx.recovery.RecoveryOutcome;
 import io.lynx.recovery.RecoveryStrategy;
+import io.lynx.testkit.Await;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -141,6 +142,7 @@ class ErrorPagesTest {
         }));
         recovery.recordError("database", "connection timed out", "mysql-plugin", ErrorSeverity.MEDIUM, null);
         assertThat(abandoned.await(20, TimeUnit.SECONDS)).isTrue();
+        Await.until("the component is held", () -> status(recovery).contains("quarantined"));
 
         RawHttp.Answer answer = fixture.management().send("POST", RESET);
 

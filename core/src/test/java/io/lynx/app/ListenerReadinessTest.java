@@ -81,8 +81,10 @@ class ListenerReadinessTest {
                 .isEqualTo("no connections are accepted by listener 'fake' of plugin 'web'");
 
         listener.lostSocket = false;
-        time.advance(Duration.ofSeconds(5));
-        pumpUntil("the application is ready", () -> isReady(HealthStatus.UP));
+        pumpUntil("the application is ready", () -> {
+            time.advance(Duration.ofSeconds(5));
+            return isReady(HealthStatus.UP);
+        });
         assertThat(application.health().snapshot().check("lynx.listeners")).isEmpty();
     }
 

@@ -144,8 +144,8 @@ class RecoveryGuideTest {
             Policies policies = Policies.builder()
                     .retry(Retry.defaults()) // three attempts
                     .circuitBreaker(payments)
-                    .attemptTimeout(Duration.ofMillis(500))
-                    .deadline(Duration.ofSeconds(2))
+                    .attemptTimeout(Duration.ofSeconds(2))
+                    .deadline(Duration.ofSeconds(5))
                     .scheduler(context.scheduler())
                     .build();
             Receipt receipt = policies.callIdempotent(() -> client.charge(order), Fallback.to(Receipt.PENDING));

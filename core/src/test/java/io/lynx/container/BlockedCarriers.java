@@ -56,9 +56,9 @@ final class BlockedCarriers {
                 new PluginPages(),
                 JsonCodec.installed(),
                 new Notifier<>(ticker));
-        Duration patience = Duration.ofSeconds(1);
-        Timeouts timeouts = new Timeouts(
-                patience.multipliedBy(4), patience.multipliedBy(4), patience, patience, Map.of(), Map.of());
+        Duration patience = Duration.ofSeconds(8);
+        Map<String, Duration> ofBusy = Map.of("busy", Duration.ofSeconds(2));
+        Timeouts timeouts = new Timeouts(patience, patience, patience, patience, ofBusy, ofBusy);
         PluginContainer container = new PluginContainer(graph, plugins, services, () -> timeouts);
         try {
             container.start(Deadline.after(Duration.ofSeconds(10), ticker));

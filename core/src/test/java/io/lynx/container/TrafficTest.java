@@ -16,6 +16,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrafficTest {
@@ -104,13 +105,23 @@ class TrafficTest {
                 .contains("announceStop listener", "drain listener", "close listener", "stopped web");
     }
 
+    /** The time moves only while the method hangs, so that no other one exceeds its time on a busy machine. */
     @ParameterizedTest
-    @ValueSource(strings = {"announceStop", "drain", "close"})
-    void methodThatHangsIsLeftBehindAndNamed(String method) throws Exception {
+    @CsvSource({"announceStop, drain listener", "drain, close listener", "close, stop web"})
+    void methodThatHangsIsLeftBehindAndNamed(String method, String next) throws Exception {
         fixture.add("web").onStart(context -> context.traffic(new HostileListener(method, true)));
         fixture.start();
 
-        PluginStop stop = fixture.advanceUntilDone(ContainerFixture.async(this::shutDown));
+        FutureTask<PluginStop> shutDown = ContainerFixture.async(this::shutDown);
+        Await.until("it hangs", () -> fixture.journal.contains(method + " listener"));
+        Await.until("the next step begins", () -> {
+            boolean isNext = fixture.journal.contains(next);
+            if (!isNext) {
+                fixture.time.advance(Duration.ofMillis(50));
+            }
+            return isNext;
+        });
+        PluginStop stop = shutDown.get(30, TimeUnit.SECONDS);
 
         assertThat(stop.state()).isEqualTo(PluginState.STOPPED);
         assertThat(Objects.requireNonNull(stop.failure()))

@@ -15,6 +15,7 @@ import io.lynx.recovery.RecoveryEvent.ComponentQuarantined;
 import io.lynx.recovery.RecoveryEvent.RecoveryFinished;
 import io.lynx.recovery.RecoveryEvent.StrategyFinished;
 import io.lynx.recovery.RecoveryRecord.Result;
+import io.lynx.recovery.run.RunnerState;
 import io.lynx.testkit.Await;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
@@ -102,7 +103,7 @@ class FailedCheckTest {
                     return true;
                 }
             }
-            time().advance(Duration.ofMillis(100));
+            advanceOnceSettled();
             return false;
         });
         return java.util.Objects.requireNonNull(found.get());
@@ -265,10 +266,17 @@ class FailedCheckTest {
     }
 
     private void advanceUntilParked() {
-        Await.until("the component is quarantined", () -> {
-            time().advance(Duration.ofMillis(100));
+        Await.until("the component is quarantined", Await.PATIENCE, PAUSE, () -> {
+            advanceOnceSettled();
             return manager.isParked("db");
         });
+    }
+
+    /** Does not move the time while strategies are selected, which has a limit of its own. */
+    private void advanceOnceSettled() {
+        if (RunnerState.isSettled(manager)) {
+            time().advance(Duration.ofMillis(100));
+        }
     }
 
     @Test

@@ -263,7 +263,12 @@ final class RecoveryRunner {
 
     /** Returns whether the dispatcher has nothing to do and every recovery in progress is in a strategy. */
     boolean isSettled() {
-        return queue.isIdle() && active.stream().allMatch(RecoveryRun::isInStrategy);
+        // A recovery that ends wakes the dispatcher before it is over, and the dispatcher may begin another one.
+        return areAllInStrategies() && queue.isIdle() && areAllInStrategies();
+    }
+
+    private boolean areAllInStrategies() {
+        return active() == started.get();
     }
 
     /** Refuses new recoveries and cancels those in progress; returns a future that completes when all have ended. */

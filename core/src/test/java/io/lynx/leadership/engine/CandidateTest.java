@@ -32,6 +32,11 @@ class CandidateTest {
         fixture.settle();
     }
 
+    /** Waits for actions that have been interrupted; they still count as hanging, so no advance waits for them. */
+    private void awaitJournal(int lines) {
+        Await.until("the interrupted action ends", () -> fixture.journal.size() >= lines);
+    }
+
     private LeadershipEvent.Ended end() {
         return fixture.events(LeadershipEvent.Ended.class).getLast();
     }
@@ -222,6 +227,7 @@ class CandidateTest {
         advance(1);
         Candidate other = fixture.begin("b");
         fixture.advance(ACTION_TIMEOUT.plusSeconds(4));
+        awaitJournal(2);
 
         assertThat(fixture.journal).containsExactlyInAnyOrder("a interrupted 1", "b gained 2");
         assertThat(other.isLeader()).isTrue();
@@ -251,6 +257,7 @@ class CandidateTest {
         fixture.backend.jump(Duration.ofHours(1));
         advance(6);
 
+        awaitJournal(2);
         assertThat(fixture.journal).startsWith("a interrupted 1", "a lost 1");
         assertThat(fixture.events(LeadershipEvent.ActionFailed.class)).isEmpty();
     }
