@@ -51,7 +51,7 @@ public abstract class SystemConnectionContract extends SystemPluginFixture {
         Map<String, String> changes = new LinkedHashMap<>(tlsConfiguration());
         changes.put("tls.enabled", "true");
         LynxTest lynx = closeLater(
-                application(changes).with("lynx.startup.plugin_timeout", "3s").build());
+                application(changes).with("lynx.startup.plugin_timeout", "4s").build());
 
         StartException failure = assertThrows(StartException.class, lynx::start);
 

@@ -119,7 +119,8 @@ public abstract class SystemPluginFixture {
                 .with("lynx.health_check.interval", "500ms")
                 .with("lynx.health_check.failure_threshold", "1")
                 .with("lynx.error_recovery.error_window", "10s")
-                .with("lynx.startup.plugin_timeout", "15s")
+                .with("lynx.startup.plugin_timeout", "30s")
+                .patience(Duration.ofSeconds(40))
                 .with("lynx.circuit_breaker.breakers." + id() + ".timeout", "60s");
     }
 

@@ -80,8 +80,10 @@ class LostDatabaseTest {
                             .count("SELECT count(*) FROM information_schema.tables WHERE table_schema = '"
                                     + postgres.schema() + "' AND table_name IN ('item', 'more')"))
                     .isEqualTo(1);
-            assertThat(Postgres.server().count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
-                    .isZero();
+            Await.until(
+                    "the lock is free",
+                    PATIENCE,
+                    () -> Postgres.server().count("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'") == 0);
 
             script(scripts, "V2__more.sql", "CREATE TABLE more (id INT);\n");
             try (LynxTest lynx = builder.start()) {

@@ -230,7 +230,7 @@ class MariaDbTest {
         }
         try (LynxTest unknown = application()
                 .with("lynx.jdbc.tls.enabled", "true")
-                .with("lynx.startup.plugin_timeout", "2s")
+                .with("lynx.startup.plugin_timeout", "4s")
                 .build()) {
             assertThatThrownBy(unknown::start).hasMessageContaining(server.url());
         }

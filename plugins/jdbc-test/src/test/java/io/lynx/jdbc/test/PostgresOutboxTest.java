@@ -23,6 +23,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -31,11 +32,13 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Outbox and inbox on a real server: two instances that publish, one that receives, and a broker in memory. */
 class PostgresOutboxTest {
     private static final Topic<String> PLACED =
             Topic.of("business", "order.placed", String.class).durable();
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final int ORDERS = 40;
     private static final int STEPS = 3;
 
@@ -149,6 +152,7 @@ class PostgresOutboxTest {
     }
 
     @Test
+    @Timeout(120)
     void everyOrderIsConfirmedOnceThoughTheBrokerStopsAndLosesAcknowledgements() throws Exception {
         LynxTest first = orders();
         LynxTest second = orders();
@@ -176,6 +180,7 @@ class PostgresOutboxTest {
 
         Await.until(
                 "every order is confirmed",
+                PATIENCE,
                 () -> texts("confirmed ORDER BY seq").size() >= ORDERS * STEPS);
 
         List<String> confirmed = texts("confirmed ORDER BY seq");

@@ -185,8 +185,10 @@ class KafkaConsumersTest {
             awaitHandled(1);
             Await.until("it is a dead letter", PATIENCE, () -> kafka.values("orders.dead-letters")
                     .equals(List.of("{not json")));
-            assertThat(lynx.metrics().value("lynx_kafka_dead_letters_total", "reason", "undecodable"))
-                    .isEqualTo(1);
+            Await.until(
+                    "it is counted",
+                    PATIENCE,
+                    () -> lynx.metrics().value("lynx_kafka_dead_letters_total", "reason", "undecodable") == 1);
             awaitCommitted(2);
         }
     }
@@ -232,8 +234,8 @@ class KafkaConsumersTest {
                 })
                 .with("lynx.kafka.consumers.orders.buffer", "20")
                 .with("lynx.kafka.properties.max_poll_records", "10")
-                .with("lynx.kafka.properties.max_poll_interval_ms", "2000")
-                .with("lynx.kafka.consumers.orders.session_timeout", "2s"))) {
+                .with("lynx.kafka.properties.max_poll_interval_ms", "4000")
+                .with("lynx.kafka.consumers.orders.session_timeout", "4s"))) {
             for (int i = 0; i < 500; i++) {
                 var _ = sender(lynx).sendAsync(order(0, "k", String.valueOf(i)));
             }
@@ -242,7 +244,7 @@ class KafkaConsumersTest {
                     PATIENCE,
                     () -> lynx.metrics().value("lynx_kafka_partitions", "state", "paused") == 1);
             // It stays a member of its group for longer than the largest interval between two polls.
-            assertThat(release.await(3, TimeUnit.SECONDS)).isFalse();
+            assertThat(release.await(5, TimeUnit.SECONDS)).isFalse();
             Await.until(
                     "the lag is known",
                     PATIENCE,

@@ -83,9 +83,9 @@ class KafkaContractTest extends SystemPluginContract {
                 "servers", "[\"" + server.userAddress() + "\"]",
                 "user", USER,
                 "password", FIRST,
-                "request_timeout", "1s",
-                "producer.delivery_timeout", "2s",
-                "producer.max_wait", "1s",
+                "request_timeout", "2s",
+                "producer.delivery_timeout", "4s",
+                "producer.max_wait", "5s",
                 "producer.max_waiting", "2000",
                 "health_timeout", "2s");
     }

@@ -9,6 +9,7 @@ import io.lynx.kafka.RejectedRecordException;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 /** Further code of the guide to messaging. */
 @WithKafka
 class MessagingGuideTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     record Order(long id, String article) {}
 
     private final List<Long> shipped = new CopyOnWriteArrayList<>();
@@ -28,8 +31,8 @@ class MessagingGuideTest {
         try (LynxTest lynx = consuming(Order.class, this::handle).start()) {
             sendAll(sender(lynx), List.of(new Order(1, "lamp"), new Order(2, "unknown"), new Order(3, "desk")));
 
-            Await.until("two are shipped", () -> shipped.size() == 2);
-            Await.until("one is a dead letter", () -> kafka.values("orders.dead-letters")
+            Await.until("two are shipped", PATIENCE, () -> shipped.size() == 2);
+            Await.until("one is a dead letter", PATIENCE, () -> kafka.values("orders.dead-letters")
                     .equals(List.of("{\"id\":2,\"article\":\"unknown\"}")));
         }
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -101,21 +102,30 @@ class RedisCacheTest {
         });
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Optional<Product>>> callers = new ArrayList<>();
+            List<Thread> waiting = new CopyOnWriteArrayList<>();
             for (int i = 0; i < 200; i++) {
-                callers.add(threads.submit(() -> one.get(1L)));
+                callers.add(threads.submit(() -> {
+                    waiting.add(Thread.currentThread());
+                    return one.get(1L);
+                }));
             }
             Await.until(
-                    "all callers have missed",
+                    "all callers have missed, and wait",
                     PATIENCE,
                     () -> lynx.metrics()
-                                    .find("lynx_cache_misses_total", "cache_name", "slow")
-                                    .orElse(0)
-                            >= 200);
+                                            .find("lynx_cache_misses_total", "cache_name", "slow")
+                                            .orElse(0)
+                                    >= 200
+                            && waiting.stream().allMatch(RedisCacheTest::isWaiting));
             release.countDown();
             for (Future<Optional<Product>> caller : callers) {
                 assertThat(caller.get(20, TimeUnit.SECONDS)).contains(new Product(1, "lamp 1"));
             }
         }
+    }
+
+    private static boolean isWaiting(Thread thread) {
+        return thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING;
     }
 
     @Test

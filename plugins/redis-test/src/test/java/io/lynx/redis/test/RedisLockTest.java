@@ -83,10 +83,10 @@ class RedisLockTest {
 
     @Test
     void isRenewedWhileItIsHeld() {
-        Duration lease = Duration.ofSeconds(2);
+        Duration lease = Duration.ofSeconds(3);
         try (RedisLock lock = locks().tryAcquire("renewed", lease).orElseThrow()) {
-            Deadline passed = Deadline.after(lease.multipliedBy(3), Ticker.system());
-            Await.until("three leases have passed", PATIENCE, passed::isExpired);
+            Deadline passed = Deadline.after(lease.multipliedBy(2), Ticker.system());
+            Await.until("two leases have passed", PATIENCE, passed::isExpired);
 
             assertThat(lock.isHeld()).isTrue();
             assertThat(locks().tryAcquire("renewed", lease)).isEmpty();
