@@ -61,8 +61,7 @@ final class OrderChanges {
 
     /** Answers with the changes from now on, or from the last one that the client has received. */
     private void stream(Request request, Response response) throws InterruptedException {
-        try (EventStream client = response.events()) {
-            join(client);
+        try (EventStream client = join(response)) {
             try {
                 client.awaitEnd();
             } finally {
@@ -71,9 +70,12 @@ final class OrderChanges {
         }
     }
 
-    private synchronized void join(EventStream client) {
+    /** Begins the answer. A client that has its beginning misses no change after it. */
+    private synchronized EventStream join(Response response) {
+        EventStream client = response.events();
         catchUp(client);
         clients.add(client);
+        return client;
     }
 
     private void catchUp(EventStream client) {
