@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lynx.http.HttpServer;
+import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -96,7 +97,9 @@ class OrderAccessTest {
             assertThat(repair(orders, manager)).isEqualTo(200);
 
             // What was refused was no attempt to place an order.
-            assertThat(orders.metrics().sum("orders_placed_total")).isEqualTo(3);
+            Await.asserted("three orders are counted", () -> assertThat(
+                            orders.metrics().sum("orders_placed_total"))
+                    .isEqualTo(3));
         }
     }
 

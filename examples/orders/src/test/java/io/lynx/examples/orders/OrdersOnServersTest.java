@@ -38,6 +38,7 @@ class OrdersOnServersTest {
             .with("lynx.http.port", "0")
             .with("lynx.metrics.prometheus.port", "0")
             .with("orders.pruning.interval", "1s")
+            .with("lynx.redis.command_timeout", "30s") // The limit of --profile full is short.
             .patience(Duration.ofMinutes(1)) // Three clients start, and wait for one that is not there.
             .build();
 
@@ -60,6 +61,7 @@ class OrdersOnServersTest {
         HttpReply cached = lynx.get(order);
         HttpReply page = lynx.get("/orders");
         assertThat(lynx.put("/faults/database", "up").status()).isEqualTo(200);
+        Await.until("the orders are listed again", () -> lynx.get("/orders").status() == 200);
 
         assertThat(cached.status()).isEqualTo(200);
         assertThat(cached.body()).contains("\"total\":19.80", "\"status\":\"CONFIRMED\"");
@@ -82,8 +84,9 @@ class OrdersOnServersTest {
 
         Await.until("it is deleted", () -> !lynx.get("/orders?limit=100").body().contains("2026-01-01T00:00"));
         assertThat(lynx.get(recent).status()).isEqualTo(200);
-        assertThat(lynx.metrics().value("lynx_leadership_leader", "leadership", PruningPlugin.LEADERSHIP))
-                .isEqualTo(1);
+        Await.asserted("it is the leader", () -> assertThat(
+                        lynx.metrics().value("lynx_leadership_leader", "leadership", PruningPlugin.LEADERSHIP))
+                .isEqualTo(1));
     }
 
     @Test
@@ -101,7 +104,8 @@ class OrdersOnServersTest {
                     .equals("orders; hit"));
         }
 
-        assertThat(spans)
+        // A command ends a moment after others see its effect.
+        Await.asserted("each has ended", () -> assertThat(spans)
                 .anySatisfy(span -> assertThat(span)
                         .startsWith("CLIENT orders.place {")
                         .contains("db.namespace=postgres", "db.system.name=postgresql", "server.address=127.0.0.1")
@@ -111,6 +115,6 @@ class OrdersOnServersTest {
                         .contains("db.query.text=/* orders.confirm */ UPDATE orders SET status = ? WHERE id = ?"))
                 .anySatisfy(span -> assertThat(span).startsWith("CLIENT set {").contains("db.system.name=redis"))
                 .anySatisfy(span ->
-                        assertThat(span).startsWith("CLIENT get {").contains("db.system.name=redis", "server.port="));
+                        assertThat(span).startsWith("CLIENT get {").contains("db.system.name=redis", "server.port=")));
     }
 }
