@@ -55,7 +55,6 @@ final class HostileCode {
             };
         }
         if (called.getName().equals(hostile)) {
-            count(type, hostile);
             if (commit(type, hostile) && !called.getReturnType().isPrimitive()) {
                 return null;
             }
@@ -84,6 +83,11 @@ final class HostileCode {
 
     /** Does it, and returns whether null is to be returned. */
     private boolean commit(Class<?> type, String method) {
+        if (hostility == Hostility.HANG) {
+            hang(type, method);
+            return false;
+        }
+        count(type, method);
         switch (hostility) {
             case RUNTIME_EXCEPTION -> throw new IllegalStateException("hostile " + point(type, method));
             case STACK_OVERFLOW -> throw overflow(0);
@@ -92,7 +96,7 @@ final class HostileCode {
             case NULL -> {
                 return true;
             }
-            case HANG -> hang();
+            case HANG -> throw new AssertionError("it has returned");
             case INTERRUPT -> Thread.currentThread().interrupt();
         }
         return false;
@@ -104,7 +108,9 @@ final class HostileCode {
         return depth > 0 ? unreachable : new IllegalStateException();
     }
 
-    private void hang() {
+    /** Counts the call when its frame is on the stack, where the framework is to find it from then on. */
+    private void hang(Class<?> type, String method) {
+        count(type, method);
         boolean interrupted = false;
         while (true) {
             try {

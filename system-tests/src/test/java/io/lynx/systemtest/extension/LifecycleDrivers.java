@@ -17,6 +17,7 @@ import io.lynx.plugin.PluginState;
 import io.lynx.plugin.TrafficListener;
 import io.lynx.time.Deadline;
 import java.util.List;
+import java.util.Set;
 
 /** What is called by the start and the shutdown. Each driver has an optional plugin of its own. */
 final class LifecycleDrivers {
@@ -76,7 +77,9 @@ final class LifecycleDrivers {
 
         @Override
         void build(Application.Builder application, HttpServer.Builder server, HostileCode code) {
-            limitStart(application, this);
+            if (method().equals("start")) {
+                limitStart(application, this);
+            }
             Application.Builder _ = application.plugin(hostile(Plugin.class, code, new QuietPlugin(name())));
         }
 
@@ -109,7 +112,7 @@ final class LifecycleDrivers {
         }
     }
 
-    /** The others may take long to start on a machine that is busy with other work. */
+    /** For those that may hang in the start; the others may take long on a machine that is busy with other work. */
     private static void limitStart(Application.Builder application, Driver driver) {
         Application.Builder _ = application.set("lynx.startup.plugin_timeouts." + driver.name(), "1s");
     }
@@ -164,6 +167,9 @@ final class LifecycleDrivers {
     }
 
     private static final class ListenerDriver extends Driver {
+        /** The methods that only the shutdown calls. */
+        private static final Set<String> OF_THE_STOP = Set.of("requests", "announceStop", "drain", "close");
+
         /** A listener without clients. */
         private record Silent(String name, InFlight inFlight) implements TrafficListener {
             @Override
@@ -190,7 +196,9 @@ final class LifecycleDrivers {
 
         @Override
         void build(Application.Builder application, HttpServer.Builder server, HostileCode code) {
-            limitStart(application, this);
+            if (!OF_THE_STOP.contains(method())) {
+                limitStart(application, this);
+            }
             Application.Builder _ = application.plugin(new QuietPlugin(name()) {
                 @Override
                 public void start(PluginContext context) {
@@ -214,9 +222,8 @@ final class LifecycleDrivers {
 
         @Override
         void stopped(Subject subject) {
-            switch (method()) {
-                case "requests", "announceStop", "drain", "close" -> assertStopIsReported(this, subject);
-                default -> {}
+            if (OF_THE_STOP.contains(method())) {
+                assertStopIsReported(this, subject);
             }
         }
     }

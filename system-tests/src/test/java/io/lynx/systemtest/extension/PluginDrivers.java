@@ -73,7 +73,9 @@ final class PluginDrivers {
                     subject.code().hostility() == Hostility.INTERRUPT ? HealthStatus.UP : HealthStatus.DOWN;
             subject.await(name() + " is " + expected, () -> report(subject).status() == expected);
             if (subject.code().hostility() == Hostility.HANG) {
-                assertThat(String.valueOf(report(subject).last())).contains(HostileCode.FRAME);
+                subject.await(
+                        "its result names where it hangs",
+                        () -> String.valueOf(report(subject).last()).contains(HostileCode.FRAME));
             } else {
                 int calls = subject.code().calls(type(), method());
                 subject.await(name() + " runs again", () -> subject.code().calls(type(), method()) > calls);
