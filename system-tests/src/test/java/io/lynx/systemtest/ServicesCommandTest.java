@@ -44,7 +44,12 @@ final class ServicesCommandTest {
         Launch launch = Launch.of(io.lynx.examples.orders.Main.class)
                 .withoutClassPath("/examples/minimal/")
                 .arguments(Services.anyPorts())
-                .arguments("--profile", "full");
+                .arguments("--profile", "full")
+                // A busy machine may take long for an answer of Redis, and for the start of another process.
+                .arguments(
+                        "--lynx.redis.connect_timeout=30s",
+                        "--lynx.redis.command_timeout=30s",
+                        "--orders.cache.time_to_live=10m");
         for (String line : Files.readAllLines(variables)) {
             launch = launch.variable(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
         }

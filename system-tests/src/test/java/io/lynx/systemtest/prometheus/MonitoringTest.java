@@ -280,6 +280,7 @@ final class MonitoringTest {
         orders.quieten();
         Map<String, Double> before = ofTheApplication(parse(orders.metrics("text/plain")));
         Thread.sleep(Duration.ofSeconds(3));
+        protobuf.await("a later scrape", () -> uptime(ofTheApplication(series(protobuf.api()))) > uptime(before));
         Map<String, Double> stored = ofTheApplication(series(protobuf.api()));
         Map<String, Double> openMetrics = ofTheApplication(parse(orders.metrics("application/openmetrics-text")));
         Map<String, Double> after = ofTheApplication(parse(orders.metrics("text/plain;version=0.0.4")));
@@ -294,6 +295,10 @@ final class MonitoringTest {
             assertThat(openMetrics.get(one)).as(one).isEqualTo(after.get(one));
             assertThat(stored.get(one)).as(one).isEqualTo(after.get(one));
         });
+    }
+
+    private static double uptime(Map<String, Double> series) {
+        return series.getOrDefault("lynx_app_uptime_seconds{}", 0.0);
     }
 
     /** Those of the catalogue alone: the library's own differ by format in what they add, such as times of creation. */
