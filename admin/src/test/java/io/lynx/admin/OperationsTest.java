@@ -112,12 +112,10 @@ class OperationsTest {
     }
 
     /** A start waits for the first results of critical checks only. */
-    private void startWithHinge() {
+    private void startUntilItsChecksHaveResults() {
         application.start();
-        Await.until(
-                "the check of the hinge has a result",
-                () -> application.health().snapshot().check("gate.hinge").stream()
-                        .noneMatch(CheckReport::isPending));
+        Await.until("the gate's checks have results", () -> application.health().snapshot().checksOf("gate").stream()
+                .noneMatch(CheckReport::isPending));
     }
 
     private static void await(CountDownLatch latch) throws InterruptedException {
@@ -205,7 +203,7 @@ class OperationsTest {
 
     @Test
     void answersInTheDraftFormatOnRequest() throws Exception {
-        startWithHinge();
+        startUntilItsChecksHaveResults();
 
         RawHttp.Answer answer = service().get("/health", "Accept: application/health+json");
 
@@ -215,7 +213,7 @@ class OperationsTest {
 
     @Test
     void showsDetailsToLocalCallersOnBothPorts() throws Exception {
-        startWithHinge();
+        startUntilItsChecksHaveResults();
 
         for (RawHttp port : List.of(management(), service())) {
             assertThat(port.get("/health").body()).contains("squeaks", "10.1.2.3");
@@ -402,7 +400,7 @@ class OperationsTest {
     @Test
     void acceptsTheToken() throws Exception {
         application = application().set("lynx.admin.token", TOKEN).build();
-        startWithHinge();
+        startUntilItsChecksHaveResults();
         String forwarded = "X-Forwarded-For: 203.0.113.9";
 
         assertThat(service()

@@ -113,7 +113,8 @@ final class DeliveryWorker implements Runnable {
     /** Adds the event that it is handling or dropped because of the close, once, unless its handler exits the process. */
     void collect(List<UnfinishedEvent> into) {
         Event<?> inHand = current();
-        Event<?> event = inHand == null ? dropped.getAndSet(null) : inHand;
+        Event<?> left = dropped.getAndSet(null); // Taken in any case, so that no later report has it once more.
+        Event<?> event = inHand == null ? left : inHand;
         if (event != null && !excused.get()) {
             reported = event;
             Duration age = Duration.between(event.timestamp(), events.wallClock.instant());

@@ -143,7 +143,7 @@ class FrameworkEventsTest {
             answered.countDown();
         });
         try {
-            return answered.await(10, TimeUnit.SECONDS);
+            return answered.await(30, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return true;

@@ -16,6 +16,7 @@ import io.lynx.metrics.MetricsSnapshot;
 import io.lynx.metrics.MetricsSnapshot.Series;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginContext;
+import io.lynx.plugin.PluginDescriptor;
 import io.lynx.recovery.ErrorSeverity;
 import io.lynx.recovery.RecoveryContext;
 import io.lynx.recovery.RecoveryOutcome;
@@ -183,7 +184,7 @@ class FrameworkMetricsTest {
         });
         try (Application application = builder(busy).build()) {
             application.start();
-            assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
 
             Await.until("three threads are counted", () -> value(application, Catalogue.SYSTEM_VIRTUAL_THREADS) == 3);
             assertThat(value(application, Catalogue.SYSTEM_GOROUTINES)).isEqualTo(3);
@@ -217,6 +218,33 @@ class FrameworkMetricsTest {
                     .isZero();
             assertThat(has(application, Catalogue.HEALTH_ERRORS, labels -> labels.containsValue("timeout")))
                     .isFalse();
+        }
+    }
+
+    @Test
+    void aPluginThatHasStartedIsWellBeforeItsFirstCheckHasAnswered() throws Exception {
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        Plugin slow = new Plugin() {
+            @Override
+            public PluginDescriptor descriptor() {
+                return PluginDescriptor.of("slow").build();
+            }
+
+            @Override
+            public void start(PluginContext context) {}
+
+            @Override
+            public Health health() throws InterruptedException {
+                mayAnswer.await();
+                return Health.down("tired");
+            }
+        };
+        try (Application application = builder(slow).build()) {
+            application.start();
+            assertThat(value(application, Catalogue.PLUGIN_HEALTH, "slow", "slow"))
+                    .isEqualTo(1);
+            mayAnswer.countDown();
+            Await.until("the check fails", () -> value(application, Catalogue.PLUGIN_HEALTH, "slow", "slow") == 0);
         }
     }
 
@@ -494,7 +522,7 @@ class FrameworkMetricsTest {
             var _ = application.events().publish(PLACED, "one");
             var _ = application.events().publish(PLACED, "two");
 
-            assertThat(handled.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(handled.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(value(application, Catalogue.EVENTS_PUBLISHED, "order.placed", "business-bus"))
                     .isEqualTo(2);
             Await.until(

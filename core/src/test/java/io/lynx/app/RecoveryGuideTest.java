@@ -78,7 +78,7 @@ class RecoveryGuideTest {
 
             application.recovery().recordError("orders.database", new ConnectException("Connection refused"));
 
-            assertThat(reconnected.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(reconnected.await(30, TimeUnit.SECONDS)).isTrue();
             assertThat(application.recovery().errorStats().errorCounts()).containsKey("network");
         }
     }

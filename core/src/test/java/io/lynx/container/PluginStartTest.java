@@ -76,7 +76,7 @@ class PluginStartTest {
         for (String id : List.of("a", "b", "c")) {
             fixture.add(id).onStart(context -> {
                 try {
-                    var _ = allTogether.await(10, TimeUnit.SECONDS);
+                    var _ = allTogether.await(30, TimeUnit.SECONDS);
                 } catch (BrokenBarrierException e) {
                     throw new IllegalStateException(e);
                 }
@@ -179,7 +179,7 @@ class PluginStartTest {
 
         release.countDown();
 
-        assertThat(deaf.stopCalled.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(deaf.stopCalled.await(30, TimeUnit.SECONDS)).isTrue();
         assertThat(deaf.stops).hasValue(1);
         assertThat(fixture.state("deaf")).isEqualTo(PluginState.ABANDONED);
     }
@@ -198,7 +198,7 @@ class PluginStartTest {
 
         release.countDown();
 
-        assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(closed.await(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -225,7 +225,7 @@ class PluginStartTest {
 
         fixture.container().cancelStart(fixture.within(Duration.ofSeconds(20)));
 
-        assertThat(start.get(10, TimeUnit.SECONDS).reason()).isEqualTo(PluginStartException.Reason.CANCELLED);
+        assertThat(start.get(30, TimeUnit.SECONDS).reason()).isEqualTo(PluginStartException.Reason.CANCELLED);
         assertThat(fixture.journal).containsExactly("start slow", "stop slow", "stopped slow");
     }
 
@@ -326,7 +326,7 @@ class PluginStartTest {
 
         caller.interrupt();
 
-        assertThat(start.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(start.get(30, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

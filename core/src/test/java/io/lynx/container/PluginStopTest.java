@@ -48,7 +48,7 @@ class PluginStopTest {
         CyclicBarrier allTogether = new CyclicBarrier(3);
         for (String id : List.of("a", "b", "c")) {
             fixture.add(id).onStop(deadline -> {
-                var _ = allTogether.await(10, TimeUnit.SECONDS);
+                var _ = allTogether.await(30, TimeUnit.SECONDS);
             });
         }
         fixture.start();
@@ -211,7 +211,7 @@ class PluginStopTest {
 
         FutureTask<List<PluginStop>> stop = ContainerFixture.async(fixture::stop);
         worker.stopCalled.await();
-        assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
         PluginStop report = stop.get(20, TimeUnit.SECONDS).getFirst();
 
         assertThat(report.state()).isEqualTo(PluginState.STOPPED);

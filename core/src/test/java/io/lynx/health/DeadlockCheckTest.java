@@ -23,7 +23,7 @@ class DeadlockCheckTest {
         Thread one = deadlocking("knot-one", left, right, bothHoldOne);
         Thread other = deadlocking("knot-other", right, left, bothHoldOne);
         try {
-            Deadline deadline = Deadline.after(Duration.ofSeconds(10), Ticker.system());
+            Deadline deadline = Deadline.after(Duration.ofSeconds(30), Ticker.system());
             Health health = new DeadlockCheck().check();
             while (health.status() == HealthStatus.UP && !deadline.isExpired()) {
                 health = new DeadlockCheck().check();

@@ -89,7 +89,7 @@ class HealthMonitorTest {
             return time.pending() > 0 && check.runs() > 1;
         });
 
-        assertThat(asked.get(10, TimeUnit.SECONDS)).isEqualTo(Health.down("gone"));
+        assertThat(asked.get(30, TimeUnit.SECONDS)).isEqualTo(Health.down("gone"));
         assertThat(report(monitor).consecutiveFailures()).isEqualTo(1);
         assertThat(time.nanos()).isZero();
     }

@@ -96,7 +96,7 @@ class ScrapeIsolationTest {
         assertThat(errors(second, "hanging")).isEqualTo(2);
 
         release.countDown();
-        assertThat(cameBack.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(cameBack.await(30, TimeUnit.SECONDS)).isTrue();
         Await.until(
                 "the source is polled again", () -> scrape(impatient).series().containsKey("late"));
     }
@@ -171,12 +171,12 @@ class ScrapeIsolationTest {
             patient.scrape();
             isInterrupted.set(Thread.currentThread().isInterrupted());
         });
-        Thread held = asking.get(10, TimeUnit.SECONDS);
+        Thread held = asking.get(30, TimeUnit.SECONDS);
 
         scraper.interrupt();
-        assertThat(scraper.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(scraper.join(Duration.ofSeconds(30))).isTrue();
         release.countDown();
-        assertThat(held.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(held.join(Duration.ofSeconds(30))).isTrue();
 
         assertThat(isInterrupted).isTrue();
         MetricsSnapshot after = MetricsSnapshot.of(Instant.EPOCH, patient.scrape());

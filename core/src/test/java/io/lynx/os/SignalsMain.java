@@ -27,7 +27,7 @@ final class SignalsMain {
             signals.close();
         }
         System.out.println("ready");
-        boolean ended = end.await(20, TimeUnit.SECONDS);
+        boolean ended = end.await(50, TimeUnit.SECONDS);
         System.exit(ended ? ProcessSignal.TERM.exitCode() : 1);
     }
 }

@@ -84,7 +84,7 @@ final class SignalsTest {
 
     private @Nullable String raise(ProcessSignal signal) throws Exception {
         kill(signal);
-        return received.poll(10, TimeUnit.SECONDS);
+        return received.poll(30, TimeUnit.SECONDS);
     }
 
     private static void kill(ProcessSignal signal) throws Exception {

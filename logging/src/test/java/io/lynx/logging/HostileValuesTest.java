@@ -36,7 +36,7 @@ class HostileValuesTest {
         StandardOutput output = new StandardOutput(context, written, format);
         output.start();
         output.doAppend(event);
-        assertThat(output.flush(Deadline.after(Duration.ofSeconds(10), Ticker.system())))
+        assertThat(output.flush(Deadline.after(Duration.ofSeconds(30), Ticker.system())))
                 .isTrue();
         return written.toString(StandardCharsets.UTF_8);
     }

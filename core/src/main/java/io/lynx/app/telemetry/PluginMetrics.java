@@ -111,7 +111,8 @@ final class PluginMetrics {
 
     /** Returns the result of its own check; if that is disabled or has no result yet, a running plugin counts as healthy. */
     private static boolean isWell(PluginStatus plugin, Optional<CheckReport> check) {
-        return check.filter(CheckReport::enabled)
+        // Before its first result, a check says nothing about a plugin that has just started.
+        return check.filter(report -> report.enabled() && (!report.isPending() || report.stale()))
                 .map(report -> report.status() == HealthStatus.UP || report.status() == HealthStatus.DEGRADED)
                 .orElse(plugin.state() == PluginState.RUNNING);
     }

@@ -264,11 +264,7 @@ final class RecoveryRunner {
     /** Returns whether the dispatcher has nothing to do and every recovery in progress is in a strategy. */
     boolean isSettled() {
         // A recovery that ends wakes the dispatcher before it is over, and the dispatcher may begin another one.
-        return areAllInStrategies() && queue.isIdle() && areAllInStrategies();
-    }
-
-    private boolean areAllInStrategies() {
-        return active() == started.get();
+        return active() == started.get() && queue.isIdle() && active() == started.get();
     }
 
     /** Refuses new recoveries and cancels those in progress; returns a future that completes when all have ended. */
