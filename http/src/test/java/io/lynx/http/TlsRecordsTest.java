@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -127,10 +128,13 @@ class TlsRecordsTest {
     @Test
     void manyHandshakesAtATimeKeepTheOrderOfTheirRecords() throws Exception {
         byte[] body = new byte[200_000];
-        try (TestServer server = TestServer.with(config -> config.tls(certificate), TlsRecordsTest::routes);
+        // On a busy machine a handshake waits long behind the others.
+        try (TestServer server = TestServer.with(
+                        config -> config.tls(certificate).headerTimeout(Duration.ofSeconds(60)),
+                        TlsRecordsTest::routes);
                 ExecutorService threads = Executors.newFixedThreadPool(40)) {
             List<Future<String>> answers = new ArrayList<>();
-            for (int i = 0; i < 400; i++) {
+            for (int i = 0; i < 200; i++) {
                 answers.add(threads.submit(() -> {
                     try (SSLSocket socket = connect(server.port())) {
                         write(

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.lynx.http.client.HttpCallException.Reason;
 import io.lynx.resilience.CallRejectedException;
 import io.lynx.testkit.Await;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -213,6 +215,32 @@ class ServiceDiscoveryTest {
 
             assertThat(failure.reason()).isEqualTo(Reason.UNKNOWN_HOST);
             assertThat(failure).hasMessageContaining("within 500ms");
+        } finally {
+            hold.countDown();
+        }
+    }
+
+    @Test
+    void aCallWithoutTimeDoesNotBlameADiscoveryThatGoesOn() {
+        CountDownLatch hold = new CountDownLatch(1);
+        try (HttpClient client = client(() -> {
+            try {
+                hold.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return List.of();
+        })) {
+            HttpCallException late = catchThrowableOfType(HttpCallException.class, () -> client.get("/")
+                    .deadline(Deadline.after(Duration.ofMillis(20), Ticker.system()))
+                    .send());
+            HttpCallException brief = catchThrowableOfType(
+                    HttpCallException.class,
+                    () -> client.get("/").timeout(Duration.ofMillis(20)).send());
+
+            assertThat(late.reason()).isEqualTo(Reason.DEADLINE_EXCEEDED);
+            assertThat(brief.reason()).isEqualTo(Reason.TIMED_OUT);
+            assertThat(brief).hasMessageContaining("the call was not complete within 20ms (timeout)");
         } finally {
             hold.countDown();
         }

@@ -93,10 +93,15 @@ final class ServerSet {
             Refresh refresh = refresh();
             if (now.list().isEmpty()) {
                 CallTime limit = time.atMost(limits.connectTimeout(), TimeLimitKind.CONNECT);
-                if (!TimedWait.await(refresh.done, limit.end(), runtime.scheduler())) {
+                boolean isDone = TimedWait.await(refresh.done, limit.end(), runtime.scheduler());
+                now = known;
+                if (!isDone && now.list().isEmpty()) {
+                    if (limit.end().isExpired() && limit.passed() != TimeLimitKind.CONNECT) {
+                        // The caller has less time than a discovery may take, which is not the fault of the service.
+                        throw failures.timedOut(time);
+                    }
                     logWait(refresh);
                 }
-                now = known;
             }
         }
         if (now.list().isEmpty()) {

@@ -36,7 +36,7 @@ public record CallTime(
     }
 
     /** Returns which limit has passed when {@link #end} has. */
-    TimeLimitKind passed() {
+    public TimeLimitKind passed() {
         return request != null && request.isExpired() ? TimeLimitKind.DEADLINE : limit;
     }
 
