@@ -98,12 +98,15 @@ class CallLimitsTest {
             await(entered);
 
             assertThat(server.codeOf("third")).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
-            assertThat(HealthServiceTest.check(server, "")).isEqualTo("SERVING");
+            Await.until("health is served", () -> HealthServiceTest.check(server, "")
+                    .equals("SERVING"));
 
             released.countDown();
             for (CompletableFuture<String> each : held) {
                 assertThat(each.get(20, TimeUnit.SECONDS)).isEqualTo("held");
             }
+            // A call is in flight until its service has returned, which may be after its answer.
+            Await.until("nothing is in flight", () -> server.application.requestsInFlight() == 0);
             assertThat(server.unary("fourth")).isEqualTo("fourth");
         }
     }

@@ -143,17 +143,19 @@ class CallRecordsTest {
                     .extracting(KeptSpan::name)
                     .hasSize(20)
                     .containsOnly("gRPC"));
-            assertThat(server.metric(
-                            "lynx_requests_total",
-                            "method",
-                            "POST",
-                            "path",
-                            "unmatched",
-                            "status_code",
-                            "UNIMPLEMENTED",
-                            "protocol",
-                            "grpc"))
-                    .isEqualTo(20);
+            Await.until(
+                    "all are counted",
+                    () -> server.metric(
+                                    "lynx_requests_total",
+                                    "method",
+                                    "POST",
+                                    "path",
+                                    "unmatched",
+                                    "status_code",
+                                    "UNIMPLEMENTED",
+                                    "protocol",
+                                    "grpc")
+                            == 20);
         }
     }
 

@@ -311,7 +311,7 @@ class ClientBadAnswerTest {
                     if (call > 2) {
                         peer.answer(stream, "served");
                     } else {
-                        peer.refuse(stream, "grpc-status", "14", "grpc-retry-pushback-ms", "300");
+                        peer.refuse(stream, "grpc-status", "14", "grpc-retry-pushback-ms", "1000");
                     }
                 });
                 GrpcChannel channel = channel(server)) {

@@ -8,9 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.lynx.grpc.client.GrpcChannel;
 import io.lynx.testkit.Await;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import io.lynx.testkit.StablePort;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -56,12 +54,6 @@ class ClientServersTest {
         return GrpcTestServer.failure(() -> unary(channel, options)).getStatus();
     }
 
-    private static int unusedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
     @Test
     void callsGoToEveryServer() throws Exception {
         try (GrpcTestServer one = named("one");
@@ -78,7 +70,7 @@ class ClientServersTest {
     @Test
     void aServerThatCannotBeReachedIsLeftForAnother() throws Exception {
         try (GrpcTestServer one = named("one");
-                GrpcChannel channel = channel(unusedPort(), one.port())) {
+                GrpcChannel channel = channel(StablePort.find(), one.port())) {
             for (int i = 0; i < 20; i++) {
                 assertThat(unary(channel)).isEqualTo("one");
             }
@@ -87,7 +79,7 @@ class ClientServersTest {
 
     @Test
     void withoutAServerACallFailsAtOnceOrWaitsIfItSaysSo() throws Exception {
-        int port = unusedPort();
+        int port = StablePort.find();
         try (GrpcChannel channel = channel(port)) {
             Status failure = failure(channel, CallOptions.DEFAULT);
             assertThat(failure.getCode()).isEqualTo(Status.Code.UNAVAILABLE);

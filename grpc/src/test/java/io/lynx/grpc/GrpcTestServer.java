@@ -57,7 +57,7 @@ final class GrpcTestServer implements AutoCloseable {
     }
 
     /** A new connection. */
-    Channel channel() {
+    synchronized Channel channel() {
         ManagedChannel channel = OkHttpChannelBuilder.forAddress("127.0.0.1", port())
                 .usePlaintext()
                 .maxInboundMessageSize(64 * 1024 * 1024)
@@ -66,7 +66,7 @@ final class GrpcTestServer implements AutoCloseable {
         return channel;
     }
 
-    private Channel first() {
+    private synchronized Channel first() {
         return channels.isEmpty() ? channel() : channels.getFirst();
     }
 
