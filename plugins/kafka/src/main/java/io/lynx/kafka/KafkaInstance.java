@@ -69,9 +69,16 @@ final class KafkaInstance implements MetricSource {
         sender.cutOff();
     }
 
+    /** Closes all clients, although one of them may fail, as a producer does on a thread that is interrupted. */
     void close() {
-        consumers.close();
-        sender.close();
-        probe.close();
+        try {
+            probe.close();
+        } finally {
+            try {
+                consumers.close();
+            } finally {
+                sender.close();
+            }
+        }
     }
 }

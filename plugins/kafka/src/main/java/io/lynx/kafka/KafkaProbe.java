@@ -20,7 +20,7 @@ final class KafkaProbe {
 
     private final ClientSettings settings;
     private final ReentrantLock checking = new ReentrantLock();
-    private @Nullable Admin admin;
+    private volatile @Nullable Admin admin;
     private @Nullable String version;
     private volatile boolean isClosed;
 
@@ -96,6 +96,10 @@ final class KafkaProbe {
         if (known == null) {
             known = Admin.create(settings.admin());
             admin = known;
+            if (isClosed) { // Since then; nothing else would close the new client.
+                known.close(Duration.ZERO);
+                throw new IllegalStateException("is closed");
+            }
         }
         return known;
     }

@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Sends GET requests for one path at a fixed rate, whatever becomes of them, and records the outcome of each. Thread-safe. */
 final class Customers implements AutoCloseable {
@@ -22,7 +25,7 @@ final class Customers implements AutoCloseable {
      *
      * @param sentNanos when it was due, on {@link System#nanoTime}
      * @param status the status of the answer; 0 if there was none
-     * @param error why there was none
+     * @param error why there was none, or the body of an answer other than 200
      */
     record Outcome(long sentNanos, int status, String error) {
         boolean isOk() {
@@ -53,8 +56,8 @@ final class Customers implements AutoCloseable {
 
     private void send(long at) {
         try {
-            int status = client.send(request, BodyHandlers.ofString()).statusCode();
-            outcomes.add(new Outcome(at, status, ""));
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            outcomes.add(new Outcome(at, answer.statusCode(), answer.statusCode() == 200 ? "" : answer.body()));
         } catch (IOException e) {
             outcomes.add(new Outcome(at, 0, e.toString()));
         } catch (InterruptedException e) {
@@ -73,6 +76,17 @@ final class Customers implements AutoCloseable {
                 .filter(outcome -> !outcome.isOk())
                 .filter(outcome -> outcome.sentNanos() - fromNanos >= 0 && outcome.sentNanos() - toNanos <= 0)
                 .toList();
+    }
+
+    /** Returns how many requests had which outcome, such as {@code 200 ×12, 503 ×3}. */
+    String summary() {
+        return outcomes.stream()
+                .collect(Collectors.groupingBy(
+                        outcome -> outcome.status() + " " + outcome.error(), TreeMap::new, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .map(kind -> kind.getKey().strip() + " ×" + kind.getValue())
+                .collect(Collectors.joining(", "));
     }
 
     /** Sends no more and waits for what is in progress. */
