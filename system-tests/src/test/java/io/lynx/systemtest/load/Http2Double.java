@@ -110,7 +110,8 @@ final class Http2Double implements AutoCloseable {
                 return false;
             }
             case LEAVES_WITHOUT_IT -> {
-                out.write(Http2Frame.ofInts(Http2Frame.GOAWAY, 0, stream - 2, 0).bytes());
+                out.write(Http2Frame.ofInts(Http2Frame.GOAWAY, 0, Math.max(0, stream - 2), 0)
+                        .bytes());
                 while (Http2Frame.read(in) != null) {
                     // What it still sends is not processed; it closes when it has no stream left.
                 }
