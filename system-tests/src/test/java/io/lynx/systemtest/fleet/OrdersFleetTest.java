@@ -183,8 +183,9 @@ final class OrdersFleetTest {
         try (Customers readers = Customers.of(order, 20)) {
             fleet.signal("inventory", Signal.STOP);
             useWithoutInventory();
-            assertThat(fleet.log("orders-1") + fleet.log("orders-2"))
-                    .contains("Circuit breaker client.inventory opened and rejects calls");
+            Await.asserted("a circuit breaker has opened", PATIENCE, () -> assertThat(
+                            fleet.log("orders-1") + fleet.log("orders-2"))
+                    .contains("Circuit breaker client.inventory opened and rejects calls"));
 
             fleet.signal("inventory", Signal.CONT);
             awaitStock(order);

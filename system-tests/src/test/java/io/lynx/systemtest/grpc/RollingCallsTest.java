@@ -110,10 +110,12 @@ final class RollingCallsTest {
                 assertThat(number(DONE, 2, done)).isPositive();
                 assertThat(load.unary.get()).isPositive();
                 assertThat(load.streams.get()).isPositive();
-                assertThat(load.ended.get() + number(DONE, 3, done))
+                long counted = ended;
+                Await.asserted("each client has noticed the end of its streams", () -> assertThat(
+                                load.ended.get() + number(DONE, 3, done))
                         .as("streams that were ended, by their clients and by the servers")
                         .isPositive()
-                        .isEqualTo(ended);
+                        .isEqualTo(counted));
                 System.out.printf(
                         "FIGURE gRPC, servers replaced: %d stops, grpc-java %d calls and %d streams, Python %s, lost: 0%n",
                         STOPS, load.unary.get(), load.streams.get(), done);
