@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 /** A service that may have few files open, while clients hold connections or the service itself holds files. */
 final class OpenFilesTest {
     private static final int LIMIT = 500;
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static ServiceProcess start() {
         return Launch.of(TargetService.class)
@@ -58,7 +59,7 @@ final class OpenFilesTest {
                 }
             }
 
-            Await.until("the service answers again", () -> statusOrZero(http, Duration.ofSeconds(2)) == 200);
+            Await.until("the service answers again", PATIENCE, () -> statusOrZero(http, Duration.ofSeconds(10)) == 200);
             assertThat(lines(service, "max_connections: 10000 exceeds")).isOne();
             assertThat(lines(service, "io.netty")).isZero();
         }
@@ -91,7 +92,7 @@ final class OpenFilesTest {
             }
 
             assertThat(send(kept, http, "DELETE")).isEqualTo(200);
-            Await.until("the service answers again", () -> statusOrZero(http, Duration.ofSeconds(2)) == 200);
+            Await.until("the service answers again", PATIENCE, () -> statusOrZero(http, Duration.ofSeconds(10)) == 200);
             for (Socket socket : waiting) {
                 socket.close();
             }
@@ -131,7 +132,7 @@ final class OpenFilesTest {
     private static int send(HttpClient client, InetSocketAddress address, String method) throws Exception {
         return client.send(
                         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + address.getPort() + "/files"))
-                                .timeout(Duration.ofSeconds(20))
+                                .timeout(PATIENCE)
                                 .method(method, BodyPublishers.noBody())
                                 .build(),
                         BodyHandlers.ofString())
@@ -139,7 +140,7 @@ final class OpenFilesTest {
     }
 
     private static int status(InetSocketAddress address, String path) throws IOException, InterruptedException {
-        return status(address, path, Duration.ofSeconds(20));
+        return status(address, path, PATIENCE);
     }
 
     private static int status(InetSocketAddress address, String path, Duration timeout)

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Clients that break the protocol, dawdle or vanish get what they deserve, and hold nothing of the service for long. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class RudeClientsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final byte[] HTTP2_PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private ServiceProcess service;

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 /** Asks a service on one of its ports, once it listens there. Thread-safe. */
 final class ServiceClient implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(25);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A connection on which anything can be written. Not thread-safe. */
 final class Wire implements AutoCloseable {
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Socket socket = new Socket();
 

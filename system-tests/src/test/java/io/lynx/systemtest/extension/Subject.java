@@ -18,7 +18,7 @@ import java.util.concurrent.Callable;
 /** The application that hostile code is in, and what the rest of it can be asked. */
 record Subject(Application application, HttpServer server, HttpClient client, HostileCode code, LogRecords logs) {
     /** How long anything may take on a machine that is busy with other work. */
-    static final Duration PATIENCE = Duration.ofSeconds(25);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
         return send("GET", path, "");

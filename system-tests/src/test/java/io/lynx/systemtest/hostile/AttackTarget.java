@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 record AttackTarget(int port, @Nullable SSLContext trusting) {
     private static final String HOSTILE_ADDRESS = "127.0.0.2";
     private static final int TIMEOUT_MILLIS = 10_000;
+    /** A server that is busy may leave the first segments of a connection unanswered. */
+    private static final int CONNECT_TIMEOUT_MILLIS = 60_000;
 
     /** Connects for HTTP/1.1, after the TLS handshake if there is one. */
     Attacker connect() throws IOException {
@@ -78,7 +80,7 @@ record AttackTarget(int port, @Nullable SSLContext trusting) {
             // The turns of handshakes are by address, and a hostile client does not have that of the others.
             socket.bind(new InetSocketAddress(HOSTILE_ADDRESS, 0));
         }
-        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), CONNECT_TIMEOUT_MILLIS);
         return socket;
     }
 }

@@ -66,7 +66,7 @@ public final class PrometheusApi implements AutoCloseable {
     public record RuleState(String group, String name, String type, String health, String state, String lastError) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(PATIENCE).build();

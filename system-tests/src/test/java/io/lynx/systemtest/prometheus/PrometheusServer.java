@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  * scrapes and evaluates every second. Thread-safe.
  */
 public final class PrometheusServer implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Pattern LISTENING = Pattern.compile("msg=\"Listening on\" address=127\\.0\\.0\\.1:(\\d+)");
 
