@@ -153,6 +153,20 @@ final class ContainerFixture {
         return work.get();
     }
 
+    /**
+     * Moves the time on in steps until this is in the journal or has been observed, so that what hangs exceeds its time. What comes
+     * after it has as much real time as it needs.
+     */
+    void advanceUntil(String line) {
+        Await.until("'" + line + "' comes; so far there were " + journal, PATIENCE, PAUSE, () -> {
+            boolean isThere = journal.contains(line) || observed.contains(line);
+            if (!isThere) {
+                time.advance(Duration.ofMillis(50));
+            }
+            return isThere;
+        });
+    }
+
     PluginStatus status(String id) {
         return container().statuses().stream()
                 .filter(status -> status.id().equals(id))

@@ -54,8 +54,7 @@ class OwnedBreakerOptionsTest {
         });
         fixture.start();
 
-        var _ = fixture.advanceUntilDone(
-                ContainerFixture.async(() -> fixture.container().restart("orders")));
+        var _ = fixture.container().restart("orders");
 
         CircuitBreaker breaker =
                 Objects.requireNonNull(plugin.context).breakers().get("db");

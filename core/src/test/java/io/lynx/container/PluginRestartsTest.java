@@ -29,20 +29,10 @@ class PluginRestartsTest {
     }
 
     /** Waits for the end of a restart; the state alone would also be that before its begin. */
-    private void awaitRestarts(String id, int count) throws Exception {
-        boolean _ = fixture.advanceUntilDone(ContainerFixture.async(() -> {
-            Await.until(
-                    "the plugin has restarted",
-                    () -> fixture.status(id).restarts() >= count && fixture.state(id) == PluginState.RUNNING);
-            return true;
-        }));
-    }
-
-    private void awaitState(String id, PluginState state) throws Exception {
-        boolean _ = fixture.advanceUntilDone(ContainerFixture.async(() -> {
-            Await.until("the plugin has changed its state", () -> fixture.state(id) == state);
-            return true;
-        }));
+    private void awaitRestarts(String id, int count) {
+        Await.until(
+                "the plugin has restarted",
+                () -> fixture.status(id).restarts() >= count && fixture.state(id) == PluginState.RUNNING);
     }
 
     @Test
@@ -65,7 +55,7 @@ class PluginRestartsTest {
         mayStop.countDown();
 
         assertThatThrownBy(restart::get).hasCauseInstanceOf(InterruptedException.class);
-        awaitState("web", PluginState.RUNNING);
+        Await.until("the dependant runs", () -> fixture.state("web") == PluginState.RUNNING);
         assertThat(fixture.status("orders").restarts()).isEqualTo(1);
         assertThat(fixture.journal).endsWith("started orders", "start web", "started web");
     }
@@ -103,13 +93,7 @@ class PluginRestartsTest {
 
         fixture.time.advance(Duration.ofSeconds(1));
 
-        awaitState("orders", PluginState.RUNNING);
-        boolean _ = fixture.advanceUntilDone(ContainerFixture.async(() -> {
-            Await.until(
-                    "the plugin has restarted",
-                    () -> fixture.status("orders").restarts() > 0 && fixture.state("orders") == PluginState.RUNNING);
-            return true;
-        }));
+        awaitRestarts("orders", 1);
         assertThat(fixture.journal).noneMatch(line -> line.startsWith("refused"));
     }
 
@@ -131,7 +115,7 @@ class PluginRestartsTest {
         FutureTask<List<PluginStop>> stop = ContainerFixture.async(fixture::stop);
         assertThat(database.stops).hasValue(0);
         mayStop.countDown();
-        List<PluginStop> stops = fixture.advanceUntilDone(stop);
+        List<PluginStop> stops = stop.get(30, TimeUnit.SECONDS);
 
         assertThat(stops).extracting(PluginStop::id).containsExactly("orders", "database");
         assertThat(stops).allMatch(PluginStop::isClean);
@@ -158,7 +142,8 @@ class PluginRestartsTest {
 
         FutureTask<List<PluginStop>> stop = ContainerFixture.async(() -> fixture.stop(Duration.ofSeconds(8)));
         awaitHurried();
-        List<PluginStop> stops = fixture.advanceUntilDone(stop);
+        fixture.advanceUntil("orders abandoned in its STOP");
+        List<PluginStop> stops = stop.get(30, TimeUnit.SECONDS);
 
         assertThat(stops).extracting(PluginStop::id).containsExactly("orders", "database");
         assertThat(stops.getFirst().state()).isEqualTo(PluginState.ABANDONED);

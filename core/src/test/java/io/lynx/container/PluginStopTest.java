@@ -80,7 +80,8 @@ class PluginStopTest {
 
         FutureTask<List<PluginStop>> stop = ContainerFixture.async(fixture::stop);
         deaf.stopCalled.await();
-        List<PluginStop> stops = fixture.advanceUntilDone(stop);
+        fixture.advanceUntil("deaf abandoned in its STOP");
+        List<PluginStop> stops = stop.get(30, TimeUnit.SECONDS);
 
         assertThat(stops.getFirst().state()).isEqualTo(PluginState.ABANDONED);
         assertThat(stops.getFirst().stack()).anyMatch(line -> line.contains("awaitIgnoringInterrupts"));

@@ -114,13 +114,7 @@ class TrafficTest {
 
         FutureTask<PluginStop> shutDown = ContainerFixture.async(this::shutDown);
         Await.until("it hangs", () -> fixture.journal.contains(method + " listener"));
-        Await.until("the next step begins", () -> {
-            boolean isNext = fixture.journal.contains(next);
-            if (!isNext) {
-                fixture.time.advance(Duration.ofMillis(50));
-            }
-            return isNext;
-        });
+        fixture.advanceUntil(next);
         PluginStop stop = shutDown.get(30, TimeUnit.SECONDS);
 
         assertThat(stop.state()).isEqualTo(PluginState.STOPPED);
