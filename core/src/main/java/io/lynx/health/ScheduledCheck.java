@@ -94,7 +94,9 @@ final class ScheduledCheck {
 
     /** Runs the check as soon as possible; if a run is in progress, after it. */
     synchronized void runSoon() {
-        if (isOn()) {
+        if (isOn() && current != null && !current.isGivenUp()) {
+            isDueAgain = true; // Its end would take the place of what is scheduled now.
+        } else if (isOn()) {
             scheduleIn(Duration.ZERO);
         }
     }

@@ -64,6 +64,21 @@ class HealthMonitorTest {
     }
 
     @Test
+    void aRunThatIsWantedDuringAnotherFollowsIt() {
+        HealthMonitor monitor = startedWithCheck();
+        var _ = check.says(() -> {
+            var _ = check.says(Health.down("since the run began"));
+            monitor.runSoon("db");
+            return Health.up();
+        });
+
+        time.advance(INTERVAL);
+
+        assertThat(check.runs()).isEqualTo(3);
+        assertThat(report(monitor).consecutiveFailures()).isEqualTo(1);
+    }
+
+    @Test
     void runsACheckAtOnceAndThenEveryInterval() {
         HealthMonitor monitor = startedWithCheck();
         assertThat(check.runs()).isEqualTo(1);

@@ -24,6 +24,7 @@ import io.lynx.plugin.PluginDescriptor;
 import io.lynx.security.Authenticator;
 import io.lynx.security.Authenticator.AuthenticationException;
 import io.lynx.security.Principal;
+import io.lynx.testkit.Await;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -243,7 +244,8 @@ class CallContextTest {
             assertThat(code(channel)).isEqualTo(Status.Code.UNAUTHENTICATED);
             assertThat(code(with(channel, bearer("mallory")))).isEqualTo(Status.Code.UNAUTHENTICATED);
             assertThat(code(with(channel, bearer("outage")))).isEqualTo(Status.Code.UNAVAILABLE);
-            assertThat(HealthServiceTest.check(server, "")).isEqualTo("SERVING");
+            Await.until("health is served", () -> HealthServiceTest.check(server, "")
+                    .equals("SERVING"));
         }
     }
 

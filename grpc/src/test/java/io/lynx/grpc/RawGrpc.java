@@ -231,13 +231,17 @@ final class RawGrpc implements AutoCloseable {
 
     /** Reads one frame; returns false at the end of the connection. */
     boolean readFrame() throws IOException {
-        int length;
         try {
-            length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
+            receiveFrame();
+            return true;
         } catch (EOFException | SocketException closed) {
             answers.values().forEach(answer -> answer.hasEnded = true);
             return false;
         }
+    }
+
+    private void receiveFrame() throws IOException {
+        int length = (in.readUnsignedByte() << 16) | in.readUnsignedShort();
         int type = in.readUnsignedByte();
         int flags = in.readUnsignedByte();
         int stream = in.readInt();
@@ -246,20 +250,27 @@ final class RawGrpc implements AutoCloseable {
         switch (type) {
             case SETTINGS -> {
                 if ((flags & 1) == 0) {
-                    frame(SETTINGS, 1, 0, new byte[0]);
+                    acknowledge(SETTINGS, new byte[0]);
                 }
             }
             case PING -> {
                 isPingAnswered |= (flags & 1) != 0;
                 if ((flags & 1) == 0) {
-                    frame(PING, 1, 0, payload);
+                    acknowledge(PING, payload);
                 }
             }
             case GOAWAY -> goAway = intAt(payload, 0);
             case HEADERS, DATA, RST_STREAM -> received(type, flags, stream, payload);
             default -> {}
         }
-        return true;
+    }
+
+    private void acknowledge(int type, byte[] payload) throws IOException {
+        try {
+            frame(type, 1, 0, payload);
+        } catch (SocketException closed) {
+            // The server has closed its connection; what it sent before can be read all the same.
+        }
     }
 
     private void received(int type, int flags, int stream, byte[] payload) {
