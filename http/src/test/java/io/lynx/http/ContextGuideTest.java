@@ -91,7 +91,7 @@ class ContextGuideTest {
     void usesWhatIsLeftOfTheTime() throws Exception {
         // snippet: context-deadline
         HttpServer server = HttpServer.with(http ->
-                http.get("/prices", RouteOptions.defaults().withTimeout(Duration.ofSeconds(2)), (request, response) -> {
+                http.get("/prices", RouteOptions.defaults().withTimeout(Duration.ofSeconds(5)), (request, response) -> {
                     Deadline deadline = request.deadline().orElseThrow();
                     Deadline forPrices = deadline.minus(Duration.ofMillis(100)); // leave time to answer
                     response.json(prices(forPrices));
