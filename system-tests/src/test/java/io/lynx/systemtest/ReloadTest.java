@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.systemtest.process.ServiceProcess;
 import io.lynx.systemtest.process.Signal;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -26,11 +28,11 @@ final class ReloadTest {
             Services.awaitReady(service);
             Path file = service.directory().resolve("config.yml");
 
-            Files.writeString(file, WATCHED + "  shutdown: {timeout: soon}\n  log: {level: debug}\n");
+            replace(file, WATCHED + "  shutdown: {timeout: soon}\n  log: {level: debug}\n");
             assertThat(service.awaitLine("Configuration refused").text())
                     .contains("lynx.shutdown.timeout: 'soon' is not a duration (config.yml:");
 
-            Files.writeString(file, WATCHED + "  shutdown: {timeout: 7s, quit: dump}\n  log: {level: debug}\n");
+            replace(file, WATCHED + "  shutdown: {timeout: 7s, quit: dump}\n  log: {level: debug}\n");
             assertThat(service.awaitLine("Configuration reloaded").text())
                     .contains("\"applied\":[\"lynx.log.level\",\"lynx.shutdown.timeout\"]")
                     .contains("\"restart_required\":[\"lynx.shutdown.quit\"]");
@@ -42,5 +44,11 @@ final class ReloadTest {
                     .containsOnlyOnce("Configuration reloaded")
                     .contains("\"level\":\"DEBUG\",\"logger\":\"io.lynx\"");
         }
+    }
+
+    /** In one step: the service would take a file that stays empty for a moment for an edited one. */
+    private static void replace(Path file, String text) throws IOException {
+        Path written = Files.writeString(file.resolveSibling("config.new"), text);
+        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }
