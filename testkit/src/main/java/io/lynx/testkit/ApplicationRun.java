@@ -32,6 +32,9 @@ final class ApplicationRun {
     /** The real time that they get before they get that on manual time. */
     private static final Duration UNTIL_FIRST_RESULTS = Duration.ofSeconds(2);
 
+    /** The real time that listeners have for their announcement before a drain delay passes on manual time. */
+    private static final Duration UNTIL_DELAY = Duration.ofMillis(500);
+
     private final LynxTestPlan plan;
     private final TestTime time;
     private final PluginProbes probes;
@@ -42,6 +45,7 @@ final class ApplicationRun {
     private volatile @Nullable Thread starter;
     private volatile @Nullable Application application;
     private volatile @Nullable ShutdownReport report;
+    private Duration nextFirstResults = UNTIL_FIRST_RESULTS;
     private boolean isTaken;
     private boolean wasReady;
 
@@ -150,9 +154,11 @@ final class ApplicationRun {
     /** On manual time, lets the start go on without the first result of a check that hangs, as it does on real time. */
     private void giveFirstResultsTheirTime(Duration elapsed) {
         boolean isWaiting = time.isManual()
-                && elapsed.compareTo(UNTIL_FIRST_RESULTS) > 0
+                && elapsed.compareTo(nextFirstResults) > 0
                 && probes.all().stream().allMatch(probe -> probe.call() == null && probe.context() != null);
         if (isWaiting) {
+            // No faster than real time, since a listener that is about to open has a limit too.
+            nextFirstResults = elapsed.plus(FIRST_RESULTS);
             advance(FIRST_RESULTS);
         }
     }
@@ -275,9 +281,10 @@ final class ApplicationRun {
             return endOf(built);
         }
         Deadline end = Deadline.after(isForced ? Await.PATIENCE : plan.patience(), Ticker.system());
+        Deadline untilDelay = Deadline.after(UNTIL_DELAY, Ticker.system());
         while (endOf(built).isEmpty() && !end.isExpired()) {
-            boolean isTimeWanted = isForced || time.isManualTimeWanted() || (time.isManual() && isInDelay(built));
-            moveTime(isTimeWanted);
+            boolean isDelayed = time.isManual() && untilDelay.isExpired() && isInDelay(built);
+            moveTime(isForced || isDelayed || time.isManualTimeWanted());
         }
         return endOf(built);
     }
