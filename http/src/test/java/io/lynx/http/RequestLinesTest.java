@@ -71,7 +71,7 @@ class RequestLinesTest {
 
     @Test
     void aTimeOutIsLoggedWithTheTrace() throws Exception {
-        RouteOptions brief = RouteOptions.defaults().withTimeout(Duration.ofMillis(100));
+        RouteOptions brief = RouteOptions.defaults().withTimeout(Duration.ofSeconds(1));
         try (TestServer server = TestServer.with(http -> http.get("/slow", brief, (_, response) -> {
             released.await();
             response.send("late");
