@@ -112,7 +112,7 @@ class RedisRefusalsTest {
 
     @BeforeEach
     void start() {
-        lynx = LynxTest.of(new RedisPlugin())
+        lynx = TestApplications.patient(LynxTest.of(new RedisPlugin()))
                 .with("lynx.redis.nodes", server.address())
                 .with("lynx.health_check.interval", "500ms")
                 .with("lynx.health_check.failure_threshold", "1")
