@@ -112,7 +112,7 @@ class HandlerAfterAnswerTest {
     void handlerWithoutATimeLimitIsNamedOnceAndGoesOn() throws Exception {
         RouteOptions unlimited = RouteOptions.defaults().withTimeout(Duration.ZERO);
         try (TestServer server = TestServer.with(
-                limits -> limits.requestTimeout(Duration.ofMillis(300)),
+                limits -> limits.requestTimeout(Duration.ofSeconds(1)),
                 http -> http.get("/unlimited", unlimited, (_, response) -> {
                     hang();
                     response.send("ok");
