@@ -169,7 +169,7 @@ public final class ServiceProcess implements AutoCloseable {
         process.destroyForcibly();
         descendants.forEach(ProcessHandle::destroyForcibly);
         try {
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            if (!process.waitFor(1, TimeUnit.MINUTES)) {
                 throw failure("survived SIGKILL");
             }
         } catch (InterruptedException e) {

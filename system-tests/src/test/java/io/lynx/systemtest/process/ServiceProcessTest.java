@@ -57,7 +57,7 @@ final class ServiceProcessTest {
             jvm = ProcessHandle.of(child.pid()).orElseThrow();
         }
 
-        jvm.onExit().get(10, TimeUnit.SECONDS);
+        jvm.onExit().get(1, TimeUnit.MINUTES);
         assertThat(jvm.isAlive()).isFalse();
     }
 
