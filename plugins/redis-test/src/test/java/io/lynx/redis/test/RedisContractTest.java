@@ -77,7 +77,7 @@ class RedisContractTest extends SystemPluginContract {
                 "password", FIRST,
                 "pool_size", "4",
                 "max_wait", "30s",
-                "connect_timeout", "1s",
+                "connect_timeout", "2s",
                 "command_timeout", "2s",
                 "health_timeout", "1s");
     }
