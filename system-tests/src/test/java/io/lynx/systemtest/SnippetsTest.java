@@ -95,7 +95,7 @@ class SnippetsTest {
     static List<Path> files(String ending) throws IOException {
         List<Path> found = new ArrayList<>();
         Files.walkFileTree(ROOT, new SimpleFileVisitor<>() {
-            /** Others may build meanwhile. */
+            // Others may build meanwhile.
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
                 boolean isMade = ROOT.relativize(folder).toString().matches("(.*/)?(target[^/]*|node_modules|\\.git)");
