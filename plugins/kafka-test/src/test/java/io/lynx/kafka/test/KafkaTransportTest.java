@@ -23,9 +23,10 @@ class KafkaTransportTest {
 
     @Test
     void aMessageThatIsTooLargeIsRefusedPermanentlyAndKeepsNoOtherWaiting(TestKafka kafka) throws Exception {
-        TestKafka.server().createTopic(kafka.prefix() + "small", 1, Map.of("max.message.bytes", "1000"));
+        // Above the size of a batch: of smaller ones, the client would send several again and again, in a wrong order.
+        TestKafka.server().createTopic(kafka.prefix() + "small", 1, Map.of("max.message.bytes", "100000"));
         BridgeMessage first = message("first", 10);
-        BridgeMessage forTheBroker = message("for-the-broker", 5_000);
+        BridgeMessage forTheBroker = message("for-the-broker", 200_000);
         BridgeMessage forTheClient = message("for-the-client", 2_000_000);
         BridgeMessage last = message("last", 10);
         try (LynxTest lynx = TestApplications.sending().start()) {
@@ -36,7 +37,10 @@ class KafkaTransportTest {
                     List.of(first, forTheBroker, forTheClient, last),
                     Deadline.after(Duration.ofSeconds(30), Ticker.system()));
 
-            assertThat(left).extracting(UnpublishedMessage::message).containsExactly(forTheBroker, forTheClient);
+            assertThat(left)
+                    .as(left.toString())
+                    .extracting(UnpublishedMessage::message)
+                    .containsExactly(forTheBroker, forTheClient);
             assertThat(left).allMatch(UnpublishedMessage::isPermanent);
             assertThat(left.getFirst().cause()).hasMessageContaining("larger than the max message size");
             assertThat(kafka.values("small")).containsExactlyInAnyOrder("x".repeat(10), "x".repeat(10));

@@ -134,25 +134,27 @@ final class BasicAuthenticator implements Authenticator, AutoCloseable {
             String address,
             long since,
             CompletableFuture<Optional<Principal>> verdict) {
-        boolean isWrong = false;
+        Optional<Principal> caller = Optional.empty();
+        Throwable problem = null;
         try {
             if (ticker.nanos() - since > PATIENCE.toNanos()) {
                 throw new UnjudgedException("the password has waited for its check for too long", 1);
             }
-            Optional<Principal> caller = judge(sent);
+            caller = judge(sent);
             if (remembered > 0) {
                 cache.put(digest, new Known(caller, ticker.nanos() + remembered));
             }
-            boolean _ = verdict.complete(caller);
-        } catch (AuthenticationException wrong) {
-            isWrong = true;
-            boolean _ = verdict.completeExceptionally(wrong);
         } catch (Throwable failure) {
-            boolean _ = verdict.completeExceptionally(failure);
-            UserCode.rethrowIfFatal(failure);
-        } finally {
-            attempts.end(address, isWrong);
-            boolean _ = running.remove(digest, verdict);
+            problem = failure;
+        }
+        // Before the caller is answered, so that its next attempt finds this one counted.
+        attempts.end(address, problem instanceof AuthenticationException);
+        boolean _ = running.remove(digest, verdict);
+        if (problem == null) {
+            boolean _ = verdict.complete(caller);
+        } else {
+            boolean _ = verdict.completeExceptionally(problem);
+            UserCode.rethrowIfFatal(problem);
         }
     }
 

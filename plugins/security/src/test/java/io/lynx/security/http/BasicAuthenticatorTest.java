@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,6 +111,21 @@ class BasicAuthenticatorTest {
                 .isInstanceOf(TooManyAttemptsException.class);
         time.advance(Duration.ofSeconds(61));
         assertThat(basic.authenticate(BasicFixture.login("ops:correct horse"))).isPresent();
+    }
+
+    @Test
+    void anAttemptIsCountedBeforeItIsAnswered() {
+        FakeCredentials wrong = BasicFixture.login("no colon");
+        try (ExecutorService checks = Executors.newSingleThreadExecutor()) {
+            BasicAuthenticator other = BasicFixture.of(HASH, checks, time, registry);
+            for (int round = 0; round < 300; round++) {
+                for (int attempt = 0; attempt < 3; attempt++) {
+                    assertThatThrownBy(() -> other.authenticate(wrong)).isInstanceOf(AuthenticationException.class);
+                }
+                assertThatThrownBy(() -> other.authenticate(wrong)).isInstanceOf(TooManyAttemptsException.class);
+                time.advance(Duration.ofSeconds(61));
+            }
+        }
     }
 
     @Test
