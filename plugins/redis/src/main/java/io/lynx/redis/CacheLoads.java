@@ -29,7 +29,9 @@ import org.jspecify.annotations.Nullable;
  * Those who wait for an abandoned flight begin again, so that no caller fails because another caller has gone away.
  */
 
-/** The loads of one cache: one at a time for each key, and a bounded number for all. Thread-safe. */
+/**
+ * The loads of one cache: one at a time for each key, unless the key is invalidated meanwhile, and a bounded number for all. Thread-safe.
+ */
 @SuppressWarnings("NullableOptional") // Null: nothing is known; empty: it is known that there is none.
 final class CacheLoads<K, V> {
     private static final Duration OTHER_PROCESS = Duration.ofSeconds(1);
@@ -65,9 +67,9 @@ final class CacheLoads<K, V> {
         this.duration = registry.histogram(RedisMetrics.LOADS, options.name());
     }
 
-    /** Lets the result of a load in progress be returned to those who wait for it, but not be stored. */
+    /** Lets the result of a load in progress be returned to those who wait for it, but neither to later lookups nor be stored. */
     void forget(K key) {
-        Flight<V> flight = flights.get(key.toString());
+        Flight<V> flight = flights.remove(key.toString());
         if (flight != null) {
             flight.isForgotten = true;
         }
@@ -219,6 +221,9 @@ final class CacheLoads<K, V> {
             outcome = value.isPresent() ? "loaded" : "absent";
             if (found.isReachable() && !mine.isForgotten) {
                 boolean _ = store.write(id, value);
+                if (mine.isForgotten) { // Since then, so that the value may be older than the change.
+                    boolean _ = store.delete(id);
+                }
             }
             return value;
         } catch (BulkheadFullException full) {

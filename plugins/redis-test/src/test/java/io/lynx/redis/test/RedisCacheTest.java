@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,6 +217,39 @@ class RedisCacheTest {
         assertThat(cache.get(1L)).contains(new Product(1, "lamp 2"));
         assertThat(cache.put(1L, new Product(1, "chair"))).isTrue();
         assertThat(cache.get(1L)).contains(new Product(1, "chair"));
+    }
+
+    @Test
+    void aLookupAfterAChangeDoesNotWaitForALoadThatBeganBefore() throws Exception {
+        AtomicReference<String> name = new AtomicReference<>("lamp");
+        CountDownLatch isRead = new CountDownLatch(1);
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        Cache<Long, Product> cache = caches(lynx)
+                .cache("renamed", Product.class)
+                .loadedBy(id -> {
+                    Product read = new Product(id, name.get());
+                    isRead.countDown();
+                    boolean _ = mayReturn.await(20, TimeUnit.SECONDS);
+                    return read;
+                });
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Optional<Product>> before = threads.submit(() -> cache.get(1L));
+            assertThat(isRead.await(20, TimeUnit.SECONDS)).isTrue();
+            name.set("chair");
+            assertThat(cache.invalidate(1L)).isTrue();
+
+            Future<Optional<Product>> after = threads.submit(() -> cache.get(1L));
+            Await.until("the later lookup has missed", () -> misses("renamed") == 2);
+            mayReturn.countDown();
+
+            assertThat(before.get(20, TimeUnit.SECONDS)).contains(new Product(1, "lamp"));
+            assertThat(after.get(20, TimeUnit.SECONDS)).contains(new Product(1, "chair"));
+        }
+        assertThat(cache.get(1L)).contains(new Product(1, "chair"));
+    }
+
+    private double misses(String cache) {
+        return lynx.metrics().value("lynx_cache_misses_total", "cache_name", cache);
     }
 
     @Test
