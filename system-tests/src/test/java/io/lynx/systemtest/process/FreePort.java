@@ -8,9 +8,15 @@ import io.lynx.testkit.StablePort;
  */
 public final class FreePort {
     private static final int PARTS = 8;
-    private static final int PART = Integer.getInteger("system-tests.fork", 0) % PARTS;
+    private static final int PART = part();
 
     private FreePort() {}
+
+    /** Returns the number of this fork of the build; outside of a build, one by the id of the process. */
+    private static int part() {
+        String number = System.getProperty("system-tests.fork", "").replaceAll("\\D", "");
+        return (int) ((number.isEmpty() ? ProcessHandle.current().pid() : Long.parseLong(number)) % PARTS);
+    }
 
     /** Returns a loopback port that is free now and that no outgoing connection will take. */
     public static int find() {
