@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 class KafkaProbeTest {
@@ -57,7 +57,7 @@ class KafkaProbeTest {
             });
 
             both.await();
-            TimeUnit.MICROSECONDS.sleep(round * 200L); // Before, while and after the client is opened.
+            LockSupport.parkNanos(round * 200_000L); // Before, while and after the client is opened.
             probe.close();
 
             check.join();
