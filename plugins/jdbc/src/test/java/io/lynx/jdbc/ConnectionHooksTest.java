@@ -26,19 +26,6 @@ class ConnectionHooksTest {
         return lynx.resource(JdbcPlugin.hooks("orders")).add(lynx.context(PLUGIN), hook);
     }
 
-    /** The first check may still run after the start, and runs the hooks as well. */
-    private static void awaitFirstCheck(LynxTest lynx) {
-        Await.until(
-                "the check has run",
-                () -> lynx.application()
-                                .health()
-                                .snapshot()
-                                .check(PLUGIN)
-                                .orElseThrow()
-                                .last()
-                        != null);
-    }
-
     @Test
     void whatAHookThrowsIsAnOutageUntilItIsRemoved() throws Exception {
         JdbcPlugin plugin = new JdbcPlugin("orders");
@@ -49,7 +36,7 @@ class ConnectionHooksTest {
             DataSource database = TestDatabase.of(lynx);
             TestDatabase.execute(database, "CREATE TABLE item (id INT)");
             CircuitBreaker breaker = lynx.application().breakers().get(PLUGIN);
-            awaitFirstCheck(lynx);
+            TestDatabase.awaitFirstCheck(lynx); // It runs the hooks as well.
             Registration hook = add(lynx, ConnectionHooksTest::away);
 
             assertThatThrownBy(plugin::health).hasMessage("is switched off");
@@ -81,7 +68,7 @@ class ConnectionHooksTest {
     @Test
     void hooksRunForEachConnectionInTheirOrder() throws Exception {
         try (LynxTest lynx = TestDatabase.start("migrations.enabled=false")) {
-            awaitFirstCheck(lynx);
+            TestDatabase.awaitFirstCheck(lynx); // It runs the hooks as well.
             List<String> calls = new CopyOnWriteArrayList<>();
             Registration first = add(lynx, () -> calls.add("first"));
             Registration _ = add(lynx, () -> calls.add("second"));

@@ -209,7 +209,7 @@ class JdbcPluginTest {
     @Test
     void anOutageIsReportedAndEndsWithoutWaitingForTheNextCheck() {
         try (LynxTest lynx = TestDatabase.start("migrations.enabled=false")) {
-            Await.until("the check has run", () -> check(lynx) != null);
+            TestDatabase.awaitFirstCheck(lynx);
             DataSource database = TestDatabase.of(lynx);
             PluginContext context = lynx.context("jdbc.orders");
             CircuitBreaker breaker = context.breakers().get("jdbc.orders");
@@ -240,7 +240,7 @@ class JdbcPluginTest {
     @Test
     void healthShowsTheAddressTheVersionAndThePool() {
         try (LynxTest lynx = TestDatabase.start("migrations.enabled=false")) {
-            Await.until("the check has run", () -> check(lynx) != null);
+            TestDatabase.awaitFirstCheck(lynx);
             assertThat(check(lynx)).isNotNull().satisfies(last -> assertThat(last.data())
                     .containsKeys("address", "answeredInMs", "active", "idle", "waiting")
                     .containsEntry("max", 10)

@@ -1,5 +1,6 @@
 package io.lynx.jdbc;
 
+import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -31,6 +32,19 @@ final class TestDatabase {
 
     static DataSource of(LynxTest lynx) {
         return lynx.resource(JdbcPlugin.key("orders"));
+    }
+
+    /** Waits until the health check of {@code orders} has run once, which may be after the start. */
+    static void awaitFirstCheck(LynxTest lynx) {
+        Await.until(
+                "the check has run",
+                () -> lynx.application()
+                                .health()
+                                .snapshot()
+                                .check("jdbc.orders")
+                                .orElseThrow()
+                                .last()
+                        != null);
     }
 
     static void execute(DataSource database, String... statements) throws SQLException {

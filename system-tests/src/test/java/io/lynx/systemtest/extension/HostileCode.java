@@ -83,11 +83,9 @@ final class HostileCode {
 
     /** Does it, and returns whether null is to be returned. */
     private boolean commit(Class<?> type, String method) {
-        if (hostility == Hostility.HANG) {
-            hang(type, method);
-            return false;
+        if (hostility != Hostility.HANG) { // That counts itself.
+            count(type, method);
         }
-        count(type, method);
         switch (hostility) {
             case RUNTIME_EXCEPTION -> throw new IllegalStateException("hostile " + point(type, method));
             case STACK_OVERFLOW -> throw overflow(0);
@@ -96,7 +94,7 @@ final class HostileCode {
             case NULL -> {
                 return true;
             }
-            case HANG -> throw new AssertionError("it has returned");
+            case HANG -> hang(type, method);
             case INTERRUPT -> Thread.currentThread().interrupt();
         }
         return false;

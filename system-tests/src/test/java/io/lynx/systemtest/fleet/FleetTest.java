@@ -2,6 +2,8 @@ package io.lynx.systemtest.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.lynx.systemtest.SystemTests;
 import io.lynx.systemtest.app.FleetService;
 import io.lynx.systemtest.fleet.Customers.Outcome;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @Timeout(600)
 final class FleetTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final boolean FULL = SystemTests.areFull();
     private static final Duration CHECK_INTERVAL = FULL ? Duration.ofSeconds(30) : Duration.ofSeconds(5);
     private static final String INDEPENDENT = "/faults/database";
@@ -89,9 +92,14 @@ final class FleetTest {
             assertThat(dependent.failures(settled, System.nanoTime())).isEmpty();
             assertThat(took).isLessThanOrEqualTo(CHECK_INTERVAL.multipliedBy(2));
             for (int i = 0; i < fleet.size(); i++) {
-                assertThat(fleet.send(i, "GET", "/health/ready", "").body())
-                        .containsPattern("(?s)^\\{\\s*\"status\": \"UP\"")
-                        .containsPattern("(?s)\"name\": \"jdbc.orders\",\\s*\"status\": \"UP\"");
+                JsonNode health =
+                        JSON.readTree(fleet.send(i, "GET", "/health/ready", "").body());
+                assertThat(health.path("status").asText()).isEqualTo("UP");
+                // Errors count for a minute, so that their check may be DOWN for longer than the outage.
+                assertThat(health.path("checks"))
+                        .isNotEmpty()
+                        .filteredOn(check -> !check.path("name").asText().equals("lynx.recovery"))
+                        .noneMatch(check -> check.toString().contains("\"DOWN\""));
             }
             assertNoneIsQuarantined(fleet);
         }
