@@ -63,6 +63,28 @@ class CloseTest {
     }
 
     @Test
+    void reportsARecoveryThatIsAbandonedWhenTheDeadlineEnds() {
+        for (int run = 0; run < 500; run++) {
+            Semaphore itsGate = new Semaphore(0);
+            try (RecoveryFixture own = new RecoveryFixture()) {
+                own.startRecovery(TestStrategy.deaf("deaf", itsGate), ErrorSeverity.MEDIUM);
+                // Just before an interrupted strategy is abandoned: the close wakes up while that happens.
+                Deadline deadline = Deadline.after(Duration.ofSeconds(1).minusNanos(1), own.time);
+                CompletableFuture<RecoveryCloseReport> closing =
+                        CompletableFuture.supplyAsync(() -> own.manager.close(deadline));
+                RecoveryFixture.eventually(() -> own.time.pending() >= 3);
+                own.time.advance(Duration.ofSeconds(1));
+
+                assertThat(closing.orTimeout(20, TimeUnit.SECONDS).join().abandoned())
+                        .as("what run %s left", run)
+                        .hasSize(1);
+            } finally {
+                itsGate.release();
+            }
+        }
+    }
+
+    @Test
     void reportsStrategiesThatWereAbandonedBefore() {
         TestStrategy strategy = TestStrategy.deaf("deaf", gate).timeout(Duration.ofSeconds(1));
         fixture.startRecovery(strategy, ErrorSeverity.MEDIUM);

@@ -9,6 +9,7 @@ import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +17,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -290,8 +290,10 @@ final class RecoveryRunner {
 
     /** Returns what is still running, but for restarts: those end within the deadlines of their plugins. */
     List<UnfinishedRecovery> leftovers() {
-        return Stream.concat(active.stream(), strays.stream())
-                .distinct()
+        // One after the other: a recovery that is being abandoned is among the strays before it leaves the active ones.
+        Set<RecoveryRun> left = new HashSet<>(active);
+        left.addAll(strays);
+        return left.stream()
                 .filter(run -> !run.isRestarting())
                 .map(RecoveryRun::unfinished)
                 .sorted(Comparator.comparing(UnfinishedRecovery::what))

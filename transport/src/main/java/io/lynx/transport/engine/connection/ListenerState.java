@@ -13,6 +13,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the connections and streams of one open listener share. Thread-safe. */
@@ -194,8 +194,11 @@ public final class ListenerState {
     /** The requests in flight, the oldest first. */
     public List<RequestInFlight> requests(int limit) {
         long now = now();
-        return Stream.concat(
-                        connections.stream().flatMap(connection -> connection.streams().stream()), unfinished.stream())
+        // One after the other: a stream is among the unfinished ones before it leaves its connection.
+        Set<CountedStream> all = new HashSet<>();
+        connections.forEach(connection -> connection.streams().stream().forEach(all::add));
+        all.addAll(unfinished);
+        return all.stream()
                 .filter(stream -> !stream.isLongLived())
                 .sorted(Comparator.comparingLong(stream -> stream.startedAt() - now))
                 .limit(limit)
