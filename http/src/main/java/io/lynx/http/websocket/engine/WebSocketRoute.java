@@ -47,6 +47,8 @@ public final class WebSocketRoute implements LastingHandler {
             serve(socket);
         } finally {
             open.remove(socket);
+            // Nothing receives them any more, however the socket ends.
+            socket.connection().dropMessages();
         }
     }
 
@@ -56,7 +58,6 @@ public final class WebSocketRoute implements LastingHandler {
             handler.handle(socket);
             connection.handled();
         } catch (Throwable failure) {
-            UserCode.rethrowIfFatal(failure);
             CloseStatus ending = ending(socket, failure);
             if (ending == null) {
                 connection.fail(new WebSocketException(CloseStatus.INTERNAL_ERROR, "the server failed"));
@@ -66,7 +67,7 @@ public final class WebSocketRoute implements LastingHandler {
         }
     }
 
-    /** Returns how a failure closes a socket; null if it is one of the handler, and recorded. */
+    /** Returns how a failure closes a socket; null if it is one of the handler or fatal, and thrown on. */
     private static @Nullable CloseStatus ending(OpenSocket socket, Throwable failure) {
         return switch (failure) {
             case WebSocketException e when e.code() != CloseStatus.INTERNAL_ERROR -> status(e.code(), e);
