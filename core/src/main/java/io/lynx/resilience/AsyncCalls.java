@@ -1,6 +1,7 @@
 package io.lynx.resilience;
 
 import io.lynx.context.RequestContext;
+import io.lynx.extension.UserCode;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,7 +47,8 @@ final class AsyncCalls {
 
     /**
      * Continues with {@code next} once {@code first} has completed: on this thread if it has already, else on a virtual thread,
-     * so that whatever completed it is not held up and the stack does not grow; that one runs in the caller's context.
+     * so that whatever completed it is not held up and the stack does not grow; that one runs in the caller's context. What
+     * {@code next} throws fails the returned future.
      */
     static <A, T> CompletableFuture<T> after(CompletableFuture<A> first, Function<A, CompletionStage<T>> next) {
         CompletableFuture<T> result = new CompletableFuture<>();
@@ -56,13 +58,31 @@ final class AsyncCalls {
             if (failure != null) {
                 result.completeExceptionally(failure);
             } else if (isDone) {
-                pass(next.apply(value), result);
+                proceed(next, value, result);
             } else {
-                Runnable rest = () -> pass(next.apply(value), result);
-                Thread _ = Thread.ofVirtual().name("lynx-call").start(() -> context.run(rest));
+                apart(() -> context.run(() -> proceed(next, value, result)));
             }
         });
         return result;
+    }
+
+    private static <A, T> void proceed(Function<A, CompletionStage<T>> next, A value, CompletableFuture<T> result) {
+        try {
+            pass(next.apply(value), result);
+        } catch (Throwable failure) {
+            boolean _ = result.completeExceptionally(failure);
+            UserCode.rethrowIfFatal(failure);
+        }
+    }
+
+    /** Runs {@code rest} on a virtual thread; on this one if there can be no other, since it may hold what others wait for. */
+    private static void apart(Runnable rest) {
+        Thread thread = Thread.ofVirtual().name("lynx-call").unstarted(rest);
+        try {
+            thread.start();
+        } catch (RuntimeException | OutOfMemoryError noThread) {
+            rest.run();
+        }
     }
 
     /** Completes {@code result} as {@code stage} completes. */

@@ -48,18 +48,27 @@ final class AsyncRetry<T> {
 
     private void attempt(int attempt) {
         CompletionStage<T> _ = AsyncCalls.<T>start(() -> context.call(call)).whenComplete((value, failure) -> {
-            Duration delay = failure == null
-                    ? decision.delayAfterResult(attempt, value, deadline)
-                    : failure instanceof Exception exception
-                            ? decision.delayAfterFailure(attempt, exception, deadline)
-                            : null;
-            Runnable end = () -> AsyncCalls.complete(result, value, failure);
-            if (delay == null) {
-                end.run();
-            } else {
-                boolean _ = UserCode.run(() -> pause(attempt, delay, end), result::completeExceptionally);
+            try {
+                ended(attempt, value, failure);
+            } catch (Throwable broken) { // Nothing else would end the call.
+                boolean _ = result.completeExceptionally(broken);
+                UserCode.rethrowIfFatal(broken);
             }
         });
+    }
+
+    private void ended(int attempt, T value, @Nullable Throwable failure) {
+        Duration delay = failure == null
+                ? decision.delayAfterResult(attempt, value, deadline)
+                : failure instanceof Exception exception
+                        ? decision.delayAfterFailure(attempt, exception, deadline)
+                        : null;
+        Runnable end = () -> AsyncCalls.complete(result, value, failure);
+        if (delay == null) {
+            end.run();
+        } else {
+            pause(attempt, delay, end);
+        }
     }
 
     /** Makes another attempt after the delay, or runs {@code end} as soon as the request is cancelled. */

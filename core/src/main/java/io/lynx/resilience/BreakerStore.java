@@ -68,7 +68,8 @@ final class BreakerStore {
             return known;
         }
         Released evicted = released.get(name);
-        return evicted == null ? null : evicted.get();
+        CircuitBreaker held = evicted == null ? null : evicted.get();
+        return held == null ? breakers.get(name) : held; // It may have come back between the two looks.
     }
 
     /** Returns all breakers, those included that are still called although they were evicted. */

@@ -139,7 +139,13 @@ public final class Bulkhead {
             expire(requested, wait);
             return requested;
         }
-        Scheduler.Scheduled timer = scheduler.after(wait, () -> expire(requested, wait));
+        Scheduler.Scheduled timer;
+        try {
+            timer = scheduler.after(wait, () -> expire(requested, wait));
+        } catch (RuntimeException | Error noTimer) {
+            giveUp(requested); // Nobody would give the slot back.
+            throw noTimer;
+        }
         Registration cancellation = whenCancelled(requested);
         var _ = requested.whenComplete((_, _) -> {
             boolean _ = timer.cancel();

@@ -70,11 +70,16 @@ final class RetryDecision {
                 || !UserCode.call(() -> retryable.test(cause), false, this::predicateFailed)) {
             return null;
         }
-        Duration asked = UserCode.<Optional<Duration>>call(
-                        () -> retryAfter.apply(cause), Optional.empty(), this::predicateFailed)
-                .orElse(Duration.ZERO);
+        Duration asked = asked(cause);
         Duration jittered = backoff.after(attempt);
         return allowed(asked.compareTo(jittered) > 0 ? asked : jittered, deadline);
+    }
+
+    /** Returns the pause that a failure asks for; zero if it does not, or its code is broken. */
+    private Duration asked(Exception failure) {
+        Optional<Duration> asked = UserCode.<@Nullable Optional<Duration>>call(
+                () -> retryAfter.apply(failure), null, this::predicateFailed);
+        return asked == null ? Duration.ZERO : asked.orElse(Duration.ZERO);
     }
 
     private @Nullable Duration allowed(Duration delay, @Nullable Deadline deadline) {

@@ -106,6 +106,9 @@ record TimeLimit(Duration timeout, Scope scope, @Nullable Object owner, Ticker t
             return outcome.get();
         } catch (InterruptedException interrupted) {
             thread.interrupt();
+            if (!outcome.completeExceptionally(interrupted)) {
+                var _ = outcome.thenAccept(value -> close(value, null)); // It came in the same instant.
+            }
             throw interrupted;
         } catch (ExecutionException failed) {
             if (failed.getCause() == expired) {

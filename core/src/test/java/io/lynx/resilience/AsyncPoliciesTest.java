@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,62 @@ class AsyncPoliciesTest {
         assertThat(called.exceptionNow()).isInstanceOf(CircuitBreakerOpenException.class);
         assertThat(attempts).hasValue(2);
         assertThat(breaker.failures()).isEqualTo(2);
+    }
+
+    @Test
+    void aCallWhoseTurnComesWithTheDeadlineFails() {
+        Policies policies = Policies.builder()
+                .ticker(time)
+                .scheduler(time)
+                .circuitBreaker(breaker)
+                .rateLimiter(RateLimiter.builder("payments", 1, SECOND)
+                        .maxWait(SECOND)
+                        .ticker(time)
+                        .build())
+                .deadline(SECOND)
+                .build();
+        CompletableFuture<String> first =
+                policies.callAsync(() -> CompletableFuture.completedFuture("first")).toCompletableFuture();
+        CompletableFuture<String> second = policies.callAsync(this::failing).toCompletableFuture();
+        assertThat(first).isCompletedWithValue("first");
+
+        time.advance(SECOND);
+
+        assertThatThrownBy(() -> second.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(CallTimeoutException.class);
+        assertThat(attempts).hasValue(0);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway") // What a user's code may do.
+    void brokenCodeOfARetryEndsTheCall() {
+        Retry silent = Retry.builder().retryAfter(_ -> null).build();
+        Retry fatal = Retry.builder()
+                .retryWhen(_ -> {
+                    throw new InternalError("broken");
+                })
+                .build();
+
+        CompletableFuture<String> asksForNothing =
+                silent.callAsync(this::failing, time).toCompletableFuture();
+        time.advance(SECOND);
+
+        assertThat(asksForNothing.exceptionNow()).hasMessage("attempt 3");
+        assertThat(fatal.callAsync(this::failing, time).toCompletableFuture().exceptionNow())
+                .hasMessage("broken");
+    }
+
+    @Test
+    void aCallWhoseWaitHasNoTimerTakesNoSlot() throws Exception {
+        Bulkhead bulkhead = Bulkhead.of("payments", 1, SECOND);
+
+        try (Bulkhead.Slot _ = bulkhead.acquire()) {
+            assertThatThrownBy(() -> bulkhead.callAsync(this::failing, (_, _) -> {
+                        throw new RejectedExecutionException("closed");
+                    }))
+                    .isInstanceOf(RejectedExecutionException.class);
+        }
+
+        assertThat(bulkhead.available()).isEqualTo(1);
     }
 
     @Test

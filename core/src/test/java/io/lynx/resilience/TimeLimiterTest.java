@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -255,6 +256,27 @@ class TimeLimiterTest {
 
         assertThat(interrupted.get(30, TimeUnit.SECONDS)).isEqualTo("interrupted");
         assertThatThrownBy(() -> caller.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(InterruptedException.class);
+    }
+
+    @Test
+    void closesTheResultOfACallWhoseCallerWasInterrupted() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        Semaphore release = new Semaphore(0);
+        AtomicInteger closed = new AtomicInteger();
+        FutureTask<AutoCloseable> caller =
+                new FutureTask<>(() -> TimeLimiter.of(SECOND, time, time).call(() -> {
+                    begun.countDown();
+                    release.acquireUninterruptibly();
+                    return closed::incrementAndGet;
+                }));
+        Thread thread = Thread.ofVirtual().start(caller);
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+
+        thread.interrupt();
+        assertThatThrownBy(() -> caller.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(InterruptedException.class);
+        release.release();
+
+        Await.asserted("the late value is closed", () -> assertThat(closed).hasValue(1));
     }
 
     @Test
