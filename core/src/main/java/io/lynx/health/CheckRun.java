@@ -104,6 +104,11 @@ final class CheckRun {
         }
     }
 
+    /** Returns whether the check has begun and has not returned. */
+    boolean isExecuting() {
+        return thread != null;
+    }
+
     boolean isGivenUp() {
         return isGivenUp;
     }

@@ -225,7 +225,7 @@ public final class HealthMonitor implements AutoCloseable {
     }
 
     /**
-     * Returns a check that runs the one called {@code name} now, or joins a run in progress, and waits for its result, which
+     * Returns a check that runs the one called {@code name} now, or after a run in progress, and waits for its result, which
      * counts like any other. There is still one run at a time. It is interruptible, and throws if the check is removed or
      * disabled meanwhile.
      *

@@ -26,7 +26,7 @@ final class ScheduledCheck {
     private @Nullable Boolean enabledByHand;
     private boolean isActive;
     private boolean isRetired;
-    /** Whether another run became due while one was in progress. */
+    /** Whether another run became due while one was in progress: it follows as soon as the thread of that one has returned. */
     private boolean isDueAgain;
 
     private @Nullable Scheduled next;
@@ -127,6 +127,7 @@ final class ScheduledCheck {
 
     private void due() {
         CheckRun run;
+        HealthEvent.CheckRan hangs = null;
         synchronized (this) {
             next = null;
             if (!isOn()) {
@@ -144,14 +145,14 @@ final class ScheduledCheck {
                 } finally {
                     scheduleIn(runtime.jittered(period()));
                 }
-                run = null;
+                hangs = event(Outcome.TIMEOUT, null);
             } else {
                 isDueAgain = true;
                 return;
             }
         }
-        if (run == null) {
-            runtime.publisher().publish(event(Outcome.TIMEOUT, null));
+        if (hangs != null) {
+            runtime.publisher().publish(hangs);
             return;
         }
         CheckRun started = run;
@@ -183,6 +184,7 @@ final class ScheduledCheck {
     private synchronized void lost(CheckRun run) {
         if (run.end()) {
             current = null;
+            probes.advance();
             scheduleAfter(run);
         } else {
             release(run);
@@ -195,6 +197,7 @@ final class ScheduledCheck {
     }
 
     private void ended(CheckRun run, Finding finding) {
+        HealthEvent.CheckRan event;
         synchronized (this) {
             if (!run.end()) {
                 release(run);
@@ -206,11 +209,13 @@ final class ScheduledCheck {
             } finally {
                 scheduleAfter(run);
             }
+            event = event(finding.outcome(), finding.thrown());
         }
-        runtime.publisher().publish(event(finding.outcome(), finding.thrown()));
+        runtime.publisher().publish(event);
     }
 
     private void timedOut(CheckRun run) {
+        HealthEvent.CheckRan event;
         synchronized (this) {
             if (current != run || run.isGivenUp()) {
                 return;
@@ -225,13 +230,18 @@ final class ScheduledCheck {
                 }
                 scheduleAfter(run);
             }
+            event = event(Outcome.TIMEOUT, null);
         }
-        runtime.publisher().publish(event(Outcome.TIMEOUT, null));
+        runtime.publisher().publish(event);
     }
 
     private void release(CheckRun run) {
         if (current == run) {
             current = null;
+            if (isOn() && isDueAgain) {
+                isDueAgain = false;
+                scheduleIn(Duration.ZERO);
+            }
         }
         store();
     }
@@ -251,7 +261,7 @@ final class ScheduledCheck {
         if (!isOn()) {
             return;
         }
-        if (isDueAgain) {
+        if (isDueAgain && current == null) {
             isDueAgain = false;
             scheduleIn(Duration.ZERO);
             return;
@@ -272,7 +282,8 @@ final class ScheduledCheck {
     }
 
     /**
-     * Runs the check now, or joins the run in progress, and waits for its result, which counts like any other.
+     * Runs the check now, or after the run in progress, which may have seen what was before, and waits for its result, which counts
+     * like any other.
      *
      * @throws CancellationException if the check is removed, disabled, or does not run
      * @throws TimeoutException if no result came before the last one became too old
@@ -285,16 +296,20 @@ final class ScheduledCheck {
             if (!isOn()) {
                 throw new CancellationException("health check '" + definition.name() + "': it does not run now");
             }
-            answer = probes.add();
+            boolean isExecuting = current != null && current.isExecuting() && !current.isGivenUp();
+            answer = probes.add(isExecuting);
             patience = plan.staleAfter();
             if (current == null) {
                 scheduleIn(Duration.ZERO);
+            } else if (isExecuting) {
+                isDueAgain = true;
             }
         }
         return WaitingProbes.await(answer, patience);
     }
 
-    private synchronized HealthEvent.CheckRan event(Outcome outcome, @Nullable Throwable thrown) {
+    /** Returns what to publish without the lock; under it, as another run may follow at once. */
+    private HealthEvent.CheckRan event(Outcome outcome, @Nullable Throwable thrown) {
         return new HealthEvent.CheckRan(report(), outcome, results.isConfirmed(plan), thrown);
     }
 

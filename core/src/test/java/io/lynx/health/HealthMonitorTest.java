@@ -110,6 +110,24 @@ class HealthMonitorTest {
     }
 
     @Test
+    void aProbeDuringARunReceivesTheResultOfTheNext() throws Exception {
+        HealthMonitor monitor = startedWithCheck();
+        FutureTask<Health> asked = new FutureTask<>(monitor.probe("db").orElseThrow()::check);
+        Thread prober = new Thread(asked);
+        var _ = check.says(() -> {
+            var _ = check.says(Health.up());
+            prober.start();
+            Await.until("the probe waits", () -> prober.getState() == Thread.State.TIMED_WAITING);
+            return Health.down("since before the probe");
+        });
+
+        time.advance(INTERVAL);
+
+        assertThat(asked.get(30, TimeUnit.SECONDS)).isEqualTo(Health.up());
+        assertThat(check.runs()).isEqualTo(3);
+    }
+
+    @Test
     void aProbeOfACheckThatIsRemovedEnds() throws Exception {
         HealthMonitor monitor = started();
         Registration db = monitor.register("db", "db", HealthCheckOptions.defaults(), check);
