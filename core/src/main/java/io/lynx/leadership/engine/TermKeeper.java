@@ -147,12 +147,9 @@ final class TermKeeper {
                 watch(current);
                 return;
             }
+            leave(current, settings.config().pause()); // Within this lock, as a renewal may be answered just now.
         }
-        boolean _ = end(
-                current,
-                EndOfTerm.LOST,
-                "it was not renewed in time" + answers.reason(),
-                settings.config().pause());
+        tell(current, EndOfTerm.LOST, "it was not renewed in time" + answers.reason());
     }
 
     /** Ends a term if it is the present one; returns whether it was. */
@@ -161,13 +158,22 @@ final class TermKeeper {
             if (!ended.equals(term)) {
                 return false;
             }
-            term = null;
-            timers.cancel();
-            actions.lost(ended.token());
-            timers.callAfter(settings.spread(pause, 1, 1.25), this::acquire);
+            leave(ended, pause);
         }
-        settings.listener().accept(new LeadershipEvent.Ended(ended.token(), cause, reason));
+        tell(ended, cause, reason);
         return true;
+    }
+
+    @GuardedBy("this")
+    private void leave(Term ended, Duration pause) {
+        term = null;
+        timers.cancel();
+        actions.lost(ended.token());
+        timers.callAfter(settings.spread(pause, 1, 1.25), this::acquire);
+    }
+
+    private void tell(Term ended, EndOfTerm cause, String reason) {
+        settings.listener().accept(new LeadershipEvent.Ended(ended.token(), cause, reason));
     }
 
     private void giveUp(FencingToken token, String reason) {
