@@ -63,6 +63,20 @@ class CloseTest {
     }
 
     @Test
+    void countsARecoveryThatWaitedForTheOneThatIsCancelled() {
+        for (int run = 0; run < 200; run++) {
+            try (RecoveryFixture own = new RecoveryFixture()) {
+                own.startRecovery(TestStrategy.gated("gated", gate), ErrorSeverity.MEDIUM);
+                own.error("a", ErrorSeverity.HIGH);
+
+                RecoveryCloseReport report = own.manager.close(Deadline.after(Duration.ofSeconds(20), own.time));
+
+                assertThat(report.cancelled()).as("what run %s cancelled", run).isEqualTo(2);
+            }
+        }
+    }
+
+    @Test
     void reportsARecoveryThatIsAbandonedWhenTheDeadlineEnds() {
         for (int run = 0; run < 500; run++) {
             Semaphore itsGate = new Semaphore(0);

@@ -2,11 +2,16 @@ package io.lynx.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.extension.Registration;
 import io.lynx.recovery.RecoveryRecord.Result;
 import io.lynx.recovery.run.RunnerState;
+import io.lynx.testkit.Await;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StrategyTimeoutTest {
@@ -110,6 +115,36 @@ class StrategyTimeoutTest {
 
             assertThat(next.result()).isEqualTo(Result.RECOVERED);
             assertThat(RunnerState.freeSlots(fixture.manager)).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void aStrategyThatReturnsWhileItIsAbandonedHoldsNothing() {
+        AtomicReference<@Nullable Thread> thread = new AtomicReference<>();
+        TestStrategy strategy = new TestStrategy("deaf", _ -> {
+            thread.set(Thread.currentThread());
+            gate.acquireUninterruptibly();
+            return RecoveryOutcome.recovered();
+        });
+        try (RecoveryFixture fixture = new RecoveryFixture();
+                Registration _ = fixture.manager.addListener("release", event -> {
+                    if (event instanceof RecoveryEvent.StrategyAbandoned) {
+                        gate.release(2);
+                        Await.until("the strategy has returned", () -> !Objects.requireNonNull(thread.get())
+                                .isAlive());
+                    }
+                })) {
+            fixture.startRecovery(strategy.timeout(Duration.ofSeconds(4)), ErrorSeverity.MEDIUM);
+
+            fixture.time.advance(Duration.ofSeconds(5));
+            Result first = fixture.finished().result();
+            fixture.settle();
+            int slots = RunnerState.freeSlots(fixture.manager);
+            fixture.error("a", ErrorSeverity.MEDIUM);
+
+            assertThat(first).isEqualTo(Result.ABANDONED);
+            assertThat(slots).isEqualTo(10);
+            assertThat(fixture.finished().result()).isEqualTo(Result.RECOVERED);
         }
     }
 

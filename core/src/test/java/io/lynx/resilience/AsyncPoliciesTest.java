@@ -148,8 +148,8 @@ class AsyncPoliciesTest {
                         .build())
                 .deadline(SECOND)
                 .build();
-        CompletableFuture<String> first =
-                policies.callAsync(() -> CompletableFuture.completedFuture("first")).toCompletableFuture();
+        CompletableFuture<String> first = policies.callAsync(() -> CompletableFuture.completedFuture("first"))
+                .toCompletableFuture();
         CompletableFuture<String> second = policies.callAsync(this::failing).toCompletableFuture();
         assertThat(first).isCompletedWithValue("first");
 

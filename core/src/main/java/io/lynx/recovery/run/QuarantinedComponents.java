@@ -41,17 +41,15 @@ final class QuarantinedComponents {
 
     /** Quarantines a component, or sends one that is on probation back. */
     void begin(Component component, String reason, RecordedError error, boolean isClosing) {
-        Quarantine before = component.quarantine();
-        if (before != null) {
-            park(component);
+        if (component.quarantine() != null && park(component)) {
             return;
         }
         ErrorRecoveryConfig config = engine.config();
         Quarantine begun = new Quarantine(reason, error, config.quarantineInitial(), Phase.WAITING);
+        component.hold(new Component.Parked()); // First, as a reset that sees the quarantine ends this state too.
         if (!component.changeQuarantine(null, begun)) {
             return;
         }
-        component.hold(new Component.Parked());
         Optional<Duration> nextAttempt = schedule(component, begun);
         announce(component, reason, nextAttempt, config.onExhausted());
         log.componentQuarantined(component, reason, engine.now(), nextAttempt);
@@ -96,23 +94,31 @@ final class QuarantinedComponents {
         }
     }
 
-    /** Sends a component back into its quarantine, with a pause that is twice as long. */
-    void park(Component component) {
+    /**
+     * Sends a component back into its quarantine, with a pause that is twice as long.
+     *
+     * @return false if its quarantine has ended meanwhile; the component is idle then
+     */
+    boolean park(Component component) {
+        Component.Parked parked = new Component.Parked();
+        component.hold(parked); // First, as a reset that sees the quarantine ends this state too.
         Quarantine before = component.quarantine();
-        if (before == null) {
-            return;
+        while (before != null) {
+            Duration longest = engine.config().quarantineMax();
+            Duration doubled = before.pause().multipliedBy(2);
+            Quarantine again = new Quarantine(
+                    before.reason(), before.error(), doubled.compareTo(longest) < 0 ? doubled : longest, Phase.WAITING);
+            if (component.changeQuarantine(before, again)) {
+                Optional<Duration> _ = schedule(component, again);
+                return true;
+            }
+            before = component.quarantine();
         }
-        Duration longest = engine.config().quarantineMax();
-        Duration doubled = before.pause().multipliedBy(2);
-        Quarantine again = new Quarantine(
-                before.reason(), before.error(), doubled.compareTo(longest) < 0 ? doubled : longest, Phase.WAITING);
-        if (component.changeQuarantine(before, again)) {
-            component.hold(new Component.Parked());
-            Optional<Duration> _ = schedule(component, again);
-        }
+        boolean _ = component.change(parked, new Component.Idle());
+        return false;
     }
 
-    /** Notes the end of an attempt; returns whether the component stays quarantined. */
+    /** Notes the end of an attempt; returns whether the component stays quarantined, or a reset has made it idle meanwhile. */
     boolean attemptEnded(Component component, Result result) {
         Quarantine attempt = component.quarantine();
         if (attempt == null || attempt.phase() != Phase.ATTEMPT) {
@@ -120,23 +126,25 @@ final class QuarantinedComponents {
         }
         return switch (result) {
             case RECOVERED, DEGRADED, SKIPPED -> {
-                watch(component, attempt);
+                boolean _ = watch(component, attempt);
                 yield false;
             }
             case FAILED, PARKED, REFUSED, ABANDONED -> {
-                park(component);
+                boolean _ = park(component);
                 yield true;
             }
             case CANCELLED -> false;
         };
     }
 
-    /** Begins the probation. */
-    private void watch(Component component, Quarantine before) {
+    /** Begins the probation, if the quarantine is still that one; returns whether it was. */
+    private boolean watch(Component component, Quarantine before) {
         Quarantine probation = before.in(Phase.PROBATION);
-        if (component.changeQuarantine(before, probation)) {
+        boolean isBegun = component.changeQuarantine(before, probation);
+        if (isBegun) {
             watch(component, probation, engine.config().restartWindow());
         }
+        return isBegun;
     }
 
     private void watch(Component component, Quarantine probation, Duration window) {
@@ -208,8 +216,8 @@ final class QuarantinedComponents {
         if (waiting != null
                 && waiting.phase() == Phase.WAITING
                 && isOf(waiting.origin(), check)
-                && component.state() instanceof Component.Parked parked) {
-            watch(component, waiting);
+                && component.state() instanceof Component.Parked parked
+                && watch(component, waiting)) { // Otherwise its next attempt has begun.
             boolean _ = component.change(parked, new Component.Idle());
         }
     }

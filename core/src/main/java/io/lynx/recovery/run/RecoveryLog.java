@@ -65,16 +65,15 @@ final class RecoveryLog {
         notifier.publish(new RecoveryEvent.StrategyAbandoned(error.component(), error.errorType(), strategy, took));
     }
 
-    /** Keeps and publishes the record of a recovery that has ended. */
-    void finished(RecoveryRecord report) {
-        count(report.result()).increment();
-        recoveries.add(report);
-        notifier.publish(new RecoveryEvent.RecoveryFinished(report));
+    /** Counts a recovery that has ended. */
+    void count(RecoveryRecord.Result result) {
+        counter(result).increment();
     }
 
-    /** Counts an error for which there is no strategy. */
-    void skipped() {
-        count(RecoveryRecord.Result.SKIPPED).increment();
+    /** Keeps and publishes the record of a recovery that has ended. */
+    void finished(RecoveryRecord report) {
+        recoveries.add(report);
+        notifier.publish(new RecoveryEvent.RecoveryFinished(report));
     }
 
     void cancelledInQueue() {
@@ -122,13 +121,13 @@ final class RecoveryLog {
         });
     }
 
-    private LongAdder count(RecoveryRecord.Result result) {
+    private LongAdder counter(RecoveryRecord.Result result) {
         return Objects.requireNonNull(ended.get(result));
     }
 
     /** Returns how many recoveries ended like this. */
     long ended(RecoveryRecord.Result result) {
-        return count(result).sum();
+        return counter(result).sum();
     }
 
     /** Returns how many recoveries a shutdown cancelled, before they began or later. */

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,9 @@ final class RecoveryRun implements Runnable {
     private volatile @Nullable Permit permit;
     private volatile @Nullable Throwable failure;
     private volatile @Nullable String note;
+    /** Completes when the timer that has abandoned this recovery has done all that belongs to it. */
+    private final CompletableFuture<@Nullable Void> abandonment = new CompletableFuture<>();
+
     private Result verdict = Result.FAILED;
     private boolean hasNoStrategy;
     private boolean triedRestart;
@@ -79,7 +83,8 @@ final class RecoveryRun implements Runnable {
             failure = unexpected;
         } finally {
             if (verdict == Result.ABANDONED) {
-                runner.strayEnded(this);
+                // The strategy may have returned while the timer is still at it.
+                var _ = abandonment.thenRun(() -> runner.strayEnded(this));
             } else {
                 runner.ended(this, verdict);
             }
@@ -104,19 +109,27 @@ final class RecoveryRun implements Runnable {
             note = "a critical error, and no strategy for it";
             return error.record().severity() == ErrorSeverity.CRITICAL && !isAttempt ? Result.PARKED : Result.SKIPPED;
         }
-        try (Permit own = isAttempt ? null : breaker().tryAcquire()) {
-            if (own == null && !isAttempt) {
-                note = "the recovery breaker is " + breaker().state().label();
-                return Result.REFUSED;
-            }
-            permit = own;
+        if (isAttempt) {
             log.recoveryStarted(error.record());
-            Result result = tryAll(chain);
-            if (own != null) {
-                judge(own, result);
-            }
-            return result;
+            return tryAll(chain);
         }
+        Permit own = breaker().tryAcquire();
+        if (own == null) {
+            note = "the recovery breaker is " + breaker().state().label();
+            return Result.REFUSED;
+        }
+        permit = own;
+        Result result = Result.FAILED;
+        try {
+            log.recoveryStarted(error.record());
+            result = tryAll(chain);
+            judge(own, result);
+        } finally {
+            if (result != Result.ABANDONED) {
+                own.close();
+            }
+        }
+        return result;
     }
 
     /** Returns the strategies to try; null if a timer has ended the recovery because one of them did not answer. */
@@ -164,7 +177,8 @@ final class RecoveryRun implements Runnable {
                     own.failure(verdict());
                 }
             }
-            case DEGRADED, SKIPPED, CANCELLED, REFUSED, PARKED, ABANDONED -> own.ignore();
+            case DEGRADED, SKIPPED, CANCELLED, REFUSED, PARKED -> own.ignore();
+            case ABANDONED -> {} // The timer judges.
         }
     }
 
@@ -245,6 +259,14 @@ final class RecoveryRun implements Runnable {
 
     /** Ends the recovery in place of its thread, which is stuck in a strategy. */
     private void abandoned(String name, StackTraceElement[] stack) {
+        try {
+            endInPlace(name, stack);
+        } finally {
+            boolean _ = abandonment.complete(null);
+        }
+    }
+
+    private void endInPlace(String name, StackTraceElement[] stack) {
         note = (execution.strategy() == null ? "the selection of strategies" : "strategy '" + name + "'")
                 + " does not return";
         LOG.atWarn()

@@ -81,8 +81,9 @@ final class RecoveryRunner {
         // Made before anything is taken, as this throws if a class cannot be loaded.
         Deadline deadline = Deadline.after(engine.config().recoveryTimeout(), engine.ticker());
         RecoveryRun run = new RecoveryRun(this, component, queued.error(), deadline);
-        if (!limits.tryTake(now())) {
-            Duration untilToken = limits.untilToken(now());
+        long now = now(); // The same for both questions, or a token that comes between them wakes nobody.
+        if (!limits.tryTake(now)) {
+            Duration untilToken = limits.untilToken(now);
             if (untilToken.isPositive()) {
                 after(untilToken, queue::wake);
             }
@@ -167,16 +168,27 @@ final class RecoveryRunner {
     }
 
     private void finish(RecoveryRun run, Result result, RecoveryRecord report) {
+        log.count(result); // First, so that whoever looks for it in one of the two finds it.
         active.remove(run);
-        if (run.isEmpty(result)) {
-            log.skipped();
-        } else {
+        if (!run.isEmpty(result)) {
             log.finished(report);
         }
     }
 
     private void completed() {
         if (started.decrementAndGet() == 0 && isClosed) {
+            endIfQuiet();
+        }
+    }
+
+    /** Completes the stop if nothing runs, behind a dispatch that is in progress: it may start a recovery or cancel what is queued. */
+    private void endIfQuiet() {
+        boolean isRun = queue.afterDispatch(() -> {
+            if (started.get() == 0) {
+                allEnded.complete(null);
+            }
+        });
+        if (!isRun) {
             allEnded.complete(null);
         }
     }

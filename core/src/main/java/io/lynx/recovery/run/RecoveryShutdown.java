@@ -1,9 +1,11 @@
 package io.lynx.recovery.run;
 
 import io.lynx.recovery.RecoveryCloseReport;
+import io.lynx.recovery.RecoveryCloseReport.UnfinishedRecovery;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.SystemScheduler;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -36,7 +38,9 @@ final class RecoveryShutdown {
             return first.join();
         }
         await(deadline, runner.stop());
-        RecoveryCloseReport made = new RecoveryCloseReport(log.cancelled(), runner.leftovers());
+        // In this order: a recovery is counted before it leaves those that run.
+        List<UnfinishedRecovery> left = runner.leftovers();
+        RecoveryCloseReport made = new RecoveryCloseReport(log.cancelled(), left);
         if (ownScheduler != null) {
             ownScheduler.close();
         }

@@ -24,6 +24,10 @@ public class ComponentRaceTest {
     private final Component component = new Component("a", new Component.Restarts(3, Duration.ofMinutes(5)));
 
     static RecordedError error(ErrorSeverity severity) {
+        return error(severity, ErrorOrigin.component());
+    }
+
+    static RecordedError error(ErrorSeverity severity, ErrorOrigin origin) {
         ErrorRecord record = new ErrorRecord(
                 "e",
                 Instant.EPOCH,
@@ -33,7 +37,7 @@ public class ComponentRaceTest {
                 Disposition.UNKNOWN,
                 "",
                 "a",
-                ErrorOrigin.component(),
+                origin,
                 "",
                 null,
                 null,
