@@ -14,10 +14,13 @@ import io.grpc.stub.ServerCalls.UnaryMethod;
 import io.grpc.stub.StreamObserver;
 import io.lynx.grpc.client.GrpcChannel;
 import io.lynx.grpc.client.GrpcClientConfig.Compression;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -304,5 +307,53 @@ class ClientCallsTest {
                 });
 
         assertThat(answers.end().getCode()).isEqualTo(Status.Code.CANCELLED);
+    }
+
+    @Test
+    void anEndWhoseCallbackThrowsIsReportedOnce() throws Exception {
+        List<String> ends = new CopyOnWriteArrayList<>();
+        CountDownLatch hasEnded = new CountDownLatch(1);
+        ClientCalls.asyncUnaryCall(
+                channel.newCall(Texts.UNARY, CallOptions.DEFAULT), "x", new StreamObserver<String>() {
+                    @Override
+                    public void onNext(String text) {}
+
+                    @Override
+                    public void onError(Throwable failure) {
+                        throwAt("error");
+                    }
+
+                    @Override
+                    public void onCompleted() {
+                        throwAt("completed");
+                    }
+
+                    private void throwAt(String end) {
+                        ends.add(end);
+                        hasEnded.countDown();
+                        if (ends.size() < 5) {
+                            throw new IllegalStateException("broken");
+                        }
+                    }
+                });
+        assertThat(hasEnded.await(30, TimeUnit.SECONDS)).isTrue();
+
+        // Waits until the end has been reported.
+        channel.close(Deadline.after(Duration.ofSeconds(30), Ticker.system()));
+
+        assertThat(ends).containsExactly("completed");
+    }
+
+    @Test
+    void aCallEndsAlthoughItsExecutorThrows() throws Exception {
+        ReceivedTexts answers = new ReceivedTexts();
+        CallOptions broken = CallOptions.DEFAULT.withExecutor(_ -> {
+            throw new IllegalStateException("broken");
+        });
+
+        ClientCalls.asyncUnaryCall(channel.newCall(Texts.UNARY, broken), "x", answers);
+
+        assertThat(answers.end()).isEqualTo(Status.OK);
+        assertThat(answers.all).containsExactly("x");
     }
 }

@@ -46,8 +46,13 @@ final class RpcCallbacks<R> implements Runnable {
     @GuardedBy("this")
     private @Nullable End end;
 
+    /** Whether the executor has these callbacks. */
     @GuardedBy("this")
     private boolean isRunning;
+
+    /** Whether a thread of the executor delivers. */
+    @GuardedBy("this")
+    private boolean isDelivering;
 
     @GuardedBy("this")
     private boolean isClosed;
@@ -150,6 +155,9 @@ final class RpcCallbacks<R> implements Runnable {
     /** The call ends otherwise than it was about to, unless that was delivered. */
     void replaceEnd(Status status) {
         synchronized (this) {
+            if (isClosed) {
+                return;
+            }
             end = new End(status, new Metadata());
             drop();
         }
@@ -168,7 +176,20 @@ final class RpcCallbacks<R> implements Runnable {
             }
             isRunning = true;
         }
-        executor.execute(this);
+        boolean isAccepted = false;
+        try {
+            executor.execute(this);
+            isAccepted = true;
+        } finally {
+            if (!isAccepted) {
+                refused();
+            }
+        }
+    }
+
+    /** The executor has thrown: what happens next wakes it again, unless it delivers all the same. */
+    private synchronized void refused() {
+        isRunning = isDelivering;
     }
 
     @GuardedBy("this")
@@ -178,6 +199,13 @@ final class RpcCallbacks<R> implements Runnable {
 
     @Override
     public void run() {
+        synchronized (this) {
+            // An executor may have run this before it threw.
+            if (!isRunning || isDelivering) {
+                return;
+            }
+            isDelivering = true;
+        }
         Context before = context.attach();
         try {
             request.run(this::deliverAll);
@@ -196,6 +224,10 @@ final class RpcCallbacks<R> implements Runnable {
     }
 
     private synchronized @Nullable Runnable next() {
+        if (isClosed) {
+            // Nothing follows the end, neither what has arrived meanwhile nor an end that takes its place.
+            return null;
+        }
         Metadata received = headers;
         if (received != null) {
             headers = null;
@@ -211,8 +243,6 @@ final class RpcCallbacks<R> implements Runnable {
         End over = end;
         if (over != null && inbox.isEmpty()) {
             isClosed = true;
-            isRunning = false;
-            end = null;
             return () -> listener.onClose(over.status(), over.trailers());
         }
         if (isReady) {
@@ -220,6 +250,7 @@ final class RpcCallbacks<R> implements Runnable {
             return listener::onReady;
         }
         isRunning = false;
+        isDelivering = false;
         return null;
     }
 

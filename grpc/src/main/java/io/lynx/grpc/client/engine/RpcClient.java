@@ -54,7 +54,7 @@ public final class RpcClient {
     /**
      * A client that has not opened a connection.
      *
-     * @param errors receives what callbacks of calls throw
+     * @param errors receives what callbacks of calls and their executors throw
      */
     public RpcClient(RpcRules rules, ServiceConnections service, Consumer<Throwable> errors) {
         this.rules = rules;
@@ -125,6 +125,10 @@ public final class RpcClient {
                 own.execute(task);
             } catch (RejectedExecutionException closed) {
                 // The end of the call is reported all the same.
+                report(task);
+            } catch (Throwable failure) {
+                UserCode.rethrowIfFatal(failure);
+                boolean _ = UserCode.run(() -> errors.accept(failure), _ -> {});
                 report(task);
             }
         };
