@@ -53,8 +53,8 @@ class TlsRecordsTest {
     void updatesOfTheKeysWithoutContentEndTheConnection() throws Exception {
         try (TestServer server = TestServer.with(config -> config.tls(certificate), TlsRecordsTest::routes);
                 SSLSocket socket = connect(server.port())) {
-            // The client may send some thousands more before it learns of the end.
-            assertThat(updates(socket)).isBetween(1_000, MANY - 1);
+            // As many as the server accepts, and some hundreds or thousands more before the client learns of the end.
+            assertThat(updates(socket)).isBetween(32, MANY - 1);
         }
     }
 
