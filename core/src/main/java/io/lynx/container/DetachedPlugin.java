@@ -28,7 +28,7 @@ public final class DetachedPlugin {
         SharedResources shared = new SharedResources();
         Registration _ = shared.share("lynx", Tracing.KEY, tracing);
         this.descriptor = descriptor;
-        this.scope = new PluginScope(descriptor, services, shared, this::status, (_, _) -> {});
+        this.scope = new PluginScope(descriptor, services, shared, this::status, (_, _, _) -> {});
     }
 
     private PluginStatus status() {

@@ -23,16 +23,20 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One plugin of an application while the application lives: its state, and the scope of its present start. The state is
  * one reference to an immutable value that changes by CAS; each change is published. Thread-safe.
  */
 final class PluginRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(PluginRuntime.class);
+
     private final Plugin plugin;
     private final PluginServices services;
     private final SharedResources shared;
-    private final AtomicReference<Life> life = new AtomicReference<>(Life.NEW);
+    private final AtomicReference<PluginLife> life = new AtomicReference<>(PluginLife.NEW);
     private final AtomicReference<@Nullable Registration> healthCheck = new AtomicReference<>();
     private final PluginDescriptor descriptor;
     private final List<String> dependencies;
@@ -41,46 +45,6 @@ final class PluginRuntime {
 
     private volatile @Nullable PluginAttempt attempt;
     private volatile @Nullable PluginScope latest;
-
-    /**
-     * The changing part.
-     *
-     * @param scope what its present start has opened; null if it has not been started or its stop is over
-     */
-    record Life(
-            PluginState state,
-            @Nullable PluginScope scope,
-            @Nullable Duration startTime,
-            @Nullable Duration stopTime,
-            int starts,
-            @Nullable Throwable failure) {
-        static final Life NEW = new Life(PluginState.NEW, null, null, null, 0, null);
-
-        Life state(PluginState next) {
-            return new Life(next, scope, startTime, stopTime, starts, failure);
-        }
-
-        Life starting(PluginScope next) {
-            return new Life(PluginState.STARTING, next, null, null, starts + 1, null);
-        }
-
-        Life running(Duration took) {
-            return new Life(PluginState.RUNNING, scope, took, stopTime, starts, failure);
-        }
-
-        /** A thread of it has died before its start was over. */
-        Life doomed(Throwable cause) {
-            return new Life(state, scope, startTime, stopTime, starts, cause);
-        }
-
-        Life failed(Throwable cause) {
-            return new Life(PluginState.FAILED, scope, startTime, stopTime, starts, cause);
-        }
-
-        Life ended(PluginState next, Duration took, @Nullable Throwable cause) {
-            return new Life(next, null, startTime, took, starts, cause == null ? failure : cause);
-        }
-    }
 
     PluginRuntime(
             Plugin plugin,
@@ -114,7 +78,7 @@ final class PluginRuntime {
 
     /** Returns whether it was started and has not been stopped since. */
     boolean isUp() {
-        Life now = life.get();
+        PluginLife now = life.get();
         return now.scope() != null && (now.state() == PluginState.RUNNING || now.state() == PluginState.FAILED);
     }
 
@@ -147,7 +111,7 @@ final class PluginRuntime {
         return statusOf(life.get());
     }
 
-    private PluginStatus statusOf(Life now) {
+    private PluginStatus statusOf(PluginLife now) {
         return new PluginStatus(
                 descriptor,
                 now.state(),
@@ -225,9 +189,9 @@ final class PluginRuntime {
                 .result(descriptor.id(), shared.find(Tracing.KEY, descriptor.id()));
     }
 
-    void change(UnaryOperator<Life> step) {
-        Life before;
-        Life after;
+    void change(UnaryOperator<PluginLife> step) {
+        PluginLife before;
+        PluginLife after;
         do {
             before = life.get();
             after = step.apply(before);
@@ -265,7 +229,7 @@ final class PluginRuntime {
     }
 
     private Health health() throws Exception {
-        Life now = life.get();
+        PluginLife now = life.get();
         return switch (now.state()) {
             case RUNNING -> plugin.health();
             case FAILED, ABANDONED ->
@@ -277,17 +241,28 @@ final class PluginRuntime {
         };
     }
 
-    private void threadDied(Thread thread, Throwable failure) {
+    /**
+     * Handles an exception that has ended a thread of the plugin. It counts only while the start that the thread belongs to is
+     * the present one, and while nothing has begun to end that.
+     */
+    private void threadDied(PluginScope scope, Thread thread, Throwable failure) {
         reportIfFatal(failure);
-        change(now -> switch (now.state()) {
-            case RUNNING -> now.failed(failure);
-            case STARTING -> now.doomed(failure);
-            case NEW, STOPPING, STOPPED, FAILED, ABANDONED -> now;
-        });
-        if (state() == PluginState.FAILED) {
+        change(now -> now.isThatOf(scope) ? now.threadDied(failure) : now);
+        PluginLife now = life.get();
+        if (!now.isThatOf(scope)) {
+            LOG.atWarn()
+                    .addKeyValue("plugin", id())
+                    .addKeyValue("thread", thread.getName())
+                    .setCause(UserCode.loggable(failure))
+                    .log(
+                            "Uncaught exception in a thread of a plugin, of an earlier start or of one that is ending; the plugin is"
+                                    + " not affected");
+            return;
+        }
+        if (now.state() == PluginState.FAILED) {
             showHealth();
         }
-        services.notifier().publish(new PluginEvent.ThreadDied(status(), thread.getName(), failure));
+        services.notifier().publish(new PluginEvent.ThreadDied(statusOf(now), thread.getName(), failure));
     }
 
     /** Publishes a failure after which the virtual machine cannot be trusted any more. */

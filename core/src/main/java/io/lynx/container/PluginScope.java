@@ -48,15 +48,21 @@ final class PluginScope {
     private volatile boolean starting = true;
     private volatile boolean closed;
 
+    /** Receives what ends a thread of the plugin, on that thread. */
+    @FunctionalInterface
+    interface ThreadDeath {
+        void died(PluginScope scope, Thread thread, Throwable failure);
+    }
+
     PluginScope(
             PluginDescriptor descriptor,
             PluginServices services,
             SharedResources shared,
             Supplier<PluginStatus> status,
-            Thread.UncaughtExceptionHandler onThreadDeath) {
+            ThreadDeath onThreadDeath) {
         this.id = descriptor.id();
         this.services = services;
-        this.threads = new PluginThreads(id, onThreadDeath);
+        this.threads = new PluginThreads(id, (thread, failure) -> onThreadDeath.died(this, thread, failure));
         this.timers = new PluginTimers(id, services.deadlines(), threads);
         this.context = new ScopedContext(descriptor, services, shared, this, status);
     }
@@ -221,6 +227,11 @@ final class PluginScope {
             interrupted = true;
         }
         return interrupted;
+    }
+
+    /** Returns whether its close has begun to interrupt threads. */
+    boolean isClosed() {
+        return closed;
     }
 
     void requireOpen(String what) {

@@ -71,7 +71,8 @@ public sealed interface PluginEvent {
             @Nullable Throwable failure) implements PluginEvent {}
 
     /**
-     * An exception escaped from one of the plugin's threads.
+     * An exception escaped from one of the plugin's threads. Threads that an earlier start has left behind do not count, and
+     * neither do those that end while the plugin stops.
      *
      * @param plugin the plugin
      * @param thread the name of the thread

@@ -15,6 +15,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class PluginRestartsTest {
@@ -285,6 +286,57 @@ class PluginRestartsTest {
         }
 
         assertThat(other.starts.get()).isBetween(2, 4);
+    }
+
+    @Test
+    void threadThatAnEarlierStartHasLeftBehindDoesNotFailTheLiveInstance() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicReference<Thread> leftBehind = new AtomicReference<>();
+        fixture.add("worker").onStart(context -> {
+            if (leftBehind.get() == null) {
+                Thread deaf = context.threads().newThread(() -> {
+                    PluginStartTest.awaitIgnoringInterrupts(release);
+                    throw new IllegalStateException("released");
+                });
+                leftBehind.set(deaf);
+                deaf.start();
+            }
+        });
+        fixture.start();
+        List<PluginStop> stops = fixture.advanceUntilDone(
+                ContainerFixture.async(() -> fixture.container().restart("worker")));
+        assertThat(stops).singleElement().satisfies(stop -> assertThat(stop.threadsLeft())
+                .containsExactly("lynx-worker-1"));
+
+        release.countDown();
+        leftBehind.get().join();
+
+        assertThat(fixture.status("worker").state()).isEqualTo(PluginState.RUNNING);
+        assertThat(fixture.status("worker").failure()).isNull();
+        assertThat(fixture.observed).noneMatch(event -> event.contains("died"));
+    }
+
+    @Test
+    void threadThatThrowsAtTheInterruptOfAStopIsNotReportedAsDead() throws Exception {
+        AtomicReference<Thread> interrupted = new AtomicReference<>();
+        fixture.add("worker").onStart(context -> {
+            Thread waiting = context.threads().newThread(() -> {
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException stopped) {
+                    throw new IllegalStateException(stopped);
+                }
+            });
+            boolean _ = interrupted.compareAndSet(null, waiting);
+            waiting.start();
+        });
+        fixture.start();
+
+        var _ = fixture.container().restart("worker");
+        interrupted.get().join();
+
+        assertThat(fixture.state("worker")).isEqualTo(PluginState.RUNNING);
+        assertThat(fixture.observed).noneMatch(event -> event.contains("died"));
     }
 
     @Test
