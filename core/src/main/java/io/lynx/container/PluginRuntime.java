@@ -1,10 +1,8 @@
 package io.lynx.container;
 
 import io.lynx.context.Tracing;
-import io.lynx.extension.Registration;
 import io.lynx.extension.UserCode;
 import io.lynx.health.Health;
-import io.lynx.health.HealthCheckOptions;
 import io.lynx.plugin.Plugin;
 import io.lynx.plugin.PluginDescriptor;
 import io.lynx.plugin.PluginEvent;
@@ -37,9 +35,9 @@ final class PluginRuntime {
     private final PluginServices services;
     private final SharedResources shared;
     private final AtomicReference<PluginLife> life = new AtomicReference<>(PluginLife.NEW);
-    private final AtomicReference<@Nullable Registration> healthCheck = new AtomicReference<>();
     private final PluginDescriptor descriptor;
     private final List<String> dependencies;
+    private final OwnHealthCheck healthCheck;
     /** Held while the plugin cleans up after a failed start. */
     private final ReentrantLock cleanUp = new ReentrantLock();
 
@@ -57,6 +55,7 @@ final class PluginRuntime {
         this.dependencies = dependencies;
         this.services = services;
         this.shared = shared;
+        this.healthCheck = new OwnHealthCheck(descriptor.id(), services.health(), this::health);
     }
 
     String id() {
@@ -138,7 +137,7 @@ final class PluginRuntime {
                 new PluginAttempt(PluginOperation.STOP, this, Objects.requireNonNull(scope()), allowed, work);
         attempt = begun;
         change(now -> now.state(PluginState.STOPPING));
-        hideHealth();
+        healthCheck.hide();
         return begun;
     }
 
@@ -210,22 +209,9 @@ final class PluginRuntime {
         }
     }
 
-    /** Registers the plugin's own health check, which runs at once. */
+    /** Registers the plugin's own health check, which runs at once. The stop of a plugin has removed it. */
     void showHealth() {
-        hideHealth();
-        replaceHealth(services.health().register(id(), id(), HealthCheckOptions.defaults(), this::health));
-    }
-
-    /** Removes the plugin's own health check. */
-    void hideHealth() {
-        replaceHealth(null);
-    }
-
-    private void replaceHealth(@Nullable Registration next) {
-        Registration previous = healthCheck.getAndSet(next);
-        if (previous != null) {
-            previous.close();
-        }
+        healthCheck.show(() -> state() != PluginState.STOPPING);
     }
 
     private Health health() throws Exception {
@@ -260,7 +246,7 @@ final class PluginRuntime {
             return;
         }
         if (now.state() == PluginState.FAILED) {
-            showHealth();
+            healthCheck.show(() -> life.get().isThatOf(scope));
         }
         services.notifier().publish(new PluginEvent.ThreadDied(statusOf(now), thread.getName(), failure));
     }

@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import io.lynx.extension.UserCode;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -48,14 +50,21 @@ final class RunLoop {
 
     private final Ticker ticker;
     private final Scheduler scheduler;
+    private final Consumer<Throwable> onFailure;
     /** Bounded by its users: each of their attempts posts a constant number of actions. */
     private final BlockingQueue<Runnable> posted = new LinkedBlockingQueue<>();
 
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>();
 
-    RunLoop(Ticker ticker, Scheduler scheduler) {
+    /**
+     * Creates a loop.
+     *
+     * @param onFailure receives what an action throws, on the coordinator's thread; the loop goes on
+     */
+    RunLoop(Ticker ticker, Scheduler scheduler, Consumer<Throwable> onFailure) {
         this.ticker = ticker;
         this.scheduler = scheduler;
+        this.onFailure = onFailure;
     }
 
     /** Lets the coordinator run {@code action} soon. May be called by any thread at any time. */
@@ -76,7 +85,7 @@ final class RunLoop {
     }
 
     /**
-     * Runs actions until {@code isDone}, which is evaluated after each of them. Interrupts do not end it.
+     * Runs actions until {@code isDone}, which is evaluated after each of them. Neither interrupts nor actions that throw end it.
      *
      * @param onInterrupt runs at the first interrupt of the coordinator
      * @param afterEach runs after each action
@@ -87,15 +96,15 @@ final class RunLoop {
             try {
                 Runnable next = next();
                 if (next != null) {
-                    next.run();
+                    guarded(next);
                 }
             } catch (InterruptedException kept) {
                 if (!interrupted) {
-                    onInterrupt.run();
+                    guarded(onInterrupt);
                 }
                 interrupted = true;
             }
-            afterEach.run();
+            guarded(afterEach);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -105,8 +114,12 @@ final class RunLoop {
     /** Runs what has been posted by now. */
     void runPosted() {
         for (Runnable next = posted.poll(); next != null; next = posted.poll()) {
-            next.run();
+            guarded(next);
         }
+    }
+
+    private void guarded(Runnable action) {
+        boolean _ = UserCode.run(action::run, onFailure);
     }
 
     /** Results that have arrived come before deadlines that have passed. */

@@ -57,7 +57,7 @@ final class StartRun {
         this.timeouts = timeouts;
         this.deadline = deadline;
         this.queue = new StartQueue(graph, runtimes);
-        this.loop = new RunLoop(services.ticker(), services.deadlines());
+        this.loop = new RunLoop(services.ticker(), services.deadlines(), this::broken);
     }
 
     /**
@@ -251,6 +251,12 @@ final class StartRun {
 
     private void cancelled() {
         fail(new PluginStartException(Reason.CANCELLED, "the start was cancelled", new InterruptedException()));
+    }
+
+    /** An action that throws may have left its plugin undecided, so the start cannot succeed any more. */
+    private void broken(Throwable failure) {
+        fail(new PluginStartException(
+                Reason.FAILED, "the start of the plugins failed: " + UserCode.describe(failure), failure));
     }
 
     /** Only the first failure counts; the others are its consequences or come too late. */

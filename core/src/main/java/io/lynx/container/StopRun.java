@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import io.lynx.extension.UserCode;
 import io.lynx.plugin.PluginEvent;
 import io.lynx.plugin.PluginOperation;
 import io.lynx.plugin.PluginState;
@@ -14,6 +15,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
  * As in a StartRun, the coordinator is the platform thread that calls run(), and everything else posts actions to its loop.
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One parallel stop of some plugins, against the order of their dependencies. Used once. */
 final class StopRun {
+    private static final Logger LOG = LoggerFactory.getLogger(StopRun.class);
     private static final Duration GRACE = Duration.ofMillis(100);
 
     private final PluginGraph graph;
@@ -51,7 +55,7 @@ final class StopRun {
         this.services = services;
         this.timeouts = timeouts;
         this.deadline = deadline;
-        this.loop = new RunLoop(services.ticker(), services.deadlines());
+        this.loop = new RunLoop(services.ticker(), services.deadlines(), StopRun::broken);
     }
 
     /**
@@ -208,6 +212,12 @@ final class StopRun {
                 launch(runtime(dependency));
             }
         }
+    }
+
+    private static void broken(Throwable failure) {
+        LOG.atError()
+                .setCause(UserCode.loggable(failure))
+                .log("A step in the stop of the plugins failed; the stop goes on with the others");
     }
 
     private PluginRuntime runtime(String id) {

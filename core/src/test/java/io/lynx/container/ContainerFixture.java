@@ -54,6 +54,7 @@ final class ContainerFixture {
     final PluginPages pages = new PluginPages();
     final Notifier<PluginEvent> notifier = new Notifier<>(time);
     final Map<String, Plugin> plugins = new LinkedHashMap<>();
+    PluginServices.HealthRegistrar health = (plugin, name, options, check) -> Registration.NONE;
     private @Nullable PluginContainer container;
 
     FakePlugin add(String id) {
@@ -86,7 +87,7 @@ final class ContainerFixture {
                     time,
                     clock,
                     noSettings,
-                    (plugin, name, options, check) -> Registration.NONE,
+                    (plugin, name, options, check) -> health.register(plugin, name, options, check),
                     events,
                     CircuitBreakers.of(CircuitBreakerConfig.defaults()),
                     metrics,
