@@ -79,7 +79,7 @@ final class BoundedCall<T> {
      *
      * @param scheduler the one that belongs to the deadline's clock
      * @throws TimeoutException if there is no result then; the message names the frame, the stack trace is the call's
-     * @throws InterruptedException if interrupted while waiting; the call is then interrupted and left behind
+     * @throws InterruptedException if interrupted before the call returns; the call is then interrupted and left behind
      * @throws Exception what the call threw; an {@link Error} is thrown as it is
      */
     T await(Deadline deadline, Scheduler scheduler) throws Exception {
@@ -87,8 +87,12 @@ final class BoundedCall<T> {
         try {
             return get(deadline.remainingNanos());
         } catch (InterruptedException interrupted) {
+            if (!result.completeExceptionally(interrupted) && !result.isCompletedExceptionally()) {
+                // The call has returned all the same, and nothing else receives its result.
+                Thread.currentThread().interrupt();
+                return result.resultNow();
+            }
             thread.interrupt();
-            boolean _ = result.completeExceptionally(interrupted);
             throw interrupted;
         } catch (ExecutionException failed) {
             switch (failed.getCause()) {

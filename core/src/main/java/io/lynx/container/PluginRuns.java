@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -143,7 +144,8 @@ final class PluginRuns {
         try {
             traffic.open(runtime.id(), scope.trafficListeners(), deadline);
         } catch (Throwable failure) {
-            if (failure instanceof InterruptedException && isStopping()) {
+            boolean isCancelled = failure instanceof InterruptedException || failure instanceof CancellationException;
+            if (isCancelled && isStopping()) {
                 throw cancelled();
             }
             runtime.reportIfFatal(failure);

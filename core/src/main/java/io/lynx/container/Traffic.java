@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -40,6 +41,10 @@ public final class Traffic {
     @GuardedBy("this")
     private final Map<String, List<GuardedListener>> expected = new LinkedHashMap<>();
 
+    /** Whether all listeners are being drained or closed: one that opens now would escape that. */
+    @GuardedBy("this")
+    private boolean isEnding;
+
     private volatile Runnable onChange = () -> {};
 
     Traffic(Ticker ticker, Scheduler scheduler) {
@@ -50,6 +55,7 @@ public final class Traffic {
     /**
      * Opens the listeners of a plugin.
      *
+     * @throws CancellationException if all listeners are being drained or closed; one that has opened meanwhile is closed
      * @throws Exception what a listener threw; those opened before stay open
      */
     void open(String owner, List<GuardedListener> listeners, Deadline deadline) throws Exception {
@@ -59,13 +65,25 @@ public final class Traffic {
         try {
             for (GuardedListener listener : listeners) {
                 listener.open(deadline);
-                synchronized (this) {
-                    open.add(listener);
+                if (!isAdded(listener)) {
+                    close(List.of(listener), Deadline.after(PROMPT, ticker));
+                    throw new CancellationException(
+                            "traffic listener '" + listener.name() + "': opened after the drain began");
                 }
             }
         } finally {
             onChange.run();
         }
+    }
+
+    private synchronized boolean isAdded(GuardedListener listener) {
+        return !isEnding && open.add(listener);
+    }
+
+    /** Returns the open listeners; there will be no others. */
+    private synchronized List<GuardedListener> last() {
+        isEnding = true;
+        return guarded();
     }
 
     /** Sets what runs after a listener was opened or closed; it must not block. */
@@ -195,12 +213,12 @@ public final class Traffic {
     }
 
     /**
-     * Drains all listeners at the same time.
+     * Drains all listeners at the same time. No listener opens from then on.
      *
      * @return whether all were done at the deadline
      */
     public boolean drain(Deadline deadline) {
-        return drain(guarded(), deadline);
+        return drain(last(), deadline);
     }
 
     private boolean drain(List<GuardedListener> listeners, Deadline deadline) {
@@ -216,11 +234,11 @@ public final class Traffic {
      */
     public record Outcome(long requestsFailed, long longLivedEnded) {}
 
-    /** Closes all listeners, by force if need be, and forgets them. */
+    /** Closes all listeners, by force if need be, and forgets them. No listener opens from then on. */
     public Outcome close(Deadline deadline) {
-        List<InFlight> counts =
-                guarded().stream().map(GuardedListener::inFlight).toList();
-        close(guarded(), deadline);
+        List<GuardedListener> all = last();
+        List<InFlight> counts = all.stream().map(GuardedListener::inFlight).toList();
+        close(all, deadline);
         return new Outcome(
                 counts.stream().mapToLong(InFlight::failed).sum(),
                 counts.stream().mapToLong(count -> count.longLived().ended()).sum());

@@ -27,6 +27,7 @@ class TrafficTest {
     private final class HostileListener implements TrafficListener {
         private final String method;
         private final boolean hangs;
+        private Runnable meanwhile = () -> {};
 
         HostileListener(String method, boolean hangs) {
             this.method = method;
@@ -57,6 +58,7 @@ class TrafficTest {
         @Override
         public List<String> urls() {
             called("urls");
+            meanwhile.run();
             return List.of("http://localhost:1");
         }
 
@@ -154,6 +156,30 @@ class TrafficTest {
         assertThat(fixture.state("web")).isEqualTo(PluginState.RUNNING);
         assertThat(fixture.stop()).extracting(PluginStop::state).containsExactly(PluginState.STOPPED);
         never.countDown();
+    }
+
+    /** The shutdown takes the open listeners after this one has opened, and before it is among them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"drain", "close"})
+    void listenerThatOpensAfterAllWereDrainedOrClosedIsClosed(String step) {
+        HostileListener listener = new HostileListener("", false);
+        fixture.add("web").onStart(context -> context.traffic(listener));
+        Traffic traffic = fixture.container().traffic();
+        Deadline budget = fixture.within(Duration.ofSeconds(10));
+        traffic.onChange(() -> fixture.container().cancelStart(budget));
+        listener.meanwhile = () -> {
+            if (step.equals("drain")) {
+                boolean _ = traffic.drain(budget);
+            } else {
+                Traffic.Outcome _ = traffic.close(budget);
+            }
+        };
+
+        PluginStartException failure = catchThrowableOfType(PluginStartException.class, fixture::start);
+
+        assertThat(failure.reason()).isEqualTo(PluginStartException.Reason.CANCELLED);
+        assertThat(fixture.journal).containsOnlyOnce("close listener");
+        assertThat(traffic.isOpen()).isFalse();
     }
 
     @ParameterizedTest
