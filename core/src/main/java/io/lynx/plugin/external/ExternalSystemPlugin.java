@@ -173,7 +173,7 @@ public abstract class ExternalSystemPlugin<C extends Record & ExternalSystemConf
         running = null;
         connector.stop();
         Uses uses = connector.uses();
-        uses.refuse("is stopping", null);
+        uses.stop();
         if (uses.awaitNone(deadline.minus(reserve(deadline.remaining())))) {
             return;
         }

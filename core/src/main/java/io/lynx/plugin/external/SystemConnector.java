@@ -151,8 +151,9 @@ final class SystemConnector<C extends Record & ExternalSystemConfig, R> {
                 if (!isConnected && !stopped.isDone()) {
                     prepare();
                     isConnected = true;
-                    uses.connected();
-                    LOG.atInfo().addKeyValue("plugin", plugin.id()).log("Connected to {}", describe(known));
+                    if (uses.connected()) {
+                        LOG.atInfo().addKeyValue("plugin", plugin.id()).log("Connected to {}", describe(known));
+                    }
                 }
             } finally {
                 connecting.unlock();

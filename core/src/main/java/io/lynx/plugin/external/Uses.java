@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,15 @@ public final class Uses {
     private final InFlight count = new InFlight();
     private final Set<Use> current = ConcurrentHashMap.newKeySet();
     /** Why no use can begin; null if one can. */
-    private volatile @Nullable String refusal = "has not connected yet";
+    private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>(Refusal.NOT_CONNECTED);
 
-    private volatile @Nullable Throwable refusalCause;
+    /** Why no use can begin. */
+    private record Refusal(String reason, @Nullable Throwable cause) {
+        static final Refusal NOT_CONNECTED = new Refusal("has not connected yet", null);
+
+        /** Stays: what connects in the background may end after the stop. */
+        static final Refusal STOPPING = new Refusal("is stopping", null);
+    }
 
     /**
      * Creates the uses of a system to which there is no connection yet.
@@ -67,9 +74,9 @@ public final class Uses {
     }
 
     private void requireConnection() {
-        String reason = refusal;
-        if (reason != null) {
-            throw new NotConnectedException("plugin '" + plugin + "': " + reason, refusalCause);
+        Refusal now = refusal.get();
+        if (now != null) {
+            throw new NotConnectedException("plugin '" + plugin + "': " + now.reason(), now.cause());
         }
     }
 
@@ -87,16 +94,23 @@ public final class Uses {
         return Duration.ofNanos(ticker.nanos() - startedAt);
     }
 
-    /** Lets uses begin. */
-    void connected() {
-        refusal = null;
-        refusalCause = null;
+    /** Lets uses begin, unless the plugin stops; returns whether they can. */
+    boolean connected() {
+        return change(null) == null;
     }
 
-    /** Refuses further uses. */
-    void refuse(String reason, @Nullable Throwable cause) {
-        refusalCause = cause;
-        refusal = reason;
+    /** Refuses uses until there is a connection. */
+    void refuse(String reason, Throwable cause) {
+        Refusal _ = change(new Refusal(reason, cause));
+    }
+
+    /** Refuses uses permanently. */
+    void stop() {
+        refusal.set(Refusal.STOPPING);
+    }
+
+    private @Nullable Refusal change(@Nullable Refusal next) {
+        return refusal.updateAndGet(now -> now == Refusal.STOPPING ? now : next);
     }
 
     /** Returns the number of uses at this moment. */

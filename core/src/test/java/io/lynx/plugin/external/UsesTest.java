@@ -34,10 +34,10 @@ class UsesTest {
 
     @Test
     void stopWaitsForAUseThatBeginsAtTheSameTime() {
-        uses.connected();
+        assertThat(uses.connected()).isTrue();
         List<Boolean> over = new ArrayList<>();
         meanwhile.set(() -> {
-            uses.refuse("is stopping", null);
+            uses.stop();
             over.add(areOver());
         });
 
@@ -54,11 +54,24 @@ class UsesTest {
         assertThatThrownBy(uses::begin)
                 .isInstanceOf(NotConnectedException.class)
                 .hasMessage("plugin 'jdbc': has not connected yet");
-        uses.connected();
+        assertThat(uses.connected()).isTrue();
         uses.breaker().forceOpen();
         assertThatThrownBy(uses::begin).isNotInstanceOf(NotConnectedException.class);
 
         assertThat(uses.count()).isZero();
         assertThat(uses.holders(10)).isEmpty();
+    }
+
+    @Test
+    void connectionThatComesAfterTheStopLetsNoUseBegin() {
+        uses.stop();
+
+        assertThat(uses.connected()).isFalse();
+        uses.refuse("has not connected yet", new IllegalStateException("late"));
+
+        assertThatThrownBy(uses::begin)
+                .isInstanceOf(NotConnectedException.class)
+                .hasMessage("plugin 'jdbc': is stopping")
+                .hasNoCause();
     }
 }
