@@ -99,10 +99,15 @@ public final class EventReceipt {
     }
 
     /** No subscription has received it. */
-    synchronized void refused(DropReason reason) {
-        outcome = new CompletableFuture<>();
-        dropped = reason;
-        complete();
+    void refused(DropReason reason) {
+        CompletableFuture<ReceiptOutcome> completed = new CompletableFuture<>();
+        ReceiptOutcome result;
+        synchronized (this) {
+            outcome = completed;
+            dropped = reason;
+            result = result();
+        }
+        boolean _ = completed.complete(result);
     }
 
     private void settle(Runnable change) {
@@ -118,10 +123,6 @@ public final class EventReceipt {
         if (completed != null) {
             boolean _ = completed.complete(result);
         }
-    }
-
-    private synchronized void complete() {
-        boolean _ = outcome.complete(result());
     }
 
     private synchronized ReceiptOutcome result() {

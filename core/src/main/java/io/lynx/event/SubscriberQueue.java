@@ -3,6 +3,7 @@ package io.lynx.event;
 import io.lynx.event.PublishResult.DropReason;
 import io.lynx.time.Deadline;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
@@ -61,44 +62,54 @@ final class SubscriberQueue {
      * Queues an event.
      *
      * @param deadline until when to wait for room; null not to wait
-     * @param displaced receives, under the lock, each event that makes room; null if none may
+     * @param displaced receives each event that makes room, after the offer and without the lock; null if none may
      * @return null if the event is queued, otherwise the reason why not
      */
     @Nullable
     DropReason offer(Event<?> event, @Nullable Deadline deadline, @Nullable Consumer<Event<?>> displaced) {
-        Waiter worker;
+        List<Event<?>> removed = List.of();
+        Waiter worker = null;
+        DropReason refused;
         lock.lock();
         try {
-            DropReason refused = claimPlace(event.isCritical(), deadline, displaced);
-            if (refused != null) {
-                return refused;
+            if (displaced != null && !isClosed() && !hasRoom(event.isCritical())) {
+                removed = makeRoom(event.isCritical());
             }
-            events.addLast(event);
-            accepted++;
-            worker = mode == Mode.PAUSED ? null : workers.pollFirst();
+            refused = claimPlace(event.isCritical(), deadline);
+            if (refused == null) {
+                events.addLast(event);
+                accepted++;
+                worker = mode == Mode.PAUSED ? null : workers.pollFirst();
+            }
         } finally {
             lock.unlock();
         }
         if (worker != null) {
             worker.wake();
         }
-        return null;
+        if (displaced != null && !removed.isEmpty()) {
+            removed.forEach(displaced);
+        }
+        return refused;
+    }
+
+    // Guarded by lock. Returns the oldest events, removed until there is room; a critical one stays unless for another.
+    private List<Event<?>> makeRoom(boolean isCritical) {
+        List<Event<?>> removed = new ArrayList<>(1);
+        while (!hasRoom(isCritical) && (isCritical || !events.getFirst().isCritical())) {
+            removed.add(events.removeFirst());
+        }
+        return removed;
     }
 
     // Guarded by lock, which it releases while it waits.
-    private @Nullable DropReason claimPlace(
-            boolean isCritical, @Nullable Deadline deadline, @Nullable Consumer<Event<?>> displaced) {
+    private @Nullable DropReason claimPlace(boolean isCritical, @Nullable Deadline deadline) {
         boolean interrupted = false;
         while (!isClosed()) {
             if (hasRoom(isCritical)) {
                 return null;
             }
-            if (displaced != null) {
-                if (!isCritical && events.getFirst().isCritical()) {
-                    return DropReason.NO_ROOM;
-                }
-                displaced.accept(events.removeFirst());
-            } else if (deadline == null) {
+            if (deadline == null) {
                 return DropReason.NO_ROOM;
             } else if (interrupted) {
                 return DropReason.INTERRUPTED;

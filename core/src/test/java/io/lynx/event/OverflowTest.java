@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.event.Event.EventHeaders;
 import io.lynx.event.Event.Priority;
+import io.lynx.event.EventsSnapshot.SubscriptionSnapshot;
 import io.lynx.event.PublishResult.DropReason;
 import io.lynx.testkit.ManualTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +57,35 @@ class OverflowTest {
         gate.open();
         assertThat(settled(subscription).dropped()).isEqualTo(Map.of(DropReason.NO_ROOM, 1L));
         assertThat(gate.seen()).containsExactly("in hand", "queued 1", "queued 2");
+    }
+
+    @Test
+    void letsTheReceiptOfADisplacedEventUseTheSubscription() {
+        Events paused = Events.builder().build();
+        paused.pause("business");
+        Subscription subscription =
+                paused.subscribe(NEWS, news -> {}, o -> o.queue(1).overflow(Overflow.DROP_OLDEST));
+        EventReceipt oldest = receipt("oldest");
+        paused.receive(NEWS, "oldest", oldest);
+        CompletableFuture<SubscriptionSnapshot> account = oldest.outcome()
+                .thenApply(_ -> {
+                    PublishResult _ = paused.publish(NEWS, "instead");
+                    return subscription.snapshot();
+                })
+                .toCompletableFuture();
+
+        Thread _ = Thread.ofPlatform().daemon().start(() -> paused.receive(NEWS, "newest", receipt("newest")));
+
+        assertThat(account)
+                .succeedsWithin(Duration.ofSeconds(5))
+                .returns(1L, SubscriptionSnapshot::queued)
+                .returns(3L, SubscriptionSnapshot::published)
+                .returns(Map.of(DropReason.DISPLACED, 2L), SubscriptionSnapshot::dropped);
+        paused.close();
+    }
+
+    private static EventReceipt receipt(String id) {
+        return new EventReceipt(new ReceivedEvent(id, Instant.EPOCH, EventHeaders.NONE));
     }
 
     @Test
