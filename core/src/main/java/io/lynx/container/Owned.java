@@ -30,9 +30,20 @@ final class Owned {
     @GuardedBy("this")
     private boolean closed;
 
-    /** Adds a resource that is closed in {@link #close} only; returns whether it was accepted. */
-    synchronized boolean add(AutoCloseable resource) {
-        return !closed && entries.add(new Entry(resource));
+    /**
+     * Adds a resource that only {@link #close} closes.
+     *
+     * @return forgets the resource without closing it; null if the resource was not accepted
+     */
+    synchronized @Nullable Runnable add(AutoCloseable resource) {
+        if (closed) {
+            return null;
+        }
+        Entry entry = new Entry(resource);
+        entries.add(entry);
+        return () -> {
+            boolean _ = remove(entry);
+        };
     }
 
     /**

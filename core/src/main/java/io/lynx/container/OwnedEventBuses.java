@@ -14,7 +14,10 @@ import io.lynx.event.TopicFilter;
 import io.lynx.extension.Registration;
 import io.lynx.extension.watch.PluginOwned;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The application's event buses as one plugin uses them: its subscriptions are owned by its scope. Thread-safe. */
 final class OwnedEventBuses implements EventBuses {
@@ -62,7 +65,7 @@ final class OwnedEventBuses implements EventBuses {
     public <T> Subscription subscribe(
             Topic<T> topic, EventHandler<? super T> handler, UnaryOperator<SubscriptionOptions> as) {
         scope.requireOpen("subscribe to " + topic);
-        return scope.own(buses.subscribe(topic, handler, new OwnedOptions(scope.id(), as)));
+        return own(as, owned -> buses.subscribe(topic, handler, owned));
     }
 
     @Override
@@ -71,15 +74,55 @@ final class OwnedEventBuses implements EventBuses {
             EventHandler<? super Event<? extends T>> handler,
             UnaryOperator<SubscriptionOptions> as) {
         scope.requireOpen("subscribe to " + filter);
-        return scope.own(buses.subscribe(filter, handler, new OwnedOptions(scope.id(), as)));
+        return own(as, owned -> buses.subscribe(filter, handler, owned));
     }
 
-    /** Options that name the plugin which subscribes. */
-    private record OwnedOptions(String plugin, UnaryOperator<SubscriptionOptions> changes)
-            implements UnaryOperator<SubscriptionOptions>, PluginOwned {
+    /** Owns a subscription until its handler receives nothing more: a plugin may open and close any number of them. */
+    private Subscription own(
+            UnaryOperator<SubscriptionOptions> as,
+            Function<UnaryOperator<SubscriptionOptions>, Subscription> subscribe) {
+        OwnedOptions options = new OwnedOptions(scope.id(), as);
+        Subscription subscription = subscribe.apply(options);
+        options.ownedUntilEnd(scope.ownUntilForgotten(subscription));
+        return subscription;
+    }
+
+    /** Options that name the plugin which subscribes, and make its scope forget the subscription at its end. Thread-safe. */
+    private static final class OwnedOptions implements UnaryOperator<SubscriptionOptions>, PluginOwned {
+        private static final Runnable ENDED = () -> {};
+
+        private final String plugin;
+        private final UnaryOperator<SubscriptionOptions> changes;
+        /** Makes the scope forget the subscription; null before the scope owns it. */
+        private final AtomicReference<@Nullable Runnable> forget = new AtomicReference<>();
+
+        OwnedOptions(String plugin, UnaryOperator<SubscriptionOptions> changes) {
+            this.plugin = plugin;
+            this.changes = changes;
+        }
+
+        @Override
+        public String plugin() {
+            return plugin;
+        }
+
         @Override
         public SubscriptionOptions apply(SubscriptionOptions options) {
             return changes.apply(options);
+        }
+
+        void ownedUntilEnd(Runnable forgetting) {
+            if (!forget.compareAndSet(null, forgetting)) {
+                forgetting.run();
+            }
+        }
+
+        @Override
+        public void ended() {
+            Runnable forgetting = forget.getAndSet(ENDED);
+            if (forgetting != null) {
+                forgetting.run();
+            }
         }
     }
 }

@@ -115,8 +115,19 @@ final class PluginScope {
 
     /** Owns a resource that is closed after the plugin has stopped. */
     <T extends AutoCloseable> T own(T resource) {
-        if (owned.add(resource)) {
-            return resource;
+        Runnable _ = ownUntilForgotten(resource);
+        return resource;
+    }
+
+    /**
+     * Owns a resource that is closed after the plugin has stopped, unless it ends before.
+     *
+     * @return forgets the resource
+     */
+    Runnable ownUntilForgotten(AutoCloseable resource) {
+        Runnable forget = owned.add(resource);
+        if (forget != null) {
+            return forget;
         }
         IllegalStateException late = closedException("own a resource; it was closed at once");
         boolean _ = UserCode.run(resource::close, late::addSuppressed);

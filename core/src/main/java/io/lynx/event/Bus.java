@@ -116,7 +116,10 @@ final class Bus {
             boolean receivesEvents,
             UnaryOperator<SubscriptionOptions> changes) {
         SubscriptionOptions wanted = changes.apply(new SubscriptionOptions(options.queueSize(), options.overflow()));
-        wanted.plugin = changes instanceof PluginOwned owned ? owned.plugin() : "";
+        if (changes instanceof PluginOwned owned) {
+            wanted.plugin = owned.plugin();
+            wanted.onEnd = owned::ended;
+        }
         Topic<?> topic = filter.topic();
         if (topic != null && channel(topic) == null) {
             throw new IllegalStateException(

@@ -219,6 +219,7 @@ final class QueuedSubscription implements Subscription {
         running.countDown();
         if (running.getCount() == 0) {
             bus.remove(this);
+            options.onEnd.run();
         }
     }
 

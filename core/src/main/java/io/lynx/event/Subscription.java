@@ -89,6 +89,8 @@ public interface Subscription extends Registration {
         String name = "";
         /** Whose handler it is; empty if it is none of a plugin's. */
         String plugin = "";
+        /** Called, perhaps more than once, when its workers have ended. */
+        Runnable onEnd = () -> {};
 
         int queue;
         int reserve;
