@@ -101,7 +101,11 @@ final class Bus {
             return known;
         }
         TopicChannel opened = new TopicChannel(topic, events, history);
-        subscriptions.values().forEach(opened::add);
+        for (QueuedSubscription subscription : subscriptions.values()) {
+            if (!subscription.isDetached) {
+                opened.add(subscription);
+            }
+        }
         if (closed) {
             opened.close();
         }
@@ -155,9 +159,10 @@ final class Bus {
         return free;
     }
 
-    /** Sends no further events to a subscription; it stays known until its workers have ended. */
+    /** Sends no further events to a subscription, on no topic; it stays known until its workers have ended. */
     void detach(QueuedSubscription subscription) {
         QueuedSubscription _ = lock.locked(() -> {
+            subscription.isDetached = true;
             channels.values().forEach(channel -> channel.remove(subscription));
             return subscription;
         });

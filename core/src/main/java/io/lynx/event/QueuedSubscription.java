@@ -41,6 +41,9 @@ final class QueuedSubscription implements Subscription {
     /** Whether the handler receives events, with their times, instead of payloads. */
     final boolean receivesEvents;
 
+    /** Whether it is to receive no further topics. Guarded by the lock of its bus. */
+    boolean isDetached;
+
     final LongAdder deadLettered = new LongAdder();
     final LongAdder retried = new LongAdder();
 

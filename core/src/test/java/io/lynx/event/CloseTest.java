@@ -199,6 +199,32 @@ class CloseTest {
     }
 
     @Test
+    void receivesNoTopicThatOpensWhileItsHandlerFinishes() throws Exception {
+        Topic<String> known = Topic.of("business", "order.known", String.class);
+        Topic<String> fresh = Topic.of("business", "order.fresh", String.class);
+        Subscription subscription = events.subscribe(
+                TopicFilter.matching("business", "order.*"), event -> gate.handle((String) event.payload()));
+        events.publish(known, "in hand");
+        gate.awaitEntered(1);
+        CompletableFuture<Undelivered> left = CompletableFuture.supplyAsync(
+                () -> subscription.close(in(Duration.ofMinutes(1))), Thread::startVirtualThread);
+        eventually("it has left the topic that it received", () -> {
+            long before = subscription.snapshot().published();
+            PublishResult _ = events.publish(known, "probe");
+            return subscription.snapshot().published() == before;
+        });
+
+        PublishResult first = events.publish(fresh, "while it closes");
+        gate.open();
+        boolean isEmpty = left.get().isEmpty();
+        PublishResult second = events.publish(fresh, "after it has closed");
+
+        assertThat(isEmpty).isTrue();
+        assertThat(List.of(first, second)).allMatch(PublishResult::isAccepted);
+        assertThat(subscription.snapshot().dropped()).isEmpty();
+    }
+
+    @Test
     void letsAHandlerCloseItsOwnSubscription() throws InterruptedException {
         CompletableFuture<Subscription> self = new CompletableFuture<>();
         CountDownLatch both = new CountDownLatch(1);
