@@ -3,6 +3,10 @@ package io.lynx.logging;
 import io.lynx.app.LogConfig;
 import io.lynx.app.LogFormat;
 import io.lynx.app.LogLevel;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import org.slf4j.LoggerFactory;
 
@@ -10,7 +14,7 @@ import org.slf4j.LoggerFactory;
 final class LoggingProgram {
     private LoggingProgram() {}
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws IOException {
         var logger = LoggerFactory.getLogger("orders.program");
         switch (args[0]) {
             case "exit" -> {
@@ -28,6 +32,18 @@ final class LoggingProgram {
                     logger.info(line);
                 }
                 System.exit(4);
+            }
+            case "full" -> {
+                // More than the file may take, until the test empties it.
+                String line = "x".repeat(1_000);
+                for (int i = 0; i < 100; i++) {
+                    logger.info(line);
+                }
+                boolean _ = new LogbackBackend().flush(Deadline.after(Duration.ofSeconds(20), Ticker.system()));
+                System.err.println("full");
+                int _ = System.in.read();
+                logger.info("after");
+                System.exit(5);
             }
             case "java" -> {
                 System.getLogger("from.platform").log(System.Logger.Level.WARNING, "one");
