@@ -1,13 +1,12 @@
 package io.lynx.logging;
 
+import io.lynx.extension.UserCode;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes lines to a stream on a thread of its own, through a bounded buffer. Thread-safe.
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * lines of shutdown hooks are written too.
  *
  * <p>If the stream fails, for example because a pipe is closed, the lines that it was given are lost and counted as
- * dropped.
+ * dropped. If the thread ends of a failure of the virtual machine, or cannot be started, a later line starts another one.
  */
 final class LineWriter {
     /** The maximum size of one write. Small writes show that a slow reader still reads. */
@@ -48,6 +47,7 @@ final class LineWriter {
     private final Condition hurried = lock.newCondition();
 
     private final Ticker ticker = Ticker.system();
+    private final RestartedThread thread = new RestartedThread("lynx-log", this::writeForEver, ticker);
     private volatile long movedAt = ticker.nanos();
 
     // The following fields are guarded by the lock.
@@ -62,7 +62,6 @@ final class LineWriter {
     private boolean stalled;
     private long stalledAt;
     private boolean closed;
-    private @Nullable Thread thread;
 
     /**
      * Creates a writer, which starts its thread with the first line.
@@ -90,6 +89,7 @@ final class LineWriter {
     void append(byte[] line) {
         lock.lock();
         try {
+            thread.ensure();
             if (!hasRoom(line) && (isStalled() || !awaitRoom(line))) {
                 stall();
                 dropped++;
@@ -114,6 +114,9 @@ final class LineWriter {
         lock.lock();
         try {
             long target = appended;
+            if (length > 0) {
+                thread.ensure();
+            }
             return awaitWritten(target, deadline.remainingNanos());
         } finally {
             lock.unlock();
@@ -165,10 +168,6 @@ final class LineWriter {
         length += line.length;
         linesFilling++;
         appended++;
-        if (thread == null) {
-            thread = new WritingThread();
-            thread.start();
-        }
         filled.signal();
     }
 
@@ -217,18 +216,6 @@ final class LineWriter {
         }
     }
 
-    private final class WritingThread extends Thread {
-        WritingThread() {
-            super("lynx-log");
-            setDaemon(true);
-        }
-
-        @Override
-        public void run() {
-            writeForEver();
-        }
-    }
-
     private void writeForEver() {
         // Each write moves this by the interval. After a pause, it is in the past, so that a burst of writes does not
         // wait.
@@ -257,7 +244,12 @@ final class LineWriter {
             } finally {
                 lock.unlock();
             }
-            afterWrite(lines, write(writing, size));
+            boolean out = false;
+            try {
+                out = write(writing, size);
+            } finally {
+                afterWrite(lines, out);
+            }
         }
     }
 
@@ -272,17 +264,16 @@ final class LineWriter {
     }
 
     private boolean write(byte[] bytes, int size) {
-        try {
-            for (int from = 0; from < size; from += PIECE) {
-                stream.write(bytes, from, Math.min(PIECE, size - from));
-                movedAt = ticker.nanos();
-            }
-            stream.flush();
-            return true;
-        } catch (IOException | RuntimeException | LinkageError gone) {
-            // The thread goes on, whatever one write throws: these lines are counted as dropped.
-            return false;
-        }
+        // The thread goes on, whatever one write throws: these lines are counted as dropped.
+        return UserCode.run(
+                () -> {
+                    for (int from = 0; from < size; from += PIECE) {
+                        stream.write(bytes, from, Math.min(PIECE, size - from));
+                        movedAt = ticker.nanos();
+                    }
+                    stream.flush();
+                },
+                _ -> {});
     }
 
     private void afterWrite(int lines, boolean out) {
@@ -292,13 +283,18 @@ final class LineWriter {
             if (!out) {
                 dropped += lines;
             }
-            if (out && dropped > reported && hasRoom(new byte[0])) {
-                put(droppedNotice.line(dropped - reported));
-                reported = dropped;
+            if (out && dropped > reported && length <= capacity) {
+                // If the notice fails, there is one after the next write.
+                boolean _ = UserCode.run(this::reportDropped, _ -> {});
             }
-            moved.signalAll();
         } finally {
+            moved.signalAll();
             lock.unlock();
         }
+    }
+
+    private void reportDropped() {
+        put(droppedNotice.line(dropped - reported));
+        reported = dropped;
     }
 }

@@ -15,7 +15,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class LineWriterTest {
     private static final Duration LONG = Duration.ofSeconds(30);
@@ -28,7 +31,7 @@ class LineWriterTest {
         private final CountDownLatch entered = new CountDownLatch(1);
         private volatile CountDownLatch gate = new CountDownLatch(0);
         private volatile boolean broken;
-        private volatile boolean lacksClasses;
+        private volatile @Nullable Error error;
         private final AtomicInteger writes = new AtomicInteger();
 
         @Override
@@ -45,8 +48,9 @@ class LineWriterTest {
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
-            if (lacksClasses) {
-                throw new NoClassDefFoundError("too many open files");
+            Error thrown = error;
+            if (thrown != null) {
+                throw thrown;
             }
             if (broken) {
                 throw new IOException("Broken pipe");
@@ -222,19 +226,51 @@ class LineWriterTest {
         assertThat(pipe.text()).isEqualTo("found\n1 dropped\nafter\n");
     }
 
-    @Test
-    void goesOnWhenOneWriteLacksAClass() {
+    static List<Error> errors() {
+        return List.of(
+                new NoClassDefFoundError("too many open files"),
+                new StackOverflowError(),
+                new InternalError("expected; it ends the thread"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("errors")
+    void goesOnAfterAnErrorInOneWrite(Error error) {
         LineWriter writer = writer(1000, Duration.ofSeconds(10));
-        pipe.lacksClasses = true;
+        pipe.error = error;
         writer.append(bytes("lost"));
         assertThat(writer.flush(in(Duration.ofSeconds(20)))).isTrue();
 
-        pipe.lacksClasses = false;
+        pipe.error = null;
         writer.append(bytes("written"));
 
         assertThat(writer.flush(in(Duration.ofSeconds(20)))).isTrue();
         assertThat(pipe.text()).contains("written").doesNotContain("lost");
         assertThat(writer.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnIfTheNoticeFails() {
+        AtomicInteger notices = new AtomicInteger();
+        LineWriter writer = new LineWriter(pipe, 1000, LONG, lines -> {
+            if (notices.incrementAndGet() == 1) {
+                throw new IllegalStateException("expected");
+            }
+            return bytes(lines + " dropped");
+        });
+        pipe.broken = true;
+        writer.append(bytes("lost"));
+        assertThat(writer.flush(in(LONG))).isTrue();
+        pipe.broken = false;
+
+        writer.append(bytes("first"));
+        assertThat(writer.flush(in(LONG))).isTrue();
+        writer.append(bytes("second"));
+        assertThat(writer.flush(in(LONG))).isTrue();
+
+        writer.append(bytes("third"));
+        assertThat(writer.flush(in(LONG))).isTrue();
+        assertThat(pipe.text()).isEqualTo("first\nsecond\n1 dropped\nthird\n");
     }
 
     @Test
