@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -43,6 +44,7 @@ public final class Application extends AssembledView implements AutoCloseable {
     private final ApplicationServices services;
     private final ApplicationShutdown shutdown;
     private final @Nullable Long budgetFrom;
+    private final AtomicBoolean isBegun = new AtomicBoolean();
     private volatile Instant startedAt = Instant.EPOCH;
     private volatile long beganAt;
 
@@ -82,13 +84,16 @@ public final class Application extends AssembledView implements AutoCloseable {
      * Starts it and returns when it is ready.
      *
      * @throws ConfigurationException if the configuration or the set of plugins is not valid; nothing was opened
-     * @throws StartException if a required plugin failed, the start exceeded its timeout or a shutdown was requested meanwhile;
-     *     everything that was opened has been closed
+     * @throws StartException if a required plugin failed, the start exceeded its timeout or a shutdown was requested before or
+     *     meanwhile; everything that was opened has been closed
      * @throws IllegalStateException if it was started before
      */
     public void start() {
-        if (!state.compareAndSet(ApplicationState.NEW, ApplicationState.STARTING)) {
+        if (!isBegun.compareAndSet(false, true)) {
             throw new IllegalStateException("application: is " + state.get() + "; it can be started once");
+        }
+        if (!state.compareAndSet(ApplicationState.NEW, ApplicationState.STARTING)) {
+            throw StartException.notBegun(shutdown.join());
         }
         startedAt = time.clock().instant();
         long from = budgetFrom == null ? time.ticker().nanos() : budgetFrom;

@@ -73,7 +73,9 @@ final class ServiceProcess implements ProcessHooks {
                     .watch(() -> setup.accept(builder));
             Application made = builder.build();
             application = made;
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> stopForExit(made), "lynx-exit"));
+            if (!stopAtExit(made)) {
+                return ExitCode.OK; // The code of the exit that is in progress counts.
+            }
             made.start();
             return awaitStop(made);
         } catch (ConfigurationException wrong) {
@@ -85,8 +87,27 @@ final class ServiceProcess implements ProcessHooks {
             if (UserCode.isFatal(failure)) {
                 virtualMachineFailed(failure);
             }
-            log().error("Uncaught exception in the main thread", failure);
+            if (isExiting()) {
+                log().debug("The process exits while the application is set up", failure);
+            } else {
+                log().error("Uncaught exception in the main thread", failure);
+            }
             return ExitCode.INTERNAL;
+        }
+    }
+
+    /** Returns whether a signal came before there was an application: the process exits meanwhile, with the code of that. */
+    private boolean isExiting() {
+        return firstSignalAt.get() != NEVER && application == null;
+    }
+
+    /** Makes a call of System.exit shut the application down; returns false if the process exits already. */
+    private boolean stopAtExit(Application made) {
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> stopForExit(made), "lynx-exit"));
+            return true;
+        } catch (IllegalStateException exiting) {
+            return false;
         }
     }
 

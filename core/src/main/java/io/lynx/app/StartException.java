@@ -19,6 +19,12 @@ public final class StartException extends RuntimeException {
         return new StartException(String.valueOf(failure.getMessage()), causeOf(failure), exitCode);
     }
 
+    /** Returns the exception for a start that a shutdown has come before. */
+    static StartException notBegun(ShutdownReport shutdown) {
+        return new StartException(
+                "a shutdown was requested before the start", new InterruptedException(), shutdown.exitCode());
+    }
+
     /** Returns what a plugin threw in its start. */
     static Throwable causeOf(PluginStartException failure) {
         Throwable cause = failure.getCause();

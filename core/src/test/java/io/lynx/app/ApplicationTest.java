@@ -215,8 +215,24 @@ class ApplicationTest {
         ShutdownReport report = application.stop();
 
         assertThat(report.isClean()).isTrue();
-        assertThatThrownBy(application::start).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(application::start)
+                .isInstanceOf(StartException.class)
+                .hasMessage("a shutdown was requested before the start");
+        assertThatThrownBy(application::start)
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("application: is STOPPED; it can be started once");
         assertThat(any.journal).isEmpty();
+    }
+
+    @Test
+    void signalBeforeTheStartEndsItWithTheCodeOfTheSignal() {
+        Application application = builder(RecordingPlugin.named("any")).build();
+        application.requestStop(new ShutdownTrigger.Signal("TERM", 15));
+
+        StartException cancelled = catchThrowableOfType(StartException.class, application::start);
+
+        assertThat(cancelled.exitCode()).isEqualTo(143);
+        assertThat(application.state()).isEqualTo(ApplicationState.STOPPED);
     }
 
     @Test
