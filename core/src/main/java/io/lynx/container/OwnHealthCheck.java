@@ -44,8 +44,9 @@ final class OwnHealthCheck {
         try {
             if (applies.getAsBoolean()) {
                 close();
-                boolean _ = UserCode.run(
-                        () -> shown = registrar.register(plugin, plugin, HealthCheckOptions.defaults(), check),
+                shown = UserCode.<@Nullable Registration>call(
+                        () -> registrar.register(plugin, plugin, HealthCheckOptions.defaults(), check),
+                        null,
                         this::notShown);
             }
         } finally {

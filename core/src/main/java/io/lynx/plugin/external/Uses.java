@@ -110,7 +110,7 @@ public final class Uses {
     }
 
     private @Nullable Refusal change(@Nullable Refusal next) {
-        return refusal.updateAndGet(now -> now == Refusal.STOPPING ? now : next);
+        return refusal.updateAndGet(now -> Refusal.STOPPING.equals(now) ? now : next);
     }
 
     /** Returns the number of uses at this moment. */
