@@ -2,6 +2,7 @@ package io.lynx.app;
 
 import io.lynx.app.ShutdownReport.Phase;
 import io.lynx.container.PluginStop;
+import io.lynx.container.ThreadStarter;
 import io.lynx.extension.UserCode;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.time.Deadline;
@@ -81,7 +82,8 @@ final class ApplicationShutdown {
             leave(ApplicationState.DRAINING);
             parts.health().enter(HealthSnapshot.Phase.STOPPING);
         });
-        Thread _ = Thread.ofPlatform().name("lynx-shutdown").start(() -> shutDown(trigger, at, startedAt, latest));
+        Thread _ = ThreadStarter.SYSTEM.start(
+                Thread.ofPlatform().name("lynx-shutdown"), () -> shutDown(trigger, at, startedAt, latest));
     }
 
     private ShutdownConfig config() {
@@ -138,7 +140,8 @@ final class ApplicationShutdown {
                         time,
                         budget,
                         recorded,
-                        phase -> enter(parts, phase, budget, () -> requested(parts, trigger, config, recorded)))
+                        phase -> enter(parts, phase, budget, () -> requested(parts, trigger, config, recorded)),
+                        ThreadStarter.SYSTEM)
                 .run(sequence.steps(wasServing, () -> parts.lifecycle()
                         .publish(new LifecycleEvent.Stopped(finished(recorded, trigger, config)))));
         alarms.forEach(Scheduler.Scheduled::cancel);
@@ -163,18 +166,19 @@ final class ApplicationShutdown {
 
     /** On a thread of its own, as a listener or the log may hang. */
     private void tellWhatIsWaitedFor(ApplicationParts parts, ShutdownProgress recorded) {
-        Thread _ = Thread.ofPlatform().name("lynx-shutdown-slow").daemon().start(() -> {
-            ShutdownReport report = recorded.report(List.of(), false, ExitCode.OK);
-            parts.lifecycle()
-                    .publish(new LifecycleEvent.ShutdownSlow(
-                            report.took(),
-                            report.budget(),
-                            recorded.stepName(),
-                            WaitedFor.describe(
-                                    parts.container().inProgress(),
-                                    parts.container().traffic(),
-                                    Deadline.after(report.budget(), time.ticker()))));
-        });
+        Thread _ = ThreadStarter.SYSTEM.start(
+                Thread.ofPlatform().name("lynx-shutdown-slow").daemon(), () -> {
+                    ShutdownReport report = recorded.report(List.of(), false, ExitCode.OK);
+                    parts.lifecycle()
+                            .publish(new LifecycleEvent.ShutdownSlow(
+                                    report.took(),
+                                    report.budget(),
+                                    recorded.stepName(),
+                                    WaitedFor.describe(
+                                            parts.container().inProgress(),
+                                            parts.container().traffic(),
+                                            Deadline.after(report.budget(), time.ticker()))));
+                });
     }
 
     private ShutdownReport finished(ShutdownProgress recorded, ShutdownTrigger trigger, ShutdownConfig config) {

@@ -1,6 +1,7 @@
 package io.lynx.app;
 
 import io.lynx.app.telemetry.ShutdownText;
+import io.lynx.container.ThreadStarter;
 import io.lynx.os.PromptExit;
 import io.lynx.os.ShutdownHooks;
 import io.lynx.time.Scheduler;
@@ -73,12 +74,13 @@ final class ProcessEnd {
     /** On a thread of its own, since standard error may hang. */
     private void nameHooks() {
         if (report.get().filter(ShutdownReport::isOver).isPresent()) {
-            Thread _ = Thread.ofPlatform().name("lynx-exit-slow").daemon().start(() -> {
-                hooks = ShutdownHooks.awaited();
-                if (!hooks.isEmpty()) {
-                    System.err.println("lynx: the exit is still in progress" + state());
-                }
-            });
+            Thread _ = ThreadStarter.SYSTEM.start(
+                    Thread.ofPlatform().name("lynx-exit-slow").daemon(), () -> {
+                        hooks = ShutdownHooks.awaited();
+                        if (!hooks.isEmpty()) {
+                            System.err.println("lynx: the exit is still in progress" + state());
+                        }
+                    });
         }
     }
 

@@ -1,6 +1,7 @@
 package io.lynx.app;
 
 import io.lynx.app.ShutdownReport.Phase;
+import io.lynx.container.ThreadStarter;
 import io.lynx.extension.UserCode;
 import io.lynx.time.Deadline;
 import io.lynx.time.TimedWait;
@@ -8,15 +9,20 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs the steps of a shutdown one after another, each on a platform thread of its own, so that none of them can hold up the
  * others: one that does not return by its deadline is interrupted and then abandoned. Used by one thread.
  */
 final class StepRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
+
     /** The time after its deadline that a step still has to return without being abandoned, if the budget allows it. */
     private static final Duration GRACE = Duration.ofSeconds(1);
 
@@ -35,6 +41,7 @@ final class StepRunner {
     private final Deadline budget;
     private final ShutdownProgress progress;
     private final Consumer<Phase.Name> onPhase;
+    private final ThreadStarter threads;
     private Phase.@Nullable Name phase;
 
     /**
@@ -42,11 +49,17 @@ final class StepRunner {
      *
      * @param onPhase receives each phase when it begins, on the thread of its first step
      */
-    StepRunner(ApplicationTime time, Deadline budget, ShutdownProgress progress, Consumer<Phase.Name> onPhase) {
+    StepRunner(
+            ApplicationTime time,
+            Deadline budget,
+            ShutdownProgress progress,
+            Consumer<Phase.Name> onPhase,
+            ThreadStarter threads) {
         this.time = time;
         this.budget = budget;
         this.progress = progress;
         this.onPhase = onPhase;
+        this.threads = threads;
     }
 
     void run(List<ShutdownStep> steps) {
@@ -59,12 +72,28 @@ final class StepRunner {
         Deadline deadline = step.share().apply(budget);
         progress.begin(step, deadline.remaining());
         CompletableFuture<@Nullable String> done = new CompletableFuture<>();
-        Thread thread = Thread.ofPlatform()
-                .name("lynx-shutdown-" + step.name().replace(' ', '-'))
-                .daemon()
-                .start(() -> act(step, isNewPhase, deadline, done));
+        Thread thread = start(step, () -> act(step, isNewPhase, deadline, done));
         String problem = await(deadline, done) ? done.getNow(null) : abandon(thread, done);
         progress.end(problem);
+    }
+
+    /** Runs {@code act} on the caller's thread if there is no other: then only the watchdog of the process bounds it. */
+    private Thread start(ShutdownStep step, Runnable act) {
+        try {
+            return threads.start(
+                    Thread.ofPlatform()
+                            .name("lynx-shutdown-" + step.name().replace(' ', '-'))
+                            .daemon(),
+                    act);
+        } catch (RejectedExecutionException noThread) {
+            LOG.atWarn()
+                    .addKeyValue("step", step.name())
+                    .setCause(noThread)
+                    .log(
+                            "Step of the shutdown runs without a thread of its own; if it hangs, the shutdown waits for it");
+            act.run();
+            return Thread.currentThread();
+        }
     }
 
     private void act(

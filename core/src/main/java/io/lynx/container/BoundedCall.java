@@ -29,15 +29,13 @@ final class BoundedCall<T> {
     private final String what;
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private final AtomicReference<StackTraceElement @Nullable []> stackAtDeadline = new AtomicReference<>();
-    private final Thread thread;
+    /** Null if none could be started. */
+    private volatile @Nullable Thread thread;
+
     private volatile boolean returned;
 
-    private BoundedCall(String what, Callable<T> code, Consumer<? super T> onLateResult) {
+    private BoundedCall(String what) {
         this.what = what;
-        this.thread = Thread.ofPlatform()
-                .name("lynx-call-" + what.replace(' ', '-'))
-                .daemon()
-                .unstarted(() -> run(code, onLateResult));
     }
 
     private void run(Callable<T> code, Consumer<? super T> onLateResult) {
@@ -64,9 +62,29 @@ final class BoundedCall<T> {
 
     /** Begins a call as {@link #begin(String, Callable)} does; {@code onLateResult} receives a result that came too late. */
     static <T> BoundedCall<T> begin(String what, Callable<T> code, Consumer<? super T> onLateResult) {
-        BoundedCall<T> call = new BoundedCall<>(what, code, onLateResult);
-        call.thread.start();
+        return begin(what, code, onLateResult, ThreadStarter.SYSTEM);
+    }
+
+    /** Begins a call on a thread of {@code threads}; it fails if there is none. */
+    static <T> BoundedCall<T> begin(
+            String what, Callable<T> code, Consumer<? super T> onLateResult, ThreadStarter threads) {
+        BoundedCall<T> call = new BoundedCall<>(what);
+        try {
+            call.thread = threads.start(
+                    Thread.ofPlatform()
+                            .name("lynx-call-" + what.replace(' ', '-'))
+                            .daemon(),
+                    () -> call.run(code, onLateResult));
+        } catch (RejectedExecutionException noThread) {
+            call.returned = true;
+            boolean _ = call.result.completeExceptionally(noThread);
+        }
         return call;
+    }
+
+    /** Returns whether the code is called; false if no thread could be started for it. */
+    boolean hasBegun() {
+        return thread != null;
     }
 
     /** Returns whether the code has not returned, even if it was left behind. */
@@ -92,7 +110,7 @@ final class BoundedCall<T> {
                 Thread.currentThread().interrupt();
                 return result.resultNow();
             }
-            thread.interrupt();
+            interruptThread();
             throw interrupted;
         } catch (ExecutionException failed) {
             switch (failed.getCause()) {
@@ -130,8 +148,16 @@ final class BoundedCall<T> {
     }
 
     private void interrupt() {
-        if (!result.isDone() && stackAtDeadline.compareAndSet(null, thread.getStackTrace())) {
-            thread.interrupt();
+        Thread running = thread;
+        if (running != null && !result.isDone() && stackAtDeadline.compareAndSet(null, running.getStackTrace())) {
+            running.interrupt();
+        }
+    }
+
+    private void interruptThread() {
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
         }
     }
 

@@ -93,8 +93,8 @@ final class GuardedListener {
     }
 
     /**
-     * Begins to find out whether clients can connect; null if it is not open, or if the inspection before has not returned. By one
-     * thread at a time.
+     * Begins to find out whether clients can connect; null if it is not open, if the inspection before has not returned, or if there
+     * is no thread for it. By one thread at a time.
      */
     @Nullable
     BoundedCall<Boolean> beginInspection() {
@@ -104,7 +104,7 @@ final class GuardedListener {
         }
         BoundedCall<Boolean> begun = BoundedCall.begin(call("isAccepting"), listener::isAccepting);
         inspection = begun;
-        return begun;
+        return begun.hasBegun() ? begun : null;
     }
 
     /** Ends an inspection. One that fails or does not return by the deadline means that no client can connect. */

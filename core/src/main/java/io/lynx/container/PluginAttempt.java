@@ -8,13 +8,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /*
  * An attempt runs on a virtual thread named for its plugin. If that thread does not get a carrier soon, because other plugins
- * compute or block all of them, the coordinator starts a platform thread for it; the thread that comes first runs the work.
+ * compute or block all of them, the coordinator starts a platform thread for it, and tries again while the operating system has none;
+ * the thread that comes first runs the work.
  */
 
 /**
@@ -31,6 +35,7 @@ final class PluginAttempt {
     /** How long its virtual thread may wait for a carrier before a platform thread is started. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
 
+    private static final Logger LOG = LoggerFactory.getLogger(PluginAttempt.class);
     private static final int STACK_LINES = 25;
 
     private final PluginOperation operation;
@@ -97,13 +102,22 @@ final class PluginAttempt {
     /** Starts its virtual thread. The coordinator starts a platform thread if that one gets no carrier soon. */
     void launch(RunLoop loop) {
         Duration quarter = allowed.dividedBy(4);
-        Duration patience = quarter.compareTo(PATIENCE) < 0 ? quarter : PATIENCE;
+        awaitBegin(loop, quarter.compareTo(PATIENCE) < 0 ? quarter : PATIENCE);
+        boolean _ = ThreadStarter.SYSTEM.tryStart(
+                Thread.ofVirtual().name(threadName()).unstarted(this::begin));
+    }
+
+    private void awaitBegin(RunLoop loop, Duration patience) {
         reserve = loop.after(patience, () -> {
-            if (worker.get() == null && !isOver()) {
-                Thread _ = Thread.ofPlatform().name(threadName()).daemon().start(this::begin);
+            if (worker.get() == null && !isOver() && !isBegunOnPlatformThread()) {
+                awaitBegin(loop, PATIENCE);
             }
         });
-        Thread _ = Thread.ofVirtual().name(threadName()).start(this::begin);
+    }
+
+    private boolean isBegunOnPlatformThread() {
+        return ThreadStarter.SYSTEM.tryStart(
+                Thread.ofPlatform().name(threadName()).daemon().unstarted(this::begin));
     }
 
     private String threadName() {
@@ -215,10 +229,17 @@ final class PluginAttempt {
 
     /** Closes what it opened although its thread still hangs. Nothing waits for that. */
     void closeScopeBehindIt(Duration limit) {
-        Thread _ = Thread.ofPlatform()
-                .name("lynx-" + runtime.id() + "-close")
-                .daemon()
-                .start(() -> scope.close(Deadline.after(limit, scope.ticker())));
+        try {
+            Thread _ = ThreadStarter.SYSTEM.start(
+                    Thread.ofPlatform().name("lynx-" + runtime.id() + "-close").daemon(),
+                    () -> scope.close(Deadline.after(limit, scope.ticker())));
+        } catch (RejectedExecutionException noThread) {
+            // The stops of others matter more than what an abandoned plugin holds.
+            LOG.atWarn()
+                    .addKeyValue("plugin", runtime.id())
+                    .setCause(noThread)
+                    .log("Resources of an abandoned plugin are not closed");
+        }
     }
 
     /** Replaces its next alarm. */

@@ -42,14 +42,15 @@ final class PluginRestart {
     }
 
     void launch(Callable<List<PluginStop>> work) {
-        Thread _ = Thread.ofPlatform().name("lynx-restart-" + id).daemon().start(() -> {
-            try {
-                result.complete(work.call());
-            } catch (Throwable failure) {
-                boolean _ = result.completeExceptionally(failure);
-                UserCode.rethrowIfFatal(failure);
-            }
-        });
+        Thread _ = ThreadStarter.SYSTEM.start(
+                Thread.ofPlatform().name("lynx-restart-" + id).daemon(), () -> {
+                    try {
+                        result.complete(work.call());
+                    } catch (Throwable failure) {
+                        boolean _ = result.completeExceptionally(failure);
+                        UserCode.rethrowIfFatal(failure);
+                    }
+                });
     }
 
     /**
