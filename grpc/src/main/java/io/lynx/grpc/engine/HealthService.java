@@ -58,6 +58,7 @@ public final class HealthService implements BindableService, AutoCloseable {
     private final ServiceList services;
     private final Set<Watcher> watchers = ConcurrentHashMap.newKeySet();
     private final Registration listening;
+    private volatile boolean isClosed;
 
     /** Follows the health of {@code application}. */
     public HealthService(ApplicationView application, ServiceList services) {
@@ -94,21 +95,29 @@ public final class HealthService implements BindableService, AutoCloseable {
     }
 
     private void watch(String service, StreamObserver<Serving> answer) {
+        Registration watching = follow(service, answer);
+        StreamingCall.onDrain(_ -> watching.close());
+    }
+
+    /** Sends the status of a service now and whenever it changes, until the returned registration or this service closes. */
+    Registration follow(String service, StreamObserver<Serving> answer) {
         Watcher watcher = new Watcher(service, answer);
         if (answer instanceof ServerCallStreamObserver<Serving> call) {
             call.setOnCancelHandler(() -> watchers.remove(watcher));
             call.setOnCloseHandler(() -> watchers.remove(watcher));
         }
         watchers.add(watcher);
-        watcher.update(statusOf(service));
-        // The status may have changed between the two.
-        watcher.update(statusOf(service));
-        StreamingCall.onDrain(_ -> watcher.end());
+        watcher.update();
+        if (isClosed) {
+            // Its end may not have found this one.
+            watcher.end();
+        }
+        return watcher::end;
     }
 
     private void changed(HealthEvent event) {
         if (!(event instanceof HealthEvent.CheckRan)) {
-            watchers.forEach(watcher -> watcher.update(statusOf(watcher.service)));
+            watchers.forEach(Watcher::update);
         }
     }
 
@@ -140,8 +149,8 @@ public final class HealthService implements BindableService, AutoCloseable {
     }
 
     /** A client that receives the changes of one service. Thread-safe. */
-    private static final class Watcher {
-        final String service;
+    private final class Watcher {
+        private final String service;
         private final StreamObserver<Serving> answer;
         private @Nullable Serving last;
         private boolean hasEnded;
@@ -151,8 +160,13 @@ public final class HealthService implements BindableService, AutoCloseable {
             this.answer = answer;
         }
 
-        synchronized void update(Serving status) {
-            if (!hasEnded && status != last) {
+        /** Sends the status if it has changed. It is read under the lock, so that no thread sends an older one after it. */
+        synchronized void update() {
+            if (hasEnded) {
+                return;
+            }
+            Serving status = statusOf(service);
+            if (status != last) {
                 last = status;
                 answer.onNext(status);
             }
@@ -170,6 +184,7 @@ public final class HealthService implements BindableService, AutoCloseable {
 
     @Override
     public void close() {
+        isClosed = true;
         listening.close();
         watchers.forEach(Watcher::end);
         watchers.clear();
