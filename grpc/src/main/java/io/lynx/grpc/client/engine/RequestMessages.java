@@ -80,9 +80,12 @@ final class RequestMessages {
         write();
     }
 
-    /** Returns the whole body if no message follows, which counts as written then; null if messages may follow. */
+    /**
+     * Returns the whole body if no message follows, which counts as written then; null if messages may follow, or nothing is sent any
+     * more.
+     */
     synchronized byte @Nullable [] takeWhole() {
-        if (!hasEnded) {
+        if (!hasEnded || isEndWritten) {
             return null;
         }
         byte[] whole = take(Integer.MAX_VALUE);
