@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * own, in the contexts of the call. Thread-safe.
  */
 final class CallDelivery<Q, R> implements Runnable {
-    private static final StackTraceElement[] NO_STACK = {};
-
     private final GrpcCall call;
     private final CallEnding outcome;
     private final ServerMethodDefinition<Q, R> definition;
@@ -28,7 +26,7 @@ final class CallDelivery<Q, R> implements Runnable {
     private final Context.CancellableContext cancellation;
     private final CallEvents events = new CallEvents();
 
-    private volatile @Nullable Thread thread;
+    private final DeliveryThread thread = new DeliveryThread();
     private volatile boolean isCancelled;
 
     /** Set by the first event, and read by those that follow it. */
@@ -116,15 +114,13 @@ final class CallDelivery<Q, R> implements Runnable {
 
     @Override
     public void run() {
-        thread = Thread.currentThread();
+        thread.begin();
         Context before = context.attach();
         try {
             call.bound(this::deliverAll);
         } finally {
             context.detach(before);
-            if (isOnOwnThread()) {
-                thread = null;
-            }
+            thread.end();
         }
     }
 
@@ -207,24 +203,20 @@ final class CallDelivery<Q, R> implements Runnable {
 
     /** Whether the caller is a callback of this call. */
     boolean isOnOwnThread() {
-        return Thread.currentThread().equals(thread);
+        return thread.isCurrent();
     }
 
     /** Whether a callback runs. */
     boolean isBusy() {
-        return thread != null;
+        return thread.isBusy();
     }
 
     /** What the callback is doing; empty if none runs. */
     StackTraceElement[] stack() {
-        Thread running = thread;
-        return running == null ? NO_STACK : running.getStackTrace();
+        return thread.stack();
     }
 
     void interrupt() {
-        Thread running = thread;
-        if (running != null) {
-            running.interrupt();
-        }
+        thread.interrupt();
     }
 }
