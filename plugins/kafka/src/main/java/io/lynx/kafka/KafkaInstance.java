@@ -7,6 +7,9 @@ import io.lynx.metrics.MetricSource;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.external.Uses;
 import io.lynx.time.Deadline;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** One Kafka between the start and the stop of its plugin: its clients, and the health check. Thread-safe. */
 final class KafkaInstance implements MetricSource {
@@ -29,9 +32,13 @@ final class KafkaInstance implements MetricSource {
         this.label = name.isEmpty() ? "default" : name;
         this.config = config;
         this.settings = new ClientSettings(config, application, plugin);
-        this.sender = new KafkaSender(plugin, label, config, settings, uses, context);
+        this.sender = new KafkaSender(plugin, label, config, this::producer, uses, context);
         this.consumers = new KafkaConsumers(plugin, label, application, config, settings, sender);
         this.probe = new KafkaProbe(settings);
+    }
+
+    private Producer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     KafkaSender sender() {

@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -55,7 +57,7 @@ public final class KafkaSender {
             String plugin,
             String label,
             KafkaConfig config,
-            ClientSettings settings,
+            Supplier<Producer<byte[], byte[]>> producers,
             Uses uses,
             PluginContext context) {
         this.plugin = plugin;
@@ -63,7 +65,7 @@ public final class KafkaSender {
         this.uses = uses;
         this.places = Bulkhead.of(
                 plugin, config.producer().maxWaiting(), config.producer().maxWait());
-        this.producer = new SharedProducer(settings, this::replaced);
+        this.producer = new SharedProducer(producers, this::replaced);
         this.series = new SendSeries(context.metrics().registry(), label);
         this.tracing = context.resource(Tracing.KEY);
         this.json = context.json();
@@ -168,13 +170,8 @@ public final class KafkaSender {
             Bulkhead.Slot slot = places.acquire();
             use.holds();
             Span span = tracing.isInSpan(request) ? beginSpan(topic, request) : Span.NONE;
-            PendingSend send = new PendingSend(
-                    use,
-                    slot,
-                    span,
-                    ticker.nanos(),
-                    (ended, failure) -> ended(ended, topic, failure),
-                    producer::failed);
+            PendingSend send =
+                    new PendingSend(use, slot, span, ticker.nanos(), (ended, failure) -> ended(ended, topic, failure));
             boolean _ = pending.add(send);
             isAccepted = true;
             return send;

@@ -5,7 +5,6 @@ import io.lynx.plugin.external.Use;
 import io.lynx.resilience.Bulkhead;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -21,7 +20,6 @@ final class PendingSend implements Callback {
     private final Span span;
     private final long began;
     private final Ended onEnd;
-    private final Consumer<Throwable> onFailure;
     private final AtomicBoolean hasEnded = new AtomicBoolean();
     private final CompletableFuture<RecordMetadata> result = new CompletableFuture<>();
     private volatile @Nullable ProducerClient client;
@@ -33,14 +31,12 @@ final class PendingSend implements Callback {
         void ended(PendingSend send, @Nullable KafkaException failure);
     }
 
-    /** @param onFailure receives each failure as the client reported it, before the send ends */
-    PendingSend(Use use, Bulkhead.Slot slot, Span span, long began, Ended onEnd, Consumer<Throwable> onFailure) {
+    PendingSend(Use use, Bulkhead.Slot slot, Span span, long began, Ended onEnd) {
         this.use = use;
         this.slot = slot;
         this.span = span;
         this.began = began;
         this.onEnd = onEnd;
-        this.onFailure = onFailure;
     }
 
     Span span() {
@@ -84,9 +80,12 @@ final class PendingSend implements Callback {
         }
     }
 
-    /** Ends the send with a failure of Kafka. */
+    /** Ends the send with a failure of Kafka, or of the producer that has the record. */
     void failed(Throwable failure) {
-        onFailure.accept(failure);
+        ProducerClient known = client;
+        if (known != null) {
+            known.failed(failure);
+        }
         if (hasEnded.compareAndSet(false, true)) {
             use.failed(failure);
             KafkaException explained = KafkaFailures.explain(failure);

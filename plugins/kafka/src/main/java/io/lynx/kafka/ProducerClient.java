@@ -1,6 +1,14 @@
 package io.lynx.kafka;
 
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +37,32 @@ final class ProducerClient {
         }
     }
 
-    /** Notes that it did not send a record in time. */
-    void failed() {
-        hasFailed = true;
+    /** Notes a failure of a send by this producer. */
+    void failed(Throwable failure) {
+        if (breaks(failure)) {
+            isBroken = true;
+        } else if (failure instanceof TimeoutException && KafkaFailures.isOutage(failure)) {
+            hasFailed = true;
+        }
     }
 
-    /** Notes that the producer cannot be used any more. */
-    void breaks() {
-        isBroken = true;
+    /**
+     * Returns whether a producer that has reported a failure cannot be used any more. One that may not write to a topic still can write to
+     * others.
+     */
+    private static boolean breaks(Throwable failure) {
+        return switch (failure) {
+            case AuthenticationException _,
+                    ClusterAuthorizationException _,
+                    TransactionalIdAuthorizationException _,
+                    ProducerFencedException _,
+                    InvalidPidMappingException _,
+                    UnsupportedVersionException _,
+                    OutOfOrderSequenceException _ -> true;
+            // It is closed.
+            case IllegalStateException _ -> true;
+            default -> false;
+        };
     }
 
     /** Returns whether another producer must take its place. */

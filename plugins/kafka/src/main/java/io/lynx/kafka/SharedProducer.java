@@ -3,13 +3,8 @@ package io.lynx.kafka;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.function.Consumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.common.errors.AuthenticationException;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.OutOfOrderSequenceException;
-import org.apache.kafka.common.errors.ProducerFencedException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class SharedProducer {
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
-    private final ClientSettings settings;
+    private final Supplier<Producer<byte[], byte[]>> factory;
     private final Consumer<ProducerClient> onEnd;
     private volatile @Nullable ProducerClient current;
 
     @GuardedBy("this")
     private boolean isClosed;
 
-    /** @param onEnd receives a producer that is replaced, before it is closed; it may not end the sends that it has */
-    SharedProducer(ClientSettings settings, Consumer<ProducerClient> onEnd) {
-        this.settings = settings;
+    /**
+     * No producer yet.
+     *
+     * @param factory makes one
+     * @param onEnd receives a producer that is replaced, before it is closed; it may not end the sends that it has
+     */
+    SharedProducer(Supplier<Producer<byte[], byte[]>> factory, Consumer<ProducerClient> onEnd) {
+        this.factory = factory;
         this.onEnd = onEnd;
     }
 
@@ -45,8 +45,7 @@ final class SharedProducer {
         if (known != null && !known.isUseless()) {
             return known;
         }
-        ProducerClient made = new ProducerClient(
-                new KafkaProducer<>(settings.producer(), new ByteArraySerializer(), new ByteArraySerializer()));
+        ProducerClient made = new ProducerClient(factory.get());
         current = made;
         if (known != null) {
             end(known);
@@ -65,23 +64,6 @@ final class SharedProducer {
         if (known != null && (known.hasNoThread() || known.isSuspect())) {
             current = null;
             end(known);
-        }
-    }
-
-    /** Notes a failure of the producer. */
-    void failed(Throwable failure) {
-        ProducerClient known = current;
-        if (known == null) {
-            return;
-        }
-        if (failure instanceof AuthenticationException
-                || failure instanceof AuthorizationException
-                || failure instanceof OutOfOrderSequenceException
-                || failure instanceof ProducerFencedException
-                || failure instanceof IllegalStateException) {
-            known.breaks();
-        } else if (failure instanceof TimeoutException && KafkaFailures.isOutage(failure)) {
-            known.failed();
         }
     }
 
