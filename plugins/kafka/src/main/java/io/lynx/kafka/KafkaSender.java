@@ -2,9 +2,9 @@ package io.lynx.kafka;
 
 import io.lynx.context.RequestContext;
 import io.lynx.context.Span;
-import io.lynx.context.SpanKind;
 import io.lynx.context.Tracing;
 import io.lynx.extension.Registration;
+import io.lynx.extension.UserCode;
 import io.lynx.json.JsonCodec;
 import io.lynx.plugin.PluginContext;
 import io.lynx.plugin.external.NotConnectedException;
@@ -15,7 +15,6 @@ import io.lynx.resilience.CallRejectedException.BulkheadFullException;
 import io.lynx.resilience.CallRejectedException.CircuitBreakerOpenException;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
@@ -47,7 +46,7 @@ public final class KafkaSender {
     private final Bulkhead places;
     private final SharedProducer producer;
     private final SendSeries series;
-    private final Tracing tracing;
+    private final SendSpans spans;
     private final JsonCodec json;
     private final Ticker ticker;
     private final ThreadFactory threads;
@@ -67,7 +66,7 @@ public final class KafkaSender {
                 plugin, config.producer().maxWaiting(), config.producer().maxWait());
         this.producer = new SharedProducer(producers, this::replaced);
         this.series = new SendSeries(context.metrics().registry(), label);
-        this.tracing = context.resource(Tracing.KEY);
+        this.spans = new SendSpans(context.resource(Tracing.KEY), config);
         this.json = context.json();
         this.ticker = context.ticker();
         this.threads = context.threads();
@@ -138,8 +137,14 @@ public final class KafkaSender {
     }
 
     private PendingSend begin(ProducerRecord<byte[], byte[]> record, RequestContext request) {
+        PendingSend send;
         try {
-            PendingSend send = accept(record.topic(), request);
+            send = accept(record.topic(), request);
+        } catch (KafkaException refused) {
+            series.failed(refused);
+            throw refused;
+        }
+        try {
             Duration maxWait = config.producer().maxWait();
             boolean isShort = request.deadline()
                     .filter(deadline -> deadline.remaining().compareTo(maxWait) < 0)
@@ -152,9 +157,9 @@ public final class KafkaSender {
                 handOver(send, complete);
             }
             return send;
-        } catch (KafkaException refused) {
-            series.failed(refused);
-            throw refused;
+        } catch (Throwable failure) {
+            send.failed(failure);
+            throw failure;
         }
     }
 
@@ -164,12 +169,13 @@ public final class KafkaSender {
                     "record for topic '" + topic + "': not sent, since the request is over", null);
         }
         Use use = use();
+        Bulkhead.Slot slot = null;
         boolean isAccepted = false;
         try {
             use.waits();
-            Bulkhead.Slot slot = places.acquire();
+            slot = places.acquire();
             use.holds();
-            Span span = tracing.isInSpan(request) ? beginSpan(topic, request) : Span.NONE;
+            Span span = spans.begin(topic, request);
             PendingSend send =
                     new PendingSend(use, slot, span, ticker.nanos(), (ended, failure) -> ended(ended, topic, failure));
             boolean _ = pending.add(send);
@@ -188,6 +194,9 @@ public final class KafkaSender {
             throw new InterruptException(interrupted);
         } finally {
             if (!isAccepted) {
+                if (slot != null) {
+                    slot.close();
+                }
                 use.close();
             }
         }
@@ -199,20 +208,6 @@ public final class KafkaSender {
         } catch (CircuitBreakerOpenException | NotConnectedException refusal) {
             throw new KafkaUnavailableException(refusal.getMessage(), refusal);
         }
-    }
-
-    private Span beginSpan(String topic, RequestContext request) {
-        Span span = tracing.begin(SpanKind.PRODUCER, "send " + topic, request);
-        if (span.isTraced()) {
-            span.attribute("messaging.system", "kafka");
-            span.attribute("messaging.operation.type", "send");
-            span.attribute("messaging.operation.name", "send");
-            span.attribute("messaging.destination.name", topic);
-            InetSocketAddress server = KafkaConfig.parse(config.servers().getFirst());
-            span.attribute("server.address", server.getHostString());
-            span.attribute("server.port", server.getPort());
-        }
-        return span;
     }
 
     /** Returns the record as it is sent: to the topic at the brokers, with the headers of the request. */
@@ -253,8 +248,9 @@ public final class KafkaSender {
             var _ = client.producer().send(record, send);
         } catch (InterruptException interrupted) {
             send.cancel("record for topic '" + record.topic() + "': the sending thread was interrupted");
-        } catch (KafkaException | IllegalStateException failure) {
+        } catch (Throwable failure) {
             send.failed(failure);
+            UserCode.rethrowIfFatal(failure);
         }
     }
 

@@ -87,7 +87,9 @@ final class PendingSend implements Callback {
             known.failed(failure);
         }
         if (hasEnded.compareAndSet(false, true)) {
-            use.failed(failure);
+            if (failure instanceof KafkaException) {
+                use.failed(failure); // Anything else says nothing of Kafka.
+            }
             KafkaException explained = KafkaFailures.explain(failure);
             end(explained);
             boolean _ = result.completeExceptionally(explained);

@@ -6,14 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.lynx.testkit.LynxTest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.MockProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,11 +31,28 @@ class KafkaSenderTest {
     private final SenderPlugin plugin = new SenderPlugin(this::make);
     private LynxTest lynx;
 
+    /** What the next sends throw, one each. */
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
     private Producer<byte[], byte[]> make() {
         MockProducer<byte[], byte[]> next =
-                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer());
+                new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer()) {
+                    @Override
+                    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> sent, Callback callback) {
+                        throwNext();
+                        return super.send(sent, callback);
+                    }
+                };
         made.add(next);
         return next;
+    }
+
+    private void throwNext() {
+        switch (failures.poll()) {
+            case Error error -> throw error;
+            case RuntimeException failure -> throw failure;
+            case null, default -> {}
+        }
     }
 
     @BeforeEach
@@ -73,5 +96,51 @@ class KafkaSenderTest {
         assertThatThrownBy(() -> first.get(30, TimeUnit.SECONDS))
                 .hasCauseInstanceOf(ClusterAuthorizationException.class);
         assertThatThrownBy(() -> second.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(KafkaOutageException.class);
+    }
+
+    @Test
+    void aSendThatThrowsAnErrorGivesBackWhatItHasTaken() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            failures.add(new OutOfMemoryError("of a test"));
+            assertThatThrownBy(this::send).isInstanceOf(OutOfMemoryError.class);
+        }
+        assertThat(plugin.sender().waiting()).isZero();
+        assertThat(plugin.uses().count()).isZero();
+
+        CompletableFuture<RecordMetadata> next = send();
+
+        assertThat(made.getLast().completeNext()).isTrue();
+        assertThat(next.get(30, TimeUnit.SECONDS)).isNotNull();
+    }
+
+    @Test
+    void aSendWhoseProducerFailsInAnyWayFails() {
+        for (Throwable failure : List.of(new IllegalArgumentException("no"), new NoClassDefFoundError("codec"))) {
+            failures.add(failure);
+
+            CompletableFuture<RecordMetadata> failed = send();
+
+            assertThatThrownBy(() -> failed.get(30, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOf(KafkaException.class)
+                    .hasCause(failure);
+        }
+        assertThat(plugin.sender().waiting()).isZero();
+        assertThat(plugin.uses().count()).isZero();
+    }
+
+    @Test
+    void aRecordThatCannotBeCompletedGivesBackWhatItHasTaken() {
+        ProducerRecord<byte[], byte[]> broken = new ProducerRecord<>("orders", new byte[1]) {
+            @Override
+            public Headers headers() {
+                throw new IllegalStateException("broken");
+            }
+        };
+
+        assertThatThrownBy(() -> plugin.sender().sendAsync(broken)).hasMessage("broken");
+
+        assertThat(plugin.sender().waiting()).isZero();
+        assertThat(plugin.uses().count()).isZero();
     }
 }
