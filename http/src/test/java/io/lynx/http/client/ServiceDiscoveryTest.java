@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.lynx.http.client.HttpCallException.Reason;
 import io.lynx.resilience.CallRejectedException;
 import io.lynx.testkit.Await;
+import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.io.IOException;
@@ -127,6 +128,43 @@ class ServiceDiscoveryTest {
                         .addresses("127.0.0.1:" + one.listener.port())
                         .build()) {
             assertThat(client.get("/").send().text()).isEqualTo("one");
+        }
+    }
+
+    @Test
+    void aCallThatWaitsInLineTurnsToTheInstanceThatReplacesItsOwn() throws Exception {
+        ManualTime time = new ManualTime();
+        try (ScriptedServer hanging = new ScriptedServer(ScriptedServer.Peer::hang);
+                TestService other = named("other")) {
+            AtomicReference<List<ServiceAddress>> found =
+                    new AtomicReference<>(List.of(new ServiceAddress("127.0.0.1", hanging.port(), "")));
+            HttpClientBuilder builder = new HttpClientBuilder(
+                            "inventory", Configs.with("dns_refresh", "1s", "max_connections", "1", "max_wait", "20s"))
+                    .url("http://inventory.internal")
+                    .discovery(found::get)
+                    .policies(policies -> policies.withRetryAttempts(1).withCircuitBreaker(false));
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+                    HttpClient client = ManualClients.build(builder, time)) {
+                Future<String> first =
+                        threads.submit(() -> client.get("/").send().text());
+                Await.until(
+                        "the first call has the connection",
+                        () -> client.counts().active() == 1);
+                Future<String> second =
+                        threads.submit(() -> client.get("/").send().text());
+                Await.until(
+                        "the second call waits in line", () -> client.counts().waiting() == 1);
+
+                found.set(List.of(address(other)));
+                time.advance(Duration.ofMillis(1500));
+                Future<String> third =
+                        threads.submit(() -> client.get("/").send().text());
+
+                assertThat(second.get(20, TimeUnit.SECONDS)).isEqualTo("other");
+                assertThat(third.get(20, TimeUnit.SECONDS)).isEqualTo("other");
+                hanging.close();
+                assertThatThrownBy(() -> first.get(20, TimeUnit.SECONDS)).hasCauseInstanceOf(HttpCallException.class);
+            }
         }
     }
 

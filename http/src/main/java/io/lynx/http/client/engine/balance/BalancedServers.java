@@ -1,5 +1,7 @@
 package io.lynx.http.client.engine.balance;
 
+import io.lynx.http.client.HttpCallException;
+import io.lynx.http.client.HttpCallException.Reason;
 import io.lynx.http.client.engine.pool.AddressPool;
 import io.lynx.http.client.engine.pool.CallFailures;
 import io.lynx.http.client.engine.pool.CallTime;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The servers of a service, with their connections and with what chooses one of them. Thread-safe. */
 final class BalancedServers {
+    /** Servers that one attempt of a call tries at most. */
+    private static final int MOST_TRIED = 3;
+
     private final ClientRuntime runtime;
     private final ServerSet servers;
     private final Balancer balancer;
@@ -53,6 +58,19 @@ final class BalancedServers {
         return balancer.choose(known, tried, before);
     }
 
+    /**
+     * Returns the server that an attempt tries next, since nothing was sent to those it has tried; null if the attempt has failed.
+     *
+     * @param failure of the last one of {@code tried}
+     */
+    @Nullable
+    Server next(HttpCallException failure, Collection<Server> tried, UsedServers before) {
+        // A pool is closed when discovery does not find its address any more; what it has found instead is known by
+        // then.
+        boolean isUnsent = failure.reason() == Reason.UNREACHABLE || failure.reason() == Reason.CLOSED;
+        return isUnsent && tried.size() < MOST_TRIED ? choose(servers.present(), tried, before) : null;
+    }
+
     /** Returns whether there are several servers, and one of them is available. */
     boolean hasOthers() {
         List<Server> present = servers.present();
@@ -81,6 +99,6 @@ final class BalancedServers {
     }
 
     void close() {
-        servers.present().forEach(server -> server.pool().close());
+        servers.close();
     }
 }

@@ -32,7 +32,8 @@ record Balancer(String zone, Ticker ticker) {
     @Nullable
     Server choose(List<Server> servers, Collection<Server> tried, UsedServers before) {
         if (servers.size() == 1) {
-            return tried.isEmpty() ? servers.getFirst() : null;
+            Server only = servers.getFirst();
+            return tried.contains(only) ? null : only;
         }
         long now = ticker.nanos();
         boolean areTooMany = areTooManyEjected(servers, now);

@@ -23,8 +23,6 @@ import java.util.List;
  * at once, since nothing was sent. Thread-safe.
  */
 public final class ServerCalls {
-    private static final int MOST_TRIED = 3;
-
     private final BalancedServers servers;
     private final AddressCall call;
     private final CallTrace trace;
@@ -45,9 +43,6 @@ public final class ServerCalls {
     public Answer call(OutgoingRequest request, CallAttempts made, int resent, CallTime time, CallFailures failures)
             throws InterruptedException {
         List<Server> known = servers.servers(time, failures);
-        if (known.size() == 1) {
-            return traced(request, known.getFirst(), made, resent, time, failures);
-        }
         UsedServers before = made.used();
         List<Server> tried = new ArrayList<>(0);
         Server server = servers.choose(known, tried, before);
@@ -57,18 +52,13 @@ public final class ServerCalls {
                 return traced(request, server, made, resent, time, failures);
             } catch (HttpCallException failure) {
                 tried.add(server);
-                server = isUnsent(failure) && tried.size() < MOST_TRIED ? servers.choose(known, tried, before) : null;
+                server = servers.next(failure, tried, before);
                 if (server == null) {
                     throw failure;
                 }
             }
         }
         throw failures.of(Reason.UNKNOWN_HOST, "no address was found");
-    }
-
-    /** A pool is closed when discovery does not find its address any more. */
-    private static boolean isUnsent(HttpCallException failure) {
-        return failure.reason() == Reason.UNREACHABLE || failure.reason() == Reason.CLOSED;
     }
 
     private Answer traced(

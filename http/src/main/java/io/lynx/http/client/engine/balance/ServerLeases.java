@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  * once. Thread-safe.
  */
 public final class ServerLeases {
-    private static final int MOST_TRIED = 3;
-
     private final BalancedServers servers;
 
     public ServerLeases(ClientLimits limits, ClientTarget target, Connector connector, ClientRuntime runtime) {
@@ -61,8 +59,7 @@ public final class ServerLeases {
                 return connected(server, isFresh, time, failures);
             } catch (HttpCallException failure) {
                 tried.add(server);
-                boolean isUnsent = failure.reason() == Reason.UNREACHABLE || failure.reason() == Reason.CLOSED;
-                server = isUnsent && tried.size() < MOST_TRIED ? servers.choose(known, tried, before) : null;
+                server = servers.next(failure, tried, before);
                 if (server == null) {
                     throw failure;
                 }

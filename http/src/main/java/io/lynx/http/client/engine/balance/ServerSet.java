@@ -48,6 +48,7 @@ final class ServerSet {
     private final ClientRuntime runtime;
     private final AtomicReference<@Nullable Refresh> refreshing = new AtomicReference<>();
     private volatile Known known;
+    private volatile boolean isClosed;
 
     /** What is known, and until when; with the failure of the last attempt if that has failed. */
     private record Known(
@@ -167,9 +168,27 @@ final class ServerSet {
 
     private void find() {
         Known before = known;
-        boolean _ = UserCode.run(
+        boolean isFound = UserCode.run(
                 () -> known = merge(before, resolve(discovery.find(), before.servers())),
                 failure -> keep(before, failure));
+        if (isFound) {
+            // The calls that wait for them turn to what is known now.
+            Known now = known;
+            before.servers().forEach((address, server) -> {
+                if (!now.servers().containsKey(address)) {
+                    server.pool().close();
+                }
+            });
+        }
+        if (isClosed) {
+            close();
+        }
+    }
+
+    /** Closes the connections to the servers, also to those that are found later. */
+    void close() {
+        isClosed = true;
+        known.list().forEach(server -> server.pool().close());
     }
 
     private void keep(Known before, Throwable failure) {
@@ -236,11 +255,6 @@ final class ServerSet {
                     : new Server(pools.apply(address), place, !before.servers().isEmpty(), ticker);
             server.place(place, Objects.requireNonNull(meanWeights.get(place.priority())));
             servers.put(address, server);
-        });
-        before.servers().forEach((address, server) -> {
-            if (!servers.containsKey(address)) {
-                server.pool().close();
-            }
         });
         return new Known(
                 Map.copyOf(servers), List.copyOf(servers.values()), ticker.nanos() + refreshAfter.toNanos(), null);

@@ -55,6 +55,17 @@ class BalancerTest {
     }
 
     @Test
+    void theOnlyServerIsChosenUnlessItWasTried() {
+        Server only = server(1, "", false);
+        Server gone = server(2, "", false);
+
+        assertThat(balancer.choose(List.of(only), List.of(gone), new UsedServers()))
+                .isEqualTo(only);
+        assertThat(balancer.choose(List.of(only), List.of(gone, only), new UsedServers()))
+                .isNull();
+    }
+
+    @Test
     void prefersServersWithFewCalls() {
         List<Server> servers = servers(2);
         long _ = servers.getFirst().begin();

@@ -1,6 +1,7 @@
 package io.lynx.http.client.engine.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.http.client.ServiceAddress;
 import io.lynx.http.client.engine.pool.CallFailures;
@@ -13,7 +14,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -24,13 +27,20 @@ class ServerSetTest {
     private final ManualTime time = new ManualTime();
     private final Map<String, String> names = new ConcurrentHashMap<>();
     private final AtomicReference<List<ServiceAddress>> found = new AtomicReference<>(List.of());
+    private final Queue<Thread> threads = new ConcurrentLinkedQueue<>();
     private final ServerSet servers = new ServerSet(
             Wires.LIMITS,
             found::get,
             Duration.ofSeconds(30),
             address -> new Wires().pool(Wires.LIMITS, address, time),
             this::addresses,
-            new ClientRuntime(time, time, time, Thread.ofVirtual().factory(), null));
+            new ClientRuntime(time, time, time, this::thread, null));
+
+    private Thread thread(Runnable work) {
+        Thread thread = Thread.ofVirtual().unstarted(work);
+        threads.add(thread);
+        return thread;
+    }
 
     private InetAddress[] addresses(String host) throws UnknownHostException {
         String address = names.get(host);
@@ -40,8 +50,12 @@ class ServerSetTest {
         return new InetAddress[] {InetAddress.getByName(address)};
     }
 
+    private CallTime minute() {
+        return CallTime.of(Duration.ofMinutes(1), null, time, time);
+    }
+
     private List<String> present() throws InterruptedException {
-        return servers.servers(CallTime.of(Duration.ofMinutes(1), null, time, time), FAILURES).stream()
+        return servers.servers(minute(), FAILURES).stream()
                 .map(server -> server.pool().text())
                 .sorted()
                 .toList();
@@ -66,6 +80,23 @@ class ServerSetTest {
         awaitPresent("10.0.0.3:80");
         names.clear();
         awaitPresent("10.0.0.3:80");
+    }
+
+    @Test
+    void anAddressThatIsFoundAfterTheCloseTakesNoCalls() throws Exception {
+        names.put("a", "10.0.0.1");
+        found.set(List.of(new ServiceAddress("a", 80, "")));
+        assertThat(present()).containsExactly("10.0.0.1:80");
+
+        servers.close();
+        names.put("a", "10.0.0.2");
+        awaitPresent("10.0.0.2:80");
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        assertThatThrownBy(() -> servers.present().getFirst().pool().acquire(minute(), false, FAILURES))
+                .hasMessageContaining("the client is closed");
     }
 
     @Test
