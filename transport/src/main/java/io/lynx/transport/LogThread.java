@@ -2,6 +2,7 @@ package io.lynx.transport;
 
 import io.lynx.context.RequestContext;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,15 @@ public final class LogThread {
         if (Thread.currentThread().isVirtual()) {
             line.run();
         } else {
-            THREAD.execute(RequestContext.wrap(line));
+            writeOn(THREAD, RequestContext.wrap(line));
+        }
+    }
+
+    static void writeOn(Executor thread, Runnable line) {
+        try {
+            thread.execute(line);
+        } catch (OutOfMemoryError noThread) {
+            // The system has no thread to spare. The line is written with the next one.
         }
     }
 }

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -37,25 +38,20 @@ public final class AccessLog implements AutoCloseable {
     private final AtomicBoolean isWriting = new AtomicBoolean();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final ThreadPoolExecutor thread;
+    private final Runnable writer = this::writeWaiting;
 
     /**
      * Creates an access log, whose thread does not run yet.
      *
-     * @param server the name of the server, for the name of the thread
+     * @param threads makes the thread
      * @param dropped receives how many lines are dropped
      */
-    AccessLog(AccessLogFormat format, String server, InstantSource clock, LongConsumer dropped) {
+    AccessLog(AccessLogFormat format, ThreadFactory threads, InstantSource clock, LongConsumer dropped) {
         this.format = format;
         this.clock = clock;
         this.dropped = dropped;
         this.thread = new ThreadPoolExecutor(
-                0,
-                1,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new ArrayBlockingQueue<>(1),
-                Thread.ofPlatform().name("lynx-access-log-" + server).daemon().factory(),
-                (_, _) -> drop());
+                0, 1, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(1), threads, (_, _) -> drop());
     }
 
     /**
@@ -72,7 +68,9 @@ public final class AccessLog implements AutoCloseable {
         if (metrics != null) {
             dropped = metrics.registry().counter(Catalogue.ACCESS_LOG_DROPPED, server)::add;
         }
-        return new AccessLog(config.accessLog(), server, clock, dropped);
+        ThreadFactory threads =
+                Thread.ofPlatform().name("lynx-access-log-" + server).daemon().factory();
+        return new AccessLog(config.accessLog(), threads, clock, dropped);
     }
 
     /** Whether lines are written, by the level of the logger. */
@@ -89,7 +87,17 @@ public final class AccessLog implements AutoCloseable {
         if (!waiting.offer(entry)) {
             dropped.accept(1);
         } else if (!isWriting.get() && isWriting.compareAndSet(false, true)) {
-            thread.execute(this::writeWaiting);
+            wakeWriter();
+        }
+    }
+
+    private void wakeWriter() {
+        try {
+            thread.execute(writer);
+        } catch (OutOfMemoryError noThread) {
+            // The system has no thread to spare. The next entry tries again, and this one is written with it.
+            boolean _ = thread.remove(writer);
+            isWriting.set(false);
         }
     }
 

@@ -307,9 +307,12 @@ public final class VertxStream extends AnsweringStream implements Runnable {
     private void end(StreamEnd end) {
         if (!ended) {
             ended = true;
-            listener.ended(end);
-            answerDone();
-            connection.streams().finished(this);
+            try {
+                listener.ended(end);
+            } finally {
+                answerDone();
+                connection.streams().finished(this);
+            }
         }
     }
 
