@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.testkit.Await;
+import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -145,6 +147,46 @@ class LongLivedStreamTest {
             assertThat(log).containsExactly("draining", "goodbye", "ended DRAINED");
             assertThat(server.listener.inFlight().longLived().ended()).isOne();
             assertThat(server.listener.inFlight().failed()).isZero();
+        }
+    }
+
+    @Test
+    void isCutOffThoughItBeginsWhenTheOthersWereCutOff() throws Exception {
+        ManualTime time = new ManualTime();
+        CompletableFuture<Stream> slow = new CompletableFuture<>();
+        try (ProtocolServer server = ProtocolServer.serving(
+                        stream -> {
+                            if (stream.head().target().equals("/events")) {
+                                events(stream, false);
+                            } else {
+                                slow.complete(stream);
+                            }
+                        },
+                        time);
+                WireClient client = server.client();
+                WireClient open = server.client()) {
+            open.request("/events");
+            assertThat(open.head().status()).isEqualTo(200);
+            client.request("/slow");
+            Stream late = slow.get(20, TimeUnit.SECONDS);
+            CompletableFuture<Duration> drained = server.drain(Deadline.after(BUDGET, time));
+            Await.until("the drain has begun", () -> log.contains("draining"));
+            time.advance(BUDGET.dividedBy(2));
+            Await.until("the first stream says goodbye", () -> log.contains("goodbye"));
+            time.advance(Duration.ofSeconds(2));
+            assertThat(open.rest()).contains("data: 1");
+            assertThat(log).containsExactly("draining", "goodbye", "ended DRAINED");
+
+            events(late, false);
+            assertThat(client.head().status()).isEqualTo(200);
+            Await.until("the second stream says goodbye", () -> Collections.frequency(log, "goodbye") == 2);
+            time.advance(Duration.ofSeconds(1));
+
+            assertThat(client.rest()).contains("data: 1");
+            client.close();
+            assertThat(drained.get(20, TimeUnit.SECONDS)).isPositive();
+            assertThat(log)
+                    .containsExactly("draining", "goodbye", "ended DRAINED", "draining", "goodbye", "ended DRAINED");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.lynx.transport;
 
+import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
 import java.io.IOException;
@@ -12,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A listener on a free port of the loopback that serves one protocol on real time. */
+/** A listener on a free port of the loopback that serves one protocol. */
 final class ProtocolServer implements AutoCloseable {
     final Listener listener;
 
@@ -27,6 +28,22 @@ final class ProtocolServer implements AutoCloseable {
     static ProtocolServer serving(Consumer<Stream> protocol, int maxLongLived, @Nullable TlsFiles tls)
             throws Exception {
         Listener listener = Engine.create().listener(spec(config(maxLongLived, tls), handler(protocol)));
+        listener.open();
+        return new ProtocolServer(listener);
+    }
+
+    /** On manual time. */
+    static ProtocolServer serving(Consumer<Stream> protocol, ManualTime time) throws Exception {
+        Listener listener = Engine.create()
+                .listener(new ListenerSpec(
+                        config(100, null),
+                        handler(protocol),
+                        new PlainObserver(),
+                        _ -> false,
+                        time,
+                        time,
+                        time,
+                        _ -> "test"));
         listener.open();
         return new ProtocolServer(listener);
     }
@@ -91,11 +108,15 @@ final class ProtocolServer implements AutoCloseable {
 
     /** Drains in the background with {@code budget} to go; completes with how long it took. */
     CompletableFuture<Duration> drain(Duration budget) {
+        return drain(Deadline.after(budget, Ticker.system()));
+    }
+
+    CompletableFuture<Duration> drain(Deadline deadline) {
         CompletableFuture<Duration> drained = new CompletableFuture<>();
         Thread.ofPlatform().daemon().start(() -> {
             long start = System.nanoTime();
             try {
-                listener.drain(Deadline.after(budget, Ticker.system()));
+                listener.drain(deadline);
                 drained.complete(Duration.ofNanos(System.nanoTime() - start));
             } catch (InterruptedException e) {
                 drained.completeExceptionally(e);

@@ -14,8 +14,15 @@ public final class LongLivedDrain {
     private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
 
     private final ListenerState state;
-    private volatile @Nullable Deadline goodbye;
-    private volatile @Nullable Deadline cut;
+    private volatile @Nullable Times times;
+
+    /**
+     * The times of a drain that has begun.
+     *
+     * @param farewell how long a stream may still take after its goodbye
+     * @param timer measures it
+     */
+    private record Times(Deadline goodbye, Deadline cut, Duration farewell, EventLoop timer) {}
 
     LongLivedDrain(ListenerState state) {
         this.state = state;
@@ -26,8 +33,7 @@ public final class LongLivedDrain {
         Duration half = whole.remaining().dividedBy(2);
         Duration farewell = half.dividedBy(2).compareTo(LONGEST_FAREWELL) < 0 ? half.dividedBy(2) : LONGEST_FAREWELL;
         Deadline end = whole.atMost(half);
-        goodbye = end;
-        cut = whole.atMost(half.plus(farewell));
+        times = new Times(end, whole.atMost(half.plus(farewell)), farewell, timer);
         after(half, timer, VertxStream::sayGoodbye);
         after(half.plus(farewell), timer, VertxStream::cutLongLived);
         return end;
@@ -41,10 +47,16 @@ public final class LongLivedDrain {
 
     /** Notifies a stream that has become long-lived, if the drain has begun. On its event loop. */
     public void begin(VertxStream stream) {
-        Deadline end = goodbye;
-        if (end != null) {
-            stream.drainBegan(end);
-            if (end.isExpired()) {
+        Times begun = times;
+        if (begun != null) {
+            stream.drainBegan(begun.goodbye());
+            if (begun.goodbye().isExpired()) {
+                // The others may have been cut off already.
+                state.timer()
+                        .after(
+                                begun.farewell().toNanos(),
+                                begun.timer(),
+                                () -> stream.onEventLoop(stream::cutLongLived));
                 stream.sayGoodbye();
             }
         }
@@ -52,7 +64,7 @@ public final class LongLivedDrain {
 
     /** Waits for what still runs for long-lived streams, until they have been cut off at most. */
     public void awaitNone(Deadline whole) throws InterruptedException {
-        Deadline end = cut;
-        boolean _ = state.inFlight().longLived().awaitNone(end == null ? whole : end);
+        Times begun = times;
+        boolean _ = state.inFlight().longLived().awaitNone(begun == null ? whole : begun.cut());
     }
 }
