@@ -1,5 +1,6 @@
 package io.lynx.container;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.event.DurableEvents;
 import io.lynx.event.Event;
 import io.lynx.event.Event.EventHeaders;
@@ -14,7 +15,6 @@ import io.lynx.event.TopicFilter;
 import io.lynx.extension.Registration;
 import io.lynx.extension.watch.PluginOwned;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -89,12 +89,15 @@ final class OwnedEventBuses implements EventBuses {
 
     /** Options that name the plugin which subscribes, and make its scope forget the subscription at its end. Thread-safe. */
     private static final class OwnedOptions implements UnaryOperator<SubscriptionOptions>, PluginOwned {
-        private static final Runnable ENDED = () -> {};
-
         private final String plugin;
         private final UnaryOperator<SubscriptionOptions> changes;
+
         /** Makes the scope forget the subscription; null before the scope owns it. */
-        private final AtomicReference<@Nullable Runnable> forget = new AtomicReference<>();
+        @GuardedBy("this")
+        private @Nullable Runnable forget;
+
+        @GuardedBy("this")
+        private boolean hasEnded;
 
         OwnedOptions(String plugin, UnaryOperator<SubscriptionOptions> changes) {
             this.plugin = plugin;
@@ -112,14 +115,23 @@ final class OwnedEventBuses implements EventBuses {
         }
 
         void ownedUntilEnd(Runnable forgetting) {
-            if (!forget.compareAndSet(null, forgetting)) {
+            boolean isLate;
+            synchronized (this) {
+                forget = forgetting;
+                isLate = hasEnded;
+            }
+            if (isLate) {
                 forgetting.run();
             }
         }
 
         @Override
         public void ended() {
-            Runnable forgetting = forget.getAndSet(ENDED);
+            Runnable forgetting;
+            synchronized (this) {
+                hasEnded = true;
+                forgetting = forget;
+            }
             if (forgetting != null) {
                 forgetting.run();
             }
