@@ -15,8 +15,8 @@ final class EarlierStops {
     @GuardedBy("this")
     private final Map<String, PluginStop> stops = new LinkedHashMap<>();
 
-    synchronized void add(List<PluginStop> more) {
-        more.forEach(stop -> stops.put(stop.operation() + " " + stop.id(), stop));
+    synchronized void add(PluginStop stop) {
+        stops.put(stop.operation() + " " + stop.id(), stop);
     }
 
     /** Returns and forgets those of the plugins with these ids. */

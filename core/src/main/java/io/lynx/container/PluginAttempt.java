@@ -168,6 +168,11 @@ final class PluginAttempt {
         return end.get() != null;
     }
 
+    /** Returns whether its own thread ended it. */
+    boolean isDone() {
+        return end.get() == End.DONE;
+    }
+
     Duration elapsed() {
         return Duration.ofNanos(scope.ticker().nanos() - startedAt);
     }

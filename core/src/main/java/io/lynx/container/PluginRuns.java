@@ -96,7 +96,7 @@ final class PluginRuns {
 
     /** Starts plugins and opens their listeners. The caller holds the lock. */
     void startAndOpen(Set<String> subset, Deadline deadline) throws PluginStartException {
-        StartRun run = new StartRun(graph, runtimes, services, timeouts.get(), deadline);
+        StartRun run = new StartRun(graph, runtimes, services, timeouts.get(), deadline, earlier::add);
         starting = run;
         try {
             Deadline shutdown = stopBy;
@@ -107,7 +107,6 @@ final class PluginRuns {
             openAll(subset, deadline);
         } finally {
             starting = null;
-            earlier.add(run.abandoned());
         }
     }
 
@@ -207,13 +206,15 @@ final class PluginRuns {
         }
         boolean locked = lockWithin(deadline);
         try {
-            List<PluginStop> stops = new StopRun(graph, runtimes, services, timeouts.get(), deadline).run(subset);
+            List<PluginStop> stops =
+                    new StopRun(graph, runtimes, services, timeouts.get(), deadline, _ -> {}).run(subset);
+            // Read before the earlier ones: what is abandoned meanwhile is among these first.
+            List<PluginStop> unfinished = locked ? List.of() : inProgress();
             List<PluginStop> all = new ArrayList<>(earlier.take(subset));
-            if (!locked) {
-                inProgress().stream()
-                        .filter(stop -> subset.contains(stop.id()))
-                        .map(stop -> stop.withState(PluginState.ABANDONED))
-                        .forEach(all::add);
+            for (PluginStop stop : unfinished) {
+                if (subset.contains(stop.id()) && all.stream().noneMatch(stop::isSameOperation)) {
+                    all.add(stop.withState(PluginState.ABANDONED));
+                }
             }
             stops.forEach(stop -> all.add(withListenerFailure(stop)));
             return all;
@@ -258,7 +259,7 @@ final class PluginRuns {
         for (String id : order.reversed()) {
             traffic.leave(id, drain);
         }
-        StopRun run = new StopRun(graph, runtimes, services, limits, deadline);
+        StopRun run = new StopRun(graph, runtimes, services, limits, deadline, earlier::add);
         restartStop = run;
         Deadline shutdown = stopBy;
         if (shutdown != null) {
@@ -273,9 +274,9 @@ final class PluginRuns {
         } finally {
             restartStop = null;
             boolean reportsAll = isStopping();
-            earlier.add(stops.stream()
+            stops.stream()
                     .filter(stop -> reportsAll || stop.state() == PluginState.ABANDONED)
-                    .toList());
+                    .forEach(earlier::add);
         }
     }
 }

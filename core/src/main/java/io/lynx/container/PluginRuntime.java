@@ -98,10 +98,13 @@ final class PluginRuntime {
         return now == PluginState.STARTING || now == PluginState.STOPPING;
     }
 
-    /** Returns the start or stop that is in progress, with what its thread is doing now. */
+    /**
+     * Returns the start or stop that is in progress, with what its thread is doing now. One that is abandoned is in progress until the
+     * state of the plugin says so.
+     */
     Optional<PluginStop> inProgress() {
         PluginAttempt now = attempt;
-        return now == null || now.isOver() || !isBusy()
+        return now == null || now.isDone() || !isBusy()
                 ? Optional.empty()
                 : Optional.of(now.report(state(), now.stack()));
     }

@@ -42,6 +42,11 @@ public record PluginStop(
         return state == PluginState.STOPPED && failure == null;
     }
 
+    /** Returns whether {@code other} is of the same operation of the same plugin. */
+    boolean isSameOperation(PluginStop other) {
+        return operation == other.operation && id.equals(other.id);
+    }
+
     PluginStop withState(PluginState other) {
         return new PluginStop(id, operation, other, took, allowed, undelivered, failure, threadsLeft, stack);
     }

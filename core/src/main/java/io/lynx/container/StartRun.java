@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /*
@@ -41,21 +42,28 @@ final class StartRun {
     /** The end of the clean-up of what is cancelled; null while only the time of each plugin bounds it. */
     private @Nullable Deadline limit;
 
+    private final Consumer<PluginStop> onAbandoned;
     private final StartQueue queue;
     private final Set<PluginAttempt> attempts = new LinkedHashSet<>();
-    private final List<PluginStop> abandoned = new ArrayList<>();
     private @Nullable PluginStartException first;
 
+    /**
+     * Creates a run that has not begun.
+     *
+     * @param onAbandoned receives each start that is abandoned, while it still counts as in progress
+     */
     StartRun(
             PluginGraph graph,
             Map<String, PluginRuntime> runtimes,
             PluginServices services,
             Timeouts timeouts,
-            Deadline deadline) {
+            Deadline deadline,
+            Consumer<PluginStop> onAbandoned) {
         this.runtimes = runtimes;
         this.services = services;
         this.timeouts = timeouts;
         this.deadline = deadline;
+        this.onAbandoned = onAbandoned;
         this.queue = new StartQueue(graph, runtimes);
         this.loop = new RunLoop(services.ticker(), services.deadlines(), this::broken);
     }
@@ -71,11 +79,6 @@ final class StartRun {
             attempts.forEach(this::awaitInterrupted);
             cancelled();
         });
-    }
-
-    /** Returns the starts that were abandoned, once {@link #run} is over. */
-    List<PluginStop> abandoned() {
-        return List.copyOf(abandoned);
     }
 
     /**
@@ -209,7 +212,7 @@ final class StartRun {
             return;
         }
         forget(attempt);
-        abandoned.add(attempt.report(PluginState.ABANDONED, stack));
+        onAbandoned.accept(attempt.report(PluginState.ABANDONED, stack));
         services.notifier()
                 .publish(new PluginEvent.Abandoned(
                         attempt.runtime().status(), PluginOperation.START, attempt.elapsed(), stack));

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ final class StopRun {
     private final PluginServices services;
     private final Timeouts timeouts;
     private final RunLoop loop;
+    private final Consumer<PluginStop> onAbandoned;
     private Deadline deadline;
 
     private final Map<String, Integer> missing = new HashMap<>();
@@ -44,17 +46,24 @@ final class StopRun {
     private final Set<PluginAttempt> attempts = new LinkedHashSet<>();
     private final List<PluginStop> stops = new ArrayList<>();
 
+    /**
+     * Creates a run that has not begun.
+     *
+     * @param onAbandoned receives each stop that is abandoned, while it still counts as in progress
+     */
     StopRun(
             PluginGraph graph,
             Map<String, PluginRuntime> runtimes,
             PluginServices services,
             Timeouts timeouts,
-            Deadline deadline) {
+            Deadline deadline,
+            Consumer<PluginStop> onAbandoned) {
         this.graph = graph;
         this.runtimes = runtimes;
         this.services = services;
         this.timeouts = timeouts;
         this.deadline = deadline;
+        this.onAbandoned = onAbandoned;
         this.loop = new RunLoop(services.ticker(), services.deadlines(), StopRun::broken);
     }
 
@@ -189,6 +198,7 @@ final class StopRun {
     private void graceOver(PluginAttempt attempt) {
         PluginStop stop = attempt.report(PluginState.ABANDONED, attempt.stackAtDeadline());
         if (attempt.abandon()) {
+            onAbandoned.accept(stop);
             services.notifier()
                     .publish(new PluginEvent.Abandoned(
                             attempt.runtime().status(),

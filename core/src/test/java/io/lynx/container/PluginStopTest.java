@@ -3,7 +3,11 @@ package io.lynx.container;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.lynx.extension.Registration;
+import io.lynx.plugin.PluginEvent;
+import io.lynx.plugin.PluginOperation;
 import io.lynx.plugin.PluginState;
+import io.lynx.testkit.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -11,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 class PluginStopTest {
@@ -54,6 +59,36 @@ class PluginStopTest {
         fixture.start();
 
         assertThat(fixture.stop()).hasSize(3).allMatch(PluginStop::isClean);
+    }
+
+    @Test
+    void reportsAnAbandonedStartWhoseRunHangs() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        fixture.add("hung").onStart(context -> PluginStartTest.awaitIgnoringInterrupts(release));
+        PluginContainer container = fixture.container();
+        Registration _ = fixture.notifier.add("a consumer that does not return", event -> {
+            if (event instanceof PluginEvent.Abandoned) {
+                PluginStartTest.awaitIgnoringInterrupts(release);
+            }
+        });
+        FutureTask<Boolean> start = ContainerFixture.async(() -> {
+            container.start(fixture.within(Duration.ofMinutes(5)));
+            return true;
+        });
+        Await.until("it is abandoned", Await.PATIENCE, Duration.ofMillis(5), () -> {
+            fixture.time.advance(Duration.ofMillis(500));
+            return fixture.observed.contains("hung abandoned in its START");
+        });
+
+        List<PluginStop> stops = fixture.stop(Duration.ofMillis(400));
+        release.countDown();
+
+        assertThat(stops).singleElement().satisfies(stop -> {
+            assertThat(stop.id()).isEqualTo("hung");
+            assertThat(stop.operation()).isEqualTo(PluginOperation.START);
+            assertThat(stop.state()).isEqualTo(PluginState.ABANDONED);
+        });
+        assertThatThrownBy(start::get).hasRootCauseInstanceOf(TimeoutException.class);
     }
 
     @Test
