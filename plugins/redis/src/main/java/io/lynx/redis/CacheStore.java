@@ -142,9 +142,12 @@ final class CacheStore<V> {
         }
     }
 
+    /** Ends a claim, also when the request is over. */
     void release(byte[] key) {
         try {
-            long _ = client.del(claimKey(key));
+            Releases.run(() -> {
+                long _ = client.del(claimKey(key));
+            });
         } catch (JedisException failure) {
             failed("delete", failure); // It ends by its time.
         }

@@ -166,7 +166,10 @@ public final class RedisLock implements AutoCloseable {
         }
     }
 
-    /** Releases the lock. If Redis cannot be reached, the lock ends with its lease. Idempotent; never throws. */
+    /**
+     * Releases the lock, also when the request is over or this thread is interrupted. If Redis cannot be reached, the lock ends with its
+     * lease. Idempotent; never throws.
+     */
     @Override
     public void close() {
         if (!state.compareAndSet(State.HELD, State.RELEASED)) {
@@ -175,7 +178,9 @@ public final class RedisLock implements AutoCloseable {
         abandon();
         locks.ended(this);
         try {
-            Object _ = locks.client().eval(RELEASE, List.of(key), List.of(id));
+            Releases.run(() -> {
+                Object _ = locks.client().eval(RELEASE, List.of(key), List.of(id));
+            });
             locks.count("released");
         } catch (JedisException failure) {
             LOG.atWarn()
