@@ -31,16 +31,24 @@ final class OutboxListener implements TrafficListener {
         return isOpen;
     }
 
-    /** Counts the events that are being delivered, so that the shutdown waits for them. */
-    OutboxSink counting(OutboxSink sink) {
-        return rows -> {
-            inFlight.begin();
-            try {
-                return sink.deliver(rows);
-            } finally {
-                inFlight.end();
-            }
-        };
+    /**
+     * Begins a batch unless the outbox is closed, and returns whether it did. The drain waits for {@link #endBatch}, which is called when
+     * the batch has been marked in the table: otherwise the next leader would deliver it again.
+     */
+    boolean beginBatch() {
+        // Counted before the look at the state: a drain that began meanwhile waits for this batch, or this sees that it
+        // has begun.
+        inFlight.begin();
+        if (isOpen) {
+            return true;
+        }
+        inFlight.end();
+        return false;
+    }
+
+    /** Ends a batch that has begun. */
+    void endBatch() {
+        inFlight.end();
     }
 
     @Override

@@ -137,8 +137,9 @@ public final class OutboxPlugin implements Plugin, MetricSource {
                 config,
                 table,
                 transactions,
-                listener.counting(sink(context, config, codec, listener)),
-                () -> listener.isOpen() && leadership.isLeader(),
+                sink(context, config, codec, listener),
+                listener,
+                leadership::isLeader,
                 new RelayTime(context.scheduler(), context.ticker(), RandomGenerator.getDefault()),
                 (outcome, count) -> registry.counter(OutboxMetrics.DELIVERED, label, outcome)
                         .add(count));

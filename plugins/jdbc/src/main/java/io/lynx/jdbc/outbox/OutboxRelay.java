@@ -43,6 +43,7 @@ final class OutboxRelay implements Runnable {
     private final OutboxTable table;
     private final Transactions transactions;
     private final OutboxSink sink;
+    private final OutboxListener listener;
     private final BooleanSupplier isLeader;
     private final RelayTime time;
     private final OutcomeCounts counts;
@@ -72,6 +73,7 @@ final class OutboxRelay implements Runnable {
             OutboxTable table,
             Transactions transactions,
             OutboxSink sink,
+            OutboxListener listener,
             BooleanSupplier isLeader,
             RelayTime time,
             OutcomeCounts counts) {
@@ -80,6 +82,7 @@ final class OutboxRelay implements Runnable {
         this.table = table;
         this.transactions = transactions;
         this.sink = sink;
+        this.listener = listener;
         this.isLeader = isLeader;
         this.time = time;
         this.counts = counts;
@@ -115,7 +118,7 @@ final class OutboxRelay implements Runnable {
                 CompletableFuture<Boolean> signal = new CompletableFuture<>();
                 // Whatever is written after this wakes the wait below.
                 wake.set(signal);
-                Duration pause = isLeader.getAsBoolean() ? round() : config.pollInterval();
+                Duration pause = listener.isOpen() && isLeader.getAsBoolean() ? round() : config.pollInterval();
                 if (!pause.isZero() && !closing.isDone()) {
                     boolean _ = TimedWait.await(
                             generalFailures > 0 ? closing : signal,
@@ -142,9 +145,20 @@ final class OutboxRelay implements Runnable {
                 recovered();
                 return untilNextKey();
             }
-            return settle(rows, sink.deliver(rows));
+            return deliver(rows);
         } catch (SQLException | RuntimeException failure) {
             return general(failure);
+        }
+    }
+
+    private Duration deliver(List<OutboxRow> rows) throws SQLException, InterruptedException {
+        if (!listener.beginBatch()) {
+            return config.pollInterval();
+        }
+        try {
+            return settle(rows, sink.deliver(rows));
+        } finally {
+            listener.endBatch();
         }
     }
 

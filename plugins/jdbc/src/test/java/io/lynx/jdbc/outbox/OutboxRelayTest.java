@@ -13,6 +13,7 @@ import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -21,8 +22,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -36,16 +41,25 @@ class OutboxRelayTest {
 
     private final ManualTime time = new ManualTime();
     private final OutboxTable table = new OutboxTable("lynx_outbox", JsonCodec.installed(), InstantSource.system());
+    private final CountDownLatch isHeldUp = new CountDownLatch(1);
+    private final CountDownLatch release = new CountDownLatch(1);
+    private final AtomicInteger passing = new AtomicInteger();
+    /** The thread that waits for {@code release} before one of its transactions. */
+    private volatile @Nullable Thread relaying;
+
     private final Transactions transactions = Transactions.of(source());
     private final AtomicBoolean isRefusing = new AtomicBoolean(true);
     private final AtomicInteger refused = new AtomicInteger();
+    private final AtomicInteger handed = new AtomicInteger();
     private final AtomicInteger delivered = new AtomicInteger();
+    private final OutboxListener listener = new OutboxListener("outbox");
     private final OutboxRelay relay = new OutboxRelay(
             "default",
             Binding.defaults(OutboxConfig.class),
             table,
             transactions,
             this::deliver,
+            listener,
             () -> true,
             new OutboxRelay.RelayTime(time, time, new Random(1)),
             (outcome, count) -> {
@@ -54,13 +68,21 @@ class OutboxRelayTest {
                 }
             });
 
-    private static JdbcDataSource source() {
+    private DataSource source() {
         JdbcDataSource source = new JdbcDataSource();
         source.setUrl("jdbc:h2:mem:relay" + DATABASES.incrementAndGet() + ";DB_CLOSE_DELAY=-1");
-        return source;
+        return (DataSource) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {DataSource.class}, (_, method, args) -> {
+                    if (Thread.currentThread().equals(relaying) && passing.getAndDecrement() == 0) {
+                        isHeldUp.countDown();
+                        boolean _ = release.await(30, TimeUnit.SECONDS);
+                    }
+                    return method.invoke(source, args);
+                });
     }
 
     private Map<Long, SinkOutcome> deliver(List<OutboxRow> rows) {
+        int _ = handed.addAndGet(rows.size());
         Map<Long, SinkOutcome> outcomes = new HashMap<>();
         for (OutboxRow row : rows) {
             outcomes.put(
@@ -91,6 +113,7 @@ class OutboxRelayTest {
     @BeforeEach
     void createTable() throws SQLException {
         table.setup().run(transactions);
+        listener.open();
     }
 
     @AfterEach
@@ -127,5 +150,52 @@ class OutboxRelayTest {
             Await.until("it is delivered at once", () -> delivered.get() == wanted);
         }
         assertThat(relay.problem()).isNull();
+    }
+
+    /** Starts the relay, and a drain when the relay has made {@code transactions} and is held up before the next. */
+    private CompletableFuture<Boolean> drainAfter(int transactions) throws Exception {
+        isRefusing.set(false);
+        write(0, 1);
+        Thread thread = Thread.ofVirtual().unstarted(relay);
+        passing.set(transactions);
+        relaying = thread;
+        thread.start();
+        assertThat(isHeldUp.await(30, TimeUnit.SECONDS)).isTrue();
+        CompletableFuture<Boolean> drained = new CompletableFuture<>();
+        Thread draining = Thread.ofVirtual().start(() -> {
+            try {
+                listener.drain(Deadline.after(Duration.ofMinutes(1), Ticker.system()));
+                boolean _ = drained.complete(true);
+            } catch (InterruptedException interrupted) {
+                boolean _ = drained.completeExceptionally(interrupted);
+            }
+        });
+        Await.until(
+                "the drain waits or has ended",
+                () -> drained.isDone() || draining.getState() == Thread.State.TIMED_WAITING);
+        return drained;
+    }
+
+    @Test
+    void aDrainWaitsUntilWhatWasDeliveredIsMarked() throws Exception {
+        CompletableFuture<Boolean> drained = drainAfter(1);
+        assertThat(drained).isNotDone();
+
+        release.countDown();
+
+        assertThat(drained.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(delivered).hasValue(1);
+    }
+
+    @Test
+    void whatIsReadWhenADrainBeginsIsNotDelivered() throws Exception {
+        CompletableFuture<Boolean> drained = drainAfter(0);
+        assertThat(drained).isDone();
+
+        release.countDown();
+        close();
+
+        assertThat(handed).hasValue(0);
+        assertThat(delivered).hasValue(0);
     }
 }
