@@ -156,6 +156,7 @@ final class ChannelSubscription {
                         .addKeyValue("plugin", target.plugin())
                         .log("Subscription '{}' is made again", target.name());
                 boolean _ = UserCode.run(onGap::run, ChannelSubscription.this::handlerFailed);
+                clearInterrupt();
             }
         }
 
@@ -175,14 +176,21 @@ final class ChannelSubscription {
         }
     }
 
+    /** An interrupt that user code has left behind would close the connection; that of a closed subscription ends it. */
+    private void clearInterrupt() {
+        if (!closed.isDone()) {
+            boolean _ = Thread.interrupted();
+        }
+    }
+
     private void handle() {
-        try {
-            while (!closed.isDone()) {
+        while (!closed.isDone()) {
+            try {
                 Message message = buffer.take();
                 boolean _ = UserCode.run(() -> handler.handle(message.channel(), message.text()), this::handlerFailed);
+            } catch (InterruptedException interrupted) {
+                // The subscription is closed, or the handler has left the flag behind.
             }
-        } catch (InterruptedException stopping) {
-            // The subscription has ended.
         }
     }
 

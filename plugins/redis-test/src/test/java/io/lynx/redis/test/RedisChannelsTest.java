@@ -126,4 +126,42 @@ class RedisChannelsTest {
             Await.until("both are received", PATIENCE, () -> received.contains("second"));
         }
     }
+
+    @Test
+    void aHandlerThatInterruptsItsThreadReceivesTheNextMessage() {
+        try (Registration _ = channels()
+                .subscribe(
+                        "interrupting",
+                        (_, message) -> {
+                            received.add(message);
+                            Thread.currentThread().interrupt();
+                        },
+                        "e")) {
+            awaitSubscriber("e");
+            long _ = channels().publish("e", "second");
+
+            Await.until("both are received", PATIENCE, () -> received.contains("second"));
+        }
+    }
+
+    @Test
+    void anActionAfterAGapThatInterruptsItsThreadEndsNothing() {
+        AtomicInteger gaps = new AtomicInteger();
+        Runnable onGap = () -> {
+            int _ = gaps.incrementAndGet();
+            Thread.currentThread().interrupt();
+        };
+        try (Registration _ =
+                channels().subscribe("gap", 10, (_, message) -> received.add(message), onGap, List.of("f"))) {
+            awaitSubscriber("f");
+
+            TestRedis.server().dropConnections();
+
+            Await.until("the gap is reported", PATIENCE, () -> gaps.get() >= 1);
+            Await.asserted("a message arrives", PATIENCE, () -> {
+                long _ = channels().publish("f", "after");
+                assertThat(received).contains("after");
+            });
+        }
+    }
 }
