@@ -125,6 +125,12 @@ final class BasicAuthenticator implements Authenticator, AutoCloseable {
         } catch (RejectedExecutionException tooMany) {
             attempts.end(address, false);
             end(digest, verdict, new UnjudgedException("too many passwords are being checked", 1));
+        } catch (Throwable failure) {
+            // Such as an OutOfMemoryError of a thread that cannot start: what waits for this check must not wait for
+            // ever.
+            attempts.end(address, false);
+            end(digest, verdict, new UnjudgedException("the check of a password could not begin", 1));
+            throw failure;
         }
     }
 

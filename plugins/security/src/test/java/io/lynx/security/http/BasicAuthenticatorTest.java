@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -126,6 +127,27 @@ class BasicAuthenticatorTest {
                 time.advance(Duration.ofSeconds(61));
             }
         }
+    }
+
+    @Test
+    void aCheckThatCouldNotBeginIsForgotten() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        BasicAuthenticator other = BasicFixture.of(
+                HASH,
+                check -> {
+                    if (calls.incrementAndGet() <= 3) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    check.run();
+                },
+                time,
+                registry);
+        for (int attempt = 0; attempt < 3; attempt++) {
+            assertThatThrownBy(() -> other.authenticate(BasicFixture.login("ops:correct horse")))
+                    .isInstanceOf(OutOfMemoryError.class);
+        }
+
+        assertThat(other.authenticate(BasicFixture.login("ops:correct horse"))).isPresent();
     }
 
     @Test
