@@ -90,8 +90,17 @@ final class Http2RawClient implements AutoCloseable {
         send(HEADERS, 5, stream, encoded(headers("GET", path).add(header, value)));
     }
 
+    /** The head of a request whose body follows. */
+    void post(int stream, String path, long length) throws Exception {
+        send(HEADERS, 4, stream, encoded(headers("POST", path).addLong("content-length", length)));
+    }
+
     byte[] head(String method, String path) throws Http2Exception {
         return encoded(headers(method, path));
+    }
+
+    byte[] trailers(String name, String value) throws Http2Exception {
+        return encoded(new DefaultHttp2Headers().add(name, value));
     }
 
     private static Http2Headers headers(String method, String path) {

@@ -70,6 +70,13 @@ public final class FramingGate {
         }
     }
 
+    /** The server has closed a stream of HTTP/2, whether its client has ended it or not. */
+    public void streamClosed(int stream) {
+        if (http2 != null) {
+            http2.closed(stream);
+        }
+    }
+
     /** Returns how many of the readable bytes of {@code in} may be passed on; the rest is to be dropped. */
     public int examine(ByteBuf in) {
         Http1Framing first = http1;

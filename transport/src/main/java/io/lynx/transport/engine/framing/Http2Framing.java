@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.SequencedSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,13 @@ public final class Http2Framing {
 
     private final int maxSending;
     private final Set<Integer> sending = new HashSet<>();
+
+    /**
+     * Streams that the server has reset before their end, the earliest first. The client may not know yet, and it may never send
+     * anything on them again.
+     */
+    private final SequencedSet<Integer> reset = new LinkedHashSet<>();
+
     private final ArrayDeque<Gap> gaps = new ArrayDeque<>();
     private final byte[] header = new byte[HEADER];
     private int headerBytes;
@@ -132,6 +141,21 @@ public final class Http2Framing {
         return index - start;
     }
 
+    /**
+     * The server has closed {@code stream}. If the client has not ended it, that was a reset, which a client does not answer
+     * (RFC 9113, 5.4.2): the stream counts no more, once the client has acknowledged the limit.
+     */
+    void closed(int stream) {
+        if (sending.remove(stream)) {
+            reset.add(stream);
+            // A client opens no stream beyond the limit before it knows of earlier resets, so those that are forgotten
+            // are known to it.
+            if (acknowledged && reset.size() > maxSending) {
+                int _ = reset.removeFirst();
+            }
+        }
+    }
+
     /** Returns what ends the connection; null if nothing does. */
     @Nullable
     Violation violation() {
@@ -174,12 +198,12 @@ public final class Http2Framing {
             case DATA -> {
                 controls += payload == 0 ? 1 : 0;
                 if ((flags & END_STREAM) != 0) {
-                    sending.remove(stream);
+                    ended(stream);
                 }
             }
             case RST_STREAM -> {
                 controls++;
-                sending.remove(stream);
+                ended(stream);
             }
             case SETTINGS -> {
                 controls++;
@@ -187,6 +211,13 @@ public final class Http2Framing {
             }
             case WINDOW_UPDATE -> {}
             default -> controls++;
+        }
+    }
+
+    /** The client has ended or reset {@code stream}. */
+    private void ended(int stream) {
+        if (!sending.remove(stream)) {
+            boolean _ = reset.remove(stream);
         }
     }
 
@@ -198,7 +229,7 @@ public final class Http2Framing {
             highest = stream;
             if (!isLast) {
                 sending.add(stream);
-                if (sending.size() > maxSending) {
+                if (sending.size() + (acknowledged ? 0 : reset.size()) > maxSending) {
                     violation = new Violation(ENHANCE_YOUR_CALM, "more streams are open than the limit allows");
                 }
             }
@@ -206,6 +237,8 @@ public final class Http2Framing {
             if (isLast) {
                 sending.remove(stream);
             }
+        } else if (reset.remove(stream)) {
+            // Trailers that the client sent before it received the reset, once; the library ignores them.
         } else if (stream != 0 && stream % 2 == 1) {
             boolean wasSkipped = gaps.stream().anyMatch(gap -> stream >= gap.first() && stream <= gap.last());
             violation = wasSkipped

@@ -17,6 +17,7 @@ class Http2FramingTest {
     private static final int SETTINGS = 4;
     private static final int CONTINUATION = 9;
     private static final int END_STREAM = 1;
+    private static final int ACK = 1;
     private static final int END_HEADERS = 4;
     private static final int WHOLE = END_STREAM | END_HEADERS;
 
@@ -86,6 +87,67 @@ class Http2FramingTest {
 
         assertThat(framing.violation()).extracting(Violation::code).isEqualTo(Http2Framing.ENHANCE_YOUR_CALM);
         assertThat(stream / 2).isEqualTo(21);
+    }
+
+    @Test
+    void doesNotCountStreamsThatTheServerHasReset() {
+        send(SETTINGS, ACK, 0, 0);
+        for (int stream = 1; stream < 1000; stream += 2) {
+            send(HEADERS, END_HEADERS, stream, 5);
+            framing.closed(stream);
+        }
+
+        assertThat(framing.violation()).isNull();
+    }
+
+    @Test
+    void countsStreamsThatTheServerHasResetUntilTheLimitIsAcknowledged() {
+        int stream = 1;
+        while (framing.violation() == null && stream < 1000) {
+            send(HEADERS, END_HEADERS, stream, 5);
+            framing.closed(stream);
+            stream += 2;
+        }
+
+        assertThat(framing.violation()).extracting(Violation::code).isEqualTo(Http2Framing.ENHANCE_YOUR_CALM);
+        assertThat(stream / 2).isEqualTo(21);
+    }
+
+    @Test
+    void countsStreamsThatAreOpenBesidesThoseThatTheServerHasReset() {
+        send(SETTINGS, ACK, 0, 0);
+        int stream = 1;
+        while (framing.violation() == null && stream < 1000) {
+            send(HEADERS, END_HEADERS, stream, 5);
+            framing.closed(stream);
+            send(HEADERS, END_HEADERS, stream + 2, 5);
+            stream += 4;
+        }
+
+        assertThat(framing.violation()).extracting(Violation::code).isEqualTo(Http2Framing.ENHANCE_YOUR_CALM);
+        assertThat(stream / 4).isEqualTo(21);
+    }
+
+    @Test
+    void passesTheTrailersOfAStreamThatTheServerHasResetOnce() {
+        send(HEADERS, END_HEADERS, 1, 5);
+        framing.closed(1);
+        send(DATA, 0, 1, 100);
+        send(HEADERS, WHOLE, 1, 5);
+        assertThat(framing.violation()).isNull();
+
+        send(HEADERS, WHOLE, 1, 5);
+        assertThat(framing.violation()).extracting(Violation::code).isEqualTo(Http2Framing.STREAM_CLOSED);
+    }
+
+    @Test
+    void findsAStreamThatIsUsedAgainAfterBothHaveResetIt() {
+        send(HEADERS, END_HEADERS, 1, 5);
+        framing.closed(1);
+        send(RST_STREAM, 0, 1, 4);
+        send(HEADERS, WHOLE, 1, 5);
+
+        assertThat(framing.violation()).extracting(Violation::code).isEqualTo(Http2Framing.STREAM_CLOSED);
     }
 
     @Test
