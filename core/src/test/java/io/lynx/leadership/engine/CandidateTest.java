@@ -440,7 +440,7 @@ class CandidateTest {
         });
         Await.until(
                 "the stop waits or has not waited",
-                () -> stop.getState() == Thread.State.WAITING || stop.getState() == Thread.State.TERMINATED);
+                () -> stop.getState() == Thread.State.TIMED_WAITING || stop.getState() == Thread.State.TERMINATED);
         assertThat(stop.isAlive()).isTrue();
         end.countDown();
         stop.join();
