@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A listener on a free port of the loopback that serves one protocol. */
-final class ProtocolServer implements AutoCloseable {
+public final class ProtocolServer implements AutoCloseable {
     final Listener listener;
 
     private ProtocolServer(Listener listener) {
@@ -48,7 +48,7 @@ final class ProtocolServer implements AutoCloseable {
         return new ProtocolServer(listener);
     }
 
-    static StreamHandler handler(Consumer<Stream> protocol) {
+    public static StreamHandler handler(Consumer<Stream> protocol) {
         return new StreamHandler() {
             @Override
             public boolean accepts(Head head) {
@@ -62,7 +62,7 @@ final class ProtocolServer implements AutoCloseable {
         };
     }
 
-    static ListenerSpec spec(ListenerConfig config, StreamHandler handler) {
+    public static ListenerSpec spec(ListenerConfig config, StreamHandler handler) {
         return new ListenerSpec(
                 config,
                 handler,
@@ -74,7 +74,7 @@ final class ProtocolServer implements AutoCloseable {
                 _ -> "test");
     }
 
-    static ListenerConfig config(int maxLongLived, @Nullable TlsFiles tls) {
+    public static ListenerConfig config(int maxLongLived, @Nullable TlsFiles tls) {
         return new ListenerConfig(
                 "test",
                 "lynx.test",
@@ -96,7 +96,7 @@ final class ProtocolServer implements AutoCloseable {
     }
 
     /** Answers in plain text, and does nothing more. */
-    static void answer(Stream stream, String text) {
+    public static void answer(Stream stream, String text) {
         stream.answer(200, List.of("content-type", "text/plain"), -1, false);
         stream.end(text.getBytes(StandardCharsets.UTF_8));
         stream.workDone();

@@ -14,6 +14,7 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import io.vertx.core.http.HttpConnection;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -323,6 +324,20 @@ public final class Connection extends ChannelDuplexHandler {
         if (here != null) {
             sendNow();
             here.close();
+        }
+    }
+
+    /**
+     * Runs {@code task} on the event loop when the streams of a connection that was closed before this call have ended; at once if
+     * the event loop has ended itself.
+     */
+    void afterClose(Runnable task) {
+        EventLoop loop = channel.eventLoop();
+        try {
+            // A close that interrupts a write queues the task that ends the streams only in the next turn.
+            loop.execute(() -> loop.execute(task));
+        } catch (RejectedExecutionException ended) {
+            task.run();
         }
     }
 

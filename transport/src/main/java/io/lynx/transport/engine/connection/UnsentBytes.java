@@ -51,10 +51,11 @@ final class UnsentBytes {
         return total.get() > HARD_LIMIT * most && own > most / Math.max(1, connections);
     }
 
-    /** Closes the connection that holds the most, unless one is being closed. */
+    /** Closes the connection that holds the most, unless one is being closed, whose bytes are about to be freed. */
     void relieve(Collection<Connection> connections) {
         if (relieving.compareAndSet(false, true)) {
             connections.stream()
+                    .filter(connection -> connection.unsent() > 0)
                     .max(Comparator.comparingLong(Connection::unsent))
                     .ifPresentOrElse(connection -> close(connection), () -> relieving.set(false));
         }
@@ -74,7 +75,8 @@ final class UnsentBytes {
             try {
                 connection.closeNow();
             } finally {
-                relieving.set(false);
+                // Its bytes count until its streams have ended, which is a later task.
+                connection.afterClose(() -> relieving.set(false));
             }
         });
     }
