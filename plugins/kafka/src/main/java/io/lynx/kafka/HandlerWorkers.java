@@ -1,5 +1,6 @@
 package io.lynx.kafka;
 
+import io.lynx.extension.UserCode;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
 import java.time.Duration;
@@ -10,17 +11,25 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads of a consumer that handle records. Each takes a lane that has records, handles some of them, and takes the next. The queue is
  * bounded by the number of lanes, each of which is in it once at most. Thread-safe.
  */
 final class HandlerWorkers {
+    private static final Logger LOG = LoggerFactory.getLogger(KafkaConsumers.class);
+
     /** After that many records, and that time, a lane makes room for others. */
     private static final int MOST_RECORDS = 64;
 
     private static final Duration MOST_TIME = Duration.ofMillis(10);
+
+    /** When a record is handled again whose handling has failed in a way that nothing else handles. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
     private final Function<RecordDelivery, @Nullable Duration> handling;
     private final Runnable onDrained;
@@ -76,7 +85,7 @@ final class HandlerWorkers {
         int handled = 0;
         RecordDelivery next = partition.begin(lane);
         while (next != null) {
-            Duration pause = handling.apply(next);
+            Duration pause = handle(next);
             boolean _ = Thread.interrupted(); // A handler may leave it behind, and the next must not find it.
             if (pause != null) {
                 if (partition.leave(lane)) {
@@ -95,6 +104,25 @@ final class HandlerWorkers {
                 }
                 return;
             }
+        }
+    }
+
+    /** A failure must not end the worker: the lane would wait for it forever, and with it all commits of the partition. */
+    private @Nullable Duration handle(RecordDelivery delivery) {
+        try {
+            return handling.apply(delivery);
+        } catch (Throwable failure) {
+            UserCode.rethrowIfFatal(failure);
+            ConsumerRecord<byte[], byte[]> record = delivery.record();
+            LOG.atWarn()
+                    .setCause(UserCode.loggable(failure))
+                    .log(
+                            "Record {}-{}@{} could not be handled; it is handled again in {} s",
+                            record.topic(),
+                            record.partition(),
+                            record.offset(),
+                            AFTER_FAILURE.toSeconds());
+            return AFTER_FAILURE;
         }
     }
 

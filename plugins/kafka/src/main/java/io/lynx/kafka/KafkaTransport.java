@@ -7,6 +7,7 @@ import io.lynx.context.Tracing;
 import io.lynx.event.bridge.BridgeMessage;
 import io.lynx.event.bridge.BridgeTransport;
 import io.lynx.extension.Registration;
+import io.lynx.extension.UserCode;
 import io.lynx.kafka.KafkaConsumerConfig.Order;
 import io.lynx.metrics.Counter;
 import io.lynx.metrics.MetricRegistry;
@@ -235,7 +236,8 @@ final class KafkaTransport implements BridgeTransport {
         } catch (InterruptedException stopping) {
             Thread.currentThread().interrupt();
             failure = stopping;
-        } catch (Exception notAcknowledged) {
+        } catch (Throwable notAcknowledged) {
+            UserCode.rethrowIfFatal(notAcknowledged);
             // The bridge counts and logs it; the record stays the next of its key.
             failure = notAcknowledged;
         } finally {

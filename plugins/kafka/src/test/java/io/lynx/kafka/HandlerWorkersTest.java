@@ -2,11 +2,14 @@ package io.lynx.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -46,6 +49,35 @@ class HandlerWorkersTest {
 
         assertThat(all.await(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(interruptedBefore).containsOnly(false);
+        workers.stop();
+    }
+
+    @Test
+    void aFailureOfTheHandlingEndsNoWorkerAndTheRecordIsHandledAgain() throws Exception {
+        List<Long> handled = new CopyOnWriteArrayList<>();
+        AtomicBoolean isBroken = new AtomicBoolean(true);
+        HandlerWorkers workers = new HandlerWorkers(
+                delivery -> {
+                    handled.add(delivery.record().offset());
+                    if (isBroken.getAndSet(false)) {
+                        throw new NoClassDefFoundError("of a test");
+                    }
+                    return null;
+                },
+                () -> {},
+                time,
+                time);
+        workers.start(1, Thread.ofVirtual().factory());
+        PartitionWork broken = new PartitionWork(new TopicPartition("t", 0), 1, 10, 1_000_000);
+        PartitionWork other = new PartitionWork(new TopicPartition("t", 1), 1, 10, 1_000_000);
+        broken.add(records(1)).forEach(workers::submit);
+        Await.until("the handling has failed", () -> handled.size() == 1);
+
+        other.add(records(2)).forEach(workers::submit);
+        Await.until("the worker handles others", () -> other.due() == 2);
+        time.advance(Duration.ofSeconds(10));
+
+        Await.until("the record is handled again", () -> broken.due() == 1);
         workers.stop();
     }
 
