@@ -23,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -267,13 +268,21 @@ final class AssignedPartitions implements ConsumerRebalanceListener {
         Map<TopicPartition, Long> ends = endsOfPaused();
         Map<String, Long> lag = new HashMap<>();
         works.forEach((partition, work) -> {
-            Long end = ends.get(partition);
-            long behind = end == null
-                    ? consumer.currentLag(partition).orElse(0)
-                    : Math.max(0, end - consumer.position(partition));
+            long behind = behind(partition, ends.get(partition));
             Long _ = lag.merge(spec.plainTopic(partition.topic()), behind + work.waiting(), Long::sum);
         });
         return lag;
+    }
+
+    private long behind(TopicPartition partition, @Nullable Long end) {
+        if (end != null) {
+            try {
+                return Math.max(0, end - consumer.position(partition, END_OFFSETS));
+            } catch (TimeoutException | WakeupException notNow) {
+                // The leader has changed, and the position is not confirmed yet.
+            }
+        }
+        return consumer.currentLag(partition).orElse(0);
     }
 
     /** Returns where paused partitions end. Of the others the client knows it, since it fetches them. */

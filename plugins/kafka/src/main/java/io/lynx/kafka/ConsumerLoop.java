@@ -17,12 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,7 +45,7 @@ final class ConsumerLoop implements TrafficListener {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final ConsumerSpec spec;
-    private final ClientSettings settings;
+    private final Supplier<Consumer<byte[], byte[]>> consumers;
     private final PluginContext owner;
     private final MetricRegistry registry;
     private final HandlerWorkers workers;
@@ -59,14 +58,15 @@ final class ConsumerLoop implements TrafficListener {
     private volatile Map<String, Long> lag = Map.of();
     private boolean isOpened;
 
+    /** @param consumers makes the clients: the first, and one after each failure */
     ConsumerLoop(
             ConsumerSpec spec,
-            ClientSettings settings,
+            Supplier<Consumer<byte[], byte[]>> consumers,
             Function<RecordDelivery, @Nullable Duration> handling,
             InFlight inFlight,
             PluginContext owner) {
         this.spec = spec;
-        this.settings = settings;
+        this.consumers = consumers;
         this.owner = owner;
         this.registry = owner.metrics().registry();
         this.inFlight = inFlight;
@@ -148,10 +148,7 @@ final class ConsumerLoop implements TrafficListener {
         boolean isFinished = false;
         boolean hadPartitions = false;
         try {
-            made = new KafkaConsumer<>(
-                    settings.consumer(spec.name(), spec.group(), spec.config()),
-                    new ByteArrayDeserializer(),
-                    new ByteArrayDeserializer());
+            made = consumers.get();
             assigned = new AssignedPartitions(spec, made, workers, this::revokeLimit, owner);
             consumer = made;
             partitions = assigned;
@@ -169,7 +166,9 @@ final class ConsumerLoop implements TrafficListener {
             isFinished = true;
         } catch (InterruptException interrupted) {
             throw interrupted;
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
+            UserCode.rethrowIfFatal(
+                    failure); // Any other Error, as of a compression that is missing, concerns a record.
             failed(failure);
         } finally {
             consumer = null;
@@ -209,7 +208,7 @@ final class ConsumerLoop implements TrafficListener {
         }
     }
 
-    private void failed(RuntimeException failure) {
+    private void failed(Throwable failure) {
         registry.counter(KafkaMetrics.CONSUMER_ERRORS, spec.kafka(), spec.name(), "poll")
                 .increment();
         LOG.atWarn()

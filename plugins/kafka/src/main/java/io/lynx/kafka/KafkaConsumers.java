@@ -11,6 +11,9 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,15 +71,21 @@ public final class KafkaConsumers {
                 new DeadLetterTopic(spec, sender),
                 inFlight,
                 owner);
-        ConsumerLoop loop = new ConsumerLoop(spec, settings, handling::handle, inFlight, owner);
+        ConsumerLoop loop = new ConsumerLoop(spec, () -> consumer(spec), handling::handle, inFlight, owner);
         if (running.putIfAbsent(name, loop) != null) {
             throw new IllegalArgumentException(
                     "consumer '" + name + "' of " + plugin + ": exists; choose another name");
         }
+        Registration traffic;
+        try {
+            traffic = owner.traffic(loop);
+        } catch (RuntimeException refused) {
+            boolean _ = running.remove(name, loop);
+            throw refused;
+        }
         AutoCloseable _ = owner.own(() -> {
             boolean _ = running.remove(name, loop);
         });
-        Registration traffic = owner.traffic(loop);
         return () -> {
             traffic.close();
             loop.close();
@@ -118,13 +127,20 @@ public final class KafkaConsumers {
                 settings);
     }
 
+    private Consumer<byte[], byte[]> consumer(ConsumerSpec spec) {
+        return new KafkaConsumer<>(
+                settings.consumer(spec.name(), spec.group(), spec.config()),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+    }
+
     /** Starts a consumer at once, which its caller drains and closes. */
     ConsumerLoop start(
             ConsumerSpec spec,
             Function<RecordDelivery, @Nullable Duration> handling,
             InFlight inFlight,
             PluginContext owner) {
-        ConsumerLoop loop = new ConsumerLoop(spec, settings, handling, inFlight, owner);
+        ConsumerLoop loop = new ConsumerLoop(spec, () -> consumer(spec), handling, inFlight, owner);
         running.put(spec.name(), loop);
         loop.open();
         return loop;
