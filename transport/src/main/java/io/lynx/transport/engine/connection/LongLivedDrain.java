@@ -3,6 +3,8 @@ package io.lynx.transport.engine.connection;
 import io.lynx.time.Deadline;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,9 @@ public final class LongLivedDrain {
 
     private final ListenerState state;
     private volatile @Nullable Times times;
+
+    /** Streams that have begun after the goodbye of the others, and are cut off later than they. */
+    private final Set<VertxStream> late = ConcurrentHashMap.newKeySet();
 
     /**
      * The times of a drain that has begun.
@@ -35,8 +40,19 @@ public final class LongLivedDrain {
         Deadline end = whole.atMost(half);
         times = new Times(end, whole.atMost(half.plus(farewell)), farewell, timer);
         after(half, timer, VertxStream::sayGoodbye);
-        after(half.plus(farewell), timer, VertxStream::cutLongLived);
+        after(half.plus(farewell), timer, this::cutUnlessLate);
         return end;
+    }
+
+    private void cutUnlessLate(VertxStream stream) {
+        if (!late.contains(stream)) {
+            stream.cutLongLived();
+        }
+    }
+
+    private void cutLate(VertxStream stream) {
+        late.remove(stream);
+        stream.onEventLoop(stream::cutLongLived);
     }
 
     private void after(Duration time, EventLoop timer, Consumer<VertxStream> action) {
@@ -51,12 +67,9 @@ public final class LongLivedDrain {
         if (begun != null) {
             stream.drainBegan(begun.goodbye());
             if (begun.goodbye().isExpired()) {
-                // The others may have been cut off already.
-                state.timer()
-                        .after(
-                                begun.farewell().toNanos(),
-                                begun.timer(),
-                                () -> stream.onEventLoop(stream::cutLongLived));
+                // Its own time, since the others may have been cut off already, or are being cut off now.
+                late.add(stream);
+                state.timer().after(begun.farewell().toNanos(), begun.timer(), () -> cutLate(stream));
                 stream.sayGoodbye();
             }
         }
