@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PluginRestartsTest {
@@ -291,7 +292,7 @@ class PluginRestartsTest {
     @Test
     void threadThatAnEarlierStartHasLeftBehindDoesNotFailTheLiveInstance() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        AtomicReference<Thread> leftBehind = new AtomicReference<>();
+        AtomicReference<@Nullable Thread> leftBehind = new AtomicReference<>();
         fixture.add("worker").onStart(context -> {
             if (leftBehind.get() == null) {
                 Thread deaf = context.threads().newThread(() -> {
@@ -318,7 +319,7 @@ class PluginRestartsTest {
 
     @Test
     void threadThatThrowsAtTheInterruptOfAStopIsNotReportedAsDead() throws Exception {
-        AtomicReference<Thread> interrupted = new AtomicReference<>();
+        AtomicReference<@Nullable Thread> interrupted = new AtomicReference<>();
         fixture.add("worker").onStart(context -> {
             Thread waiting = context.threads().newThread(() -> {
                 try {

@@ -38,6 +38,7 @@ final class SystemOut extends OutputStream {
     }
 
     /** Returns whether {@code out} is the stream that the JVM has made; those of test runners are subclasses. */
+    @SuppressWarnings("ReferenceEquality") // That very stream is meant.
     private boolean isOwn(PrintStream out) {
         return out == original && out.getClass() == PrintStream.class;
     }

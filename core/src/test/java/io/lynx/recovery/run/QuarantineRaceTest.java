@@ -11,6 +11,7 @@ import io.lynx.recovery.run.Component.Quarantine;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.ManualTime;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,8 @@ class QuarantineRaceTest {
             .build();
 
     private final RecoveryEngine engine = ((ManagedRecovery) manager).engine();
-    private final Component component = engine.components().of("a", engine.now());
+    private final Component component =
+            Objects.requireNonNull(engine.components().of("a", engine.now()));
 
     private void quarantined(Component.State state, Phase phase) {
         component.hold(state);

@@ -38,7 +38,8 @@ class KafkaSenderTest {
         MockProducer<byte[], byte[]> next =
                 new MockProducer<>(false, null, new ByteArraySerializer(), new ByteArraySerializer()) {
                     @Override
-                    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> sent, Callback callback) {
+                    public synchronized Future<RecordMetadata> send(
+                            ProducerRecord<byte[], byte[]> sent, Callback callback) {
                         throwNext();
                         return super.send(sent, callback);
                     }
