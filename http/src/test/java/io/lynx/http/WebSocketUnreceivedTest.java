@@ -26,16 +26,18 @@ class WebSocketUnreceivedTest {
         Await.until("no message is held", () -> HeldMessages.bytes() == 0);
     }
 
-    /** Receives the first of three messages, and waits for the others. */
+    /** Receives the first message, and waits for the others. */
     private static void receiveFirst(WebSocket socket) throws InterruptedException {
         assertThat(socket.receive()).isPresent();
-        Await.until("the others have arrived", () -> HeldMessages.bytes() == 2 * SIZE);
+        Await.until("the others have arrived", () -> HeldMessages.bytes() == 2 * SIZE + 1);
     }
 
-    private static void sendThree(SocketClient client) throws Exception {
+    private static void sendMessages(SocketClient client) throws Exception {
         for (int i = 0; i < 3; i++) {
             client.send(BINARY, new byte[SIZE]);
         }
+        // Once this one is held, those before it are complete.
+        client.send(BINARY, new byte[1]);
     }
 
     @Test
@@ -45,7 +47,7 @@ class WebSocketUnreceivedTest {
                     throw new IllegalStateException("broken");
                 }));
                 SocketClient client = SocketClient.open(server, "/")) {
-            sendThree(client);
+            sendMessages(client);
 
             assertThat(client.rest()).containsExactly("close 1011");
             awaitNoneHeld();
@@ -62,7 +64,7 @@ class WebSocketUnreceivedTest {
                     }
                 }));
                 SocketClient client = SocketClient.open(server, "/")) {
-            sendThree(client);
+            sendMessages(client);
             if (hasClientClosed) {
                 client.send(CLOSE, status(1000, ""));
             }
@@ -79,7 +81,7 @@ class WebSocketUnreceivedTest {
                     throw new InternalError("thrown by a test");
                 }));
                 SocketClient client = SocketClient.open(server, "/")) {
-            sendThree(client);
+            sendMessages(client);
 
             assertThat(client.rest()).containsExactly("close 1011");
             awaitNoneHeld();
