@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +32,7 @@ public final class CertificateWatch {
     private final String section;
     private final CurrentTls current;
     private final @Nullable PeriodicTask looks;
+    private final ThreadFactory threads;
     private final AtomicBoolean isLooking = new AtomicBoolean();
 
     /** The version of the files that the last look could not use; empty if it could. */
@@ -49,8 +51,14 @@ public final class CertificateWatch {
      * @throws IllegalArgumentException if they cannot be used
      */
     public CertificateWatch(ListenerSpec spec, TlsFiles files) {
+        this(spec, files, Thread.ofVirtual().name("lynx-certificates").factory());
+    }
+
+    /** @param threads makes the threads that read the files again */
+    CertificateWatch(ListenerSpec spec, TlsFiles files, ThreadFactory threads) {
         this.spec = spec;
         this.files = files;
+        this.threads = threads;
         this.section = spec.config().section() + ".tls";
         ServerTls first = ServerTls.read(section, files, new TlsFileContents());
         this.current = new CurrentTls(first);
@@ -87,13 +95,24 @@ public final class CertificateWatch {
     /** A file system that hangs must not hold up the scheduler, which runs deadlines. */
     private void lookAside() {
         if (isLooking.compareAndSet(false, true)) {
-            Thread _ = Thread.ofVirtual().name("lynx-certificates").start(() -> {
-                try {
-                    look();
-                } finally {
+            boolean isStarted = false;
+            try {
+                threads.newThread(this::lookAndFinish).start();
+                isStarted = true;
+            } finally {
+                // A process at its limit of threads cannot start one: then the next look follows.
+                if (!isStarted) {
                     isLooking.set(false);
                 }
-            });
+            }
+        }
+    }
+
+    private void lookAndFinish() {
+        try {
+            look();
+        } finally {
+            isLooking.set(false);
         }
     }
 
