@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The TLS context of a client. Its files are compared with what was read at most every ten seconds, when a connection is opened;
- * a changed file applies to new connections. If it cannot be used, the context in use stays. Thread-safe.
+ * a changed file applies to new connections. If it cannot be used, the context in use stays, and the files are read again at the
+ * next comparison. Thread-safe.
  */
 public final class ClientTlsContext {
     private static final Logger LOG = LoggerFactory.getLogger(ClientTlsContext.class);
@@ -35,8 +36,13 @@ public final class ClientTlsContext {
     @GuardedBy("this")
     private @Nullable SslContext context;
 
+    /** Of the files that {@link #context} was made of. */
     @GuardedBy("this")
     private List<String> versions = List.of();
+
+    /** Of the files that could not be used when they were last read; empty if they could. */
+    @GuardedBy("this")
+    private List<String> failedVersions = List.of();
 
     @GuardedBy("this")
     private long checkedAt;
@@ -68,11 +74,13 @@ public final class ClientTlsContext {
         checkedAt = now;
         List<String> found = paths().map(ClientTlsContext::version).toList();
         if (known != null && found.equals(versions)) {
+            failedVersions = List.of();
             return known;
         }
-        versions = found;
         try {
             SslContext read = read();
+            versions = found;
+            failedVersions = List.of();
             if (known != null) {
                 LOG.atInfo().addKeyValue("client", spec.name()).log("Client {}: certificates reloaded", spec.name());
             }
@@ -82,9 +90,14 @@ public final class ClientTlsContext {
             if (known == null) {
                 throw unusable;
             }
-            LOG.atWarn()
-                    .addKeyValue("client", spec.name())
-                    .log("Certificates changed and cannot be used; the earlier ones stay: {}", unusable.getMessage());
+            if (!found.equals(failedVersions)) {
+                failedVersions = found;
+                LOG.atWarn()
+                        .addKeyValue("client", spec.name())
+                        .log(
+                                "Certificates changed and cannot be used; the earlier ones stay: {}",
+                                unusable.getMessage());
+            }
             return known;
         }
     }

@@ -65,6 +65,37 @@ class ClientTlsContextTest {
         assertThat(tls.current()).isSameAs(after);
     }
 
+    /** The files were there, and reading them failed for another reason, such as a lack of file descriptors. */
+    @Test
+    void readsFilesAgainThatCouldNotBeReadOnce() throws Exception {
+        LoopbackCertificate first = LoopbackCertificate.make(Files.createDirectory(directory.resolve("first")));
+        LoopbackCertificate second = LoopbackCertificate.make(Files.createDirectory(directory.resolve("second")));
+        byte[] rotated = Files.readAllBytes(second.certificate());
+        Path used = directory.resolve("used.pem");
+        Files.copy(first.certificate(), used);
+        Files.setLastModifiedTime(used, FileTime.from(Instant.EPOCH));
+        ClientTlsContext tls = new ClientTlsContext(
+                spec(), new ClientTls(Optional.of(used.toString()), Optional.empty(), Optional.empty()));
+        SslContext before = tls.current();
+
+        replace(used, new byte[rotated.length]);
+        time.advance(Duration.ofSeconds(10));
+        assertThat(tls.current()).isSameAs(before);
+        replace(used, rotated);
+        time.advance(Duration.ofSeconds(10));
+
+        SslContext after = tls.current();
+        assertThat(after).isNotSameAs(before);
+        time.advance(Duration.ofSeconds(10));
+        assertThat(tls.current()).isSameAs(after);
+    }
+
+    /** Each time with the same time of modification. */
+    private static void replace(Path file, byte[] content) throws Exception {
+        Files.write(file, content);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH.plusSeconds(1)));
+    }
+
     private static String said(Exception cause) {
         SSLHandshakeException failure = new SSLHandshakeException("outer");
         failure.initCause(new CertificateException("middle", cause));
