@@ -55,7 +55,10 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
     /** Of its own, so that a flood of invented tokens does not take the place of those in use. */
     private final DigestCache<Judgement> inactive;
 
-    private final ConcurrentHashMap<TokenDigest, CompletableFuture<Judgement>> running = new ConcurrentHashMap<>();
+    /** The calls in progress; one whose request was over before the answer completes with null. */
+    private final ConcurrentHashMap<TokenDigest, CompletableFuture<@Nullable Judgement>> running =
+            new ConcurrentHashMap<>();
+
     private final AtomicInteger failures = new AtomicInteger();
 
     /**
@@ -126,11 +129,23 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
     }
 
     private Judgement judge(TokenDigest digest, String token) throws UnjudgedException {
-        CompletableFuture<Judgement> own = new CompletableFuture<>();
-        CompletableFuture<Judgement> other = running.putIfAbsent(digest, own);
-        if (other != null) {
-            return await(other);
+        Deadline patience = Deadline.after(config.timeout().multipliedBy(2), ticker);
+        while (true) {
+            CompletableFuture<@Nullable Judgement> own = new CompletableFuture<>();
+            CompletableFuture<@Nullable Judgement> other = running.putIfAbsent(digest, own);
+            if (other == null) {
+                return lead(digest, token, own);
+            }
+            Judgement judgement = await(other, patience);
+            if (judgement != null) {
+                return judgement;
+            }
         }
+    }
+
+    /** Makes the call whose answer others may wait for. */
+    private Judgement lead(TokenDigest digest, String token, CompletableFuture<@Nullable Judgement> own)
+            throws UnjudgedException {
         try {
             Judgement judgement = call(token);
             failures.set(0);
@@ -139,11 +154,17 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
             return judgement;
         } catch (Throwable failure) {
             UserCode.rethrowIfFatal(failure);
+            if (RequestContext.current().isCancelled() || Thread.currentThread().isInterrupted()) {
+                // Says nothing of the provider. Those who wait begin again: they must not fail because this caller has
+                // gone.
+                throw new UnjudgedException("introspection: the request is over", 1);
+            }
             UnjudgedException unjudged = unjudged(failure);
             boolean _ = own.completeExceptionally(unjudged);
             throw unjudged;
         } finally {
             boolean _ = running.remove(digest, own);
+            boolean _ = own.complete(null);
         }
     }
 
@@ -157,9 +178,11 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
         }
     }
 
-    private Judgement await(CompletableFuture<Judgement> other) throws UnjudgedException {
+    /** Waits for the call of another request; returns null if that request was over before the answer. */
+    private @Nullable Judgement await(CompletableFuture<@Nullable Judgement> other, Deadline patience)
+            throws UnjudgedException {
         try {
-            return other.get(2 * config.timeout().toNanos(), TimeUnit.NANOSECONDS);
+            return other.get(patience.remainingNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new UnjudgedException("introspection: interrupted", 1);

@@ -8,6 +8,7 @@ import io.lynx.health.CheckReport;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.health.HealthSnapshot;
 import io.lynx.http.Routes;
+import io.lynx.metrics.Counter;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.security.Principal;
@@ -19,6 +20,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -277,6 +282,35 @@ class ProviderOutageTest {
             }
             assertThat(accepted).hasValue(20);
             assertThat(provider.introspections.get()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRequestThatIsOverFailsNoOtherWithItsToken() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        provider.introspection = "{\"active\":true,\"sub\":\"bob\",\"aud\":\"orders\"}";
+        List<String> settings = new ArrayList<>(List.of(introspection()));
+        settings.add("http.trusted_peers=127.0.0.1");
+        try (SecuredService service =
+                        SecuredService.start(ProviderOutageTest::routes, settings.toArray(String[]::new));
+                ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            provider.slow = slow;
+            Counter misses =
+                    service.application.metrics().registry().counter(SecurityMetrics.CACHE, "introspection", "miss");
+            Future<Integer> first = callers.submit(
+                    () -> service.status("/", "Authorization", "Bearer shared", "X-Request-Timeout", "2s"));
+            Await.until("the check has begun", () -> provider.introspections.get() == 1);
+            Future<Integer> second = callers.submit(() -> service.status("/", "Authorization", "Bearer shared"));
+            Await.until("the second request waits for it", () -> misses.count() == 2);
+
+            assertThat(first.get(30, TimeUnit.SECONDS)).isEqualTo(503);
+            Await.until(
+                    "the second has begun again, or has failed",
+                    () -> provider.introspections.get() == 2 || second.isDone());
+            slow.countDown();
+
+            assertThat(second.get(30, TimeUnit.SECONDS)).isEqualTo(200);
+            assertThat(health(service)).startsWith("UP, ready UP");
         }
     }
 
