@@ -6,6 +6,7 @@ import io.lynx.time.Deadline;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandObject;
 import redis.clients.jedis.Connection;
@@ -72,11 +73,21 @@ final class LimitedCalls {
             Connection connection, CommandObject<T> command, RequestContext request, @Nullable Deadline deadline) {
         int before = connection.getSoTimeout();
         connection.setSoTimeout(deadline == null ? 0 : millis(deadline));
-        try (Registration _ = request.onCancel(() -> disconnect(connection))) {
+        AtomicBoolean isOver = new AtomicBoolean();
+        Runnable cut = () -> {
+            if (isOver.compareAndSet(false, true)) {
+                disconnect(connection);
+            }
+        };
+        try (Registration _ = request.onCancel(cut)) {
             return command.getBuilder().build(connection.executeCommand(command.getArguments()));
         } catch (JedisConnectionException failure) {
             throw request.isCancelled() ? cancelled(command, failure) : failure;
         } finally {
+            if (!isOver.compareAndSet(false, true)) {
+                // It is closed now or in a moment, and must not serve another call then.
+                connection.setBroken();
+            }
             restore(connection, before);
         }
     }

@@ -25,7 +25,7 @@ final class ManagedProvider implements ConnectionProvider {
         Connection lent = null;
         try {
             place = commands.place(use);
-            lent = new LentConnection(nodes.provider().getConnection(), use, place, commands);
+            lent = lend(nodes.provider().getConnection(), use, place);
             return lent;
         } catch (JedisException failure) {
             throw commands.failed(use, failure);
@@ -36,6 +36,16 @@ final class ManagedProvider implements ConnectionProvider {
                 }
                 use.close();
             }
+        }
+    }
+
+    /** The pool closes a connection that has turned out to be broken. */
+    private LentConnection lend(Connection pooled, Use use, Bulkhead.Slot place) {
+        try {
+            return new LentConnection(pooled, use, place, commands);
+        } catch (RuntimeException | Error failure) {
+            pooled.close();
+            throw failure;
         }
     }
 
