@@ -109,9 +109,11 @@ final class Executions {
 
     private StatementKind add(String sql) {
         StatementText text = StatementText.of(sql);
-        boolean isKnown = names.contains(text.name()) || (names.size() < MOST_NAMES && names.add(text.name()));
-        StatementKind kind =
-                new StatementKind(database, isKnown ? text : OTHER, sql, context.metrics(), ticker.nanos());
+        if (names.size() < MOST_NAMES) {
+            boolean _ = names.add(text.name());
+        }
+        StatementText shown = names.contains(text.name()) ? text : OTHER;
+        StatementKind kind = new StatementKind(database, shown, sql, context.metrics(), ticker.nanos());
         if (byText.size() >= MOST_TEXTS) {
             return kind;
         }
