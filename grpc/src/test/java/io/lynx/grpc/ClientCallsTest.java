@@ -3,12 +3,15 @@ package io.lynx.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.CallOptions;
+import io.grpc.Channel;
 import io.grpc.ClientCall;
+import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls.UnaryMethod;
 import io.grpc.stub.StreamObserver;
@@ -16,6 +19,7 @@ import io.lynx.grpc.client.GrpcChannel;
 import io.lynx.grpc.client.GrpcClientConfig.Compression;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +35,9 @@ import org.junit.jupiter.api.Test;
 
 /** Calls of the four kinds by the client, to the server of this module. */
 class ClientCallsTest {
+    /** What a connection carries of the client. */
+    private static final int CALLS_AT_A_TIME = 100;
+
     /** What a test may replace while the server runs. */
     private final AtomicReference<UnaryMethod<String, String>> unary = new AtomicReference<>((text, answer) -> {
         answer.onNext(text);
@@ -355,5 +362,46 @@ class ClientCallsTest {
 
         assertThat(answers.end()).isEqualTo(Status.OK);
         assertThat(answers.all).containsExactly("x");
+    }
+
+    @Test
+    void aCallWhoseMetadataCannotBeWrittenKeepsNoPlaceOnItsConnection() {
+        Metadata broken = new Metadata();
+        broken.put(
+                Metadata.Key.of("broken-bin", new Metadata.BinaryStreamMarshaller<String>() {
+                    @Override
+                    public InputStream toStream(String value) {
+                        throw new IllegalStateException(value);
+                    }
+
+                    @Override
+                    public String parseStream(InputStream stream) {
+                        return "";
+                    }
+                }),
+                "broken");
+        try (GrpcChannel one = GrpcChannel.builder("one")
+                .url("http://127.0.0.1:" + server.port())
+                .timeout(Duration.ofSeconds(10))
+                .connectTimeout(Duration.ofSeconds(10))
+                .maxConnections(1)
+                .policies(policies -> policies.withCircuitBreaker(false))
+                .build()) {
+            Channel unwritable = ClientInterceptors.intercept(one, MetadataUtils.newAttachHeadersInterceptor(broken));
+            assertThat(ClientCalls.blockingUnaryCall(one, Texts.UNARY, CallOptions.DEFAULT, "before"))
+                    .isEqualTo("before");
+
+            for (int i = 0; i < CALLS_AT_A_TIME; i++) {
+                StatusRuntimeException failure = GrpcTestServer.failure(
+                        () -> ClientCalls.blockingUnaryCall(unwritable, Texts.UNARY, CallOptions.DEFAULT, "x"));
+                assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL);
+                assertThat(failure)
+                        .hasMessageContaining("the call could not be sent")
+                        .hasRootCauseMessage("broken");
+            }
+
+            assertThat(ClientCalls.blockingUnaryCall(one, Texts.UNARY, CallOptions.DEFAULT, "after"))
+                    .isEqualTo("after");
+        }
     }
 }

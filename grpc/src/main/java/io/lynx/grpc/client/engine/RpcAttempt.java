@@ -14,8 +14,8 @@ import io.lynx.http.client.service.ServerConnection.Verdict;
 import io.lynx.resilience.CallRejectedException;
 import io.lynx.transport.OutgoingCall;
 import io.lynx.transport.OutgoingException;
-import io.lynx.transport.OutgoingException.Kind;
 import io.lynx.transport.OutgoingHead;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * connection before it read it. Thread-safe.
  */
 final class RpcAttempt {
-    private static final int MOST_RESENT = 3;
-
     private final OutgoingRpc<?, ?> rpc;
     private final RpcClient client;
     private final int number;
@@ -44,11 +42,7 @@ final class RpcAttempt {
     @GuardedBy("this")
     private boolean isOver;
 
-    // Of one thread at a time.
-
-    private int resent;
-    private boolean wasStale;
-    private boolean isFresh;
+    private final Resends resends = new Resends();
 
     /**
      * An attempt that is not begun.
@@ -84,6 +78,8 @@ final class RpcAttempt {
             boolean _ = outcome.completeExceptionally(rejected);
         } catch (HttpCallException failure) {
             unconnected(failure);
+        } catch (Throwable failure) {
+            unsent(failure);
         }
         return outcome;
     }
@@ -104,7 +100,7 @@ final class RpcAttempt {
             if (isFirst) {
                 policies.passLimits();
             }
-            send(AttemptConnection.await(rpc, client.service(), isFresh));
+            send(AttemptConnection.await(rpc, client.service(), resends.isFresh()));
         } catch (InterruptedException cancelled) {
             // The call is over, and its listener knows.
             policies.release();
@@ -114,14 +110,7 @@ final class RpcAttempt {
         } catch (HttpCallException failure) {
             unconnected(failure);
         } catch (Throwable failure) {
-            UserCode.rethrowIfFatal(failure);
-            ended(
-                    false,
-                    new RpcFailure(
-                            described(Status.INTERNAL.withDescription("the call could not be sent"))
-                                    .withCause(failure),
-                            new Metadata(),
-                            "caller"));
+            unsent(failure);
         } finally {
             synchronized (this) {
                 connecting = null;
@@ -141,16 +130,36 @@ final class RpcAttempt {
         }
     }
 
+    /** The call itself, such as its metadata, is why it cannot be sent. */
+    private void unsent(Throwable failure) {
+        policies.release();
+        UserCode.rethrowIfFatal(failure);
+        Status status = described(Status.INTERNAL.withDescription("the call could not be sent"));
+        boolean _ = outcome.completeExceptionally(
+                new RpcFailure(status.withCause(failure), new Metadata(), "caller").last());
+    }
+
+    private static void giveBack(ServerConnection unused, Span span, Status status) {
+        unused.release();
+        unused.ended(Verdict.UNKNOWN);
+        RpcTrace.ended(span, status);
+    }
+
     private void send(ServerConnection connection) {
         RequestContext scope = rpc.scope();
-        Span span = client.trace().attempt(rpc.method(), scope, connection.address(), number + resent);
+        Span span = client.trace().attempt(rpc.method(), scope, connection.address(), number + resends.count());
+        List<String> fields;
+        try {
+            fields = rpc.fields(span.in(scope));
+        } catch (Throwable unwritable) {
+            giveBack(connection, span, Status.INTERNAL);
+            throw unwritable;
+        }
         RpcStream next = new RpcStream(this, connection, span);
         boolean becameReady = false;
         synchronized (this) {
             if (isOver) {
-                connection.release();
-                connection.ended(Verdict.UNKNOWN);
-                RpcTrace.ended(span, Status.CANCELLED);
+                giveBack(connection, span, Status.CANCELLED);
                 return;
             }
             stream = next;
@@ -160,7 +169,7 @@ final class RpcAttempt {
                     client.service().scheme(),
                     rpc.authority(),
                     "/" + rpc.method().getFullMethodName(),
-                    rpc.fields(span.in(scope)),
+                    fields,
                     body == null ? null : new OutgoingHead.Body(body),
                     body == null ? -1 : body.length);
             connection.sent(client.service().ticker().nanos(), mayLast());
@@ -196,24 +205,12 @@ final class RpcAttempt {
         rpc.callbacks().headers(headers);
     }
 
-    /**
-     * Returns whether a call without an answer may be sent again at once: the server did not process it; or the connection, which had
-     * been used before, was closed while the call was sent, and the call may be made twice.
-     */
+    /** Returns whether a call without an answer may be sent again at once. */
     boolean mayResend(OutgoingException failure, boolean wasUsed) {
         if (rpc.isOver() || !rpc.messages().canRepeat()) {
             return false;
         }
-        boolean isUnprocessed = failure.kind() == Kind.UNPROCESSED && resent < MOST_RESENT;
-        boolean isStale = failure.kind() == Kind.LOST
-                && failure.resetCode() == OutgoingException.NO_RESET
-                && wasUsed
-                && !wasStale
-                && rpc.isRepeatable();
-        wasStale |= isStale;
-        // A server that ends has closed all of its connections, and some of them may not be known yet.
-        isFresh = isStale || resent > 0;
-        return isUnprocessed || isStale;
+        return resends.mayFollow(failure, wasUsed, rpc.isRepeatable());
     }
 
     /** Sends the call again; returns false if that is not possible any more. */
@@ -226,7 +223,7 @@ final class RpcAttempt {
         if (!rpc.messages().detach()) {
             return false;
         }
-        resent++;
+        resends.again();
         connectLater(false);
         return true;
     }
