@@ -98,7 +98,7 @@ final class GrpcCall implements StreamListener {
     }
 
     private Status unknown(String path) {
-        if (server.isAbsent(path)) {
+        if (server.hasRestarted(path)) {
             server.rejected(RpcServer.PLUGIN_RESTARTING);
             return Status.UNAVAILABLE.withDescription(RpcServer.RESTARTING);
         }

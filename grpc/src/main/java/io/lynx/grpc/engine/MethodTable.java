@@ -40,9 +40,12 @@ final class MethodTable {
         return methods.get(path);
     }
 
-    /** Whether the service of a path without a method is absent, since its plugin is being restarted. */
-    boolean isAbsent(String path) {
-        return !absent.isEmpty() && absent.contains(serviceOf(path));
+    /**
+     * Whether a restart of the plugin is why a path had no method in this table or in an earlier one: its service is absent, or has it
+     * again.
+     */
+    boolean hasRestarted(String path) {
+        return methods.containsKey(path) || (!absent.isEmpty() && absent.contains(serviceOf(path)));
     }
 
     /** Whether there is a service of that path. */

@@ -132,8 +132,9 @@ public final class RpcServer {
         }
     }
 
-    boolean isAbsent(String path) {
-        return services.table().isAbsent(path);
+    /** Whether a path for which there was no method a moment ago is that of a plugin that restarts. */
+    boolean hasRestarted(String path) {
+        return services.table().hasRestarted(path);
     }
 
     boolean hasService(String path) {
