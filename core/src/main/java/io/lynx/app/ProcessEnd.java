@@ -53,8 +53,12 @@ final class ProcessEnd {
         this.report = report;
     }
 
-    /** Prepares an exit that waits for nothing; the foreign function calls behind it are cold. */
+    /**
+     * Prepares an exit that waits for nothing; the foreign function calls behind it are cold. The thread of the timers starts, since
+     * the operating system may have none left when a shutdown begins.
+     */
     void prepare() {
+        Scheduler.Scheduled _ = timers.after(Duration.ZERO, () -> {});
         exit = PromptExit.prepare();
     }
 
