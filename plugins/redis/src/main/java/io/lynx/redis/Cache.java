@@ -64,7 +64,7 @@ public final class Cache<K, V> {
     }
 
     /**
-     * Stores a value.
+     * Stores a value, also when the request is over.
      *
      * @return whether Redis has confirmed it; if not, an older value may be returned until its time to live is over
      */
@@ -74,7 +74,7 @@ public final class Cache<K, V> {
     }
 
     /**
-     * Removes a value, so that the next lookup loads it.
+     * Removes a value, so that the next lookup loads it; also when the request is over, since what it has changed stays changed.
      *
      * @return whether Redis has confirmed it; if not, the older value may be returned until its time to live is over
      */

@@ -90,7 +90,7 @@ final class CacheStore<V> {
         }
     }
 
-    /** Stores a value, or that there is none; returns whether Redis has confirmed it. */
+    /** Stores a value, or that there is none, also when the request is over; returns whether Redis has confirmed it. */
     boolean write(byte[] key, Optional<V> value) {
         Duration fresh = value.isPresent() ? jittered() : options.absence();
         if (fresh.isZero()) {
@@ -100,7 +100,9 @@ final class CacheStore<V> {
                 clock.millis() + fresh.toMillis(), value.map(json::write).orElse(null));
         long kept = fresh.plus(options.staleIfError()).toMillis();
         try {
-            String _ = client.set(key, entry, SetParams.setParams().px(kept));
+            LastingCommands.run(() -> {
+                String _ = client.set(key, entry, SetParams.setParams().px(kept));
+            });
             return true;
         } catch (JedisException failure) {
             failed("write", failure);
@@ -113,10 +115,12 @@ final class CacheStore<V> {
         return Duration.ofNanos(Math.max(1_000_000, (long) (options.timeToLive().toNanos() * part)));
     }
 
-    /** Deletes an entry; returns whether Redis has confirmed it. */
+    /** Deletes an entry, also when the request is over; returns whether Redis has confirmed it. */
     boolean delete(byte[] key) {
         try {
-            long _ = client.del(key);
+            LastingCommands.run(() -> {
+                long _ = client.del(key);
+            });
             return true;
         } catch (JedisException failure) {
             failed("delete", failure);
@@ -145,7 +149,7 @@ final class CacheStore<V> {
     /** Ends a claim, also when the request is over. */
     void release(byte[] key) {
         try {
-            Releases.run(() -> {
+            LastingCommands.run(() -> {
                 long _ = client.del(claimKey(key));
             });
         } catch (JedisException failure) {

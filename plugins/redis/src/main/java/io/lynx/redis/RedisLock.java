@@ -178,7 +178,7 @@ public final class RedisLock implements AutoCloseable {
         abandon();
         locks.ended(this);
         try {
-            Releases.run(() -> {
+            LastingCommands.run(() -> {
                 Object _ = locks.client().eval(RELEASE, List.of(key), List.of(id));
             });
             locks.count("released");

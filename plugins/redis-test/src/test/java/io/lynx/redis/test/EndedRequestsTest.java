@@ -92,4 +92,24 @@ class EndedRequestsTest {
 
         assertThat(TestRedis.server().keys("*cache:claimed:*:loading")).isEmpty();
     }
+
+    @Test
+    void aChangeOfACancelledRequestReachesTheCache() throws Exception {
+        Cache<Long, String> cache = lynx.resource(RedisPlugin.caches())
+                .cache("changed", String.class)
+                .withoutLoader();
+        for (long key = 1; key <= 2; key++) {
+            assertThat(cache.put(key, "lamp")).isTrue();
+        }
+
+        handle(() -> {
+            request.cancel();
+            Thread.currentThread().interrupt();
+            assertThat(cache.invalidate(1L)).isTrue();
+            assertThat(cache.put(2L, "chair")).isTrue();
+        });
+
+        assertThat(cache.getIfPresent(1L)).isEmpty();
+        assertThat(cache.getIfPresent(2L)).contains("chair");
+    }
 }

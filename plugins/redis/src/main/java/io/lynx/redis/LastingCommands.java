@@ -3,11 +3,11 @@ package io.lynx.redis;
 import io.lynx.context.RequestContext;
 
 /**
- * Sends commands that give back what others wait for: a lock, or the claim of a load. They are sent although the request is over or the
- * thread is interrupted, and are limited by the time of a command alone. Stateless.
+ * Sends commands on which others depend: they give back a lock or the claim of a load, or replace an entry of a cache that is out of date.
+ * They are sent although the request is over or the thread is interrupted, and are limited by the time of a command alone. Stateless.
  */
-final class Releases {
-    private Releases() {}
+final class LastingCommands {
+    private LastingCommands() {}
 
     /** Runs {@code commands} outside of the deadline and the cancellation of the request, and restores the interrupt flag after them. */
     static void run(Runnable commands) {
