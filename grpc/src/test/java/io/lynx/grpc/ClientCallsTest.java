@@ -19,7 +19,6 @@ import io.lynx.grpc.client.GrpcChannel;
 import io.lynx.grpc.client.GrpcClientConfig.Compression;
 import io.lynx.time.Deadline;
 import io.lynx.time.Ticker;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -366,20 +365,6 @@ class ClientCallsTest {
 
     @Test
     void aCallWhoseMetadataCannotBeWrittenKeepsNoPlaceOnItsConnection() {
-        Metadata broken = new Metadata();
-        broken.put(
-                Metadata.Key.of("broken-bin", new Metadata.BinaryStreamMarshaller<String>() {
-                    @Override
-                    public InputStream toStream(String value) {
-                        throw new IllegalStateException(value);
-                    }
-
-                    @Override
-                    public String parseStream(InputStream stream) {
-                        return "";
-                    }
-                }),
-                "broken");
         try (GrpcChannel one = GrpcChannel.builder("one")
                 .url("http://127.0.0.1:" + server.port())
                 .timeout(Duration.ofSeconds(10))
@@ -387,7 +372,8 @@ class ClientCallsTest {
                 .maxConnections(1)
                 .policies(policies -> policies.withCircuitBreaker(false))
                 .build()) {
-            Channel unwritable = ClientInterceptors.intercept(one, MetadataUtils.newAttachHeadersInterceptor(broken));
+            Channel unwritable =
+                    ClientInterceptors.intercept(one, MetadataUtils.newAttachHeadersInterceptor(Texts.unwritable()));
             assertThat(ClientCalls.blockingUnaryCall(one, Texts.UNARY, CallOptions.DEFAULT, "before"))
                     .isEqualTo("before");
 

@@ -3,6 +3,7 @@ package io.lynx.grpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.CodedInputStream;
+import io.grpc.CallOptions;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -52,6 +54,20 @@ class FailuresTest {
 
         assertThat(status.getCode()).isEqualTo(Status.Code.NOT_FOUND);
         assertThat(status.getDescription()).isEqualTo("no such order");
+    }
+
+    @Test
+    void anAnswerWhoseMetadataCannotBeWrittenIsAnInternalError() throws Exception {
+        TextService service = new TextService()
+                .unary((_, answer) -> answer.onError(Status.NOT_FOUND.asRuntimeException(Texts.unwritable())));
+        try (GrpcTestServer server = GrpcTestServer.of(service)) {
+            CallOptions limited = CallOptions.DEFAULT.withDeadlineAfter(10, TimeUnit.SECONDS);
+            Status status =
+                    GrpcTestServer.failure(() -> server.unary("a", limited)).getStatus();
+
+            assertThat(status.getCode()).isEqualTo(Status.Code.INTERNAL);
+            assertThat(status.getDescription()).isEqualTo("internal error");
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.lynx.grpc;
 
+import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
 import java.io.ByteArrayInputStream;
@@ -33,6 +34,25 @@ final class Texts {
                 .setRequestMarshaller(new Text())
                 .setResponseMarshaller(new Text())
                 .build();
+    }
+
+    /** Returns metadata whose value throws with the message "broken" when it is written. */
+    static Metadata unwritable() {
+        Metadata metadata = new Metadata();
+        metadata.put(Metadata.Key.of("broken-bin", new Unwritable()), "broken");
+        return metadata;
+    }
+
+    private static final class Unwritable implements Metadata.BinaryStreamMarshaller<String> {
+        @Override
+        public InputStream toStream(String value) {
+            throw new IllegalStateException(value);
+        }
+
+        @Override
+        public String parseStream(InputStream stream) {
+            return "";
+        }
     }
 
     private static final class Text implements MethodDescriptor.Marshaller<String> {

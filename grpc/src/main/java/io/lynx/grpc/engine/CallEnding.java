@@ -3,6 +3,7 @@ package io.lynx.grpc.engine;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.lynx.context.RequestScope;
+import io.lynx.extension.UserCode;
 import io.lynx.grpc.engine.wire.MetadataText;
 import io.lynx.transport.Stream;
 import java.util.List;
@@ -155,8 +156,23 @@ final class CallEnding {
 
     /** Answers the client. */
     void finish(Status status, Metadata trailers, boolean isCut) {
+        List<String> fields;
+        try {
+            fields = MetadataText.trailers(status, trailers);
+        } catch (Throwable unwritable) {
+            // The service's own code writes its metadata. The client would wait for its answer forever.
+            UserCode.rethrowIfFatal(unwritable);
+            Status failure = Status.INTERNAL.withDescription("internal error");
+            record.failed(unwritable);
+            answer(failure, MetadataText.trailers(failure, new Metadata()), isCut);
+            server.failures().failed(method, scope, unwritable, failure);
+            return;
+        }
+        answer(status, fields, isCut);
+    }
+
+    private void answer(Status status, List<String> fields, boolean isCut) {
         record.decided(status);
-        List<String> fields = MetadataText.trailers(status, trailers);
         record.addAdvertised(fields);
         writer.close(fields, isCut);
     }
