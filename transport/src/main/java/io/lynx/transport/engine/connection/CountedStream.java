@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The place of a stream in the counts of its listener. It counts while its answer or its work goes on: both are bits of
  * {@link #open}, and whichever ends last ends the count. A third bit moves it from the requests in flight to the long-lived
- * streams, and a fourth says that it was counted as cut off. Thread-safe.
+ * streams, a fourth says that it was counted as cut off, and a fifth that its work has started. Thread-safe.
  */
 public abstract class CountedStream extends RequestHead {
     private static final int ANSWER = 1;
     private static final int WORK = 2;
     private static final int LONG_LIVED = 4;
     private static final int CUT_OFF = 8;
+    private static final int STARTED = 16;
     private static final VarHandle OPEN;
 
     static {
@@ -74,6 +75,11 @@ public abstract class CountedStream extends RequestHead {
         if ((before & (ANSWER | LONG_LIVED | CUT_OFF)) == ANSWER) {
             state.inFlight().recordFailure();
         }
+    }
+
+    /** Its work starts; returns whether it had not. */
+    final boolean beginWork() {
+        return ((int) OPEN.getAndBitwiseOr(this, STARTED) & STARTED) == 0;
     }
 
     /** Its answer has ended. */

@@ -292,7 +292,7 @@ public final class ListenerState {
     }
 
     VirtualThreadDispatcher dispatcher(EventLoop loop) {
-        return dispatchers.computeIfAbsent(loop, key -> new VirtualThreadDispatcher(key, threads));
+        return dispatchers.computeIfAbsent(loop, key -> new VirtualThreadDispatcher(key, threads, logs));
     }
 
     HandshakeQueue handshakes(EventLoop loop) {

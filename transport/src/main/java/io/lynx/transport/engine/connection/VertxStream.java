@@ -93,15 +93,15 @@ public final class VertxStream extends AnsweringStream implements Runnable {
             work = task;
             connection.dispatch(this);
         } else {
-            connection.dispatch(task);
+            connection.dispatch(new FirstRun(task));
         }
     }
 
-    /** Runs the first task that was dispatched, on its virtual thread. */
+    /** Runs the first task that was dispatched, on its virtual thread, once. */
     @Override
     public void run() {
         Runnable task = work;
-        if (task != null) {
+        if (task != null && beginWork()) {
             worker = Thread.currentThread();
             try {
                 task.run();
