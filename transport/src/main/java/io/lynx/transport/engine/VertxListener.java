@@ -112,8 +112,7 @@ final class VertxListener implements Listener {
     @Override
     public void announceStop() {
         OpenListener now = opened;
-        if (now != null && !now.state().isAnnounced()) {
-            now.state().phase(ListenerState.Phase.ANNOUNCED);
+        if (now != null && now.state().advance(ListenerState.Phase.ANNOUNCED)) {
             now.state().connections().forEach(connection -> connection.onLoop(connection::announce));
         }
     }
@@ -127,11 +126,14 @@ final class VertxListener implements Listener {
     @Override
     public void drain(Deadline deadline) throws InterruptedException {
         OpenListener now = opened;
-        if (now == null || now.state().phase() == ListenerState.Phase.CLOSED) {
+        if (now == null) {
             return;
         }
         ListenerState state = now.state();
-        state.phase(ListenerState.Phase.DRAINING);
+        // A second drain waits like the first.
+        if (!state.advance(ListenerState.Phase.DRAINING) && state.phase() == ListenerState.Phase.CLOSED) {
+            return;
+        }
         stopAccepting(now);
         Deadline goodbye = state.drain().begin(deadline, now.socket().eventLoop());
         state.connections().forEach(connection -> connection.onLoop(() -> connection.drain(goodbye)));
@@ -159,11 +161,10 @@ final class VertxListener implements Listener {
     @Override
     public void close() {
         OpenListener now = opened;
-        if (now == null || now.state().phase() == ListenerState.Phase.CLOSED) {
+        if (now == null || !now.state().advance(ListenerState.Phase.CLOSED)) {
             return;
         }
         ListenerState state = now.state();
-        state.phase(ListenerState.Phase.CLOSED);
         ChannelFuture closed = now.socket().close();
         state.connections().forEach(connection -> connection.onLoop(connection::cut));
         state.unfinished().forEach(CountedStream::interrupt);

@@ -311,8 +311,13 @@ public final class ListenerState {
         return phase;
     }
 
-    public void phase(Phase phase) {
-        this.phase = phase;
+    /** Goes on to a later phase; returns false, and changes nothing, if the listener's end has come as far. */
+    public synchronized boolean advance(Phase next) {
+        if (next.compareTo(phase) <= 0) {
+            return false;
+        }
+        phase = next;
+        return true;
     }
 
     public boolean isAnnounced() {
