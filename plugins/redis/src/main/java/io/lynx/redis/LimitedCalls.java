@@ -51,9 +51,12 @@ final class LimitedCalls {
         }
     }
 
-    /** Returns the rest of the time for a socket: at least one millisecond. */
+    /**
+     * Returns the rest of the time for a socket, at least one millisecond. It is rounded up: a read that ends before the deadline would
+     * look like a failure of Redis.
+     */
     static int millis(Deadline deadline) {
-        return Math.clamp(deadline.remainingNanos() / 1_000_000, 1, Integer.MAX_VALUE);
+        return Math.clamp(Math.ceilDiv(deadline.remainingNanos(), 1_000_000L), 1, Integer.MAX_VALUE);
     }
 
     private static <T> T limited(Connection connection, CommandObject<T> command, Deadline deadline) {

@@ -3,6 +3,9 @@ package io.lynx.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.context.RequestScope;
+import io.lynx.testkit.ManualTime;
+import io.lynx.time.Deadline;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -79,5 +82,16 @@ class LimitedCallsTest {
         assertThat(answer).isEqualTo("answer");
         assertThat(connection.isBroken()).isFalse();
         assertThat(connection.isClosing.getCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aReadDoesNotEndBeforeTheDeadline() {
+        ManualTime time = new ManualTime();
+
+        assertThat(LimitedCalls.millis(Deadline.after(Duration.ofNanos(1_500_000), time)))
+                .isEqualTo(2);
+        assertThat(LimitedCalls.millis(Deadline.after(Duration.ofMillis(3), time)))
+                .isEqualTo(3);
+        assertThat(LimitedCalls.millis(Deadline.after(Duration.ZERO, time))).isEqualTo(1);
     }
 }
