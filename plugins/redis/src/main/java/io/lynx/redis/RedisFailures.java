@@ -71,6 +71,13 @@ final class RedisFailures {
                 || (failure instanceof JedisDataException answer && isAnswer(answer, List.of(READ_ONLY)));
     }
 
+    /** Returns whether a command was sent and its answer was not waited for, so that Redis may have executed it or will. */
+    static boolean isUnanswered(Throwable failure) {
+        return failure.getCause() != null
+                && (failure instanceof CommandCancelledException
+                        || (failure instanceof RedisOutageException && isTimeout(failure)));
+    }
+
     private static boolean isTimeout(Throwable failure) {
         for (Throwable at = failure; at != null; at = at.getCause()) {
             if (at instanceof SocketTimeoutException) {

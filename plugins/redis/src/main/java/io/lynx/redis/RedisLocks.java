@@ -1,5 +1,6 @@
 package io.lynx.redis;
 
+import io.lynx.extension.UserCode;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.plugin.PluginContext;
 import io.lynx.time.Deadline;
@@ -11,8 +12,11 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import redis.clients.jedis.UnifiedJedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -53,6 +57,7 @@ public final class RedisLocks {
             return token
             """;
 
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLock.class);
     private static final Duration SHORTEST = Duration.ofMillis(300);
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final int POLL_MILLIS = 50;
@@ -87,8 +92,18 @@ public final class RedisLocks {
         String id = UUID.randomUUID().toString();
         String key = "lock:{" + name + "}";
         long began = context.ticker().nanos();
-        Object answer = client.eval(
-                ACQUIRE, List.of(key, key + ":token", key + ":lease"), List.of(id, Long.toString(lease.toMillis())));
+        Object answer;
+        try {
+            answer = client.eval(
+                    ACQUIRE,
+                    List.of(key, key + ":token", key + ":lease"),
+                    List.of(id, Long.toString(lease.toMillis())));
+        } catch (JedisException failure) {
+            if (RedisFailures.isUnanswered(failure)) {
+                releaseLater(name, key, id);
+            }
+            throw failure;
+        }
         long token = answer instanceof Long number ? number : 0;
         count(token == 0 ? "busy" : "acquired");
         if (token == 0) {
@@ -98,6 +113,31 @@ public final class RedisLocks {
         boolean _ = held.add(lock);
         lock.renewLater();
         return Optional.of(lock);
+    }
+
+    /** Releases what Redis may have given to a caller that did not receive the answer: otherwise it would last for its lease. */
+    private void releaseLater(String name, String key, String id) {
+        try {
+            context.threads().newThread(() -> releaseNow(name, key, id)).start();
+        } catch (RejectedExecutionException | IllegalStateException stopped) {
+            // The plugin has stopped: the lock ends with its lease.
+        }
+    }
+
+    private void releaseNow(String name, String key, String id) {
+        try {
+            LastingCommands.run(() -> {
+                Object _ = client.eval(RedisLock.RELEASE, List.of(key), List.of(id));
+            });
+        } catch (JedisException failure) {
+            LOG.atWarn()
+                    .addKeyValue("lock", name)
+                    .log(
+                            "Lock '{}' may have been granted after its caller had gone, and could not be released: {};"
+                                    + " it ends with its lease",
+                            name,
+                            UserCode.describe(failure));
+        }
     }
 
     /**

@@ -1,13 +1,18 @@
 package io.lynx.redis.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.lynx.context.RequestScope;
 import io.lynx.redis.Cache;
+import io.lynx.redis.CommandCancelledException;
 import io.lynx.redis.RedisLock;
 import io.lynx.redis.RedisLocks;
 import io.lynx.redis.RedisPlugin;
+import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -111,5 +116,22 @@ class EndedRequestsTest {
 
         assertThat(cache.getIfPresent(1L)).isEmpty();
         assertThat(cache.getIfPresent(2L)).contains("chair");
+    }
+
+    @Test
+    void aLockThatWasGrantedAfterTheEndOfItsRequestIsReleased() throws Exception {
+        // So that a connection is open.
+        assertThat(locks().tryAcquire("late", LEASE).orElseThrow()).satisfies(RedisLock::close);
+        RequestScope limited = RequestScope.of("short", Deadline.after(Duration.ofMillis(500), Ticker.system()));
+        TestRedis.server().freeze();
+        try {
+            assertThatThrownBy(() -> limited.call(() -> locks().tryAcquire("late", LEASE)))
+                    .isInstanceOf(CommandCancelledException.class);
+        } finally {
+            TestRedis.server().thaw();
+        }
+
+        Await.until("the lock is free", Duration.ofSeconds(30), () -> locks().tryAcquire("late", LEASE)
+                .isPresent());
     }
 }
