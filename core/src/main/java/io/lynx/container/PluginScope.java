@@ -50,7 +50,7 @@ final class PluginScope {
 
     /** Receives what ends a thread of the plugin, on that thread. */
     @FunctionalInterface
-    interface ThreadDeath {
+    interface DeathHandler {
         void died(PluginScope scope, Thread thread, Throwable failure);
     }
 
@@ -59,7 +59,7 @@ final class PluginScope {
             PluginServices services,
             SharedResources shared,
             Supplier<PluginStatus> status,
-            ThreadDeath onThreadDeath) {
+            DeathHandler onThreadDeath) {
         this.id = descriptor.id();
         this.services = services;
         this.threads = new PluginThreads(id, (thread, failure) -> onThreadDeath.died(this, thread, failure));

@@ -310,7 +310,7 @@ class PluginRestartsTest {
                 .containsExactly("lynx-worker-1"));
 
         release.countDown();
-        leftBehind.get().join();
+        Objects.requireNonNull(leftBehind.get()).join();
 
         assertThat(fixture.status("worker").state()).isEqualTo(PluginState.RUNNING);
         assertThat(fixture.status("worker").failure()).isNull();
@@ -334,7 +334,7 @@ class PluginRestartsTest {
         fixture.start();
 
         var _ = fixture.container().restart("worker");
-        interrupted.get().join();
+        Objects.requireNonNull(interrupted.get()).join();
 
         assertThat(fixture.state("worker")).isEqualTo(PluginState.RUNNING);
         assertThat(fixture.observed).noneMatch(event -> event.contains("died"));

@@ -6,6 +6,7 @@ import io.lynx.testkit.LynxTest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
 /** The names under which statements are counted. */
@@ -36,7 +37,7 @@ class StatementNamesTest {
                             int all = (round + 1) * THREADS;
                             int _ = arrived.incrementAndGet();
                             while (arrived.get() < all) {
-                                Thread.yield();
+                                LockSupport.parkNanos(1_000);
                             }
                             String name = "names." + round;
                             StatementKind kind = executions.kind("/* " + name + " */ SELECT " + own);
