@@ -190,9 +190,10 @@ final class ListenerOpening {
             }
         });
         server.invalidRequestHandler(request -> {
-            // A head that is cut short by the end of its connection arrives here too, without a connection.
+            // A head that is cut short by the end of its connection arrives here too, without a connection; so does a
+            // body, again.
             Connection connection = known.get(request.connection());
-            if (connection != null && connection.takesRequests()) {
+            if (connection != null && connection.isOpen() && connection.takesRequests()) {
                 new VertxStream(state, connection, request, HeadDefects.of(request)).start();
             }
         });

@@ -51,6 +51,12 @@ public final class Connection extends ChannelDuplexHandler {
     /** Whether what is read is content that TLS protects. */
     private boolean isProtected;
 
+    /** Runs when it has ended; null once it has run. */
+    private @Nullable Runnable onEnd;
+
+    /** Whether {@link #channelInactive} is going to follow. */
+    private boolean isActive;
+
     private boolean isEstablished;
     private boolean isHttp2;
 
@@ -88,8 +94,27 @@ public final class Connection extends ChannelDuplexHandler {
         return context;
     }
 
+    /** Runs {@code action} once when the socket is closed and its streams have ended, or have entered the unfinished ones. */
+    void onEnd(Runnable action) {
+        onEnd = action;
+        channel.closeFuture().addListener(_ -> {
+            if (!isActive) {
+                ended();
+            }
+        });
+    }
+
+    private void ended() {
+        Runnable action = onEnd;
+        onEnd = null;
+        if (action != null) {
+            action.run();
+        }
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
+        isActive = true;
         sweeper().add(this);
         context.fireChannelActive();
         switch (state.phase()) {
@@ -105,9 +130,13 @@ public final class Connection extends ChannelDuplexHandler {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        context.fireChannelInactive();
-        reader.closed();
-        sweeper().remove(this);
+        try {
+            context.fireChannelInactive();
+            reader.closed();
+            sweeper().remove(this);
+        } finally {
+            ended();
+        }
     }
 
     @Override
@@ -262,6 +291,11 @@ public final class Connection extends ChannelDuplexHandler {
     /** How many bytes of answers the client has not taken. */
     long unsent() {
         return unsent.get();
+    }
+
+    /** Whether its socket is open. */
+    public boolean isOpen() {
+        return channel.isOpen();
     }
 
     /** Whether requests that are read now are served: nothing is after an answer that closes the connection. */

@@ -86,8 +86,8 @@ public final class ListenChannel extends NioServerSocketChannel {
             Connection connection = new Connection(state, channel, null);
             channel.pipeline().addFirst("connection", connection);
             state.opened(connection, peer);
+            connection.onEnd(() -> state.closed(connection, peer));
             channel.closeFuture().addListener(_ -> {
-                state.closed(connection, peer);
                 if (spares != null && isOpen()) {
                     // The selector frees the descriptor in its next turn.
                     channel.eventLoop().schedule(this::refillSpares, REFILL_MILLIS, TimeUnit.MILLISECONDS);
