@@ -52,6 +52,25 @@ class UnreadBodyHttp2Test {
     }
 
     @Test
+    void bodiesThatCrossTheirResetsDoNoHarm() throws Exception {
+        try (TestServer server = server();
+                Http2RawClient client = new Http2RawClient(server.port())) {
+            openWindow(client);
+            int next = 1;
+            for (int i = 0; i < REQUESTS; i++) {
+                refuse(client, next, "/upload", "413");
+                // More in all than the window that a connection begins with, so the server must give it back.
+                client.send(Http2RawClient.DATA, 0, next, new byte[100]);
+                client.send(Http2RawClient.DATA, 0, next, new byte[100]);
+                next += 2;
+            }
+
+            client.get(next, "/");
+            assertThat(client.answer(next)).isEqualTo("200 ok");
+        }
+    }
+
+    @Test
     void trailersThatCrossTheResetDoNoHarm() throws Exception {
         try (TestServer server = server();
                 Http2RawClient client = new Http2RawClient(server.port())) {

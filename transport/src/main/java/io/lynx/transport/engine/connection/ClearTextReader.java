@@ -24,6 +24,7 @@ final class ClearTextReader {
     private final PipelineVerdict verdict;
     private @Nullable RawBytes raw;
     private @Nullable HeldBytes held;
+    private @Nullable ClosedStreams closedStreams;
 
     ClearTextReader(
             Connection connection,
@@ -55,6 +56,11 @@ final class ClearTextReader {
         }
     }
 
+    /** The connection serves HTTP/2. */
+    void servesHttp2(ClosedStreams closed) {
+        closedStreams = closed;
+    }
+
     private void readHttp(ChannelHandlerContext context, ByteBuf bytes) {
         if (framing.isUndecided()) {
             int decisive = framing.recognize(bytes);
@@ -67,7 +73,12 @@ final class ClearTextReader {
     }
 
     private void readFramed(ChannelHandlerContext context, ByteBuf bytes) {
-        int valid = end.isLeaving() ? 0 : framing.examine(bytes);
+        int valid = examine(bytes);
+        while (framing.isLate() && bytes.isReadable()) {
+            pass(context, bytes.readRetainedSlice(valid));
+            dropLate(bytes);
+            valid = examine(bytes);
+        }
         if (framing.isExpensive()) {
             channel.readLittle();
         }
@@ -86,6 +97,17 @@ final class ClearTextReader {
             pass(context, passed);
         }
         endIfInvalid();
+    }
+
+    private int examine(ByteBuf bytes) {
+        return end.isLeaving() ? 0 : framing.examine(bytes);
+    }
+
+    private void dropLate(ByteBuf bytes) {
+        int window = framing.dropLate(bytes);
+        if (window > 0 && closedStreams != null && !end.isLeaving() && !closedStreams.giveBack(window)) {
+            end.failHttp2(Http2Framing.FLOW_CONTROL_ERROR);
+        }
     }
 
     /** Keeps what follows a request that offers another protocol, until it is known whether the server switches to that. */

@@ -240,7 +240,7 @@ public final class Connection extends ChannelDuplexHandler {
         if (isHttp2) {
             limits.beginHttp2();
             Http2MethodCheck.addTo(channel);
-            ClosedStreams.report(channel, framing);
+            reader.servesHttp2(ClosedStreams.report(channel, framing));
             framing.servesHttp2();
             end.beginHttp2(http);
             http1.reset();

@@ -77,7 +77,21 @@ public final class FramingGate {
         }
     }
 
-    /** Returns how many of the readable bytes of {@code in} may be passed on; the rest is to be dropped. */
+    /** Returns whether a frame of HTTP/2 comes next, or goes on, that is to be dropped, as its stream was reset. */
+    public boolean isLate() {
+        return http2 != null && http2.isLate();
+    }
+
+    /**
+     * Reads what {@code in} has of that frame.
+     *
+     * @return how many bytes of the window of the connection are to be given back for it
+     */
+    public int dropLate(ByteBuf in) {
+        return http2 == null ? 0 : http2.dropLate(in);
+    }
+
+    /** Returns how many of the readable bytes of {@code in} may be passed on; the rest is to be dropped, or examined again behind a late frame. */
     public int examine(ByteBuf in) {
         Http1Framing first = http1;
         if (first != null) {

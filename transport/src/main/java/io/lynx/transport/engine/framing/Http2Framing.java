@@ -4,27 +4,28 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
-import java.util.SequencedSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Follows the frames that a client sends on one HTTP/2 connection, ahead of the decoder (RFC 9113, 4 to 6). It finds what the
  * decoder lets pass: streams whose identifiers are reused, and streams that are opened without end while the client has not
- * acknowledged the limit. It neither buffers nor changes anything, and keeps a bounded state. Not thread-safe; an instance belongs to
+ * acknowledged the limit. It also finds what the decoder would answer with one reset each, until it ended the connection for that: the
+ * rest of bodies whose streams were reset. It neither buffers nor changes anything, and keeps a bounded state. Not thread-safe; an instance belongs to
  * the event loop of its connection.
  */
 public final class Http2Framing {
     public static final int NO_ERROR = 0;
     static final long NO_BLOCK = -1;
     public static final int PROTOCOL_ERROR = 1;
+    public static final int FLOW_CONTROL_ERROR = 3;
     static final int SETTINGS_TIMEOUT = 4;
     static final int STREAM_CLOSED = 5;
     public static final int REFUSED_STREAM = 7;
     public static final int ENHANCE_YOUR_CALM = 11;
 
     private static final int HEADER = 9;
+    private static final int MAX_FRAME_SIZE = 16_384;
     /** With which every client begins (RFC 9113, 3.4). */
     static final byte[] PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -58,12 +59,7 @@ public final class Http2Framing {
     private final int maxSending;
     private final Set<Integer> sending = new HashSet<>();
 
-    /**
-     * Streams that the server has reset before their end, the earliest first. The client may not know yet, and it may never send
-     * anything on them again.
-     */
-    private final SequencedSet<Integer> reset = new LinkedHashSet<>();
-
+    private final ResetStreams reset = new ResetStreams();
     private final ArrayDeque<Gap> gaps = new ArrayDeque<>();
     private final byte[] header = new byte[HEADER];
     private int headerBytes;
@@ -72,6 +68,10 @@ public final class Http2Framing {
     private int preface;
 
     private int payload;
+
+    /** The bytes that are still to be dropped of a frame that came too late. */
+    private int late;
+
     private int highest;
     private long requests;
     private long controls;
@@ -108,9 +108,12 @@ public final class Http2Framing {
     /**
      * Examines the readable bytes of {@code in} without reading them.
      *
-     * @return how many of them may be passed on: all of them, or those before a frame that is a violation
+     * @return how many of them may be passed on: all of them, or those before a frame that {@linkplain #isLate is late} or a violation
      */
     int examine(ByteBuf in) {
+        if (late > 0) {
+            return 0;
+        }
         int start = in.readerIndex();
         int end = in.writerIndex();
         int index = start;
@@ -131,9 +134,10 @@ public final class Http2Framing {
                 header[headerBytes++] = in.getByte(index++);
                 if (headerBytes == HEADER) {
                     headerBytes = 0;
-                    frame();
-                    if (violation != null) {
-                        return Math.max(0, index - HEADER - start);
+                    int before = index - HEADER - start;
+                    frame(before >= 0);
+                    if (violation != null || late > 0) {
+                        return Math.max(0, before);
                     }
                 }
             }
@@ -151,9 +155,28 @@ public final class Http2Framing {
             // A client opens no stream beyond the limit before it knows of earlier resets, so those that are forgotten
             // are known to it.
             if (acknowledged && reset.size() > maxSending) {
-                int _ = reset.removeFirst();
+                reset.forgetFirst();
             }
         }
+    }
+
+    /** Returns whether a frame comes next, or goes on, that the client sent before it knew that its stream was reset. */
+    boolean isLate() {
+        return late > 0;
+    }
+
+    /**
+     * Reads what {@code in} has of the late frame.
+     *
+     * @return how many bytes of the window of the connection the frame has taken; once for each frame
+     */
+    int dropLate(ByteBuf in) {
+        int window = payload;
+        payload = 0;
+        int dropped = Math.min(late, in.readableBytes());
+        in.skipBytes(dropped);
+        late -= dropped;
+        return window;
     }
 
     /** Returns what ends the connection; null if nothing does. */
@@ -178,7 +201,8 @@ public final class Http2Framing {
         return inHeaderBlock || isPartial ? requests : NO_BLOCK;
     }
 
-    private void frame() {
+    /** A header has been read; {@code isWhole} if nothing of it has been passed on. */
+    private void frame(boolean isWhole) {
         payload = ((header[0] & 0xff) << 16) | ((header[1] & 0xff) << 8) | (header[2] & 0xff);
         int flags = header[4] & 0xff;
         int stream = ((header[5] & 0x7f) << 24)
@@ -197,6 +221,9 @@ public final class Http2Framing {
             }
             case DATA -> {
                 controls += payload == 0 ? 1 : 0;
+                if (isWhole && !inHeaderBlock && payload <= MAX_FRAME_SIZE && reset.isLate(stream, payload)) {
+                    late = HEADER + payload;
+                }
                 if ((flags & END_STREAM) != 0) {
                     ended(stream);
                 }

@@ -22,6 +22,7 @@ class Http2FramingTest {
     private static final int WHOLE = END_STREAM | END_HEADERS;
 
     private final Http2Framing framing = Http2Framing.beforePreface(10);
+    private int window;
 
     @BeforeEach
     void preface() {
@@ -140,6 +141,88 @@ class Http2FramingTest {
         assertThat(framing.violation()).extracting(Violation::code).isEqualTo(Http2Framing.STREAM_CLOSED);
     }
 
+    /** Reads {@code in} as the reader does; returns what it passes on. */
+    private String passed(ByteBuf in) {
+        StringBuilder passed = new StringBuilder();
+        int valid = framing.examine(in);
+        while (framing.isLate() && in.isReadable()) {
+            passed.append(in.readCharSequence(valid, StandardCharsets.ISO_8859_1));
+            window += framing.dropLate(in);
+            valid = framing.examine(in);
+        }
+        return passed.append(in.readCharSequence(valid, StandardCharsets.ISO_8859_1))
+                .toString();
+    }
+
+    private static String text(ByteBuf... frames) {
+        return Unpooled.wrappedBuffer(frames).toString(StandardCharsets.ISO_8859_1);
+    }
+
+    private void reset(int stream) {
+        send(HEADERS, END_HEADERS, stream, 5);
+        framing.closed(stream);
+    }
+
+    @Test
+    void dropsTheBodyThatComesAfterTheResetOfItsStream() {
+        reset(1);
+        send(HEADERS, END_HEADERS, 3, 5);
+
+        assertThat(passed(Unpooled.wrappedBuffer(
+                        frame(DATA, 0, 3, 7), frame(DATA, 0, 1, 100), frame(DATA, 0, 1, 0), frame(DATA, 0, 3, 8))))
+                .isEqualTo(text(frame(DATA, 0, 3, 7), frame(DATA, 0, 3, 8)));
+        assertThat(window).isEqualTo(100);
+        assertThat(framing.violation()).isNull();
+    }
+
+    @Test
+    void dropsALateBodyThatIsReadInParts() {
+        reset(1);
+        ByteBuf both = Unpooled.wrappedBuffer(frame(DATA, END_STREAM, 1, 100), frame(HEADERS, WHOLE, 3, 5));
+
+        assertThat(passed(both.readSlice(9))).isEmpty();
+        assertThat(passed(both.readSlice(40))).isEmpty();
+        assertThat(passed(both)).isEqualTo(text(frame(HEADERS, WHOLE, 3, 5)));
+        assertThat(window).isEqualTo(100);
+    }
+
+    @Test
+    void passesALateFrameWhoseBeginningIsPassed() {
+        reset(1);
+        ByteBuf frame = frame(DATA, 0, 1, 100);
+        String all = text(frame);
+
+        assertThat(passed(frame.readSlice(4)) + passed(frame)).isEqualTo(all);
+        assertThat(window).isZero();
+    }
+
+    @Test
+    void dropsNoMoreThanAClientMayHaveSentBeforeItKnew() {
+        reset(1);
+        for (int sent = 0; sent < 4 * 16_000; sent += 16_000) {
+            assertThat(passed(frame(DATA, 0, 1, 16_000))).isEmpty();
+        }
+
+        assertThat(passed(frame(DATA, 0, 1, 16_000))).hasSize(9 + 16_000);
+        assertThat(window).isEqualTo(4 * 16_000);
+    }
+
+    @Test
+    void passesABodyBehindTheEndOfAStream() {
+        reset(1);
+        assertThat(passed(frame(DATA, END_STREAM, 1, 10))).isEmpty();
+
+        assertThat(passed(frame(DATA, 0, 1, 10))).hasSize(19);
+    }
+
+    @Test
+    void passesABodyInsideOfAHeaderBlock() {
+        reset(1);
+        send(HEADERS, END_STREAM, 3, 5);
+
+        assertThat(passed(frame(DATA, 0, 1, 10))).hasSize(19);
+    }
+
     @Test
     void findsAStreamThatIsUsedAgainAfterBothHaveResetIt() {
         send(HEADERS, END_HEADERS, 1, 5);
@@ -196,7 +279,7 @@ class Http2FramingTest {
     }
 
     private void send(int type, int flags, int stream, int length) {
-        int _ = framing.examine(frame(type, flags, stream, length));
+        String _ = passed(frame(type, flags, stream, length));
     }
 
     private static ByteBuf frame(int type, int flags, int stream, int length) {
