@@ -51,6 +51,9 @@ public final class Connection extends ChannelDuplexHandler {
     /** Whether what is read is content that TLS protects. */
     private boolean isProtected;
 
+    /** Whether it is about to be closed for a new connection. */
+    private volatile boolean isGivingWay;
+
     /** Runs when it has ended; null once it has run. */
     private @Nullable Runnable onEnd;
 
@@ -98,8 +101,8 @@ public final class Connection extends ChannelDuplexHandler {
     void onEnd(Runnable action) {
         onEnd = action;
         channel.closeFuture().addListener(_ -> {
-            if (!isActive) {
-                ended();
+            if (!isActive || streams.isEmpty()) {
+                ended(); // At once, so that its place is free for the next one.
             }
         });
     }
@@ -380,11 +383,21 @@ public final class Connection extends ChannelDuplexHandler {
         return streams.isEmpty() && !end.isLeaving();
     }
 
-    /** Closes the connection if it is idle, for a new one. */
+    /** Whether it may be closed for a new connection; not if another one has asked for that already. */
+    boolean isReplaceable() {
+        return isIdle() && !isGivingWay;
+    }
+
+    /** Closes the connection if it is still idle, for a new one. */
     void giveWay() {
-        if (isIdle()) {
-            closeNow();
-        }
+        isGivingWay = true;
+        execute(() -> {
+            if (isIdle()) {
+                closeNow();
+            } else {
+                isGivingWay = false;
+            }
+        });
     }
 
     boolean isServedBy(EventLoop loop) {

@@ -218,11 +218,11 @@ public final class ListenerState {
         if (excess < 0 || (spec.config().replacesIdle() && excess < SPARE_CONNECTIONS)) {
             if (excess >= 0) {
                 connections.stream()
-                        .filter(Connection::isIdle)
+                        .filter(Connection::isReplaceable)
                         .min(Comparator.comparingLong(
                                 connection -> connection.streams().quietSince()
                                         - spec.ticker().nanos()))
-                        .ifPresent(oldest -> oldest.execute(oldest::giveWay));
+                        .ifPresent(Connection::giveWay);
             }
             return true;
         }
