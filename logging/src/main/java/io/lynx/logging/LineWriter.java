@@ -47,7 +47,7 @@ final class LineWriter {
     private final Condition hurried = lock.newCondition();
 
     private final Ticker ticker = Ticker.system();
-    private final RestartedThread thread = new RestartedThread("lynx-log", this::writeForEver, ticker);
+    private final RestartedThread thread = new RestartedThread("lynx-log", this::writeForEver, this::resume, ticker);
     private volatile long movedAt = ticker.nanos();
 
     // The following fields are guarded by the lock.
@@ -114,9 +114,7 @@ final class LineWriter {
         lock.lock();
         try {
             long target = appended;
-            if (length > 0) {
-                thread.ensure();
-            }
+            resume();
             return awaitWritten(target, deadline.remainingNanos());
         } finally {
             lock.unlock();
@@ -139,6 +137,18 @@ final class LineWriter {
         lock.lock();
         try {
             return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Starts the thread if lines wait for one, such as those that came while it ended. */
+    private void resume() {
+        lock.lock();
+        try {
+            if (length > 0) {
+                thread.ensure();
+            }
         } finally {
             lock.unlock();
         }

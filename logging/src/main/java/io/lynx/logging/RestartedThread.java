@@ -11,6 +11,7 @@ final class RestartedThread {
 
     private final String name;
     private final Runnable work;
+    private final Runnable onEnd;
     private final Ticker ticker;
 
     private volatile @Nullable Thread thread;
@@ -18,10 +19,15 @@ final class RestartedThread {
     // Guarded by this.
     private long startableAt;
 
-    /** Creates a thread that is not started. */
-    RestartedThread(String name, Runnable work, Ticker ticker) {
+    /**
+     * Creates a thread that is not started.
+     *
+     * @param onEnd runs when the work has ended, on the thread that ends, which may be started anew then
+     */
+    RestartedThread(String name, Runnable work, Runnable onEnd, Ticker ticker) {
         this.name = name;
         this.work = work;
+        this.onEnd = onEnd;
         this.ticker = ticker;
         this.startableAt = ticker.nanos();
     }
@@ -53,6 +59,7 @@ final class RestartedThread {
                 work.run();
             } finally {
                 thread = null;
+                onEnd.run();
             }
         }
     }
