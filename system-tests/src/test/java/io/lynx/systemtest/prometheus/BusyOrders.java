@@ -3,12 +3,15 @@ package io.lynx.systemtest.prometheus;
 import io.lynx.systemtest.Services;
 import io.lynx.systemtest.process.Launch;
 import io.lynx.systemtest.process.ServiceProcess;
+import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -112,14 +115,23 @@ public final class BusyOrders implements AutoCloseable {
         neighbours.fail(fail);
     }
 
-    /** What its management port says at {@code /metrics} to somebody who accepts {@code type}. */
+    /**
+     * What its management port says at {@code /metrics} to somebody who accepts {@code type}; asked again while two others are
+     * asking, such as servers that scrape it.
+     */
     public String metrics(String type) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + management.getPort() + "/metrics"))
                 .timeout(PATIENCE)
                 .header("Accept", type)
                 .build();
-        return client.send(request, BodyHandlers.ofString()).body();
+        Deadline end = Deadline.after(PATIENCE, Ticker.system());
+        HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+        while (answer.statusCode() == 503 && !end.isExpired()) {
+            Thread.sleep(Duration.ofMillis(100));
+            answer = client.send(request, BodyHandlers.ofString());
+        }
+        return answer.body();
     }
 
     /** Sends the customers away; requests that are under way are answered. */

@@ -81,11 +81,12 @@ public final class ConnectAttempt implements Connecting {
             return;
         }
         isOver = true;
-        connected.pipeline().remove(OutgoingPipeline.UNTIL_ESTABLISHED);
         listener.connected(
                 isHttp2
                         ? MultiplexedConnection.on(connected, spec, listener)
                         : Http1Connection.on(connected, handler != null, spec.maxHeaderSize(), listener));
+        // Last, as it passes on what the server has sent already.
+        connected.pipeline().remove(OutgoingPipeline.UNTIL_ESTABLISHED);
     }
 
     private void fail(OutgoingException.Kind kind, String message, @Nullable Throwable cause) {

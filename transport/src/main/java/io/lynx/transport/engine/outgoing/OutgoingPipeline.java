@@ -1,8 +1,6 @@
 package io.lynx.transport.engine.outgoing;
 
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.ssl.SslContext;
@@ -39,13 +37,7 @@ public final class OutgoingPipeline extends ChannelInitializer<Channel> {
             handler.setHandshakeTimeoutMillis(0);
             channel.pipeline().addLast(handler);
         }
-        channel.pipeline().addLast(UNTIL_ESTABLISHED, new SilentFailures());
+        channel.pipeline().addLast(UNTIL_ESTABLISHED, new EarlyBytes());
         attempt.opened(channel, handler, serverName);
-    }
-
-    /** The failure of a handshake reaches its listener; the library would log it too. */
-    private static final class SilentFailures extends ChannelInboundHandlerAdapter {
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {}
     }
 }
