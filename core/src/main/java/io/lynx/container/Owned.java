@@ -36,14 +36,12 @@ final class Owned {
      * @return forgets the resource without closing it; null if the resource was not accepted
      */
     synchronized @Nullable Runnable add(AutoCloseable resource) {
-        if (closed) {
-            return null;
-        }
-        Entry entry = new Entry(resource);
-        entries.add(entry);
-        return () -> {
-            boolean _ = remove(entry);
-        };
+        Entry entry = accept(resource);
+        return entry == null
+                ? null
+                : () -> {
+                    boolean _ = remove(entry);
+                };
     }
 
     /**
@@ -52,16 +50,24 @@ final class Owned {
      * @return closes the resource and forgets it; null if the resource was not accepted
      */
     synchronized @Nullable Registration addRegistration(AutoCloseable registration) {
+        Entry entry = accept(registration);
+        return entry == null
+                ? null
+                : () -> {
+                    if (remove(entry)) {
+                        boolean _ = UserCode.run(registration::close, _ -> {});
+                    }
+                };
+    }
+
+    @GuardedBy("this")
+    private @Nullable Entry accept(AutoCloseable resource) {
         if (closed) {
             return null;
         }
-        Entry entry = new Entry(registration);
+        Entry entry = new Entry(resource);
         entries.add(entry);
-        return () -> {
-            if (remove(entry)) {
-                boolean _ = UserCode.run(registration::close, _ -> {});
-            }
-        };
+        return entry;
     }
 
     private synchronized boolean remove(Entry entry) {

@@ -143,7 +143,7 @@ public final class Bulkhead {
         try {
             timer = scheduler.after(wait, () -> expire(requested, wait));
         } catch (RuntimeException | Error noTimer) {
-            giveUp(requested); // Nobody would give the slot back.
+            giveUp(requested); // Otherwise it would receive a slot that is never given back.
             throw noTimer;
         }
         Registration cancellation = whenCancelled(requested);

@@ -92,6 +92,11 @@ final class RecoveryQueue {
         }
     }
 
+    /** Returns whether a dispatch has been requested and has not begun. */
+    boolean isDispatchDue() {
+        return isWoken.get();
+    }
+
     /** Ends the thread as soon as it has nothing to do, so that a shutdown leaves none behind. */
     void endThreadSoon() {
         dispatcher.setKeepAliveTime(1, TimeUnit.MILLISECONDS);

@@ -81,7 +81,7 @@ final class RecoveryRunner {
         // Made before anything is taken, as this throws if a class cannot be loaded.
         Deadline deadline = Deadline.after(engine.config().recoveryTimeout(), engine.ticker());
         RecoveryRun run = new RecoveryRun(this, component, queued.error(), deadline);
-        long now = now(); // The same for both questions, or a token that comes between them wakes nobody.
+        long now = now(); // One reading for both: a token that came between two would not wake the queue.
         if (!limits.tryTake(now)) {
             Duration untilToken = limits.untilToken(now);
             if (untilToken.isPositive()) {
@@ -168,7 +168,7 @@ final class RecoveryRunner {
     }
 
     private void finish(RecoveryRun run, Result result, RecoveryRecord report) {
-        log.count(result); // First, so that whoever looks for it in one of the two finds it.
+        log.count(result); // First, so that a close finds it among the counted or the active ones.
         active.remove(run);
         if (!run.isEmpty(result)) {
             log.finished(report);
@@ -181,13 +181,20 @@ final class RecoveryRunner {
         }
     }
 
-    /** Completes the stop if nothing runs, behind a dispatch that is in progress: it may start a recovery or cancel what is queued. */
-    private void endIfQuiet() {
-        boolean isRun = queue.afterDispatch(() -> {
-            if (started.get() == 0) {
+    /** On the dispatcher. What the last recovery has queued is cancelled before the stop is complete. */
+    private void endIfNoneRuns() {
+        if (started.get() == 0) {
+            if (queue.isDispatchDue()) {
+                endIfQuiet();
+            } else {
                 allEnded.complete(null);
             }
-        });
+        }
+    }
+
+    /** Completes the stop if nothing runs, behind a dispatch that is in progress: it may start a recovery or cancel what is queued. */
+    private void endIfQuiet() {
+        boolean isRun = queue.afterDispatch(this::endIfNoneRuns);
         if (!isRun) {
             allEnded.complete(null);
         }
@@ -287,9 +294,7 @@ final class RecoveryRunner {
         CompletableFuture<Void> quiet = new CompletableFuture<>();
         // Behind the dispatch that cancels what is queued.
         boolean isRun = queue.afterDispatch(() -> {
-            if (started.get() == 0) {
-                allEnded.complete(null);
-            }
+            endIfNoneRuns();
             quiet.complete(null);
         });
         if (!isRun) {

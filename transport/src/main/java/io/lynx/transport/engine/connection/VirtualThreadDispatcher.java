@@ -86,13 +86,8 @@ final class VirtualThreadDispatcher {
     private void startLater() {
         loop.schedule(this::start, RETRY_MILLIS, TimeUnit.MILLISECONDS);
         if (logs.acquire("no thread") >= 0) {
-            try {
-                LogThread.write(
-                        () -> LOG.warn("No thread can be started for requests, which wait until one can; raise the"
-                                + " process's limits of threads and memory, or find what holds them"));
-            } catch (OutOfMemoryError noThread) {
-                // Nor can the thread that writes the log.
-            }
+            LogThread.write(() -> LOG.warn("No thread can be started for requests, which wait until one can; raise the"
+                    + " process's limits of threads and memory, or find what holds them"));
         }
     }
 }
