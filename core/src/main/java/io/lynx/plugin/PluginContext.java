@@ -130,7 +130,10 @@ public interface PluginContext {
      */
     Leadership leadership(String name, String backend);
 
-    /** Returns a scheduler whose tasks run on threads of the plugin and are cancelled when the plugin stops. */
+    /**
+     * Returns a scheduler whose tasks run on threads of the plugin and are cancelled when the plugin stops. After that it throws
+     * {@link IllegalStateException}.
+     */
     Scheduler scheduler();
 
     /**

@@ -142,6 +142,8 @@ final class CacheLoads<K, V> {
 
     private Optional<V> lead(K key, byte[] id, CacheStore.Found<V> found, String name, Flight<V> mine) {
         boolean isClaimed = false;
+        // By this process's clock the claim ends earlier than at the server.
+        Deadline claim = Deadline.after(options.loadTimeout(), ticker);
         try {
             Optional<V> stale = stale(found);
             if (found.isReachable()) {
@@ -171,7 +173,7 @@ final class CacheLoads<K, V> {
         } finally {
             boolean _ = flights.remove(name, mine);
             boolean _ = mine.result.complete(null);
-            if (isClaimed) {
+            if (isClaimed && !claim.isExpired()) { // Later it would be the claim of another process.
                 store.release(id);
             }
         }

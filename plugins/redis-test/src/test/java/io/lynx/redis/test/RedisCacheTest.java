@@ -248,6 +248,46 @@ class RedisCacheTest {
         assertThat(cache.get(1L)).contains(new Product(1, "chair"));
     }
 
+    @Test
+    void aLoadThatOutlastsItsClaimLeavesThatOfAnotherInstance() throws Exception {
+        CountDownLatch isLoading = new CountDownLatch(1);
+        CountDownLatch mayFail = new CountDownLatch(1);
+        CountDownLatch isLoadingAgain = new CountDownLatch(1);
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        Cache<Long, Product> one = caches(lynx)
+                .cache("slow", Product.class)
+                .loadTimeout(SHORT)
+                .loadedBy(id -> {
+                    isLoading.countDown();
+                    boolean _ = mayFail.await(20, TimeUnit.SECONDS);
+                    throw new IllegalStateException("the source is down");
+                });
+        Cache<Long, Product> two = caches(other).cache("slow", Product.class).loadedBy(id -> {
+            isLoadingAgain.countDown();
+            boolean _ = mayReturn.await(20, TimeUnit.SECONDS);
+            return load(id);
+        });
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Optional<Product>> first = threads.submit(() -> one.get(1L));
+            assertThat(isLoading.await(20, TimeUnit.SECONDS)).isTrue();
+            Await.until("the claim has ended", PATIENCE, () -> !isClaimed("cache:slow:1"));
+            Future<Optional<Product>> second = threads.submit(() -> two.get(1L));
+            assertThat(isLoadingAgain.await(20, TimeUnit.SECONDS)).isTrue();
+
+            mayFail.countDown();
+
+            assertThatThrownBy(first::get).hasCauseInstanceOf(CacheLoadException.class);
+            assertThat(isClaimed("cache:slow:1")).isTrue();
+            mayReturn.countDown();
+            assertThat(second.get(20, TimeUnit.SECONDS)).contains(new Product(1, "lamp 1"));
+        }
+        assertThat(isClaimed("cache:slow:1")).isFalse();
+    }
+
+    private boolean isClaimed(String key) {
+        return lynx.resource(RedisPlugin.key()).exists(key + ":loading");
+    }
+
     private double misses(String cache) {
         return lynx.metrics().value("lynx_cache_misses_total", "cache_name", cache);
     }

@@ -129,7 +129,9 @@ final class IntrospectionAuthenticator implements Authenticator, AutoCloseable {
     }
 
     private Judgement judge(TokenDigest digest, String token) throws UnjudgedException {
-        Deadline patience = Deadline.after(config.timeout().multipliedBy(2), ticker);
+        Deadline most = Deadline.after(config.timeout().multipliedBy(2), ticker);
+        Deadline patience =
+                RequestContext.current().deadline().map(most::earliest).orElse(most);
         while (true) {
             CompletableFuture<@Nullable Judgement> own = new CompletableFuture<>();
             CompletableFuture<@Nullable Judgement> other = running.putIfAbsent(digest, own);
