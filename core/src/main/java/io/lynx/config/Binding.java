@@ -134,7 +134,8 @@ public final class Binding {
      * record rejects the combination of old and new values, its section stays unchanged.
      *
      * @param next a binding without problems
-     * @param keys the keys to adopt, each with everything below it: whole sections, or components of a section's record
+     * @param keys the keys to adopt, each with everything below it: the {@linkplain ConfigSection#keys keys of a section}, some of
+     *     them, or a prefix with every section there
      */
     public Binding adopt(Binding next, Set<String> keys) {
         Map<ConfigSection<?>, Object> mixed = new HashMap<>(records);
@@ -185,7 +186,10 @@ public final class Binding {
                 taken.add(key);
             }
         }
-        if (!taken.isEmpty()) {
+        if (taken.size() == components.length) {
+            mixed.put(section, now);
+            adopted.addAll(taken);
+        } else if (!taken.isEmpty()) {
             try {
                 mixed.put(section, schema.create(values));
                 adopted.addAll(taken);
@@ -195,9 +199,11 @@ public final class Binding {
         }
     }
 
-    /** Returns whether {@code key} is one of {@code keys} or below one of them. */
+    /** Returns whether {@code key} is one of {@code keys} or below one of them, such as an item of a list. */
     private static boolean isAmong(Set<String> keys, String key) {
-        for (int end = key.length(); end > 0; end = key.lastIndexOf('.', end - 1)) {
+        for (int end = key.length();
+                end > 0;
+                end = Math.max(key.lastIndexOf('.', end - 1), key.lastIndexOf('[', end - 1))) {
             if (keys.contains(key.substring(0, end))) {
                 return true;
             }

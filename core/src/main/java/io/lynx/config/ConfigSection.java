@@ -1,5 +1,8 @@
 package io.lynx.config;
 
+import java.util.LinkedHashSet;
+import java.util.Set;
+
 /**
  * A part of the configuration, and the record type that it is bound to.
  *
@@ -11,6 +14,20 @@ public record ConfigSection<T extends Record>(String prefix, Class<T> type) {
     /** Returns the section at {@code prefix}, to be bound to {@code type}. */
     public static <T extends Record> ConfigSection<T> of(String prefix, Class<T> type) {
         return new ConfigSection<>(prefix, type);
+    }
+
+    /**
+     * Returns the keys of the record's components in full, such as {@code lynx.http.port}. They tell this section from others with
+     * the same prefix, and from those below it.
+     *
+     * @throws IllegalArgumentException if the record cannot be bound
+     */
+    public Set<String> keys() {
+        Set<String> keys = new LinkedHashSet<>();
+        for (String key : RecordSchema.of(type).keys()) {
+            keys.add(prefix + "." + key);
+        }
+        return keys;
     }
 
     /** Written by hand, like {@link #hashCode}: the generated method costs milliseconds at start-up. */

@@ -2,7 +2,9 @@ package io.lynx.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.lynx.config.Config.ConfigEntry;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.Default;
 import io.lynx.config.ReloadReport;
@@ -25,7 +27,14 @@ class PluginReloadTest {
             it -> it.config("till", Till.class),
             context -> context.onReload(Till.class, this::changed, "drawers"));
 
+    private final RecordingPlugin printer =
+            new RecordingPlugin("printer", it -> it.config("till", Printer.class), _ -> {});
+    private final RecordingPlugin spare =
+            new RecordingPlugin("spare", it -> it.config("till.spare", Till.class), _ -> {});
+
     record Till(@Default("1") int drawers, @Default("red") String colour) {}
+
+    record Printer(@Default("80") int width) {}
 
     private void changed(Till now) {
         if (now.drawers() > 5) {
@@ -46,6 +55,8 @@ class PluginReloadTest {
                 .set("lynx.metrics.prometheus.enabled", "false")
                 .logging(new RecordingBackend())
                 .plugin(till)
+                .plugin(printer)
+                .plugin(spare)
                 .build();
         application.start();
         return application;
@@ -53,6 +64,14 @@ class PluginReloadTest {
 
     private void write(String text) throws IOException {
         Files.writeString(directory.resolve("config.yml"), text);
+    }
+
+    private static String value(Application application, String key) {
+        return application.configuration().stream()
+                .filter(entry -> entry.key().equals(key))
+                .map(ConfigEntry::value)
+                .findAny()
+                .orElse("no such key");
     }
 
     @Test
@@ -65,6 +84,28 @@ class PluginReloadTest {
             assertThat(received).containsExactly(2);
             assertThat(report.appliedKeys()).containsExactly("till.drawers");
             assertThat(report.restartRequiredKeys()).containsExactly("till.colour");
+        }
+    }
+
+    @Test
+    void aRestartLeavesTheSectionsOfOtherPluginsPending() throws Exception {
+        try (Application application = start()) {
+            write("till: {colour: blue, width: 58, spare: {colour: green}}");
+            assertThat(application.reload().restartRequiredKeys())
+                    .containsExactly("till.colour", "till.spare.colour", "till.width");
+
+            application.restart("till");
+
+            assertThat(value(application, "till.colour")).isEqualTo("blue");
+            assertThat(value(application, "till.width")).isEqualTo("80");
+            assertThat(value(application, "till.spare.colour")).isEqualTo("red");
+            assertThat(application.reload().restartRequired())
+                    .extracting(ReloadReport.Change::key, ReloadReport.Change::plugin)
+                    .containsExactly(tuple("till.spare.colour", "spare"), tuple("till.width", "printer"));
+
+            application.restart("printer");
+            application.restart("spare");
+            assertThat(application.reload().restartRequired()).isEmpty();
         }
     }
 

@@ -2,6 +2,7 @@ package io.lynx.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -20,15 +21,25 @@ class BindingAdoptTest {
         }
     }
 
+    record Routes(
+            @Default("[]") List<Bounds> limits,
+            @Default("1") int count) {}
+
+    record Names(@Default("none") String first) {}
+
     private static final ConfigSection<Server> SERVER = ConfigSection.of("lynx.server", Server.class);
     private static final ConfigSection<Bounds> BOUNDS = ConfigSection.of("bounds", Bounds.class);
 
+    private static final ConfigSection<Routes> ROUTES = ConfigSection.of("routes", Routes.class);
+    private static final ConfigSection<Names> NAMES = ConfigSection.of("routes", Names.class);
+    private static final ConfigSection<Names> BELOW = ConfigSection.of("routes.below", Names.class);
+
     private static Binding bind(String yaml) {
-        return ConfigSources.none()
-                .yaml("a.yml", yaml)
-                .load()
-                .bind(SERVER, BOUNDS)
-                .orThrow();
+        return bind(yaml, SERVER, BOUNDS);
+    }
+
+    private static Binding bind(String yaml, ConfigSection<?>... sections) {
+        return ConfigSources.none().yaml("a.yml", yaml).load().bind(sections).orThrow();
     }
 
     private static String line(Binding binding, String key) {
@@ -63,6 +74,30 @@ class BindingAdoptTest {
         assertThat(mixed.get(SERVER).port()).isEqualTo(9);
         assertThat(mixed.get(BOUNDS)).isEqualTo(new Bounds(1, 2));
         assertThat(line(mixed, "bounds.high")).isEqualTo("2 (default)");
+    }
+
+    @Test
+    void adoptsASectionWithoutOthersOfItsPrefix() {
+        Binding old = bind("{}", ROUTES, NAMES, BELOW);
+        Binding next = bind("routes: {count: 2, first: a, below: {first: b}}", ROUTES, NAMES, BELOW);
+
+        Binding mixed = old.adopt(next, ROUTES.keys());
+
+        assertThat(mixed.get(ROUTES).count()).isEqualTo(2);
+        assertThat(mixed.changesTo(next))
+                .extracting(Binding.Change::key)
+                .containsExactly("routes.below.first", "routes.first");
+    }
+
+    @Test
+    void adoptsTheItemsOfAList() {
+        Binding old = bind("routes: {count: 1, limits: [{low: 1}, {low: 2}]}", ROUTES);
+        Binding next = bind("routes: {count: 2, limits: [{low: 0, high: 9}]}", ROUTES);
+
+        Binding mixed = old.adopt(next, Set.of("routes.limits"));
+
+        assertThat(mixed.get(ROUTES).limits()).containsExactly(new Bounds(0, 9));
+        assertThat(mixed.changesTo(next)).extracting(Binding.Change::key).containsExactly("routes.count");
     }
 
     @Test

@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.lynx.config.Binding;
 import io.lynx.config.Config;
 import io.lynx.config.ConfigEvent;
-import io.lynx.config.ConfigKey;
 import io.lynx.config.ConfigSection;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.ConfigurationException.ConfigProblem;
@@ -194,21 +193,10 @@ public final class ConfigReload {
         return null;
     }
 
-    /** Returns whether the record of a section has the key; records of several plugins may share a prefix. */
+    /** Returns whether the record of a section has the key, or has what the key is a part or an item of. */
     private static boolean isIn(ConfigSection<?> section, String key) {
-        String prefix = section.prefix() + ".";
-        return key.startsWith(prefix)
-                && ConfigKey.of(section).stream()
-                        .anyMatch(known -> name(known.key(), prefix).equals(name(key, prefix)));
-    }
-
-    /** Returns the part of {@code key} behind {@code prefix}, up to the next dot or index. */
-    private static String name(String key, String prefix) {
-        int end = prefix.length();
-        while (end < key.length() && key.charAt(end) != '.' && key.charAt(end) != '[') {
-            end++;
-        }
-        return key.substring(prefix.length(), end);
+        return section.keys().stream()
+                .anyMatch(own -> key.equals(own) || key.startsWith(own + ".") || key.startsWith(own + "["));
     }
 
     /** Returns the contents of the files when they were last read, accepted or not. */

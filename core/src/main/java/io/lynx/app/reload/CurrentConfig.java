@@ -27,6 +27,16 @@ public final class CurrentConfig implements PluginServices.Settings {
         State adopt(Set<String> keys) {
             return inForce == accepted ? this : new State(inForce.adopt(accepted, keys), accepted);
         }
+
+        /** Adopts the keys of {@code sections} and of no others that have or extend their prefixes. */
+        State adopt(List<ConfigSection<?>> sections) {
+            if (inForce == accepted || sections.isEmpty()) {
+                return this;
+            }
+            return adopt(sections.stream()
+                    .flatMap(section -> section.keys().stream())
+                    .collect(Collectors.toSet()));
+        }
     }
 
     /** Begins with the configuration that was read at the start. */
@@ -70,8 +80,7 @@ public final class CurrentConfig implements PluginServices.Settings {
     /** Puts the sections of a plugin that starts in force as they were accepted last; the plugin keeps what it finds then. */
     @Override
     public PluginServices.Settings starting(PluginDescriptor plugin) {
-        Set<String> own = plugin.sections().stream().map(ConfigSection::prefix).collect(Collectors.toSet());
-        Binding found = own.isEmpty() ? inForce() : state.updateAndGet(now -> now.adopt(own)).inForce;
+        Binding found = state.updateAndGet(now -> now.adopt(plugin.sections())).inForce;
         return new PluginServices.Settings() {
             @Override
             public <T extends Record> @Nullable T find(ConfigSection<T> section) {
