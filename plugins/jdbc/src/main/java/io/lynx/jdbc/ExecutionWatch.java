@@ -2,6 +2,7 @@ package io.lynx.jdbc;
 
 import io.lynx.context.RequestScope;
 import io.lynx.jdbc.Execution.Reason;
+import io.lynx.metrics.Counter;
 import io.lynx.metrics.MetricRegistry;
 import io.lynx.plugin.PluginContext;
 import io.lynx.time.Deadline;
@@ -36,6 +37,7 @@ final class ExecutionWatch {
     private final PluginContext context;
     private final Ticker ticker;
     private final long limit;
+    private final Counter aborted;
     private final Set<Execution> running = ConcurrentHashMap.newKeySet();
     private final Set<ConnectionWait> waiting = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean isActive = new AtomicBoolean();
@@ -45,6 +47,8 @@ final class ExecutionWatch {
         this.context = context;
         this.ticker = context.ticker();
         this.limit = limit.toNanos();
+        // Made at once: a series that begins at its first connections would hide these from alerts.
+        this.aborted = context.metrics().registry().counter(DatabaseMetrics.ABORTED, database);
     }
 
     void add(Execution execution) {
@@ -144,10 +148,7 @@ final class ExecutionWatch {
     private void abort(Execution execution) {
         Runnable task = () -> {
             if (execution.abort()) {
-                context.metrics()
-                        .registry()
-                        .counter(DatabaseMetrics.ABORTED, database)
-                        .increment();
+                aborted.increment();
                 LOG.atWarn()
                         .addKeyValue("database", database)
                         .addKeyValue("statement", execution.kind().name())

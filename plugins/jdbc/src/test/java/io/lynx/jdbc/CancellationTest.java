@@ -83,6 +83,9 @@ class CancellationTest {
             DataSource database = TestDatabase.of(lynx);
             faulty.on("cancel", _ -> faulty.hang());
             faulty.on("execute", FaultyDatabase.Physical::hangUntilAborted);
+            // A scrape must see the series before it counts, or increase() is 0 for what it counts first.
+            assertThat(lynx.metrics().value("lynx_db_connections_aborted_total", "database", "orders"))
+                    .isZero();
 
             Throwable failure = call(database, "SELECT 1").get(30, TimeUnit.SECONDS);
 
