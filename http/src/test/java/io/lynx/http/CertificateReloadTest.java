@@ -90,6 +90,11 @@ class CertificateReloadTest {
         return lynx.metrics().value("lynx_tls_certificate_reloads_total", "listener", "http", "result", "refused");
     }
 
+    /** Whether the metric of the alert says that the files on disk are refused. */
+    private static boolean isRefusing(LynxTest lynx) {
+        return lynx.metrics().value("lynx_tls_certificate_files_refused", "listener", "http") == 1;
+    }
+
     private static HealthStatus health(LynxTest lynx) {
         return lynx.resource(ApplicationView.KEY).health().snapshot().statusOf("listener");
     }
@@ -142,6 +147,7 @@ class CertificateReloadTest {
                             "certificate",
                             "localhost");
             assertThat(expiry).isGreaterThan(System.currentTimeMillis() / 1000.0);
+            assertThat(isRefusing(lynx)).isFalse();
 
             Files.writeString(certificate, "half");
             Await.until("the listener is degraded", () -> health(lynx) == HealthStatus.DEGRADED);
@@ -150,6 +156,7 @@ class CertificateReloadTest {
                             .toString())
                     .contains("lynx.http.tls.certificate: " + certificate + " holds no certificate");
             assertThat(refused(lynx)).isEqualTo(1);
+            assertThat(isRefusing(lynx)).isTrue();
 
             use(expired);
             assertThat(lynx.logs()
@@ -159,6 +166,24 @@ class CertificateReloadTest {
             use(valid.getLast());
             Await.until("the listener is healthy again", () -> health(lynx) == HealthStatus.UP);
             assertThat(served(lynx)).isEqualTo("third");
+            assertThat(isRefusing(lynx)).isFalse();
+        }
+    }
+
+    @Test
+    void theProblemIsOverWhenTheEarlierFilesAreBack() throws Exception {
+        use(valid.getFirst());
+        try (LynxTest lynx = start()) {
+            Files.writeString(certificate, "half");
+            Await.until("the files are refused", () -> isRefusing(lynx));
+
+            Files.write(certificate, Files.readAllBytes(valid.getFirst().certificate()));
+
+            Await.until("the files are not refused any more", () -> !isRefusing(lynx));
+            assertThat(lynx.metrics()
+                            .value("lynx_tls_certificate_reloads_total", "listener", "http", "result", "loaded"))
+                    .isZero();
+            lynx.logs().clear();
         }
     }
 

@@ -20,8 +20,14 @@ public final class TlsMetrics {
             "listener",
             "result");
 
+    /** {@code lynx_tls_certificate_files_refused} */
+    public static final Metric REFUSED = Metric.gauge(
+            "lynx_tls_certificate_files_refused",
+            "1 while the certificate files of a listener have changed and cannot be used, else 0.",
+            "listener");
+
     /** All of them, in the order of the reference page. */
-    public static final List<Metric> ALL = List.of(EXPIRY, RELOADS);
+    public static final List<Metric> ALL = List.of(EXPIRY, RELOADS, REFUSED);
 
     private TlsMetrics() {}
 
@@ -32,5 +38,6 @@ public final class TlsMetrics {
         }
         out.add(RELOADS, (double) status.reloads(), listener, "loaded");
         out.add(RELOADS, (double) status.failures(), listener, "refused");
+        out.add(REFUSED, status.problem().isEmpty() ? 0 : 1, listener);
     }
 }
