@@ -32,10 +32,19 @@ import org.snakeyaml.engine.v2.scanner.StreamReader;
  * of the key decides their meaning. Depth and size are bounded, with every alias counted in full, so that neither deep
  * nesting nor aliases of aliases can exhaust memory. The merge key {@code <<} of YAML 1.1 is supported, since it is
  * widely used.
+ *
+ * <p>No problem repeats the text of a value, since a password without quotes may begin like an alias, an anchor or a tag.
  */
 final class YamlReader {
     static final int MAX_DEPTH = 64;
     static final int MAX_NODES = 100_000;
+    static final String UNKNOWN_TAG =
+            "a value that begins with '!' has a tag, and this one is unknown; quote the value if it is text";
+    private static final String UNKNOWN_ALIAS =
+            "a value that begins with '*' is an alias, and no anchor of its name ends before it; quote the value if it is"
+                    + " text";
+    private static final String EMPTY_ANCHOR =
+            "a value that begins with '&' is an anchor, and nothing follows it; quote the value if it is text";
 
     private final String name;
     private final List<ConfigProblem> problems;
@@ -74,44 +83,15 @@ final class YamlReader {
         } catch (Unreadable noted) {
             return Optional.empty();
         } catch (MarkedYamlEngineException invalid) {
-            problems.add(new ConfigProblem(syntax(name, text, invalid)));
+            problems.add(new ConfigProblem(YamlSyntax.problem(name, text, invalid)));
         } catch (ReaderException invalid) {
             String before = text.substring(0, Math.clamp(invalid.getPosition(), 0, text.length()));
             problems.add(new ConfigProblem("%s:%d: the character U+%04X; YAML allows printable ones only"
                     .formatted(name, before.chars().filter(c -> c == '\n').count() + 1, invalid.getCodePoint())));
         } catch (YamlEngineException invalid) {
-            problems.add(new ConfigProblem(name + ": not YAML: " + invalid.getMessage()));
+            problems.add(new ConfigProblem(name + ": not YAML"));
         }
         return Optional.empty();
-    }
-
-    private static String syntax(String name, String text, MarkedYamlEngineException invalid) {
-        // The parser finds an unclosed construct at the end of the file; the place to correct is its beginning.
-        boolean isUnclosed = String.valueOf(invalid.getProblem()).contains("end of stream");
-        Optional<Mark> mark = isUnclosed
-                ? invalid.getContextMark().or(invalid::getProblemMark)
-                : invalid.getProblemMark().or(invalid::getContextMark);
-        String tab = mark.map(m -> tabAt(name, text, m.getLine() + 1)).orElse("");
-        if (!tab.isEmpty()) {
-            return tab;
-        }
-        String where = mark.map(m -> ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1))
-                .orElse("");
-        String context = invalid.getContext();
-        return name + where + ": not YAML: " + (context == null || context.isBlank() ? "" : context + ", ")
-                + invalid.getProblem();
-    }
-
-    /** Returns the problem of a line with a tab behind a colon or at its beginning; empty if it has none. */
-    private static String tabAt(String name, String text, int number) {
-        String line = text.lines().skip(number - 1L).findFirst().orElse("");
-        int tab = line.indexOf('\t');
-        boolean separates = tab > 0 && line.charAt(tab - 1) == ':';
-        boolean indents = tab >= 0 && line.substring(0, tab).isBlank();
-        return separates || indents
-                ? name + ":" + number + ":" + (tab + 1) + ": a tab "
-                        + (separates ? "after the colon" : "as indentation") + "; YAML wants spaces"
-                : "";
     }
 
     private Optional<Mapping> document() {
@@ -157,6 +137,11 @@ final class YamlReader {
         if (event instanceof NodeEvent anchored && !(event instanceof AliasEvent)) {
             Optional<Anchor> anchor = anchored.getAnchor();
             if (anchor.isPresent()) {
+                if (node instanceof Scalar scalar
+                        && scalar.isNull()
+                        && scalar.text().isEmpty()) {
+                    throw fail(event, EMPTY_ANCHOR);
+                }
                 anchors.put(anchor.get().getValue(), node);
             }
         }
@@ -241,10 +226,9 @@ final class YamlReader {
     }
 
     private YamlNode aliased(AliasEvent alias) {
-        String anchor = alias.getAlias().getValue();
-        @Nullable YamlNode target = anchors.get(anchor);
+        @Nullable YamlNode target = anchors.get(alias.getAlias().getValue());
         if (target == null) {
-            throw fail(alias, "the alias '*" + anchor + "' without an anchor '&" + anchor + "' finished before it");
+            throw fail(alias, UNKNOWN_ALIAS);
         }
         count(alias, target.weight());
         return target;
@@ -259,7 +243,7 @@ final class YamlReader {
 
     private void requireKnownTag(Event event, Optional<String> tag) {
         if (tag.isPresent() && !isKnownTag(tag.get())) {
-            throw fail(event, "the tag '" + tag.get() + "'; values have no tags of their own");
+            throw fail(event, UNKNOWN_TAG);
         }
     }
 

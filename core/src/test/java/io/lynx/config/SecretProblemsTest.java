@@ -3,11 +3,13 @@ package io.lynx.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.config.ConfigurationException.ConfigProblem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever is wrong with a secret, its value is not told. */
 class SecretProblemsTest {
@@ -62,6 +64,49 @@ class SecretProblemsTest {
                 .bind(LOGIN);
 
         assertThat(binding.problems()).extracting(ConfigProblem::message).containsExactly(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "*hunter2hunter2",
+                "*hunter2 hunter2",
+                "&hunter2hunter2",
+                "&hunter2[hunter2",
+                "!hunter2hunter2",
+                "!hunter2!hunter2",
+                "!<hunter2hunter2> x",
+                "\"\\Uhunter2hunter2\"",
+            })
+    void anUnquotedSecretThatIsNotPlainTextIsReportedAndNotTold(String value) {
+        List<ConfigProblem> problems = ConfigSources.none()
+                .yaml("config.yml", "lynx.login:\n  password: " + value + "\n")
+                .load()
+                .problems();
+
+        assertThat(problems)
+                .extracting(ConfigProblem::message)
+                .singleElement()
+                .asString()
+                .startsWith("config.yml:2:")
+                .doesNotContain("unt");
+    }
+
+    @Test
+    void noProblemOfAFileRepeatsAValue() {
+        List<ConfigProblem> problems = new ArrayList<>();
+        for (char first = '!'; first < 0x7f; first++) {
+            for (char second = '!'; second < 0x7f; second++) {
+                String value = first + "hunter2" + second + "grunted2";
+                YamlReader.read("config.yml", "password: " + value + "\n", problems);
+                YamlReader.read("config.yml", "password: \"" + value + "\"\n", problems);
+                YamlReader.read("config.yml", "passwords: [" + value + "]\n", problems);
+            }
+        }
+
+        assertThat(problems).hasSizeGreaterThan(100);
+        assertThat(problems.stream().map(ConfigProblem::message).filter(message -> message.contains("unt")))
+                .isEmpty();
     }
 
     @Test

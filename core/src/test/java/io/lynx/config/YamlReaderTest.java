@@ -87,11 +87,16 @@ class YamlReaderTest {
                 "'a: 1\n---\nb: 2\n' | config.yml:2:1: a second document; a configuration file is one document",
                 "'- a\n' | config.yml:1:1: a list; a configuration file holds keys and values",
                 "'just text' | config.yml:1:1: one value; a configuration file holds keys and values",
-                "'a: *b\n' | config.yml:1:4: the alias '*b' without an anchor '&b' finished before it",
-                "'a: &a\n  b: *a\n' | config.yml:2:6: the alias '*a' without an anchor '&a' finished before it",
-                "'a: !!python/object x\n"
-                        + "' | config.yml:1:4: the tag 'tag:yaml.org,2002:python/object'; values have no tags of their"
-                        + " own",
+                "'a: *b\n' | config.yml:1:4: a value that begins with '*' is an alias, and no anchor of its name ends before"
+                        + " it; quote the value if it is text",
+                "'a: &a\n  b: *a\n' | config.yml:2:6: a value that begins with '*' is an alias, and no anchor of its name"
+                        + " ends before it; quote the value if it is text",
+                "'a: &b\n' | config.yml:1:4: a value that begins with '&' is an anchor, and nothing follows it; quote the"
+                        + " value if it is text",
+                "'a: !!python/object x\n' | config.yml:1:4: a value that begins with '!' has a tag, and this one is unknown;"
+                        + " quote the value if it is text",
+                "'a: !x!y z\n' | config.yml:1:4: a value that begins with '!' has a tag, and this one is unknown; quote the"
+                        + " value if it is text",
                 "'a: 1\n<<: 2\n' | config.yml:2:1: '<<' merges something that is not a section",
             })
     void saysWhereAndWhat(String text, String message) {
