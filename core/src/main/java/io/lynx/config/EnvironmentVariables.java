@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,18 @@ import org.jspecify.annotations.Nullable;
  * and dash. Variables are derived from keys and never the other way round, so only keys that a section has can be set.
  * Where the user chooses names, as in {@code lynx.log.levels.<logger>}, a name that another source mentions is found by
  * the same rule. A new name is the rest of the variable in lower case, with a dot for each underscore and a dash for
- * two of them. A list is written with commas. An empty variable counts as not set, and so does one that Kubernetes sets
- * to announce a service, such as {@code LYNX_METRICS_PORT=tcp://10.0.0.7:80} for a service named {@code lynx-metrics}.
+ * two of them. A list is written with commas. An empty variable counts as not set.
+ *
+ * <p>The variables by which Kubernetes announces a service count as not set too. For a service named {@code lynx-metrics} these
+ * are {@code LYNX_METRICS_PORT=tcp://10.0.0.7:80}, which no port of a user looks like, and those that begin with {@code
+ * LYNX_METRICS_SERVICE_} or {@code LYNX_METRICS_PORT_80_TCP} if that one is set.
  */
 final class EnvironmentVariables {
+    private static final String PORT = "_PORT";
+    private static final Pattern ADDRESS = Pattern.compile("(tcp|udp|sctp)://.+");
+    private static final Pattern ANNOUNCEMENT =
+            Pattern.compile("_SERVICE_(HOST|PORT(_.+)?)|_PORT(_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?");
+
     private final TreeMap<String, String> variables = new TreeMap<>();
     private final Set<String> used = new HashSet<>();
     private final Map<String, String> known = new HashMap<>();
@@ -33,19 +42,33 @@ final class EnvironmentVariables {
 
     EnvironmentVariables(Map<String, String> environment, List<String> warnings) {
         this.warnings = warnings;
+        Set<String> services = services(environment);
         environment.forEach((name, value) -> {
-            if (!value.isEmpty() && !isServiceLink(name, value)) {
+            if (!value.isEmpty() && !announces(name, services)) {
                 variables.put(name, value);
             }
         });
     }
 
-    private static boolean isServiceLink(String name, String value) {
-        return name.endsWith("_SERVICE_HOST")
-                || name.endsWith("_SERVICE_PORT")
-                || name.contains("_SERVICE_PORT_")
-                || (name.contains("_PORT_") && (name.contains("_TCP") || name.contains("_UDP")))
-                || (name.endsWith("_PORT") && (value.startsWith("tcp://") || value.startsWith("udp://")));
+    /** Returns the services that Kubernetes announces, each as the beginning of its variables. */
+    private static Set<String> services(Map<String, String> environment) {
+        Set<String> services = new HashSet<>();
+        environment.forEach((name, value) -> {
+            if (name.endsWith(PORT) && ADDRESS.matcher(value).matches()) {
+                services.add(name.substring(0, name.length() - PORT.length()));
+            }
+        });
+        return services;
+    }
+
+    private static boolean announces(String name, Set<String> services) {
+        for (int end = name.indexOf('_'); end >= 0; end = name.indexOf('_', end + 1)) {
+            if (services.contains(name.substring(0, end))
+                    && ANNOUNCEMENT.matcher(name.substring(end)).matches()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Adds the variables that are set for the keys of a section. */

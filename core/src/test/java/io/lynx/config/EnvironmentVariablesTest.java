@@ -12,10 +12,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentVariablesTest {
     private static final ConfigSection<Log> LOG = ConfigSection.of("lynx.log", Log.class);
     private static final ConfigSection<Orders> ORDERS = ConfigSection.of("orders-service", Orders.class);
+
+    private static final ConfigSection<Inventory> INVENTORY = ConfigSection.of("shop.inventory", Inventory.class);
+
+    record Inventory(
+            String serviceHost,
+            int servicePort,
+            @Key("port_80_tcp") String port80Tcp) {}
 
     record Log(@Default("info") String level, Map<String, String> levels) {}
 
@@ -128,6 +137,39 @@ class EnvironmentVariablesTest {
 
         assertThat(binding.orThrow().warnings()).isEmpty();
         assertThat(binding.get(MetricsConfig.SECTION).prometheus().port()).isEqualTo(9090);
+    }
+
+    @Test
+    void variablesThatOnlyEndLikeThoseOfKubernetesAreConfiguration() {
+        Binding binding = bind(
+                "",
+                Map.of(
+                        "SHOP_INVENTORY_SERVICE_HOST", "inventory.local",
+                        "SHOP_INVENTORY_SERVICE_PORT", "8443",
+                        "SHOP_INVENTORY_PORT_80_TCP", "yes",
+                        "OTHER_PORT", "tcp://10.0.0.7:80"),
+                INVENTORY);
+
+        assertThat(binding.orThrow().get(INVENTORY)).isEqualTo(new Inventory("inventory.local", 8443, "yes"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp://10.0.0.7:80", "udp://[fd00::7]:80", "sctp://10.0.0.7:80"})
+    void theVariablesOfAnAnnouncedServiceAreNotConfiguration(String address) {
+        Binding binding = bind(
+                "shop.inventory: {service_host: here, service_port: 1, port_80_tcp: no}",
+                Map.of(
+                        "SHOP_INVENTORY_PORT",
+                        address,
+                        "SHOP_INVENTORY_PORT_80_TCP",
+                        address,
+                        "SHOP_INVENTORY_SERVICE_HOST",
+                        "10.0.0.7",
+                        "SHOP_INVENTORY_SERVICE_PORT",
+                        "80"),
+                INVENTORY);
+
+        assertThat(binding.orThrow().get(INVENTORY)).isEqualTo(new Inventory("here", 1, "no"));
     }
 
     @Test
