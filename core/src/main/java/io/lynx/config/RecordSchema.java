@@ -8,6 +8,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -206,20 +207,36 @@ record RecordSchema(Constructor<?> constructor, List<Component> components) {
     }
 
     /**
+     * Returns the message of a problem that an exception of a user's code reports.
+     *
+     * @param code the name of the code, for an exception that does not mean that the code refuses its argument
+     * @throws VirtualMachineError if the failure {@linkplain UserCode#isFatal is fatal}
+     * @throws IllegalStateException if it is another error, which no value of the configuration explains
+     */
+    static String refusal(String code, Throwable failure) {
+        UserCode.rethrowIfFatal(failure);
+        if (failure instanceof Error) {
+            throw new IllegalStateException(code + " failed", failure);
+        }
+        String message = UserCode.messageOf(failure);
+        boolean refuses = failure instanceof IllegalArgumentException || failure instanceof DateTimeException;
+        return refuses && message != null && !message.isBlank()
+                ? message
+                : code + " failed with " + UserCode.describe(failure);
+    }
+
+    /**
      * Creates the record with these values.
      *
-     * @throws IllegalArgumentException if the record refuses them
+     * @throws IllegalArgumentException if the record refuses them or its constructor fails; the message is that of a problem
      */
     Object create(@Nullable Object[] values) {
         try {
             return constructor.newInstance(values);
         } catch (InvocationTargetException thrown) {
             Throwable cause = Objects.requireNonNullElse(thrown.getCause(), thrown);
-            if (cause instanceof IllegalArgumentException refused) {
-                throw refused;
-            }
-            UserCode.rethrowIfFatal(cause);
-            throw new IllegalStateException(constructor + " failed", cause);
+            throw new IllegalArgumentException(
+                    refusal(constructor.getDeclaringClass().getSimpleName(), cause), cause);
         } catch (InstantiationException | IllegalAccessException impossible) {
             throw new IllegalStateException(constructor + " cannot be called", impossible);
         }

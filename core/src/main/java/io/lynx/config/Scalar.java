@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A parser for one kind of single value. Stateless. */
@@ -296,10 +297,9 @@ sealed interface Scalar {
             try {
                 return factory.invoke(null, text);
             } catch (InvocationTargetException thrown) {
-                if (thrown.getCause() instanceof IllegalArgumentException refused) {
-                    throw new Refused("is not allowed", "" + refused.getMessage());
-                }
-                throw new IllegalStateException(factory + " failed", thrown.getCause());
+                Throwable cause = Objects.requireNonNullElse(thrown.getCause(), thrown);
+                String code = factory.getDeclaringClass().getSimpleName() + "." + factory.getName();
+                throw new Refused("is not allowed", RecordSchema.refusal(code, cause));
             } catch (IllegalAccessException hidden) {
                 throw new IllegalStateException(factory + " cannot be called", hidden);
             }

@@ -3,6 +3,7 @@ package io.lynx.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.lynx.config.ConfigurationException.ConfigProblem;
 import java.net.URI;
@@ -49,6 +50,31 @@ class BinderTest {
             if (min > max) {
                 throw new IllegalArgumentException("min " + min + " is above max " + max);
             }
+        }
+    }
+
+    private static final ConfigSection<Fragile> FRAGILE = ConfigSection.of("shop", Fragile.class);
+
+    record Fragile(
+            First first, Nanos second, @Default("UTC") ZoneId zone) {}
+
+    record First(@Default("a") Letter letter) {}
+
+    record Nanos(@Default("1s") Duration timeout) {
+        Nanos {
+            if (timeout.toNanos() < 0) {
+                throw new IllegalArgumentException("negative");
+            }
+        }
+    }
+
+    record Letter(char letter) {
+        static Letter of(String text) {
+            char first = text.charAt(0);
+            if (first == '?') {
+                throw new ExceptionInInitializerError("a test");
+            }
+            return new Letter(first);
         }
     }
 
@@ -180,6 +206,8 @@ class BinderTest {
                 "unit: weeks | .unit: 'weeks' is not allowed (config.yml:2); one of nanoseconds, microseconds,"
                         + " milliseconds, seconds, minutes, hours, days",
                 "delay: never | .delay: 'never' is not allowed (config.yml:2); auto, or a duration from 0 to 5m",
+                "zone: Europe/Nowhere | .zone: 'Europe/Nowhere' is not allowed (config.yml:2); Unknown time-zone ID:"
+                        + " Europe/Nowhere",
                 "text: {a: 1} | .text: is a section (config.yml:2); one value, such as text",
                 "text: {} | .text: is a section (config.yml:2); one value, such as text",
                 "duration: [1s] | .duration: is a list (config.yml:2); one value, such as 30s",
@@ -201,6 +229,32 @@ class BinderTest {
             })
     void saysWhatIsWrong(String line, String message) {
         assertThat(messages(bind("lynx.all:\n  " + line + "\n"))).containsExactly("lynx.all" + message);
+    }
+
+    @Test
+    void codeThatFailsWithOneValueIsAProblemWithKeyAndPlace() {
+        Binding binding = ConfigSources.none()
+                .yaml("config.yml", "shop:\n  first: {letter: ''}\n  second: {timeout: 200000000d}\n  zone: +1:0\n")
+                .load()
+                .bind(FRAGILE);
+
+        assertThat(messages(binding))
+                .containsExactly(
+                        "shop.first.letter: '' is not allowed (config.yml:2); Letter.of failed with"
+                                + " java.lang.StringIndexOutOfBoundsException: Index 0 out of bounds for length 0",
+                        "shop.second: Nanos failed with java.lang.ArithmeticException: long overflow (config.yml:3)",
+                        "shop.zone: '+1:0' is not allowed (config.yml:4); Invalid ID for ZoneOffset, invalid format: +1:0");
+    }
+
+    @Test
+    void anErrorOfTheCodeIsNotAProblemOfTheConfiguration() {
+        Config config =
+                ConfigSources.none().value("shop.first.letter", "?", "a test").load();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> config.bind(FRAGILE))
+                .withMessage("Letter.of failed")
+                .withCauseInstanceOf(ExceptionInInitializerError.class);
     }
 
     @Test
