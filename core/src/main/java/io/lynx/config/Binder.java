@@ -159,11 +159,11 @@ final class Binder {
             String shown = isSecret ? "the value" : "'" + Masking.mask(text.text()) + "'";
             boolean isSplit =
                     !isSecret && element instanceof Single && text.text().indexOf(',') > 0;
-            String example = isSplit ? "[" + String.join(", ", parts(text.text())) + "]" : "[a, b]";
+            String example = isSplit ? "[" + String.join(", ", ListText.split(text.text())) + "]" : "[a, b]";
             found.problem(key, shown + " is one value (" + written.origin() + "); a list, such as " + example);
             return INVALID;
         }
-        List<String> parts = text.text().startsWith("[") ? ListText.parse(text.text()) : parts(text.text());
+        List<String> parts = ListText.parse(text.text());
         if (parts == null) {
             String shown = isSecret ? "the value" : "'" + Masking.mask(text.text()) + "'";
             found.problem(key, shown + " is not a list (" + written.origin() + "); write a,b or [a, b]");
@@ -188,21 +188,11 @@ final class Binder {
         List<Object> bound = new ArrayList<>();
         if (element instanceof Single single) {
             String inner = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-            for (String part : parts(inner)) {
+            for (String part : ListText.split(inner)) {
                 bound.add(ValueReader.byDefault(key, single.scalar(), part));
             }
         }
         return List.copyOf(bound);
-    }
-
-    private static List<String> parts(String text) {
-        List<String> parts = new ArrayList<>();
-        for (String part : text.split(",", -1)) {
-            if (!part.isBlank()) {
-                parts.add(part.strip());
-            }
-        }
-        return parts;
     }
 
     private Object named(String key, Component component, Kind element, @Nullable ConfigNode node) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What users write by mistake either works or gets a message that says what to write. */
 class CommonMistakesTest {
@@ -91,11 +92,29 @@ class CommonMistakesTest {
         assertThat(withVariable("SHOP_HOSTS", text).orThrow().get(SHOP).hosts()).containsExactly("a", "b");
     }
 
-    @Test
-    void aBrokenListInAVariableIsReported() {
-        assertThat(withVariable("SHOP_HOSTS", "[\"a\",").problems())
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[::1]:9092,[fd00::2]:9092 | [::1]:9092,[fd00::2]:9092",
+                "[::1]:9092, kafka:9092 | [::1]:9092,kafka:9092",
+                "[fe80::1%eth0]:9092 | [fe80::1%eth0]:9092",
+                "[::ffff:10.0.0.7],[fd00::2] | [::ffff:10.0.0.7],[fd00::2]",
+                "kafka:9092,[::1]:9092 | kafka:9092,[::1]:9092",
+                "[\"[::1]:9092\", kafka:9092] | [::1]:9092,kafka:9092",
+            })
+    void addressesInBracketsInVariables(String text, String items) {
+        assertThat(withVariable("SHOP_HOSTS", text).orThrow().get(SHOP).hosts()).containsExactly(items.split(","));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"[\"a\",", "[a, b", "[a] b", "[a],[b]", "[a, b]]", "[::1]:9092,[fd00::2:9092", "[::1]:9092,]"})
+    void aBrokenListInAVariableIsReported(String text) {
+        assertThat(withVariable("SHOP_HOSTS", text).problems())
                 .extracting(ConfigProblem::message)
-                .containsExactly("shop.hosts: '[\"a\",' is not a list (env SHOP_HOSTS); write a,b or [a, b]");
+                .containsExactly("shop.hosts: '" + text + "' is not a list (env SHOP_HOSTS); write a,b or [a, b]");
     }
 
     @Test
