@@ -100,6 +100,41 @@ final class ConfigNode {
         return twice;
     }
 
+    /** Returns whether this node has neither a value nor children. */
+    boolean isBare() {
+        return value == null && children.isEmpty();
+    }
+
+    /** Removes the values that sources of a rank below {@code limit} set here and below, and the nodes below that are bare then. */
+    void clear(int limit) {
+        if (rank < limit) {
+            value = null;
+            rank = -1;
+        }
+        children.values().removeIf(child -> {
+            child.clear(limit);
+            return child.isBare();
+        });
+    }
+
+    /** Removes the bare nodes on the path to {@code key}, from its end upwards. */
+    void prune(String key) {
+        prune(segments(key));
+    }
+
+    private void prune(List<String> path) {
+        String first = path.getFirst();
+        ConfigNode child = children.get(first);
+        if (child != null) {
+            if (path.size() > 1) {
+                child.prune(path.subList(1, path.size()));
+            }
+            if (child.isBare()) {
+                children.remove(first);
+            }
+        }
+    }
+
     /** Records that a file wrote the whole path of this node as one key. */
     void markWholeKey() {
         wholeKey = true;

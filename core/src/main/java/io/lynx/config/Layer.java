@@ -45,21 +45,41 @@ sealed interface Layer {
                     problems.add(new ConfigProblem(origin + ": the key '" + entry.getKey() + "' again, first at "
                             + twice.origin() + "; write it once"));
                 }
+                parent.prune(entry.getKey());
             }
         }
 
         private @Nullable Value fill(ConfigNode node, YamlNode value, Origin origin, List<ConfigProblem> problems) {
             return switch (value) {
-                case YamlNode.Scalar scalar when scalar.isNull() -> node.put(new Nothing(origin), rank);
+                case YamlNode.Scalar scalar when scalar.isNull() -> nothing(node, scalar, origin);
                 case YamlNode.Scalar scalar ->
                     node.put(new Text(scalar.text(), false, new Origin(name, scalar.line())), rank);
                 case YamlNode.Sequence sequence -> node.put(new Items(items(sequence, problems), origin), rank);
-                case YamlNode.Mapping mapping when mapping.entries().isEmpty() -> node.put(new Empty(origin), rank);
+                case YamlNode.Mapping mapping
+                when mapping.entries().isEmpty() -> {
+                    node.clear(rank);
+                    yield node.put(new Empty(origin), rank);
+                }
                 case YamlNode.Mapping mapping -> {
                     add(node, mapping, problems);
                     yield null;
                 }
             };
+        }
+
+        /**
+         * Sets a null, which restores the default of a value. An explicit one removes the section that sources of lower rank
+         * set. A section without a value, as one whose keys are all commented out, changes nothing in it.
+         */
+        private @Nullable Value nothing(ConfigNode node, YamlNode.Scalar scalar, Origin origin) {
+            boolean isSection = !node.isBare() && !node.hasContent();
+            if (isSection && !scalar.text().isEmpty()) {
+                node.clear(rank);
+                if (node.isBare()) {
+                    return null;
+                }
+            }
+            return node.put(new Nothing(origin), rank);
         }
 
         private List<ConfigNode> items(YamlNode.Sequence sequence, List<ConfigProblem> problems) {
