@@ -20,7 +20,8 @@ public interface Authenticator {
     /**
      * Authenticates a caller.
      *
-     * @return the caller; empty if the credentials are not of the kind that this authenticator checks, so that another may try
+     * @return the caller; empty if the credentials are not of the kind that this authenticator checks, so that another may try. A bearer
+     *     token for which all of them return empty is invalid
      * @throws AuthenticationException if the credentials are of its kind and invalid
      * @throws Exception if they cannot be checked now; the request then fails with 503, not with 401
      */

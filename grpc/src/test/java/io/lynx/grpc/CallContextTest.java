@@ -219,6 +219,7 @@ class CallContextTest {
                 }
                 return switch (token.get()) {
                     case "alice" -> Optional.of(Principal.of("alice"));
+                    case "foreign" -> Optional.empty();
                     case "outage" -> throw new IllegalStateException("the directory does not answer");
                     default -> throw new AuthenticationException("unknown token");
                 };
@@ -269,10 +270,20 @@ class CallContextTest {
     @Test
     void aServiceDecidesWhoMayCallIt() throws Exception {
         ServiceOptions open = ServiceOptions.defaults().withAccess(CallAccess.anonymous());
+        ServiceOptions either = ServiceOptions.defaults().withAccess(CallAccess.optional());
         ServiceOptions admins = ServiceOptions.defaults().withAccess(CallAccess.roles("admin"));
         try (GrpcTestServer server = GrpcTestServer.of(
                 new GrpcServer(), builder -> builder.plugin(new Keys()).plugin(new Guarded(open)))) {
             assertThat(unary(server.channel())).isEqualTo("a");
+        }
+        try (GrpcTestServer server = GrpcTestServer.of(
+                new GrpcServer(), builder -> builder.plugin(new Keys()).plugin(new Guarded(either)))) {
+            assertThat(unary(server.channel())).isEqualTo("a");
+            assertThat(unary(with(server.channel(), bearer("alice")))).isEqualTo("a");
+            assertThat(code(with(server.channel(), bearer("mallory")))).isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(code(with(server.channel(), bearer("foreign"))))
+                    .as("a token that is not accepted is not the absence of one")
+                    .isEqualTo(Status.Code.UNAUTHENTICATED);
         }
         try (GrpcTestServer server = GrpcTestServer.of(
                 new GrpcServer(), builder -> builder.plugin(new Keys()).plugin(new Guarded(admins)))) {

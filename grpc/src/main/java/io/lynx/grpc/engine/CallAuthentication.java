@@ -79,8 +79,7 @@ public final class CallAuthentication {
             try {
                 caller = checks == null
                         ? Optional.empty()
-                        : checks.authenticate(new MetadataCredentials(
-                                headers, call.getAttributes().get(CallAttributes.STREAM)));
+                        : identify(checks, headers, call.getAttributes().get(CallAttributes.STREAM));
             } catch (AuthenticationException invalid) {
                 log.debug("Invalid credentials: {}", invalid.getMessage());
                 return refused(call, Status.UNAUTHENTICATED.withDescription("the credentials are not valid"), null);
@@ -118,6 +117,17 @@ public final class CallAuthentication {
                     ? CallAccess.anonymous()
                     : CallAccess.authenticated();
         }
+    }
+
+    /** A bearer token that is not accepted is invalid: a caller that sends one must not be served as one without credentials. */
+    private static Optional<Principal> identify(Authenticator checks, Metadata headers, @Nullable Stream stream)
+            throws Exception {
+        Credentials credentials = new MetadataCredentials(headers, stream);
+        Optional<Principal> caller = checks.authenticate(credentials);
+        if (caller.isEmpty() && credentials.bearerToken().isPresent()) {
+            throw new AuthenticationException("token: not of a kind that is checked");
+        }
+        return caller;
     }
 
     private static <Q> ServerCall.Listener<Q> refused(

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class AuthenticatorSetup {
     private final PluginContext context;
     private final SecurityConfig config;
+    private final List<Authenticator> others;
     private final @Nullable JwtIssuer development;
     private final MetricRegistry registry;
     private final Map<String, IssuerKeys> issuers = new LinkedHashMap<>();
@@ -26,17 +27,22 @@ final class AuthenticatorSetup {
     /**
      * Creates a setup.
      *
+     * @param others checks of the application's own, which follow the configured ones
      * @param development verifies tokens for development; null if there are none
      */
-    AuthenticatorSetup(PluginContext context, SecurityConfig config, @Nullable JwtIssuer development) {
+    AuthenticatorSetup(
+            PluginContext context, SecurityConfig config, List<Authenticator> others, @Nullable JwtIssuer development) {
         this.context = context;
         this.config = config;
+        this.others = others;
         this.development = development;
         this.registry = context.metrics().registry();
     }
 
-    void addConfigured() {
-        if (!config.issuers().isEmpty() || development != null) {
+    /** Makes all of them, in the order in which they are tried. */
+    void make() {
+        boolean hasIssuers = !config.issuers().isEmpty() || development != null;
+        if (hasIssuers) {
             all.add(new SchemeAuthenticator(CredentialScheme.JWT, jwt()));
         }
         config.introspection().ifPresent(section -> {
@@ -49,10 +55,14 @@ final class AuthenticatorSetup {
                 .ifPresent(section ->
                         all.add(new SchemeAuthenticator(CredentialScheme.API_KEY, new ApiKeyAuthenticator(section))));
         config.basic().ifPresent(section -> all.add(new SchemeAuthenticator(CredentialScheme.BASIC, basic(section))));
-    }
-
-    void addOther(Authenticator other) {
-        all.add(new SchemeAuthenticator(CredentialScheme.OTHER, other));
+        for (Authenticator other : others) {
+            all.add(new SchemeAuthenticator(
+                    CredentialScheme.OTHER, hasIssuers ? new TokenReadingAuthenticator(other) : other));
+        }
+        // Counted and answered as invalid tokens of issuers are, if there are issuers.
+        CredentialScheme unaccepted =
+                hasIssuers ? CredentialScheme.JWT : others.isEmpty() ? CredentialScheme.NONE : CredentialScheme.OTHER;
+        all.add(new SchemeAuthenticator(unaccepted, new UnacceptedTokens()));
     }
 
     private BasicAuthenticator basic(BasicConfig section) {
@@ -82,7 +92,7 @@ final class AuthenticatorSetup {
                 Math.toIntExact(longest),
                 config.cacheSize(),
                 config.cacheTime(),
-                config.introspection().isEmpty(),
+                config.introspection().isEmpty() && others.isEmpty(),
                 context.ticker(),
                 cache(CredentialScheme.JWT));
     }
@@ -121,7 +131,10 @@ final class AuthenticatorSetup {
     AuthenticationInterceptor interceptor() {
         String apiKeyHeader = apiKeyHeader();
         Challenges challenges = new Challenges(
-                all.stream().map(SchemeAuthenticator::scheme).collect(Collectors.toSet()),
+                all.stream()
+                        .map(SchemeAuthenticator::scheme)
+                        .filter(scheme -> scheme != CredentialScheme.NONE)
+                        .collect(Collectors.toSet()),
                 config.realm(),
                 apiKeyHeader == null ? "" : apiKeyHeader);
         return new AuthenticationInterceptor(all, challenges, new SecurityMetrics(context.metrics()), apiKeyHeader);

@@ -33,6 +33,19 @@ final class CompactToken {
     }
 
     /**
+     * Returns whether the first part of a token is the text of a JSON object, well-formed or not. Tokens of other kinds can have three
+     * parts as well, such as {@code v4.local.…} (PASETO).
+     */
+    static boolean hasHeader(String token) {
+        try {
+            byte[] header = decode(token.substring(0, token.indexOf('.')));
+            return new String(header, StandardCharsets.UTF_8).strip().startsWith("{");
+        } catch (IllegalArgumentException notBase64) {
+            return false;
+        }
+    }
+
+    /**
      * Reads a token.
      *
      * @throws AuthenticationException if it is malformed

@@ -64,6 +64,9 @@ final class JwtAuthenticator implements Authenticator {
             metrics.hit();
             return known.caller();
         }
+        if (!CompactToken.hasHeader(token)) {
+            return unknown("token: malformed");
+        }
         CompactToken parsed = CompactToken.parse(token);
         JwtIssuer issuer = parsed.claims().get("iss") instanceof String name ? issuers.get(name) : null;
         if (issuer == null) {

@@ -73,7 +73,11 @@ public final class SecurityPlugin implements Plugin {
         this.terminal = terminal;
     }
 
-    /** Creates the plugin with checks of the application's own, which follow the configured ones. */
+    /**
+     * Creates the plugin with checks of the application's own, which follow the configured ones. They receive bearer tokens that are not
+     * JWTs of a configured issuer, but none if introspection is configured, which judges every other token. A bearer token that no check
+     * accepts is invalid.
+     */
     public static SecurityPlugin with(Authenticator... authenticators) {
         return new SecurityPlugin(List.of(authenticators), DeveloperTerminal::detect);
     }
@@ -216,9 +220,8 @@ public final class SecurityPlugin implements Plugin {
                 SecurityConfig config,
                 List<Authenticator> others,
                 @Nullable JwtIssuer development) {
-            AuthenticatorSetup setup = new AuthenticatorSetup(context, config, development);
-            setup.addConfigured();
-            others.forEach(setup::addOther);
+            AuthenticatorSetup setup = new AuthenticatorSetup(context, config, others, development);
+            setup.make();
             return new Configured(setup.issuers(), setup.introspection(), setup.interceptor(), setup.shared());
         }
     }
