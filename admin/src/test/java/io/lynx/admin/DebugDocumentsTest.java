@@ -63,7 +63,7 @@ class DebugDocumentsTest {
                 DebugDocuments.reload(new ReloadReport(
                         List.of(new ReloadReport.Change("lynx.log.level", "info", "debug", "config.yml:3", null)),
                         List.of(
-                                new ReloadReport.Change("lynx.http.port", "8080", "8081", "config.yml:12", "http"),
+                                new ReloadReport.Change("lynx.http.port", "8080", "8081", "config.yml:12", "listener"),
                                 new ReloadReport.Change("lynx.metrics.update_interval", "10s", "30s", "default", null),
                                 new ReloadReport.Change("orders.token", "***", null, null, "orders")))));
     }

@@ -4,6 +4,7 @@ import io.lynx.app.reload.ConfigReload;
 import io.lynx.app.reload.ConfigWatch;
 import io.lynx.app.reload.CurrentConfig;
 import io.lynx.app.reload.ReloadConfig;
+import io.lynx.app.reload.ReloadProgress;
 import io.lynx.app.reload.ReloadableSection;
 import io.lynx.app.telemetry.EventPublisher;
 import io.lynx.app.telemetry.FrameworkMetrics;
@@ -148,7 +149,8 @@ record ApplicationParts(
                 blueprint.read(),
                 config,
                 sections(health, recovery.manager(), services.logging(), watch),
-                configEvents);
+                configEvents,
+                new ReloadProgress(time.scheduler(), ticker, draft::current));
         metrics.attach(new MeasuredApplication(
                 view,
                 blueprint.identity(),

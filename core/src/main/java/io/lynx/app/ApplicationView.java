@@ -103,7 +103,8 @@ public interface ApplicationView {
      *
      * @return what was applied and what was not
      * @throws ConfigurationException with all problems if what was read is not valid; nothing has changed then
-     * @throws IllegalStateException if the application is not ready, or another reload is in progress
+     * @throws IllegalStateException if the application is not ready, or another reload is in progress; the message says what
+     *     that reload does
      */
     ReloadReport reload();
 }

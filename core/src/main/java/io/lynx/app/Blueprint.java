@@ -77,6 +77,8 @@ record Blueprint(
 
     /** Reads the sources and makes a blueprint of them, at the start and at each reload. One thread at a time. */
     static final class Draft {
+        private static final String READING = "reading the configuration";
+
         private final ConfigSources sources;
         private final List<Plugin> given;
         private final UnaryOperator<Plugin> decoration;
@@ -84,7 +86,7 @@ record Blueprint(
         private final @Nullable ClassLoader loader;
         private final Map<String, String> environment;
         private final CompletableFuture<Duration> budget = new CompletableFuture<>();
-        private volatile String current = "reading the configuration";
+        private volatile String current = READING;
 
         /**
          * Creates a draft, which reads nothing before it is loaded.
@@ -115,12 +117,13 @@ record Blueprint(
             return budget;
         }
 
-        /** Returns what it is doing, for the report of a start that hangs. */
+        /** Returns what it is doing, for the report of a start or a reload that hangs. */
         String current() {
             return current;
         }
 
         Config load() {
+            current = READING;
             Config config = sources.load();
             StartupConfig startup = config.bind(STARTUP).find(STARTUP);
             if (startup != null) {

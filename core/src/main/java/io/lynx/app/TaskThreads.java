@@ -18,7 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * number wait for one of them. Thread-safe.
  */
 final class TaskThreads implements Executor, AutoCloseable {
-    /** No task runs code of a user, so this many are blocked at once only if the log or a disk does not respond. */
+    /**
+     * The one task that runs code of a user is the reload of watched files, of which there is one at a time. So this many are blocked
+     * at once only if the log or a disk does not respond.
+     */
     static final int MOST = 64;
 
     private static final Duration IDLE = Duration.ofSeconds(10);

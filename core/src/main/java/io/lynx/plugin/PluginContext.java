@@ -54,8 +54,9 @@ public interface PluginContext {
      * password. Changes of other keys take effect at the plugin's next start.
      *
      * @param type the record of the section
-     * @param change receives the record with the new values of these keys; it must not wait for other systems. An {@link
-     *     IllegalArgumentException} that it throws refuses the reload as a whole, and it receives the old record again
+     * @param change receives the record with the new values of these keys; it must not wait for other systems. Whatever it throws
+     *     refuses the reload as a whole, and it receives the old record again; the message of an {@link
+     *     IllegalArgumentException} is the reported problem
      * @param keys the keys below the section
      * @return ends that
      * @throws IllegalArgumentException if the plugin's descriptor has no section of that type

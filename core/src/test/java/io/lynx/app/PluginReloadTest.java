@@ -2,17 +2,23 @@ package io.lynx.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.lynx.config.Config.ConfigEntry;
+import io.lynx.config.ConfigEvent;
 import io.lynx.config.ConfigurationException;
 import io.lynx.config.Default;
 import io.lynx.config.ReloadReport;
+import io.lynx.event.Event;
+import io.lynx.event.TopicFilter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +28,9 @@ class PluginReloadTest {
     private Path directory;
 
     private final List<Integer> received = new CopyOnWriteArrayList<>();
+    private final RecordingBackend logging = new RecordingBackend();
+    private volatile @Nullable Error error;
+    private volatile Runnable onChange = () -> {};
     private final RecordingPlugin till = new RecordingPlugin(
             "till",
             it -> it.config("till", Till.class),
@@ -41,6 +50,11 @@ class PluginReloadTest {
             throw new IllegalArgumentException("till.drawers: " + now.drawers() + "; at most 5");
         }
         received.add(now.drawers());
+        onChange.run();
+        Error failure = error;
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private Application start() throws IOException {
@@ -53,7 +67,7 @@ class PluginReloadTest {
                 .set("lynx.application.name", "shop")
                 .set("lynx.application.version", "1.2.3")
                 .set("lynx.metrics.prometheus.enabled", "false")
-                .logging(new RecordingBackend())
+                .logging(logging)
                 .plugin(till)
                 .plugin(printer)
                 .plugin(spare)
@@ -119,6 +133,47 @@ class PluginReloadTest {
                     .hasMessageContaining("at most 5");
 
             assertThat(received).containsExactly(1);
+        }
+    }
+
+    /** The same error each time, also when it receives its old record again. */
+    @Test
+    void anErrorRefusesTheReloadAsAWhole() throws IOException {
+        try (Application application = start()) {
+            error = new NoClassDefFoundError("shop/Ledger");
+            write("{lynx: {log: {level: debug}}, till: {drawers: 2, colour: red}}");
+
+            assertThatThrownBy(application::reload)
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessage("configuration: could not be applied; java.lang.NoClassDefFoundError: shop/Ledger")
+                    .hasCause(error);
+
+            assertThat(received).containsExactly(2, 1);
+            assertThat(logging.applied).extracting(LogConfig::level).endsWith(LogLevel.DEBUG, LogLevel.INFO);
+            assertThat(value(application, "lynx.log.level")).isEqualTo("info");
+            assertThat(application.events().history(TopicFilter.bus("config")))
+                    .last()
+                    .extracting(Event::payload)
+                    .isInstanceOf(ConfigEvent.Refused.class);
+            error = null;
+            assertThat(application.reload().appliedKeys()).containsExactly("lynx.log.level", "till.drawers");
+        }
+    }
+
+    @Test
+    void aReloadByCodeThatAReloadCallsIsRefused() throws IOException {
+        AtomicReference<@Nullable Throwable> inner = new AtomicReference<>();
+        try (Application application = start()) {
+            onChange = () -> inner.set(catchThrowable(application::reload));
+            write("till: {drawers: 2, colour: red}");
+
+            assertThat(application.reload().appliedKeys()).containsExactly("till.drawers");
+
+            assertThat(received).containsExactly(2);
+            assertThat(inner.get())
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageStartingWith(
+                            "configuration: cannot be reloaded now; another reload is in progress for ");
         }
     }
 

@@ -337,7 +337,10 @@ class ReloadTest {
 
         assertThat(second.get())
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessage("configuration: cannot be reloaded now; another reload is in progress");
+                .hasMessageMatching(
+                        "configuration: cannot be reloaded now; another reload is in progress for \\d+ ms while"
+                                + " applying the section lynx\\.log \\(io\\.lynx\\.app\\.LogConfig\\), at .+ <"
+                                + " io\\.lynx\\.app\\.RecordingBackend\\.apply\\(.+");
     }
 
     @Test

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /*
  * Everything that can be refused is refused before anything changes: the sources are read, the plugins found and every
  * section bound as at a start. Only then do the reloadable sections receive their records, one after another. If one of
- * them throws, it and those before it receive their old records again. The configuration in force changes last, in one
+ * them throws, errors included, it and those before it receive their old records again. The configuration in force changes last, in one
  * step.
  *
  * The report compares the configuration in force before and after, and the one in force with the one that was read. So
@@ -43,6 +43,7 @@ public final class ConfigReload {
     private final CurrentConfig current;
     private final List<ReloadableSection<?>> sections;
     private final Notifier<ConfigEvent> notifier;
+    private final ReloadProgress progress;
 
     private final ReentrantLock oneReload = new ReentrantLock();
     private volatile FileContents tried;
@@ -58,6 +59,7 @@ public final class ConfigReload {
      * @param running what the application was started with
      * @param sections every section of the application that can change
      * @param notifier receives the result of each reload
+     * @param progress names a reload that does not return; of this reload alone
      */
     public ConfigReload(
             Supplier<Config> load,
@@ -65,13 +67,15 @@ public final class ConfigReload {
             ReadConfig running,
             CurrentConfig current,
             List<ReloadableSection<?>> sections,
-            Notifier<ConfigEvent> notifier) {
+            Notifier<ConfigEvent> notifier,
+            ReloadProgress progress) {
         this.load = load;
         this.validate = validate;
         this.running = running;
         this.current = current;
         this.sections = List.copyOf(sections);
         this.notifier = notifier;
+        this.progress = progress;
         this.tried = running.config().contents();
         this.warned = running.warnings();
     }
@@ -81,28 +85,33 @@ public final class ConfigReload {
      *
      * @throws ConfigurationException with all problems if the configuration is not valid or a part of the application
      *     refused it; nothing has changed then
-     * @throws IllegalStateException if another reload is in progress
+     * @throws IllegalStateException if another reload is in progress, also if this one is requested by code that it calls;
+     *     the message says what that reload does
      */
     public ReloadReport reload() {
-        if (!oneReload.tryLock()) {
-            throw new IllegalStateException("configuration: cannot be reloaded now; another reload is in progress");
+        if (oneReload.isHeldByCurrentThread() || !oneReload.tryLock()) {
+            throw new IllegalStateException(
+                    "configuration: cannot be reloaded now; another reload is in progress" + progress.describe());
         }
         try {
+            progress.begin();
             return accept();
         } catch (ConfigurationException refused) {
             throw published(refused);
-        } catch (RuntimeException failed) {
+        } catch (Throwable failed) {
+            UserCode.rethrowIfFatal(failed);
             throw published(asRefusal(failed));
         } finally {
+            progress.end();
             oneReload.unlock();
         }
     }
 
     /**
-     * Converts an exception: an {@link IllegalArgumentException} is a refusal, all others are faults of the part that
+     * Converts a failure: an {@link IllegalArgumentException} is a refusal, all others are faults of the part that
      * threw.
      */
-    private static ConfigurationException asRefusal(RuntimeException failed) {
+    private static ConfigurationException asRefusal(Throwable failed) {
         String message = failed instanceof IllegalArgumentException
                 ? String.valueOf(UserCode.messageOf(failed))
                 : "configuration: could not be applied; " + UserCode.describe(failed);
@@ -114,6 +123,7 @@ public final class ConfigReload {
     private ConfigurationException published(ConfigurationException refused) {
         List<String> messages =
                 refused.problems().stream().map(ConfigProblem::message).toList();
+        progress.publishing();
         notifier.publish(new ConfigEvent.Refused(messages, refused.getCause()));
         return refused;
     }
@@ -135,6 +145,7 @@ public final class ConfigReload {
         warned = next.warnings();
         ReloadReport report = new ReloadReport(
                 changes(before, after, _ -> null), changes(after, next.binding(), key -> plugin(key, next)));
+        progress.publishing();
         notifier.publish(new ConfigEvent.Reloaded(
                 report.appliedKeys(),
                 report.restartRequiredKeys(),
@@ -142,22 +153,32 @@ public final class ConfigReload {
         return report;
     }
 
-    private static void apply(List<ReloadableSection<?>> changeable, Binding before, Binding after) {
+    private void apply(List<ReloadableSection<?>> changeable, Binding before, Binding after) {
         Deque<ReloadableSection<?>> applied = new ArrayDeque<>();
         try {
             for (ReloadableSection<?> section : changeable) {
                 applied.push(section);
-                section.apply(before, after);
+                pass(section, before, after);
             }
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
+            UserCode.rethrowIfFatal(refused);
             for (ReloadableSection<?> section : applied) {
-                try {
-                    section.apply(after, before);
-                } catch (RuntimeException stuck) {
-                    refused.addSuppressed(stuck);
-                }
+                boolean _ = UserCode.run(() -> pass(section, after, before), stuck -> suppress(stuck, refused));
             }
             throw refused;
+        }
+    }
+
+    private void pass(ReloadableSection<?> section, Binding before, Binding after) {
+        progress.applying(section.section());
+        section.apply(before, after);
+    }
+
+    /** The virtual machine throws some exceptions twice, so the two may be the same, which cannot be suppressed. */
+    @SuppressWarnings("ReferenceEquality") // Identity is the question here.
+    private static void suppress(Throwable stuck, Throwable refused) {
+        if (stuck != refused) {
+            refused.addSuppressed(stuck);
         }
     }
 
@@ -195,8 +216,9 @@ public final class ConfigReload {
 
     /** Returns whether the record of a section has the key, or has what the key is a part or an item of. */
     private static boolean isIn(ConfigSection<?> section, String key) {
-        return section.keys().stream()
-                .anyMatch(own -> key.equals(own) || key.startsWith(own + ".") || key.startsWith(own + "["));
+        return key.startsWith(section.prefix() + ".")
+                && section.keys().stream()
+                        .anyMatch(own -> key.equals(own) || key.startsWith(own + ".") || key.startsWith(own + "["));
     }
 
     /** Returns the contents of the files when they were last read, accepted or not. */
