@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes batches through a transport, in waves: each wave has one message of each key at most, and what follows a message that was
@@ -97,25 +96,5 @@ final class BatchPublisher {
         return messages.stream()
                 .map(message -> new UnpublishedMessage(message, cause, false))
                 .toList();
-    }
-
-    /**
-     * Publishes a message to the channel of dead letters.
-     *
-     * @param reason what is wrong with it, without secrets
-     * @return null if it was acknowledged
-     * @throws Exception if the broker cannot be reached
-     */
-    @Nullable
-    UnpublishedMessage deadLetter(String channel, BridgeMessage message, String reason) throws Exception {
-        BridgeMessage letter =
-                message.with("lynxchannel", channel).with("lynxreason", reason.isEmpty() ? "unknown" : reason);
-        List<UnpublishedMessage> refused =
-                transport.publish(channels.deadLetters(channel), List.of(letter), Deadline.after(timeout, ticker));
-        return refused.isEmpty() ? null : refused.getFirst();
-    }
-
-    ChannelNames channels() {
-        return channels;
     }
 }

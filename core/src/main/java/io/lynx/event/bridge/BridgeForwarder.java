@@ -1,6 +1,7 @@
 package io.lynx.event.bridge;
 
 import io.lynx.event.bridge.BridgeTransport.UnpublishedMessage;
+import io.lynx.event.bridge.DeadLetterChannel.LetterOutcome;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
 import io.lynx.time.Ticker;
@@ -23,6 +24,7 @@ final class BridgeForwarder implements Runnable {
     private final String bridge;
     private final BridgeQueue queue;
     private final BatchPublisher publisher;
+    private final DeadLetterChannel deadLetters;
     private final int batchSize;
     private final RedeliveryPauses pauses;
     private final Scheduler scheduler;
@@ -37,6 +39,7 @@ final class BridgeForwarder implements Runnable {
             String bridge,
             BridgeQueue queue,
             BatchPublisher publisher,
+            DeadLetterChannel deadLetters,
             BridgeConfig config,
             Scheduler scheduler,
             Ticker ticker,
@@ -45,6 +48,7 @@ final class BridgeForwarder implements Runnable {
         this.bridge = bridge;
         this.queue = queue;
         this.publisher = publisher;
+        this.deadLetters = deadLetters;
         this.batchSize = config.batchSize();
         this.pauses = config.pauses();
         this.scheduler = scheduler;
@@ -99,27 +103,18 @@ final class BridgeForwarder implements Runnable {
 
     /** Returns whether a message that the broker refuses needs no further attempt. */
     private boolean isDeadLetter(UnpublishedMessage refused) throws InterruptedException {
-        BridgeMessage message = refused.message();
-        String reason = LocalDelivery.describe(refused.cause());
-        try {
-            UnpublishedMessage left = publisher.deadLetter(publisher.channels().of(message), message, reason);
-            if (left != null && !left.isPermanent()) {
-                return false;
+        return switch (deadLetters.publish(refused.message(), LocalDelivery.describe(refused.cause()))) {
+            case LetterOutcome.Stored _ -> {
+                queue.deadLettered();
+                yield true;
             }
-            if (left != null) {
+            case LetterOutcome.Lost _ -> {
                 // Sending it again and again would block all that follow.
-                LOG.atError()
-                        .addKeyValue("bridge", bridge)
-                        .addKeyValue("event", message)
-                        .log("Event is lost: neither its channel nor that of dead letters accepts it: {}", reason);
+                queue.lost();
+                yield true;
             }
-        } catch (InterruptedException interrupted) {
-            throw interrupted;
-        } catch (Exception unreachable) {
-            return false;
-        }
-        queue.deadLettered();
-        return true;
+            case LetterOutcome.Unacknowledged _ -> false;
+        };
     }
 
     private void failing(int failures, Throwable cause, int left) {

@@ -64,6 +64,11 @@ public final class BridgeMessage {
         return new BridgeMessage(more, data);
     }
 
+    /** Returns a copy with the attributes and an empty payload. */
+    BridgeMessage withoutData() {
+        return new BridgeMessage(attributes, new byte[0]);
+    }
+
     /**
      * Returns the source of a context in which the message is sent or handled: its trace is that of the attributes, and its request id is the
      * id of the event.

@@ -8,7 +8,8 @@ final class BridgeMetrics {
     /** {@code lynx_event_bridge_forwarded_total} */
     static final Metric FORWARDED = Metric.counter(
             "lynx_event_bridge_forwarded_total",
-            "Events that a bridge sent, by outcome: acknowledged, dead_letter, or undelivered at the shutdown.",
+            "Events that a bridge sent, by outcome: acknowledged, dead_letter, lost (the channel of dead letters refuses"
+                    + " it too), or undelivered at the shutdown.",
             "bridge",
             "outcome");
 
@@ -16,7 +17,7 @@ final class BridgeMetrics {
     static final Metric RECEIVED = Metric.counter(
             "lynx_event_bridge_received_total",
             "Events that a bridge received, by outcome: processed, own, unclaimed (nothing subscribes), poison (cannot be"
-                    + " read), failed (its handlers), or returned to the broker.",
+                    + " read), failed (its handlers), lost (the channel of dead letters refuses it), or returned to the broker.",
             "bridge",
             "outcome");
 
@@ -30,7 +31,8 @@ final class BridgeMetrics {
     /** {@code lynx_event_bridge_dead_letters_total} */
     static final Metric DEAD_LETTERS = Metric.counter(
             "lynx_event_bridge_dead_letters_total",
-            "Events in the channel of dead letters: direction is out (the broker refuses them) or in (poison or failed).",
+            "Events in the channel of dead letters, and those that are lost since it refuses them: direction is out (the broker"
+                    + " refuses them) or in (poison or failed).",
             "bridge",
             "direction");
 

@@ -9,6 +9,7 @@ import io.lynx.event.bridge.BridgeReception.ReceptionOutcome;
 import io.lynx.event.bridge.BridgeTransport.ChannelSubscription;
 import io.lynx.event.bridge.BridgeTransport.UnpublishedMessage;
 import io.lynx.event.bridge.ChannelNames.BridgedTopics;
+import io.lynx.event.bridge.DeadLetterChannel.LetterOutcome;
 import io.lynx.extension.Registration;
 import io.lynx.health.Health;
 import io.lynx.metrics.Counter;
@@ -86,12 +87,14 @@ public final class BridgePlugin implements Plugin, MetricSource {
         CloudEventCodec codec = new CloudEventCodec(context.json(), source, context.clock());
         RandomGenerator random = RandomGenerator.getDefault();
         BatchPublisher publisher = new BatchPublisher(transport, channels, config.publishTimeout(), context.ticker());
+        DeadLetterChannel deadLetters =
+                new DeadLetterChannel(name, transport, channels, config.publishTimeout(), context.ticker());
         String origin = HexFormat.of().toHexDigits(random.nextLong());
-        Registration _ = context.share(EventBridge.key(name), new SharedBridge(publisher, forwarded));
+        Registration _ = context.share(EventBridge.key(name), new SharedBridge(publisher, deadLetters, forwarded));
         Registration _ = context.metricSource(id(name), this);
-        forward(context, config, forwarded, publisher, new Outgoing(codec, origin), random);
+        forward(context, config, forwarded, publisher, deadLetters, new Outgoing(codec, origin), random);
         if (!received.isEmpty()) {
-            receive(context, config, transport, received, publisher, codec, origin, random);
+            receive(context, config, transport, received, deadLetters, codec, origin, random);
         }
     }
 
@@ -109,12 +112,21 @@ public final class BridgePlugin implements Plugin, MetricSource {
             BridgeConfig config,
             List<BridgedTopics> forwarded,
             BatchPublisher publisher,
+            DeadLetterChannel deadLetters,
             Outgoing outgoing,
             RandomGenerator random) {
         BridgeQueue waiting = new BridgeQueue(config.queueSize());
         Counter retries = context.metrics().registry().counter(BridgeMetrics.RETRIES, name, "out");
         BridgeForwarder sending = new BridgeForwarder(
-                name, waiting, publisher, config, context.scheduler(), context.ticker(), random, retries::increment);
+                name,
+                waiting,
+                publisher,
+                deadLetters,
+                config,
+                context.scheduler(),
+                context.ticker(),
+                random,
+                retries::increment);
         queue = waiting;
         forwarder = sending;
         EventBuses events = context.events();
@@ -142,7 +154,7 @@ public final class BridgePlugin implements Plugin, MetricSource {
             BridgeConfig config,
             BridgeTransport transport,
             List<BridgedTopics> received,
-            BatchPublisher publisher,
+            DeadLetterChannel deadLetters,
             CloudEventCodec codec,
             String origin,
             RandomGenerator random) {
@@ -158,17 +170,18 @@ public final class BridgePlugin implements Plugin, MetricSource {
                         context.ticker(),
                         random,
                         retries::increment));
-        BridgeReception receiving = new BridgeReception(name, received, origin, codec, delivery, publisher);
+        BridgeReception receiving = new BridgeReception(name, received, origin, codec, delivery, deadLetters);
         reception = receiving;
         ChannelSubscription subscription = new ChannelSubscription(
                 config.group().isEmpty() ? name : config.group(),
-                publisher.channels().of(received),
+                deadLetters.channels().of(received),
                 config.concurrency());
         Registration _ = context.traffic(new BridgeListener(id(name), transport, subscription, receiving));
     }
 
     /** What other plugins see of it. */
-    private record SharedBridge(BatchPublisher publisher, List<BridgedTopics> forwarded) implements EventBridge {
+    private record SharedBridge(BatchPublisher publisher, DeadLetterChannel deadLetters, List<BridgedTopics> forwarded)
+            implements EventBridge {
         @Override
         public boolean forwards(String bus, String type) {
             return forwarded.stream().anyMatch(each -> each.matches(bus, type));
@@ -181,13 +194,7 @@ public final class BridgePlugin implements Plugin, MetricSource {
 
         @Override
         public boolean deadLetter(BridgeMessage message, String reason) throws InterruptedException {
-            try {
-                return publisher.deadLetter(publisher.channels().of(message), message, reason) == null;
-            } catch (InterruptedException interrupted) {
-                throw interrupted;
-            } catch (Exception unreachable) {
-                return false;
-            }
+            return deadLetters.publish(message, reason) instanceof LetterOutcome.Stored;
         }
     }
 
@@ -236,15 +243,18 @@ public final class BridgePlugin implements Plugin, MetricSource {
             ForwardAccount account = waiting.account();
             out.add(BridgeMetrics.FORWARDED, (double) account.acknowledged(), name, "acknowledged");
             out.add(BridgeMetrics.FORWARDED, (double) account.deadLettered(), name, "dead_letter");
+            out.add(BridgeMetrics.FORWARDED, (double) account.lost(), name, "lost");
             out.add(BridgeMetrics.FORWARDED, (double) account.undelivered(), name, "undelivered");
-            out.add(BridgeMetrics.DEAD_LETTERS, (double) account.deadLettered(), name, "out");
+            out.add(BridgeMetrics.DEAD_LETTERS, (double) (account.deadLettered() + account.lost()), name, "out");
             out.add(BridgeMetrics.QUEUE, account.queued() + account.inProgress(), name);
         }
         if (receiving != null) {
             for (ReceptionOutcome outcome : ReceptionOutcome.values()) {
                 out.add(BridgeMetrics.RECEIVED, (double) receiving.total(outcome), name, outcome.label());
             }
-            long letters = receiving.total(ReceptionOutcome.POISON) + receiving.total(ReceptionOutcome.FAILED);
+            long letters = receiving.total(ReceptionOutcome.POISON)
+                    + receiving.total(ReceptionOutcome.FAILED)
+                    + receiving.total(ReceptionOutcome.LOST);
             out.add(BridgeMetrics.DEAD_LETTERS, (double) letters, name, "in");
         }
     }

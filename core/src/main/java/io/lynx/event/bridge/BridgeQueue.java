@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The events that wait to be sent, and the account of all that were accepted. Always: {@code accepted = acknowledged + dead-lettered +
- * undelivered + queued + in progress}. Thread-safe.
+ * lost + undelivered + queued + in progress}. Thread-safe.
  */
 final class BridgeQueue {
     private final int capacity;
@@ -30,6 +30,9 @@ final class BridgeQueue {
     private long deadLettered;
 
     @GuardedBy("lock")
+    private long lost;
+
+    @GuardedBy("lock")
     private long undelivered;
 
     @GuardedBy("lock")
@@ -44,7 +47,13 @@ final class BridgeQueue {
 
     /** The account at one moment. Immutable. */
     record ForwardAccount(
-            long accepted, long acknowledged, long deadLettered, long undelivered, int queued, int inProgress) {}
+            long accepted,
+            long acknowledged,
+            long deadLettered,
+            long lost,
+            long undelivered,
+            int queued,
+            int inProgress) {}
 
     BridgeQueue(int capacity) {
         this.capacity = capacity;
@@ -116,6 +125,19 @@ final class BridgeQueue {
         }
     }
 
+    /** Counts a message in progress that neither its channel nor that of dead letters accepts. */
+    void lost() {
+        lock.lock();
+        try {
+            if (!isAbandoned) {
+                lost++;
+                inProgress--;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Accepts no further messages; those that wait can still be taken. */
     void close() {
         lock.lock();
@@ -147,7 +169,8 @@ final class BridgeQueue {
     ForwardAccount account() {
         lock.lock();
         try {
-            return new ForwardAccount(accepted, acknowledged, deadLettered, undelivered, waiting.size(), inProgress);
+            return new ForwardAccount(
+                    accepted, acknowledged, deadLettered, lost, undelivered, waiting.size(), inProgress);
         } finally {
             lock.unlock();
         }

@@ -1,10 +1,10 @@
 package io.lynx.event.bridge;
 
 import io.lynx.event.bridge.BridgeTransport.BridgeReceiver;
-import io.lynx.event.bridge.BridgeTransport.UnpublishedMessage;
 import io.lynx.event.bridge.ChannelNames.BridgedTopics;
 import io.lynx.event.bridge.CloudEventCodec.MessageHead;
 import io.lynx.event.bridge.CloudEventCodec.PoisonMessageException;
+import io.lynx.event.bridge.DeadLetterChannel.LetterOutcome;
 import io.lynx.event.bridge.LocalDelivery.LocalOutcome;
 import java.util.EnumMap;
 import java.util.List;
@@ -28,7 +28,7 @@ final class BridgeReception implements BridgeReceiver {
     private final String origin;
     private final CloudEventCodec codec;
     private final LocalDelivery delivery;
-    private final BatchPublisher publisher;
+    private final DeadLetterChannel deadLetters;
     /** The topics that were subscribed to before: their events wait while a plugin that subscribes to them restarts. */
     private final Set<String> claimed = ConcurrentHashMap.newKeySet();
 
@@ -46,6 +46,8 @@ final class BridgeReception implements BridgeReceiver {
         POISON,
         /** Its handlers failed and it is a dead letter. */
         FAILED,
+        /** It was to become a dead letter, which the channel of dead letters refuses even without the payload. */
+        LOST,
         /** It was not acknowledged. */
         RETURNED;
 
@@ -73,13 +75,13 @@ final class BridgeReception implements BridgeReceiver {
             String origin,
             CloudEventCodec codec,
             LocalDelivery delivery,
-            BatchPublisher publisher) {
+            DeadLetterChannel deadLetters) {
         this.bridge = bridge;
         this.topics = topics;
         this.origin = origin;
         this.codec = codec;
         this.delivery = delivery;
-        this.publisher = publisher;
+        this.deadLetters = deadLetters;
         for (ReceptionOutcome outcome : ReceptionOutcome.values()) {
             counts.put(outcome, new LongAdder());
         }
@@ -148,19 +150,19 @@ final class BridgeReception implements BridgeReceiver {
 
     private ReceptionOutcome deadLetter(String channel, BridgeMessage message, ReceptionOutcome outcome, String reason)
             throws Exception {
-        UnpublishedMessage refused;
-        try {
-            refused = publisher.deadLetter(channel, message, reason);
-        } catch (InterruptedException interrupted) {
-            throw interrupted;
-        } catch (Exception failure) {
-            throw new NotAcknowledgedException(
-                    "event " + message + ": could not be sent to the channel of dead letters", failure);
-        }
-        if (refused != null && !refused.isPermanent()) {
-            throw new NotAcknowledgedException(
-                    "event " + message + ": could not be sent to the channel of dead letters", refused.cause());
-        }
+        return switch (deadLetters.publish(channel, message, reason)) {
+            case LetterOutcome.Stored _ -> {
+                logDeadLetter(channel, message, outcome, reason);
+                yield outcome;
+            }
+            case LetterOutcome.Lost _ -> ReceptionOutcome.LOST;
+            case LetterOutcome.Unacknowledged(Throwable cause) ->
+                throw new NotAcknowledgedException(
+                        "event " + message + ": could not be sent to the channel of dead letters", cause);
+        };
+    }
+
+    private void logDeadLetter(String channel, BridgeMessage message, ReceptionOutcome outcome, String reason) {
         long number = count(outcome).sum() + 1;
         if (Long.bitCount(number) == 1) {
             LOG.atWarn()
@@ -172,7 +174,6 @@ final class BridgeReception implements BridgeReceiver {
                             "Received event became a dead letter (logged for the 1st, 2nd, 4th, 8th … of them): {}",
                             reason);
         }
-        return outcome;
     }
 
     private void unclaimed(String topic) {

@@ -30,7 +30,7 @@ public interface EventBridge {
     List<UnpublishedMessage> publish(List<BridgeMessage> messages) throws InterruptedException;
 
     /**
-     * Publishes a message to the channel of dead letters.
+     * Publishes a message to the channel of dead letters; without its payload, if the message is too large for that channel.
      *
      * @param reason what is wrong with it, without secrets
      * @return whether the broker has acknowledged it

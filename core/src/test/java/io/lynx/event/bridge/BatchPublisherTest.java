@@ -61,15 +61,4 @@ class BatchPublisherTest {
         assertThat(left).extracting(each -> each.message().id()).containsExactly("1", "2");
         assertThat(transport.waves.get()).isEqualTo(1);
     }
-
-    @Test
-    void namesTheReasonAndTheChannelInADeadLetter() throws Exception {
-        assertThat(publisher.deadLetter("lynx.business", message("1", ""), "is no JSON"))
-                .isNull();
-
-        assertThat(transport.published).containsExactly("lynx.business.dead-letters:1");
-        assertThat(transport.messages.getFirst().attributes())
-                .containsEntry("lynxreason", "is no JSON")
-                .containsEntry("lynxchannel", "lynx.business");
-    }
 }

@@ -27,6 +27,7 @@ class BridgeForwarderTest {
             queue,
             new BatchPublisher(
                     transport, new ChannelNames("lynx.{bus}", "{channel}.dead-letters"), Duration.ofSeconds(10), time),
+            transport.deadLetters(time),
             config(),
             time,
             time,
@@ -70,11 +71,12 @@ class BridgeForwarderTest {
         });
     }
 
-    /** {@code accepted = acknowledged + dead-lettered + undelivered + queued + in progress}. */
+    /** {@code accepted = acknowledged + dead-lettered + lost + undelivered + queued + in progress}. */
     private ForwardAccount balanced() {
         ForwardAccount account = queue.account();
         assertThat(account.acknowledged()
                         + account.deadLettered()
+                        + account.lost()
                         + account.undelivered()
                         + account.queued()
                         + account.inProgress())
@@ -151,6 +153,20 @@ class BridgeForwarderTest {
         assertThat(balanced())
                 .extracting(ForwardAccount::acknowledged, ForwardAccount::deadLettered)
                 .containsExactly(1L, 1L);
+    }
+
+    @Test
+    void whatTheChannelOfDeadLettersRefusesTooIsLostAndHoldsUpNoOther() throws Exception {
+        transport.refused = message -> message.id().equals("1");
+        queue.put(message("1", "a"));
+        queue.put(message("2", "a"));
+
+        awaitSettled();
+
+        assertThat(transport.published).containsExactly("lynx.business:2");
+        assertThat(balanced())
+                .extracting(ForwardAccount::acknowledged, ForwardAccount::deadLettered, ForwardAccount::lost)
+                .containsExactly(1L, 0L, 1L);
     }
 
     private long close(Duration limit) {

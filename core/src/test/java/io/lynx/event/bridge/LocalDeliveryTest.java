@@ -59,8 +59,7 @@ class LocalDeliveryTest {
             "me",
             codec,
             delivery,
-            new BatchPublisher(
-                    transport, new ChannelNames("lynx.{bus}", "{channel}.dead-letters"), Duration.ofSeconds(10), time));
+            transport.deadLetters(time));
 
     @AfterEach
     void close() {
@@ -284,6 +283,28 @@ class LocalDeliveryTest {
 
         assertThat(withBroken.deliver(message("e-1")))
                 .isEqualTo(new LocalOutcome.Poison("data: java.lang.NoClassDefFoundError: com/acme/Lamp"));
+    }
+
+    @Test
+    void aDeadLetterThatIsTooLargeIsSentWithoutItsPayload() throws Exception {
+        transport.refused = letter -> letter.data().length > 0;
+
+        reception.receive("lynx.business", new BridgeMessage(Map.of("id", "e-1"), "{".getBytes(UTF_8)));
+
+        assertThat(reception.total(ReceptionOutcome.POISON)).isEqualTo(1);
+        assertThat(reception.total(ReceptionOutcome.LOST)).isZero();
+        assertThat(transport.published).containsExactly("lynx.business.dead-letters:e-1");
+    }
+
+    @Test
+    void aMessageWhoseDeadLetterIsRefusedPermanentlyCountsAsLost() throws Exception {
+        transport.refused = _ -> true;
+
+        reception.receive("lynx.business", new BridgeMessage(Map.of("id", "e-1"), "{".getBytes(UTF_8)));
+
+        assertThat(transport.published).isEmpty();
+        assertThat(reception.total(ReceptionOutcome.LOST)).isEqualTo(1);
+        assertThat(reception.total(ReceptionOutcome.POISON)).isZero();
     }
 
     @Test

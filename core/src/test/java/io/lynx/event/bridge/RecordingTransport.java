@@ -2,7 +2,9 @@ package io.lynx.event.bridge;
 
 import io.lynx.extension.Registration;
 import io.lynx.time.Deadline;
+import io.lynx.time.Ticker;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,15 @@ final class RecordingTransport implements BridgeTransport {
             }
         }
         return left;
+    }
+
+    DeadLetterChannel deadLetters(Ticker ticker) {
+        return new DeadLetterChannel(
+                "orders",
+                this,
+                new ChannelNames("lynx.{bus}", "{channel}.dead-letters"),
+                Duration.ofSeconds(10),
+                ticker);
     }
 
     @Override

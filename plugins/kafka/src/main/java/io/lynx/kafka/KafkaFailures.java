@@ -12,6 +12,7 @@ import org.apache.kafka.common.errors.NetworkException;
 import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -39,6 +40,11 @@ final class KafkaFailures {
                     KafkaStorageException _ -> true;
             default -> false;
         };
+    }
+
+    /** Returns whether the client or the broker refuses a record since it is too large. */
+    static boolean isTooLarge(Throwable failure) {
+        return failure instanceof RecordTooLargeException || failure.getCause() instanceof RecordTooLargeException;
     }
 
     /** Returns what a caller receives for a failure: an outage is one that the framework classifies. */

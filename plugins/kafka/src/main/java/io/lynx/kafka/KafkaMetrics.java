@@ -37,7 +37,8 @@ final class KafkaMetrics {
     /** {@code lynx_kafka_records_handled_total} */
     static final Metric HANDLED = Metric.counter(
             "lynx_kafka_records_handled_total",
-            "Handlings of records by outcome: handled, retried (handled again later), dead_letter or abandoned (the partition moved).",
+            "Handlings of records by outcome: handled, retried (handled again later), dead_letter, lost (neither handled nor a dead letter) or"
+                    + " abandoned (the partition moved).",
             "kafka",
             "consumer",
             "outcome");
@@ -45,7 +46,8 @@ final class KafkaMetrics {
     /** {@code lynx_kafka_dead_letters_total} */
     static final Metric DEAD_LETTERS = Metric.counter(
             "lynx_kafka_dead_letters_total",
-            "Records that were sent to a dead-letter topic: reason is failed, rejected (by the handler) or undecodable.",
+            "Records that were sent to a dead-letter topic: reason is failed, rejected (by the handler), undecodable, or lost if the"
+                    + " topic refuses them.",
             "kafka",
             "consumer",
             "reason");

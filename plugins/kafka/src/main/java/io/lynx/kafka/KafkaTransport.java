@@ -32,7 +32,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
@@ -129,7 +128,7 @@ final class KafkaTransport implements BridgeTransport {
                 result = CompletableFuture.failedFuture(refused);
             }
             boolean _ = sent.add(result);
-            if (result.isCompletedExceptionally() && !isPermanent(result.exceptionNow())) {
+            if (result.isCompletedExceptionally() && !KafkaFailures.isTooLarge(result.exceptionNow())) {
                 return;
             }
         }
@@ -148,11 +147,7 @@ final class KafkaTransport implements BridgeTransport {
     }
 
     private static UnpublishedMessage unpublished(BridgeMessage message, Throwable cause) {
-        return new UnpublishedMessage(message, cause, isPermanent(cause));
-    }
-
-    private static boolean isPermanent(Throwable cause) {
-        return cause instanceof RecordTooLargeException || cause.getCause() instanceof RecordTooLargeException;
+        return new UnpublishedMessage(message, cause, KafkaFailures.isTooLarge(cause));
     }
 
     private ProducerRecord<byte[], byte[]> record(String channel, BridgeMessage message) {

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /** Hands records to the handler of a consumer, and decides what becomes of those that fail. Thread-safe. */
 final class RecordHandling<T> {
     private static final Logger LOG = LoggerFactory.getLogger(KafkaConsumers.class);
+    private static final String LOST = "lost";
     private static final long LOG_INTERVAL = Duration.ofSeconds(10).toNanos();
 
     private final ConsumerSpec spec;
@@ -61,7 +62,7 @@ final class RecordHandling<T> {
         this.duration = registry.histogram(KafkaMetrics.HANDLERS, spec.kafka(), spec.name());
         this.handled = registry.counter(KafkaMetrics.HANDLED, spec.kafka(), spec.name(), "handled");
         // A series that begins at its first dead letter would hide that one from alerts.
-        List.of("failed", "rejected", "undecodable").forEach(reason -> {
+        List.of("failed", "rejected", "undecodable", LOST).forEach(reason -> {
             Counter _ = registry.counter(KafkaMetrics.DEAD_LETTERS, spec.kafka(), spec.name(), reason);
         });
         this.loggedAt = new AtomicLong(ticker.nanos() - LOG_INTERVAL);
@@ -188,16 +189,17 @@ final class RecordHandling<T> {
     }
 
     private @Nullable Duration bury(RecordDelivery delivery, RecordDelivery.DeadLetter letter) {
+        boolean isStored;
         try {
-            deadLetters.send(delivery, letter);
+            isStored = deadLetters.send(delivery, letter);
         } catch (KafkaException failure) {
             registry.counter(KafkaMetrics.CONSUMER_ERRORS, spec.kafka(), spec.name(), "dead_letter")
                     .increment();
             log(delivery, failure);
             return pauses.pause(delivery.nextAttempt(), ThreadLocalRandom.current());
         }
-        count("dead_letter");
-        registry.counter(KafkaMetrics.DEAD_LETTERS, spec.kafka(), spec.name(), letter.reason())
+        count(isStored ? "dead_letter" : LOST);
+        registry.counter(KafkaMetrics.DEAD_LETTERS, spec.kafka(), spec.name(), isStored ? letter.reason() : LOST)
                 .increment();
         return null;
     }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lynx.context.RequestContext;
 import io.lynx.context.RequestScope;
+import io.lynx.kafka.ReceivedRecord;
 import io.lynx.kafka.RejectedRecordException;
 import io.lynx.recovery.Classification;
 import io.lynx.recovery.Classification.ClassifiedFailure;
@@ -190,6 +191,56 @@ class KafkaConsumersTest {
                     PATIENCE,
                     () -> lynx.metrics().value("lynx_kafka_dead_letters_total", "reason", "undecodable") == 1);
             awaitCommitted(2);
+        }
+    }
+
+    private void createDeadLetterTopic(String mostBytes) {
+        TestKafka.server()
+                .createTopic(kafka.prefix() + "orders.dead-letters", 1, Map.of("max.message.bytes", mostBytes));
+    }
+
+    private void rejectLarge(ReceivedRecord<String> order) {
+        if (order.value().length() > 10) {
+            throw new RejectedRecordException("unknown article");
+        }
+        handled.add(order.value());
+    }
+
+    @Test
+    void aDeadLetterThatIsTooLargeForItsTopicIsSentWithoutItsValue() {
+        createDeadLetterTopic("100000");
+        try (LynxTest lynx = start(consuming(String.class, this::rejectLarge))) {
+            var _ = sender(lynx).send(order(0, "k", "x".repeat(200_000)));
+            var _ = sender(lynx).send(order(0, "k", "good"));
+
+            awaitHandled(1);
+            awaitCommitted(2);
+            assertThat(kafka.records("orders.dead-letters")).singleElement().satisfies(dead -> {
+                assertThat(dead.value()).isEmpty();
+                assertThat(new String(dead.key(), StandardCharsets.UTF_8)).isEqualTo("k");
+                assertThat(header(dead, "lynx-dead-letter-reason")).isEqualTo("rejected");
+                assertThat(header(dead, "lynx-dead-letter-offset")).isEqualTo("0");
+                assertThat(header(dead, "lynx-dead-letter-value-size")).isEqualTo("200000");
+            });
+            assertThat(lynx.metrics().value("lynx_kafka_dead_letters_total", "reason", "rejected"))
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRecordWhoseDeadLetterIsRefusedAltogetherHoldsUpNoOther() {
+        createDeadLetterTopic("100");
+        try (LynxTest lynx = start(consuming(String.class, this::rejectLarge))) {
+            var _ = sender(lynx).send(order(0, "k", "x".repeat(20_000)));
+            var _ = sender(lynx).send(order(0, "k", "good"));
+
+            awaitHandled(1);
+            awaitCommitted(2);
+            assertThat(kafka.records("orders.dead-letters")).isEmpty();
+            assertThat(lynx.metrics().value("lynx_kafka_dead_letters_total", "reason", "lost"))
+                    .isEqualTo(1);
+            assertThat(lynx.metrics().value("lynx_kafka_records_handled_total", "outcome", "lost"))
+                    .isEqualTo(1);
         }
     }
 
