@@ -5,6 +5,7 @@ module io.lynx.redis {
     requires transitive redis.clients.jedis;
     requires static com.google.errorprone.annotations;
     requires org.apache.commons.pool2;
+    requires jdk.net;
 
     exports io.lynx.redis;
 

@@ -3,7 +3,6 @@ package io.lynx.redis;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.ConnectionFactory;
-import redis.clients.jedis.DefaultJedisSocketFactory;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.Protocol;
@@ -31,7 +30,7 @@ final class BoundedConnection extends Connection {
     /** Makes such connections to one server. */
     private static final class Builder extends Connection.Builder {
         Builder(HostAndPort server, JedisClientConfig config) {
-            Connection.Builder _ = socketFactory(new DefaultJedisSocketFactory(server, config));
+            Connection.Builder _ = socketFactory(new KeptAliveSockets(server, config));
             Connection.Builder _ = clientConfig(config);
         }
 

@@ -185,6 +185,8 @@ final class RedisTls {
 
         @Override
         public Socket createSocket(Socket plain, String host, int port, boolean closesPlain) throws IOException {
+            // Here too, since the pools of sentinels and clusters make their sockets themselves.
+            KeptAliveSockets.keepAlive(plain);
             return current().createSocket(plain, host, port, closesPlain);
         }
 
