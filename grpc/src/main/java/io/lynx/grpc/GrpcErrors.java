@@ -24,7 +24,8 @@ public final class GrpcErrors {
     }
 
     /**
-     * Returns {@code INVALID_ARGUMENT} with a {@code BadRequest}.
+     * Returns {@code INVALID_ARGUMENT} with a {@code BadRequest}. Clients accept 8 KiB of metadata, so that it has about 2.5 KB of
+     * violations, in their order; the last one says how many more there are.
      *
      * @param violations what is wrong, by the path of the field, such as {@code order.items[0].amount}
      */

@@ -151,6 +151,19 @@ class CodingTest {
     }
 
     @Test
+    void aLongDescriptionOutsideOfAsciiIsCutBeforeTheClientRefusesIt() throws Exception {
+        TextService service = new TextService().answering(_ -> {
+            throw Status.ABORTED.withDescription("\u5024".repeat(2048)).asRuntimeException();
+        });
+        try (GrpcTestServer server = GrpcTestServer.of(service)) {
+            StatusRuntimeException failure = GrpcTestServer.failure(() -> server.unary("a"));
+
+            assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.ABORTED);
+            assertThat(failure.getStatus().getDescription()).isEqualTo("\u5024".repeat(227));
+        }
+    }
+
+    @Test
     void textsInUtf8() throws Exception {
         String text = new String("größe \ud83d\ude80".getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
         try (GrpcTestServer server = GrpcTestServer.of(new TextService())) {

@@ -17,6 +17,7 @@ import io.lynx.testkit.Await;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +147,20 @@ class FailuresTest {
         Metadata trailers = failure.getTrailers();
         byte[] bytes = trailers == null ? null : trailers.get(DETAILS);
         return bytes == null ? "" : new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
+    void manyAndLongViolationsLeaveTheStatusReadable() throws Exception {
+        Map<String, String> violations = new LinkedHashMap<>();
+        violations.put("first", "\u5024".repeat(10_000));
+        for (int i = 0; i < 1000; i++) {
+            violations.put("items[" + i + "].amount", "must be positive");
+        }
+
+        StatusRuntimeException invalid = thrown(() -> GrpcErrors.invalid("\u5024".repeat(10_000), violations));
+
+        assertThat(invalid.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(details(invalid)).contains("first", "items[0].amount", "items[40].amount").containsPattern("and 9\\d\\d more");
     }
 
     @Test

@@ -106,6 +106,10 @@ final class OrderCalls extends OrderServiceGrpc.OrderServiceImplBase {
                 }
             }
             received++;
+            if (problems.size() >= OrderCsv.MOST_PROBLEMS) {
+                isRefused = true;
+                answer.onError(refusal(new ValidationException(problems)));
+            }
         }
 
         @Override

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Orders as CSV (RFC 4180) in UTF-8, with the names of the columns in the first line. */
 final class OrderCsv {
     static final int MOST_ORDERS = 1_000;
-    private static final int MOST_PROBLEMS = 100;
+    static final int MOST_PROBLEMS = 100;
     private static final String FORMULA = "=+-@\t\r";
 
     private OrderCsv() {}

@@ -23,6 +23,7 @@ import io.lynx.examples.orders.v1.WatchOrdersRequest;
 import io.lynx.http.HttpServer;
 import io.lynx.testkit.Await;
 import io.lynx.testkit.LynxTest;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -138,6 +139,22 @@ class OrderCallsTest {
         return status.getDetails(0).unpack(BadRequest.class).getFieldViolationsList().stream()
                 .map(BadRequest.FieldViolation::getField)
                 .toList();
+    }
+
+    @Test
+    void anImportOfInvalidOrdersEndsAtAHundredProblems() throws Exception {
+        try (Calls calls = Calls.of(orders().start())) {
+            PlaceOrderRequest invalid = LAMPS.toBuilder().setQuantity(0).build();
+
+            Throwable refused = calls.importAll(Collections.nCopies(500, invalid))
+                    .handle((_, failure) -> failure)
+                    .get(30, TimeUnit.SECONDS);
+
+            assertThat(Status.fromThrowable(refused).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+            assertThat(violations(refused))
+                    .startsWith("orders[0].quantity", "orders[1].quantity")
+                    .endsWith("");
+        }
     }
 
     @Test

@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MetadataText {
     private static final int MOST_KEYS = 256;
+
+    /** In bytes as they are sent: clients accept 8 KiB of metadata, with the details of an error. */
     private static final int LONGEST_MESSAGE = 2048;
+
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
     /** What the server writes itself. */
@@ -200,21 +203,31 @@ public final class MetadataText {
         return fields;
     }
 
-    /** Returns {@code message} in percent-encoding, cut to a bounded length. */
+    /** Returns {@code message} in percent-encoding, cut before the character that would make it longer than clients accept. */
     static String encoded(String message) {
-        String text = message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE);
-        if (text.chars().allMatch(MetadataText::isPlain)) {
-            return text;
-        }
-        StringBuilder out = new StringBuilder(text.length() + 32);
-        for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
-            if (isPlain(each)) {
-                out.append((char) each);
-            } else {
-                out.append('%').append(HEX[(each >> 4) & 0xf]).append(HEX[each & 0xf]);
+        StringBuilder out = new StringBuilder(Math.min(message.length() + 32, LONGEST_MESSAGE));
+        int at = 0;
+        while (at < message.length()) {
+            int character = message.codePointAt(at);
+            int before = out.length();
+            encode(character, out);
+            if (out.length() > LONGEST_MESSAGE) {
+                out.setLength(before);
+                break;
             }
+            at += Character.charCount(character);
         }
         return out.toString();
+    }
+
+    private static void encode(int character, StringBuilder out) {
+        if (isPlain(character)) {
+            out.append((char) character);
+            return;
+        }
+        for (byte each : Character.toString(character).getBytes(StandardCharsets.UTF_8)) {
+            out.append('%').append(HEX[(each >> 4) & 0xf]).append(HEX[each & 0xf]);
+        }
     }
 
     /** Returns the message that is encoded so; what is not encoded correctly stays as it is. */
