@@ -160,7 +160,9 @@ class FailuresTest {
         StatusRuntimeException invalid = thrown(() -> GrpcErrors.invalid("\u5024".repeat(10_000), violations));
 
         assertThat(invalid.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
-        assertThat(details(invalid)).contains("first", "items[0].amount", "items[40].amount").containsPattern("and 9\\d\\d more");
+        assertThat(details(invalid))
+                .contains("first", "items[0].amount", "items[40].amount")
+                .containsPattern("and 9\\d\\d more");
     }
 
     @Test

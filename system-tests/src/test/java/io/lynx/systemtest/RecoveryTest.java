@@ -59,6 +59,7 @@ final class RecoveryTest {
 
             // Operators see what is wrong, and that something is done about it; the instance stays in traffic.
             client.awaitJson("/health/ready", now -> now.path("state").asText().equals("DEGRADED"));
+            assertThat(client.status("/health/ready")).isEqualTo(200);
             JsonNode report = client.awaitJson(
                     "/debug/health-report", now -> now.path("status").asText().equals("down"));
             assertThat(texts(report.path("reasons"))).anySatisfy(reason -> assertThat(reason)

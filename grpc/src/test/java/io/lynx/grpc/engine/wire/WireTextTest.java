@@ -44,7 +44,8 @@ class WireTextTest {
     @Test
     void aMessageIsCutByItsEncodedLengthBetweenCharacters() {
         assertThat(MetadataText.encoded("x".repeat(3000))).isEqualTo("x".repeat(2048));
-        assertThat(MetadataText.message(MetadataText.encoded("\u5024".repeat(2048)))).isEqualTo("\u5024".repeat(227));
+        assertThat(MetadataText.message(MetadataText.encoded("\u5024".repeat(2048))))
+                .isEqualTo("\u5024".repeat(227));
         assertThat(MetadataText.encoded("x".repeat(2040) + "\ud83d\ude80")).isEqualTo("x".repeat(2040));
         assertThat(MetadataText.encoded("x".repeat(2036) + "\ud83d\ude80")).hasSize(2048);
         assertThat(MetadataText.encoded("half \ud83d")).isEqualTo("half %3F");

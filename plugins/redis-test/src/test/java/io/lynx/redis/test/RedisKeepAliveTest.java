@@ -49,9 +49,8 @@ class RedisKeepAliveTest {
                 .map(line -> line.strip().split("\\s+"))
                 .filter(parts -> parts[2].endsWith(remote) && parts[3].equals("01"))
                 .map(parts -> parts[5].split(":"))
-                .map(timer -> new Timer(
-                        timer[0],
-                        Duration.ofMillis(Long.parseLong(timer[1], 16) * (1000 / PER_SECOND))))
+                .map(timer ->
+                        new Timer(timer[0], Duration.ofMillis(Long.parseLong(timer[1], 16) * (1000 / PER_SECOND))))
                 .toList();
     }
 
