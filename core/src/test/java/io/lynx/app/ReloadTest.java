@@ -20,6 +20,7 @@ import io.lynx.health.Health;
 import io.lynx.health.HealthCheckOptions;
 import io.lynx.metrics.Catalogue;
 import io.lynx.metrics.Metric;
+import io.lynx.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,8 +122,33 @@ class ReloadTest {
                 .value();
     }
 
+    private static boolean dates(Application application, String check) {
+        return application
+                .metrics()
+                .snapshot()
+                .find(Catalogue.HEALTH_LAST_SUCCESS.name(), Map.of("check_name", check))
+                .filter(series -> series.value() > 0)
+                .isPresent();
+    }
+
     private TillConfig tillConfig() {
         return Objects.requireNonNull(till.context).config(TillConfig.class);
+    }
+
+    @Test
+    void aDisabledCheckHasNoLastSuccessThatCouldBecomeOld() throws Exception {
+        Application running = start();
+        Await.until("the check has passed", () -> dates(running, "drawer"));
+        write(AT_START.replace(" interval: 30s", " checks: {drawer: {enabled: false}}"));
+
+        ReloadReport _ = running.reload();
+
+        assertThat(dates(running, "drawer")).isFalse();
+        assertThat(dates(running, "till")).isTrue();
+
+        write(AT_START);
+        ReloadReport _ = running.reload();
+        Await.until("the check passes again", () -> dates(running, "drawer"));
     }
 
     @Test

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Measures the runs of health checks and reports their states. The check of a plugin that determines its health itself also
- * counts as the operation {@code health} of the plugin. The series of a check that was removed are dropped; while its plugin
- * restarts they stay. Thread-safe.
+ * counts as the operation {@code health} of the plugin. The series of a check that was removed or disabled are dropped; those of
+ * a check whose plugin restarts stay. Thread-safe.
  */
 final class CheckMetrics implements Consumer<HealthEvent> {
     private final MetricRegistry registry;
@@ -111,7 +111,7 @@ final class CheckMetrics implements Consumer<HealthEvent> {
                 : null;
     }
 
-    /** Reports the checks that are enabled. */
+    /** Reports the checks that are enabled, and forgets the others: what was recorded of them says nothing any more. */
     MetricSource over(HealthMonitor health, Supplier<List<PluginStatus>> plugins) {
         return out -> {
             Set<String> present = new HashSet<>();
@@ -120,6 +120,8 @@ final class CheckMetrics implements Consumer<HealthEvent> {
                 if (check.enabled()) {
                     Series _ = seriesOf(check);
                     out.add(Catalogue.HEALTH_STATUS, isWell(check) ? 1 : 0, check.name());
+                } else {
+                    forget(check.name());
                 }
             }
             Set<String> changing = changing(plugins.get());
@@ -147,7 +149,9 @@ final class CheckMetrics implements Consumer<HealthEvent> {
     }
 
     private void forget(String check) {
-        series.remove(check);
-        registry.forget("check_name", check);
+        series.computeIfPresent(check, (name, _) -> {
+            registry.forget("check_name", name); // Atomically, so that those of a run after it stay.
+            return null;
+        });
     }
 }
