@@ -1,43 +1,37 @@
 package io.lynx.admin;
 
-import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerConfig;
 import io.lynx.resilience.CircuitBreakerSnapshot;
 import io.lynx.resilience.CircuitBreakers;
 import io.lynx.resilience.WindowConfig;
 import java.time.Duration;
-import java.util.Comparator;
-import java.util.List;
 
 /** Renders circuit breakers as JSON documents. */
 final class BreakerDocuments {
     private BreakerDocuments() {}
 
-    static byte[] all(CircuitBreakers breakers) {
-        List<CircuitBreaker> byName = breakers.all().stream()
-                .sorted(Comparator.comparing(CircuitBreaker::name))
-                .toList();
+    static byte[] all(CircuitBreakers breakers, CircuitBreakers ofRecoveries) {
         JsonWriter json = new JsonWriter()
                 .object()
-                .member("evictions", breakers.evictions())
-                .member("overflows", breakers.overflows())
+                .member("evictions", breakers.evictions() + ofRecoveries.evictions())
+                .member("overflows", breakers.overflows() + ofRecoveries.overflows())
                 .array("breakers");
-        byName.forEach(breaker -> write(json, breaker));
+        NamedBreaker.all(breakers, ofRecoveries).forEach(breaker -> write(json, breaker));
         return json.endArray().endObject().bytes();
     }
 
-    static byte[] one(CircuitBreaker breaker) {
+    static byte[] one(NamedBreaker breaker) {
         JsonWriter json = new JsonWriter();
         write(json, breaker);
         return json.bytes();
     }
 
-    private static void write(JsonWriter json, CircuitBreaker breaker) {
-        CircuitBreakerSnapshot now = breaker.snapshot();
-        CircuitBreakerConfig config = breaker.config();
+    private static void write(JsonWriter json, NamedBreaker named) {
+        CircuitBreakerSnapshot now = named.breaker().snapshot();
+        CircuitBreakerConfig config = named.breaker().config();
         WindowConfig window = config.window().orElse(null);
         json.object()
-                .member("name", now.name())
+                .member("name", named.name())
                 .member("state", now.state().label())
                 .member("state_code", now.state().code())
                 .member("mode", now.mode().label())

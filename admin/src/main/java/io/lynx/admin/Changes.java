@@ -13,7 +13,6 @@ import io.lynx.http.ValidationException;
 import io.lynx.http.ValidationException.FieldError;
 import io.lynx.plugin.PluginStatus;
 import io.lynx.recovery.ErrorStats;
-import io.lynx.resilience.CircuitBreaker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -142,13 +141,12 @@ final class Changes {
     }
 
     private void set(String name, BreakerAction action, Request request, Response response) {
-        CircuitBreaker breaker = application
-                .breakers()
-                .find(name)
+        NamedBreaker found = NamedBreaker.find(
+                        name, application.breakers(), application.recovery().breakers())
                 .orElseThrow(() -> new HttpException(404, "breaker: '" + name + "'; no circuit breaker has this name"));
-        action.applyTo(breaker);
+        action.applyTo(found.breaker());
         record("breaker " + action.label(), name, request, "done");
-        Documents.send(response, BreakerDocuments.one(breaker));
+        Documents.send(response, BreakerDocuments.one(found));
     }
 
     private void reset(String name, Request request, Response response) {

@@ -74,7 +74,11 @@ final class ReadPages {
 
     private void send(String path, Request request, Response response) throws IOException, InterruptedException {
         switch (path) {
-            case BREAKERS -> Documents.send(response, BreakerDocuments.all(application.breakers()));
+            case BREAKERS ->
+                Documents.send(
+                        response,
+                        BreakerDocuments.all(
+                                application.breakers(), application.recovery().breakers()));
             case CONFIG -> sendConfiguration(request, response);
             case ERROR_STATS ->
                 Documents.send(

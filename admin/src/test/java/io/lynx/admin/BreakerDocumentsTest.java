@@ -23,6 +23,10 @@ class BreakerDocumentsTest {
                             WindowConfig.Limits.of(20, 0.5).withSlowCalls(Duration.ofMillis(250), 0.8))))
             .ticker(time)
             .build();
+    private final CircuitBreakers recoveries = CircuitBreakers.builder(
+                    CircuitBreakerConfig.builder().threshold(2).build())
+            .ticker(time)
+            .build();
 
     private static void succeed(CircuitBreaker breaker) {
         try (Permit permit = breaker.acquire()) {
@@ -49,7 +53,7 @@ class BreakerDocumentsTest {
         assertThat(payments.tryAcquire()).isNull();
         time.advance(Duration.ofSeconds(19));
 
-        Golden.assertEquals("breakers.json", BreakerDocuments.all(breakers));
+        Golden.assertEquals("breakers.json", BreakerDocuments.all(breakers, recoveries));
     }
 
     @Test
@@ -61,7 +65,7 @@ class BreakerDocumentsTest {
         succeed(payments);
 
         try (Permit _ = payments.acquire()) {
-            assertThat(text(BreakerDocuments.one(payments)))
+            assertThat(document(payments))
                     .contains("\"state\": \"half_open\"", "\"state_code\": 2", "\"retry_after_ms\": null")
                     .contains("\"in_flight\": 1", "\"succeeded\": 1");
         }
@@ -72,20 +76,56 @@ class BreakerDocumentsTest {
         CircuitBreaker payments = breakers.get("payments");
 
         BreakerAction.FORCE_OPEN.applyTo(payments);
-        assertThat(text(BreakerDocuments.one(payments)))
+        assertThat(document(payments))
                 .contains("\"state\": \"open\"", "\"mode\": \"forced_open\"", "\"retry_after_ms\": null");
 
         BreakerAction.DISABLE.applyTo(payments);
-        assertThat(text(BreakerDocuments.one(payments))).contains("\"mode\": \"disabled\"");
+        assertThat(document(payments)).contains("\"mode\": \"disabled\"");
 
         BreakerAction.METRICS_ONLY.applyTo(payments);
-        assertThat(text(BreakerDocuments.one(payments))).contains("\"mode\": \"metrics_only\"");
+        assertThat(document(payments)).contains("\"mode\": \"metrics_only\"");
 
         BreakerAction.RESET.applyTo(payments);
-        assertThat(text(BreakerDocuments.one(payments))).contains("\"state\": \"closed\"", "\"mode\": \"automatic\"");
+        assertThat(document(payments)).contains("\"state\": \"closed\"", "\"mode\": \"automatic\"");
     }
 
-    private static String text(byte[] json) {
-        return new String(json, StandardCharsets.UTF_8);
+    @Test
+    void showsAnOpenBreakerWhoseTimeIsOverUntilTheNextCall() {
+        CircuitBreaker payments = breakers.get("payments");
+        fail(payments);
+        fail(payments);
+        time.advance(Duration.ofMinutes(5));
+
+        assertThat(document(payments)).contains("\"state\": \"open\"", "\"state_code\": 1", "\"retry_after_ms\": 0");
+
+        try (Permit _ = payments.acquire()) {
+            assertThat(document(payments)).contains("\"state\": \"half_open\"", "\"retry_after_ms\": null");
+        }
+    }
+
+    @Test
+    void showsTheBreakersOfRecoveriesAmongTheOthers() {
+        var _ = breakers.get("search");
+        var _ = breakers.get("payments");
+        CircuitBreaker database = recoveries.get("database");
+        fail(database);
+        fail(database);
+
+        String all = new String(BreakerDocuments.all(breakers, recoveries), StandardCharsets.UTF_8);
+
+        assertThat(all)
+                .containsSubsequence(
+                        "\"name\": \"payments\"",
+                        "\"name\": \"recovery.database\"",
+                        "\"state\": \"open\"",
+                        "\"name\": \"search\"");
+        assertThat(NamedBreaker.find("recovery.database", breakers, recoveries))
+                .contains(new NamedBreaker("recovery.database", database));
+        assertThat(NamedBreaker.find("database", breakers, recoveries)).isEmpty();
+        assertThat(NamedBreaker.find("recovery.payments", breakers, recoveries)).isEmpty();
+    }
+
+    private static String document(CircuitBreaker breaker) {
+        return new String(BreakerDocuments.one(new NamedBreaker(breaker.name(), breaker)), StandardCharsets.UTF_8);
     }
 }

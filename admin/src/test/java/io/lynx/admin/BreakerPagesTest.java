@@ -59,6 +59,21 @@ class BreakerPagesTest {
     }
 
     @Test
+    void showsAndResetsTheBreakerOfARecovery() throws Exception {
+        fixture.start("lynx.admin.allow_changes=true");
+        CircuitBreaker database = fixture.application().recovery().breakers().get("database");
+        database.forceOpen();
+
+        assertThat(fixture.management().get("/debug/breakers").body()).contains("\"name\": \"recovery.database\"");
+        RawHttp.Answer reset = fixture.management().send("POST", "/debug/breakers/recovery.database/reset");
+
+        assertThat(reset.status()).as(reset.body()).isEqualTo(200);
+        assertThat(reset.body()).startsWith("{\n  \"name\": \"recovery.database\",\n  \"state\": \"closed\"");
+        assertThat(database.mode()).isEqualTo(CircuitBreakerMode.AUTOMATIC);
+        assertThat(fixture.auditLines()).containsExactly("Admin change: breaker reset of recovery.database done");
+    }
+
+    @Test
     void findsABreakerWhoseNameIsNotAPathSegment() throws Exception {
         fixture.start("lynx.admin.allow_changes=true");
         CircuitBreaker orders = fixture.application().breakers().get("GET /orders/{id}");
@@ -79,6 +94,7 @@ class BreakerPagesTest {
         "true,  POST,   /debug/breakers/payments/force-open, Host: evil.example, 404",
         "true,  GET,    /debug/breakers/payments/force-open, , 405",
         "true,  POST,   /debug/breakers/nobody/force-open,   , 404",
+        "true,  POST,   /debug/breakers/recovery.nobody/reset, , 404",
         "true,  POST,   /debug/breakers/payments/explode,    , 404",
         "true,  POST,   /debug/breakers/payments,            , 404",
         "true,  GET,    /debug/breakers/payments,            , 404",
