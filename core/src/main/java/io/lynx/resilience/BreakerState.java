@@ -28,8 +28,13 @@ abstract sealed class BreakerState
     /** Returns a permit of this state, or of the state that is due; null if that one rejects. */
     abstract @Nullable Permit tryAcquire();
 
-    /** Makes the transition that is due, if any. */
-    void settle() {}
+    /** Makes the transition that is due by results or by time, if any. */
+    void settle() {
+        settleResults();
+    }
+
+    /** Makes the transition that results have decided, if any. Time moves nothing here. */
+    void settleResults() {}
 
     /** Moves an open state to half-open; returns whether it did. */
     boolean probeNow() {

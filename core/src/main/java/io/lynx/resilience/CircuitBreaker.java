@@ -43,9 +43,9 @@ import org.jspecify.annotations.Nullable;
  *  forceOpen, disable, metricsOnly, reset: from any state
  * </pre>
  *
- * Time moves it on the next acquire or read of the state, whichever comes first; there is no thread or timer. The closed
- * state in consecutive mode reads no clock, and writes nothing but the total of successes. Totals count every result
- * once, late ones included; states count their own.
+ * Time moves it on the next acquire or call of {@link #state}, whichever comes first; there is no thread or timer. A {@link
+ * #snapshot} does not, so that monitoring changes nothing. The closed state in consecutive mode reads no clock, and writes
+ * nothing but the total of successes. Totals count every result once, late ones included; states count their own.
  */
 public final class CircuitBreaker {
     /** The maximum length of a breaker's name, in characters. */
@@ -181,13 +181,16 @@ public final class CircuitBreaker {
         return state.mode();
     }
 
-    /** Returns the state and all counts at this moment. */
+    /**
+     * Returns the state and all counts at this moment. Elapsed time changes nothing by this, unlike by {@link #state}: a breaker
+     * whose timeout is over is still open, with nothing left to wait, until a call probes or the state is read.
+     */
     public CircuitBreakerSnapshot snapshot() {
         for (; ; ) {
-            BreakerState now = settled();
+            BreakerState now = decided();
             CircuitBreakerSnapshot snapshot = CircuitBreakerSnapshot.of(this, now);
             // Otherwise a result has decided the state meanwhile, and the snapshot may mix what was before and after.
-            if (settled() == now) {
+            if (decided() == now) {
                 return snapshot;
             }
         }
@@ -370,6 +373,11 @@ public final class CircuitBreaker {
 
     private BreakerState settled() {
         state.settle();
+        return state;
+    }
+
+    private BreakerState decided() {
+        state.settleResults();
         return state;
     }
 

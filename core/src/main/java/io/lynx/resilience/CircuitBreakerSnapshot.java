@@ -8,7 +8,8 @@ import java.util.Optional;
  * those of about the same moment.
  *
  * @param generation number of states that the breaker has had
- * @param retryAfter the rest of an open state's time; empty in any other, and if it is open until an operator closes it
+ * @param retryAfter the rest of an open state's time, zero once the next call is a probe; empty in any other state, and if it is
+ *     open until an operator closes it
  * @param calls results in the window of a closed breaker; in consecutive mode, the same as {@code failed}
  * @param failed failures in the window of a closed breaker; in consecutive mode, those since the last success
  * @param slow slow calls in the window

@@ -70,7 +70,7 @@ final class ClosedState extends BreakerState implements Permit {
     }
 
     @Override
-    void settle() {
+    void settleResults() {
         if (detector.tripped()) {
             open();
         }

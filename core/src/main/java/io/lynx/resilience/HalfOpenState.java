@@ -159,6 +159,14 @@ final class HalfOpenState extends BreakerState {
         }
     }
 
+    @Override
+    void settleResults() {
+        Progress seen = progress;
+        if (isDecided(seen)) {
+            decide(seen);
+        }
+    }
+
     private boolean isDecided(Progress seen) {
         return isToReopen(seen) || seen.succeeded == limit;
     }

@@ -2,7 +2,7 @@ package io.lynx.resilience;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rejects all calls until its time is over. The first acquire or read of the state after that makes it half-open. */
+/** Rejects all calls until its time is over. The first acquire or settling read after that makes it half-open. */
 final class OpenState extends BreakerState {
     private final int reopenings;
     private final long openedAt;

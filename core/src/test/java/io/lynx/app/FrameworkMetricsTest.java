@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -428,6 +429,34 @@ class FrameworkMetricsTest {
             assertThat(value(application, Catalogue.HEALTH_SCORE))
                     .isLessThan(100)
                     .isGreaterThanOrEqualTo(50);
+        }
+    }
+
+    @Test
+    void aScrapeLeavesABreakerOpenUntilTheNextCall() throws Exception {
+        try (Application application = builder(RecordingPlugin.named("web"))
+                .set("lynx.circuit_breaker.default_threshold", "1")
+                .set("lynx.circuit_breaker.default_timeout", "1ms")
+                .set("lynx.circuit_breaker.half_open_limit", "1")
+                .build()) {
+            application.start();
+            CircuitBreaker breaker = application.breakers().get("payments");
+            assertThatThrownBy(() -> breaker.call(() -> {
+                        throw new ConnectException("Connection refused");
+                    }))
+                    .isInstanceOf(ConnectException.class);
+            Await.until(
+                    "its time is over", () -> breaker.snapshot().retryAfter().equals(Optional.of(Duration.ZERO)));
+
+            for (int scrape = 0; scrape < 2; scrape++) {
+                assertThat(value(application, Catalogue.BREAKER_STATE, "payments"))
+                        .isEqualTo(1);
+                assertThat(value(application, Catalogue.BREAKER_TRANSITIONS, "payments", "open", "half_open"))
+                        .isZero();
+            }
+
+            assertThat(breaker.call(() -> "paid")).isEqualTo("paid");
+            assertThat(value(application, Catalogue.BREAKER_STATE, "payments")).isZero();
         }
     }
 

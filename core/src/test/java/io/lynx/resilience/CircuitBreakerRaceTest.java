@@ -75,9 +75,14 @@ public class CircuitBreakerRaceTest {
 
     /** The state and what counts in it. */
     @Operation
-    public String state() {
+    public String snapshot() {
         CircuitBreakerSnapshot now = breaker.snapshot();
         return now.state() + " " + now.failed() + " " + now.probesSucceeded();
+    }
+
+    @Operation
+    public CircuitBreakerState state() {
+        return breaker.state();
     }
 
     @Operation

@@ -286,6 +286,39 @@ class CircuitBreakerTest {
     }
 
     @Test
+    void aSnapshotDoesNotMoveABreakerWhoseTimeIsOver() {
+        CircuitBreaker breaker = breaker(config().threshold(1).halfOpenLimit(1));
+        fail(breaker);
+        time.advance(Duration.ofMinutes(5));
+
+        assertThat(breaker.snapshot())
+                .returns(OPEN, CircuitBreakerSnapshot::state)
+                .returns(Optional.of(Duration.ZERO), CircuitBreakerSnapshot::retryAfter);
+        assertThat(breaker.transitions(OPEN, HALF_OPEN)).isZero();
+
+        assertThat(breaker.state()).isEqualTo(HALF_OPEN);
+        assertThat(breaker.snapshot())
+                .returns(HALF_OPEN, CircuitBreakerSnapshot::state)
+                .returns(Optional.empty(), CircuitBreakerSnapshot::retryAfter);
+    }
+
+    @Test
+    void aSnapshotDoesNotGiveUpProbesThatTakeTooLong() {
+        CircuitBreaker breaker = breaker(config().threshold(1).halfOpenLimit(1));
+        fail(breaker);
+        time.advance(Duration.ofSeconds(60));
+        Permit probe = breaker.acquire();
+        time.advance(Duration.ofMinutes(5));
+
+        assertThat(breaker.snapshot().probesInFlight()).isEqualTo(1);
+        assertThat(breaker.state()).isEqualTo(HALF_OPEN);
+        assertThat(breaker.snapshot().probesInFlight())
+                .as("a read of the state begins another round")
+                .isZero();
+        probe.close();
+    }
+
+    @Test
     void slowCallsOpenIt() {
         CircuitBreaker breaker = breaker(config().window(new WindowConfig.Count(
                 4, WindowConfig.Limits.of(4, 1).withSlowCalls(Duration.ofSeconds(1), .5))));

@@ -9,12 +9,14 @@ import io.lynx.recovery.ErrorClassifier;
 import io.lynx.recovery.ErrorRecoveryManager;
 import io.lynx.resilience.CircuitBreaker;
 import io.lynx.resilience.CircuitBreakerEvent;
+import io.lynx.resilience.CircuitBreakerSnapshot;
 import io.lynx.resilience.CircuitBreakerState;
 import io.lynx.resilience.CircuitBreakers;
 
 /**
  * Reports the circuit breakers: those of the application under their names, and those that guard recoveries as {@code
- * recovery.<error type>}. A breaker that was evicted is no longer reported. Calls through the application's breakers that time
+ * recovery.<error type>}. A breaker that was evicted is no longer reported. A
+ * scrape moves no breaker: one whose timeout is over is open until a call probes. Calls through the application's breakers that time
  * out are counted, each attempt separately: a retry or a fallback around the breaker hides none. Thread-safe.
  */
 final class BreakerMetrics {
@@ -47,10 +49,11 @@ final class BreakerMetrics {
     }
 
     private static void tell(Samples out, String name, CircuitBreaker breaker) {
-        out.add(Catalogue.BREAKER_STATE, breaker.state().code(), name);
-        out.add(Catalogue.BREAKER_FAILURES, (double) breaker.failures(), name);
-        out.add(Catalogue.BREAKER_SUCCESSES, (double) breaker.successes(), name);
-        out.add(Catalogue.BREAKER_REJECTED, (double) breaker.rejections(), name);
+        CircuitBreakerSnapshot now = breaker.snapshot();
+        out.add(Catalogue.BREAKER_STATE, now.state().code(), name);
+        out.add(Catalogue.BREAKER_FAILURES, (double) now.failures(), name);
+        out.add(Catalogue.BREAKER_SUCCESSES, (double) now.successes(), name);
+        out.add(Catalogue.BREAKER_REJECTED, (double) now.rejected(), name);
         for (CircuitBreakerState from : CircuitBreakerState.values()) {
             for (CircuitBreakerState to : CircuitBreakerState.values()) {
                 long count = breaker.transitions(from, to);

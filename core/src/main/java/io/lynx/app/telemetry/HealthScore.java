@@ -87,7 +87,7 @@ final class HealthScore {
 
     private static double breakers(Collection<CircuitBreaker> all) {
         double closed = all.stream()
-                .map(CircuitBreaker::state)
+                .map(breaker -> breaker.snapshot().state())
                 .mapToDouble(state ->
                         state == CircuitBreakerState.CLOSED ? 1 : state == CircuitBreakerState.HALF_OPEN ? 0.5 : 0)
                 .sum();
