@@ -3,6 +3,7 @@ package io.lynx.security.http;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import com.nimbusds.jose.JWSHeader;
 import io.lynx.context.RequestContext;
+import io.lynx.context.RequestScope;
 import io.lynx.extension.UserCode;
 import io.lynx.time.Deadline;
 import io.lynx.time.Scheduler;
@@ -146,7 +147,9 @@ final class IssuerKeys implements KeyFinder, AutoCloseable {
         attemptedAt = now;
         CompletableFuture<Boolean> reading = new CompletableFuture<>();
         running = reading;
-        threads.newThread(() -> read(reading)).start();
+        // Not in the context of the request that needs the keys: all later readings would inherit it.
+        RequestScope.of("", null)
+                .run(() -> threads.newThread(() -> read(reading)).start());
         return reading;
     }
 

@@ -4,11 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JWSHeader;
+import io.lynx.context.RequestContext;
+import io.lynx.context.RequestScope;
 import io.lynx.testkit.Await;
+import io.lynx.time.Deadline;
+import io.lynx.time.Scheduler;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -196,6 +202,37 @@ class IssuerKeysTest {
         }
         assertThat(found).hasValue(50);
         assertThat(reads).hasValue(1);
+    }
+
+    /** Threads and the scheduler of a plugin run their tasks in the context of the request that has given them. */
+    @Test
+    void noReadingBelongsToTheRequestThatHasCausedIt() throws Exception {
+        JwtFixture jwt = new JwtFixture();
+        List<String> requests = new CopyOnWriteArrayList<>();
+        ThreadFactory threads = task -> Thread.ofVirtual().unstarted(RequestContext.wrap(task));
+        Scheduler scheduler = (delay, task) -> {
+            RequestContext present = RequestContext.current().withoutDeadline();
+            return jwt.time.after(delay, () -> present.run(task));
+        };
+        IssuerKeys keys = new IssuerKeys(
+                jwt.config,
+                before -> {
+                    requests.add(RequestContext.current().requestId());
+                    return KeySet.parse(Issuer.jwks(Issuer.RSA.toPublicJWK()), before);
+                },
+                jwt.time,
+                scheduler,
+                threads,
+                new KeyReadings("main", "https://id.example/keys", _ -> {}));
+
+        RequestScope request = RequestScope.of("r-1", Deadline.after(Duration.ofSeconds(1), jwt.time));
+        assertThat(request.call(() -> keys.find(header("rsa-1"), SignatureAlgorithm.RS256)))
+                .hasSize(1);
+        Await.until("the next reading is planned", () -> jwt.time.pending() == 1);
+        jwt.time.advance(Duration.ofMinutes(5));
+        Await.until("they are read again", () -> requests.size() == 2);
+
+        assertThat(requests).containsOnly("");
     }
 
     @Test
