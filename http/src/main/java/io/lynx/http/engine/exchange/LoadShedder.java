@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Decides which requests cannot be answered in what is left of their time: those with less than the recent median of their route.
- * Thread-safe.
+ * Decides which requests cannot be answered in what is left of their time: those with less than the recent median of their route,
+ * which is one method of a template. Thread-safe.
  *
  * <p>The median is estimated: each request that takes longer raises the estimate by a thirty-second, and each that takes less
  * lowers it, so it settles where half of them are on each side, and follows the last hundred or so. Updates of two threads at the same
@@ -19,7 +19,14 @@ final class LoadShedder {
     private static final int PROBE = 16;
     private static final int STEP = 5;
 
-    private final ConcurrentHashMap<String, Median> routes = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Key, Median> routes = new ConcurrentHashMap<>();
+
+    /** A route is replaced when its plugin restarts; its method and its template stay. */
+    private record Key(String method, String template) {
+        static Key of(Route route) {
+            return new Key(route.method(), route.template().text());
+        }
+    }
 
     private static final class Median {
         private final AtomicInteger refused = new AtomicInteger();
@@ -42,7 +49,7 @@ final class LoadShedder {
 
     /** Returns whether a request with {@code remaining} nanoseconds left is to be refused. */
     boolean refuses(Route route, long remaining) {
-        Median median = routes.get(key(route));
+        Median median = routes.get(Key.of(route));
         return median != null
                 && median.seen == LEAST
                 && remaining < median.nanos
@@ -51,10 +58,6 @@ final class LoadShedder {
 
     /** A request was answered after {@code took} nanoseconds, or its time was over then. */
     void answered(Route route, long took) {
-        routes.computeIfAbsent(key(route), _ -> new Median()).add(took);
-    }
-
-    private static String key(Route route) {
-        return route.template().text();
+        routes.computeIfAbsent(Key.of(route), _ -> new Median()).add(took);
     }
 }

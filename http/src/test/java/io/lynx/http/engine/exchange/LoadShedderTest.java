@@ -14,8 +14,12 @@ class LoadShedderTest {
     private static final long MILLI = 1_000_000;
 
     private final LoadShedder shedder = new LoadShedder();
-    private final Route route = new Route(
-            "GET", Template.of("/"), RouteOptions.defaults(), (_, _) -> {}, InterceptorChain.BUILT_IN, "", null);
+    private final Route route = route("GET");
+
+    private static Route route(String method) {
+        return new Route(
+                method, Template.of("/"), RouteOptions.defaults(), (_, _) -> {}, InterceptorChain.BUILT_IN, "", null);
+    }
 
     /** Counts how many of 160 requests with so many milliseconds left are refused. */
     private long refused(long millis) {
@@ -75,5 +79,17 @@ class LoadShedderTest {
         answer(200, 100);
 
         assertThat(shedder.refuses(route, Long.MAX_VALUE)).isFalse();
+    }
+
+    @Test
+    void aSlowMethodOfAPathDoesNotHaveTheOthersRefused() {
+        Route slow = route("POST");
+        for (int i = 0; i < 200; i++) {
+            shedder.answered(slow, 500 * MILLI);
+        }
+        answer(200, 10);
+
+        assertThat(refused(50)).isZero();
+        assertThat(shedder.refuses(slow, 50 * MILLI)).isTrue();
     }
 }
