@@ -6,7 +6,6 @@ import io.lynx.transport.Protocol;
 import io.lynx.transport.Stream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -100,11 +99,12 @@ public abstract class AnswerHeaders {
         }
     }
 
-    /** Adds those of these headers that do not describe content to {@code other}. */
+    /** Adds those of these headers to {@code other} that stay when an error takes the place of this answer. */
     protected final synchronized void copyTo(AnswerHeaders other) {
         for (int i = 0; i < headers.size(); i += 2) {
-            if (!describesContent(headers.get(i))) {
-                other.append(headers.get(i), headers.get(i + 1));
+            String kept = KeptHeaders.keptValue(headers.get(i), headers.get(i + 1));
+            if (kept != null) {
+                other.append(headers.get(i), kept);
             }
         }
         if (varying != null) {
@@ -187,16 +187,6 @@ public abstract class AnswerHeaders {
                 String _ = headers.set(i + 1, "W/" + value);
             }
         }
-    }
-
-    /** A {@code Content-Security-Policy} does not: it applies to the page of an error too. */
-    private static boolean describesContent(String name) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return (lower.startsWith("content-") && !lower.startsWith("content-security-policy"))
-                || lower.equals("etag")
-                || lower.equals("last-modified")
-                || lower.equals("location")
-                || lower.equals("accept-ranges");
     }
 
     /**

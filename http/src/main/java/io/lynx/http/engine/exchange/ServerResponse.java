@@ -230,7 +230,9 @@ class ServerResponse extends AnswerHeaders implements InterceptedResponse {
         return isSent || isStatusSet;
     }
 
-    /** Returns a new answer in place of this one, with the headers that do not describe content. Any thread. */
+    /**
+     * Returns a new answer in place of this one, with the headers that neither describe content nor let caches keep it. Any thread.
+     */
     ServerResponse inItsPlace() {
         ServerResponse other = new ServerResponse(exchange);
         copyTo(other);

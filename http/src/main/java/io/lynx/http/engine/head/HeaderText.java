@@ -108,7 +108,7 @@ public final class HeaderText {
      * @return null if there is none of that name
      */
     public static @Nullable String parameter(String header, String name) {
-        for (String part : parts(header)) {
+        for (String part : parts(header, ';')) {
             int equals = part.indexOf('=');
             if (equals > 0 && part.substring(0, equals).trim().equalsIgnoreCase(name)) {
                 return unquoted(part.substring(equals + 1).trim());
@@ -134,8 +134,8 @@ public final class HeaderText {
         }
     }
 
-    /** Splits at semicolons that are not quoted. */
-    private static List<String> parts(String header) {
+    /** Splits at separators that are not quoted. The parts keep the spaces around them. */
+    public static List<String> parts(String header, char separator) {
         List<String> parts = new ArrayList<>(3);
         boolean isQuoted = false;
         int from = 0;
@@ -145,7 +145,7 @@ public final class HeaderText {
                 i++;
             } else if (c == '"') {
                 isQuoted = !isQuoted;
-            } else if (c == ';' && !isQuoted) {
+            } else if (c == separator && !isQuoted) {
                 parts.add(header.substring(from, i));
                 from = i + 1;
             }
