@@ -291,6 +291,33 @@ class FailureReportTest {
     }
 
     @Test
+    void anAnswerInAWrapperOfAFutureIsThatAnswer() throws Exception {
+        serve((request, _) -> {
+            throw switch (request.path("id")) {
+                case "1" -> new CompletionException(HttpException.notFound());
+                case "2" -> new ExecutionException(new CompletionException(new ValidationException("id", "is taken")));
+                default ->
+                    new CompletionException(
+                            new HttpException(503, "later", Map.of("Retry-After", "7"), new ConnectException("gone")));
+            };
+        });
+
+        assertThat(get("/orders/1").statusCode()).isEqualTo(404);
+        HttpResponse<String> invalid = get("/orders/2");
+        assertThat(invalid.statusCode()).isEqualTo(422);
+        assertThat(invalid.body()).contains("is taken");
+        assertThat(errors()).isEmpty();
+
+        HttpResponse<String> later = get("/orders/3");
+        assertThat(later.statusCode()).isEqualTo(503);
+        assertThat(later.headers().firstValue("Retry-After")).contains("7");
+        assertThat(errors()).singleElement().satisfies(error -> {
+            assertThat(error.errorType()).isEqualTo("network");
+            assertThat(error.exceptionClass()).isEqualTo(ConnectException.class.getName());
+        });
+    }
+
+    @Test
     void worksWithoutAnErrorRecorder() throws Exception {
         server = HttpServer.with(http -> http.get("/", throwing(new IllegalStateException("broken"))));
         server.start(context);

@@ -10,6 +10,7 @@ import io.lynx.testkit.Await;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,25 @@ class RepeatedLinesTest {
         return lines.stream()
                 .filter(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
                 .count();
+    }
+
+    @Test
+    void anAnswerInAWrapperOfAFutureIsLoggedLikeThatAnswer() throws Exception {
+        try (TestServer server = TestServer.with(http -> http.get("/missing", (_, _) -> {
+                    throw new CompletionException(HttpException.notFound());
+                })
+                .get("/later", (_, _) -> {
+                    throw new CompletionException(new HttpException(503, "later", new IllegalStateException("inside")));
+                }))) {
+            assertThat(server.get("/missing").statusCode()).isEqualTo(404);
+            assertThat(server.get("/later").statusCode()).isEqualTo(503);
+
+            Await.until("the failure is logged", () -> severe() > 0);
+            assertThat(lines)
+                    .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.WARN))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.getLevel()).isEqualTo(Level.WARN));
+        }
     }
 
     @Test

@@ -48,6 +48,8 @@ public final class ErrorMapping {
 
     private static HttpException of(Throwable thrown) {
         return switch (unwrapped(thrown)) {
+            // Before the answer of another service, since it has a status too.
+            case HttpException own -> own;
             case RateLimitExceededException refusal -> refused(429, "too many requests", refusal);
             case CallRejectedException refusal ->
                 refused(503, "this part of the service is not available now", refusal);

@@ -56,13 +56,15 @@ public final class FailureReporter {
             Throwable failure,
             int status,
             LogLimit repeats) {
-        boolean isOwnAnswer = failure instanceof HttpException;
-        if (failure instanceof Refusal || (isOwnAnswer && status < 500)) {
+        Throwable thrown = ErrorMapping.unwrapped(failure);
+        boolean isOwnAnswer = thrown instanceof HttpException;
+        if (thrown instanceof Refusal || (isOwnAnswer && status < 500)) {
             return;
         }
         boolean _ = UserCode.run(
-                () -> record(route, request.method(), context.requestId(), failure),
-                thrown -> LOG.atWarn().setCause(UserCode.loggable(thrown)).log("Failed request could not be recorded"));
+                () -> record(route, request.method(), context.requestId(), failure), unrecorded -> LOG.atWarn()
+                        .setCause(UserCode.loggable(unrecorded))
+                        .log("Failed request could not be recorded"));
         if (isUnexpected(failure)) {
             log(isOwnAnswer ? Level.WARN : Level.ERROR, route, request, context, failure, repeats);
         }
@@ -216,7 +218,9 @@ public final class FailureReporter {
             return;
         }
         Throwable refusal = ErrorMapping.refusalIn(thrown);
-        Throwable cause = refusal == null && thrown instanceof HttpException ? UserCode.causeOf(thrown) : refusal;
+        Throwable cause = refusal == null && ErrorMapping.unwrapped(thrown) instanceof HttpException answer
+                ? UserCode.causeOf(answer)
+                : refusal;
         recovery.recordError(ErrorReport.builder(route.owner().isEmpty() ? server : route.owner())
                 .origin(ErrorOrigin.request())
                 .throwable(cause == null ? thrown : cause)
