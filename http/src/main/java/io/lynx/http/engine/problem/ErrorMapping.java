@@ -11,6 +11,7 @@ import io.lynx.recovery.ErrorClassifier;
 import io.lynx.resilience.CallRejectedException;
 import io.lynx.resilience.CallRejectedException.RateLimitExceededException;
 import io.lynx.resilience.CallTimeoutException;
+import io.lynx.resilience.Retry.RetryAfter;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -19,6 +20,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ public final class ErrorMapping {
     private static final int DEEPEST = 16;
 
     private static final Map<String, String> RETRY_IN_A_SECOND = Map.of("Retry-After", "1");
+    private static final String UNAVAILABLE = "a service that is needed for the answer is not available";
 
     private ErrorMapping() {}
 
@@ -54,7 +57,7 @@ public final class ErrorMapping {
             case CallRejectedException refusal ->
                 refused(503, "this part of the service is not available now", refusal);
             case CallTimeoutException _ -> tookTooLong();
-            case HttpStatusFailure upstream -> upstreamAnswered(upstream.status());
+            case HttpStatusFailure upstream -> upstreamAnswered(upstream);
             case SocketTimeoutException _ -> tookTooLong();
             case ConnectException _, NoRouteToHostException _, PortUnreachableException _, UnknownHostException _ ->
                 new HttpException(502, "a service that is needed for the answer cannot be reached");
@@ -112,12 +115,20 @@ public final class ErrorMapping {
         return new HttpException(504, "what is needed for the answer took too long");
     }
 
-    private static HttpException upstreamAnswered(int status) {
-        return switch (status) {
+    private static HttpException upstreamAnswered(HttpStatusFailure upstream) {
+        return switch (upstream.status()) {
             case 408, 504 -> tookTooLong();
-            case 502, 503 -> new HttpException(502, "a service that is needed for the answer is not available");
+            case 429 -> new HttpException(503, UNAVAILABLE, retryAfter(upstream));
+            case 502, 503 -> new HttpException(502, UNAVAILABLE);
             default -> new HttpException(500, "");
         };
+    }
+
+    /** The time that a service has asked for; a second if it has not. */
+    private static Map<String, String> retryAfter(HttpStatusFailure upstream) {
+        return upstream instanceof RetryAfter patient
+                ? UserCode.call(() -> retryAfter(patient.retryAfter()), RETRY_IN_A_SECOND, _ -> {})
+                : RETRY_IN_A_SECOND;
     }
 
     /** What futures and streams have wrapped; {@code thrown} itself if they have not. */
@@ -137,10 +148,13 @@ public final class ErrorMapping {
         return inner;
     }
 
-    /** A bulkhead does not know when it has room again: one second then. */
     private static HttpException refused(int status, String detail, CallRejectedException refusal) {
-        long nanos = refusal.retryAfter().orElse(Duration.ofSeconds(1)).toNanos();
-        long seconds = Math.max(1, Math.ceilDiv(nanos, 1_000_000_000L));
-        return new HttpException(status, detail, Map.of("Retry-After", Long.toString(seconds)), refusal);
+        return new HttpException(status, detail, retryAfter(refusal.retryAfter()), refusal);
+    }
+
+    /** Rounds up to whole seconds, at least one. The time may be unknown: a bulkhead cannot tell when it has room again. */
+    private static Map<String, String> retryAfter(Optional<Duration> wait) {
+        long seconds = wait.orElse(Duration.ZERO).plusNanos(999_999_999).toSeconds();
+        return Map.of("Retry-After", Long.toString(Math.max(1, seconds)));
     }
 }
