@@ -1,11 +1,8 @@
 package io.lynx.image;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -29,7 +26,6 @@ final class DebianRoot {
     private static final Pattern LIBRARY = Pattern.compile("(usr/)?lib(64)?/([^/]+/)?[^/]+\\.so(\\.[^/]*)?");
     private static final Pattern ZONE = Pattern.compile("usr/share/zoneinfo/(?!posix/|right/).+");
     private static final Pattern CERTIFICATE = Pattern.compile("usr/share/ca-certificates/.+\\.crt");
-    private static final Pattern PACKAGE_FILE = Pattern.compile("(?m)^'[^']+' (\\S+\\.deb) ");
 
     private final Path root;
     private final Path work;
@@ -53,45 +49,32 @@ final class DebianRoot {
         FileTrees.delete(work);
     }
 
-    /** One process at a time fills the cache, which others may use. */
     private List<Path> download() throws IOException, ImageException, InterruptedException {
-        String home = Objects.requireNonNull(System.getProperty("user.home"));
-        Path cache = Files.createDirectories(Path.of(home, ".cache/lynx/debian"));
-        try (FileChannel channel =
-                        FileChannel.open(cache.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileLock _ = channel.lock()) {
-            return download(cache);
-        }
-    }
-
-    private List<Path> download(Path cache) throws IOException, ImageException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("apt-get", "download"));
         command.addAll(PACKAGES);
         List<String> query = new ArrayList<>(command);
         query.add(2, "--print-uris");
-        List<String> names = names(query);
-        if (names.size() != PACKAGES.size()) {
-            throw new ImageException("the package lists name " + names + " instead of " + PACKAGES);
+        List<PackageCache.Listed> packages = PackageCache.listed(uris(query));
+        if (packages.size() != PACKAGES.size()) {
+            throw new ImageException("the package lists name "
+                    + packages.stream().map(PackageCache.Listed::file).toList() + " instead of " + PACKAGES);
         }
-        if (!names.stream().allMatch(name -> Files.exists(cache.resolve(name)))) {
+        String home = Objects.requireNonNull(System.getProperty("user.home"));
+        PackageCache cache = new PackageCache(Path.of(home, ".cache/lynx/debian"));
+        return cache.files(packages, () -> {
             ExternalProgram.run(work, command);
-            for (String name : names) {
-                FileTrees.copy(work.resolve(name), cache.resolve(name));
-            }
-        }
-        return names.stream().map(cache::resolve).toList();
+            return work;
+        });
     }
 
-    private List<String> names(List<String> query) throws IOException, ImageException, InterruptedException {
-        String uris;
+    private String uris(List<String> query) throws IOException, ImageException, InterruptedException {
         try {
-            uris = ExternalProgram.run(work, query);
+            return ExternalProgram.run(work, query);
         } catch (ImageException _) {
             // A fresh machine has no lists of packages yet.
             ExternalProgram.run(work, List.of("apt-get", "update"));
-            uris = ExternalProgram.run(work, query);
+            return ExternalProgram.run(work, query);
         }
-        return PACKAGE_FILE.matcher(uris).results().map(match -> match.group(1)).toList();
     }
 
     private void take(Path file, StringBuilder certificates) throws IOException, ImageException, InterruptedException {
