@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -107,7 +108,7 @@ public final class LifecycleLog {
         }
         log.atWarn()
                 .addKeyValue("plugin", now.id())
-                .setCause(failure == null ? null : UserCode.loggable(failure))
+                .setCause(loggable(failure))
                 .log(
                         before == PluginState.RUNNING
                                 ? "Plugin failed"
@@ -177,6 +178,10 @@ public final class LifecycleLog {
                 .log(report.isClean() ? "Stopped" : "Stopped uncleanly");
     }
 
+    private static @Nullable Throwable loggable(@Nullable Throwable failure) {
+        return failure == null ? null : UserCode.loggable(failure);
+    }
+
     /** Logs what happened to the configuration. */
     public void on(ConfigEvent event) {
         switch (event) {
@@ -190,13 +195,15 @@ public final class LifecycleLog {
             }
             case ConfigEvent.Refused refused ->
                 log.atWarn()
-                        .setCause(refused.cause())
+                        .setCause(loggable(refused.cause()))
                         .addKeyValue("problems", refused.problems())
                         .log("Configuration refused; the one in force stays in force");
             case ConfigEvent.Postponed(IllegalStateException notNow) ->
                 log.debug("Configuration not reloaded: {}", notNow.getMessage());
             case ConfigEvent.Postponed(Throwable failure) ->
-                log.atWarn().setCause(failure).log("Configuration not reloaded; the one in force stays in force");
+                log.atWarn()
+                        .setCause(UserCode.loggable(failure))
+                        .log("Configuration not reloaded; the one in force stays in force");
         }
     }
 }
